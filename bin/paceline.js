@@ -1,0 +1,34 @@
+#!/usr/bin/env node
+// Plain JavaScript that old Nodes can parse too: finds a Node new enough, then hands over to the CLI in dist/.
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+const NODE_MAJOR_MIN = 24;
+// From sysexits.h, as in docs/errors.md: something here is not set up.
+const EXIT_CONFIG = 78;
+
+/** @param {string} message */
+function refuse(message) {
+  process.stderr.write(`paceline: ${message}\n`);
+  process.exitCode = EXIT_CONFIG;
+}
+
+if (Number.parseInt(process.versions.node, 10) >= NODE_MAJOR_MIN) {
+  const cli = new URL("../dist/cli/main.js", import.meta.url);
+  if (existsSync(cli)) {
+    const { main } = await import(cli.href);
+    process.exitCode = await main(process.argv.slice(2));
+  } else refuse("dist/ is not built; run `npm run build` first");
+} else {
+  // A clone has its own Node among the development dependencies; an installed package has not.
+  const own = fileURLToPath(new URL("../node_modules/node/bin/node", import.meta.url));
+  if (existsSync(own)) {
+    const run = spawnSync(own, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: "inherit" });
+    process.exitCode = run.status ?? 1;
+  } else
+    refuse(
+      `needs Node ${NODE_MAJOR_MIN} or newer, this is ${process.version}; install one, ` +
+        `or run: npx -p node@${NODE_MAJOR_MIN} -p paceline paceline …`,
+    );
+}

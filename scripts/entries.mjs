@@ -1,0 +1,56 @@
+// THE table of what is built and what of it is public. package.json "exports" repeats it (test/house/entries.test.ts
+// compares the two); tsup.config.ts and scripts/size.mjs read it.
+import { existsSync } from "node:fs";
+
+/**
+ * @typedef {object} Entry
+ * @property {string} source path from the top of the repository
+ * @property {string} dist what tsup makes of it, without extension, inside dist/
+ * @property {string} [exported] the public sub-path; without one the entry is private
+ */
+
+const publicEntries = {
+  ".": "src/index.ts",
+  "./client": "src/client/index.ts",
+  "./privacy": "src/privacy/index.ts",
+  "./query": "src/query/index.ts",
+  "./estimate": "src/estimate/index.ts",
+  "./simulate": "src/simulate/index.ts",
+  "./helper": "src/helper/serve.ts",
+  "./coordinator": "src/coordinator/serve.ts",
+  "./platform/node": "src/platform/node/index.ts",
+  "./platform/web": "src/platform/web/index.ts",
+  "./storage/memory": "src/storage/memory/index.ts",
+  "./storage/sqlite": "src/storage/sqlite/index.ts",
+};
+
+const privateEntries = ["src/cli/main.ts", "workers/verifier.ts"];
+
+/** @param {string} source */
+const distOf = (source) => source.replace(/^src\//, "").replace(/\.ts$/, "");
+
+/** @type {readonly Entry[]} */
+export const entries = [
+  ...Object.entries(publicEntries).map(([exported, source]) => ({ source, dist: distOf(source), exported })),
+  ...privateEntries.map((source) => ({ source, dist: distOf(source) })),
+];
+
+/** The entries whose source is there. In a finished tree that is all of them; test/house/entries.test.ts says so. */
+export const presentEntries = entries.filter((entry) => existsSync(new URL(`../${entry.source}`, import.meta.url)));
+
+/** What package.json "exports" has to say. */
+export const packageExports = {
+  ...Object.fromEntries(
+    entries.flatMap(({ source, dist, exported }) =>
+      exported === undefined
+        ? []
+        : [
+            [
+              exported,
+              { "paceline-source": `./${source}`, types: `./dist/${dist}.d.ts`, default: `./dist/${dist}.js` },
+            ],
+          ],
+    ),
+  ),
+  "./package.json": "./package.json",
+};

@@ -1,0 +1,151 @@
+// THE import table: who may import whom, and which packages. What is not listed is forbidden. src/README.md shows the
+// same table to readers, tsconfig.pure.json and biome.json repeat its pure rooms; test/house holds them all together.
+//
+// A room is a folder under src/ (workers/ and examples/ lie beside src/), or one file that deserves stricter or looser
+// rules than its folder: a file with its own row is no part of the folder's row.
+//   may       rooms, folders in them (`protocol/dap`), single files (`release/store.ts`); "pure" = every pure room, "*" = every room
+//   packages  npm names or sub-paths (`zod/mini`), `node:name`, "node:*" = any of Node's modules, "*" = anything
+//   pure      no clock, no global state, no I/O: compiles with the bare language (tsconfig.pure.json)
+
+/** @typedef {{ may: readonly string[], packages: readonly string[], pure?: true, beside?: true }} Room */
+
+/** @type {Readonly<Record<string, Room>>} */
+export const rooms = {
+  "index.ts": { may: ["base", "client", "estimate", "ports", "privacy", "query", "task"], packages: [] },
+
+  // ground
+  base: { may: [], packages: [], pure: true },
+  ports: { may: ["base"], packages: [], pure: true },
+  math: { may: ["base"], packages: [], pure: true },
+  privacy: { may: ["base", "ports", "math"], packages: [], pure: true },
+  protocol: { may: ["base", "ports", "math"], packages: [], pure: true },
+  task: {
+    may: ["base", "ports", "privacy/accounting/events.ts", "privacy/accounting/nano-rho.ts", "protocol/dap"],
+    packages: ["zod/mini"],
+    pure: true,
+  },
+  // The formula compiler and its registry stay on the analyst's side: devices get the compiled tree in the manifest.
+  "task/compile.ts": { may: ["base", "task"], packages: ["mathjs"], pure: true },
+  "task/derived.ts": { may: ["base", "task", "task/compile.ts"], packages: [], pure: true },
+  api: { may: ["base", "ports", "task"], packages: ["zod/mini"], pure: true },
+  audit: { may: ["base", "ports"], packages: [], pure: true },
+
+  // device wing
+  records: { may: ["base", "ports", "task"], packages: [], pure: true },
+  contribution: { may: ["base", "ports", "task", "records/types.ts"], packages: [], pure: true },
+  report: { may: ["base", "ports", "task", "math", "protocol"], packages: [], pure: true },
+
+  // server wing
+  aggregate: { may: ["base", "ports", "math", "task", "protocol", "privacy"], packages: [], pure: true },
+  release: { may: ["base", "ports", "task", "privacy", "audit"], packages: [], pure: true },
+
+  // analyst wing
+  query: {
+    may: ["base", "ports", "task", "task/compile.ts", "task/derived.ts", "privacy", "protocol/vdaf"],
+    packages: ["mathjs", "zod"],
+    pure: true,
+  },
+  estimate: { may: ["base", "task", "privacy"], packages: [], pure: true },
+
+  // training: the plan is shared by both sides
+  "learning/plan": { may: ["base", "task"], packages: ["zod/mini"], pure: true },
+  "learning/device": {
+    may: ["base", "ports", "task", "learning/plan", "records/types.ts", "contribution", "math", "privacy"],
+    packages: [],
+    pure: true,
+  },
+  "learning/server": {
+    may: [
+      "base",
+      "ports",
+      "task",
+      "learning/plan",
+      "privacy",
+      "math",
+      "protocol/vdaf/parameters.ts",
+      "aggregate/store.ts",
+      "release/store.ts",
+    ],
+    packages: [],
+    pure: true,
+  },
+
+  simulate: { may: ["pure"], packages: ["mathjs", "seedrandom"], pure: true },
+
+  // shells: the only rooms with I/O
+  "platform/device-keys.ts": { may: ["base"], packages: [] },
+  "platform/node": { may: ["base", "ports", "platform/device-keys.ts"], packages: ["comlink", "node:*"] },
+  "platform/web": { may: ["base", "ports", "platform/device-keys.ts"], packages: ["comlink"] },
+  "platform/tfjs": { may: ["base", "ports"], packages: ["@tensorflow/tfjs", "@tensorflow/tfjs-node"] },
+  "storage/memory": { may: ["base", "ports", "aggregate/store.ts", "release/store.ts"], packages: [] },
+  "storage/sqlite": {
+    may: ["base", "ports", "aggregate/store.ts", "release/store.ts"],
+    packages: ["kysely", "node:sqlite"],
+  },
+  http: { may: ["base", "ports", "api", "protocol/dap"], packages: ["hono", "@hono/node-server", "node:*"] },
+  client: {
+    may: [
+      "base",
+      "ports",
+      "math",
+      "task",
+      "api",
+      "records",
+      "contribution",
+      "report",
+      "learning/plan",
+      "learning/device",
+      "platform/web",
+    ],
+    packages: ["comlink"],
+  },
+  helper: {
+    may: [
+      "base",
+      "ports",
+      "task",
+      "api",
+      "protocol/dap",
+      "aggregate",
+      "release/ledger.ts",
+      "release/store.ts",
+      "release/view.ts",
+      "http",
+    ],
+    packages: ["hono", "zod"],
+  },
+  coordinator: {
+    may: [
+      "base",
+      "ports",
+      "task",
+      "api",
+      "audit",
+      "protocol/dap",
+      "privacy",
+      "aggregate",
+      "release",
+      "learning/plan",
+      "learning/server",
+      "query",
+      "estimate",
+      "http",
+    ],
+    packages: ["hono", "zod"],
+  },
+  cli: { may: ["*"], packages: ["*"] },
+
+  workers: { may: ["pure", "platform/node", "platform/web"], packages: ["comlink", "node:*"], beside: true },
+  examples: { may: ["*"], packages: ["*"], beside: true },
+};
+
+/** Where a room or a single file of one lies, from the top of the repository. @param {string} name */
+export const pathOf = (name) => (rooms[name]?.beside ? name : `src/${name}`);
+
+/** The room a file (path from the top of the repository) lies in: the longest row that fits. @param {string} file */
+export function roomOf(file) {
+  const fits = Object.keys(rooms).filter((name) => file === pathOf(name) || file.startsWith(`${pathOf(name)}/`));
+  return fits.sort((a, b) => b.length - a.length)[0];
+}
+
+export const pureRooms = Object.keys(rooms).filter((name) => rooms[name]?.pure);

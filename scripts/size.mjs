@@ -1,0 +1,75 @@
+// Holds bundles to their size, and looks into them: the client carries no server code, the helper nothing of the
+// coordinator's, and no shipped entry a way to switch noise or randomness off.
+import { existsSync } from "node:fs";
+import { gzipSync } from "node:zlib";
+import { bundle, leaks } from "./bundle.mjs";
+import { presentEntries } from "./entries.mjs";
+
+const SERVER_ROOMS = ["aggregate", "release", "learning/server", "http", "helper", "coordinator", "storage"];
+const DEVICE_ROOMS = ["records", "contribution", "report", "learning/device", "client"];
+// The helper keeps a ledger of its own; reserving for analysts and combining shares is the coordinator's.
+const COORDINATOR_FILES = ["coordinator", "release/reserve.ts", "release/settle.ts"];
+const ANALYST_ROOMS = ["query", "estimate", "task/compile.ts", "task/derived.ts"];
+const NODE_ONLY = ["hono", "@hono/node-server", "kysely", "commander", "node:*"];
+const DEVELOPMENT = ["mathjs", "seedrandom", "@tensorflow/tfjs", "@tensorflow/tfjs-node"];
+
+/**
+ * Entry → what must not be in it, and for browser entries the limit in bytes, minified and gzipped.
+ * @type {Record<string, { gzipBytesMax?: number, rooms: string[], packages: string[] }>}
+ */
+const rules = {
+  "src/client/index.ts": {
+    gzipBytesMax: 64 * 1024,
+    rooms: [...SERVER_ROOMS, ...ANALYST_ROOMS, "simulate", "cli", "platform/node"],
+    packages: [...NODE_ONLY, ...DEVELOPMENT],
+  },
+  "src/helper/serve.ts": {
+    rooms: [...DEVICE_ROOMS, ...ANALYST_ROOMS, ...COORDINATOR_FILES, "learning/server", "simulate", "cli"],
+    packages: ["commander", "kysely", ...DEVELOPMENT],
+  },
+  "src/coordinator/serve.ts": {
+    rooms: [...DEVICE_ROOMS, "helper", "simulate", "cli"],
+    packages: ["commander", "kysely", "seedrandom"],
+  },
+  "src/privacy/index.ts": {
+    rooms: [...SERVER_ROOMS, ...DEVICE_ROOMS, ...ANALYST_ROOMS, "simulate", "cli", "platform"],
+    packages: [...NODE_ONLY, ...DEVELOPMENT],
+  },
+};
+
+// Names that a composition for tests or simulation would carry. The CLI runs the simulator, so it may hold them.
+const TEST_HOOK = /seed_?random|seeded_?entropy|zero_?(entropy|noise)|no_?noise|(fail|crash)_?point/i;
+const MAY_HOLD_HOOKS = new Set(["src/simulate/index.ts", "src/cli/main.ts"]);
+
+const root = process.cwd();
+/** @type {string[]} */
+const problems = [];
+
+for (const [entry, { gzipBytesMax, ...rule }] of Object.entries(rules)) {
+  if (!presentEntries.some(({ source }) => source === entry)) continue;
+  // A rule about something that was renamed would hold for ever.
+  for (const room of rule.rooms.filter((each) => !existsSync(`src/${each}`)))
+    problems.push(`scripts/size.mjs: the rule for ${entry} names src/${room}, which is not there`);
+  const bundled = await bundle(root, entry, { minify: gzipBytesMax !== undefined });
+  for (const leak of leaks(bundled, rule)) problems.push(`${entry}: its bundle holds ${leak}`);
+  if (gzipBytesMax === undefined) continue;
+  const gzipped = gzipSync(bundled.code, { level: 9 }).length;
+  console.log(`${entry}: ${bundled.code.length} B minified, ${gzipped} B gzipped of ${gzipBytesMax} B`);
+  if (gzipped > gzipBytesMax) problems.push(`${entry}: ${gzipped} B gzipped, the limit is ${gzipBytesMax} B`);
+}
+
+for (const { source, dist } of presentEntries.filter((entry) => !MAY_HOLD_HOOKS.has(entry.source))) {
+  const built = `dist/${dist}.js`;
+  if (!existsSync(built)) {
+    problems.push(`${built} is not built: run \`npm run build\``);
+    continue;
+  }
+  // Our own code only: what packages call their things is their business.
+  const { text } = await bundle(root, built, { packages: "external" });
+  const hook = TEST_HOOK.exec(text);
+  if (hook !== null) problems.push(`${source}: what is built of it holds the test hook "${hook[0]}"`);
+}
+
+for (const problem of problems) console.error(problem);
+console.log(`size: ${presentEntries.length} entries, ${problems.length} problems`);
+process.exitCode = problems.length === 0 ? 0 : 1;
