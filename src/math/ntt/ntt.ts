@@ -1,0 +1,76 @@
+// Number-theoretic transform of many polynomials at once: a matrix whose rows are points (or coefficients) and whose
+// columns are polynomials. Every butterfly then works on two whole rows with one twiddle factor.
+//
+// `inverse` leaves coefficients in bit-reversed row order and `forward` takes them so: nothing is ever reordered.
+import type { Field, FieldVector } from "../field/field.ts";
+import { fromBigInts, inverse, powers, rootOfUnity } from "../field/modular.ts";
+
+export class RowTransform {
+  readonly size: number;
+  readonly #field: Field;
+  /** Element half + j is the (2*half)-th root of unity to the power j, or its inverse. */
+  readonly #forward: FieldVector;
+  readonly #inverse: FieldVector;
+  readonly #columns: number;
+  readonly #row: FieldVector;
+
+  /** @param size rows, a power of two */
+  constructor(field: Field, size: number, columns: number) {
+    const forward = [0n];
+    const backward = [0n];
+    for (let half = 1; half < size; half *= 2) {
+      const root = rootOfUnity(field, 2 * half);
+      forward.push(...powers(root, half, field.modulus));
+      backward.push(...powers(inverse(root, field.modulus), half, field.modulus));
+    }
+    this.size = size;
+    this.#field = field;
+    this.#forward = fromBigInts(field, forward);
+    this.#inverse = fromBigInts(field, backward);
+    this.#columns = columns;
+    this.#row = field.newVector(columns);
+  }
+
+  /** Values at 1, w, w^2, … in natural order -> coefficients times `size`, row i holding coefficient bitReverse(i). In place. */
+  inverse(v: FieldVector): void {
+    const field = this.#field;
+    const n = this.#columns;
+    for (let half = this.size / 2; half >= 1; half /= 2)
+      for (let start = 0; start < this.size; start += 2 * half)
+        for (let j = 0; j < half; j++) {
+          const a = (start + j) * n;
+          const b = a + half * n;
+          field.sub(n, this.#row, 0, 1, v, a, 1, v, b, 1);
+          field.add(n, v, a, 1, v, a, 1, v, b, 1);
+          if (j === 0) field.copy(n, v, b, 1, this.#row, 0, 1);
+          else field.mul(n, v, b, 1, this.#row, 0, 1, this.#inverse, half + j, 0);
+        }
+  }
+
+  /** Coefficients in bit-reversed row order -> values at 1, w, w^2, … in natural order. In place. */
+  forward(v: FieldVector): void {
+    const field = this.#field;
+    const n = this.#columns;
+    for (let half = 1; half < this.size; half *= 2)
+      for (let start = 0; start < this.size; start += 2 * half)
+        for (let j = 0; j < half; j++) {
+          const a = (start + j) * n;
+          const b = a + half * n;
+          if (j === 0) field.copy(n, this.#row, 0, 1, v, b, 1);
+          else field.mul(n, this.#row, 0, 1, v, b, 1, this.#forward, half + j, 0);
+          field.sub(n, v, b, 1, v, a, 1, this.#row, 0, 1);
+          field.add(n, v, a, 1, v, a, 1, this.#row, 0, 1);
+        }
+  }
+}
+
+/** The row order in which `inverse` leaves coefficients: entry i is i with its log2(size) bits reversed. */
+export function bitReversal(size: number): number[] {
+  const order = [0];
+  for (let length = 1; length < size; length *= 2)
+    for (let i = 0; i < length; i++) {
+      order[i] = 2 * (order[i] as number);
+      order[length + i] = (order[i] as number) + 1;
+    }
+  return order;
+}

@@ -1,0 +1,115 @@
+// The small types every DAP message is made of (draft-ietf-ppm-dap-18 section 4.1).
+import { fromBase64Url, toBase64Url } from "../../base/bytes.ts";
+import type { Reader, Writer } from "../../base/codec.ts";
+import { fail } from "../../base/errors.ts";
+import { enumeration, type Message, message, vector16, writeExactly } from "./message.ts";
+
+export const roles = { collector: 0, client: 1, leader: 2, helper: 3 } as const;
+
+/** An identifier of one fixed length, unpadded base64url in URLs. */
+export interface IdType extends Message<Uint8Array> {
+  readonly bytes: number;
+  toText(id: Uint8Array): string;
+  /** @throws PacelineError invalid_message */
+  fromText(text: string): Uint8Array;
+}
+
+function idType(name: string, bytes: number): IdType {
+  return {
+    ...message<Uint8Array>(
+      name,
+      (out, id) => writeExactly(out, id, bytes, name),
+      (from) => from.fixed(bytes),
+    ),
+    bytes,
+    toText: toBase64Url,
+    fromText(text) {
+      const id = fromBase64Url(text);
+      if (id.length !== bytes) fail("invalid_message", `${name}: ${id.length} bytes where ${bytes} belong`);
+      return id;
+    },
+  };
+}
+
+export const TaskId = idType("TaskID", 32);
+/** Also the nonce that the VDAF takes. */
+export const ReportId = idType("ReportID", 16);
+export const BatchId = idType("BatchID", 32);
+
+/** Half-open, in units of the task's time precision since 1970-01-01T00:00Z. */
+export interface Interval {
+  readonly start: bigint;
+  readonly duration: bigint;
+}
+
+const timeEnd = 1n << 64n;
+
+/** An interval that would end beyond the 64-bit clock is refused, so that its end can be computed anywhere. */
+export const Interval = message<Interval>(
+  "Interval",
+  (out, { start, duration }) => out.u64(start).u64(duration),
+  (from) => {
+    const interval = { start: from.u64(), duration: from.u64() };
+    if (interval.start + interval.duration >= timeEnd) fail("invalid_message", "Interval: ends beyond the clock");
+    return interval;
+  },
+);
+
+export type BatchMode = "time-interval" | "leader-selected";
+export const BatchMode = enumeration<BatchMode>("batch mode", { "time-interval": 1, "leader-selected": 2 });
+
+/** Why one report was not taken (section 9.3.4). */
+export type ReportError =
+  | "batch_collected"
+  | "report_replayed"
+  | "report_dropped"
+  | "hpke_unknown_config_id"
+  | "hpke_decrypt_error"
+  | "vdaf_verify_error"
+  | "task_expired"
+  | "invalid_message"
+  | "report_too_early"
+  | "task_not_started"
+  | "outdated_config";
+export const ReportError = enumeration<ReportError>("report error", {
+  batch_collected: 1,
+  report_replayed: 2,
+  report_dropped: 3,
+  hpke_unknown_config_id: 4,
+  hpke_decrypt_error: 5,
+  vdaf_verify_error: 6,
+  task_expired: 7,
+  invalid_message: 8,
+  report_too_early: 9,
+  task_not_started: 10,
+  outdated_config: 11,
+});
+
+/** The one layout of report, task, job and share extensions: a type and its data. */
+export interface Extension {
+  readonly type: number;
+  readonly data: Uint8Array;
+}
+
+const extension = message<Extension>(
+  "Extension",
+  (out, { type, data }) => out.u16(type).opaque16(data),
+  (from) => ({ type: from.u16(), data: from.opaque16() }),
+);
+const extensions = vector16(extension);
+
+/** Extensions are in strictly increasing order of type: each at most once, in one order only. */
+export function readExtensions(from: Reader): readonly Extension[] {
+  const list = extensions.read(from);
+  if (!increasing(list)) fail("invalid_message", "extensions: not in strictly increasing order of type");
+  return list;
+}
+
+export function writeExtensions(out: Writer, list: readonly Extension[]): void {
+  if (!increasing(list)) fail("internal", "extensions: not in strictly increasing order of type");
+  extensions.write(out, list);
+}
+
+function increasing(list: readonly Extension[]): boolean {
+  return list.every((item, i) => i === 0 || item.type > (list[i - 1] as Extension).type);
+}

@@ -1,0 +1,24 @@
+// Prio3Count: is it 0 or 1? (VDAF section 7.4.1)
+import { field64 } from "../../../math/field/field64.ts";
+import type { Circuit } from "../circuit.ts";
+import { mulGadget } from "../gadgets.ts";
+import { bitOf } from "./bits.ts";
+
+export function countCircuit(): Circuit<boolean | number, bigint> {
+  const field = field64;
+  return {
+    field,
+    gadget: mulGadget(field),
+    calls: 1,
+    measurementLength: 1,
+    outputLength: 1,
+    jointRandLength: 0,
+    checks: 1,
+    largest: 1,
+    encode: (measurement) => Uint8Array.of(bitOf(measurement)),
+    wires: (wires, measurement) => field.copy(2, wires, 2, 1, measurement, 0, 0),
+    check: (out, gadgetOutputs, measurement) => field.sub(1, out, 0, 1, gadgetOutputs, 0, 1, measurement, 0, 1),
+    truncate: (out, measurement) => field.copy(1, out, 0, 1, measurement, 0, 1),
+    result: (sums) => sums[0] as bigint,
+  };
+}

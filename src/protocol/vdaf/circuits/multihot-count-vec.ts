@@ -1,0 +1,45 @@
+// Prio3MultihotCountVec: a vector of bits, at most `maxWeight` of them set (VDAF section 7.4.5). The weight is claimed as a
+// bounded integer behind the vector and compared with the number of ones.
+import { fail } from "../../../base/errors.ts";
+import { field128 } from "../../../math/field/field128.ts";
+import type { Circuit } from "../circuit.ts";
+import { BoundedInteger } from "../range-check.ts";
+import { bitCheck, bitOf, checkLength, sum } from "./bits.ts";
+
+export function multihotCountVecCircuit(
+  length: number,
+  maxWeight: number,
+  chunkLength: number,
+): Circuit<readonly (boolean | number)[], bigint[]> {
+  const field = field128;
+  const weight = new BoundedInteger(maxWeight);
+  const weights = weight.weights(field);
+  const claimed = field.newVector(1);
+  const { checkBits, ...shared } = bitCheck(field, length + weight.bits, chunkLength);
+  return {
+    ...shared,
+    outputLength: length,
+    checks: 2,
+    largest: 1,
+    encode: (measurement) => {
+      checkLength(measurement, length);
+      const out = new Uint8Array(length + weight.bits);
+      let ones = 0;
+      for (const [index, value] of measurement.entries()) {
+        out[index] = bitOf(value);
+        ones += out[index] as number;
+      }
+      if (ones > maxWeight) fail("invalid_measurement", `more than ${maxWeight} elements are set`);
+      weight.encodeInto(out, length, ones);
+      return out;
+    },
+    check: (out, gadgetOutputs, measurement) => {
+      checkBits(out, gadgetOutputs);
+      sum(field, length, out, 1, measurement);
+      field.dot(weight.bits, claimed, 0, measurement, length, 1, weights, 0, 1);
+      field.sub(1, out, 1, 1, out, 1, 1, claimed, 0, 1);
+    },
+    truncate: (out, measurement) => field.copy(length, out, 0, 1, measurement, 0, 1),
+    result: (sums) => [...sums],
+  };
+}

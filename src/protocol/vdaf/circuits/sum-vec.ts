@@ -1,0 +1,34 @@
+// Prio3SumVec: a vector of integers from 0 to max (VDAF section 7.4.3). Over Field64 it needs several proofs (section 9.7).
+import type { Field } from "../../../math/field/field.ts";
+import type { Circuit } from "../circuit.ts";
+import { BoundedInteger } from "../range-check.ts";
+import { bitCheck, checkLength } from "./bits.ts";
+
+export function sumVecCircuit(
+  field: Field,
+  length: number,
+  maxMeasurement: number,
+  chunkLength: number,
+): Circuit<readonly number[], bigint[]> {
+  const integer = new BoundedInteger(maxMeasurement);
+  const { bits } = integer;
+  const weights = integer.weights(field);
+  const { checkBits, ...shared } = bitCheck(field, length * bits, chunkLength);
+  return {
+    ...shared,
+    outputLength: length,
+    checks: 1,
+    largest: maxMeasurement,
+    encode: (measurement) => {
+      checkLength(measurement, length);
+      const out = new Uint8Array(length * bits);
+      for (const [index, value] of measurement.entries()) integer.encodeInto(out, index * bits, value);
+      return out;
+    },
+    check: checkBits,
+    truncate: (out, measurement) => {
+      for (let k = 0; k < length; k++) field.dot(bits, out, k, measurement, k * bits, 1, weights, 0, 1);
+    },
+    result: (sums) => [...sums],
+  };
+}

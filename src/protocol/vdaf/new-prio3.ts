@@ -1,0 +1,72 @@
+// From parameters, as a task states them, to a Prio3 instance with typed measurements and results.
+import { field64 } from "../../math/field/field64.ts";
+import { field128 } from "../../math/field/field128.ts";
+import type { Circuit } from "./circuit.ts";
+import { countCircuit } from "./circuits/count.ts";
+import { histogramCircuit } from "./circuits/histogram.ts";
+import { l1BoundSumCircuit } from "./circuits/l1-bound-sum.ts";
+import { multihotCountVecCircuit } from "./circuits/multihot-count-vec.ts";
+import { sumCircuit } from "./circuits/sum.ts";
+import { sumVecCircuit } from "./circuits/sum-vec.ts";
+import { algorithmIds, checkParameters, type VdafParameters, type VdafType } from "./parameters.ts";
+import { Prio3 } from "./prio3.ts";
+
+/** What one member contributes, by type. */
+export interface Measurements {
+  Prio3Count: boolean | number;
+  Prio3Sum: number;
+  Prio3SumVec: readonly number[];
+  /** The index of a bucket. */
+  Prio3Histogram: number;
+  Prio3MultihotCountVec: readonly (boolean | number)[];
+  Prio3L1BoundSum: readonly number[];
+  Prio3SumVecField64Multiproof: readonly number[];
+}
+
+/** What a batch gives, by type. */
+export interface Results {
+  Prio3Count: bigint;
+  Prio3Sum: bigint;
+  Prio3SumVec: bigint[];
+  Prio3Histogram: bigint[];
+  Prio3MultihotCountVec: bigint[];
+  Prio3L1BoundSum: bigint[];
+  Prio3SumVecField64Multiproof: bigint[];
+}
+
+type AnyCircuit = { [T in VdafType]: Circuit<Measurements[T], Results[T]> }[VdafType];
+
+function circuitOf(parameters: VdafParameters): AnyCircuit {
+  switch (parameters.type) {
+    case "Prio3Count":
+      return countCircuit();
+    case "Prio3Sum":
+      return sumCircuit(parameters.maxMeasurement);
+    case "Prio3SumVec":
+      return sumVecCircuit(field128, parameters.length, parameters.maxMeasurement, parameters.chunkLength);
+    case "Prio3SumVecField64Multiproof":
+      return sumVecCircuit(field64, parameters.length, parameters.maxMeasurement, parameters.chunkLength);
+    case "Prio3Histogram":
+      return histogramCircuit(parameters.length, parameters.chunkLength);
+    case "Prio3MultihotCountVec":
+      return multihotCountVecCircuit(parameters.length, parameters.maxWeight, parameters.chunkLength);
+    case "Prio3L1BoundSum":
+      return l1BoundSumCircuit(parameters.length, parameters.maxValue, parameters.chunkLength);
+  }
+}
+
+/**
+ * Builds an instance; it holds tables and scratch space, so keep it for many reports.
+ * @param options shares: number of aggregators, 2 (default) to 255
+ * @throws PacelineError invalid_argument
+ */
+export function newPrio3<P extends VdafParameters>(
+  parameters: P,
+  options: { shares?: number } = {},
+): Prio3<Measurements[P["type"]], Results[P["type"]]> & { readonly parameters: P } {
+  checkParameters(parameters);
+  const circuit = circuitOf(parameters) as unknown as Circuit<Measurements[P["type"]], Results[P["type"]]>;
+  const proofs = "proofs" in parameters ? parameters.proofs : 1;
+  const prio3 = new Prio3(algorithmIds[parameters.type], circuit, { shares: options.shares ?? 2, proofs });
+  return Object.assign(prio3, { parameters });
+}

@@ -1,0 +1,136 @@
+// The Prio3 types a task may name, their checks and the sizes that follow from them.
+import { fail } from "../../base/errors.ts";
+import type { Field } from "../../math/field/field.ts";
+import { field64 } from "../../math/field/field64.ts";
+import { field128 } from "../../math/field/field128.ts";
+import { proofLengths } from "./flp.ts";
+
+/** Plain data, safe in JSON. Lengths count values, maxima are inclusive. */
+export type VdafParameters =
+  | { readonly type: "Prio3Count" }
+  | { readonly type: "Prio3Sum"; readonly maxMeasurement: number }
+  | {
+      readonly type: "Prio3SumVec";
+      readonly length: number;
+      readonly maxMeasurement: number;
+      readonly chunkLength: number;
+    }
+  | { readonly type: "Prio3Histogram"; readonly length: number; readonly chunkLength: number }
+  | {
+      readonly type: "Prio3MultihotCountVec";
+      readonly length: number;
+      readonly maxWeight: number;
+      readonly chunkLength: number;
+    }
+  | {
+      readonly type: "Prio3L1BoundSum";
+      readonly length: number;
+      readonly maxValue: number;
+      readonly chunkLength: number;
+    }
+  | {
+      /** SumVec over the small field with several proofs: smaller shares for long vectors. A private algorithm id. */
+      readonly type: "Prio3SumVecField64Multiproof";
+      readonly length: number;
+      readonly maxMeasurement: number;
+      readonly chunkLength: number;
+      readonly proofs: number;
+    };
+
+export type VdafType = VdafParameters["type"];
+
+/** Algorithm identifiers (VDAF section 10; draft-ietf-ppm-l1-bound-sum section 6; 0xffffffff is for private use). */
+export const algorithmIds: { readonly [type in VdafType]: number } = {
+  Prio3Count: 1,
+  Prio3Sum: 2,
+  Prio3SumVec: 3,
+  Prio3Histogram: 4,
+  Prio3MultihotCountVec: 5,
+  Prio3L1BoundSum: 7,
+  Prio3SumVecField64Multiproof: 0xffffffff,
+};
+
+/** Elements one measurement may have: 16 MiB encoded, and far from the limit of any message. */
+const MEASUREMENT_LENGTH_MAX = 2 ** 20;
+
+/** Fewer proofs over the 64-bit field are not sound with joint randomness (VDAF section 9.7). */
+const FIELD64_PROOFS_MIN = 3;
+
+/** The field that shares and aggregates of these parameters live in. */
+export function fieldOf(parameters: VdafParameters): Field {
+  switch (parameters.type) {
+    case "Prio3Count":
+    case "Prio3Sum":
+    case "Prio3SumVecField64Multiproof":
+      return field64;
+    default:
+      return field128;
+  }
+}
+
+function integer(name: string, value: number, least: number, most: number): void {
+  if (!Number.isSafeInteger(value) || value < least || value > most)
+    fail("invalid_argument", `${name} is ${value}, not an integer from ${least} to ${most}`);
+}
+
+type Unchunked<P> = P extends VdafParameters ? Omit<P, "chunkLength" | "proofs"> : never;
+
+/** Elements of an encoded measurement. */
+function measurementLength(parameters: Unchunked<VdafParameters>): number {
+  const bits = (max: number): number => max.toString(2).length;
+  switch (parameters.type) {
+    case "Prio3Count":
+      return 1;
+    case "Prio3Sum":
+      return bits(parameters.maxMeasurement);
+    case "Prio3SumVec":
+    case "Prio3SumVecField64Multiproof":
+      return parameters.length * bits(parameters.maxMeasurement);
+    case "Prio3Histogram":
+      return parameters.length;
+    case "Prio3MultihotCountVec":
+      return parameters.length + bits(parameters.maxWeight);
+    case "Prio3L1BoundSum":
+      return (parameters.length + 1) * bits(parameters.maxValue);
+  }
+}
+
+/** @throws PacelineError invalid_argument, naming the parameter */
+export function checkParameters(parameters: VdafParameters): void {
+  if (!Object.hasOwn(algorithmIds, parameters.type))
+    fail("invalid_argument", "the VDAF type is not known", { hint: `One of ${Object.keys(algorithmIds).join(", ")}.` });
+  checkRanges(parameters);
+  if (!("chunkLength" in parameters)) return;
+  integer("chunkLength", parameters.chunkLength, 1, measurementLength(parameters));
+  if ("proofs" in parameters) integer("proofs", parameters.proofs, FIELD64_PROOFS_MIN, 255);
+}
+
+function checkRanges(parameters: Unchunked<VdafParameters>): void {
+  if ("length" in parameters) integer("length", parameters.length, 1, MEASUREMENT_LENGTH_MAX);
+  if ("maxMeasurement" in parameters) integer("maxMeasurement", parameters.maxMeasurement, 1, Number.MAX_SAFE_INTEGER);
+  if ("maxWeight" in parameters) integer("maxWeight", parameters.maxWeight, 1, parameters.length);
+  if ("maxValue" in parameters) integer("maxValue", parameters.maxValue, 1, Number.MAX_SAFE_INTEGER);
+  integer("the length of an encoded measurement", measurementLength(parameters), 1, MEASUREMENT_LENGTH_MAX);
+}
+
+/**
+ * The chunk length with the shortest proof (VDAF section 7.4.3.1 leaves it to trial). A proof of p wire points fits up to p - 1
+ * gadget calls, so for each power of two p only the smallest sufficient chunk can be the best.
+ * @returns 1 for types without chunks
+ */
+export function chooseChunkLength(parameters: Unchunked<VdafParameters>): number {
+  checkRanges(parameters);
+  const length = measurementLength(parameters);
+  let best = length;
+  let bestProof = Number.POSITIVE_INFINITY;
+  if (!("length" in parameters)) return 1;
+  for (let points = 2; points / 2 <= length; points *= 2) {
+    const chunk = Math.ceil(length / (points - 1));
+    const { proof } = proofLengths({ arity: 2 * chunk, degree: 2 }, Math.ceil(length / chunk), 1);
+    if (proof < bestProof) {
+      best = chunk;
+      bestProof = proof;
+    }
+  }
+  return best;
+}
