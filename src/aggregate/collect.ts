@@ -1,0 +1,86 @@
+// Collecting a batch: mark it collected, apply the public linear map to one's own share, add one's own noise, store the
+// result, all in one transaction, once. What was stored is what is sent, however often it is asked for.
+import { fail, invariant } from "../base/errors.ts";
+import type { AnyEntropy } from "../ports/entropy.ts";
+import type { Crypto } from "../ports/crypto.ts";
+import type { Store } from "../ports/store.ts";
+import { addNoise } from "../privacy/mechanisms/noise-mechanism.ts";
+import { mechanismFrom } from "../privacy/mechanisms/from-event.ts";
+import { checksum } from "../protocol/dap/derive.ts";
+import type { LinearMap } from "../task/encoder.ts";
+import { elementsOf } from "./elements.ts";
+import type { AggregateRows, BatchRow } from "./store.ts";
+import type { AggregateTask } from "./task.ts";
+
+/** What this aggregator holds of a batch, before it is collected. */
+export interface Holding {
+  readonly count: number;
+  readonly checksum: Uint8Array;
+}
+
+/** Draws the integers that one aggregator adds to its rows. Production passes `mechanismNoise`; see the tests' zero source. */
+export type NoiseSource = (task: AggregateTask, rows: number) => readonly bigint[];
+
+/** Exact noise of the manifest's mechanism from the CSPRNG. */
+export function mechanismNoise(entropy: AnyEntropy): NoiseSource {
+  return (task, rows) => mechanismFrom(task.proved.noise).drawNoise(entropy, rows);
+}
+
+/** Applies the manifest's matrix to a share: linear, so the shares of the mapped sum are the mapped shares. */
+export function applyMap(map: LinearMap, share: readonly bigint[], modulus: bigint): bigint[] {
+  return map.rows.map((row) => {
+    let sum = 0n;
+    for (let i = 0; i < row.length; i += 2) sum += BigInt(row[i + 1] as number) * (share[row[i] as number] as bigint);
+    const reduced = sum % modulus;
+    return reduced < 0n ? reduced + modulus : reduced;
+  });
+}
+
+/** The sizes both aggregators must agree on. */
+export async function holdingOf(crypto: Crypto, rows: AggregateRows, task: AggregateTask): Promise<Holding> {
+  const accepted = await rows.acceptedReports(task.dap.id);
+  return { count: accepted.length, checksum: await checksum(crypto, accepted.map(({ id }) => id)) };
+}
+
+/**
+ * @param agreed checks this aggregator's holding before anything is drawn; it throws to refuse
+ * @returns the stored batch: of this call, or of the first one
+ */
+export async function collectBatch(
+  crypto: Crypto,
+  store: Store<AggregateRows>,
+  task: AggregateTask,
+  noise: NoiseSource,
+  agreed: (holding: Holding) => void,
+): Promise<BatchRow> {
+  // Drawn before the data is touched, so that how long it takes says nothing about the data.
+  const drawn = noise(task, task.manifest.map.rows.length);
+  return await store.transaction(async (rows) => {
+    const before = await rows.batch(task.dap.id);
+    if (before !== undefined) return before;
+    const { pending, aggregating } = await rows.tally(task.dap.id);
+    if (pending + aggregating > 0) fail("conflict", `${pending + aggregating} reports of the batch are not verified yet`);
+    const holding = await holdingOf(crypto, rows, task);
+    agreed(holding);
+    if (holding.count < task.manifest.minBatch)
+      fail("invalid_batch_size", "the batch is smaller than the manifest's minimum", {
+        hint: "Leave the task open longer, or ask a question with a longer window.",
+      });
+    const batch = { task: task.dap.id, ...holding, noisedShare: await noisedShare(rows, task, drawn) };
+    await rows.addBatch(batch);
+    await rows.forgetShares(task.dap.id);
+    return batch;
+  });
+}
+
+async function noisedShare(rows: AggregateRows, task: AggregateTask, drawn: readonly bigint[]): Promise<Uint8Array> {
+  const field = elementsOf(task.manifest.vdaf);
+  const total = new Array<bigint>(task.manifest.map.columns).fill(0n);
+  for (const { outputShare } of await rows.acceptedReports(task.dap.id)) {
+    invariant(outputShare !== null, "an accepted report has its output share until collection");
+    const share = field.decode(outputShare);
+    invariant(share.length === total.length, "an output share has one element a column");
+    for (let i = 0; i < total.length; i++) total[i] = ((total[i] as bigint) + (share[i] as bigint)) % field.modulus;
+  }
+  return field.encode(addNoise(applyMap(task.manifest.map, total, field.modulus), drawn, field.modulus));
+}

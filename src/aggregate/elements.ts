@@ -1,0 +1,30 @@
+// Shares as integers, for the sums and maps over a whole batch: a few hundred numbers once a task.
+import { fail } from "../base/errors.ts";
+import { fromBigInts, toBigInts } from "../math/field/modular.ts";
+import { fieldOf, type VdafParameters } from "../protocol/vdaf/parameters.ts";
+
+export interface Elements {
+  readonly modulus: bigint;
+  /** @throws PacelineError invalid_message unless the bytes are whole elements below the modulus */
+  decode(bytes: Uint8Array): bigint[];
+  encode(values: readonly bigint[]): Uint8Array;
+}
+
+export function elementsOf(vdaf: VdafParameters): Elements {
+  const field = fieldOf(vdaf);
+  return {
+    modulus: field.modulus,
+    decode(bytes) {
+      if (bytes.length % field.encodedSize !== 0) fail("invalid_message", "a share is not whole field elements");
+      const count = bytes.length / field.encodedSize;
+      const vector = field.newVector(count);
+      if (!field.decodeInto(vector, 0, bytes, 0, count)) fail("invalid_message", "a share has an element beyond the field");
+      return toBigInts(field, vector);
+    },
+    encode(values) {
+      const out = new Uint8Array(values.length * field.encodedSize);
+      field.encodeInto(out, 0, fromBigInts(field, values), 0, values.length);
+      return out;
+    },
+  };
+}

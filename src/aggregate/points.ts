@@ -1,0 +1,28 @@
+// Named places a crash is tested at. A service calls `passing` there; production composes it with a function that does
+// nothing, and only the crash tests' own entry passes another.
+
+export const coordinatorPoints = [
+  "coordinator:reserve",
+  "coordinator:reserved",
+  "coordinator:helper-signed",
+  "coordinator:published",
+  "coordinator:upload-stored",
+  "coordinator:job-written",
+  "coordinator:job-answered",
+  "coordinator:job-recorded",
+  "coordinator:collected",
+  "coordinator:share-received",
+  "coordinator:settled",
+] as const;
+
+export const helperPoints = [
+  "helper:sign",
+  "helper:debited",
+  "helper:job-verified",
+  "helper:job-answered",
+  "helper:collect",
+  "helper:collected",
+] as const;
+
+export type CrashPoint = (typeof coordinatorPoints)[number] | (typeof helperPoints)[number];
+export type Passing = (point: CrashPoint) => void;

@@ -1,0 +1,77 @@
+// The helper answers aggregation jobs: from its own database alone it decides which reports count, and the same request
+// gets the same bytes whenever it comes.
+import { toHex } from "../base/bytes.ts";
+import { fail } from "../base/errors.ts";
+import type { Crypto } from "../ports/crypto.ts";
+import type { Store } from "../ports/store.ts";
+import { AggregationJobInitReq, AggregationJobResp, VerifyInit, type VerifyResp } from "../protocol/dap/aggregation.ts";
+import { ReportError } from "../protocol/dap/basics.ts";
+import type { HelperPrepared, Preparer, PrepareTask } from "./prepare.ts";
+import type { AggregateRows } from "./store.ts";
+
+const REPORTS_MAX = 1000;
+
+/**
+ * @param verified called when the proofs are checked and nothing is written yet
+ * @returns the encoded AggregationJobResp. @throws PacelineError invalid_message
+ */
+export async function respondToJob(
+  crypto: Crypto,
+  store: Store<AggregateRows>,
+  preparer: Preparer,
+  prepare: PrepareTask,
+  request: Uint8Array,
+  verified: () => void,
+): Promise<Uint8Array> {
+  const key = await crypto.sha256(request);
+  const known = await store.transaction((rows) => rows.job(prepare.id, key));
+  if (known?.response) return known.response;
+  const inits = decodeJob(request);
+  const prepared = await preparer.prepareHelper(
+    prepare,
+    inits.map((init) => VerifyInit.encode(init)),
+  );
+  verified();
+  return await store.transaction(async (rows) => {
+    const meanwhile = await rows.job(prepare.id, key);
+    if (meanwhile?.response) return meanwhile.response;
+    const collected = (await rows.batch(prepare.id)) !== undefined;
+    const answers: VerifyResp[] = [];
+    for (const [i, { metadata }] of inits.entries())
+      answers.push(await settle(rows, prepare.id, metadata.reportId, prepared[i] as HelperPrepared, collected));
+    const response = AggregationJobResp.encode(answers);
+    await rows.addJob({ task: prepare.id, key, request: null, response });
+    return response;
+  });
+}
+
+function decodeJob(request: Uint8Array): readonly VerifyInit[] {
+  const { verificationKeyId, aggregationParameter, extensions, verifyInits } = AggregationJobInitReq.decode(request);
+  if (verificationKeyId !== 0) fail("invalid_message", "there is one verification key a task, with id 0");
+  if (aggregationParameter.length > 0) fail("invalid_message", "Prio3 has no aggregation parameter");
+  if (extensions.length > 0) fail("invalid_message", "no aggregation job extension is known here");
+  if (verifyInits.length === 0 || verifyInits.length > REPORTS_MAX)
+    fail("invalid_message", `a job holds 1 to ${REPORTS_MAX} reports`);
+  if (new Set(verifyInits.map(({ metadata }) => toHex(metadata.reportId))).size !== verifyInits.length)
+    fail("invalid_message", "a job names a report twice");
+  return verifyInits;
+}
+
+async function settle(
+  rows: AggregateRows,
+  task: Uint8Array,
+  id: Uint8Array,
+  result: HelperPrepared,
+  collected: boolean,
+): Promise<VerifyResp> {
+  const reject = (error: ReportError): VerifyResp => ({ reportId: id, type: "reject", error });
+  if (collected) return reject("batch_collected");
+  const row = { task, id, upload: null };
+  if ("error" in result) {
+    const code = ReportError.encode(result.error)[0] as number;
+    await rows.addReport({ ...row, state: "rejected", error: code, outputShare: null });
+    return reject(result.error);
+  }
+  const fresh = await rows.addReport({ ...row, state: "accepted", error: null, outputShare: result.outputShare });
+  return fresh ? { reportId: id, type: "continue", payload: result.message } : reject("report_replayed");
+}

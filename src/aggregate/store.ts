@@ -1,0 +1,85 @@
+// What an aggregator must keep, durably. Leader and helper keep the same kinds of row, each in its own database.
+
+/** A task this aggregator takes part in. */
+export interface TaskRow {
+  /** 32 bytes */
+  readonly id: Uint8Array;
+  /** The exact manifest bytes. */
+  readonly manifest: Uint8Array;
+  /** The VDAF verification key, 32 bytes: known to both aggregators, never to devices. */
+  readonly verifyKey: Uint8Array;
+}
+
+/** aggregating: in a job that was written down and whose answer is not recorded yet. */
+export type ReportState = "pending" | "aggregating" | "accepted" | "rejected";
+
+export interface ReportRow {
+  readonly task: Uint8Array;
+  /** 16 bytes; unique within a task: this table is the replay store. */
+  readonly id: Uint8Array;
+  readonly state: ReportState;
+  /** A DAP ReportError, for a rejected report. */
+  readonly error: number | null;
+  /** The sealed report as uploaded; the leader keeps it until it is verified. */
+  readonly upload: Uint8Array | null;
+  /** This aggregator's verified output share; kept until the batch is collected, then deleted. */
+  readonly outputShare: Uint8Array | null;
+}
+
+/** The collected batch of a task. Its presence means: collected, noise drawn, never again. */
+export interface BatchRow {
+  readonly task: Uint8Array;
+  readonly count: number;
+  /** XOR of SHA-256(report id) over the batch. */
+  readonly checksum: Uint8Array;
+  /** This aggregator's mapped and noised share. */
+  readonly noisedShare: Uint8Array;
+}
+
+/** An aggregation job: what the leader sent, or what the helper answered, by the request's hash. */
+export interface JobRow {
+  readonly task: Uint8Array;
+  /** SHA-256 of the request. */
+  readonly key: Uint8Array;
+  /** The leader keeps the request until the answer is recorded, so that it can send the same bytes again. */
+  readonly request: Uint8Array | null;
+  /** The helper keeps its answer, so that the same request gets the same bytes. */
+  readonly response: Uint8Array | null;
+}
+
+export interface Tally {
+  readonly pending: number;
+  readonly aggregating: number;
+  readonly accepted: number;
+  readonly rejected: number;
+}
+
+export interface AggregateRows {
+  task(id: Uint8Array): Promise<TaskRow | undefined>;
+  tasks(): Promise<readonly TaskRow[]>;
+  /** Inserts, or changes nothing when the task is there. */
+  addTask(row: TaskRow): Promise<void>;
+
+  /** @returns false when the task already has a report of this id; nothing changes then. */
+  addReport(row: ReportRow): Promise<boolean>;
+  report(task: Uint8Array, id: Uint8Array): Promise<ReportRow | undefined>;
+  /** Pending reports in order of arrival. */
+  pendingReports(task: Uint8Array, most: number): Promise<readonly ReportRow[]>;
+  /** Overwrites state, error, upload and output share of a report that exists. */
+  setReport(row: ReportRow): Promise<void>;
+  tally(task: Uint8Array): Promise<Tally>;
+  /** The accepted reports with their output shares. */
+  acceptedReports(task: Uint8Array): Promise<readonly ReportRow[]>;
+  /** Deletes uploads and output shares of a task; ids stay, as the replay store. */
+  forgetShares(task: Uint8Array): Promise<void>;
+
+  job(task: Uint8Array, key: Uint8Array): Promise<JobRow | undefined>;
+  jobs(task: Uint8Array): Promise<readonly JobRow[]>;
+  /** Fails (and with it the transaction) when the job is there. */
+  addJob(row: JobRow): Promise<void>;
+  deleteJob(task: Uint8Array, key: Uint8Array): Promise<void>;
+
+  batch(task: Uint8Array): Promise<BatchRow | undefined>;
+  /** Fails (and with it the transaction) when the task has a batch. */
+  addBatch(row: BatchRow): Promise<void>;
+}

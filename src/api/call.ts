@@ -1,0 +1,49 @@
+// A typed caller over the Transport port: what a route's table row promises is what is sent and what comes back.
+import * as z from "zod/mini";
+import { fromUtf8, utf8 } from "../base/bytes.ts";
+import { fail } from "../base/errors.ts";
+import type { Transport } from "../ports/transport.ts";
+import { decodeProblem } from "./problem.ts";
+import type { Route } from "./routes.ts";
+
+export interface Service {
+  readonly transport: Transport;
+  /** Without a trailing slash. */
+  readonly url: string;
+  /** Bearer token, for routes that are not for anyone. */
+  readonly token?: string;
+}
+
+interface CallOptions {
+  readonly parameters?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+}
+
+/** @throws PacelineError the service's own, or unavailable, or invalid_message when the answer is not as promised */
+export async function call<R extends Route>(
+  service: Service,
+  route: R,
+  { parameters = {}, body }: CallOptions = {},
+): Promise<z.infer<R["response"]>> {
+  const path = route.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(parameters[name] ?? ""));
+  const headers: Record<string, string> = { accept: "application/json" };
+  if (service.token !== undefined && route.caller !== "anyone") headers.authorization = `Bearer ${service.token}`;
+  if (body !== undefined) headers["content-type"] = "application/json";
+  const response = await service.transport.send({
+    method: route.method,
+    url: `${service.url}${path}`,
+    headers,
+    ...(body === undefined ? {} : { body: utf8(JSON.stringify(body)) }),
+  });
+  if (response.status >= 300) throw decodeProblem(response.status, response.body);
+  let json: unknown;
+  try {
+    json = JSON.parse(fromUtf8(response.body));
+  } catch (cause) {
+    fail("invalid_message", `${route.method} ${route.path} did not answer in JSON`, { cause });
+  }
+  const parsed = z.safeParse(route.response, json);
+  if (!parsed.success)
+    fail("invalid_message", `${route.method} ${route.path} answered with a wrong ${parsed.error.issues[0]?.path.join(".")}`);
+  return parsed.data as z.infer<R["response"]>;
+}

@@ -1,0 +1,35 @@
+// Errors on the wire: RFC 9457 problem documents, made from the error registry and turned back into it.
+import * as z from "zod/mini";
+import { fromUtf8, utf8 } from "../base/bytes.ts";
+import { type ErrorCode, errorCodes, PacelineError } from "../base/errors.ts";
+
+export const problemType = "application/problem+json";
+
+const problemSchema = z.object({
+  type: z.string(),
+  title: z.optional(z.string()),
+  status: z.optional(z.number()),
+  detail: z.optional(z.string()),
+  hint: z.optional(z.string()),
+});
+
+const PREFIX = "urn:paceline:error:";
+
+export function encodeProblem(error: PacelineError): Uint8Array {
+  const { code, title, status, message, hint } = error;
+  return utf8(JSON.stringify({ type: `${PREFIX}${code}`, title, status, detail: message, hint }));
+}
+
+/** Reads any service's error answer; what is not a problem document of ours becomes `unavailable`. */
+export function decodeProblem(status: number, body: Uint8Array): PacelineError {
+  try {
+    const problem = z.parse(problemSchema, JSON.parse(fromUtf8(body)));
+    const code = errorCodes.find((known) => problem.type === `${PREFIX}${known}`);
+    if (code !== undefined)
+      return new PacelineError(code, problem.detail ?? "", problem.hint === undefined ? {} : { hint: problem.hint });
+  } catch {
+    // Not a problem document: the status is all there is.
+  }
+  const code: ErrorCode = status === 404 ? "not_found" : status === 401 ? "unauthorized" : "unavailable";
+  return new PacelineError(code, `the service answered with status ${status}`);
+}

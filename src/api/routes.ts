@@ -1,0 +1,154 @@
+// The JSON routes of both services, as one table: the services implement it, callers are typed by it, and the OpenAPI
+// document is generated from it. DAP's own resources (protocol/dap) carry bytes and stand beside it.
+import * as z from "zod/mini";
+import { fail } from "../base/errors.ts";
+import { envelopeSchema } from "../task/envelope.ts";
+
+export interface Route {
+  readonly method: "GET" | "POST";
+  /** With {name} parameters. */
+  readonly path: string;
+  readonly summary: string;
+  /** Who may call it: anyone, an analyst, or the leader (on the helper). */
+  readonly caller: "anyone" | "analyst" | "leader";
+  readonly request?: z.ZodMiniType;
+  readonly response: z.ZodMiniType;
+}
+
+/** What a route takes, checked. @throws PacelineError invalid_message */
+export function parseRequest(route: Route, body: unknown): unknown {
+  if (route.request === undefined) return undefined;
+  const parsed = z.safeParse(route.request, body);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  return fail("invalid_message", `the body's ${issue?.path.join(".") || "shape"} is wrong: ${issue?.message ?? ""}`);
+}
+
+const base64url = z.string().check(z.regex(/^[A-Za-z0-9_-]*$/));
+/** Nano-rho as a decimal string: JSON numbers do not hold 64-bit integers. */
+const nano = z.string().check(z.regex(/^[0-9]{1,19}$/));
+
+const state = z.enum(["reserved", "published", "settled"]);
+
+export const asked = z.strictObject({
+  task: base64url,
+  queryHash: base64url,
+  state,
+  rho: nano,
+  epochs: z.array(z.string()),
+});
+export type Asked = z.infer<typeof asked>;
+
+export const ledgerView = z.strictObject({
+  epochs: z.array(z.strictObject({ epoch: z.string(), cap: nano, spent: nano })),
+  debits: z.array(
+    z.strictObject({ task: base64url, at: z.number(), rho: nano, epochs: z.array(z.string()), mechanism: z.string() }),
+  ),
+});
+export type LedgerView = z.infer<typeof ledgerView>;
+
+export const coordinatorRoutes = {
+  tasks: {
+    method: "GET",
+    path: "/v1/tasks",
+    summary: "The public task register: every open task as its signed manifest",
+    caller: "anyone",
+    response: z.strictObject({ tasks: z.array(envelopeSchema) }),
+  },
+  ask: {
+    method: "POST",
+    path: "/v1/queries",
+    summary: "Ask a question: plan it, reserve its cost, publish its task; the same question again changes nothing",
+    caller: "analyst",
+    request: z.unknown(),
+    response: asked,
+  },
+  train: {
+    method: "POST",
+    path: "/v1/training",
+    summary: "Publish the next round of a training plan as a task",
+    caller: "analyst",
+    /** The first round, with its plan and terms; or the round after a settled one. */
+    request: z.union([
+      z.strictObject({
+        plan: z.string().check(z.maxLength(65_536)),
+        /** zCDP of one aggregator's noise a round, as a decimal. */
+        rho: z.string(),
+        minBatch: z.int(),
+        /** The last day of the data, ISO. */
+        end: z.string(),
+      }),
+      z.strictObject({ after: base64url }),
+    ]),
+    response: asked,
+  },
+  explain: {
+    method: "POST",
+    path: "/v1/explain",
+    summary: "Plan a question without asking it: cost and predicted error; touches no data and no budget",
+    caller: "analyst",
+    request: z.unknown(),
+    response: z.unknown(),
+  },
+  collect: {
+    method: "POST",
+    path: "/v1/tasks/{task}/collect",
+    summary: "Close the task, aggregate its batch and settle: answers with the release",
+    caller: "analyst",
+    response: z.strictObject({ release: base64url }),
+  },
+  release: {
+    method: "GET",
+    path: "/v1/tasks/{task}/release",
+    summary: "The released bytes of a settled task",
+    caller: "anyone",
+    response: z.strictObject({ release: base64url }),
+  },
+  model: {
+    method: "GET",
+    path: "/v1/tasks/{task}/model",
+    summary: "The training plan with the weights after a settled round",
+    caller: "anyone",
+    response: z.strictObject({ plan: z.string() }),
+  },
+  ledger: {
+    method: "GET",
+    path: "/v1/ledger",
+    summary: "The privacy budget by epoch, and every debit",
+    caller: "analyst",
+    response: ledgerView,
+  },
+  audit: {
+    method: "GET",
+    path: "/v1/audit/{index}",
+    summary: "A leaf of the audit log with its inclusion proof and the signed checkpoint",
+    caller: "anyone",
+    response: z.strictObject({
+      leaf: base64url,
+      index: z.int(),
+      size: z.int(),
+      root: base64url,
+      proof: z.array(base64url),
+      signature: base64url,
+    }),
+  },
+} as const satisfies Record<string, Route>;
+
+export const helperRoutes = {
+  sign: {
+    method: "POST",
+    path: "/v1/manifests",
+    summary: "Check a manifest against the helper's own policy and budget, debit it, and sign it",
+    caller: "leader",
+    request: z.strictObject({ manifest: z.string().check(z.maxLength(700_000)) }),
+    /** The VDAF verification key is for the leader alone: devices must not know it. */
+    response: z.strictObject({ signature: base64url, verifyKey: base64url }),
+  },
+  ledger: {
+    method: "GET",
+    path: "/v1/ledger",
+    summary: "The helper's own budget table",
+    caller: "leader",
+    response: ledgerView,
+  },
+} as const satisfies Record<string, Route>;

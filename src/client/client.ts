@@ -1,0 +1,59 @@
+// The client an app embeds. Creating one does nothing: no request, no read of the member's days, until consent and sync.
+import { reduceWindow } from "../contribution/window.ts";
+import { type Score, scoreMember } from "../learning/device/score.ts";
+import { decodePlan } from "../learning/plan/plan.ts";
+import type { ReleaseDocument } from "../task/release.ts";
+import { type Consent, consentedPurposes, newConsent } from "./consent.ts";
+import { type LogEntry, memberLog } from "./log.ts";
+import { type ClientOptions, settingsOf } from "./options.ts";
+import { entry, keys, readJson } from "./state.ts";
+import { type SyncResult, syncTasks } from "./sync.ts";
+
+export interface Client {
+  readonly consent: Consent;
+  /** Takes part in the open tasks the member consented to. Safe to call again at any time. */
+  sync(): Promise<readonly SyncResult[]>;
+  /** Stops everything at once, without withdrawing consent. */
+  pause(): Promise<void>;
+  resume(): Promise<void>;
+  /** What left this device, when, how many bytes, in plain words. */
+  log(): Promise<readonly LogEntry[]>;
+  /** ρ this member has spent, by ISO week, of the device's own cap. */
+  ledger(): Promise<readonly { readonly epoch: string; readonly spent: number; readonly cap: number }[]>;
+  /** The member's own value and group for a released question; stays here. */
+  ownValue(release: ReleaseDocument): Promise<{ readonly value: number | undefined; readonly group: string | null }>;
+  /** A trained model's score for this member, with its reasons; stays here. */
+  score(plan: string, today: number): Promise<Score>;
+}
+
+/** @throws PacelineError invalid_argument naming the option that is wrong */
+export function createClient(options: ClientOptions): Client {
+  const settings = settingsOf(options);
+  const { store } = settings;
+  const consent = newConsent(store, settings.platform.clock);
+  const setPaused = (paused: boolean) => store.transaction({ put: [entry(keys.paused, paused)], delete: [] });
+  return {
+    consent,
+    sync: async () => await syncTasks(settings, await consentedPurposes(consent)),
+    pause: () => setPaused(true),
+    resume: () => setPaused(false),
+    log: () => memberLog(settings),
+    async ledger() {
+      const cap = Number(settings.rhoPerEpoch) / 1e9;
+      const epochs = (await store.keys("epoch/")).map((key) => key.slice("epoch/".length));
+      return await Promise.all(
+        epochs.map(async (epoch) => {
+          const spent = Number((await readJson<string>(store, keys.epoch(epoch))) ?? "0") / 1e9;
+          return { epoch, spent, cap };
+        }),
+      );
+    },
+    async ownValue({ source, encoder, window }) {
+      if (source.kind !== "statistic" || encoder.kind !== "histogram") return { value: undefined, group: null };
+      const profile = await settings.profile();
+      const group = encoder.group === null ? null : (profile[encoder.group.attribute] ?? null);
+      return { value: reduceWindow(await settings.days(), source, window), group };
+    },
+    score: async (plan, today) => scoreMember(decodePlan(plan), await settings.days(), today),
+  };
+}

@@ -1,0 +1,48 @@
+// The device's answer to one manifest it accepts: its value or its update, or nothing, in one report.
+import { fail, invariant } from "../base/errors.ts";
+import { encodeHistogram, nullHistogram } from "../contribution/encode.ts";
+import { encodeVector } from "../contribution/vector.ts";
+import { reduceWindow } from "../contribution/window.ts";
+import { modelUpdate } from "../learning/device/update.ts";
+import { encoderOf } from "../learning/plan/encoder.ts";
+import { decodePlan } from "../learning/plan/plan.ts";
+import type { Manifest } from "../task/manifest.ts";
+import type { Contribution } from "../task/stages.ts";
+import type { Settings } from "./options.ts";
+
+/** A plan's own bounds must be the encoder's, or the noise would be made for another sensitivity. @throws PacelineError manifest_refused */
+export function checkPlan({ source, encoder }: Manifest): void {
+  if (source.kind !== "model-update") return;
+  const own = encoderOf(decodePlan(source.plan));
+  const same =
+    encoder.kind === "vector" &&
+    encoder.length === own.length &&
+    encoder.bound === own.bound &&
+    encoder.l2Squared === own.l2Squared;
+  if (!same) fail("manifest_refused", "the training plan's bounds are not the encoder's");
+}
+
+/** The contribution of this member; null where the member's days do not say enough. */
+export async function contributionOf({ days, profile, engine, platform }: Settings, manifest: Manifest): Promise<Contribution> {
+  const { source, encoder, window } = manifest;
+  if (source.kind === "model-update") {
+    const plan = decodePlan(source.plan);
+    return modelUpdate({ plan, days: await days(), end: window.end, engine, entropy: platform.entropy });
+  }
+  invariant(encoder.kind === "histogram", "a statistic is encoded as a histogram");
+  return encodeHistogram(encoder, reduceWindow(await days(), source, window), await profile());
+}
+
+export function nullContribution({ encoder }: Manifest): Contribution {
+  return encoder.kind === "histogram" ? nullHistogram(encoder) : encodeVector(encoder, undefined);
+}
+
+/** What a report holds, in the member's words. */
+export function describe({ source, encoder }: Manifest, contribution: Contribution): string {
+  if (contribution.isNull) return "an empty report: nothing about you";
+  if (source.kind === "model-update") return "a bounded change to a shared model, computed from your own weeks";
+  const per = source.statistic.times === 7 ? "weekly" : "daily";
+  const ranges = encoder.kind === "histogram" ? encoder.edges.length - 1 : 0;
+  const group = encoder.kind === "histogram" && encoder.group !== null ? ", with your group" : "";
+  return `your average ${per} ${source.title}, as one of ${ranges} ranges${group}`;
+}

@@ -1,0 +1,62 @@
+// The member log: every body that leaves is seen at the transport, so the log cannot say less than what was sent.
+import { toBase64Url } from "../base/bytes.ts";
+import type { Transport } from "../ports/transport.ts";
+import { type Departure, entry, keys, type Participation, readAll, readJson } from "./state.ts";
+import type { Settings } from "./options.ts";
+
+/** One thing that left this device. */
+export interface LogEntry {
+  readonly at: number;
+  readonly to: string;
+  readonly bytes: number;
+  readonly digest: string;
+  readonly delivered: boolean;
+  readonly question: string;
+  /** In plain words. */
+  readonly what: string;
+  readonly rho: number;
+}
+
+const UPLOAD = /\/tasks\/([A-Za-z0-9_-]{43})\/reports$/;
+
+/** Records each body on its way out, before it is sent and again with the answer's status. */
+export function watched({ platform, store }: Settings): Transport {
+  const { crypto, clock, transport } = platform;
+  return {
+    async send(request) {
+      const { body } = request;
+      if (body === undefined) return await transport.send(request);
+      const left: Departure = {
+        at: clock.now(),
+        to: request.url,
+        bytes: body.length,
+        digest: toBase64Url(await crypto.sha256(body)),
+        task: UPLOAD.exec(request.url)?.[1] ?? "",
+        status: null,
+      };
+      const key = keys.departure(left.at, left.task);
+      await store.transaction({ put: [entry(key, left)], delete: [] });
+      const response = await transport.send(request);
+      await store.transaction({ put: [entry(key, { ...left, status: response.status })], delete: [] });
+      return response;
+    },
+  };
+}
+
+export async function memberLog({ store }: Settings): Promise<readonly LogEntry[]> {
+  const log: LogEntry[] = [];
+  for (const left of await readAll<Departure>(store, "left/")) {
+    const about = await readJson<Participation>(store, keys.participation(left.task));
+    log.push({
+      at: left.at,
+      to: left.to,
+      bytes: left.bytes,
+      digest: left.digest,
+      delivered: left.status !== null && left.status < 300,
+      question: about?.question ?? "unknown",
+      what: about?.what ?? "something this device does not recognise",
+      rho: about === undefined ? 0 : Number(about.rho) / 1e9,
+    });
+  }
+  return log;
+}

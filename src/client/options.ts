@@ -1,0 +1,95 @@
+// What an app configures, with its defaults. Keys and addresses are pinned here, in the app, not fetched.
+import { fromBase64Url } from "../base/bytes.ts";
+import { fail } from "../base/errors.ts";
+import type { TrainingEngine } from "../learning/plan/engine.ts";
+import { plainEngine } from "../learning/device/logistic.ts";
+import { webClock, webCrypto, webEntropy, webTransport } from "../platform/web/index.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Crypto } from "../ports/crypto.ts";
+import type { DeviceStore } from "../ports/device-store.ts";
+import type { Entropy } from "../ports/entropy.ts";
+import type { Transport } from "../ports/transport.ts";
+import type { MemberDay, Profile } from "../records/types.ts";
+import type { PinnedKeys } from "../task/envelope.ts";
+
+export interface ClientOptions {
+  readonly coordinator: { readonly url: string; /** Ed25519, base64url */ readonly registerKey: string };
+  readonly helper: { readonly url: string; /** Ed25519, base64url */ readonly signingKey: string };
+  /** Durable: what it forgets, the device could give away twice. */
+  readonly store: DeviceStore;
+  /** The member's own days; read only after consent. */
+  readonly days: () => readonly MemberDay[] | Promise<readonly MemberDay[]>;
+  readonly profile: () => Profile | Promise<Profile>;
+  readonly limits?: Partial<ClientLimits>;
+  /** Defaults to the web platform's. */
+  readonly platform?: Partial<Platform>;
+  /** Defaults to plain TypeScript. */
+  readonly engine?: TrainingEngine;
+}
+
+export interface ClientLimits {
+  /** ρ one task may cost. */
+  readonly rhoPerTask: number;
+  /** ρ an ISO week may cost this member in all. */
+  readonly rhoPerEpoch: number;
+  /** The smallest minimum batch to take part in. */
+  readonly minBatchFloor: number;
+}
+
+export interface Platform {
+  readonly crypto: Crypto;
+  readonly entropy: Entropy;
+  readonly clock: Clock;
+  readonly transport: Transport;
+}
+
+/** The options with their defaults, checked. */
+export interface Settings {
+  readonly coordinatorUrl: string;
+  readonly helperUrl: string;
+  readonly pinned: PinnedKeys;
+  readonly store: DeviceStore;
+  readonly days: ClientOptions["days"];
+  readonly profile: ClientOptions["profile"];
+  readonly rhoPerTask: bigint;
+  readonly rhoPerEpoch: bigint;
+  readonly minBatchFloor: number;
+  readonly platform: Platform;
+  readonly engine: TrainingEngine;
+}
+
+const defaults: ClientLimits = { rhoPerTask: 0.5, rhoPerEpoch: 3, minBatchFloor: 50 };
+
+/** @throws PacelineError invalid_argument naming the option */
+export function settingsOf(options: ClientOptions): Settings {
+  const limits = { ...defaults, ...options.limits };
+  const nano = (name: string, rho: number): bigint => {
+    if (!(rho > 0 && rho <= 1000)) fail("invalid_argument", `limits.${name} must be a ρ above 0 and at most 1000`);
+    return BigInt(Math.floor(rho * 1e9));
+  };
+  const key = (name: string, text: string): Uint8Array => {
+    const bytes = fromBase64Url(text);
+    if (bytes.length !== 32) fail("invalid_argument", `${name} must be a 32-byte Ed25519 key in base64url`);
+    return bytes;
+  };
+  const url = (name: string, text: string): string => {
+    if (!/^https?:\/\/\S+[^/\s]$/.test(text)) fail("invalid_argument", `${name} must be an http(s) address without a slash at its end`);
+    return text;
+  };
+  return {
+    coordinatorUrl: url("coordinator.url", options.coordinator.url),
+    helperUrl: url("helper.url", options.helper.url),
+    pinned: {
+      register: key("coordinator.registerKey", options.coordinator.registerKey),
+      helper: key("helper.signingKey", options.helper.signingKey),
+    },
+    store: options.store,
+    days: options.days,
+    profile: options.profile,
+    rhoPerTask: nano("rhoPerTask", limits.rhoPerTask),
+    rhoPerEpoch: nano("rhoPerEpoch", limits.rhoPerEpoch),
+    minBatchFloor: limits.minBatchFloor,
+    platform: { crypto: webCrypto, entropy: webEntropy, clock: webClock, transport: webTransport(), ...options.platform },
+    engine: options.engine ?? plainEngine,
+  };
+}

@@ -1,0 +1,148 @@
+// One round with the coordinator: read the public register, decide about each task, queue with the debit, send.
+// A refusal from public facts sends nothing; a private reason makes the report null; queued bytes survive a crash.
+import { call } from "../api/call.ts";
+import { decodeProblem } from "../api/problem.ts";
+import { coordinatorRoutes } from "../api/routes.ts";
+import { fromBase64Url, toBase64Url } from "../base/bytes.ts";
+import { isPacelineError } from "../base/errors.ts";
+import { mediaType } from "../protocol/dap/http.ts";
+import { UploadErrors } from "../protocol/dap/report.ts";
+import { newReporter } from "../report/seal.ts";
+import { type Envelope, openEnvelope, type SignedManifest } from "../task/envelope.ts";
+import { guardManifest } from "../task/guard.ts";
+import type { Proved } from "../task/prove.ts";
+import type { Purpose } from "../task/purposes.ts";
+import { checkPlan, contributionOf, describe, nullContribution } from "./contribute.ts";
+import { watched } from "./log.ts";
+import type { Settings } from "./options.ts";
+import { entry, keys, type Participation, readAll, readJson } from "./state.ts";
+
+/** What became of one task. */
+export type SyncResult =
+  | { readonly outcome: "sent" | "queued" | "rejected"; readonly task: string; readonly name: string; readonly isNull: boolean; readonly why?: string }
+  | { readonly outcome: "refused"; readonly code: string; readonly why: string };
+
+/** @throws PacelineError unavailable when the register does not answer; nothing is lost then */
+export async function syncTasks(settings: Settings, consented: ReadonlySet<Purpose>): Promise<readonly SyncResult[]> {
+  const paused = (await readJson<boolean>(settings.store, keys.paused)) ?? false;
+  // Without consent not even a request leaves the device.
+  if (consented.size === 0 || paused) return [];
+  const transport = watched(settings);
+  await resend(settings, transport);
+  const { tasks } = await call({ transport, url: settings.coordinatorUrl }, coordinatorRoutes.tasks);
+  const results: SyncResult[] = [];
+  for (const envelope of tasks) {
+    const result = await takePart(settings, transport, envelope, consented, paused);
+    if (result !== undefined) results.push(result);
+  }
+  return results;
+}
+
+type Sender = Settings["platform"]["transport"];
+
+async function takePart(
+  settings: Settings,
+  transport: Sender,
+  envelope: Envelope,
+  consented: ReadonlySet<Purpose>,
+  paused: boolean,
+): Promise<SyncResult | undefined> {
+  const { platform, store, pinned } = settings;
+  let signed: SignedManifest;
+  let proved: Proved;
+  try {
+    signed = await openEnvelope(platform.crypto, envelope, pinned);
+    const limits = {
+      rhoMax: settings.rhoPerTask,
+      minBatchFloor: settings.minBatchFloor,
+      leaderUrl: settings.coordinatorUrl,
+      helperUrl: settings.helperUrl,
+    };
+    proved = guardManifest(signed.manifest, limits, { consented, paused, now: Math.floor(platform.clock.now() / 1000) });
+    checkPlan(signed.manifest);
+  } catch (error) {
+    if (!isPacelineError(error)) throw error;
+    return { outcome: "refused", code: error.code, why: error.message };
+  }
+  const reporter = await newReporter(platform, signed);
+  const task = toBase64Url(reporter.task.id);
+  const before = await readJson<Participation>(store, keys.participation(task));
+  if (before !== undefined) return undefined;
+  const queued = await queue(settings, signed, proved, reporter, task);
+  return await deliver(settings, transport, queued, signed.manifest.name);
+}
+
+/** Debits and queues in one transaction; from here on the contribution is made, whether or not it arrives. */
+async function queue(
+  settings: Settings,
+  { manifest }: SignedManifest,
+  { epochs }: Proved,
+  reporter: Awaited<ReturnType<typeof newReporter>>,
+  task: string,
+): Promise<Participation> {
+  const { store, platform, rhoPerEpoch } = settings;
+  const cost = BigInt(manifest.rho);
+  const spent = await Promise.all(epochs.map((epoch) => store.get(keys.epoch(epoch))));
+  const amounts = await Promise.all(epochs.map((epoch) => readJson<string>(store, keys.epoch(epoch))));
+  const affordable = amounts.every((amount) => BigInt(amount ?? "0") + cost <= rhoPerEpoch);
+  const contribution = affordable ? await contributionOf(settings, manifest) : nullContribution(manifest);
+  const { bytes } = await reporter.seal(contribution);
+  const charged = contribution.isNull ? 0n : cost;
+  const queued: Participation = {
+    task,
+    question: manifest.question,
+    purpose: manifest.purpose,
+    what: describe(manifest, contribution),
+    isNull: contribution.isNull,
+    rho: charged.toString(),
+    epochs,
+    queuedAt: platform.clock.now(),
+    report: toBase64Url(bytes),
+    refused: null,
+  };
+  const debits = charged === 0n ? [] : epochs.map((epoch, i) => entry(keys.epoch(epoch), `${BigInt(amounts[i] ?? "0") + charged}`));
+  await store.transaction({
+    put: [...debits, entry(keys.participation(task), queued)],
+    delete: [],
+    expect: [...epochs.map((epoch, i) => [keys.epoch(epoch), spent[i]] as const), [keys.participation(task), undefined]],
+  });
+  return queued;
+}
+
+/** Sends a queued report. An aggregator that has it already has it: a repeat is a success. */
+async function deliver(
+  { store, coordinatorUrl }: Settings,
+  transport: Sender,
+  queued: Participation,
+  name: string,
+): Promise<SyncResult> {
+  const { task, isNull, report } = queued;
+  if (report === null) return { outcome: "sent", task, name, isNull };
+  let refused: string | null = null;
+  try {
+    const response = await transport.send({
+      method: "POST",
+      url: `${coordinatorUrl}/tasks/${task}/reports`,
+      headers: { "content-type": mediaType("upload-req") },
+      body: fromBase64Url(report),
+    });
+    if (response.status >= 500) throw decodeProblem(response.status, response.body);
+    if (response.status >= 300) refused = decodeProblem(response.status, response.body).code;
+    else refused = UploadErrors.decode(response.body)[0]?.error ?? null;
+  } catch (error) {
+    if (isPacelineError(error)) return { outcome: "queued", task, name, isNull, why: error.message };
+    throw error;
+  }
+  if (refused === "report_replayed") refused = null;
+  await store.transaction({
+    put: [entry(keys.participation(task), { ...queued, report: null, refused })],
+    delete: [],
+  });
+  return refused === null ? { outcome: "sent", task, name, isNull } : { outcome: "rejected", task, name, isNull, why: refused };
+}
+
+/** Reports that were queued and did not arrive, before anything new. */
+async function resend(settings: Settings, transport: Sender): Promise<void> {
+  for (const queued of await readAll<Participation>(settings.store, "task/"))
+    if (queued.report !== null) await deliver(settings, transport, queued, queued.question);
+}

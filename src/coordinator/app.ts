@@ -1,0 +1,63 @@
+// The coordinator over HTTP: the JSON routes of the table, and DAP's upload resource in bytes.
+import type { Hono } from "hono";
+import { openApi } from "../api/openapi.ts";
+import { coordinatorRoutes } from "../api/routes.ts";
+import { fromBase64Url, toBase64Url } from "../base/bytes.ts";
+import { fail } from "../base/errors.ts";
+import { type ErrorLog, httpLimits, mount, newApp } from "../http/app.ts";
+import { dapResource } from "../http/dap.ts";
+import type { Crypto } from "../ports/crypto.ts";
+import { TaskId } from "../protocol/dap/basics.ts";
+import { type HpkeConfig, HpkeConfigList } from "../protocol/dap/hpke-config.ts";
+import { mediaType } from "../protocol/dap/http.ts";
+import type { CoordinatorService } from "./service.ts";
+import type { TrainingRequest } from "./training.ts";
+
+export interface CoordinatorAppParts {
+  readonly service: CoordinatorService;
+  readonly crypto: Crypto;
+  readonly analystToken: string;
+  readonly hpke: HpkeConfig;
+  readonly version: string;
+  readonly log: ErrorLog;
+}
+
+export function coordinatorApp({ service, crypto, analystToken, hpke, version, log }: CoordinatorAppParts): Hono {
+  const app = newApp(httpLimits, log);
+  const access = { crypto, callers: { analyst: analystToken } };
+  const document = openApi("Paceline coordinator", version, coordinatorRoutes);
+  const task = (parameters: Readonly<Record<string, string>>) => TaskId.fromText(parameters.task ?? "");
+  app.get("/openapi.json", (c) => c.json(document));
+  app.get("/hpke_config", () => {
+    const body = HpkeConfigList.encode([hpke]);
+    return new Response(body, { headers: { "content-type": mediaType("hpke-config-list"), "cache-control": "max-age=3600" } });
+  });
+  mount(app, coordinatorRoutes.tasks, access, async () => ({ tasks: await service.tasks() }));
+  mount(app, coordinatorRoutes.ask, access, ({ body }) => service.ask(body));
+  mount(app, coordinatorRoutes.train, access, ({ body }) => service.train(body as TrainingRequest));
+  mount(app, coordinatorRoutes.explain, access, async ({ body }) => service.explain(body));
+  mount(app, coordinatorRoutes.collect, access, async ({ parameters }) => ({
+    release: toBase64Url(await service.collect(task(parameters))),
+  }));
+  mount(app, coordinatorRoutes.release, access, async ({ parameters }) => ({
+    release: toBase64Url(await service.release(task(parameters))),
+  }));
+  mount(app, coordinatorRoutes.model, access, async ({ parameters }) => ({
+    plan: await service.modelAfter(task(parameters)),
+  }));
+  mount(app, coordinatorRoutes.ledger, access, () => service.ledger());
+  mount(app, coordinatorRoutes.audit, access, async ({ parameters }) => {
+    const index = Number(parameters.index);
+    if (!Number.isSafeInteger(index)) fail("invalid_message", "a leaf's index is an integer");
+    const { leaf, root, proof, signature, ...rest } = await service.audit(index);
+    return {
+      ...rest,
+      leaf: toBase64Url(leaf),
+      root: toBase64Url(root),
+      proof: proof.map((hash) => toBase64Url(hash)),
+      signature: toBase64Url(signature),
+    };
+  });
+  dapResource(app, "reports", "upload-req", "upload-errors", (_, id, body) => service.upload(id, body));
+  return app;
+}

@@ -1,0 +1,48 @@
+// The coordinator as the collector: closes a task, collects both noised shares, and settles before it answers.
+import { collectBatch } from "../aggregate/collect.ts";
+import { elementsOf } from "../aggregate/elements.ts";
+import { openShare, shareRequest } from "../aggregate/share.ts";
+import type { AggregateTask } from "../aggregate/task.ts";
+import { fail, isPacelineError } from "../base/errors.ts";
+import { settle } from "../release/settle.ts";
+import type { ReleaseBytes } from "../task/stages.ts";
+import { askHelper, type LeaderRunner } from "./leader.ts";
+import type { CoordinatorParts } from "./parts.ts";
+
+/** An upload that was being stored when the task closed may still wait: verify again, and only then give up. */
+async function collectOwn({ crypto, store, noise }: CoordinatorParts, runner: LeaderRunner, task: AggregateTask) {
+  for (let left = 3; ; left--) {
+    await runner.finish(task);
+    try {
+      return await collectBatch(crypto, store, task, noise, () => undefined);
+    } catch (error) {
+      if (left === 0 || !isPacelineError(error) || error.code !== "conflict") throw error;
+    }
+  }
+}
+
+/** @returns the release: now, or as it was settled before. @throws PacelineError invalid_batch_size, unavailable, … */
+export async function collectTask(
+  parts: CoordinatorParts,
+  runner: LeaderRunner,
+  task: AggregateTask,
+): Promise<ReleaseBytes> {
+  const { store, crypto, passing, keyring } = parts;
+  const query = await store.transaction((rows) => rows.queryOfTask(task.dap.id));
+  if (query === undefined) return fail("unknown_task", "no question was asked with this task");
+  if (query.release !== null) return query.release as ReleaseBytes;
+  const own = await collectOwn(parts, runner, task);
+  passing("coordinator:collected");
+  const answer = await askHelper(parts, task.dap.id, "aggregate_shares", shareRequest(task, own));
+  const helper = await openShare(crypto, task, keyring.hpke, answer);
+  passing("coordinator:share-received");
+  const field = elementsOf(task.manifest.vdaf);
+  const shares = {
+    leader: field.decode(own.noisedShare),
+    helper: field.decode(helper),
+    modulus: field.modulus,
+  };
+  const release = await store.transaction((rows) => settle(rows, crypto, query, shares));
+  passing("coordinator:settled");
+  return release;
+}

@@ -1,0 +1,82 @@
+// The coordinator as the leader: verifies what was uploaded together with the helper, one task at a time in order, with
+// the next job prepared while the helper works on the last.
+import { type Job, nextJob, openJobs, prepareTaskOf, recordJob } from "../aggregate/jobs.ts";
+import type { PrepareTask } from "../aggregate/prepare.ts";
+import type { AggregateTask } from "../aggregate/task.ts";
+import { decodeProblem } from "../api/problem.ts";
+import { toBase64Url, toHex } from "../base/bytes.ts";
+import { mediaType } from "../protocol/dap/http.ts";
+import type { CoordinatorParts } from "./parts.ts";
+
+/** Sends one DAP message to the helper. @throws PacelineError the helper's own, or unavailable */
+export async function askHelper(
+  { transport, terms }: Pick<CoordinatorParts, "transport" | "terms">,
+  task: Uint8Array,
+  resource: "aggregation_jobs" | "aggregate_shares",
+  body: Uint8Array,
+): Promise<Uint8Array> {
+  const response = await transport.send({
+    method: "POST",
+    url: `${terms.helper.url}/tasks/${toBase64Url(task)}/${resource}`,
+    headers: {
+      authorization: `Bearer ${terms.helper.token}`,
+      "content-type": mediaType(resource === "aggregation_jobs" ? "aggregation-job-init-req" : "aggregate-share-req"),
+    },
+    body,
+  });
+  if (response.status >= 300) throw decodeProblem(response.status, response.body);
+  return response.body;
+}
+
+export interface LeaderRunner {
+  /** Verifies in the background once enough reports wait. Failures are left for `finish`. */
+  kick(task: AggregateTask): void;
+  /** Verifies everything that waits. @throws PacelineError unavailable when the helper does not answer */
+  finish(task: AggregateTask): Promise<void>;
+}
+
+export function newLeaderRunner(parts: CoordinatorParts): LeaderRunner {
+  const { store, crypto, keyring, preparer, passing, terms } = parts;
+  const running = new Map<string, Promise<void>>();
+
+  async function send(prepare: PrepareTask, job: Job): Promise<void> {
+    const answer = await askHelper(parts, prepare.id, "aggregation_jobs", job.request);
+    passing("coordinator:job-answered");
+    await recordJob(store, prepare, job, answer);
+    passing("coordinator:job-recorded");
+  }
+
+  async function drain(task: AggregateTask, leave: number): Promise<void> {
+    const prepare = prepareTaskOf(task, keyring.hpke);
+    for (const job of await openJobs(store, preparer, prepare)) await send(prepare, job);
+    let sent: Promise<void> = Promise.resolve();
+    for (;;) {
+      const { pending } = await store.transaction((rows) => rows.tally(task.dap.id));
+      const job = pending > leave ? await nextJob(crypto, store, preparer, prepare, terms.jobReports) : undefined;
+      if (job !== undefined) passing("coordinator:job-written");
+      await sent;
+      if (job === undefined) return;
+      sent = send(prepare, job);
+      // Handled by the await above; until then an early rejection must not count as unhandled.
+      sent.catch(() => undefined);
+    }
+  }
+
+  /** One drain a task at a time, each waiting for the one before. */
+  function queue(task: AggregateTask, leave: number): Promise<void> {
+    const key = toHex(task.dap.id);
+    const before = running.get(key) ?? Promise.resolve();
+    const next = before.catch(() => undefined).then(() => drain(task, leave));
+    running.set(key, next);
+    const done = () => running.get(key) === next && running.delete(key);
+    next.then(done, done);
+    return next;
+  }
+
+  return {
+    kick(task) {
+      if (!running.has(toHex(task.dap.id))) queue(task, terms.jobReports - 1).catch(() => undefined);
+    },
+    finish: (task) => queue(task, 0),
+  };
+}

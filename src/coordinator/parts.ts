@@ -1,0 +1,24 @@
+import type { NoiseSource } from "../aggregate/collect.ts";
+import type { Passing } from "../aggregate/points.ts";
+import type { Preparer } from "../aggregate/prepare.ts";
+import type { AggregateRows } from "../aggregate/store.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Crypto } from "../ports/crypto.ts";
+import type { Keyring } from "../ports/keyring.ts";
+import type { Store } from "../ports/store.ts";
+import type { Transport } from "../ports/transport.ts";
+import type { ReleaseRows } from "../release/store.ts";
+import type { CoordinatorTerms } from "./terms.ts";
+
+/** Everything the coordinator's rooms take from outside. */
+export interface CoordinatorParts {
+  readonly store: Store<AggregateRows & ReleaseRows>;
+  readonly crypto: Crypto;
+  readonly clock: Clock;
+  readonly keyring: Keyring;
+  readonly transport: Transport;
+  readonly preparer: Preparer;
+  readonly noise: NoiseSource;
+  readonly passing: Passing;
+  readonly terms: CoordinatorTerms;
+}

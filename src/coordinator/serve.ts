@@ -1,0 +1,43 @@
+// paceline/coordinator: leader, collector, task register and ledger as one service.
+import { mechanismNoise } from "../aggregate/collect.ts";
+import type { Preparer } from "../aggregate/prepare.ts";
+import type { AggregateRows } from "../aggregate/store.ts";
+import { type ErrorLog, httpLimits } from "../http/app.ts";
+import { type Listening, listen } from "../http/listen.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Crypto } from "../ports/crypto.ts";
+import type { Entropy } from "../ports/entropy.ts";
+import type { Keyring } from "../ports/keyring.ts";
+import type { Store } from "../ports/store.ts";
+import type { Transport } from "../ports/transport.ts";
+import { hpkeConfigOf } from "../protocol/dap/hpke-config.ts";
+import type { ReleaseRows } from "../release/store.ts";
+import { coordinatorApp } from "./app.ts";
+import { newCoordinator } from "./service.ts";
+import type { CoordinatorTerms } from "./terms.ts";
+
+export interface CoordinatorOptions {
+  readonly store: Store<AggregateRows & ReleaseRows>;
+  readonly crypto: Crypto;
+  readonly entropy: Entropy;
+  readonly clock: Clock;
+  readonly keyring: Keyring;
+  readonly transport: Transport;
+  readonly preparer: Preparer;
+  readonly terms: CoordinatorTerms;
+  readonly analystToken: string;
+  readonly hostname: string;
+  readonly port: number;
+  readonly version: string;
+  readonly log: ErrorLog;
+}
+
+export async function serveCoordinator(options: CoordinatorOptions): Promise<Listening> {
+  const { keyring, crypto, analystToken, version, log } = options;
+  const service = newCoordinator({ ...options, noise: mechanismNoise(options.entropy), passing: () => undefined });
+  const hpke = hpkeConfigOf(keyring.hpke.id, keyring.hpke.pair.public);
+  const app = coordinatorApp({ service, crypto, analystToken, hpke, version, log });
+  return await listen(app, httpLimits, options);
+}
+
+export type { CoordinatorTerms } from "./terms.ts";

@@ -1,0 +1,20 @@
+// What the coordinator is configured with: its own rules for the tasks it publishes.
+
+export interface CoordinatorTerms {
+  /** Its own public address, as manifests name it. */
+  readonly url: string;
+  readonly helper: {
+    readonly url: string;
+    readonly token: string;
+    /** The helper's Ed25519 key and its encoded HpkeConfig, as agreed between the two organisations. */
+    readonly signingKey: Uint8Array;
+    readonly hpke: Uint8Array;
+  };
+  /** Nano-rho an epoch may cost in all. */
+  readonly epochCap: bigint;
+  readonly minBatchFloor: number;
+  /** How long a task takes reports. */
+  readonly uploadSeconds: number;
+  /** Reports in one aggregation job. */
+  readonly jobReports: number;
+}

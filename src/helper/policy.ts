@@ -1,0 +1,49 @@
+// What the helper takes part in, whatever the leader says. Its operator sets this; nobody else can.
+import { equalBytes } from "../base/bytes.ts";
+import { fail } from "../base/errors.ts";
+import { metricsIn } from "../task/expression.ts";
+import type { Manifest } from "../task/manifest.ts";
+import { receivingKey } from "../task/dap.ts";
+import type { Purpose } from "../task/purposes.ts";
+
+export interface HelperPolicy {
+  readonly purposes: readonly Purpose[];
+  readonly metrics: readonly string[];
+  /** Whether model updates may be asked for. */
+  readonly training: boolean;
+  /** Nano-rho one task may cost. */
+  readonly rhoMax: bigint;
+  /** Nano-rho an epoch may cost in all: the helper's own budget. */
+  readonly epochCap: bigint;
+  /** The smallest minimum batch it signs. */
+  readonly minBatchFloor: number;
+}
+
+export interface HelperIdentity {
+  readonly url: string;
+  /** The one leader it works with. */
+  readonly leaderUrl: string;
+  readonly hpkePublicKey: Uint8Array;
+  readonly hpkeId: number;
+}
+
+/** @throws PacelineError policy_refused saying which rule says no */
+export function checkPolicy(manifest: Manifest, policy: HelperPolicy, self: HelperIdentity): void {
+  const refuse = (why: string) => fail("policy_refused", why);
+  if (!policy.purposes.includes(manifest.purpose)) refuse(`this helper does not work for ${manifest.purpose}`);
+  if (BigInt(manifest.rho) > policy.rhoMax)
+    refuse(`a task may cost ${policy.rhoMax} nano-rho here, this one costs ${manifest.rho}`);
+  if (manifest.minBatch < policy.minBatchFloor)
+    refuse(`a batch of ${manifest.minBatch} is below this helper's floor of ${policy.minBatchFloor}`);
+  const { leader, helper } = manifest.aggregators;
+  if (leader.url !== self.leaderUrl) refuse("this helper works with another leader");
+  const key = receivingKey(helper);
+  if (helper.url !== self.url || key.id !== self.hpkeId || !equalBytes(key.publicKey, self.hpkePublicKey))
+    refuse("the manifest names another helper's address or key");
+  if (manifest.source.kind === "model-update") {
+    if (!policy.training) refuse("this helper takes no part in training");
+    return;
+  }
+  for (const id of metricsIn(manifest.source.expression))
+    if (!policy.metrics.includes(id)) refuse(`this helper does not work on the metric "${id}"`);
+}

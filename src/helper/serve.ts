@@ -1,0 +1,44 @@
+// paceline/helper: the independent aggregator as a service. Ships as its own entry and is run by another organisation.
+import { mechanismNoise } from "../aggregate/collect.ts";
+import type { Preparer } from "../aggregate/prepare.ts";
+import type { AggregateRows } from "../aggregate/store.ts";
+import { type ErrorLog, httpLimits } from "../http/app.ts";
+import { type Listening, listen } from "../http/listen.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Crypto } from "../ports/crypto.ts";
+import type { Entropy } from "../ports/entropy.ts";
+import type { Keyring } from "../ports/keyring.ts";
+import type { Store } from "../ports/store.ts";
+import { hpkeConfigOf } from "../protocol/dap/hpke-config.ts";
+import type { LedgerRows } from "../release/store.ts";
+import { helperApp } from "./app.ts";
+import type { HelperPolicy } from "./policy.ts";
+import { newHelper } from "./service.ts";
+
+export interface HelperOptions {
+  readonly store: Store<AggregateRows & LedgerRows>;
+  readonly crypto: Crypto;
+  readonly entropy: Entropy;
+  readonly clock: Clock;
+  readonly keyring: Keyring;
+  readonly preparer: Preparer;
+  readonly policy: HelperPolicy;
+  /** Its own public address, as manifests name it. */
+  readonly url: string;
+  readonly leaderUrl: string;
+  readonly leaderToken: string;
+  readonly hostname: string;
+  readonly port: number;
+  readonly version: string;
+  readonly log: ErrorLog;
+}
+
+export async function serveHelper(options: HelperOptions): Promise<Listening> {
+  const { keyring, crypto, leaderToken, version, log } = options;
+  const service = newHelper({ ...options, noise: mechanismNoise(options.entropy), passing: () => undefined });
+  const hpke = hpkeConfigOf(keyring.hpke.id, keyring.hpke.pair.public);
+  const app = helperApp({ service, crypto, leaderToken, hpke, version, log });
+  return await listen(app, httpLimits, options);
+}
+
+export type { HelperPolicy } from "./policy.ts";

@@ -1,0 +1,94 @@
+// The helper: signs manifests within its own policy and budget, verifies reports with the leader, and gives out one
+// noised share a task. Everything it decides comes from its own database and configuration.
+import type { NoiseSource } from "../aggregate/collect.ts";
+import { prepareTaskOf } from "../aggregate/jobs.ts";
+import type { Passing } from "../aggregate/points.ts";
+import type { Preparer } from "../aggregate/prepare.ts";
+import { respondToJob } from "../aggregate/respond.ts";
+import { answerShareRequest } from "../aggregate/share.ts";
+import type { AggregateRows } from "../aggregate/store.ts";
+import { taskCache } from "../aggregate/task.ts";
+import type { LedgerView } from "../api/routes.ts";
+import { canonicalJson, type Json } from "../base/canonical.ts";
+import { fail } from "../base/errors.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Crypto } from "../ports/crypto.ts";
+import type { Keyring } from "../ports/keyring.ts";
+import type { Store } from "../ports/store.ts";
+import { verifyKey } from "../protocol/dap/derive.ts";
+import { debit } from "../release/ledger.ts";
+import type { LedgerRows } from "../release/store.ts";
+import { ledgerDocument } from "../release/view.ts";
+import { dapTaskOf, receivingKey } from "../task/dap.ts";
+import { signManifest } from "../task/envelope.ts";
+import { decodeManifest } from "../task/manifest.ts";
+import { proveManifest } from "../task/prove.ts";
+import { checkPolicy, type HelperPolicy } from "./policy.ts";
+
+export interface HelperParts {
+  readonly store: Store<AggregateRows & LedgerRows>;
+  readonly crypto: Crypto;
+  readonly clock: Clock;
+  readonly keyring: Keyring;
+  readonly preparer: Preparer;
+  readonly noise: NoiseSource;
+  readonly passing: Passing;
+  readonly policy: HelperPolicy;
+  readonly url: string;
+  readonly leaderUrl: string;
+}
+
+export interface HelperService {
+  sign(manifest: Uint8Array): Promise<{ readonly signature: Uint8Array; readonly verifyKey: Uint8Array }>;
+  aggregationJob(task: Uint8Array, body: Uint8Array): Promise<Uint8Array>;
+  aggregateShare(task: Uint8Array, body: Uint8Array): Promise<Uint8Array>;
+  ledger(): Promise<LedgerView>;
+}
+
+export function newHelper(parts: HelperParts): HelperService {
+  const { store, crypto, clock, keyring, preparer, noise, passing, policy } = parts;
+  const taskOf = taskCache(crypto, "helper", store);
+  const self = {
+    url: parts.url,
+    leaderUrl: parts.leaderUrl,
+    hpkePublicKey: keyring.hpke.pair.public,
+    hpkeId: keyring.hpke.id,
+  };
+  return {
+    async sign(bytes) {
+      const manifest = decodeManifest(bytes);
+      const proved = proveManifest(manifest);
+      checkPolicy(manifest, policy, self);
+      const { id } = await dapTaskOf(crypto, manifest, bytes);
+      const key = await verifyKey(crypto, keyring.verifySeed, id);
+      passing("helper:sign");
+      await store.transaction(async (rows) => {
+        await rows.addTask({ id, manifest: bytes, verifyKey: key });
+        const mechanism = canonicalJson(proved.noise as Json);
+        const charge = { task: id, rho: BigInt(manifest.rho), epochs: proved.epochs, mechanism };
+        await debit(rows, charge, policy.epochCap, clock.now());
+      });
+      passing("helper:debited");
+      return { signature: await signManifest(keyring.signer, "helper", bytes), verifyKey: key };
+    },
+    async aggregationJob(id, body) {
+      const task = await taskOf(id);
+      const answer = await respondToJob(crypto, store, preparer, prepareTaskOf(task, keyring.hpke), body, () =>
+        passing("helper:job-verified"),
+      );
+      passing("helper:job-answered");
+      return answer;
+    },
+    async aggregateShare(id, body) {
+      const task = await taskOf(id);
+      const charged = await store.transaction((rows) => rows.eventOf(id));
+      if (charged === undefined) fail("internal", "a task this helper signed has its debit");
+      passing("helper:collect");
+      const collector = receivingKey(task.manifest.aggregators.leader);
+      const answer = await answerShareRequest(crypto, store, task, noise, collector, body);
+      passing("helper:collected");
+      return answer;
+    },
+    ledger: () => store.transaction((rows) => ledgerDocument(rows)),
+  };
+}

@@ -1,0 +1,46 @@
+// Listening on a port and leaving it: late requests are cut, running ones finish, then the socket closes.
+import { type ServerType, serve } from "@hono/node-server";
+import type { Hono } from "hono";
+import type { HttpLimits } from "./app.ts";
+
+export interface Listening {
+  readonly port: number;
+  /** Refuses new requests, waits for running ones, cuts what is left after `graceMs`. */
+  stop(graceMs: number): Promise<void>;
+}
+
+export function listen(
+  app: Hono,
+  limits: HttpLimits,
+  { hostname, port }: { readonly hostname: string; readonly port: number },
+): Promise<Listening> {
+  return new Promise((resolve, reject) => {
+    const server = serve(
+      {
+        fetch: app.fetch,
+        hostname,
+        port,
+        serverOptions: {
+          headersTimeout: Math.min(5000, limits.requestMsMax),
+          requestTimeout: limits.requestMsMax,
+          connectionsCheckingInterval: Math.ceil(limits.requestMsMax / 4),
+          keepAliveTimeout: 5000,
+        },
+      },
+      (info) => resolve({ port: info.port, stop: (graceMs) => stop(server, graceMs) }),
+    );
+    server.on("error", reject);
+  });
+}
+
+function stop(server: ServerType, graceMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    const idle = setInterval(() => "closeIdleConnections" in server && server.closeIdleConnections(), 25);
+    const hard = setTimeout(() => "closeAllConnections" in server && server.closeAllConnections(), graceMs);
+    server.close(() => {
+      clearInterval(idle);
+      clearTimeout(hard);
+      resolve();
+    });
+  });
+}

@@ -1,0 +1,55 @@
+// A member's weeks as the plan's features, standardised with the plan's public constants; and the label, which the
+// device can see only in hindsight.
+import type { MemberDay } from "../../records/types.ts";
+import type { Feature } from "../plan/features.ts";
+import type { TrainingPlan } from "../plan/plan.ts";
+
+const CLIP = 4;
+const DAYS_MIN_SHARE = 0.25;
+
+interface Summary {
+  readonly mean: number;
+  readonly days: number;
+}
+
+function meanBetween(days: readonly MemberDay[], metric: string, start: number, end: number): Summary {
+  let sum = 0;
+  let count = 0;
+  for (const { day, values } of days) {
+    const value = Object.hasOwn(values, metric) ? values[metric] : undefined;
+    if (day < start || day >= end || value === undefined || !Number.isFinite(value)) continue;
+    sum += value;
+    count += 1;
+  }
+  return { mean: count === 0 ? Number.NaN : sum / count, days: count };
+}
+
+function rawFeature(days: readonly MemberDay[], { metric, of, weeks }: Feature, anchor: number): number {
+  const start = anchor - weeks.to * 7;
+  const end = anchor - weeks.from * 7;
+  if (of === "mean") return meanBetween(days, metric, start, end).mean;
+  if (of === "change") {
+    const middle = Math.round((start + end) / 2);
+    return meanBetween(days, metric, middle, end).mean - meanBetween(days, metric, start, middle).mean;
+  }
+  let last = start - 1;
+  for (const { day, values } of days) if (day >= start && day < end && (values[metric] ?? 0) > 0) last = Math.max(last, day);
+  return end - 1 - last;
+}
+
+/** Standardised features at the anchor day; a value that is missing or not finite is the public centre, 0. */
+export function featureRow(days: readonly MemberDay[], features: readonly Feature[], anchor: number): number[] {
+  return features.map((feature) => {
+    const value = (rawFeature(days, feature, anchor) - feature.centre) / feature.spread;
+    return Number.isFinite(value) ? Math.min(CLIP, Math.max(-CLIP, value)) : 0;
+  });
+}
+
+/** 1 or 0, or undefined when the label's days hold too few values, or nothing to fall from. */
+export function labelOf(days: readonly MemberDay[], { label }: TrainingPlan, end: number): 0 | 1 | undefined {
+  const after = meanBetween(days, label.metric, end - label.days, end);
+  const before = meanBetween(days, label.metric, end - 2 * label.days, end - label.days);
+  const least = label.days * DAYS_MIN_SHARE;
+  if (after.days < least || before.days < least || before.mean <= 0) return undefined;
+  return after.mean < label.factor * before.mean ? 1 : 0;
+}

@@ -1,0 +1,33 @@
+// The local step: one gradient on the member's own data, bounded, as a contribution like any other.
+import { encodeVector } from "../../contribution/vector.ts";
+import type { AnyEntropy } from "../../ports/entropy.ts";
+import type { MemberDay } from "../../records/types.ts";
+import type { Contribution } from "../../task/stages.ts";
+import { encoderOf } from "../plan/encoder.ts";
+import type { TrainingEngine } from "../plan/engine.ts";
+import type { TrainingPlan } from "../plan/plan.ts";
+import { featureRow, labelOf } from "./features.ts";
+import { clipToNorm, roundWithin } from "./rounding.ts";
+
+export interface LocalStep {
+  readonly plan: TrainingPlan;
+  readonly days: readonly MemberDay[];
+  /** First day after the window. */
+  readonly end: number;
+  readonly engine: TrainingEngine;
+  readonly entropy: AnyEntropy;
+}
+
+/** The member's update as a contribution; null when the label cannot be known. */
+export function modelUpdate({ plan, days, end, engine, entropy }: LocalStep): Contribution {
+  const encoder = encoderOf(plan);
+  const label = labelOf(days, plan, end);
+  if (label === undefined) return encodeVector(encoder, undefined);
+  const row = featureRow(days, plan.features, end - plan.label.days);
+  const gradient = engine.logisticGradient(plan.weights, [row], [label]);
+  const update = clipToNorm(
+    gradient.map((g) => -g),
+    plan.clip,
+  );
+  return encodeVector(encoder, roundWithin(encoder, update.map((x) => x * plan.scale), entropy));
+}

@@ -1,0 +1,8 @@
+// Node's implementations of the ports.
+export { nodeClock } from "./clock.ts";
+export { nodeCrypto } from "./crypto.ts";
+export { openDeviceStore } from "./device-store.ts";
+export { nodeEntropy } from "./entropy.ts";
+export { openKeyring } from "./keyring.ts";
+export { type NodeTransport, type NodeTransportOptions, nodeTransport } from "./transport.ts";
+export { startPool } from "./workers.ts";

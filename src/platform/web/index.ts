@@ -1,0 +1,6 @@
+// The browser's implementations of the ports; web standards only.
+export { webClock } from "./clock.ts";
+export { webCrypto } from "./crypto.ts";
+export { webEntropy } from "./entropy.ts";
+export { openDeviceStore } from "./store.ts";
+export { type WebTransportOptions, webTransport } from "./transport.ts";

@@ -1,0 +1,77 @@
+// The planner: from a question to everything a manifest needs, with its cost and its predicted error. Analysts never
+// type a sensitivity; it is proved from the encoder and the map.
+import { fail } from "../base/errors.ts";
+import { discreteLaplace } from "../privacy/mechanisms/discrete-laplace/mechanism.ts";
+import { rational } from "../privacy/rational.ts";
+import { l1Sensitivity } from "../privacy/units.ts";
+import { chooseChunkLength } from "../protocol/vdaf/parameters.ts";
+import { queryableMetric, queryableMetrics } from "../task/derived.ts";
+import { columnsOf, type Encoder, sensitivityOf, standardMap } from "../task/encoder.ts";
+import type { Manifest } from "../task/manifest.ts";
+import { purposes } from "../task/purposes.ts";
+import { microOf, type QuerySpec, windowOf } from "./spec.ts";
+
+/** The part of a manifest that a question decides. */
+export type QueryPlan = Pick<
+  Manifest,
+  "name" | "question" | "notice" | "purpose" | "source" | "encoder" | "map" | "noise" | "rho" | "window" | "minBatch" | "vdaf"
+>;
+
+/** @throws PacelineError invalid_query with what to change. */
+export function planQuery(spec: QuerySpec): QueryPlan {
+  const metric = queryableMetric(spec.metric);
+  if (metric === undefined)
+    return fail("invalid_query", `there is no metric "${spec.metric}"`, {
+      hint: `Known metrics: ${queryableMetrics()
+        .map((known) => known.id)
+        .join(", ")}.`,
+    });
+  if (!metric.purposes.includes(spec.purpose)) fail("invalid_query", `${metric.title} is not for ${spec.purpose}`);
+  if (spec.daysMin > spec.window.days)
+    fail("invalid_query", `daysMin ${spec.daysMin} is more than the window's ${spec.window.days} days`);
+  const epsilon = rational(BigInt(microOf(spec.epsilon)), 1_000_000n);
+  if (epsilon.num === 0n) fail("invalid_query", "epsilon must be above 0");
+  const encoder: Encoder = { kind: "histogram", group: spec.groupBy, edges: spec.edges };
+  const map = standardMap(encoder);
+  const { l1 } = sensitivityOf(encoder, map);
+  const mechanism = discreteLaplace({ epsilon, sensitivity: l1Sensitivity(l1 ?? 0n) });
+  const times = spec.per === "week" ? 7 : 1;
+  const length = columnsOf(encoder);
+  return {
+    name: spec.name,
+    question: spec.title,
+    notice: noticeOf(spec, metric.title),
+    purpose: spec.purpose,
+    source: {
+      kind: "statistic",
+      metric: metric.id,
+      title: metric.title,
+      unit: metric.unit,
+      expression: metric.expression,
+      statistic: { of: "daily-mean", times, daysMin: spec.daysMin },
+    },
+    encoder,
+    map,
+    noise: mechanism.event,
+    rho: mechanism.rho.toString(),
+    window: windowOf(spec),
+    minBatch: spec.minCohort,
+    vdaf: { type: "Prio3Histogram", length, chunkLength: chooseChunkLength({ type: "Prio3Histogram", length }) },
+  };
+}
+
+/** Plain words for the member, made from the question itself. */
+function noticeOf(spec: QuerySpec, metric: string): string {
+  const what = spec.per === "week" ? `your average weekly ${metric}` : `your average daily ${metric}`;
+  const by = spec.groupBy === null ? "" : `, together with your ${words(spec.groupBy.attribute)},`;
+  return (
+    `${spec.title} Your device takes ${what} over ${spec.window.days} days${by} and rounds it to one of ` +
+    `${spec.edges.length - 1} ranges. It splits that answer into two halves that mean nothing alone and sends each to ` +
+    `another organisation. Only sums over at least ${spec.minCohort} devices are computed, with random noise in them. ` +
+    `Purpose: ${purposes[spec.purpose]}`
+  );
+}
+
+function words(attribute: string): string {
+  return attribute.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+}

@@ -1,0 +1,28 @@
+// What a device holds about its member: one bundle of values per local day. None of it ever leaves the device as it is.
+
+/** The id of a metric of the registry, such as `steps`. */
+export type MetricId = string;
+
+/** One local day. A metric that is absent was not measured; it is not zero. */
+export interface MemberDay {
+  /** Days since 1970-01-01, in the member's own calendar. */
+  readonly day: number;
+  /** Values in the metric's unit. */
+  readonly values: Readonly<Record<MetricId, number>>;
+}
+
+/** Bands and labels only: never a birth date, a name or a place finer than a site. */
+export interface Profile {
+  readonly ageBand?: string;
+  readonly site?: string;
+  readonly deviceClass?: string;
+  readonly [attribute: string]: string;
+}
+
+export interface Member {
+  /** Local only: no message carries it. */
+  readonly id: string;
+  readonly profile: Profile;
+  /** In ascending order, each day once. */
+  readonly days: readonly MemberDay[];
+}

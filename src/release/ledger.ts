@@ -1,0 +1,50 @@
+// The budget ledger, as pure rules over rows: every epoch a window touches is debited in full, whoever the question is
+// about, before a device is asked. A debit is never returned. Coordinator and helper each run this on their own rows.
+import { fail } from "../base/errors.ts";
+import { tryCharge } from "../privacy/accounting/filter.ts";
+import { formatRho, nanoRho } from "../privacy/accounting/nano-rho.ts";
+import type { BudgetRow, LedgerEvent, LedgerRows } from "./store.ts";
+
+export interface Debit {
+  readonly task: Uint8Array;
+  /** Nano-rho, rounded up by the accountant. */
+  readonly rho: bigint;
+  /** ISO weeks the data window touches, e.g. "2026-W14". */
+  readonly epochs: readonly string[];
+  readonly mechanism: string;
+}
+
+/**
+ * Debits every epoch, or none. A task that was debited before costs nothing more: its debit stands.
+ * @param cap nano-rho; fixed when an epoch is first used, later values do not change it
+ * @throws PacelineError budget_exhausted naming the epoch that cannot pay
+ */
+export async function debit(rows: LedgerRows, { task, rho, epochs, mechanism }: Debit, cap: bigint, at: number): Promise<void> {
+  if ((await rows.eventOf(task)) !== undefined) return;
+  if (rho <= 0n) fail("invalid_argument", "a debit is a positive amount of nano-rho");
+  if (epochs.length === 0) fail("invalid_argument", "a debit names at least one epoch");
+  const next: BudgetRow[] = [];
+  for (const epoch of epochs) {
+    const row = (await rows.budget(epoch)) ?? { epoch, cap, spent: 0n };
+    const charge = tryCharge(nanoRho(row.spent), nanoRho(row.cap), nanoRho(rho));
+    if (!charge.ok) exhausted(row, rho);
+    else next.push({ ...row, spent: charge.spent });
+  }
+  for (const row of next) await rows.putBudget(row);
+  await rows.addEvent({ at, task, rho, epochs, mechanism });
+}
+
+function exhausted({ epoch, cap, spent }: BudgetRow, rho: bigint): never {
+  const [left, all, cost] = [cap - spent, cap, rho].map((amount) => formatRho(nanoRho(amount)));
+  fail("budget_exhausted", `${epoch} has ρ = ${left} of ${all} left; this costs ${cost}`, {
+    hint: "Ask for a smaller ε, wait for a window of later weeks, or use an answer already released.",
+  });
+}
+
+/** Recomputes every epoch's spending from the events; what an auditor or a boot check compares with the rows. */
+export function spentByEpoch(events: readonly LedgerEvent[]): ReadonlyMap<string, bigint> {
+  const spent = new Map<string, bigint>();
+  for (const event of events)
+    for (const epoch of event.epochs) spent.set(epoch, (spent.get(epoch) ?? 0n) + event.rho);
+  return spent;
+}

@@ -1,0 +1,30 @@
+// Reserving: the first of the two transactions. The question's key, the balance, the debit and the task are one durable
+// step, before any device is asked. Spent from here on.
+import { type Debit, debit } from "./ledger.ts";
+import type { QueryRow, ReleaseRows } from "./store.ts";
+
+export interface Reservation {
+  readonly hash: string;
+  readonly manifest: Uint8Array;
+  readonly debit: Debit;
+  /** Nano-rho an epoch gets when it is first used. */
+  readonly cap: bigint;
+  readonly at: number;
+}
+
+/** @returns the query's row: new, or as it was when the same question came before. @throws PacelineError budget_exhausted */
+export async function reserve(rows: ReleaseRows, reservation: Reservation): Promise<QueryRow> {
+  const before = await rows.query(reservation.hash);
+  if (before !== undefined) return before;
+  await debit(rows, reservation.debit, reservation.cap, reservation.at);
+  const row: QueryRow = {
+    hash: reservation.hash,
+    task: reservation.debit.task,
+    state: "reserved",
+    manifest: reservation.manifest,
+    envelope: null,
+    release: null,
+  };
+  await rows.putQuery(row);
+  return row;
+}

@@ -1,0 +1,52 @@
+// What the budget ledger and the register of queries must keep, durably. The helper keeps LedgerRows only.
+
+/** One epoch's budget, in nano-rho. Spent never exceeds cap: the tables check it too. */
+export interface BudgetRow {
+  readonly epoch: string;
+  readonly cap: bigint;
+  readonly spent: bigint;
+}
+
+/** One debit. The mechanism event is stored in canonical form so that it can be re-accounted. */
+export interface LedgerEvent {
+  readonly at: number;
+  readonly task: Uint8Array;
+  readonly rho: bigint;
+  readonly epochs: readonly string[];
+  /** Canonical JSON of the mechanism event. */
+  readonly mechanism: string;
+}
+
+export interface LedgerRows {
+  budget(epoch: string): Promise<BudgetRow | undefined>;
+  budgets(): Promise<readonly BudgetRow[]>;
+  putBudget(row: BudgetRow): Promise<void>;
+  /** Fails (and with it the transaction) when the task was debited before: one debit a task. */
+  addEvent(event: LedgerEvent): Promise<void>;
+  eventOf(task: Uint8Array): Promise<LedgerEvent | undefined>;
+  events(): Promise<readonly LedgerEvent[]>;
+}
+
+export type QueryState = "reserved" | "published" | "settled";
+
+export interface QueryRow {
+  /** Canonical query hash with its window, base64url: the idempotency key. */
+  readonly hash: string;
+  readonly task: Uint8Array;
+  readonly state: QueryState;
+  readonly manifest: Uint8Array;
+  /** Canonical JSON of the signed envelope, once published. */
+  readonly envelope: string | null;
+  /** The release, once settled: the same bytes for ever. */
+  readonly release: Uint8Array | null;
+}
+
+export interface ReleaseRows extends LedgerRows {
+  query(hash: string): Promise<QueryRow | undefined>;
+  queryOfTask(task: Uint8Array): Promise<QueryRow | undefined>;
+  queries(): Promise<readonly QueryRow[]>;
+  putQuery(row: QueryRow): Promise<void>;
+  /** Appends to the audit log. @returns the leaf's index */
+  addLeaf(leaf: Uint8Array): Promise<number>;
+  leaves(): Promise<readonly Uint8Array[]>;
+}

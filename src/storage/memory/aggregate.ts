@@ -1,0 +1,71 @@
+import type { AggregateRows, BatchRow, JobRow, ReportRow, ReportState, TaskRow } from "../../aggregate/store.ts";
+import { toHex } from "../../base/bytes.ts";
+import { invariant } from "../../base/errors.ts";
+import type { Table } from "./table.ts";
+
+export interface AggregateTables {
+  readonly task: Table<TaskRow>;
+  readonly report: Table<ReportRow>;
+  readonly job: Table<JobRow>;
+  readonly batch: Table<BatchRow>;
+}
+
+const both = (task: Uint8Array, id: Uint8Array) => `${toHex(task)}/${toHex(id)}`;
+
+export function aggregateRows({ task: tasks, report: reports, job: jobs, batch: batches }: AggregateTables): AggregateRows {
+  const ofTask = (task: Uint8Array) => {
+    const wanted = toHex(task);
+    return reports.values().filter((row) => toHex(row.task) === wanted);
+  };
+  const jobsOf = (task: Uint8Array) => {
+    const wanted = toHex(task);
+    return jobs.values().filter((row) => toHex(row.task) === wanted);
+  };
+  return {
+    task: async (id) => tasks.get(toHex(id)),
+    tasks: async () => tasks.values(),
+    async addTask(row) {
+      if (tasks.get(toHex(row.id)) === undefined) tasks.put(toHex(row.id), row);
+    },
+    async addReport(row) {
+      invariant(tasks.get(toHex(row.task)) !== undefined, "a report belongs to a task");
+      const key = both(row.task, row.id);
+      if (reports.get(key) !== undefined) return false;
+      reports.put(key, row);
+      return true;
+    },
+    report: async (task, id) => reports.get(both(task, id)),
+    pendingReports: async (task, most) =>
+      ofTask(task)
+        .filter((row) => row.state === "pending")
+        .slice(0, most),
+    async setReport(row) {
+      const key = both(row.task, row.id);
+      if (reports.get(key) !== undefined) reports.put(key, row);
+    },
+    async tally(task) {
+      const rows = ofTask(task);
+      const count = (state: ReportState) => rows.filter((row) => row.state === state).length;
+      return { pending: count("pending"), aggregating: count("aggregating"), accepted: count("accepted"), rejected: count("rejected") };
+    },
+    acceptedReports: async (task) => ofTask(task).filter((row) => row.state === "accepted"),
+    async forgetShares(task) {
+      for (const row of ofTask(task)) reports.put(both(row.task, row.id), { ...row, upload: null, outputShare: null });
+      for (const row of jobsOf(task)) jobs.delete(both(task, row.key));
+    },
+    job: async (task, key) => jobs.get(both(task, key)),
+    jobs: async (task) => jobsOf(task),
+    async addJob(row) {
+      invariant(jobs.get(both(row.task, row.key)) === undefined, "a job is written once");
+      jobs.put(both(row.task, row.key), row);
+    },
+    async deleteJob(task, key) {
+      jobs.delete(both(task, key));
+    },
+    batch: async (task) => batches.get(toHex(task)),
+    async addBatch(row) {
+      invariant(batches.get(toHex(row.task)) === undefined, "a task has one batch");
+      batches.put(toHex(row.task), row);
+    },
+  };
+}

@@ -1,0 +1,38 @@
+import type { AggregateRows } from "../../aggregate/store.ts";
+import type { Store } from "../../ports/store.ts";
+import type { ReleaseRows } from "../../release/store.ts";
+import { type AggregateTables, aggregateRows } from "./aggregate.ts";
+import { type ReleaseTables, releaseRows } from "./release.ts";
+import { Table } from "./table.ts";
+
+/** The same rows in memory, for one process: transactions run one after another, and roll back. Nothing is durable. */
+export function memoryDatabase(): Store<AggregateRows & ReleaseRows> {
+  const tables: AggregateTables & ReleaseTables = {
+    task: new Table(),
+    report: new Table(),
+    job: new Table(),
+    batch: new Table(),
+    budget: new Table(),
+    event: new Table(),
+    query: new Table(),
+    leaf: new Table(),
+  };
+  const rows = { ...aggregateRows(tables), ...releaseRows(tables) };
+  let last: Promise<unknown> = Promise.resolve();
+  return {
+    transaction(work) {
+      const run = last.then(async () => {
+        for (const table of Object.values(tables)) table.begin();
+        try {
+          return await work(rows);
+        } catch (error) {
+          for (const table of Object.values(tables)) table.rollback();
+          throw error;
+        }
+      });
+      last = run.catch(() => undefined);
+      return run;
+    },
+    close: async () => undefined,
+  };
+}

@@ -1,0 +1,1 @@
+export { memoryDatabase } from "./database.ts";

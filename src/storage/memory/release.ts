@@ -1,0 +1,41 @@
+import { toHex } from "../../base/bytes.ts";
+import { invariant } from "../../base/errors.ts";
+import type { BudgetRow, LedgerEvent, QueryRow, ReleaseRows } from "../../release/store.ts";
+import type { Table } from "./table.ts";
+
+export interface ReleaseTables {
+  readonly budget: Table<BudgetRow>;
+  readonly event: Table<LedgerEvent>;
+  readonly query: Table<QueryRow>;
+  readonly leaf: Table<Uint8Array>;
+}
+
+export function releaseRows({ budget, event: events, query: queries, leaf: leaves }: ReleaseTables): ReleaseRows {
+  return {
+    budget: async (epoch) => budget.get(epoch),
+    budgets: async () => [...budget.values()].sort((a, b) => (a.epoch < b.epoch ? -1 : 1)),
+    async putBudget(row) {
+      invariant(row.spent >= 0n && row.spent <= row.cap, "spent stays within the cap");
+      budget.put(row.epoch, row);
+    },
+    async addEvent(event) {
+      invariant(events.get(toHex(event.task)) === undefined, "one debit a task");
+      events.put(toHex(event.task), event);
+    },
+    eventOf: async (task) => events.get(toHex(task)),
+    events: async () => events.values(),
+    query: async (hash) => queries.get(hash),
+    queryOfTask: async (task) => queries.values().find((row) => toHex(row.task) === toHex(task)),
+    queries: async () => queries.values(),
+    async putQuery(row) {
+      invariant((row.state === "settled") === (row.release !== null), "settled means released");
+      queries.put(row.hash, row);
+    },
+    async addLeaf(bytes) {
+      const index = leaves.values().length;
+      leaves.put(String(index), bytes);
+      return index;
+    },
+    leaves: async () => leaves.values(),
+  };
+}

@@ -1,0 +1,30 @@
+/** A map whose changes since `begin` can be undone: what a transaction needs of a table. */
+export class Table<Row> {
+  readonly #rows = new Map<string, Row>();
+  #undo: (() => void)[] = [];
+
+  get(key: string): Row | undefined {
+    return this.#rows.get(key);
+  }
+  values(): readonly Row[] {
+    return [...this.#rows.values()];
+  }
+  put(key: string, row: Row): void {
+    const before = this.#rows.get(key);
+    this.#undo.push(before === undefined ? () => this.#rows.delete(key) : () => this.#rows.set(key, before));
+    this.#rows.set(key, row);
+  }
+  delete(key: string): void {
+    const before = this.#rows.get(key);
+    if (before === undefined) return;
+    this.#undo.push(() => this.#rows.set(key, before));
+    this.#rows.delete(key);
+  }
+  begin(): void {
+    this.#undo = [];
+  }
+  rollback(): void {
+    for (const undo of this.#undo.reverse()) undo();
+    this.#undo = [];
+  }
+}

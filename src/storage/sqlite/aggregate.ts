@@ -1,0 +1,119 @@
+import type { Transaction } from "kysely";
+import type { AggregateRows, ReportRow, ReportState } from "../../aggregate/store.ts";
+import type { Tables } from "./schema.ts";
+
+const reportOf = (row: {
+  task: Uint8Array;
+  id: Uint8Array;
+  state: string;
+  error: bigint | number | null;
+  upload: Uint8Array | null;
+  output_share: Uint8Array | null;
+}): ReportRow => ({
+  task: row.task,
+  id: row.id,
+  state: row.state as ReportState,
+  error: row.error === null ? null : Number(row.error),
+  upload: row.upload,
+  outputShare: row.output_share,
+});
+
+/** An aggregator's rows inside one transaction. */
+export function aggregateRows(trx: Transaction<Tables>): AggregateRows {
+  return {
+    async task(id) {
+      const row = await trx.selectFrom("task").selectAll().where("id", "=", id).executeTakeFirst();
+      return row && { id: row.id, manifest: row.manifest, verifyKey: row.verify_key };
+    },
+    async tasks() {
+      const rows = await trx.selectFrom("task").selectAll().execute();
+      return rows.map((row) => ({ id: row.id, manifest: row.manifest, verifyKey: row.verify_key }));
+    },
+    async addTask({ verifyKey, ...row }) {
+      await trx
+        .insertInto("task")
+        .values({ ...row, verify_key: verifyKey })
+        .onConflict((conflict) => conflict.column("id").doNothing())
+        .execute();
+    },
+    async addReport({ outputShare, ...row }) {
+      const result = await trx
+        .insertInto("report")
+        .values({ ...row, output_share: outputShare })
+        .onConflict((conflict) => conflict.columns(["task", "id"]).doNothing())
+        .executeTakeFirst();
+      return result.numInsertedOrUpdatedRows === 1n;
+    },
+    async report(task, id) {
+      const row = await trx
+        .selectFrom("report")
+        .selectAll()
+        .where("task", "=", task)
+        .where("id", "=", id)
+        .executeTakeFirst();
+      return row && reportOf(row);
+    },
+    async pendingReports(task, most) {
+      const rows = await trx
+        .selectFrom("report")
+        .selectAll()
+        .where("task", "=", task)
+        .where("state", "=", "pending")
+        .orderBy("seq")
+        .limit(most)
+        .execute();
+      return rows.map(reportOf);
+    },
+    async setReport({ task, id, outputShare, ...rest }) {
+      await trx
+        .updateTable("report")
+        .set({ ...rest, output_share: outputShare })
+        .where("task", "=", task)
+        .where("id", "=", id)
+        .execute();
+    },
+    async tally(task) {
+      const rows = await trx
+        .selectFrom("report")
+        .select((e) => ["state", e.fn.countAll<bigint>().as("count")])
+        .where("task", "=", task)
+        .groupBy("state")
+        .execute();
+      const count = (state: ReportState) => Number(rows.find((row) => row.state === state)?.count ?? 0n);
+      return { pending: count("pending"), aggregating: count("aggregating"), accepted: count("accepted"), rejected: count("rejected") };
+    },
+    async acceptedReports(task) {
+      const rows = await trx
+        .selectFrom("report")
+        .selectAll()
+        .where("task", "=", task)
+        .where("state", "=", "accepted")
+        .orderBy("seq")
+        .execute();
+      return rows.map(reportOf);
+    },
+    async forgetShares(task) {
+      await trx.updateTable("report").set({ upload: null, output_share: null }).where("task", "=", task).execute();
+      await trx.deleteFrom("job").where("task", "=", task).execute();
+    },
+    job: (task, key) =>
+      trx.selectFrom("job").selectAll().where("task", "=", task).where("key", "=", key).executeTakeFirst(),
+    jobs: (task) => trx.selectFrom("job").selectAll().where("task", "=", task).execute(),
+    async addJob(row) {
+      await trx.insertInto("job").values(row).execute();
+    },
+    async deleteJob(task, key) {
+      await trx.deleteFrom("job").where("task", "=", task).where("key", "=", key).execute();
+    },
+    async batch(task) {
+      const row = await trx.selectFrom("batch").selectAll().where("task", "=", task).executeTakeFirst();
+      return row && { task: row.task, count: Number(row.count), checksum: row.checksum, noisedShare: row.noised_share };
+    },
+    async addBatch({ noisedShare, ...row }) {
+      await trx
+        .insertInto("batch")
+        .values({ ...row, noised_share: noisedShare })
+        .execute();
+    },
+  };
+}

@@ -1,0 +1,2 @@
+export { openDatabase } from "./database.ts";
+export { type Fleet, openFleet } from "./fleet.ts";

@@ -1,0 +1,87 @@
+import type { Transaction } from "kysely";
+import type { LedgerEvent, QueryRow, QueryState, ReleaseRows } from "../../release/store.ts";
+import type { Tables } from "./schema.ts";
+
+const eventOf = (row: {
+  at: bigint | number;
+  task: Uint8Array;
+  rho: bigint;
+  epochs: string;
+  mechanism: string;
+}): LedgerEvent => ({
+  at: Number(row.at),
+  task: row.task,
+  rho: row.rho,
+  epochs: row.epochs.split(" "),
+  mechanism: row.mechanism,
+});
+
+const queryOf = (row: {
+  hash: string;
+  task: Uint8Array;
+  state: string;
+  manifest: Uint8Array;
+  envelope: string | null;
+  release: Uint8Array | null;
+}): QueryRow => ({
+  hash: row.hash,
+  task: row.task,
+  state: row.state as QueryState,
+  manifest: row.manifest,
+  envelope: row.envelope,
+  release: row.release,
+});
+
+/** The ledger's and register's rows inside one transaction. */
+export function releaseRows(trx: Transaction<Tables>): ReleaseRows {
+  return {
+    budget: (epoch) => trx.selectFrom("budget").selectAll().where("epoch", "=", epoch).executeTakeFirst(),
+    budgets: () => trx.selectFrom("budget").selectAll().orderBy("epoch").execute(),
+    async putBudget(row) {
+      await trx
+        .insertInto("budget")
+        .values(row)
+        .onConflict((conflict) => conflict.column("epoch").doUpdateSet({ cap: row.cap, spent: row.spent }))
+        .execute();
+    },
+    async addEvent(event) {
+      await trx
+        .insertInto("ledger_event")
+        .values({ ...event, epochs: event.epochs.join(" ") })
+        .execute();
+    },
+    async eventOf(task) {
+      const row = await trx.selectFrom("ledger_event").selectAll().where("task", "=", task).executeTakeFirst();
+      return row && eventOf(row);
+    },
+    async events() {
+      return (await trx.selectFrom("ledger_event").selectAll().orderBy("seq").execute()).map(eventOf);
+    },
+    async query(hash) {
+      const row = await trx.selectFrom("query").selectAll().where("hash", "=", hash).executeTakeFirst();
+      return row && queryOf(row);
+    },
+    async queryOfTask(task) {
+      const row = await trx.selectFrom("query").selectAll().where("task", "=", task).executeTakeFirst();
+      return row && queryOf(row);
+    },
+    async queries() {
+      return (await trx.selectFrom("query").selectAll().orderBy("seq").execute()).map(queryOf);
+    },
+    async putQuery(row) {
+      const { hash: _, ...changed } = row;
+      await trx
+        .insertInto("query")
+        .values(row)
+        .onConflict((conflict) => conflict.column("hash").doUpdateSet(changed))
+        .execute();
+    },
+    async addLeaf(bytes) {
+      const result = await trx.insertInto("leaf").values({ bytes }).executeTakeFirstOrThrow();
+      return Number(result.insertId) - 1;
+    },
+    async leaves() {
+      return (await trx.selectFrom("leaf").select("bytes").orderBy("seq").execute()).map((row) => row.bytes);
+    },
+  };
+}

@@ -1,0 +1,66 @@
+// Tables of a service's database. Both services have the aggregate and ledger tables; only the coordinator uses the rest.
+import { type Generated, type Kysely, sql } from "kysely";
+
+export interface Tables {
+  task: { id: Uint8Array; manifest: Uint8Array; verify_key: Uint8Array };
+  report: {
+    seq: Generated<bigint>;
+    task: Uint8Array;
+    id: Uint8Array;
+    state: string;
+    error: bigint | number | null;
+    upload: Uint8Array | null;
+    output_share: Uint8Array | null;
+  };
+  job: { task: Uint8Array; key: Uint8Array; request: Uint8Array | null; response: Uint8Array | null };
+  batch: { task: Uint8Array; count: bigint | number; checksum: Uint8Array; noised_share: Uint8Array };
+  budget: { epoch: string; cap: bigint; spent: bigint };
+  ledger_event: {
+    seq: Generated<bigint>;
+    at: bigint | number;
+    task: Uint8Array;
+    rho: bigint;
+    epochs: string;
+    mechanism: string;
+  };
+  query: {
+    seq: Generated<bigint>;
+    hash: string;
+    task: Uint8Array;
+    state: string;
+    manifest: Uint8Array;
+    envelope: string | null;
+    release: Uint8Array | null;
+  };
+  leaf: { seq: Generated<bigint>; bytes: Uint8Array };
+}
+
+const statements = [
+  sql`create table if not exists task (
+    id blob primary key check (length(id) = 32), manifest blob not null, verify_key blob not null) strict`,
+  sql`create table if not exists report (
+    seq integer primary key, task blob not null references task (id), id blob not null check (length(id) = 16),
+    state text not null check (state in ('pending', 'aggregating', 'accepted', 'rejected')), error integer, upload blob,
+    output_share blob, unique (task, id)) strict`,
+  sql`create index if not exists report_state on report (task, state, seq)`,
+  sql`create table if not exists job (
+    task blob not null references task (id), key blob not null, request blob, response blob,
+    primary key (task, key)) strict`,
+  sql`create table if not exists batch (
+    task blob primary key references task (id), count integer not null, checksum blob not null,
+    noised_share blob not null) strict`,
+  sql`create table if not exists budget (
+    epoch text primary key, cap integer not null, spent integer not null, check (spent >= 0 and spent <= cap)) strict`,
+  sql`create table if not exists ledger_event (
+    seq integer primary key, at integer not null, task blob not null unique, rho integer not null check (rho > 0),
+    epochs text not null, mechanism text not null) strict`,
+  sql`create table if not exists query (
+    seq integer primary key, hash text not null unique, task blob not null unique,
+    state text not null check (state in ('reserved', 'published', 'settled')), manifest blob not null, envelope text,
+    release blob, check ((state = 'settled') = (release is not null))) strict`,
+  sql`create table if not exists leaf (seq integer primary key, bytes blob not null) strict`,
+];
+
+export async function createTables(db: Kysely<Tables>): Promise<void> {
+  for (const statement of statements) await statement.execute(db);
+}

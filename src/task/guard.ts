@@ -1,0 +1,49 @@
+// The device's decision about a manifest, from public facts only (privacy-model.md section 4): a refusal here sends
+// nothing at all. What depends on the member's own data or own ledger never refuses: it makes the report null.
+import { fail } from "../base/errors.ts";
+import { metricsIn } from "./expression.ts";
+import type { Manifest } from "./manifest.ts";
+import { metricById } from "./metrics.ts";
+import { type Proved, proveManifest } from "./prove.ts";
+import { type Purpose, purposes } from "./purposes.ts";
+
+export interface GuardLimits {
+  /** Nano-rho one task may cost a member. */
+  readonly rhoMax: bigint;
+  /** The smallest minimum batch the device takes part in. */
+  readonly minBatchFloor: number;
+  /** The aggregators' addresses the device may send to. */
+  readonly leaderUrl: string;
+  readonly helperUrl: string;
+}
+
+export interface GuardState {
+  /** Purposes with consent in force. */
+  readonly consented: ReadonlySet<Purpose>;
+  readonly paused: boolean;
+  /** Seconds since 1970. */
+  readonly now: number;
+}
+
+/** @throws PacelineError manifest_refused or consent_missing; the message is fit to show to the member. */
+export function guardManifest(manifest: Manifest, limits: GuardLimits, state: GuardState): Proved {
+  const refuse = (why: string) => fail("manifest_refused", why);
+  if (state.paused) refuse("taking part is paused on this device");
+  if (!state.consented.has(manifest.purpose))
+    fail("consent_missing", `no consent for: ${purposes[manifest.purpose]}`);
+  const proved = proveManifest(manifest);
+  if (BigInt(manifest.rho) > limits.rhoMax)
+    refuse(`the task costs ${manifest.rho} nano-rho, this device allows ${limits.rhoMax} a task`);
+  if (manifest.minBatch < limits.minBatchFloor)
+    refuse(`a batch of ${manifest.minBatch} is below this device's floor of ${limits.minBatchFloor}`);
+  const { leader, helper } = manifest.aggregators;
+  if (leader.url !== limits.leaderUrl || helper.url !== limits.helperUrl) refuse("the aggregators are not the pinned ones");
+  if (state.now < manifest.upload.opens || state.now >= manifest.upload.closes) refuse("the task is not open now");
+  if (manifest.source.kind === "statistic")
+    for (const id of metricsIn(manifest.source.expression)) {
+      const metric = metricById(id);
+      if (metric === undefined) return refuse(`this device knows no metric "${id}"`);
+      if (!metric.purposes.includes(manifest.purpose)) refuse(`${metric.title} is not for ${manifest.purpose}`);
+    }
+  return proved;
+}

@@ -1,0 +1,122 @@
+// The manifest: everything a device must know to decide whether to take part in a task, and nothing it must trust
+// unseen. Signed by the task register and by the helper; see envelope.ts for the signatures, checks.ts for the rules.
+import * as z from "zod/mini";
+import { fromUtf8, utf8 } from "../base/bytes.ts";
+import { canonicalJson, type Json } from "../base/canonical.ts";
+import { fail } from "../base/errors.ts";
+import { encoderSchema, linearMapSchema } from "./encoder.ts";
+import { expressionSchema } from "./expression.ts";
+import { type Purpose, purposeNames } from "./purposes.ts";
+
+const text = (most: number) => z.string().check(z.minLength(1), z.maxLength(most));
+const day = z.int().check(z.gte(0), z.lte(200_000));
+const seconds = z.int().check(z.gte(0));
+const base64url = z.string().check(z.regex(/^[A-Za-z0-9_-]*$/), z.maxLength(512));
+const natural = z.string().check(z.regex(/^[1-9][0-9]{0,29}$/));
+
+/** How a device reduces its own days to one number. */
+const statisticSchema = z.strictObject({
+  /** Mean over the days that have a value. */
+  of: z.literal("daily-mean"),
+  /** Multiplies the mean; 7 turns minutes a day into minutes a week. */
+  times: z.int().check(z.gte(1), z.lte(366)),
+  /** Days with a value below which the device has nothing to say. */
+  daysMin: z.int().check(z.gte(1), z.lte(366)),
+});
+
+const sourceSchema = z.discriminatedUnion("kind", [
+  z.strictObject({
+    kind: z.literal("statistic"),
+    metric: text(32),
+    title: text(120),
+    unit: text(32),
+    expression: expressionSchema,
+    statistic: statisticSchema,
+  }),
+  z.strictObject({
+    kind: z.literal("model-update"),
+    /** Canonical JSON of a TrainingPlan (learning/plan). */
+    plan: z.string().check(z.maxLength(65_536)),
+  }),
+]);
+
+/** The noise each aggregator adds to its own share: a privacy event, with exact fractions as text ("7/5"). */
+const promised = { unit: z.literal("member"), neighbouring: z.literal("zero-out") };
+const number = z.string().check(z.maxLength(80));
+const noiseSchema = z.discriminatedUnion("mechanism", [
+  z.strictObject({
+    mechanism: z.literal("discrete-laplace"),
+    ...promised,
+    sensitivity: z.strictObject({ norm: z.literal("l1"), bound: number }),
+    scale: number,
+  }),
+  z.strictObject({
+    mechanism: z.literal("discrete-gaussian"),
+    ...promised,
+    sensitivity: z.strictObject({ norm: z.literal("l2-squared"), bound: number }),
+    sigmaSquared: number,
+  }),
+]);
+
+const vdafSchema = z.discriminatedUnion("type", [
+  z.strictObject({ type: z.literal("Prio3Histogram"), length: z.int(), chunkLength: z.int() }),
+  z.strictObject({ type: z.literal("Prio3SumVec"), length: z.int(), maxMeasurement: z.int(), chunkLength: z.int() }),
+]);
+
+const aggregatorSchema = z.strictObject({
+  url: z.string().check(z.regex(/^https?:\/\/[^\s]{1,200}$/)),
+  /** A DAP HpkeConfig, encoded. */
+  hpke: base64url,
+});
+
+export const manifestSchema = z.strictObject({
+  version: z.literal(1),
+  name: z.string().check(z.regex(/^[a-z0-9][a-z0-9-]{0,62}$/)),
+  question: text(300),
+  /** What a member reads before and after taking part. */
+  notice: text(1200),
+  purpose: z.enum(purposeNames as [Purpose, ...Purpose[]]),
+  queryHash: base64url,
+  trustMode: z.literal("two-aggregators"),
+  source: sourceSchema,
+  encoder: encoderSchema,
+  map: linearMapSchema,
+  noise: noiseSchema,
+  /** zCDP of one aggregator's noise, in nano-rho. */
+  rho: natural,
+  /** Days the data may come from: [start, end). The DAP batch interval is this window. */
+  window: z.strictObject({ start: day, end: day }),
+  /** Seconds since 1970: reports are taken in [opens, closes). */
+  upload: z.strictObject({ opens: seconds, closes: seconds }),
+  minBatch: z.int().check(z.gte(1), z.lte(1e9)),
+  vdaf: vdafSchema,
+  aggregators: z.strictObject({ leader: aggregatorSchema, helper: aggregatorSchema }),
+});
+
+export type Manifest = z.infer<typeof manifestSchema>;
+export type Source = z.infer<typeof sourceSchema>;
+export type Statistic = z.infer<typeof statisticSchema>;
+
+const BYTES_MAX = 512 * 1024;
+
+/** The bytes that are signed. Verifiers use the bytes they receive and never call this to compare. */
+export function encodeManifest(manifest: Manifest): Uint8Array {
+  return utf8(canonicalJson(manifest as unknown as Json));
+}
+
+/** @throws PacelineError manifest_refused naming the first field that is wrong. */
+export function decodeManifest(bytes: Uint8Array): Manifest {
+  if (bytes.length > BYTES_MAX) fail("manifest_refused", `the manifest has ${bytes.length} bytes, at most ${BYTES_MAX} are read`);
+  let json: unknown;
+  try {
+    json = JSON.parse(fromUtf8(bytes));
+  } catch (cause) {
+    fail("manifest_refused", "the manifest is not JSON in UTF-8", { cause });
+  }
+  const parsed = z.safeParse(manifestSchema, json);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    fail("manifest_refused", `the manifest's ${issue?.path.join(".") || "shape"} is wrong: ${issue?.message ?? ""}`);
+  }
+  return parsed.data;
+}

@@ -1,0 +1,88 @@
+// What every party proves about a manifest for itself, from public facts alone: that its parts fit together, that the
+// stated sensitivity covers the encoder, that the stated ρ covers the noise, and that no sum can wrap around.
+import { isoWeeksTouched } from "../base/calendar.ts";
+import { fail, isPacelineError } from "../base/errors.ts";
+import { type NoiseEvent, parseEvent, rhoOf } from "../privacy/accounting/events.ts";
+import type { NanoRho } from "../privacy/accounting/nano-rho.ts";
+import { columnsOf, largestPerReport, sensitivityOf } from "./encoder.ts";
+import { rangeOf } from "./expression.ts";
+import type { Manifest } from "./manifest.ts";
+import { metricBounds } from "./metrics.ts";
+
+/** What follows from a manifest that holds together. */
+export interface Proved {
+  readonly noise: NoiseEvent;
+  /** zCDP of one aggregator's noise; at most what the manifest states. */
+  readonly rho: NanoRho;
+  /** The ISO weeks whose budgets pay. */
+  readonly epochs: readonly string[];
+}
+
+/** Reports a task can hold; with it, sums stay far below half the field's modulus. */
+export const reportsMax = 100_000_000n;
+const WINDOW_DAYS_MAX = 400;
+const UPLOAD_SECONDS_MAX = 90 * 86_400;
+/** All circuits in use are over Field128. */
+const HALF_MODULUS = (2n ** 128n - 7n * 2n ** 66n + 1n) / 2n;
+
+/** @throws PacelineError manifest_refused saying which part does not hold. */
+export function proveManifest(manifest: Manifest): Proved {
+  try {
+    return prove(manifest);
+  } catch (error) {
+    if (isPacelineError(error) && error.code !== "manifest_refused")
+      fail("manifest_refused", error.message, { cause: error });
+    throw error;
+  }
+}
+
+function prove(manifest: Manifest): Proved {
+  const { encoder, map, window, upload } = manifest;
+  const refuse = (why: string) => fail("manifest_refused", why);
+  const noise = parseEvent(manifest.noise) as NoiseEvent;
+  const proved = sensitivityOf(encoder, map);
+  const needed = noise.sensitivity.norm === "l1" ? proved.l1 : proved.l2Squared;
+  if (needed === undefined) refuse("this encoder has no proved L1 bound; it needs Gaussian noise");
+  else if (BigInt(noise.sensitivity.bound) < needed)
+    refuse(`the noise is made for a sensitivity of ${noise.sensitivity.bound}, the encoder's is ${needed}`);
+  const rho = rhoOf(noise);
+  if (BigInt(manifest.rho) < rho) refuse(`the manifest states ${manifest.rho} nano-rho, its noise costs ${rho}`);
+  checkVdaf(manifest);
+  checkSource(manifest);
+  if (window.end <= window.start || window.end - window.start > WINDOW_DAYS_MAX)
+    refuse(`the window must hold 1 to ${WINDOW_DAYS_MAX} days`);
+  if (upload.closes <= upload.opens || upload.closes - upload.opens > UPLOAD_SECONDS_MAX)
+    refuse("reports must be taken for some time, of at most 90 days");
+  const tail = noiseTail(noise);
+  if (reportsMax * largestPerReport(encoder, map) + 2n * tail >= HALF_MODULUS) refuse("a sum could wrap around the field");
+  return { noise, rho, epochs: isoWeeksTouched(window.start, window.end - 1) };
+}
+
+/** A bound that one draw exceeds with probability below 2^-100: 70 scales of a Laplace, 12 σ of a Gaussian, and one. */
+function noiseTail(noise: NoiseEvent): bigint {
+  const text = noise.mechanism === "discrete-laplace" ? noise.scale : noise.sigmaSquared;
+  const [num = "0", den = "1"] = text.split("/");
+  const atMost = BigInt(num) / BigInt(den) + 1n;
+  return (noise.mechanism === "discrete-laplace" ? 70n : 12n) * atMost + 1n;
+}
+
+function checkVdaf({ encoder, vdaf }: Manifest): void {
+  const fits =
+    vdaf.length === columnsOf(encoder) &&
+    (encoder.kind === "histogram"
+      ? vdaf.type === "Prio3Histogram"
+      : vdaf.type === "Prio3SumVec" && vdaf.maxMeasurement === 2 * encoder.bound);
+  if (!fits) fail("manifest_refused", "the proof system's parameters do not fit the encoder");
+  if (vdaf.chunkLength < 1 || vdaf.chunkLength > vdaf.length * 64) fail("manifest_refused", "no such chunk length");
+}
+
+function checkSource({ encoder, source }: Manifest): void {
+  if ((source.kind === "statistic") !== (encoder.kind === "histogram"))
+    fail("manifest_refused", "the source and the encoder do not belong together");
+  if (source.kind !== "statistic" || encoder.kind !== "histogram") return;
+  const range = rangeOf(source.expression, metricBounds);
+  const times = source.statistic.times;
+  const [first, last] = [encoder.edges[0] as number, encoder.edges.at(-1) as number];
+  if (first < range.min * times || last > range.max * times)
+    fail("manifest_refused", `bins from ${first} to ${last} leave the metric's public range ${range.min * times} to ${range.max * times}`);
+}

@@ -1,0 +1,16 @@
+// Purposes a member can consent to, one by one. A purpose outside this list (advertising, pricing, insurance,
+// employment, sale) does not exist for a device: a manifest that names one does not decode.
+
+export const purposes = {
+  "service-improvement": "Improve the service: answers about members as a group, and comparisons on your own device.",
+  research: "Research: published statistics about members as a group.",
+  "model-training": "Train a model together: your device sends a masked model update, never your data.",
+} as const;
+
+export type Purpose = keyof typeof purposes;
+
+export const purposeNames = Object.keys(purposes) as readonly Purpose[];
+
+export function isPurpose(text: string): text is Purpose {
+  return Object.hasOwn(purposes, text);
+}

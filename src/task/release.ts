@@ -1,0 +1,54 @@
+// The released document: noised integers and everything needed to read them. Immutable; its exact bytes are the answer.
+import * as z from "zod/mini";
+import { fromUtf8, utf8 } from "../base/bytes.ts";
+import { canonicalJson, type Json } from "../base/canonical.ts";
+import { fail } from "../base/errors.ts";
+import { manifestSchema } from "./manifest.ts";
+
+const documentSchema = z.strictObject({
+  version: z.literal(1),
+  /** base64url of the DAP task id. */
+  task: z.string(),
+  name: manifestSchema.shape.name,
+  question: z.string(),
+  queryHash: z.string(),
+  purpose: manifestSchema.shape.purpose,
+  window: manifestSchema.shape.window,
+  source: manifestSchema.shape.source,
+  encoder: manifestSchema.shape.encoder,
+  /** The noise in each of the two shares; values carry the sum of both. */
+  noise: manifestSchema.shape.noise,
+  draws: z.literal(2),
+  /** One integer a row of the linear map; negative values stay. */
+  values: z.array(z.int()),
+  privacy: z.strictObject({
+    /** Of one aggregator's noise: pure ε with δ = 0, or the ε implied at this δ. */
+    epsilon: z.number(),
+    delta: z.number(),
+    /** zCDP of one aggregator's noise. */
+    rho: z.number(),
+    unit: z.literal("member"),
+    neighbouring: z.literal("zero-out"),
+    mechanism: z.string(),
+    trustMode: z.literal("two-aggregators"),
+  }),
+});
+
+export type ReleaseDocument = z.infer<typeof documentSchema>;
+
+export function encodeRelease(document: ReleaseDocument): Uint8Array {
+  return utf8(canonicalJson(document as unknown as Json));
+}
+
+/** @throws PacelineError invalid_message */
+export function decodeRelease(bytes: Uint8Array): ReleaseDocument {
+  let json: unknown;
+  try {
+    json = JSON.parse(fromUtf8(bytes));
+  } catch (cause) {
+    fail("invalid_message", "a release is JSON in UTF-8", { cause });
+  }
+  const parsed = z.safeParse(documentSchema, json);
+  if (!parsed.success) fail("invalid_message", `the release's ${parsed.error.issues[0]?.path.join(".")} is wrong`);
+  return parsed.data;
+}

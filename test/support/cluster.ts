@@ -1,0 +1,165 @@
+// Both services in one process over memory stores, joined by function calls instead of sockets: the production code,
+// with clock, entropy, noise and crash points as a test wants them.
+import type { NoiseSource } from "../../src/aggregate/collect.ts";
+import { mechanismNoise } from "../../src/aggregate/collect.ts";
+import type { Passing } from "../../src/aggregate/points.ts";
+import { preparer } from "../../src/aggregate/prepare.ts";
+import { toBase64Url } from "../../src/base/bytes.ts";
+import { type ClientOptions, createClient } from "../../src/client/index.ts";
+import { coordinatorApp } from "../../src/coordinator/app.ts";
+import { type CoordinatorService, newCoordinator } from "../../src/coordinator/service.ts";
+import type { CoordinatorTerms } from "../../src/coordinator/terms.ts";
+import { helperApp } from "../../src/helper/app.ts";
+import type { HelperPolicy } from "../../src/helper/policy.ts";
+import { newHelper } from "../../src/helper/service.ts";
+import { nodeCrypto, nodeEntropy } from "../../src/platform/node/index.ts";
+import type { Clock } from "../../src/ports/clock.ts";
+import type { DeviceStore } from "../../src/ports/device-store.ts";
+import type { Keyring } from "../../src/ports/keyring.ts";
+import type { Transport } from "../../src/ports/transport.ts";
+import { HpkeConfig, hpkeConfigOf } from "../../src/protocol/dap/hpke-config.ts";
+import type { Member } from "../../src/records/types.ts";
+import { memoryDatabase } from "../../src/storage/memory/index.ts";
+
+export const urls = { coordinator: "http://coordinator.test", helper: "http://helper.test" };
+
+export function testKeyring(): Keyring {
+  const signing = nodeCrypto.ed25519Generate() as { secret: Uint8Array; public: Uint8Array };
+  const pair = nodeCrypto.x25519Generate() as { secret: Uint8Array; public: Uint8Array };
+  return {
+    signer: { publicKey: signing.public, sign: (message) => nodeCrypto.ed25519Sign(signing.secret, message) },
+    hpke: { id: nodeEntropy.bytes(1)[0] as number, pair },
+    verifySeed: nodeEntropy.bytes(32),
+  };
+}
+
+/** A device store in memory. */
+export function memoryDeviceStore(): DeviceStore {
+  const values = new Map<string, Uint8Array>();
+  return {
+    get: async (key) => values.get(key),
+    keys: async (prefix) => [...values.keys()].filter((key) => key.startsWith(prefix)).sort(),
+    async transaction(changes) {
+      for (const [key, value] of changes.put) values.set(key, value);
+      for (const key of changes.delete) values.delete(key);
+    },
+    close: async () => undefined,
+  };
+}
+
+export const testPolicy: HelperPolicy = {
+  purposes: ["service-improvement", "research", "model-training"],
+  metrics: ["rhr", "sleep", "steps", "moderate", "vigorous"],
+  training: true,
+  rhoMax: 1_000_000_000n,
+  epochCap: 5_000_000_000n,
+  minBatchFloor: 5,
+};
+
+export interface ClusterOptions {
+  readonly noise?: NoiseSource;
+  readonly passing?: Passing;
+  readonly terms?: Partial<CoordinatorTerms>;
+  readonly policy?: Partial<HelperPolicy>;
+  readonly clock?: Clock;
+}
+
+export interface Cluster {
+  readonly coordinator: CoordinatorService;
+  readonly transport: Transport;
+  /** Every exchange that crossed the transport. */
+  readonly traffic: { readonly url: string; readonly request: Uint8Array; readonly response: Uint8Array }[];
+  readonly coordinatorStore: ReturnType<typeof memoryDatabase>;
+  readonly helperStore: ReturnType<typeof memoryDatabase>;
+  readonly keyrings: { readonly coordinator: Keyring; readonly helper: Keyring };
+  client(member: Member, options?: Partial<ClientOptions>): ReturnType<typeof createClient>;
+}
+
+export const analystToken = "analyst-token";
+export const leaderToken = "leader-token";
+
+export function newCluster(options: ClusterOptions = {}): Cluster {
+  const clock = options.clock ?? { now: () => 1_770_000_000_000 };
+  const keyrings = { coordinator: testKeyring(), helper: testKeyring() };
+  const coordinatorStore = memoryDatabase();
+  const helperStore = memoryDatabase();
+  const noise = options.noise ?? mechanismNoise(nodeEntropy);
+  const passing = options.passing ?? (() => undefined);
+  const common = { crypto: nodeCrypto, clock, preparer: preparer(nodeCrypto), noise, passing };
+  const traffic: { url: string; request: Uint8Array; response: Uint8Array }[] = [];
+  const apps = new Map<string, { request: (path: string, init: RequestInit) => Response | Promise<Response> }>();
+  const transport: Transport = {
+    async send({ method, url, headers, body }) {
+      const base = Object.values(urls).find((one) => url.startsWith(one)) ?? "";
+      const app = apps.get(base);
+      if (app === undefined) throw new Error(`no service at ${url}`);
+      const init: RequestInit = { method, headers: { ...headers } };
+      if (body !== undefined) init.body = body as Uint8Array<ArrayBuffer>;
+      const response = await app.request(url.slice(base.length), init);
+      const bytes = new Uint8Array(await response.arrayBuffer());
+      traffic.push({ url, request: body ?? new Uint8Array(0), response: bytes });
+      return { status: response.status, headers: Object.fromEntries(response.headers), body: bytes };
+    },
+  };
+  const configOf = (keyring: Keyring) => hpkeConfigOf(keyring.hpke.id, keyring.hpke.pair.public);
+  const helper = newHelper({
+    ...common,
+    store: helperStore,
+    keyring: keyrings.helper,
+    policy: { ...testPolicy, ...options.policy },
+    url: urls.helper,
+    leaderUrl: urls.coordinator,
+  });
+  const coordinator = newCoordinator({
+    ...common,
+    store: coordinatorStore,
+    keyring: keyrings.coordinator,
+    transport,
+    terms: {
+      url: urls.coordinator,
+      helper: {
+        url: urls.helper,
+        token: leaderToken,
+        signingKey: keyrings.helper.signer.publicKey,
+        hpke: HpkeConfig.encode(configOf(keyrings.helper)),
+      },
+      epochCap: 5_000_000_000n,
+      minBatchFloor: 5,
+      uploadSeconds: 3600,
+      jobReports: 20,
+      ...options.terms,
+    },
+  });
+  const log = (line: string) => console.error(line);
+  const version = "test";
+  apps.set(
+    urls.helper,
+    helperApp({ service: helper, crypto: nodeCrypto, leaderToken, hpke: configOf(keyrings.helper), version, log }),
+  );
+  apps.set(
+    urls.coordinator,
+    coordinatorApp({ service: coordinator, crypto: nodeCrypto, analystToken, hpke: configOf(keyrings.coordinator), version, log }),
+  );
+  return {
+    coordinator,
+    transport,
+    traffic,
+    coordinatorStore,
+    helperStore,
+    keyrings,
+    client: (member, more) =>
+      createClient({
+        coordinator: { url: urls.coordinator, registerKey: toBase64Url(keyrings.coordinator.signer.publicKey) },
+        helper: { url: urls.helper, signingKey: toBase64Url(keyrings.helper.signer.publicKey) },
+        store: memoryDeviceStore(),
+        days: () => member.days,
+        profile: () => member.profile,
+        limits: { minBatchFloor: 5 },
+        platform: { crypto: nodeCrypto, entropy: nodeEntropy, clock, transport },
+        ...more,
+      }),
+  };
+}
+
+/** The test-only zero source. */
+export const noNoise: NoiseSource = (_, rows) => new Array<bigint>(rows).fill(0n);
