@@ -48,7 +48,7 @@ export const rooms = {
   estimate: { may: ["base", "task", "privacy"], packages: [], pure: true },
 
   // training: the plan is shared by both sides
-  "learning/plan": { may: ["base", "task"], packages: ["zod/mini"], pure: true },
+  "learning/plan": { may: ["base", "ports", "task"], packages: ["zod/mini"], pure: true },
   "learning/device": {
     may: ["base", "ports", "task", "learning/plan", "records/types.ts", "contribution", "math", "privacy"],
     packages: [],

@@ -1,11 +1,11 @@
 // Collecting a batch: mark it collected, apply the public linear map to one's own share, add one's own noise, store the
 // result, all in one transaction, once. What was stored is what is sent, however often it is asked for.
 import { fail, invariant } from "../base/errors.ts";
-import type { AnyEntropy } from "../ports/entropy.ts";
 import type { Crypto } from "../ports/crypto.ts";
+import type { AnyEntropy } from "../ports/entropy.ts";
 import type { Store } from "../ports/store.ts";
-import { addNoise } from "../privacy/mechanisms/noise-mechanism.ts";
 import { mechanismFrom } from "../privacy/mechanisms/from-event.ts";
+import { addNoise } from "../privacy/mechanisms/noise-mechanism.ts";
 import { checksum } from "../protocol/dap/derive.ts";
 import type { LinearMap } from "../task/encoder.ts";
 import { elementsOf } from "./elements.ts";
@@ -39,11 +39,24 @@ export function applyMap(map: LinearMap, share: readonly bigint[], modulus: bigi
 /** The sizes both aggregators must agree on. */
 export async function holdingOf(crypto: Crypto, rows: AggregateRows, task: AggregateTask): Promise<Holding> {
   const accepted = await rows.acceptedReports(task.dap.id);
-  return { count: accepted.length, checksum: await checksum(crypto, accepted.map(({ id }) => id)) };
+  return {
+    count: accepted.length,
+    checksum: await checksum(
+      crypto,
+      accepted.map(({ id }) => id),
+    ),
+  };
+}
+
+/** What an aggregator does along the way of collecting a batch, inside the transaction. */
+export interface CollectSteps {
+  /** Checks this aggregator's holding before anything is drawn; throws to refuse. */
+  agreed(holding: Holding): void;
+  /** Everything is written, nothing is committed. */
+  written(): void;
 }
 
 /**
- * @param agreed checks this aggregator's holding before anything is drawn; it throws to refuse
  * @returns the stored batch: of this call, or of the first one
  */
 export async function collectBatch(
@@ -51,24 +64,26 @@ export async function collectBatch(
   store: Store<AggregateRows>,
   task: AggregateTask,
   noise: NoiseSource,
-  agreed: (holding: Holding) => void,
+  { agreed, written }: CollectSteps,
 ): Promise<BatchRow> {
-  // Drawn before the data is touched, so that how long it takes says nothing about the data.
-  const drawn = noise(task, task.manifest.map.rows.length);
   return await store.transaction(async (rows) => {
     const before = await rows.batch(task.dap.id);
     if (before !== undefined) return before;
     const { pending, aggregating } = await rows.tally(task.dap.id);
-    if (pending + aggregating > 0) fail("conflict", `${pending + aggregating} reports of the batch are not verified yet`);
+    // How many is nobody's business: the message reaches the analyst who collects.
+    if (pending + aggregating > 0) fail("conflict", "reports of the batch are not verified yet");
     const holding = await holdingOf(crypto, rows, task);
     agreed(holding);
     if (holding.count < task.manifest.minBatch)
       fail("invalid_batch_size", "the batch is smaller than the manifest's minimum", {
         hint: "Leave the task open longer, or ask a question with a longer window.",
       });
+    // Once a task, and before a share is read, so that how long it takes says nothing about the data.
+    const drawn = noise(task, task.manifest.map.rows.length);
     const batch = { task: task.dap.id, ...holding, noisedShare: await noisedShare(rows, task, drawn) };
     await rows.addBatch(batch);
     await rows.forgetShares(task.dap.id);
+    written();
     return batch;
   });
 }

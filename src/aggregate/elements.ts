@@ -18,7 +18,8 @@ export function elementsOf(vdaf: VdafParameters): Elements {
       if (bytes.length % field.encodedSize !== 0) fail("invalid_message", "a share is not whole field elements");
       const count = bytes.length / field.encodedSize;
       const vector = field.newVector(count);
-      if (!field.decodeInto(vector, 0, bytes, 0, count)) fail("invalid_message", "a share has an element beyond the field");
+      if (!field.decodeInto(vector, 0, bytes, 0, count))
+        fail("invalid_message", "a share has an element beyond the field");
       return toBigInts(field, vector);
     },
     encode(values) {

@@ -1,10 +1,16 @@
 // The leader's aggregation jobs. A job is written down before it is sent and deleted when its answer is recorded, so
 // after a crash the same bytes go out again and the helper answers as before: no report is counted twice or lost.
-import { fail } from "../base/errors.ts";
+
 import { toHex } from "../base/bytes.ts";
+import { fail } from "../base/errors.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { Store } from "../ports/store.ts";
-import { AggregationJobInitReq, AggregationJobResp, type VerifyInit, type VerifyResp } from "../protocol/dap/aggregation.ts";
+import {
+  AggregationJobInitReq,
+  AggregationJobResp,
+  type VerifyInit,
+  type VerifyResp,
+} from "../protocol/dap/aggregation.ts";
 import { ReportError } from "../protocol/dap/basics.ts";
 import { Report } from "../protocol/dap/report.ts";
 import { finishLeader, type Prepared, type Preparer, type PrepareTask } from "./prepare.ts";
@@ -47,7 +53,13 @@ async function prepareJob(crypto: Crypto, preparer: Preparer, prepare: PrepareTa
 
 function settled(row: ReportRow, result: Prepared): ReportRow {
   return "error" in result
-    ? { ...row, state: "rejected", error: ReportError.encode(result.error)[0] as number, upload: null, outputShare: null }
+    ? {
+        ...row,
+        state: "rejected",
+        error: ReportError.encode(result.error)[0] as number,
+        upload: null,
+        outputShare: null,
+      }
     : { ...row, state: "accepted", error: null, upload: null, outputShare: result.outputShare };
 }
 

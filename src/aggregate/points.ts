@@ -10,6 +10,7 @@ export const coordinatorPoints = [
   "coordinator:job-written",
   "coordinator:job-answered",
   "coordinator:job-recorded",
+  "coordinator:batch-written",
   "coordinator:collected",
   "coordinator:share-received",
   "coordinator:settled",
@@ -21,6 +22,7 @@ export const helperPoints = [
   "helper:job-verified",
   "helper:job-answered",
   "helper:collect",
+  "helper:batch-written",
   "helper:collected",
 ] as const;
 

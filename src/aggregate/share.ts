@@ -4,12 +4,17 @@ import { fail } from "../base/errors.ts";
 import type { Crypto, KeyPair } from "../ports/crypto.ts";
 import type { Store } from "../ports/store.ts";
 import type { Interval } from "../protocol/dap/basics.ts";
-import { AggregateShare, AggregateShareAad, AggregateShareReq, type CollectionJobReq } from "../protocol/dap/collection.ts";
+import {
+  AggregateShare,
+  AggregateShareAad,
+  AggregateShareReq,
+  type CollectionJobReq,
+} from "../protocol/dap/collection.ts";
 import type { HpkeConfig } from "../protocol/dap/hpke-config.ts";
 import { dap18 } from "../protocol/dap/version.ts";
 import { open, seal } from "../protocol/hpke/hpke.ts";
 import type { NoisedShare } from "../task/stages.ts";
-import { collectBatch, type NoiseSource } from "./collect.ts";
+import { collectBatch, type Holding, type NoiseSource } from "./collect.ts";
 import type { AggregateRows, BatchRow } from "./store.ts";
 import type { AggregateTask } from "./task.ts";
 
@@ -17,11 +22,18 @@ const nothing = new Uint8Array(0);
 
 /** The one collection job a task can have: its whole interval. */
 export function collectionJobOf(task: AggregateTask): CollectionJobReq {
-  return { query: { mode: "time-interval", interval: intervalOf(task) }, aggregationParameter: nothing, extensions: [] };
+  return {
+    query: { mode: "time-interval", interval: intervalOf(task) },
+    aggregationParameter: nothing,
+    extensions: [],
+  };
 }
 
 /** The leader's request for the helper's share of a batch. */
-export function shareRequest(task: AggregateTask, { count, checksum }: Pick<BatchRow, "count" | "checksum">): Uint8Array {
+export function shareRequest(
+  task: AggregateTask,
+  { count, checksum }: Pick<BatchRow, "count" | "checksum">,
+): Uint8Array {
   return AggregateShareReq.encode({
     job: collectionJobOf(task),
     batch: { mode: "time-interval", interval: intervalOf(task) },
@@ -33,6 +45,7 @@ export function shareRequest(task: AggregateTask, { count, checksum }: Pick<Batc
 /**
  * Answers a request for the helper's share. Asked again, in the same or in other words, it sends the same noised
  * values or refuses; it never draws noise twice.
+ * @param written called when the batch is written and not committed yet
  * @throws PacelineError batch_overlap, batch_mismatch, invalid_batch_size, invalid_message
  */
 export async function answerShareRequest(
@@ -42,6 +55,7 @@ export async function answerShareRequest(
   noise: NoiseSource,
   collector: HpkeConfig,
   body: Uint8Array,
+  written: () => void,
 ): Promise<Uint8Array> {
   const { job, batch, reportCount, checksum } = AggregateShareReq.decode(body);
   if (job.aggregationParameter.length > 0 || job.extensions.length > 0)
@@ -52,11 +66,12 @@ export async function answerShareRequest(
   for (const interval of [job.query.interval, batch.interval])
     if (interval.start !== whole.start || interval.duration !== whole.duration)
       fail("batch_overlap", "a task has one batch, which is its whole window");
-  const stored = await collectBatch(crypto, store, task, noise, (holding) => {
+  const agreed = (holding: Holding) => {
     if (BigInt(holding.count) !== reportCount || !equalBytes(holding.checksum, checksum)) mismatch();
-  });
+  };
+  const stored = await collectBatch(crypto, store, task, noise, { agreed, written });
   // A batch collected before is described again, or not at all.
-  if (BigInt(stored.count) !== reportCount || !equalBytes(stored.checksum, checksum)) mismatch();
+  agreed(stored);
   const aad = AggregateShareAad.encode({ taskId: task.dap.id, task: task.dap.configuration, job });
   const info = dap18.aggregateShareInfo(task.role);
   const { enc, ciphertext } = await seal({

@@ -1,4 +1,6 @@
-// The leader takes reports: checks what is public, stores each durably, and only then says yes.
+// The leader takes reports: checks what is public, stores each durably, and only then says yes. Uploads that arrive
+// while another is being written are written together, so many devices share one disk flush.
+import { fail } from "../base/errors.ts";
 import type { Store } from "../ports/store.ts";
 import type { ReportError } from "../protocol/dap/basics.ts";
 import { Report, UploadErrors, UploadRequest } from "../protocol/dap/report.ts";
@@ -6,36 +8,79 @@ import { receivingKey } from "../task/dap.ts";
 import type { AggregateRows } from "./store.ts";
 import type { AggregateTask } from "./task.ts";
 
-/** @returns the encoded UploadErrors: empty when every report was taken. @throws PacelineError invalid_message */
-export async function acceptUpload(
-  store: Store<AggregateRows>,
-  task: AggregateTask,
-  body: Uint8Array,
-  nowSeconds: number,
-): Promise<Uint8Array> {
-  const reports = UploadRequest.decode(body);
-  const errors = await store.transaction(async (rows) => {
-    const collected = (await rows.batch(task.dap.id)) !== undefined;
-    const found: { reportId: Uint8Array; error: ReportError }[] = [];
-    for (const report of reports) {
-      const { reportId } = report.metadata;
-      const error = refusal(task, report, nowSeconds) ?? (collected ? "batch_collected" : undefined);
-      if (error !== undefined) {
-        found.push({ reportId, error });
-        continue;
+interface Arrival {
+  readonly task: AggregateTask;
+  readonly reports: readonly Report[];
+  readonly nowSeconds: number;
+  readonly resolve: (errors: Uint8Array) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+const TOGETHER_MAX = 256;
+const WAITING_MAX = 10_000;
+
+export interface Uploads {
+  /**
+   * Resolves when every report of the body that is not named in the answer is durable.
+   * @returns the encoded UploadErrors. @throws PacelineError invalid_message, unavailable when too many wait
+   */
+  accept(task: AggregateTask, body: Uint8Array, nowSeconds: number): Promise<Uint8Array>;
+}
+
+export function newUploads(store: Store<AggregateRows>): Uploads {
+  const waiting: Arrival[] = [];
+  let writing = false;
+
+  async function write(): Promise<void> {
+    writing = true;
+    while (waiting.length > 0) {
+      const together = waiting.splice(0, TOGETHER_MAX);
+      try {
+        const answers = await store.transaction(async (rows) => {
+          const encoded: Uint8Array[] = [];
+          for (const arrival of together) encoded.push(await takeReports(rows, arrival));
+          return encoded;
+        });
+        together.forEach(({ resolve }, i) => void resolve(answers[i] as Uint8Array));
+      } catch (error) {
+        for (const { reject } of together) reject(error);
       }
-      const fresh = await rows.addReport({
-        task: task.dap.id,
-        id: reportId,
-        state: "pending",
-        error: null,
-        upload: Report.encode(report),
-        outputShare: null,
-      });
-      if (!fresh) found.push({ reportId, error: "report_replayed" });
     }
-    return found;
-  });
+    writing = false;
+  }
+
+  return {
+    accept(task, body, nowSeconds) {
+      return new Promise((resolve, reject) => {
+        if (waiting.length >= WAITING_MAX)
+          fail("unavailable", "too many uploads wait to be stored", { hint: "Send the same bytes again later." });
+        waiting.push({ task, reports: UploadRequest.decode(body), nowSeconds, resolve, reject });
+        if (!writing) void write();
+      });
+    },
+  };
+}
+
+async function takeReports(rows: AggregateRows, { task, reports, nowSeconds }: Arrival): Promise<Uint8Array> {
+  const errors: { reportId: Uint8Array; error: ReportError }[] = [];
+  const collected = (await rows.batch(task.dap.id)) !== undefined;
+  for (const report of reports) {
+    const { reportId } = report.metadata;
+    const error = refusal(task, report, nowSeconds) ?? (collected ? "batch_collected" : undefined);
+    if (error !== undefined) {
+      errors.push({ reportId, error });
+      continue;
+    }
+    const fresh = await rows.addReport({
+      task: task.dap.id,
+      id: reportId,
+      state: "pending",
+      error: null,
+      upload: Report.encode(report),
+      outputShare: null,
+    });
+    if (!fresh) errors.push({ reportId, error: "report_replayed" });
+  }
   return UploadErrors.encode(errors);
 }
 

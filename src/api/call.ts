@@ -44,6 +44,9 @@ export async function call<R extends Route>(
   }
   const parsed = z.safeParse(route.response, json);
   if (!parsed.success)
-    fail("invalid_message", `${route.method} ${route.path} answered with a wrong ${parsed.error.issues[0]?.path.join(".")}`);
+    fail(
+      "invalid_message",
+      `${route.method} ${route.path} answered with a wrong ${parsed.error.issues[0]?.path.join(".")}`,
+    );
   return parsed.data as z.infer<R["response"]>;
 }

@@ -43,7 +43,13 @@ export async function inclusionProof(
 /** Whether `leaf` stands at `index` in the tree of `size` leaves with this root (RFC 9162 section 2.1.3.2). */
 export async function verifyInclusion(
   crypto: Crypto,
-  { leaf, index, size, root, proof }: {
+  {
+    leaf,
+    index,
+    size,
+    root,
+    proof,
+  }: {
     readonly leaf: Uint8Array;
     readonly index: number;
     readonly size: number;

@@ -23,7 +23,10 @@ export function checkPlan({ source, encoder }: Manifest): void {
 }
 
 /** The contribution of this member; null where the member's days do not say enough. */
-export async function contributionOf({ days, profile, engine, platform }: Settings, manifest: Manifest): Promise<Contribution> {
+export async function contributionOf(
+  { days, profile, engine, platform }: Settings,
+  manifest: Manifest,
+): Promise<Contribution> {
   const { source, encoder, window } = manifest;
   if (source.kind === "model-update") {
     const plan = decodePlan(source.plan);

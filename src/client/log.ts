@@ -1,8 +1,9 @@
 // The member log: every body that leaves is seen at the transport, so the log cannot say less than what was sent.
 import { toBase64Url } from "../base/bytes.ts";
+import type { DeviceStore } from "../ports/device-store.ts";
 import type { Transport } from "../ports/transport.ts";
-import { type Departure, entry, keys, type Participation, readAll, readJson } from "./state.ts";
 import type { Settings } from "./options.ts";
+import { type Departure, entry, keys, type Participation, readAll, readJson } from "./state.ts";
 
 /** One thing that left this device. */
 export interface LogEntry {
@@ -34,13 +35,21 @@ export function watched({ platform, store }: Settings): Transport {
         task: UPLOAD.exec(request.url)?.[1] ?? "",
         status: null,
       };
-      const key = keys.departure(left.at, left.task);
-      await store.transaction({ put: [entry(key, left)], delete: [] });
+      const key = await freeKey(store, left);
+      await store.transaction({ put: [entry(key, left)], delete: [], expect: [[key, undefined]] });
       const response = await transport.send(request);
       await store.transaction({ put: [entry(key, { ...left, status: response.status })], delete: [] });
       return response;
     },
   };
+}
+
+/** A clock may stand still or go back; an entry is never written over. */
+async function freeKey(store: DeviceStore, { at, task }: Departure): Promise<string> {
+  for (let nth = 0; ; nth++) {
+    const key = keys.departure(at, task, nth);
+    if ((await store.get(key)) === undefined) return key;
+  }
 }
 
 export async function memberLog({ store }: Settings): Promise<readonly LogEntry[]> {

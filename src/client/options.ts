@@ -1,20 +1,20 @@
 // What an app configures, with its defaults. Keys and addresses are pinned here, in the app, not fetched.
 import { fromBase64Url } from "../base/bytes.ts";
 import { fail } from "../base/errors.ts";
-import type { TrainingEngine } from "../learning/plan/engine.ts";
 import { plainEngine } from "../learning/device/logistic.ts";
 import { webClock, webCrypto, webEntropy, webTransport } from "../platform/web/index.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { DeviceStore } from "../ports/device-store.ts";
 import type { Entropy } from "../ports/entropy.ts";
+import type { TrainingEngine } from "../ports/training-engine.ts";
 import type { Transport } from "../ports/transport.ts";
 import type { MemberDay, Profile } from "../records/types.ts";
 import type { PinnedKeys } from "../task/envelope.ts";
 
 export interface ClientOptions {
-  readonly coordinator: { readonly url: string; /** Ed25519, base64url */ readonly registerKey: string };
-  readonly helper: { readonly url: string; /** Ed25519, base64url */ readonly signingKey: string };
+  readonly coordinator: { readonly url: string /** Ed25519, base64url */; readonly registerKey: string };
+  readonly helper: { readonly url: string /** Ed25519, base64url */; readonly signingKey: string };
   /** Durable: what it forgets, the device could give away twice. */
   readonly store: DeviceStore;
   /** The member's own days; read only after consent. */
@@ -67,13 +67,16 @@ export function settingsOf(options: ClientOptions): Settings {
     if (!(rho > 0 && rho <= 1000)) fail("invalid_argument", `limits.${name} must be a ρ above 0 and at most 1000`);
     return BigInt(Math.floor(rho * 1e9));
   };
+  if (!Number.isSafeInteger(limits.minBatchFloor) || limits.minBatchFloor < 1)
+    fail("invalid_argument", "limits.minBatchFloor must be a whole number above 0");
   const key = (name: string, text: string): Uint8Array => {
     const bytes = fromBase64Url(text);
     if (bytes.length !== 32) fail("invalid_argument", `${name} must be a 32-byte Ed25519 key in base64url`);
     return bytes;
   };
   const url = (name: string, text: string): string => {
-    if (!/^https?:\/\/\S+[^/\s]$/.test(text)) fail("invalid_argument", `${name} must be an http(s) address without a slash at its end`);
+    if (!/^https?:\/\/\S+[^/\s]$/.test(text))
+      fail("invalid_argument", `${name} must be an http(s) address without a slash at its end`);
     return text;
   };
   return {
@@ -89,7 +92,13 @@ export function settingsOf(options: ClientOptions): Settings {
     rhoPerTask: nano("rhoPerTask", limits.rhoPerTask),
     rhoPerEpoch: nano("rhoPerEpoch", limits.rhoPerEpoch),
     minBatchFloor: limits.minBatchFloor,
-    platform: { crypto: webCrypto, entropy: webEntropy, clock: webClock, transport: webTransport(), ...options.platform },
+    platform: {
+      crypto: webCrypto,
+      entropy: webEntropy,
+      clock: webClock,
+      transport: webTransport(),
+      ...options.platform,
+    },
     engine: options.engine ?? plainEngine,
   };
 }

@@ -36,7 +36,7 @@ export const keys = {
   receipt: (purpose: Purpose) => `consent/${purpose}`,
   participation: (task: string) => `task/${task}`,
   epoch: (epoch: string) => `epoch/${epoch}`,
-  departure: (at: number, task: string) => `left/${String(at).padStart(15, "0")}/${task}`,
+  departure: (at: number, task: string, nth: number) => `left/${String(at).padStart(15, "0")}/${task}/${nth}`,
   paused: "paused",
 };
 
@@ -57,4 +57,3 @@ export async function readAll<T>(store: DeviceStore, prefix: string): Promise<re
 export function entry(key: string, value: unknown): readonly [string, Uint8Array] {
   return [key, utf8(JSON.stringify(value))];
 }
-

@@ -5,9 +5,8 @@ import { decodeProblem } from "../api/problem.ts";
 import { coordinatorRoutes } from "../api/routes.ts";
 import { fromBase64Url, toBase64Url } from "../base/bytes.ts";
 import { isPacelineError } from "../base/errors.ts";
-import { mediaType } from "../protocol/dap/http.ts";
-import { UploadErrors } from "../protocol/dap/report.ts";
-import { newReporter } from "../report/seal.ts";
+import { newReporter, type Reporter } from "../report/seal.ts";
+import { uploadError, uploadRequest } from "../report/upload.ts";
 import { type Envelope, openEnvelope, type SignedManifest } from "../task/envelope.ts";
 import { guardManifest } from "../task/guard.ts";
 import type { Proved } from "../task/prove.ts";
@@ -19,7 +18,13 @@ import { entry, keys, type Participation, readAll, readJson } from "./state.ts";
 
 /** What became of one task. */
 export type SyncResult =
-  | { readonly outcome: "sent" | "queued" | "rejected"; readonly task: string; readonly name: string; readonly isNull: boolean; readonly why?: string }
+  | {
+      readonly outcome: "sent" | "queued" | "rejected";
+      readonly task: string;
+      readonly name: string;
+      readonly isNull: boolean;
+      readonly why?: string;
+    }
   | { readonly outcome: "refused"; readonly code: string; readonly why: string };
 
 /** @throws PacelineError unavailable when the register does not answer; nothing is lost then */
@@ -28,7 +33,7 @@ export async function syncTasks(settings: Settings, consented: ReadonlySet<Purpo
   // Without consent not even a request leaves the device.
   if (consented.size === 0 || paused) return [];
   const transport = watched(settings);
-  await resend(settings, transport);
+  await resend(settings, transport, consented);
   const { tasks } = await call({ transport, url: settings.coordinatorUrl }, coordinatorRoutes.tasks);
   const results: SyncResult[] = [];
   for (const envelope of tasks) {
@@ -50,6 +55,7 @@ async function takePart(
   const { platform, store, pinned } = settings;
   let signed: SignedManifest;
   let proved: Proved;
+  let reporter: Reporter;
   try {
     signed = await openEnvelope(platform.crypto, envelope, pinned);
     const limits = {
@@ -58,18 +64,28 @@ async function takePart(
       leaderUrl: settings.coordinatorUrl,
       helperUrl: settings.helperUrl,
     };
-    proved = guardManifest(signed.manifest, limits, { consented, paused, now: Math.floor(platform.clock.now() / 1000) });
+    proved = guardManifest(signed.manifest, limits, {
+      consented,
+      paused,
+      now: Math.floor(platform.clock.now() / 1000),
+    });
     checkPlan(signed.manifest);
+    reporter = await newReporter(platform, signed);
   } catch (error) {
     if (!isPacelineError(error)) throw error;
     return { outcome: "refused", code: error.code, why: error.message };
   }
-  const reporter = await newReporter(platform, signed);
   const task = toBase64Url(reporter.task.id);
-  const before = await readJson<Participation>(store, keys.participation(task));
-  if (before !== undefined) return undefined;
-  const queued = await queue(settings, signed, proved, reporter, task);
-  return await deliver(settings, transport, queued, signed.manifest.name);
+  for (let left = 3; ; left--) {
+    if ((await store.get(keys.participation(task))) !== undefined) return undefined;
+    try {
+      const queued = await queue(settings, signed, proved, reporter, task);
+      return await deliver(settings, transport, queued, signed.manifest.name);
+    } catch (error) {
+      // Another sync of this device was first, in this task or in another one's debit: look again.
+      if (left === 0 || !isPacelineError(error) || error.code !== "conflict") throw error;
+    }
+  }
 }
 
 /** Debits and queues in one transaction; from here on the contribution is made, whether or not it arrives. */
@@ -77,7 +93,7 @@ async function queue(
   settings: Settings,
   { manifest }: SignedManifest,
   { epochs }: Proved,
-  reporter: Awaited<ReturnType<typeof newReporter>>,
+  reporter: Reporter,
   task: string,
 ): Promise<Participation> {
   const { store, platform, rhoPerEpoch } = settings;
@@ -100,11 +116,15 @@ async function queue(
     report: toBase64Url(bytes),
     refused: null,
   };
-  const debits = charged === 0n ? [] : epochs.map((epoch, i) => entry(keys.epoch(epoch), `${BigInt(amounts[i] ?? "0") + charged}`));
+  const debits =
+    charged === 0n ? [] : epochs.map((epoch, i) => entry(keys.epoch(epoch), `${BigInt(amounts[i] ?? "0") + charged}`));
   await store.transaction({
     put: [...debits, entry(keys.participation(task), queued)],
     delete: [],
-    expect: [...epochs.map((epoch, i) => [keys.epoch(epoch), spent[i]] as const), [keys.participation(task), undefined]],
+    expect: [
+      ...epochs.map((epoch, i) => [keys.epoch(epoch), spent[i]] as const),
+      [keys.participation(task), undefined],
+    ],
   });
   return queued;
 }
@@ -120,15 +140,10 @@ async function deliver(
   if (report === null) return { outcome: "sent", task, name, isNull };
   let refused: string | null = null;
   try {
-    const response = await transport.send({
-      method: "POST",
-      url: `${coordinatorUrl}/tasks/${task}/reports`,
-      headers: { "content-type": mediaType("upload-req") },
-      body: fromBase64Url(report),
-    });
+    const response = await transport.send(uploadRequest(coordinatorUrl, task, [fromBase64Url(report)]));
     if (response.status >= 500) throw decodeProblem(response.status, response.body);
     if (response.status >= 300) refused = decodeProblem(response.status, response.body).code;
-    else refused = UploadErrors.decode(response.body)[0]?.error ?? null;
+    else refused = uploadError(response) ?? null;
   } catch (error) {
     if (isPacelineError(error)) return { outcome: "queued", task, name, isNull, why: error.message };
     throw error;
@@ -138,11 +153,15 @@ async function deliver(
     put: [entry(keys.participation(task), { ...queued, report: null, refused })],
     delete: [],
   });
-  return refused === null ? { outcome: "sent", task, name, isNull } : { outcome: "rejected", task, name, isNull, why: refused };
+  return refused === null
+    ? { outcome: "sent", task, name, isNull }
+    : { outcome: "rejected", task, name, isNull, why: refused };
 }
 
 /** Reports that were queued and did not arrive, before anything new. */
-async function resend(settings: Settings, transport: Sender): Promise<void> {
+async function resend(settings: Settings, transport: Sender, consented: ReadonlySet<Purpose>): Promise<void> {
+  // Withdrawn: nothing more leaves, not even what was queued before.
   for (const queued of await readAll<Participation>(settings.store, "task/"))
-    if (queued.report !== null) await deliver(settings, transport, queued, queued.question);
+    if (queued.report !== null && consented.has(queued.purpose))
+      await deliver(settings, transport, queued, queued.question);
 }

@@ -2,7 +2,7 @@
 import type { Hono } from "hono";
 import { openApi } from "../api/openapi.ts";
 import { coordinatorRoutes } from "../api/routes.ts";
-import { fromBase64Url, toBase64Url } from "../base/bytes.ts";
+import { toBase64Url } from "../base/bytes.ts";
 import { fail } from "../base/errors.ts";
 import { type ErrorLog, httpLimits, mount, newApp } from "../http/app.ts";
 import { dapResource } from "../http/dap.ts";
@@ -30,7 +30,9 @@ export function coordinatorApp({ service, crypto, analystToken, hpke, version, l
   app.get("/openapi.json", (c) => c.json(document));
   app.get("/hpke_config", () => {
     const body = HpkeConfigList.encode([hpke]);
-    return new Response(body, { headers: { "content-type": mediaType("hpke-config-list"), "cache-control": "max-age=3600" } });
+    return new Response(body, {
+      headers: { "content-type": mediaType("hpke-config-list"), "cache-control": "max-age=3600" },
+    });
   });
   mount(app, coordinatorRoutes.tasks, access, async () => ({ tasks: await service.tasks() }));
   mount(app, coordinatorRoutes.ask, access, ({ body }) => service.ask(body));

@@ -10,11 +10,13 @@ import { askHelper, type LeaderRunner } from "./leader.ts";
 import type { CoordinatorParts } from "./parts.ts";
 
 /** An upload that was being stored when the task closed may still wait: verify again, and only then give up. */
-async function collectOwn({ crypto, store, noise }: CoordinatorParts, runner: LeaderRunner, task: AggregateTask) {
+async function collectOwn(parts: CoordinatorParts, runner: LeaderRunner, task: AggregateTask) {
+  const { crypto, store, noise, passing } = parts;
+  const written = () => passing("coordinator:batch-written");
   for (let left = 3; ; left--) {
     await runner.finish(task);
     try {
-      return await collectBatch(crypto, store, task, noise, () => undefined);
+      return await collectBatch(crypto, store, task, noise, { agreed: () => undefined, written });
     } catch (error) {
       if (left === 0 || !isPacelineError(error) || error.code !== "conflict") throw error;
     }

@@ -23,9 +23,13 @@ export async function publish(parts: CoordinatorParts, hash: string, planned: Pl
   const known = await store.transaction((rows) => rows.query(hash));
   if (known !== undefined) return await asAsked(known.state === "reserved" ? await open(parts, known) : known);
   if (planned.minBatch < terms.minBatchFloor)
-    fail("policy_refused", `a cohort of ${planned.minBatch} is below this coordinator's floor of ${terms.minBatchFloor}`, {
-      hint: "Ask about more members, with wider groups or a longer window.",
-    });
+    fail(
+      "policy_refused",
+      `a cohort of ${planned.minBatch} is below this coordinator's floor of ${terms.minBatchFloor}`,
+      {
+        hint: "Ask about more members, with wider groups or a longer window.",
+      },
+    );
   const now = Math.floor(clock.now() / 1000);
   const manifest: Manifest = {
     version: 1,

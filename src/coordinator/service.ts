@@ -1,13 +1,14 @@
 // The coordinator: leader, collector, task register and ledger behind one object, over parts it is given.
-import { acceptUpload } from "../aggregate/upload.ts";
+
 import { taskCache } from "../aggregate/task.ts";
+import { newUploads } from "../aggregate/upload.ts";
 import type { Asked, LedgerView } from "../api/routes.ts";
 import { inclusionProof, leafHash, rootOf } from "../audit/merkle.ts";
 import { concat, toHex, utf8 } from "../base/bytes.ts";
 import { Writer } from "../base/codec.ts";
 import { fail } from "../base/errors.ts";
 import { encodePlan } from "../learning/plan/plan.ts";
-import { explainPlan, type Explanation } from "../query/explain.ts";
+import { type Explanation, explainPlan } from "../query/explain.ts";
 import { planQuery } from "../query/plan.ts";
 import { hashQuery, parseQuerySpec } from "../query/spec.ts";
 import { ledgerDocument } from "../release/view.ts";
@@ -51,6 +52,7 @@ export function newCoordinator(parts: CoordinatorParts): CoordinatorService {
   const { store, crypto, clock, passing, keyring } = parts;
   const taskOf = taskCache(crypto, "leader", store);
   const runner = newLeaderRunner(parts);
+  const uploads = newUploads(store);
   /** Tasks that are being collected take no more reports. */
   const closing = new Set<string>();
   return {
@@ -69,7 +71,7 @@ export function newCoordinator(parts: CoordinatorParts): CoordinatorService {
     async upload(id, body) {
       const task = await taskOf(id);
       if (closing.has(toHex(id))) fail("task_expired", "the task is being collected");
-      const errors = await acceptUpload(store, task, body, Math.floor(clock.now() / 1000));
+      const errors = await uploads.accept(task, body, Math.floor(clock.now() / 1000));
       passing("coordinator:upload-stored");
       runner.kick(task);
       return errors;

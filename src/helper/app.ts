@@ -1,12 +1,12 @@
 // The helper over HTTP: DAP's resources in bytes, and the JSON routes of the table. All of it is for the leader only.
 import type { Hono } from "hono";
-import { helperRoutes } from "../api/routes.ts";
 import { openApi } from "../api/openapi.ts";
+import { helperRoutes } from "../api/routes.ts";
 import { fromBase64Url, toBase64Url } from "../base/bytes.ts";
 import { type ErrorLog, httpLimits, mount, newApp, requireCaller } from "../http/app.ts";
 import { dapResource } from "../http/dap.ts";
 import type { Crypto } from "../ports/crypto.ts";
-import { HpkeConfigList, type HpkeConfig } from "../protocol/dap/hpke-config.ts";
+import { type HpkeConfig, HpkeConfigList } from "../protocol/dap/hpke-config.ts";
 import { mediaType } from "../protocol/dap/http.ts";
 import type { HelperService } from "./service.ts";
 
@@ -26,7 +26,9 @@ export function helperApp({ service, crypto, leaderToken, hpke, version, log }: 
   app.get("/openapi.json", (c) => c.json(document));
   app.get("/hpke_config", () => {
     const body = HpkeConfigList.encode([hpke]);
-    return new Response(body, { headers: { "content-type": mediaType("hpke-config-list"), "cache-control": "max-age=3600" } });
+    return new Response(body, {
+      headers: { "content-type": mediaType("hpke-config-list"), "cache-control": "max-age=3600" },
+    });
   });
   mount(app, helperRoutes.sign, access, async ({ body }) => {
     const { manifest } = body as { manifest: string };
@@ -35,10 +37,16 @@ export function helperApp({ service, crypto, leaderToken, hpke, version, log }: 
   });
   mount(app, helperRoutes.ledger, access, () => service.ledger());
   const leaderOnly = (request: Request) => requireCaller(crypto, request, "leader", access.callers);
-  dapResource(app, "aggregation_jobs", "aggregation-job-init-req", "aggregation-job-resp", async (request, task, body) => {
-    await leaderOnly(request);
-    return await service.aggregationJob(task, body);
-  });
+  dapResource(
+    app,
+    "aggregation_jobs",
+    "aggregation-job-init-req",
+    "aggregation-job-resp",
+    async (request, task, body) => {
+      await leaderOnly(request);
+      return await service.aggregationJob(task, body);
+    },
+  );
   dapResource(app, "aggregate_shares", "aggregate-share-req", "aggregate-share", async (request, task, body) => {
     await leaderOnly(request);
     return await service.aggregateShare(task, body);

@@ -1,9 +1,9 @@
 // What the helper takes part in, whatever the leader says. Its operator sets this; nobody else can.
 import { equalBytes } from "../base/bytes.ts";
 import { fail } from "../base/errors.ts";
+import { receivingKey } from "../task/dap.ts";
 import { metricsIn } from "../task/expression.ts";
 import type { Manifest } from "../task/manifest.ts";
-import { receivingKey } from "../task/dap.ts";
 import type { Purpose } from "../task/purposes.ts";
 
 export interface HelperPolicy {

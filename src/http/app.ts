@@ -77,7 +77,10 @@ export function mount(
   app: Hono,
   route: Route,
   { crypto, callers }: { readonly crypto: Crypto; readonly callers: Callers },
-  handle: (input: { readonly body: unknown; readonly parameters: Readonly<Record<string, string>> }) => Promise<unknown>,
+  handle: (input: {
+    readonly body: unknown;
+    readonly parameters: Readonly<Record<string, string>>;
+  }) => Promise<unknown>,
 ): void {
   app.on(route.method, route.path.replaceAll(/\{(\w+)\}/g, ":$1"), async (c) => {
     await requireCaller(crypto, c.req.raw, route.caller, callers);
@@ -90,7 +93,10 @@ export function mount(
         throw new PacelineError("invalid_message", "the body is not JSON");
       }
     }
-    const answer = await handle({ body: parseRequest(route, body), parameters: c.req.param() as Record<string, string> });
+    const answer = await handle({
+      body: parseRequest(route, body),
+      parameters: c.req.param() as Record<string, string>,
+    });
     return c.json(answer as object, 200 as ContentfulStatusCode);
   });
 }

@@ -14,7 +14,18 @@ import { microOf, type QuerySpec, windowOf } from "./spec.ts";
 /** The part of a manifest that a question decides. */
 export type QueryPlan = Pick<
   Manifest,
-  "name" | "question" | "notice" | "purpose" | "source" | "encoder" | "map" | "noise" | "rho" | "window" | "minBatch" | "vdaf"
+  | "name"
+  | "question"
+  | "notice"
+  | "purpose"
+  | "source"
+  | "encoder"
+  | "map"
+  | "noise"
+  | "rho"
+  | "window"
+  | "minBatch"
+  | "vdaf"
 >;
 
 /** @throws PacelineError invalid_query with what to change. */
@@ -29,13 +40,16 @@ export function planQuery(spec: QuerySpec): QueryPlan {
   if (!metric.purposes.includes(spec.purpose)) fail("invalid_query", `${metric.title} is not for ${spec.purpose}`);
   if (spec.daysMin > spec.window.days)
     fail("invalid_query", `daysMin ${spec.daysMin} is more than the window's ${spec.window.days} days`);
+  const times = spec.per === "week" ? 7 : 1;
+  const [least, most] = [metric.range.min * times, metric.range.max * times];
+  if ((spec.edges[0] as number) < least || (spec.edges.at(-1) as number) > most)
+    fail("invalid_query", `the edges leave the public range of ${metric.title}, ${least} to ${most} ${metric.unit}`);
   const epsilon = rational(BigInt(microOf(spec.epsilon)), 1_000_000n);
   if (epsilon.num === 0n) fail("invalid_query", "epsilon must be above 0");
   const encoder: Encoder = { kind: "histogram", group: spec.groupBy, edges: spec.edges };
   const map = standardMap(encoder);
   const { l1 } = sensitivityOf(encoder, map);
   const mechanism = discreteLaplace({ epsilon, sensitivity: l1Sensitivity(l1 ?? 0n) });
-  const times = spec.per === "week" ? 7 : 1;
   const length = columnsOf(encoder);
   return {
     name: spec.name,

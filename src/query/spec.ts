@@ -2,11 +2,11 @@
 // part of its hash: the same question on the same window is one release.
 import * as z from "zod/mini";
 import { toBase64Url, utf8 } from "../base/bytes.ts";
-import { canonicalJson, type Json } from "../base/canonical.ts";
 import { formatDay, parseDay } from "../base/calendar.ts";
+import { canonicalJson, type Json } from "../base/canonical.ts";
 import { fail } from "../base/errors.ts";
 import type { Crypto } from "../ports/crypto.ts";
-import { groupAttributes } from "../task/encoder.ts";
+import { histogramEncoder } from "../task/encoder.ts";
 import { type Purpose, purposeNames } from "../task/purposes.ts";
 
 const decimal = z.string().check(z.regex(/^(0|[1-9][0-9]{0,3})(\.[0-9]{1,6})?$/));
@@ -27,8 +27,8 @@ export const querySpecSchema = z.strictObject({
     days: z.int().check(z.gte(1), z.lte(366)),
   }),
   /** Ascending; the outer ones clip. */
-  edges: z.array(z.number()).check(z.minLength(2), z.maxLength(257)),
-  groupBy: z.nullable(z.strictObject({ attribute: z.enum(groupAttributes), values: z.array(z.string()) })),
+  edges: histogramEncoder.shape.edges,
+  groupBy: histogramEncoder.shape.group,
   purpose: z.enum(purposeNames as [Purpose, ...Purpose[]]),
   /** Pure differential privacy of one aggregator's noise, as a decimal, e.g. "1" or "0.5". */
   epsilon: decimal,

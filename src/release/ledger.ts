@@ -19,7 +19,12 @@ export interface Debit {
  * @param cap nano-rho; fixed when an epoch is first used, later values do not change it
  * @throws PacelineError budget_exhausted naming the epoch that cannot pay
  */
-export async function debit(rows: LedgerRows, { task, rho, epochs, mechanism }: Debit, cap: bigint, at: number): Promise<void> {
+export async function debit(
+  rows: LedgerRows,
+  { task, rho, epochs, mechanism }: Debit,
+  cap: bigint,
+  at: number,
+): Promise<void> {
   if ((await rows.eventOf(task)) !== undefined) return;
   if (rho <= 0n) fail("invalid_argument", "a debit is a positive amount of nano-rho");
   if (epochs.length === 0) fail("invalid_argument", "a debit names at least one epoch");
@@ -44,7 +49,6 @@ function exhausted({ epoch, cap, spent }: BudgetRow, rho: bigint): never {
 /** Recomputes every epoch's spending from the events; what an auditor or a boot check compares with the rows. */
 export function spentByEpoch(events: readonly LedgerEvent[]): ReadonlyMap<string, bigint> {
   const spent = new Map<string, bigint>();
-  for (const event of events)
-    for (const epoch of event.epochs) spent.set(epoch, (spent.get(epoch) ?? 0n) + event.rho);
+  for (const event of events) for (const epoch of event.epochs) spent.set(epoch, (spent.get(epoch) ?? 0n) + event.rho);
   return spent;
 }

@@ -70,7 +70,12 @@ export interface Shares {
 }
 
 /** Stores the release of a published query with its audit leaf. Settled before: returns what was stored then. */
-export async function settle(rows: ReleaseRows, crypto: Crypto, query: QueryRow, shares: Shares): Promise<ReleaseBytes> {
+export async function settle(
+  rows: ReleaseRows,
+  crypto: Crypto,
+  query: QueryRow,
+  shares: Shares,
+): Promise<ReleaseBytes> {
   const row = (await rows.query(query.hash)) ?? fail("not_found", "no such query is reserved");
   if (row.release !== null) return row.release as ReleaseBytes;
   if ((await rows.eventOf(row.task)) === undefined) fail("internal", "a release without a debit");

@@ -3,7 +3,7 @@
 import { invariant } from "../base/errors.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { AnyEntropy } from "../ports/entropy.ts";
-import { type HpkeCiphertext, type HpkeConfig } from "../protocol/dap/hpke-config.ts";
+import type { HpkeCiphertext, HpkeConfig } from "../protocol/dap/hpke-config.ts";
 import { InputShareAad, PlaintextInputShare, Report, type ReportMetadata } from "../protocol/dap/report.ts";
 import { type Aggregator, dap18 } from "../protocol/dap/version.ts";
 import { seal } from "../protocol/hpke/hpke.ts";
@@ -29,7 +29,12 @@ export async function newReporter(
   const context = dap18.vdafContext(task.id);
   const keys = { leader: receivingKey(manifest.aggregators.leader), helper: receivingKey(manifest.aggregators.helper) };
 
-  async function sealShare(to: Aggregator, key: HpkeConfig, share: Uint8Array, aad: Uint8Array): Promise<HpkeCiphertext> {
+  async function sealShare(
+    to: Aggregator,
+    key: HpkeConfig,
+    share: Uint8Array,
+    aad: Uint8Array,
+  ): Promise<HpkeCiphertext> {
     const plaintext = PlaintextInputShare.encode({ privateExtensions: [], payload: share });
     const info = dap18.inputShareInfo(to);
     const { enc, ciphertext } = await seal({ crypto, recipient: key.publicKey, info, aad, plaintext });

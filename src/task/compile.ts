@@ -52,7 +52,7 @@ function walk(node: MathNode, formula: string): Expression {
     }
     case "FunctionNode": {
       const name = typeof parts.fn === "string" ? parts.fn : (parts.fn?.name ?? "");
-      if (FUNCTIONS.has(name)) return { op: name as "min", args: args() };
+      if (FUNCTIONS.has(name) && parts.args?.length) return { op: name as "min", args: args() };
       break;
     }
   }

@@ -27,7 +27,14 @@ function derive(entry: (typeof formulas)[number]): QueryableMetric {
 
 const registry: ReadonlyMap<string, QueryableMetric> = new Map(
   [
-    ...baseMetrics.map((m) => ({ id: m.id, title: m.title, unit: m.unit, expression: { metric: m.id }, range: m.clip, purposes: m.purposes })),
+    ...baseMetrics.map((m) => ({
+      id: m.id,
+      title: m.title,
+      unit: m.unit,
+      expression: { metric: m.id },
+      range: m.clip,
+      purposes: m.purposes,
+    })),
     ...formulas.map(derive),
   ].map((metric) => [metric.id, metric]),
 );

@@ -106,7 +106,8 @@ export function sensitivityOf(encoder: Encoder, map: LinearMap): Sensitivity {
 }
 
 function checkShape(encoder: Encoder, map: LinearMap): void {
-  if (map.columns !== columnsOf(encoder)) fail("invalid_query", `the map has ${map.columns} columns, the encoder ${columnsOf(encoder)}`);
+  if (map.columns !== columnsOf(encoder))
+    fail("invalid_query", `the map has ${map.columns} columns, the encoder ${columnsOf(encoder)}`);
   for (const row of map.rows) {
     if (row.length % 2 !== 0) fail("invalid_query", "a map row is a list of column, coefficient pairs");
     let last = -1;

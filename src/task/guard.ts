@@ -29,15 +29,15 @@ export interface GuardState {
 export function guardManifest(manifest: Manifest, limits: GuardLimits, state: GuardState): Proved {
   const refuse = (why: string) => fail("manifest_refused", why);
   if (state.paused) refuse("taking part is paused on this device");
-  if (!state.consented.has(manifest.purpose))
-    fail("consent_missing", `no consent for: ${purposes[manifest.purpose]}`);
+  if (!state.consented.has(manifest.purpose)) fail("consent_missing", `no consent for: ${purposes[manifest.purpose]}`);
   const proved = proveManifest(manifest);
   if (BigInt(manifest.rho) > limits.rhoMax)
     refuse(`the task costs ${manifest.rho} nano-rho, this device allows ${limits.rhoMax} a task`);
   if (manifest.minBatch < limits.minBatchFloor)
     refuse(`a batch of ${manifest.minBatch} is below this device's floor of ${limits.minBatchFloor}`);
   const { leader, helper } = manifest.aggregators;
-  if (leader.url !== limits.leaderUrl || helper.url !== limits.helperUrl) refuse("the aggregators are not the pinned ones");
+  if (leader.url !== limits.leaderUrl || helper.url !== limits.helperUrl)
+    refuse("the aggregators are not the pinned ones");
   if (state.now < manifest.upload.opens || state.now >= manifest.upload.closes) refuse("the task is not open now");
   if (manifest.source.kind === "statistic")
     for (const id of metricsIn(manifest.source.expression)) {
@@ -45,5 +45,6 @@ export function guardManifest(manifest: Manifest, limits: GuardLimits, state: Gu
       if (metric === undefined) return refuse(`this device knows no metric "${id}"`);
       if (!metric.purposes.includes(manifest.purpose)) refuse(`${metric.title} is not for ${manifest.purpose}`);
     }
+  else if (manifest.purpose !== "model-training") refuse(`training a model is not ${manifest.purpose}`);
   return proved;
 }

@@ -1,5 +1,5 @@
 // The manifest: everything a device must know to decide whether to take part in a task, and nothing it must trust
-// unseen. Signed by the task register and by the helper; see envelope.ts for the signatures, checks.ts for the rules.
+// unseen. Signed by the task register and by the helper; see envelope.ts for the signatures, prove.ts and guard.ts for the rules.
 import * as z from "zod/mini";
 import { fromUtf8, utf8 } from "../base/bytes.ts";
 import { canonicalJson, type Json } from "../base/canonical.ts";
@@ -104,16 +104,25 @@ export function encodeManifest(manifest: Manifest): Uint8Array {
   return utf8(canonicalJson(manifest as unknown as Json));
 }
 
+const readManifest = (json: unknown) => z.safeParse(manifestSchema, json);
+
 /** @throws PacelineError manifest_refused naming the first field that is wrong. */
 export function decodeManifest(bytes: Uint8Array): Manifest {
-  if (bytes.length > BYTES_MAX) fail("manifest_refused", `the manifest has ${bytes.length} bytes, at most ${BYTES_MAX} are read`);
+  if (bytes.length > BYTES_MAX)
+    fail("manifest_refused", `the manifest has ${bytes.length} bytes, at most ${BYTES_MAX} are read`);
   let json: unknown;
   try {
     json = JSON.parse(fromUtf8(bytes));
   } catch (cause) {
     fail("manifest_refused", "the manifest is not JSON in UTF-8", { cause });
   }
-  const parsed = z.safeParse(manifestSchema, json);
+  let parsed: ReturnType<typeof readManifest>;
+  try {
+    parsed = readManifest(json);
+  } catch (cause) {
+    // The stack ran out on an expression nested thousands deep.
+    return fail("manifest_refused", "the manifest is nested too deep", { cause });
+  }
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
     fail("manifest_refused", `the manifest's ${issue?.path.join(".") || "shape"} is wrong: ${issue?.message ?? ""}`);

@@ -18,11 +18,32 @@ export interface Metric {
 const everyday: readonly Purpose[] = ["service-improvement", "research", "model-training"];
 
 export const baseMetrics: readonly Metric[] = [
-  { id: "rhr", title: "resting heart rate", unit: "/min", loinc: "40443-4", clip: { min: 35, max: 110 }, purposes: everyday },
+  {
+    id: "rhr",
+    title: "resting heart rate",
+    unit: "/min",
+    loinc: "40443-4",
+    clip: { min: 35, max: 110 },
+    purposes: everyday,
+  },
   { id: "sleep", title: "sleep", unit: "min", loinc: "93832-4", clip: { min: 0, max: 840 }, purposes: everyday },
   { id: "steps", title: "steps", unit: "{steps}", loinc: "41950-7", clip: { min: 0, max: 30_000 }, purposes: everyday },
-  { id: "moderate", title: "moderate activity", unit: "min", loinc: "77592-4", clip: { min: 0, max: 300 }, purposes: everyday },
-  { id: "vigorous", title: "vigorous activity", unit: "min", loinc: "77593-2", clip: { min: 0, max: 300 }, purposes: everyday },
+  {
+    id: "moderate",
+    title: "moderate activity",
+    unit: "min",
+    loinc: "77592-4",
+    clip: { min: 0, max: 300 },
+    purposes: everyday,
+  },
+  {
+    id: "vigorous",
+    title: "vigorous activity",
+    unit: "min",
+    loinc: "77593-2",
+    clip: { min: 0, max: 300 },
+    purposes: everyday,
+  },
   { id: "visits", title: "gym visits", unit: "{visits}", clip: { min: 0, max: 3 }, purposes: everyday },
 ];
 

@@ -54,7 +54,8 @@ function prove(manifest: Manifest): Proved {
   if (upload.closes <= upload.opens || upload.closes - upload.opens > UPLOAD_SECONDS_MAX)
     refuse("reports must be taken for some time, of at most 90 days");
   const tail = noiseTail(noise);
-  if (reportsMax * largestPerReport(encoder, map) + 2n * tail >= HALF_MODULUS) refuse("a sum could wrap around the field");
+  if (reportsMax * largestPerReport(encoder, map) + 2n * tail >= HALF_MODULUS)
+    refuse("a sum could wrap around the field");
   return { noise, rho, epochs: isoWeeksTouched(window.start, window.end - 1) };
 }
 
@@ -73,7 +74,8 @@ function checkVdaf({ encoder, vdaf }: Manifest): void {
       ? vdaf.type === "Prio3Histogram"
       : vdaf.type === "Prio3SumVec" && vdaf.maxMeasurement === 2 * encoder.bound);
   if (!fits) fail("manifest_refused", "the proof system's parameters do not fit the encoder");
-  if (vdaf.chunkLength < 1 || vdaf.chunkLength > vdaf.length * 64) fail("manifest_refused", "no such chunk length");
+  const elements = vdaf.length * (vdaf.type === "Prio3Histogram" ? 1 : vdaf.maxMeasurement.toString(2).length);
+  if (vdaf.chunkLength < 1 || vdaf.chunkLength > elements) fail("manifest_refused", "no such chunk length");
 }
 
 function checkSource({ encoder, source }: Manifest): void {
@@ -84,5 +86,8 @@ function checkSource({ encoder, source }: Manifest): void {
   const times = source.statistic.times;
   const [first, last] = [encoder.edges[0] as number, encoder.edges.at(-1) as number];
   if (first < range.min * times || last > range.max * times)
-    fail("manifest_refused", `bins from ${first} to ${last} leave the metric's public range ${range.min * times} to ${range.max * times}`);
+    fail(
+      "manifest_refused",
+      `bins from ${first} to ${last} leave the metric's public range ${range.min * times} to ${range.max * times}`,
+    );
 }

@@ -3,10 +3,7 @@
 import type { Brand } from "../base/brand.ts";
 
 /** One member's bounded integer vector for one task, or the null contribution. Made by contribution/ and learning/device. */
-export type Contribution = Brand<
-  { readonly vector: readonly number[]; readonly isNull: boolean },
-  "Contribution"
->;
+export type Contribution = Brand<{ readonly vector: readonly number[]; readonly isNull: boolean }, "Contribution">;
 
 /** A contribution secret-shared and sealed: the bytes of one DAP Report. Made by report/. */
 export type SealedReport = Brand<{ readonly id: Uint8Array; readonly bytes: Uint8Array }, "SealedReport">;

@@ -4,20 +4,29 @@ import type { MemberDay } from "../../records/types.ts";
 import type { Feature } from "../plan/features.ts";
 import type { TrainingPlan } from "../plan/plan.ts";
 
+/** Standardised features stay within ±CLIP: one odd day cannot rule a member's update. */
 const CLIP = 4;
-const DAYS_MIN_SHARE = 0.25;
+/** Share of a label's days that must have a value. Who stopped syncing has no label, which is not the same as label 1. */
+const DAYS_MIN_SHARE = 0.5;
 
 interface Summary {
   readonly mean: number;
   readonly days: number;
 }
 
+/** The metric's value on that day, or NaN where none was measured. */
+function measurement({ values }: MemberDay, metric: string): number {
+  const value = Object.hasOwn(values, metric) ? values[metric] : undefined;
+  return value === undefined || !Number.isFinite(value) ? Number.NaN : value;
+}
+
+/** Over days in [start, end). */
 function meanBetween(days: readonly MemberDay[], metric: string, start: number, end: number): Summary {
   let sum = 0;
   let count = 0;
-  for (const { day, values } of days) {
-    const value = Object.hasOwn(values, metric) ? values[metric] : undefined;
-    if (day < start || day >= end || value === undefined || !Number.isFinite(value)) continue;
+  for (const each of days) {
+    const value = each.day < start || each.day >= end ? Number.NaN : measurement(each, metric);
+    if (Number.isNaN(value)) continue;
     sum += value;
     count += 1;
   }
@@ -32,9 +41,20 @@ function rawFeature(days: readonly MemberDay[], { metric, of, weeks }: Feature, 
     const middle = Math.round((start + end) / 2);
     return meanBetween(days, metric, middle, end).mean - meanBetween(days, metric, start, middle).mean;
   }
+  return daysSince(days, metric, start, end);
+}
+
+/** From the last day above 0 to the last day of [start, end); the whole span without one, NaN without any value. */
+function daysSince(days: readonly MemberDay[], metric: string, start: number, end: number): number {
   let last = start - 1;
-  for (const { day, values } of days) if (day >= start && day < end && (values[metric] ?? 0) > 0) last = Math.max(last, day);
-  return end - 1 - last;
+  let measured = false;
+  for (const each of days) {
+    if (each.day < start || each.day >= end) continue;
+    const value = measurement(each, metric);
+    if (!Number.isNaN(value)) measured = true;
+    if (value > 0) last = Math.max(last, each.day);
+  }
+  return measured ? end - 1 - last : Number.NaN;
 }
 
 /** Standardised features at the anchor day; a value that is missing or not finite is the public centre, 0. */

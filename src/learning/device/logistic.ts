@@ -1,5 +1,5 @@
 // Logistic regression in plain TypeScript: the engine every device has.
-import type { TrainingEngine } from "../plan/engine.ts";
+import type { TrainingEngine } from "../../ports/training-engine.ts";
 
 /** σ(w·x + b), the bias last in `weights`. */
 export function logisticScore(weights: readonly number[], row: readonly number[]): number {

@@ -1,10 +1,10 @@
 // The local step: one gradient on the member's own data, bounded, as a contribution like any other.
 import { encodeVector } from "../../contribution/vector.ts";
 import type { AnyEntropy } from "../../ports/entropy.ts";
+import type { TrainingEngine } from "../../ports/training-engine.ts";
 import type { MemberDay } from "../../records/types.ts";
 import type { Contribution } from "../../task/stages.ts";
 import { encoderOf } from "../plan/encoder.ts";
-import type { TrainingEngine } from "../plan/engine.ts";
 import type { TrainingPlan } from "../plan/plan.ts";
 import { featureRow, labelOf } from "./features.ts";
 import { clipToNorm, roundWithin } from "./rounding.ts";
@@ -29,5 +29,12 @@ export function modelUpdate({ plan, days, end, engine, entropy }: LocalStep): Co
     gradient.map((g) => -g),
     plan.clip,
   );
-  return encodeVector(encoder, roundWithin(encoder, update.map((x) => x * plan.scale), entropy));
+  return encodeVector(
+    encoder,
+    roundWithin(
+      encoder,
+      update.map((x) => x * plan.scale),
+      entropy,
+    ),
+  );
 }

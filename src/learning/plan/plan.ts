@@ -6,6 +6,9 @@ import { fail } from "../../base/errors.ts";
 import { metricById } from "../../task/metrics.ts";
 import { featureSchema } from "./features.ts";
 
+/** Integer units of an update's norm: with the rounding on top its entries stay below the encoder's 2^24. */
+const NORM_MAX = 2 ** 23;
+
 const finite = z.number().check(z.gte(-1e6), z.lte(1e6));
 
 const planSchema = z.strictObject({
@@ -49,12 +52,23 @@ export function decodePlan(text: string): TrainingPlan {
     fail("manifest_refused", "the training plan is not JSON", { cause });
   }
   const parsed = z.safeParse(planSchema, json);
-  if (!parsed.success) fail("manifest_refused", `the training plan's ${parsed.error.issues[0]?.path.join(".")} is wrong`);
+  if (!parsed.success) {
+    const path = parsed.error.issues[0]?.path.join(".");
+    return fail(
+      "manifest_refused",
+      path === "" ? "the training plan has the wrong fields" : `the training plan's ${path} is wrong`,
+    );
+  }
   const plan = parsed.data;
   if (plan.weights.length !== plan.features.length + 1)
     fail("manifest_refused", "the training plan has one weight a feature and a bias");
   if (plan.round > plan.rounds) fail("manifest_refused", "the training plan is past its last round");
   for (const metric of [plan.label.metric, ...plan.features.map((feature) => feature.metric)])
     if (metricById(metric) === undefined) fail("manifest_refused", `this device knows no metric "${metric}"`);
+  for (const { name, weeks } of plan.features)
+    if (weeks.from >= weeks.to) fail("manifest_refused", `the training plan's feature ${name} looks back over no week`);
+  if (new Set(plan.features.map((feature) => feature.name)).size !== plan.features.length)
+    fail("manifest_refused", "the training plan names a feature twice");
+  if (plan.clip * plan.scale > NORM_MAX) fail("manifest_refused", "the training plan's clip times scale exceeds 2^23");
   return plan;
 }

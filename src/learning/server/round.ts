@@ -21,7 +21,18 @@ export interface RoundTerms {
 /** The part of a manifest that a round decides. */
 export type RoundTask = Pick<
   Manifest,
-  "name" | "question" | "notice" | "purpose" | "source" | "encoder" | "map" | "noise" | "rho" | "window" | "minBatch" | "vdaf"
+  | "name"
+  | "question"
+  | "notice"
+  | "purpose"
+  | "source"
+  | "encoder"
+  | "map"
+  | "noise"
+  | "rho"
+  | "window"
+  | "minBatch"
+  | "vdaf"
 >;
 
 export function roundTask(plan: TrainingPlan, { rho, minBatch, end }: RoundTerms): RoundTask {

@@ -1,7 +1,7 @@
 // Keccak-p[1600, 12], the permutation under TurboSHAKE (RFC 9861 section 2; step names from FIPS 202 section 3.2).
 //
 // Fully unrolled on local variables, low and high half of each lane: engines keep these in registers and on the stack,
-// which measured 1.3 times faster than the same steps on a typed array and 3 times faster than table-driven loops.
+// which measured about 1.25 times faster than the same unrolled steps on a typed array.
 
 type Below<N extends number, Seen extends number[] = []> = Seen["length"] extends N
   ? Seen[number]

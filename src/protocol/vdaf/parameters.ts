@@ -115,7 +115,8 @@ function checkRanges(parameters: Unchunked<VdafParameters>): void {
 
 /**
  * The chunk length with the shortest proof (VDAF section 7.4.3.1 leaves it to trial). A proof of p wire points fits up to p - 1
- * gadget calls, so for each power of two p only the smallest sufficient chunk can be the best.
+ * gadget calls, so for each power of two p only the smallest sufficient chunk can be the best. Of equal proofs the smaller
+ * chunk wins: its verifier shares are shorter.
  * @returns 1 for types without chunks
  */
 export function chooseChunkLength(parameters: Unchunked<VdafParameters>): number {
@@ -127,7 +128,7 @@ export function chooseChunkLength(parameters: Unchunked<VdafParameters>): number
   for (let points = 2; points / 2 <= length; points *= 2) {
     const chunk = Math.ceil(length / (points - 1));
     const { proof } = proofLengths({ arity: 2 * chunk, degree: 2 }, Math.ceil(length / chunk), 1);
-    if (proof < bestProof) {
+    if (proof <= bestProof) {
       best = chunk;
       bestProof = proof;
     }

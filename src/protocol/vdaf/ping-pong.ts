@@ -1,6 +1,6 @@
 // The ping-pong topology (VDAF section 5.7.1) for two aggregators and one round: leader sends `initialize`, helper answers
 // `finish`, leader concludes. `continue` is decoded but belongs to VDAFs with more rounds.
-
+import { equalBytes } from "../../base/bytes.ts";
 import { decode, Writer } from "../../base/codec.ts";
 import { fail } from "../../base/errors.ts";
 import type { Prio3, VerifyState } from "./prio3.ts";
@@ -41,7 +41,7 @@ export interface ReportInput {
   readonly inputShare: Uint8Array;
 }
 
-type AnyPrio3 = Pick<Prio3<never, unknown>, "shares" | "verifyInit" | "verifierSharesToMessage" | "verifyNext">;
+type AnyPrio3 = Pick<Prio3<never, unknown>, "shares" | "sizes" | "verifyInit" | "verifierSharesToMessage" | "verifyNext">;
 
 function init(prio3: AnyPrio3, id: 0 | 1, report: ReportInput) {
   if (prio3.shares !== 2) fail("invalid_argument", `ping-pong is for 2 aggregators, not ${prio3.shares}`);
@@ -52,6 +52,16 @@ function init(prio3: AnyPrio3, id: 0 | 1, report: ReportInput) {
 export function leaderInit(prio3: AnyPrio3, report: ReportInput): { state: VerifyState; message: Uint8Array } {
   const { state, verifierShare } = init(prio3, 0, report);
   return { state, message: encodePingPong({ type: "initialize", verifierShare }) };
+}
+
+/**
+ * The leader takes the helper's part of the joint randomness from the public share and will refuse the report at its last
+ * step if that is false, when the helper has already kept its output share. Both would then hold different batches: one
+ * client could keep a task from being collected. So the helper, which can compute its part, refuses first.
+ */
+function checkOwnPart(seed: number, publicShare: Uint8Array, verifierShare: Uint8Array): void {
+  if (!equalBytes(publicShare.subarray(seed), verifierShare.subarray(verifierShare.length - seed)))
+    fail("verification_failed", "the public share of a report does not hold the helper's part");
 }
 
 /**
@@ -67,6 +77,7 @@ export function helperRespond(
   if (opening.type !== "initialize")
     fail("invalid_message", `ping-pong message "${opening.type}" where "initialize" belongs`);
   const { state, verifierShare } = init(prio3, 1, report);
+  checkOwnPart(prio3.sizes.verifierMessage, report.publicShare, verifierShare);
   const verifierMessage = prio3.verifierSharesToMessage(report.ctx, [opening.verifierShare, verifierShare]);
   const outputShare = prio3.verifyNext(state, verifierMessage);
   return { message: encodePingPong({ type: "finish", verifierMessage }), outputShare };

@@ -7,7 +7,9 @@ import type { Field, FieldVector } from "../../math/field/field.ts";
 import { fromBigInts, inverse, toBigInts } from "../../math/field/modular.ts";
 import type { Circuit } from "./circuit.ts";
 import { Flp } from "./flp.ts";
-import { deriveSeed, domainSeparation, type Expanded, expandVector, SEED_SIZE, Usage } from "./xof.ts";
+import { Streams } from "./streams.ts";
+import { fromSmall, type MessageSizes, messageSizes, readVector } from "./vector-codec.ts";
+import { SEED_SIZE } from "./xof.ts";
 
 export const NONCE_SIZE = 16;
 export const VERIFY_KEY_SIZE = SEED_SIZE;
@@ -29,21 +31,12 @@ export class Prio3<M, R> {
   readonly outputLength: number;
   /** Bytes of randomness shard() takes. */
   readonly randLength: number;
-  /** Bytes of each message, for limits and storage. */
-  readonly sizes: {
-    readonly publicShare: number;
-    readonly leaderInputShare: number;
-    readonly helperInputShare: number;
-    readonly verifierShare: number;
-    readonly verifierMessage: number;
-    readonly outputShare: number;
-  };
+  readonly sizes: MessageSizes;
   readonly #circuit: Circuit<M, R>;
   readonly #flp: Flp;
   readonly #share: FieldVector;
   readonly #joint: boolean;
-  readonly #tags: Uint8Array[] = [];
-  #tagsContext: Uint8Array = new Uint8Array(0);
+  readonly #streams: Streams;
 
   constructor(id: number, circuit: Circuit<M, R>, options: { shares: number; proofs: number }) {
     const { shares, proofs } = options;
@@ -58,18 +51,10 @@ export class Prio3<M, R> {
     this.#circuit = circuit;
     this.#flp = new Flp(circuit as Circuit<never, unknown>);
     this.#share = fromBigInts(field, [inverse(BigInt(shares), field.modulus)]);
+    this.#streams = new Streams(id, this.#flp, proofs);
     this.#joint = circuit.jointRandLength > 0;
-    const seed = this.#joint ? SEED_SIZE : 0;
-    const lengths = this.#flp.lengths;
     this.randLength = (this.#joint ? 2 : 1) * shares * SEED_SIZE;
-    this.sizes = {
-      publicShare: shares * seed,
-      leaderInputShare: (circuit.measurementLength + lengths.proof * proofs) * field.encodedSize + seed,
-      helperInputShare: SEED_SIZE + seed,
-      verifierShare: lengths.verifier * proofs * field.encodedSize + seed,
-      verifierMessage: seed,
-      outputShare: circuit.outputLength * field.encodedSize,
-    };
+    this.sizes = messageSizes(this.#flp, shares, proofs);
   }
 
   /**
@@ -87,29 +72,28 @@ export class Prio3<M, R> {
     rand: Uint8Array,
   ): { publicShare: Uint8Array; inputShares: Uint8Array[] } {
     const { field } = this;
-    const size = field.encodedSize;
     const small = this.#circuit.encode(measurement);
     this.#checkArgument("nonce", nonce, NONCE_SIZE);
     this.#checkArgument("rand", rand, this.randLength);
-    const whole = this.#fromSmall(small);
+    const whole = fromSmall(field, small);
     const seeds = this.#splitRand(rand);
     const leaderMeasurement = field.newVector(small.length);
     field.copy(small.length, leaderMeasurement, 0, 1, whole, 0, 1);
     const parts: Uint8Array[] = [];
     for (const [index, helper] of seeds.helpers.entries()) {
-      const share = this.#helperMeasurement(ctx, index + 1, helper.seed);
+      const share = this.#streams.helperMeasurement(ctx, index + 1, helper.seed);
       field.sub(small.length, leaderMeasurement, 0, 1, leaderMeasurement, 0, 1, share.vector, 0, 1);
-      if (this.#joint) parts.push(this.#jointRandPart(ctx, index + 1, helper.blind, nonce, share.encoded));
+      if (this.#joint) parts.push(this.#streams.jointRandPart(ctx, index + 1, helper.blind, nonce, share.encoded));
     }
     const encoded = new Uint8Array(this.sizes.leaderInputShare);
     field.encodeInto(encoded, 0, leaderMeasurement, 0, small.length);
-    const measurementBytes = encoded.subarray(0, small.length * size);
-    if (this.#joint) parts.unshift(this.#jointRandPart(ctx, 0, seeds.leaderBlind, nonce, measurementBytes));
+    const measurementBytes = encoded.subarray(0, small.length * field.encodedSize);
+    if (this.#joint) parts.unshift(this.#streams.jointRandPart(ctx, 0, seeds.leaderBlind, nonce, measurementBytes));
     const proofs = this.#prove(ctx, whole, parts, seeds.prove);
     const proofLength = this.#flp.lengths.proof * this.proofs;
     for (const [index, helper] of seeds.helpers.entries()) {
-      const share = this.#helperProofs(ctx, index + 1, helper.seed);
-      field.sub(proofLength, proofs, 0, 1, proofs, 0, 1, share.vector, 0, 1);
+      const share = this.#streams.helperProofs(ctx, index + 1, helper.seed);
+      field.sub(proofLength, proofs, 0, 1, proofs, 0, 1, share, 0, 1);
     }
     field.encodeInto(encoded, measurementBytes.length, proofs, 0, proofLength);
     encoded.set(seeds.leaderBlind, encoded.length - seeds.leaderBlind.length);
@@ -137,12 +121,15 @@ export class Prio3<M, R> {
     this.#checkArgument("nonce", nonce, NONCE_SIZE);
     if (!Number.isInteger(aggregatorId) || aggregatorId < 0 || aggregatorId >= this.shares)
       fail("invalid_argument", `aggregator ${aggregatorId} of ${this.shares}`);
-    const parts = this.#decodeSeeds(publicShare, "public share");
+    const parts = decode(publicShare, "public share", (reader) =>
+      this.#joint ? Array.from({ length: this.shares }, () => reader.fixed(SEED_SIZE)) : [],
+    );
     const input = this.#decodeInputShare(ctx, aggregatorId, inputShare);
     let jointRandSeed = new Uint8Array(0);
     if (this.#joint) {
-      parts[aggregatorId] = this.#jointRandPart(ctx, aggregatorId, input.blind, nonce, input.measurement.encoded);
-      jointRandSeed = this.#jointRandSeed(ctx, parts);
+      const { encoded } = input.measurement;
+      parts[aggregatorId] = this.#streams.jointRandPart(ctx, aggregatorId, input.blind, nonce, encoded);
+      jointRandSeed = this.#streams.jointRandSeed(ctx, parts);
     }
     const verifierShare = new Uint8Array(this.sizes.verifierShare);
     const verifiers = this.#query(verifyKey, ctx, nonce, input.measurement.vector, input.proofs, jointRandSeed);
@@ -166,13 +153,13 @@ export class Prio3<M, R> {
     const parts: Uint8Array[] = [];
     for (const bytes of verifierShares)
       decode(bytes, "verifier share", (reader) => {
-        field.add(length, sum, 0, 1, sum, 0, 1, this.#readVector(reader, length, "verifier share").vector, 0, 1);
+        field.add(length, sum, 0, 1, sum, 0, 1, readVector(this.field, reader, length, "verifier share").vector, 0, 1);
         if (this.#joint) parts.push(reader.fixed(SEED_SIZE));
       });
     for (let proof = 0; proof < this.proofs; proof++)
       if (!this.#flp.decide(sum, proof * this.#flp.lengths.verifier))
         fail("verification_failed", "the proof of a report does not hold");
-    return this.#joint ? this.#jointRandSeed(ctx, parts) : new Uint8Array(0);
+    return this.#joint ? this.#streams.jointRandSeed(ctx, parts) : new Uint8Array(0);
   }
 
   /**
@@ -194,8 +181,8 @@ export class Prio3<M, R> {
   /** @throws PacelineError invalid_message */
   decodeState(bytes: Uint8Array): VerifyState {
     return decode(bytes, "verification state", (reader) => ({
-      outputShare: this.#readVector(reader, this.outputLength, "verification state").encoded,
-      jointRandSeed: reader.fixed(this.sizes.verifierMessage).slice(),
+      outputShare: readVector(this.field, reader, this.outputLength, "verification state").encoded,
+      jointRandSeed: concat(reader.fixed(this.sizes.verifierMessage)),
     }));
   }
 
@@ -220,7 +207,7 @@ export class Prio3<M, R> {
     return decode(
       bytes,
       "aggregate share",
-      (reader) => this.#readVector(reader, this.outputLength, "aggregate share").vector,
+      (reader) => readVector(this.field, reader, this.outputLength, "aggregate share").vector,
     );
   }
 
@@ -250,26 +237,6 @@ export class Prio3<M, R> {
     if (bytes.length !== length) fail("invalid_argument", `${name} of ${bytes.length} bytes where ${length} belong`);
   }
 
-  /** Tags of the last context are kept: a task has one context for all its reports. */
-  #dst(usage: Usage, ctx: Uint8Array): Uint8Array {
-    if (!equalBytes(ctx, this.#tagsContext)) {
-      this.#tagsContext = ctx.slice();
-      this.#tags.length = 0;
-    }
-    this.#tags[usage] ??= domainSeparation(this.id, usage, ctx);
-    return this.#tags[usage];
-  }
-
-  /** A vector of integers below 256. */
-  #fromSmall(values: Uint8Array): FieldVector {
-    const size = this.field.encodedSize;
-    const bytes = new Uint8Array(values.length * size);
-    for (let k = 0; k < values.length; k++) bytes[k * size] = values[k] as number;
-    const out = this.field.newVector(values.length);
-    this.field.decodeInto(out, 0, bytes, 0, values.length);
-    return out;
-  }
-
   /** The seeds in the order of section 7.2.1; blinds are empty when there is no joint randomness. */
   #splitRand(rand: Uint8Array) {
     const reader = new Reader(rand, "rand");
@@ -280,43 +247,10 @@ export class Prio3<M, R> {
     return { helpers, leaderBlind: reader.fixed(blindSize), prove: reader.fixed(SEED_SIZE) };
   }
 
-  #helperMeasurement(ctx: Uint8Array, id: number, seed: Uint8Array): Expanded {
-    const tag = this.#dst(Usage.measurementShare, ctx);
-    return expandVector(this.field, this.#circuit.measurementLength, seed, tag, Uint8Array.of(id));
-  }
-
-  #helperProofs(ctx: Uint8Array, id: number, seed: Uint8Array): Expanded {
-    const tag = this.#dst(Usage.proofShare, ctx);
-    return expandVector(this.field, this.#flp.lengths.proof * this.proofs, seed, tag, Uint8Array.of(this.proofs, id));
-  }
-
-  #jointRandPart(
-    ctx: Uint8Array,
-    id: number,
-    blind: Uint8Array,
-    nonce: Uint8Array,
-    measurement: Uint8Array,
-  ): Uint8Array {
-    return deriveSeed(blind, this.#dst(Usage.jointRandPart, ctx), Uint8Array.of(id), nonce, measurement);
-  }
-
-  #jointRandSeed(ctx: Uint8Array, parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-    return deriveSeed(new Uint8Array(SEED_SIZE), this.#dst(Usage.jointRandSeed, ctx), ...parts);
-  }
-
-  #jointRand(ctx: Uint8Array, seed: Uint8Array): FieldVector {
-    if (!this.#joint) return this.field.newVector(0);
-    const length = this.#circuit.jointRandLength * this.proofs;
-    return expandVector(this.field, length, seed, this.#dst(Usage.jointRandomness, ctx), Uint8Array.of(this.proofs))
-      .vector;
-  }
-
   #prove(ctx: Uint8Array, measurement: FieldVector, parts: readonly Uint8Array[], seed: Uint8Array): FieldVector {
     const { lengths } = this.#flp;
-    const joint = this.#jointRand(ctx, this.#joint ? this.#jointRandSeed(ctx, parts) : seed);
-    const tag = this.#dst(Usage.proveRandomness, ctx);
-    const length = lengths.proveRand * this.proofs;
-    const prove = expandVector(this.field, length, seed, tag, Uint8Array.of(this.proofs)).vector;
+    const joint = this.#streams.jointRand(ctx, this.#joint ? this.#streams.jointRandSeed(ctx, parts) : seed);
+    const prove = this.#streams.proveRand(ctx, seed);
     const proofs = this.field.newVector(lengths.proof * this.proofs);
     for (let k = 0; k < this.proofs; k++) {
       const rand = { prove, proveAt: k * lengths.proveRand, joint, jointAt: k * this.#circuit.jointRandLength };
@@ -334,10 +268,8 @@ export class Prio3<M, R> {
     jointRandSeed: Uint8Array,
   ): FieldVector {
     const { lengths } = this.#flp;
-    const joint = this.#jointRand(ctx, jointRandSeed);
-    const tag = this.#dst(Usage.queryRandomness, ctx);
-    const length = lengths.queryRand * this.proofs;
-    const query = expandVector(this.field, length, verifyKey, tag, Uint8Array.of(this.proofs), nonce).vector;
+    const joint = this.#streams.jointRand(ctx, jointRandSeed);
+    const query = this.#streams.queryRand(ctx, verifyKey, nonce);
     const verifiers = this.field.newVector(lengths.verifier * this.proofs);
     for (let k = 0; k < this.proofs; k++) {
       const input = { measurement, proof, proofAt: k * lengths.proof, share: this.#share };
@@ -348,33 +280,18 @@ export class Prio3<M, R> {
     return verifiers;
   }
 
-  #decodeSeeds(publicShare: Uint8Array, what: string): Uint8Array[] {
-    return decode(publicShare, what, (reader) =>
-      this.#joint ? Array.from({ length: this.shares }, () => reader.fixed(SEED_SIZE)) : [],
-    );
-  }
-
   #decodeInputShare(ctx: Uint8Array, id: number, bytes: Uint8Array) {
     const blindSize = this.#joint ? SEED_SIZE : 0;
     return decode(bytes, "input share", (reader) => {
       if (id === 0) {
-        const measurement = this.#readVector(reader, this.#circuit.measurementLength, "input share");
-        const proofs = this.#readVector(reader, this.#flp.lengths.proof * this.proofs, "input share").vector;
+        const measurement = readVector(this.field, reader, this.#circuit.measurementLength, "input share");
+        const proofs = readVector(this.field, reader, this.#flp.lengths.proof * this.proofs, "input share").vector;
         return { measurement, proofs, blind: reader.fixed(blindSize) };
       }
       const seed = reader.fixed(SEED_SIZE);
       const blind = reader.fixed(blindSize);
-      const measurement = this.#helperMeasurement(ctx, id, seed);
-      return { measurement, proofs: this.#helperProofs(ctx, id, seed).vector, blind };
+      const measurement = this.#streams.helperMeasurement(ctx, id, seed);
+      return { measurement, proofs: this.#streams.helperProofs(ctx, id, seed), blind };
     });
-  }
-
-  /** Elements and their bytes, the bytes copied so that the message may be reused. */
-  #readVector(reader: Reader, length: number, what: string): Expanded {
-    const encoded = reader.fixed(length * this.field.encodedSize).slice();
-    const vector = this.field.newVector(length);
-    if (!this.field.decodeInto(vector, 0, encoded, 0, length))
-      fail("invalid_message", `${what}: a field element is not below the modulus`);
-    return { vector, encoded };
   }
 }

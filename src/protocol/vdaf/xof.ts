@@ -41,11 +41,10 @@ const seedLength = new Uint8Array(1);
 /** Starts the stream of (seed, tag, binder). Read it before the next call to any function of this file. */
 function start(seed: Uint8Array, tag: Uint8Array, binder: readonly Uint8Array[]): TurboShake128 {
   invariant(seed.length < 256, "seed too long");
-  sponge
-    .reset()
-    .absorb(Uint8Array.of(tag.length & 255, tag.length >> 8))
-    .absorb(tag);
-  sponge.absorb(Uint8Array.of(seed.length)).absorb(seed);
+  tagLength[0] = tag.length;
+  tagLength[1] = tag.length >> 8;
+  seedLength[0] = seed.length;
+  sponge.reset().absorb(tagLength).absorb(tag).absorb(seedLength).absorb(seed);
   for (const part of binder) sponge.absorb(part);
   return sponge;
 }

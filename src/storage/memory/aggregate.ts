@@ -12,7 +12,12 @@ export interface AggregateTables {
 
 const both = (task: Uint8Array, id: Uint8Array) => `${toHex(task)}/${toHex(id)}`;
 
-export function aggregateRows({ task: tasks, report: reports, job: jobs, batch: batches }: AggregateTables): AggregateRows {
+export function aggregateRows({
+  task: tasks,
+  report: reports,
+  job: jobs,
+  batch: batches,
+}: AggregateTables): AggregateRows {
   const ofTask = (task: Uint8Array) => {
     const wanted = toHex(task);
     return reports.values().filter((row) => toHex(row.task) === wanted);
@@ -46,7 +51,12 @@ export function aggregateRows({ task: tasks, report: reports, job: jobs, batch: 
     async tally(task) {
       const rows = ofTask(task);
       const count = (state: ReportState) => rows.filter((row) => row.state === state).length;
-      return { pending: count("pending"), aggregating: count("aggregating"), accepted: count("accepted"), rejected: count("rejected") };
+      return {
+        pending: count("pending"),
+        aggregating: count("aggregating"),
+        accepted: count("accepted"),
+        rejected: count("rejected"),
+      };
     },
     acceptedReports: async (task) => ofTask(task).filter((row) => row.state === "accepted"),
     async forgetShares(task) {

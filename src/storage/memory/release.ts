@@ -19,7 +19,7 @@ export function releaseRows({ budget, event: events, query: queries, leaf: leave
       budget.put(row.epoch, row);
     },
     async addEvent(event) {
-      invariant(events.get(toHex(event.task)) === undefined, "one debit a task");
+      invariant(event.rho > 0n && events.get(toHex(event.task)) === undefined, "one debit a task, of something");
       events.put(toHex(event.task), event);
     },
     eventOf: async (task) => events.get(toHex(task)),
@@ -28,6 +28,8 @@ export function releaseRows({ budget, event: events, query: queries, leaf: leave
     queryOfTask: async (task) => queries.values().find((row) => toHex(row.task) === toHex(task)),
     queries: async () => queries.values(),
     async putQuery(row) {
+      const ofTask = queries.values().find((one) => toHex(one.task) === toHex(row.task));
+      invariant(ofTask === undefined || ofTask.hash === row.hash, "a task answers one question");
       invariant((row.state === "settled") === (row.release !== null), "settled means released");
       queries.put(row.hash, row);
     },

@@ -80,7 +80,12 @@ export function aggregateRows(trx: Transaction<Tables>): AggregateRows {
         .groupBy("state")
         .execute();
       const count = (state: ReportState) => Number(rows.find((row) => row.state === state)?.count ?? 0n);
-      return { pending: count("pending"), aggregating: count("aggregating"), accepted: count("accepted"), rejected: count("rejected") };
+      return {
+        pending: count("pending"),
+        aggregating: count("aggregating"),
+        accepted: count("accepted"),
+        rejected: count("rejected"),
+      };
     },
     async acceptedReports(task) {
       const rows = await trx

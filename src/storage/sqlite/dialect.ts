@@ -25,8 +25,7 @@ export class NodeSqliteDialect extends SqliteDialect {
           return {
             reader: statement.columns().length > 0,
             all: (parameters) => statement.all(...(parameters as SQLInputValue[])),
-            iterate: (parameters) =>
-              statement.iterate(...(parameters as SQLInputValue[])) as IterableIterator<unknown>,
+            iterate: (parameters) => statement.iterate(...(parameters as SQLInputValue[])) as IterableIterator<unknown>,
             run: (parameters) => {
               const { changes, lastInsertRowid } = statement.run(...(parameters as SQLInputValue[]));
               return { changes: BigInt(changes), lastInsertRowid: BigInt(lastInsertRowid) };

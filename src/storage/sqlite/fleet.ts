@@ -2,7 +2,7 @@
 // keys, and transactions of many devices that come together are committed together, durably, each all or nothing.
 import { DatabaseSync } from "node:sqlite";
 import { equalBytes } from "../../base/bytes.ts";
-import { PacelineError } from "../../base/errors.ts";
+import { fail } from "../../base/errors.ts";
 import type { DeviceChanges, DeviceStore } from "../../ports/device-store.ts";
 
 export interface Fleet {
@@ -17,10 +17,19 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
+/** Printable ASCII, as every device store wants it. */
+function checked(key: string): string {
+  return /^[\x20-\x7e]{1,200}$/.test(key)
+    ? key
+    : fail("invalid_argument", "a device store's key is 1 to 200 characters of ASCII");
+}
+
 export function openFleet(path: string): Fleet {
   const db = new DatabaseSync(path, { timeout: 5000 });
   db.exec("pragma journal_mode=wal; pragma synchronous=full; pragma trusted_schema=off");
-  db.exec("create table if not exists entry (device text, key text, value blob not null, primary key (device, key)) strict");
+  db.exec(
+    "create table if not exists entry (device text, key text, value blob not null, primary key (device, key)) strict",
+  );
   const select = db.prepare("select value from entry where device = ? and key = ?");
   const list = db.prepare("select key from entry where device = ? and key >= ? and key < ? order by key");
   const put = db.prepare("insert into entry values (?, ?, ?) on conflict do update set value = excluded.value");
@@ -34,15 +43,25 @@ export function openFleet(path: string): Fleet {
     for (const [key, expected] of changes.expect ?? []) {
       const now = get(device, key);
       const same = now === undefined || expected === undefined ? now === expected : equalBytes(now, expected);
-      if (!same) throw new PacelineError("conflict", `the device store's ${key} has changed`);
+      if (!same) fail("conflict", `the device store's ${key} has changed`);
     }
-    for (const [key, value] of changes.put) put.run(device, key, value);
+    for (const [key, value] of changes.put) put.run(device, checked(key), value);
     for (const key of changes.delete) remove.run(device, key);
   }
 
+  /** A commit that fails fails everyone who waits for it: nobody goes on as if it were durable. */
   function flush(): void {
     const batch = waiting;
     waiting = [];
+    try {
+      commit(batch);
+    } catch (error) {
+      if (db.isOpen && db.isTransaction) db.exec("rollback");
+      for (const { reject } of batch) reject(error);
+    }
+  }
+
+  function commit(batch: readonly Waiting[]): void {
     const done: Waiting[] = [];
     db.exec("begin immediate");
     for (const one of batch) {

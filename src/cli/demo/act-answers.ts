@@ -1,0 +1,127 @@
+// Act one: questions are asked, phones report, the first two answers come out; the last question stays open for cheats.
+import { call } from "../../api/call.ts";
+import { type Asked, coordinatorRoutes } from "../../api/routes.ts";
+import { fromBase64Url } from "../../base/bytes.ts";
+import { fail, invariant } from "../../base/errors.ts";
+import { predictMeanHalfWidth } from "../../estimate/index.ts";
+import { Report } from "../../protocol/dap/report.ts";
+import type { QuerySpec } from "../../query/spec.ts";
+import type { Envelope } from "../../task/envelope.ts";
+import { decodeRelease, type ReleaseDocument } from "../../task/release.ts";
+import { answerOf } from "./answers.ts";
+import { type SyncTally, syncAll } from "./devices.ts";
+import type { DemoRelease } from "./document.ts";
+import { capturedBody, sealedGlimpse } from "./inspect.ts";
+import { questionsFor } from "./questions.ts";
+import type { Stage } from "./stage.ts";
+import { formatValue, intervalBar } from "./terminal.ts";
+
+export interface Answered {
+  readonly tally: SyncTally;
+  readonly releases: ReleaseDocument[];
+  readonly answers: DemoRelease[];
+  readonly notes: string[];
+  readonly glimpse: { readonly leader: string; readonly helper: string };
+  /** The question that is still open. */
+  readonly open: { readonly spec: QuerySpec; readonly asked: Asked; readonly envelope: Envelope };
+}
+
+export async function askAndAnswer(stage: Stage): Promise<Answered> {
+  const { analyst, terminal, devices, membership, minCohort } = stage;
+  const { specs, notes } = questionsFor(membership, minCohort);
+  if (specs.length === 0)
+    fail("invalid_data", "the files hold no metric that a question could be asked about", {
+      hint: "Name at least one of rhr, steps, sleep, or moderate with vigorous, in --columns.",
+    });
+  terminal.heading("Questions");
+  const asked: Asked[] = [];
+  for (const spec of specs) {
+    const task = await call(analyst, coordinatorRoutes.ask, { body: spec });
+    terminal.line(
+      `  ${spec.title}  ${terminal.style("dim", `ε = ${spec.epsilon}, ρ = ${(Number(task.rho) / 1e9).toFixed(3)} reserved in ${task.epochs.length} weeks, signed by coordinator and helper`)}`,
+    );
+    asked.push(task);
+  }
+  for (const note of notes) terminal.line(`  ${terminal.style("yellow", note)}`);
+  const { tasks } = await call(analyst, coordinatorRoutes.tasks);
+  const tally = await syncAll(devices, terminal.bar("phones report", devices.length));
+  terminal.line(`  ${tally.uploaded} reports, ${tally.null} of them empty, all of one size a question`);
+  const glimpse = await glimpseOf(stage, asked[0] as Asked);
+  const answered: Answered = {
+    tally,
+    releases: [],
+    answers: [],
+    notes: [...notes],
+    glimpse,
+    open: {
+      spec: specs.at(-1) as QuerySpec,
+      asked: asked.at(-1) as Asked,
+      envelope: tasks[specs.length - 1] as Envelope,
+    },
+  };
+  terminal.heading("Answers");
+  for (const task of asked.slice(0, -1)) await collect(stage, answered, task);
+  return answered;
+}
+
+/** Collects a task, adds its answer, and prints it. */
+export async function collect(stage: Stage, answered: Answered, { task }: Asked): Promise<void> {
+  const { release } = await call(stage.analyst, coordinatorRoutes.collect, { parameters: { task } });
+  const document = decodeRelease(fromBase64Url(release));
+  const answer = answerOf(
+    document,
+    stage.devices.map(({ member }) => member),
+  );
+  answered.releases.push(document);
+  answered.answers.push(answer);
+  const note = smallNote(document, stage.devices.length);
+  if (note !== undefined) answered.notes.push(note);
+  printAnswer(stage, answer, note);
+}
+
+/** With few members the noise is large: with the number, and what 1,000 members would give. */
+function smallNote({ encoder, source, privacy }: ReleaseDocument, members: number): string | undefined {
+  if (members >= 300 || encoder.kind !== "histogram" || source.kind !== "statistic") return undefined;
+  const groups = encoder.group?.values.length ?? 1;
+  const width = (count: number) =>
+    predictMeanHalfWidth({ edges: encoder.edges, members: count, epsilon: privacy.epsilon, groups });
+  const shown = (value: number) => (value >= 100 ? Math.round(value).toString() : value.toFixed(1));
+  if (encoder.edges.length === 3)
+    return `With ${members} members the privacy noise alone is about ±${Math.round((100 * 4.1) / members)} percentage points; with 1,000 it would be about ±0.4.`;
+  return `With ${members} members the privacy noise alone makes the mean uncertain by ±${shown(width(members))} ${source.unit.replaceAll(/[{}]/g, "")}; with 1,000 it would be ±${shown(width(1000))}.`;
+}
+
+function printAnswer({ terminal }: Stage, { question, cells, privacy }: DemoRelease, note: string | undefined): void {
+  terminal.line(`  ${terminal.style("bold", question)}`);
+  const shown = cells.filter(({ key }) => !key.endsWith("/count"));
+  const scale = [
+    Math.min(...shown.map((cell) => cell.interval95[0])),
+    Math.max(...shown.map((cell) => cell.interval95[1])),
+  ] as const;
+  const wide = Math.max(...shown.map(({ key }) => key.length));
+  for (const cell of shown) {
+    const value = (x: number) => formatValue(cell.key, x);
+    const [low, high] = cell.interval95;
+    terminal.line(
+      `    ${cell.key.padEnd(wide)} ${value(cell.estimate).padStart(9)}  ${intervalBar(cell, scale)}  ${value(low)} – ${value(high)}   ${terminal.style("dim", `truth ${value(cell.truth)}`)}`,
+    );
+  }
+  terminal.line(
+    `    ${terminal.style("dim", `█ privacy noise  ▒ with sampling error, 95 %; ε = ${privacy.epsilon}, δ = ${privacy.delta}, ρ = ${privacy.rho.toFixed(3)} a member, ${privacy.mechanism}, ${privacy.trustMode}`)}`,
+  );
+  if (note !== undefined) terminal.line(`    ${terminal.style("yellow", note)}`);
+}
+
+/** What the two aggregators got from one phone: the start of each sealed share. */
+async function glimpseOf({ protagonist, terminal, services }: Stage, { task }: Asked) {
+  const captured = services.taps[0]?.captured() ?? [];
+  const log = await protagonist.client.log();
+  const entry = log.find(({ to }) => to.includes(task));
+  const body = entry === undefined ? undefined : capturedBody(captured, task, entry);
+  invariant(body !== undefined, "what the phone logged crossed the wire");
+  const seen = sealedGlimpse(Report.decode(body));
+  terminal.line(
+    `  one of them, on its way: the leader gets ${terminal.style("cyan", `${seen.leader}…`)}, the helper ${terminal.style("magenta", `${seen.helper}…`)}, neither can read it alone`,
+  );
+  return { leader: `${seen.leader}…`, helper: `${seen.helper}…` };
+}

@@ -1,0 +1,41 @@
+// Act three: search everything that crossed the wire and everything the services wrote for any member's raw value.
+import { reduceWindow } from "../../contribution/window.ts";
+import type { Answered } from "./act-answers.ts";
+import { type CanaryResult, canarySearch, needlesOf } from "./canary.ts";
+import { writtenBytes } from "./inspect.ts";
+import type { Stage } from "./stage.ts";
+
+export async function searchForLeaks(stage: Stage, { releases }: Answered): Promise<CanaryResult> {
+  const { terminal, services, membership, devices } = stage;
+  terminal.heading("Did anything leak?");
+  const statistics = devices.flatMap(({ member }) =>
+    releases.flatMap(({ source, window }) => {
+      const value = source.kind === "statistic" ? reduceWindow(member.days, source, window) : undefined;
+      return value === undefined ? [] : [value];
+    }),
+  );
+  const { needles, values } = needlesOf(membership.members, statistics, membership.lines);
+  const search = canarySearch(needles);
+  const haystacks = [
+    ...services.taps.flatMap((tap) => tap.captured()),
+    ...writtenBytes(services.coordinator),
+    ...writtenBytes(services.helper),
+  ];
+  let bytes = 0;
+  let hits = 0;
+  for (const haystack of haystacks) {
+    bytes += haystack.length;
+    hits += search(haystack);
+  }
+  // A search that cannot find is no search: plant one value in a copy of what was captured.
+  const planted = needles[Math.floor(needles.length / 2)]?.bytes ?? new Uint8Array(8);
+  const copy = Buffer.concat([haystacks[0] ?? new Uint8Array(0), planted, Buffer.from("tail")]);
+  const found = search(copy) > search(haystacks[0] ?? new Uint8Array(0));
+  terminal.line(
+    `  ${(bytes / 1e6).toFixed(1)} MB searched for ${values.toLocaleString("en-US")} raw values and identifiers: ${hits} found`,
+  );
+  terminal.line(
+    `  a value planted in a copy of the traffic: ${found ? "found, so the search works" : "NOT found: the search is broken"}`,
+  );
+  return { bytes, values, hits: found ? hits : -1 };
+}

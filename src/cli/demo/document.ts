@@ -1,0 +1,91 @@
+// What one run of the demo found, as one document: printed by --json, drawn by the page.
+
+export interface DemoCell {
+  /** e.g. "35-44/median" */
+  readonly key: string;
+  readonly estimate: number;
+  /** Sampling and privacy noise together. */
+  readonly interval95: readonly [number, number];
+  /** Privacy noise alone, about the contributing members' own clipped and bucketed values. */
+  readonly privacyInterval95: readonly [number, number];
+  readonly privacyNoiseSd: number;
+  /** The members' non-private answer, which only a demo may know. */
+  readonly truth: number;
+}
+
+export interface DemoRelease {
+  readonly question: string;
+  readonly cells: readonly DemoCell[];
+  readonly privacy: {
+    readonly epsilon: number;
+    readonly delta: number;
+    readonly rho: number;
+    readonly unit: string;
+    readonly neighbouring: string;
+    readonly mechanism: string;
+    readonly trustMode: string;
+  };
+}
+
+export interface DemoAttack {
+  readonly name: string;
+  readonly refusedBy: string;
+  readonly code: string;
+}
+
+export interface DemoDocument {
+  readonly members: number;
+  readonly consented: number;
+  readonly reports: {
+    readonly uploaded: number;
+    readonly null: number;
+    readonly accepted: number;
+    readonly rejected: number;
+  };
+  readonly releases: readonly DemoRelease[];
+  readonly training: {
+    readonly rounds: number;
+    readonly accuracy: number;
+    readonly central: number;
+    readonly withoutPrivacy: number;
+    readonly rho: number;
+  } | null;
+  /** ρ of the fullest epoch. */
+  readonly ledger: { readonly cap: number; readonly spent: number };
+  readonly attacks: readonly DemoAttack[];
+  readonly canary: { readonly bytes: number; readonly values: number; readonly hits: number };
+  readonly seconds: number;
+  /** What a reader should know about this run, e.g. that 35 members make the noise large. */
+  readonly notes: readonly string[];
+}
+
+/** What the page shows beside the document: one member's device, which only that member would see. */
+export interface DemoStory {
+  /** One member in three columns. */
+  readonly three: { readonly phone: string; readonly leader: string; readonly helper: string };
+  /** "58 bpm: lower than about 70 % (64–76 %) of members aged 35–44" */
+  readonly comparison: string;
+  readonly log: readonly {
+    readonly at: string;
+    readonly bytes: number;
+    readonly to: string;
+    readonly question: string;
+    readonly what: string;
+    readonly rho: number;
+  }[];
+  readonly score: {
+    readonly title: string;
+    readonly probability: number;
+    readonly reasons: readonly { readonly title: string; readonly contribution: number }[];
+  } | null;
+  readonly ledger: readonly { readonly epoch: string; readonly cap: number; readonly spent: number }[];
+  /** Predicted half-width of a 95 % interval (privacy noise) by ε, for one question and cohort. */
+  readonly widths: {
+    readonly what: string;
+    readonly unit: string;
+    readonly cohorts: readonly number[];
+    readonly epsilons: readonly number[];
+    /** [cohort][epsilon] */
+    readonly halfWidths: readonly (readonly number[])[];
+  };
+}

@@ -1,0 +1,99 @@
+// Whose phones take part: synthetic members, or the members of daily CSV files.
+import { readFileSync } from "node:fs";
+import { basename } from "node:path";
+import { formatDay, parseDay } from "../../base/calendar.ts";
+import { fail } from "../../base/errors.ts";
+import { type ImportReport, importCsv, parseColumns, parseDateFormat } from "../../records/csv/index.ts";
+import type { Member } from "../../records/types.ts";
+import { population } from "../../simulate/index.ts";
+import { metricById } from "../../task/metrics.ts";
+
+export interface Membership {
+  readonly members: readonly Member[];
+  /** The last day of data. */
+  readonly lastDay: number;
+  /** Base metrics that at least one member has. */
+  readonly metrics: ReadonlySet<string>;
+  /** Values of the profile's age band, in order, or none. */
+  readonly bands: readonly string[];
+  readonly source: string;
+  /** What the importer skipped, in words. */
+  readonly notes: readonly string[];
+  /** Raw lines of the files, which must be found nowhere else. */
+  readonly lines: readonly string[];
+}
+
+/** A Sunday, so that four weeks of data touch four ISO weeks. */
+const SYNTHETIC_LAST_DAY = parseDay("2026-11-15");
+
+export function syntheticMembers(count: number, seed: string): Membership {
+  return membership(population({ seed, members: count, lastDay: SYNTHETIC_LAST_DAY }), {
+    lastDay: SYNTHETIC_LAST_DAY,
+    source: `${count} synthetic members (seed "${seed}")`,
+    notes: [],
+    lines: [],
+  });
+}
+
+/** @throws PacelineError invalid_data, invalid_argument, not_found: which file, which line and column, what to do */
+export function csvMembers(
+  files: readonly string[],
+  columns: string | undefined,
+  dateFormat: string | undefined,
+): Membership {
+  if (columns === undefined)
+    fail("invalid_argument", "--data needs --columns, which says what the files' columns mean", {
+      hint: "For example: --columns member=Id,date=ActivityDate,steps=TotalSteps",
+    });
+  const mapping = parseColumns(columns);
+  const texts = files.map((path) => ({ name: basename(path), text: read(path) }));
+  const { members, report } = importCsv(texts, {
+    columns: mapping,
+    notWorn: "steps",
+    ...(dateFormat === undefined ? {} : { dateFormat: parseDateFormat(dateFormat) }),
+  });
+  const unknown = [...metricsOf(members)].filter((id) => metricById(id) === undefined);
+  if (unknown.length > 0)
+    fail("invalid_argument", `--columns names "${unknown[0]}", which is no metric`, {
+      hint: "Metrics: rhr, sleep, steps, moderate, vigorous, visits; also member, date, band and site.",
+    });
+  return membership(members, {
+    lastDay: report.dateRange.lastDay,
+    source: `${report.members} members with ${report.memberDays} days, ${formatDay(report.dateRange.firstDay)} to ${formatDay(report.dateRange.lastDay)}, from ${report.files.map((file) => file.name).join(" and ")}`,
+    notes: skippedNotes(report),
+    lines: texts.flatMap(({ text }) => text.split(/\r?\n/).slice(1)).filter((line) => line.length >= 24),
+  });
+}
+
+function read(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (cause) {
+    return fail("not_found", `${path} cannot be read: ${(cause as NodeJS.ErrnoException).code ?? "error"}`, { cause });
+  }
+}
+
+function skippedNotes({ files }: ImportReport): string[] {
+  return files.flatMap(({ name, skipped }) =>
+    skipped.map(
+      ({ reason, of, count, firstLine, firstColumn }) =>
+        `${name}: ${count} ${of}${count === 1 ? "" : "s"} skipped (${reason.replaceAll("_", " ")}), first at line ${firstLine}${firstColumn === undefined ? "" : `, column ${firstColumn}`}`,
+    ),
+  );
+}
+
+function metricsOf(members: readonly Member[]): Set<string> {
+  const metrics = new Set<string>();
+  for (const { days } of members) for (const { values } of days) for (const id of Object.keys(values)) metrics.add(id);
+  return metrics;
+}
+
+function membership(
+  members: readonly Member[],
+  rest: Pick<Membership, "lastDay" | "source" | "notes" | "lines">,
+): Membership {
+  const bands = [
+    ...new Set(members.flatMap(({ profile }) => (profile.ageBand === undefined ? [] : [profile.ageBand]))),
+  ];
+  return { members, metrics: metricsOf(members), bands: bands.sort(), ...rest };
+}

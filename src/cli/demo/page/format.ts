@@ -1,0 +1,57 @@
+// Numbers as a reader sees them: thousands separated, a real minus sign, en dashes in intervals.
+
+const MINUS = "\u2212";
+
+/** With exactly `decimals` places; a dash where there is no finite number. */
+export function number(value: number, decimals = 0): string {
+  if (!Number.isFinite(value)) return "–";
+  const options = {
+    minimumFractionDigits: decimals,
+    maximumFractionDigits: decimals,
+    signDisplay: "negative",
+  } as const;
+  return value.toLocaleString("en-US", options).replace("-", MINUS);
+}
+
+/** With at most `digits` significant digits, for quantities of unknown size; in powers of ten when far from 1. */
+export function significant(value: number, digits = 3): string {
+  if (!Number.isFinite(value)) return "–";
+  const size = Math.abs(value);
+  if (size !== 0 && (size < 1e-4 || size >= 1e9)) return powerOfTen(value, digits);
+  return value
+    .toLocaleString("en-US", { maximumSignificantDigits: digits, signDisplay: "negative" })
+    .replace("-", MINUS);
+}
+
+export function signed(value: number, decimals: number): string {
+  const text = number(value, decimals);
+  return value > 0 ? `+${text}` : text;
+}
+
+/** A share between 0 and 1. */
+export function percent(share: number, decimals = 0): string {
+  return `${number(share * 100, decimals)} %`;
+}
+
+/** "60.2–62.6"; "−3 to 12" where a dash could be read as a minus. */
+export function range(low: number, high: number, decimals: number): string {
+  const between = low < 0 || high < 0 ? " to " : "–";
+  return `${number(low, decimals)}${between}${number(high, decimals)}`;
+}
+
+/** Bytes in the largest decimal unit that keeps the number above 1. */
+export function bytes(count: number): string {
+  if (count < 1000) return `${number(count)} ${count === 1 ? "byte" : "bytes"}`;
+  if (count < 1e6) return `${significant(count / 1e3)} kB`;
+  return `${significant(count / 1e6)} MB`;
+}
+
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${number(count)} ${count === 1 ? one : many}`;
+}
+
+function powerOfTen(value: number, digits: number): string {
+  const [mantissa = "", exponent = "0"] = value.toExponential(digits - 1).split("e");
+  const superscript = Array.from(`${Number(exponent)}`, (c) => (c === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(c)])).join("");
+  return `${Number(mantissa)} × 10${superscript}`.replace("-", MINUS);
+}

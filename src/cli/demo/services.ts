@@ -1,0 +1,148 @@
+// Starts the two services as two operating-system processes, each with its own database, keys, policy and log.
+import { type ChildProcess, spawn } from "node:child_process";
+import { createWriteStream, mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { toBase64Url } from "../../base/bytes.ts";
+import { fail } from "../../base/errors.ts";
+import { nodeEntropy } from "../../platform/node/index.ts";
+import type { CoordinatorFile, HelperFile } from "../serve/config.ts";
+import { type PublicKeys, publicKeys } from "../serve/keys.ts";
+import { startTap, type Tap } from "./tap.ts";
+
+export interface Service {
+  readonly url: string;
+  readonly keys: PublicKeys;
+  readonly database: string;
+  readonly log: string;
+  readonly pid: number;
+}
+
+export interface Services {
+  readonly coordinator: Service;
+  readonly helper: Service;
+  readonly analystToken: string;
+  readonly leaderToken: string;
+  readonly taps: readonly Tap[];
+  stop(): Promise<void>;
+}
+
+export interface ServiceTerms {
+  readonly rhoPerEpoch: string;
+  readonly rhoPerTask: string;
+  readonly minCohort: number;
+}
+
+const START_MS = 20_000;
+const token = () => toBase64Url(nodeEntropy.bytes(24));
+
+export async function startServices(folder: string, terms: ServiceTerms): Promise<Services> {
+  mkdirSync(folder, { recursive: true });
+  const [coordinatorTap, helperTap] = await Promise.all([startTap(), startTap()]);
+  const analystToken = token();
+  const leaderToken = token();
+  const file = (name: string) => join(folder, name);
+  const keys = { coordinator: publicKeys(file("coordinator.keys")), helper: publicKeys(file("helper.keys")) };
+  const listen = { hostname: "127.0.0.1", port: 0 };
+  const helper: HelperFile = {
+    database: file("helper.sqlite"),
+    keys: file("helper.keys"),
+    listen,
+    url: helperTap.url,
+    leaderUrl: coordinatorTap.url,
+    leaderToken,
+    policy: {
+      purposes: ["service-improvement", "model-training"],
+      metrics: ["rhr", "sleep", "steps", "moderate", "vigorous"],
+      training: true,
+      rhoPerTask: terms.rhoPerTask,
+      rhoPerEpoch: terms.rhoPerEpoch,
+      minBatchFloor: terms.minCohort,
+    },
+  };
+  const coordinator: CoordinatorFile = {
+    database: file("coordinator.sqlite"),
+    keys: file("coordinator.keys"),
+    listen,
+    url: coordinatorTap.url,
+    analystToken,
+    helper: { url: helperTap.url, token: leaderToken, ...keys.helper },
+    rhoPerEpoch: terms.rhoPerEpoch,
+    minBatchFloor: terms.minCohort,
+  };
+  const children = await Promise.all([
+    startOne("helper", folder, helper, helperTap),
+    startOne("coordinator", folder, coordinator, coordinatorTap),
+  ]);
+  const service = (role: "coordinator" | "helper", url: string, child: ChildProcess): Service => ({
+    url,
+    keys: keys[role],
+    database: file(`${role}.sqlite`),
+    log: file(`${role}.log`),
+    pid: child.pid ?? 0,
+  });
+  return {
+    helper: service("helper", helperTap.url, children[0]),
+    coordinator: service("coordinator", coordinatorTap.url, children[1]),
+    analystToken,
+    leaderToken,
+    taps: [coordinatorTap, helperTap],
+    async stop() {
+      await Promise.all(children.map(stopOne));
+      for (const tap of [coordinatorTap, helperTap]) tap.close();
+    },
+  };
+}
+
+/** From the sources: the CLI's source entry under the same conditions; installed: the bin. */
+function commandLine(): string[] {
+  const here = fileURLToPath(import.meta.url);
+  if (here.endsWith(".ts"))
+    return ["--conditions=paceline-source", fileURLToPath(new URL("../run.ts", import.meta.url))];
+  return [process.argv[1] ?? ""];
+}
+
+function startOne(role: string, folder: string, config: unknown, tap: Tap): Promise<ChildProcess> {
+  const configFile = join(folder, `${role}.json`);
+  writeFileSync(configFile, JSON.stringify(config, null, 2), { mode: 0o600 });
+  const child = spawn(process.execPath, [...commandLine(), "serve", role, "--config", configFile], {
+    // The channel carries nothing: a service ends when the demo is gone, however it went.
+    stdio: ["ignore", "pipe", "pipe", "ipc"],
+  });
+  const log = createWriteStream(join(folder, `${role}.log`));
+  child.stderr?.pipe(log);
+  return new Promise((resolve, reject) => {
+    const failed = (why: string) => {
+      child.kill("SIGKILL");
+      try {
+        fail("unavailable", `the ${role} did not start: ${why}`, {
+          hint: `Its log is ${join(folder, `${role}.log`)}.`,
+        });
+      } catch (error) {
+        reject(error);
+      }
+    };
+    const timer = setTimeout(() => failed(`not ready after ${START_MS} ms`), START_MS);
+    child.once("exit", (code) => failed(`it ended with code ${code}`));
+    child.stdout?.once("data", (line: Buffer) => {
+      clearTimeout(timer);
+      child.removeAllListeners("exit");
+      child.unref();
+      child.channel?.unref();
+      tap.forwardTo((JSON.parse(line.toString()) as { port: number }).port);
+      resolve(child);
+    });
+  });
+}
+
+function stopOne(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
+  return new Promise((resolve) => {
+    const hard = setTimeout(() => child.kill("SIGKILL"), 5000);
+    child.once("exit", () => {
+      clearTimeout(hard);
+      resolve();
+    });
+    child.kill("SIGTERM");
+  });
+}

@@ -1,0 +1,70 @@
+// The paceline command: reads arguments, runs one command, turns errors into words and an exit code.
+import { Command, CommanderError } from "commander";
+import { isPacelineError } from "../base/errors.ts";
+import { version } from "./version.ts";
+
+/** @returns the process's exit code */
+export async function main(args: readonly string[]): Promise<number> {
+  const program = new Command("paceline")
+    .description("Learn from many members' wearable data without anyone holding it.")
+    .version(version)
+    .exitOverride()
+    .showHelpAfterError("(paceline --help lists the commands)");
+  program
+    .command("demo")
+    .description("The whole product on this machine: 3,000 synthetic members, or the members of your CSV files")
+    .option("--data <file...>", "daily CSV files; files join on member and date")
+    .option("--columns <mapping>", "e.g. member=Id,date=ActivityDate|SleepDay,steps=TotalSteps")
+    .option("--date-format <format>", "e.g. M/D/Y, where dates alone do not tell")
+    .option("--members <n>", "synthetic members", "3000")
+    .option("--seed <text>", "picks the synthetic members; noise never depends on it", "paceline")
+    .option("--min-cohort <n>", "the smallest batch anyone accepts", "50")
+    .option("--out <file>", "where the page goes", "paceline-demo.html")
+    .option("--open", "open the page in a browser")
+    .option("--json", "one JSON document on standard output, progress on standard error")
+    .action(async (options) => {
+      const { demo } = await import("./demo/demo.ts");
+      await demo(options);
+    });
+  const serve = program.command("serve").description("Run one of the two services");
+  for (const role of ["coordinator", "helper"] as const)
+    serve
+      .command(role)
+      .requiredOption("--config <file>", "its configuration (JSON)")
+      .action(async ({ config }: { config: string }) => {
+        const { serveRole } = await import("./serve/serve.ts");
+        await serveRole(role, config);
+      });
+  program
+    .command("keys <file>")
+    .description("Make a service's key file, or read it, and print the public half")
+    .action(async (file: string) => {
+      const { printKeys } = await import("./serve/keys.ts");
+      printKeys(file);
+    });
+  program
+    .command("doctor")
+    .description("Which engine, which Node, what is missing")
+    .option("--json", "as one JSON document")
+    .action(async (options: { json?: boolean }) => {
+      const { doctor } = await import("./doctor.ts");
+      await doctor(options);
+    });
+  try {
+    await program.parseAsync(args, { from: "user" });
+    return typeof process.exitCode === "number" ? process.exitCode : 0;
+  } catch (error) {
+    return report(error);
+  }
+}
+
+function report(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 64;
+  if (isPacelineError(error)) {
+    process.stderr.write(`paceline: ${error.title.toLowerCase()}: ${error.message} [${error.code}]\n`);
+    if (error.hint !== undefined) process.stderr.write(`  ${error.hint}\n`);
+    return error.exit;
+  }
+  process.stderr.write(`paceline: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  return 70;
+}

@@ -1,0 +1,23 @@
+// What one organisation tells the other about its service, and an app pins: the public half of its keys.
+import { toBase64Url } from "../../base/bytes.ts";
+import { openKeyring } from "../../platform/node/index.ts";
+import { HpkeConfig, hpkeConfigOf } from "../../protocol/dap/hpke-config.ts";
+
+export interface PublicKeys {
+  /** Ed25519, base64url */
+  readonly signingKey: string;
+  /** An encoded DAP HpkeConfig, base64url */
+  readonly hpke: string;
+}
+
+export function publicKeys(file: string): PublicKeys {
+  const { signer, hpke } = openKeyring(file);
+  return {
+    signingKey: toBase64Url(signer.publicKey),
+    hpke: toBase64Url(HpkeConfig.encode(hpkeConfigOf(hpke.id, hpke.pair.public))),
+  };
+}
+
+export function printKeys(file: string): void {
+  process.stdout.write(`${JSON.stringify(publicKeys(file), null, 2)}\n`);
+}

@@ -1,0 +1,79 @@
+// Composes a service from its configuration: SQLite, Node's crypto, a pool of verifier threads, HTTP. Runs until SIGTERM.
+import type { Preparer } from "../../aggregate/prepare.ts";
+import { fromBase64Url } from "../../base/bytes.ts";
+import { serveCoordinator } from "../../coordinator/serve.ts";
+import { serveHelper } from "../../helper/serve.ts";
+import type { Listening } from "../../http/listen.ts";
+import {
+  nodeClock,
+  nodeCrypto,
+  nodeEntropy,
+  nodeTransport,
+  openKeyring,
+  startPool,
+} from "../../platform/node/index.ts";
+import { openDatabase } from "../../storage/sqlite/index.ts";
+import { version } from "../version.ts";
+import { readCoordinatorConfig, readHelperConfig } from "./config.ts";
+
+const log = (line: string) => void process.stderr.write(`${new Date().toISOString()} ${line}\n`);
+const STOP_MS = 3000;
+
+/** Prints one JSON line with its port when it is ready. */
+export async function serveRole(role: "coordinator" | "helper", configFile: string): Promise<void> {
+  const config = role === "coordinator" ? readCoordinatorConfig(configFile) : readHelperConfig(configFile);
+  const store = await openDatabase(config.database);
+  const keyring = openKeyring(config.keys);
+  const pool = startPool<Preparer>(import.meta.resolve("#workers/verifier"), config.workers);
+  const preparer: Preparer = {
+    prepareLeader: (task, reports) => pool.run((worker) => worker.prepareLeader(task, reports)),
+    prepareHelper: (task, inits) => pool.run((worker) => worker.prepareHelper(task, inits)),
+  };
+  const common = {
+    store,
+    keyring,
+    preparer,
+    crypto: nodeCrypto,
+    entropy: nodeEntropy,
+    clock: nodeClock,
+    version,
+    log,
+    ...config.listen,
+  };
+  let running: Listening;
+  if ("helper" in config) {
+    const { helper } = config;
+    running = await serveCoordinator({
+      ...common,
+      transport: nodeTransport(),
+      analystToken: config.analystToken,
+      terms: {
+        url: config.url,
+        helper: { ...helper, signingKey: fromBase64Url(helper.signingKey), hpke: fromBase64Url(helper.hpke) },
+        epochCap: config.rhoPerEpoch,
+        minBatchFloor: config.minBatchFloor,
+        uploadSeconds: Math.round(config.uploadHours * 3600),
+        jobReports: config.jobReports,
+      },
+    });
+  } else {
+    const { rhoPerTask, rhoPerEpoch, ...rules } = config.policy;
+    running = await serveHelper({
+      ...common,
+      url: config.url,
+      leaderUrl: config.leaderUrl,
+      leaderToken: config.leaderToken,
+      policy: { ...rules, rhoMax: rhoPerTask, epochCap: rhoPerEpoch },
+    });
+  }
+  process.stdout.write(`${JSON.stringify({ ready: role, port: running.port, version })}\n`);
+  await new Promise<void>((resolve) => {
+    process.once("SIGTERM", resolve);
+    process.once("SIGINT", resolve);
+    // Started by another process over a channel: when that process is gone, this one goes too.
+    process.once("disconnect", resolve);
+  });
+  await running.stop(STOP_MS);
+  await pool.close();
+  await store.close();
+}

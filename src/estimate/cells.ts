@@ -1,0 +1,70 @@
+// A release as a flat list of named numbers: what tables, charts and exports show.
+import type { ReleaseDocument } from "../task/release.ts";
+import type { Estimate } from "./estimate.ts";
+import { type HistogramGroup, openHistogram } from "./histogram.ts";
+import { quantileOf } from "./quantile.ts";
+import { meanOf, shareOf } from "./ratio.ts";
+
+export interface Cell {
+  /** Group and statistic: "35-44/median", "all/share>=150". */
+  readonly key: string;
+  /** The group's value, or null when the release is not split. */
+  readonly group: string | null;
+  /** "count", "mean", "p25", "median", "p75" or "share>=" and an edge. */
+  readonly statistic: string;
+  readonly estimate: Estimate;
+  /** Why the number must not be shown; absent when it may be. */
+  readonly suppressed?: string;
+  /** The group may be no more than noise, or the interval excludes nothing. */
+  readonly caution?: "large noise";
+}
+
+export interface CellOptions {
+  /** A group is suppressed when the lower 95 % bound of its contributors is below this; default 0, which hides nothing. */
+  readonly floor?: number;
+}
+
+/**
+ * Per group: the number of contributors; with two bins the share in the upper one; with more bins mean, p25, median, p75.
+ * @throws PacelineError invalid_argument unless the release holds a histogram
+ */
+export function cellsOf(release: ReleaseDocument, { floor = 0 }: CellOptions = {}): Cell[] {
+  return openHistogram(release).flatMap((group) => {
+    const low = group.totalInterval[0];
+    const hidden = floor > 0 && low < floor;
+    const reason = hidden ? { suppressed: `fewer than ${floor} contributors cannot be ruled out` } : {};
+    return statisticsOf(group).map(({ statistic, estimate }): Cell => {
+      const caution = low < 0 || estimate.uninformative ? ({ caution: "large noise" } as const) : {};
+      const key = `${group.group ?? "all"}/${statistic}`;
+      return { key, group: group.group, statistic, estimate, ...reason, ...caution };
+    });
+  });
+}
+
+function statisticsOf(group: HistogramGroup): { statistic: string; estimate: Estimate }[] {
+  const count = { statistic: "count", estimate: countOf(group) };
+  const bins = group.counts.length;
+  if (bins === 1) return [count];
+  if (bins === 2) return [count, { statistic: `share>=${group.edges[1]}`, estimate: shareOf(group, [0, 1]) }];
+  return [
+    count,
+    { statistic: "mean", estimate: meanOf(group) },
+    { statistic: "p25", estimate: quantileOf(group, 0.25) },
+    { statistic: "median", estimate: quantileOf(group, 0.5) },
+    { statistic: "p75", estimate: quantileOf(group, 0.75) },
+  ];
+}
+
+/** Contributors, not below 0. They are counted, not sampled: both intervals are the noise's. */
+function countOf({ total, totalInterval: [low, high], counts, noise }: HistogramGroup): Estimate {
+  const estimate = Math.max(0, total);
+  const interval = [Math.max(0, low), high - total + estimate] as const;
+  return {
+    estimate,
+    interval95: interval,
+    privacyInterval95: interval,
+    privacyNoiseSd: Math.sqrt(counts.length * noise.variance),
+    samplingSd: 0,
+    uninformative: false,
+  };
+}

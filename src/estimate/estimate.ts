@@ -1,0 +1,67 @@
+// One number with what is known of its error, assembled the same way for every statistic.
+import type { HistogramGroup, Interval } from "./histogram.ts";
+import { acceptedHull, type LinearStatistic, type SamplingVariance, varianceAt } from "./inversion.ts";
+
+/** What every number of this room is about; bias from clipping and from missing members is not in any interval. */
+export const estimand =
+  "The clipped and bucketed values of the members who contributed. Values beyond the outer edges count as lying in " +
+  "the outer buckets, a bucket's values as spread evenly over it (quantiles, ranks) or as its midpoint (means). " +
+  "Members without enough data, or who did not take part, are not described.";
+
+export interface Estimate {
+  /** Always inside the public range. */
+  readonly estimate: number;
+  /** For the population that the contributing members are a random sample of: sampling error and privacy noise. */
+  readonly interval95: Interval;
+  /** For the contributing members themselves: privacy noise alone. */
+  readonly privacyInterval95: Interval;
+  /** Standard deviation of the estimate from privacy noise, by the delta method; at most half the public range. */
+  readonly privacyNoiseSd: number;
+  /** Standard deviation of the estimate from sampling, by the delta method; at most half the public range. */
+  readonly samplingSd: number;
+  /** The answer excludes nothing: interval95 is the whole public range. */
+  readonly uninformative: boolean;
+}
+
+/** A statistic with its plug-in estimate and dT/dθ there. */
+export interface Pointed {
+  readonly statistic: LinearStatistic;
+  readonly samplingVariance: SamplingVariance;
+  readonly point: number;
+  readonly slope: number;
+}
+
+export function rangeOf(statistic: LinearStatistic): Interval {
+  return [statistic.knots[0] as number, statistic.knots.at(-1) as number];
+}
+
+export function clamp(value: number, [low, high]: Interval): number {
+  return Math.min(high, Math.max(low, value));
+}
+
+/** More members than noise could have made up: only then does a ratio by their number mean anything. */
+export function hasMembers(group: HistogramGroup): boolean {
+  return group.totalInterval[0] > 0;
+}
+
+export function estimateOf(group: HistogramGroup, { statistic, samplingVariance, point, slope }: Pointed): Estimate {
+  const range = rangeOf(statistic);
+  const half = (range[1] - range[0]) / 2;
+  const sd = (variance: number) => (slope > 0 ? Math.min(half, Math.sqrt(Math.max(0, variance)) / slope) : half);
+  const sds = {
+    privacyNoiseSd: sd(varianceAt(statistic, group.noise, point)),
+    samplingSd: sd(samplingVariance(point)),
+  };
+  if (!hasMembers(group))
+    return { estimate: point, interval95: range, privacyInterval95: range, ...sds, uninformative: true };
+  const noiseOnly = acceptedHull(statistic, group.counts, group.noise, () => 0);
+  const both = acceptedHull(statistic, group.counts, group.noise, samplingVariance);
+  const privacyInterval95 = hull(noiseOnly, [point, point]);
+  const interval95 = hull(both, privacyInterval95);
+  const uninformative = interval95[0] <= range[0] && interval95[1] >= range[1];
+  return { estimate: point, interval95, privacyInterval95, ...sds, uninformative };
+}
+
+export function hull(a: Interval, b: Interval): Interval {
+  return [Math.min(a[0], b[0]), Math.max(a[1], b[1])];
+}

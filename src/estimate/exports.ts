@@ -1,0 +1,49 @@
+// Cells as files: CSV for spreadsheets, JSON for programs. A suppressed cell keeps its name and its reason, not its numbers.
+import type { Cell } from "./cells.ts";
+import { estimand } from "./estimate.ts";
+
+const columns = [
+  "key",
+  "group",
+  "statistic",
+  "estimate",
+  "low95",
+  "high95",
+  "privacy_low95",
+  "privacy_high95",
+  "privacy_noise_sd",
+  "sampling_sd",
+  "uninformative",
+  "note",
+] as const;
+
+/** RFC 4180: a header, one row per cell, CRLF. Numbers have six significant digits. */
+export function cellsToCsv(cells: readonly Cell[]): string {
+  const rows = cells.map((cell) => {
+    const { estimate, interval95, privacyInterval95, privacyNoiseSd, samplingSd, uninformative } = cell.estimate;
+    const numbers = [estimate, ...interval95, ...privacyInterval95, privacyNoiseSd, samplingSd];
+    const shown =
+      cell.suppressed === undefined ? [...numbers.map(digits), `${uninformative}`] : numbers.map(() => "").concat("");
+    const note = cell.suppressed === undefined ? (cell.caution ?? "") : `suppressed: ${cell.suppressed}`;
+    return [text(cell.key), text(cell.group ?? ""), text(cell.statistic), ...shown, text(note)];
+  });
+  return [columns, ...rows].map((row) => `${row.join(",")}\r\n`).join("");
+}
+
+/** A document of version 1 with the estimand in words, two spaces of indent and a final newline. */
+export function cellsToJson(cells: readonly Cell[]): string {
+  const shown = cells.map(({ estimate, suppressed, ...name }) =>
+    suppressed === undefined ? { ...name, estimate } : { ...name, suppressed },
+  );
+  return `${JSON.stringify({ version: 1, estimand, cells: shown }, undefined, 2)}\n`;
+}
+
+function digits(value: number): string {
+  return `${Number(value.toPrecision(6))}`;
+}
+
+/** Quoted where CSV needs it. What a spreadsheet would run as a formula gets an apostrophe in front (OWASP, CSV injection). */
+function text(value: string): string {
+  const inert = /^[=+\-@\t\r\n]/.test(value) ? `'${value}` : value;
+  return /[",\r\n]/.test(inert) ? `"${inert.replaceAll('"', '""')}"` : inert;
+}

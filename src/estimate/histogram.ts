@@ -1,0 +1,63 @@
+// A release with a histogram encoder, opened: the noised counts of each group beside what is public about them.
+import { fail } from "../base/errors.ts";
+import { noiseQuantile } from "../privacy/distributions/linear-noise.ts";
+import { distributionOf, type NoiseLaw } from "../privacy/distributions/noise-law.ts";
+import { mechanismFrom } from "../privacy/mechanisms/from-event.ts";
+import { binsOf, groupsOf } from "../task/encoder.ts";
+import type { ReleaseDocument } from "../task/release.ts";
+
+/** A closed interval, low end first. */
+export type Interval = readonly [low: number, high: number];
+
+/** The noise on one cell: both aggregators' draws together. */
+export interface CellNoise {
+  readonly law: NoiseLaw;
+  readonly variance: number;
+}
+
+export interface HistogramGroup {
+  /** The group's value, or null when the release is not split. */
+  readonly group: string | null;
+  /** One noised integer per bin, just as released: some may be negative. */
+  readonly counts: readonly number[];
+  /** Bin i holds values v with edges[i] ≤ v < edges[i + 1]; the outer bins also hold what was clipped into them. */
+  readonly edges: readonly number[];
+  /** The noised number of contributing members: the sum of the counts. May be negative. */
+  readonly total: number;
+  /** 95 % interval of the number of contributing members, from the noise alone; not cut at 0. */
+  readonly totalInterval: Interval;
+  readonly noise: CellNoise;
+}
+
+/**
+ * The groups of a release, in the encoder's order.
+ * @throws PacelineError invalid_argument unless the encoder is a histogram and the values are its cells.
+ */
+export function openHistogram(release: ReleaseDocument): HistogramGroup[] {
+  const { encoder, values } = release;
+  if (encoder.kind !== "histogram")
+    return fail("invalid_argument", `the release "${release.name}" holds a ${encoder.kind}, not a histogram`);
+  const bins = binsOf(encoder);
+  const groups = groupsOf(encoder);
+  if (values.length !== groups * bins)
+    return fail("invalid_argument", `the release has ${values.length} values, its histogram ${groups * bins} cells`);
+  const law = mechanismFrom(release.noise).law(release.draws);
+  const noise = { law, variance: distributionOf(law).variance };
+  const half = noiseQuantile({ weights: new Array<number>(bins).fill(1), noise: law, level: 0.95 });
+  return Array.from({ length: groups }, (_, index) => {
+    const counts = values.slice(index * bins, (index + 1) * bins);
+    const total = sum(counts);
+    return {
+      group: encoder.group?.values[index] ?? null,
+      counts,
+      edges: encoder.edges,
+      total,
+      totalInterval: [total - half, total + half],
+      noise,
+    };
+  });
+}
+
+export function sum(values: readonly number[]): number {
+  return values.reduce((a, b) => a + b, 0);
+}

@@ -1,0 +1,12 @@
+// paceline/estimate: a release turned into numbers with intervals. Free post-processing: it costs no privacy.
+//
+// Every number is about the clipped and bucketed values of the members who contributed (`estimand` says it in full).
+// privacyInterval95 covers that number, interval95 the same number in the population the members were drawn from.
+export { type Cell, type CellOptions, cellsOf } from "./cells.ts";
+export { type Estimate, estimand } from "./estimate.ts";
+export { cellsToCsv, cellsToJson } from "./exports.ts";
+export { type CellNoise, type HistogramGroup, type Interval, openHistogram } from "./histogram.ts";
+export { type MeanPrediction, predictMeanHalfWidth } from "./predict.ts";
+export { quantileOf } from "./quantile.ts";
+export { type Rank, rankOf } from "./rank.ts";
+export { meanOf, shareOf } from "./ratio.ts";

@@ -1,0 +1,48 @@
+// Quantiles: the value below which a share q of the members lies, a bin's members being spread evenly over it.
+import { fail } from "../base/errors.ts";
+import { type Estimate, estimateOf } from "./estimate.ts";
+import type { HistogramGroup } from "./histogram.ts";
+import type { LinearStatistic } from "./inversion.ts";
+import { nondecreasing } from "./nondecreasing.ts";
+
+/**
+ * The q-quantile, in the metric's unit. The point comes from cumulative counts made nondecreasing, the interval from
+ * the counts as released.
+ * @throws PacelineError invalid_argument unless 0 < q < 1
+ */
+export function quantileOf(group: HistogramGroup, q: number): Estimate {
+  if (!(q > 0 && q < 1)) return fail("invalid_argument", "a quantile must lie between 0 and 1");
+  const { edges, total } = group;
+  const statistic: LinearStatistic = {
+    knots: edges,
+    weights: (theta) => sharesBelow(edges, theta).map((below) => below - q),
+  };
+  const samplingVariance = () => Math.max(0, total) * q * (1 - q);
+  return estimateOf(group, { statistic, samplingVariance, ...quantilePoint(group, q) });
+}
+
+/** For each bin, the share of its members that count as lying below a value. */
+export function sharesBelow(edges: readonly number[], value: number): number[] {
+  return edges.slice(1).map((edge, i) => {
+    const start = edges[i] as number;
+    return Math.min(1, Math.max(0, (value - start) / (edge - start)));
+  });
+}
+
+/** Where the nondecreasing cumulative counts pass q·total, and how steeply; without members, the range's middle. */
+function quantilePoint({ counts, edges, total }: HistogramGroup, q: number): { point: number; slope: number } {
+  const at = (index: number) => edges[index] as number;
+  if (total <= 0) return { point: (at(0) + at(edges.length - 1)) / 2, slope: 0 };
+  const raw: number[] = [0];
+  for (const count of counts) raw.push((raw.at(-1) as number) + count);
+  const inner = nondecreasing(raw.slice(1, -1)).map((sum) => Math.min(total, Math.max(0, sum)));
+  const cumulative = [0, ...inner, total];
+  const target = q * total;
+  const right = cumulative.findIndex((sum) => sum >= target);
+  const [before, after] = [cumulative[right - 1] as number, cumulative[right] as number];
+  const slope = (after - before) / (at(right) - at(right - 1));
+  // On a level stretch at the target itself every value is as good: take its middle.
+  const last = cumulative.lastIndexOf(target);
+  const point = last > right ? (at(right) + at(last)) / 2 : at(right - 1) + (target - before) / slope;
+  return { point, slope };
+}

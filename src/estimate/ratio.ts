@@ -1,0 +1,56 @@
+// Statistics of the form Σ cᵢnᵢ / Σ nᵢ: the mean of bucket midpoints, and the share of members in some buckets.
+import { fail } from "../base/errors.ts";
+import { clamp, type Estimate, estimateOf, type Pointed, rangeOf } from "./estimate.ts";
+import { type HistogramGroup, sum } from "./histogram.ts";
+import type { LinearStatistic } from "./inversion.ts";
+
+/** The mean of the members' bucket midpoints, in the metric's unit; the public range is that of the edges. */
+export function meanOf(group: HistogramGroup): Estimate {
+  const { counts, edges, total } = group;
+  const statistic = meanStatistic(edges);
+  const point = ratioPoint(statistic, midpoints(edges), group);
+  const [low, high] = rangeOf(statistic);
+  const squares = midpoints(edges).map((middle, i) => (middle - point) ** 2 * (counts[i] as number));
+  const variance = clamp(sum(squares) / total, [0, ((high - low) / 2) ** 2]) || 0;
+  return estimateOf(group, { statistic, samplingVariance: () => Math.max(0, total) * variance, point, slope: total });
+}
+
+/**
+ * The share of members in some bins, between 0 and 1.
+ * @param membership one number from 0 to 1 per bin: how much of the bin counts
+ * @throws PacelineError invalid_argument when there is not one such number per bin
+ */
+export function shareOf(group: HistogramGroup, membership: readonly number[]): Estimate {
+  const { counts, total } = group;
+  if (membership.length !== counts.length || !membership.every((part) => part >= 0 && part <= 1))
+    return fail("invalid_argument", `membership must be ${counts.length} numbers from 0 to 1, one per bin`);
+  const statistic = ratioStatistic(membership, [0, 1]);
+  const samplingVariance = (theta: number) => Math.max(0, total) * theta * (1 - theta);
+  const pointed: Pointed = {
+    statistic,
+    samplingVariance,
+    point: ratioPoint(statistic, membership, group),
+    slope: total,
+  };
+  return estimateOf(group, pointed);
+}
+
+/** T(θ) = Σ (θ - midpointᵢ) nᵢ. */
+export function meanStatistic(edges: readonly number[]): LinearStatistic {
+  return ratioStatistic(midpoints(edges), [edges[0] as number, edges.at(-1) as number]);
+}
+
+function ratioStatistic(scores: readonly number[], range: readonly [number, number]): LinearStatistic {
+  return { knots: range, weights: (theta) => scores.map((score) => theta - score) };
+}
+
+/** The plug-in estimate; without members, the middle of the range. */
+function ratioPoint(statistic: LinearStatistic, scores: readonly number[], { counts, total }: HistogramGroup): number {
+  const range = rangeOf(statistic);
+  if (total <= 0) return (range[0] + range[1]) / 2;
+  return clamp(sum(scores.map((score, i) => score * (counts[i] as number))) / total, range);
+}
+
+function midpoints(edges: readonly number[]): number[] {
+  return edges.slice(1).map((edge, i) => (edge + (edges[i] as number)) / 2);
+}

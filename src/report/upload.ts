@@ -1,0 +1,24 @@
+// Uploading as DAP asks for it: the request that carries reports, and what the leader's answer says about one of them.
+import { concat } from "../base/bytes.ts";
+import { fail } from "../base/errors.ts";
+import type { TransportRequest, TransportResponse } from "../ports/transport.ts";
+import type { ReportError } from "../protocol/dap/basics.ts";
+import { mediaType } from "../protocol/dap/http.ts";
+import { UploadErrors } from "../protocol/dap/report.ts";
+
+/** @param task base64url of the task id. @param reports encoded reports; they fill the body one after another */
+export function uploadRequest(leaderUrl: string, task: string, reports: readonly Uint8Array[]): TransportRequest {
+  return {
+    method: "POST",
+    url: `${leaderUrl}/tasks/${task}/reports`,
+    headers: { "content-type": mediaType("upload-req") },
+    body: concat(...reports),
+  };
+}
+
+/** The error of the one report that was sent, or undefined when it was taken. @throws PacelineError invalid_message */
+export function uploadError(response: TransportResponse): ReportError | undefined {
+  const errors = UploadErrors.decode(response.body);
+  if (errors.length > 1) fail("invalid_message", "the leader names more reports than were sent");
+  return errors[0]?.error;
+}

@@ -1,0 +1,85 @@
+// What the services' database files say, read from outside while the services run, die or are gone, and what must hold
+// of it at every moment.
+import { DatabaseSync } from "node:sqlite";
+import { expect } from "vitest";
+import { toBase64Url } from "../../src/base/bytes.ts";
+import type { Pair, Role } from "../support/processes.ts";
+
+interface Event {
+  readonly task: string;
+  readonly rho: bigint;
+  readonly epochs: readonly string[];
+}
+
+export interface Durable {
+  readonly budgets: readonly { readonly epoch: string; readonly cap: bigint; readonly spent: bigint }[];
+  readonly events: readonly Event[];
+  readonly tasks: readonly string[];
+  readonly queries: readonly { readonly task: string; readonly state: string }[];
+  readonly batches: readonly { readonly task: string; readonly count: number }[];
+  /** By state. */
+  readonly reports: Readonly<Record<string, number>>;
+  readonly jobs: number;
+  readonly leaves: number;
+}
+
+type Row = Readonly<Record<string, string | bigint | Uint8Array>>;
+
+export function readDurable(pair: Pair, role: Role): Durable {
+  const db = new DatabaseSync(pair.database(role), { readOnly: true, readBigInts: true, timeout: 5000 });
+  try {
+    // One transaction, so that all of it is of one moment.
+    db.exec("begin");
+    const all = (sql: string) => db.prepare(sql).all() as unknown as readonly Row[];
+    const id = (row: Row) => toBase64Url(row.task as Uint8Array);
+    const count = (table: string) => Number(all(`select count(*) as n from ${table}`)[0]?.n);
+    return {
+      budgets: all("select epoch, cap, spent from budget") as unknown as Durable["budgets"],
+      events: all("select task, rho, epochs from ledger_event").map((row) => ({
+        task: id(row),
+        rho: row.rho as bigint,
+        epochs: (row.epochs as string).split(" "),
+      })),
+      tasks: all("select id as task from task").map(id),
+      queries: all("select task, state from query").map((row) => ({ task: id(row), state: row.state as string })),
+      batches: all("select task, count from batch").map((row) => ({ task: id(row), count: Number(row.count) })),
+      reports: Object.fromEntries(
+        all("select state, count(*) as n from report group by state").map((row) => [row.state, Number(row.n)]),
+      ),
+      jobs: count("job"),
+      leaves: count("leaf"),
+    };
+  } finally {
+    db.close();
+  }
+}
+
+function expectOwnSums({ budgets, events }: Durable): void {
+  const spent = new Map<string, bigint>();
+  for (const { rho, epochs } of events) for (const epoch of epochs) spent.set(epoch, (spent.get(epoch) ?? 0n) + rho);
+  expect(new Map(budgets.map((row) => [row.epoch, row.spent]))).toEqual(spent);
+  for (const row of budgets) expect(row.spent <= row.cap).toBe(true);
+}
+
+/**
+ * The ledgers never say less than what was given away: in each file the events add up to what is spent, within the cap;
+ * a task that devices may see, and a share that may have left, has its one debit on both sides.
+ */
+export function expectLedgersToHold(pair: Pair): void {
+  // The coordinator's first: the helper is never behind what the coordinator has recorded.
+  const coordinator = readDurable(pair, "coordinator");
+  const helper = readDurable(pair, "helper");
+  expectOwnSums(coordinator);
+  expectOwnSums(helper);
+  const debits = (side: Durable, task: string) => side.events.filter((event) => event.task === task).length;
+  for (const { task, state } of coordinator.queries) {
+    expect(debits(coordinator, task)).toBe(1);
+    if (state !== "reserved") expect(debits(helper, task)).toBe(1);
+  }
+  for (const task of [...coordinator.tasks, ...coordinator.batches.map((row) => row.task)]) {
+    expect(debits(coordinator, task)).toBe(1);
+    expect(debits(helper, task)).toBe(1);
+  }
+  for (const task of [...helper.tasks, ...helper.batches.map((row) => row.task)]) expect(debits(helper, task)).toBe(1);
+  expect(coordinator.events.length).toBe(coordinator.queries.length);
+}

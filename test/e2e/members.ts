@@ -1,0 +1,116 @@
+// A few members with their devices, and the journey of one question: asked, answered by every device, collected.
+import { call } from "../../src/api/call.ts";
+import { coordinatorRoutes } from "../../src/api/routes.ts";
+import { fromBase64Url } from "../../src/base/bytes.ts";
+import { formatDay } from "../../src/base/calendar.ts";
+import { PacelineError } from "../../src/base/errors.ts";
+import { type Client, createClient } from "../../src/client/client.ts";
+import { encodeHistogram } from "../../src/contribution/encode.ts";
+import { reduceWindow } from "../../src/contribution/window.ts";
+import { nodeClock, nodeCrypto, nodeEntropy } from "../../src/platform/node/index.ts";
+import type { TransportRequest } from "../../src/ports/transport.ts";
+import type { QuerySpec } from "../../src/query/spec.ts";
+import type { Member } from "../../src/records/types.ts";
+import { population } from "../../src/simulate/index.ts";
+import { decodeRelease, type ReleaseDocument } from "../../src/task/release.ts";
+import { memoryDeviceStore } from "../support/cluster.ts";
+import type { Pair } from "../support/processes.ts";
+
+const lastDay = 20_480;
+export const spec: QuerySpec = {
+  version: 1,
+  name: "rhr",
+  title: "What is a usual resting heart rate?",
+  metric: "rhr",
+  per: "day",
+  daysMin: 3,
+  window: { end: formatDay(lastDay), days: 28 },
+  edges: [35, 50, 55, 60, 65, 70, 75, 80, 110],
+  groupBy: null,
+  purpose: "service-improvement",
+  epsilon: "1",
+  minCohort: 5,
+};
+
+export interface Devices {
+  readonly members: readonly Member[];
+  readonly clients: readonly Client[];
+  /** Every upload that was sent, in order. */
+  readonly uploads: readonly TransportRequest[];
+}
+
+/** Members with a few weeks of days; the first `count` of a larger membership are these. */
+export const someMembers = (count: number): readonly Member[] =>
+  population({ seed: "e2e", members: count, weeks: 4, lastDay });
+
+interface DeviceOptions {
+  readonly members?: readonly Member[];
+  /** Called after each upload that was answered. */
+  readonly onAnswer?: () => void;
+}
+
+/** Devices whose members said yes. */
+export async function newDevices(
+  pair: Pair,
+  { members = someMembers(14), onAnswer }: DeviceOptions = {},
+): Promise<Devices> {
+  const uploads: TransportRequest[] = [];
+  const transport = {
+    async send(request: TransportRequest) {
+      if (request.body === undefined) return await pair.transport.send(request);
+      uploads.push(request);
+      const response = await pair.transport.send(request);
+      onAnswer?.();
+      return response;
+    },
+  };
+  const clients = members.map((member) =>
+    createClient({
+      coordinator: { url: pair.coordinator.url, registerKey: pair.keys.coordinator.signingKey },
+      helper: { url: pair.helper.url, signingKey: pair.keys.helper.signingKey },
+      store: memoryDeviceStore(),
+      days: () => member.days,
+      profile: () => member.profile,
+      limits: { minBatchFloor: 5 },
+      platform: { crypto: nodeCrypto, entropy: nodeEntropy, clock: nodeClock, transport },
+    }),
+  );
+  await Promise.all(clients.map((client) => client.consent.grant(spec.purpose)));
+  return { members, clients, uploads };
+}
+
+/**
+ * Every device once. @returns how often each outcome came
+ * @throws PacelineError unavailable when one of them could not deliver; again later, it will
+ */
+export async function syncAll(clients: readonly Client[]): Promise<Readonly<Record<string, number>>> {
+  const settled = await Promise.allSettled(clients.map((client) => client.sync()));
+  const outcomes: Record<string, number> = {};
+  for (const one of settled) {
+    if (one.status === "rejected") throw one.reason;
+    for (const { outcome } of one.value) outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
+  }
+  if (outcomes.queued !== undefined) throw new PacelineError("unavailable", "a report waits on its device");
+  return outcomes;
+}
+
+export const ask = (pair: Pair, question: QuerySpec = spec) =>
+  call(pair.coordinator, coordinatorRoutes.ask, { body: question });
+
+/** @returns the release's bytes in base64url */
+export async function collect(pair: Pair, task: string): Promise<string> {
+  return (await call(pair.coordinator, coordinatorRoutes.collect, { parameters: { task } })).release;
+}
+
+export const openRelease = (release: string): ReleaseDocument => decodeRelease(fromBase64Url(release));
+
+/** What the release says when there is no noise and every member's report is counted once. */
+export function truthOf({ encoder, source, window }: ReleaseDocument, members: readonly Member[]): readonly number[] {
+  if (encoder.kind !== "histogram" || source.kind !== "statistic") throw new Error("a histogram was asked for");
+  const sums = new Array<number>(encoder.edges.length).fill(0);
+  for (const { days, profile } of members)
+    encodeHistogram(encoder, reduceWindow(days, source, window), profile).vector.forEach((x, i) => {
+      sums[i] = (sums[i] as number) + x;
+    });
+  return sums.slice(0, -1);
+}

@@ -1,0 +1,94 @@
+// A service for crash tests, composed as src/cli/serve/serve.ts composes it, but for what only a test may have: it kills
+// itself at a named point, can leave the noise out, writes down every draw, and can run ahead of the clock.
+import { appendFileSync } from "node:fs";
+import { mechanismNoise, type NoiseSource } from "../../src/aggregate/collect.ts";
+import type { CrashPoint, Passing } from "../../src/aggregate/points.ts";
+import { preparer } from "../../src/aggregate/prepare.ts";
+import { fromBase64Url } from "../../src/base/bytes.ts";
+import { readCoordinatorConfig, readHelperConfig } from "../../src/cli/serve/config.ts";
+import { coordinatorApp } from "../../src/coordinator/app.ts";
+import { newCoordinator } from "../../src/coordinator/service.ts";
+import { helperApp } from "../../src/helper/app.ts";
+import { newHelper } from "../../src/helper/service.ts";
+import { httpLimits } from "../../src/http/app.ts";
+import { listen } from "../../src/http/listen.ts";
+import { nodeCrypto, nodeEntropy, nodeTransport, openKeyring } from "../../src/platform/node/index.ts";
+import { hpkeConfigOf } from "../../src/protocol/dap/hpke-config.ts";
+import { openDatabase } from "../../src/storage/sqlite/index.ts";
+
+export interface ChildOptions {
+  readonly role: "coordinator" | "helper";
+  readonly configFile: string;
+  readonly noise: "exact" | "zero";
+  /** Gets a line at each draw of noise. */
+  readonly drawsFile: string;
+  readonly clockAheadMs: number;
+  /** Where it kills itself: at the n-th passing of the point. */
+  readonly kill?: { readonly point: CrashPoint; readonly passing: number };
+}
+
+const options = JSON.parse(process.argv[2] ?? "") as ChildOptions;
+const log = (line: string) => void process.stderr.write(`${line}\n`);
+// A runner that was killed orphans nothing.
+process.on("disconnect", () => process.exit(1));
+
+let passed = 0;
+const passing: Passing = (point) => {
+  if (point !== options.kill?.point || ++passed < options.kill.passing) return;
+  process.kill(process.pid, "SIGKILL");
+};
+
+const exact = mechanismNoise(nodeEntropy);
+const noise: NoiseSource = (task, rows) => {
+  appendFileSync(options.drawsFile, `${rows}\n`);
+  const drawn = exact(task, rows);
+  return options.noise === "exact" ? drawn : drawn.map(() => 0n);
+};
+
+const config =
+  options.role === "coordinator" ? readCoordinatorConfig(options.configFile) : readHelperConfig(options.configFile);
+const store = await openDatabase(config.database);
+const keyring = openKeyring(config.keys);
+const hpke = hpkeConfigOf(keyring.hpke.id, keyring.hpke.pair.public);
+const common = {
+  store,
+  keyring,
+  noise,
+  passing,
+  crypto: nodeCrypto,
+  clock: { now: () => Date.now() + options.clockAheadMs },
+  preparer: preparer(nodeCrypto),
+};
+const serving = { crypto: nodeCrypto, hpke, version: "test", log };
+
+function appOf() {
+  if ("helper" in config) {
+    const { helper, analystToken } = config;
+    const service = newCoordinator({
+      ...common,
+      transport: nodeTransport(),
+      terms: {
+        url: config.url,
+        helper: { ...helper, signingKey: fromBase64Url(helper.signingKey), hpke: fromBase64Url(helper.hpke) },
+        epochCap: config.rhoPerEpoch,
+        minBatchFloor: config.minBatchFloor,
+        uploadSeconds: Math.round(config.uploadHours * 3600),
+        jobReports: config.jobReports,
+      },
+    });
+    return coordinatorApp({ ...serving, service, analystToken });
+  }
+  const { rhoPerTask, rhoPerEpoch, ...rules } = config.policy;
+  const { url, leaderUrl, leaderToken } = config;
+  const policy = { ...rules, rhoMax: rhoPerTask, epochCap: rhoPerEpoch };
+  const service = newHelper({ ...common, policy, url, leaderUrl });
+  return helperApp({ ...serving, service, leaderToken });
+}
+
+const running = await listen(appOf(), httpLimits, config.listen);
+process.once("SIGTERM", async () => {
+  await running.stop(3000);
+  await store.close();
+  process.exit(0);
+});
+process.send?.({ port: running.port });

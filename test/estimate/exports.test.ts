@@ -1,0 +1,60 @@
+import { describe, expect, test } from "vitest";
+import { type Cell, cellsOf } from "../../src/estimate/cells.ts";
+import { cellsToCsv, cellsToJson } from "../../src/estimate/exports.ts";
+import { releaseWith } from "./releases.ts";
+
+const cells = cellsOf(releaseWith({ edges: [0, 10, 20, 30], groups: ["18-24", "65+"] }, [100, 200, 100, 2, -1, 1]), {
+  floor: 20,
+});
+const named = (group: string): Cell => ({ ...(cells[0] as Cell), group, key: `${group}/count` });
+const rowsOf = (csv: string) => csv.trimEnd().split("\r\n");
+
+describe("CSV", () => {
+  test("a header and a row per cell, numbers as numbers", () => {
+    const rows = rowsOf(cellsToCsv(cells));
+    expect(rows).toHaveLength(11);
+    expect(rows[0]).toBe(
+      "key,group,statistic,estimate,low95,high95,privacy_low95,privacy_high95,privacy_noise_sd,sampling_sd,uninformative,note",
+    );
+    expect(rows[1]).toBe("18-24/count,18-24,count,400,393,407,393,407,3.32387,0,false,");
+  });
+
+  test("a suppressed cell has its reason and no numbers", () => {
+    const row = rowsOf(cellsToCsv(cells)).find((line) => line.startsWith("65+/mean"));
+    expect(row).toBe("65+/mean,65+,mean,,,,,,,,,suppressed: fewer than 20 contributors cannot be ruled out");
+  });
+
+  test("negative numbers stay numbers", () => {
+    const [cell] = cells as [Cell];
+    expect(cellsToCsv([{ ...cell, estimate: { ...cell.estimate, estimate: -3.5 } }])).toContain(",count,-3.5,");
+  });
+
+  test("commas, quotes and line ends are quoted", () => {
+    expect(cellsToCsv([named('North, "main"')])).toContain('"North, ""main""/count","North, ""main""",count');
+    expect(cellsToCsv([named("a\nb")])).toContain('"a\nb"');
+  });
+
+  test.each(["=1+1", "+cmd", "-2", "@SUM(A1)", "\tx", "\r=1"])("%j cannot run as a formula", (group) => {
+    const row =
+      cellsToCsv([named(group)])
+        .trimEnd()
+        .split("uninformative,note\r\n")[1] ?? "";
+    expect(row).toMatch(/^"?'/);
+    expect(row).not.toMatch(/(^|,)"?[=+\-@\t\r]/);
+  });
+});
+
+describe("JSON", () => {
+  const document = JSON.parse(cellsToJson(cells));
+
+  test("says what the numbers are about and keeps full precision", () => {
+    expect(document).toMatchObject({ version: 1, estimand: expect.stringContaining("clipped and bucketed") });
+    expect(document.cells[1]).toEqual(JSON.parse(JSON.stringify(cells[1])));
+  });
+
+  test("a suppressed cell has its reason and no numbers", () => {
+    const cell = document.cells.find(({ key }: Cell) => key === "65+/mean");
+    expect(cell.suppressed).toContain("fewer than 20");
+    expect(cell).not.toHaveProperty("estimate");
+  });
+});

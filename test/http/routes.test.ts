@@ -1,0 +1,87 @@
+import { describe, expect, test } from "vitest";
+import { coordinatorRoutes, helperRoutes, type Route } from "../../src/api/routes.ts";
+import { fromUtf8, utf8 } from "../../src/base/bytes.ts";
+import { mediaType } from "../../src/protocol/dap/http.ts";
+import { HpkeConfigList } from "../../src/protocol/dap/hpke-config.ts";
+import { analystToken, leaderToken, newCluster, urls } from "../support/cluster.ts";
+
+const cluster = newCluster();
+const someTask = "A".repeat(43);
+const bearers = { none: undefined, wrong: "wrong", analyst: analystToken, leader: leaderToken };
+
+function send(method: "GET" | "POST", url: string, token: string | undefined, type = "application/json", body = utf8("{}")) {
+  const headers: Record<string, string> = { "content-type": type };
+  if (token !== undefined) headers.authorization = `Bearer ${token}`;
+  return cluster.transport.send({ method, url, headers, ...(method === "POST" ? { body } : {}) });
+}
+
+const rows = [
+  ...Object.entries<Route>(coordinatorRoutes).map(([name, route]) => ({ service: "coordinator" as const, name, route })),
+  ...Object.entries<Route>(helperRoutes).map(([name, route]) => ({ service: "helper" as const, name, route })),
+];
+
+describe("every route of the table is mounted, for its caller and nobody else", () => {
+  const cases = rows.flatMap((row) => Object.entries(bearers).map(([who, token]) => ({ ...row, who, token })));
+  test.each(cases)("$service $name: $who", async ({ service, route, who, token }) => {
+    const path = route.path.replaceAll(/\{(\w+)\}/g, (_, parameter: string) => (parameter === "index" ? "0" : someTask));
+    const { status, body } = await send(route.method, `${urls[service]}${path}`, token);
+    const allowed = route.caller === "anyone" || route.caller === who;
+    if (allowed) expect(status).not.toBe(401);
+    else expect([status, fromUtf8(body)]).toEqual([401, expect.stringContaining("urn:paceline:error:unauthorized")]);
+    // Mounted: what is missing is the task or the leaf, not the resource.
+    expect(fromUtf8(body)).not.toContain("no such resource");
+  });
+});
+
+describe("DAP's own resources", () => {
+  test.each([
+    ["aggregation_jobs", "aggregation-job-init-req"],
+    ["aggregate_shares", "aggregate-share-req"],
+  ] as const)("%s are for the leader", async (resource, message) => {
+    const url = `${urls.helper}/tasks/${someTask}/${resource}`;
+    for (const token of [undefined, "wrong", analystToken]) expect((await send("POST", url, token, mediaType(message))).status).toBe(401);
+    const known = await send("POST", url, leaderToken, mediaType(message));
+    expect(fromUtf8(known.body)).toContain("unknown_task");
+  });
+
+  test("take their own media type and a task id of 32 bytes", async () => {
+    const url = `${urls.coordinator}/tasks/${someTask}/reports`;
+    expect(fromUtf8((await send("POST", url, undefined)).body)).toContain(mediaType("upload-req"));
+    for (const task of ["AAAA", "A".repeat(42), `${"A".repeat(42)}B`, "!"]) {
+      const { status } = await send("POST", `${urls.coordinator}/tasks/${task}/reports`, undefined, mediaType("upload-req"));
+      expect(status, task).toBe(400);
+    }
+    expect(fromUtf8((await send("POST", url, undefined, mediaType("upload-req"))).body)).toContain("unknown_task");
+  });
+
+  test("keys are published, each service's own", async () => {
+    for (const service of ["coordinator", "helper"] as const) {
+      const { body, headers } = await send("GET", `${urls[service]}/hpke_config`, undefined);
+      const [config] = HpkeConfigList.decode(body);
+      expect(config?.publicKey).toEqual(cluster.keyrings[service].hpke.pair.public);
+      expect(headers["content-type"]).toBe(mediaType("hpke-config-list"));
+    }
+  });
+});
+
+test("bodies over eight megabytes are cut off, whoever sends them", async () => {
+  const large = new Uint8Array(8 * 1024 * 1024 + 1);
+  for (const [url, type] of [
+    [`${urls.coordinator}/v1/queries`, "application/json"],
+    [`${urls.coordinator}/tasks/${someTask}/reports`, mediaType("upload-req")],
+    [`${urls.helper}/v1/manifests`, "application/json"],
+  ] as const)
+    expect((await send("POST", url, undefined, type, large)).status).toBe(413);
+});
+
+test.each(["coordinator", "helper"] as const)("the %s publishes its OpenAPI document", async (service) => {
+  const { status, body } = await send("GET", `${urls[service]}/openapi.json`, undefined);
+  expect(status).toBe(200);
+  const { paths } = JSON.parse(fromUtf8(body)) as { paths: Record<string, unknown> };
+  expect(new Set(Object.keys(paths))).toEqual(new Set(rows.filter((row) => row.service === service).map(({ route }) => route.path)));
+});
+
+test("an audit index that is none, and a leaf that is not there", async () => {
+  for (const [index, status] of [["x", 400], ["1.5", 400], ["0", 404], ["-1", 404], ["99", 404]] as const)
+    expect((await send("GET", `${urls.coordinator}/v1/audit/${index}`, undefined)).status, index).toBe(status);
+});

@@ -1,0 +1,109 @@
+import { describe, expect, test } from "vitest";
+import { mechanismFrom } from "../../src/privacy/mechanisms/from-event.ts";
+import type { NoiseEvent } from "../../src/privacy/accounting/events.ts";
+import { explainPlan } from "../../src/query/explain.ts";
+import { planQuery } from "../../src/query/plan.ts";
+import type { QuerySpec } from "../../src/query/spec.ts";
+import { proveManifest } from "../../src/task/prove.ts";
+import { manifestOf, smallSpec } from "../support/questions.ts";
+
+describe("planQuery", () => {
+  test("a plan proves, and its noise has the ε that was asked for", () => {
+    for (const epsilon of ["0.1", "0.5", "1", "2.25"]) {
+      const spec = { ...smallSpec, epsilon };
+      const { noise, rho } = planQuery(spec);
+      const mechanism = mechanismFrom(noise as NoiseEvent);
+      if (!("epsilon" in mechanism)) throw new Error("Laplace");
+      expect(Number(mechanism.epsilon.num) / Number(mechanism.epsilon.den)).toBe(Number(epsilon));
+      expect(proveManifest(manifestOf(spec)).rho).toBe(BigInt(rho));
+      // The KL bound of zCDP is below ε²/2, and never free.
+      expect(Number(rho) / 1e9).toBeLessThanOrEqual(Number(epsilon) ** 2 / 2 + 1e-9);
+    }
+  });
+
+  test("groups multiply cells, not the cost", () => {
+    const grouped = { ...smallSpec, groupBy: { attribute: "site", values: ["a", "b", "c"] } } satisfies QuerySpec;
+    expect(planQuery(grouped).rho).toBe(planQuery(smallSpec).rho);
+    expect(planQuery(grouped).map.rows).toHaveLength(9);
+    expect(planQuery(grouped).vdaf.length).toBe(10);
+  });
+
+  test("a week is seven days, in its bounds too", () => {
+    const weekly: QuerySpec = { ...smallSpec, metric: "mvpa", per: "week", edges: [0, 150, 300, 6300] };
+    const { source } = planQuery(weekly);
+    expect(source).toMatchObject({ statistic: { times: 7 }, metric: "mvpa" });
+    expect(() => planQuery({ ...weekly, per: "day" })).toThrow("0 to 900 min");
+    expect(() => planQuery({ ...weekly, edges: [0, 6301] })).toThrow("0 to 6300 min");
+  });
+
+  test.each<[string, Partial<QuerySpec>]>([
+    ['no metric "weight"', { metric: "weight" }],
+    ["daysMin 8 is more than the window's 7 days", { daysMin: 8 }],
+    ["epsilon must be above 0", { epsilon: "0.000" }],
+    ["ascend", { edges: [35, 70, 60, 110] }],
+    ["twice", { groupBy: { attribute: "site", values: ["a", "a"] } }],
+    ["public range", { edges: [0, 60] }],
+    ["public range", { edges: [35, 200] }],
+  ])("refuses: %s", (why, change) => {
+    expect(() => planQuery({ ...smallSpec, ...change })).toThrow(expect.objectContaining({ code: "invalid_query" }));
+    expect(() => planQuery({ ...smallSpec, ...change })).toThrow(why);
+  });
+
+  test("a refusal over the metric names the ones there are", () => {
+    expect(() => planQuery({ ...smallSpec, metric: "weight" })).toThrow(
+      expect.objectContaining({ hint: expect.stringContaining("rhr, sleep, steps") }),
+    );
+  });
+
+  test("the notice says what the device does, in the question's own numbers", () => {
+    const { notice } = planQuery({ ...smallSpec, groupBy: { attribute: "ageBand", values: ["18-24"] } });
+    for (const words of ["average daily resting heart rate", "7 days", "age band", "3 ranges", "at least 5 devices"])
+      expect(notice).toContain(words);
+  });
+});
+
+/** P(|X + Y| ≤ h) for two discrete Laplace of scale 1/ε, summed over their lattice. */
+function withinOfTwo(epsilon: number, h: number): number {
+  const reach = Math.ceil(60 / epsilon);
+  const norm = Math.tanh(epsilon / 2);
+  const p = (k: number) => norm * Math.exp(-epsilon * Math.abs(k));
+  let sum = 0;
+  for (let x = -reach; x <= reach; x++) for (let s = -h; s <= h; s++) sum += p(x) * p(s - x);
+  return sum;
+}
+
+describe("explainPlan", () => {
+  test("the count's half-width is the smallest that holds 95 % of both aggregators' noise", () => {
+    for (const epsilon of ["0.25", "1", "2"]) {
+      const { countHalfWidth95: h } = explainPlan(planQuery({ ...smallSpec, epsilon }));
+      expect(withinOfTwo(Number(epsilon), h)).toBeGreaterThanOrEqual(0.95);
+      expect(withinOfTwo(Number(epsilon), h - 1)).toBeLessThan(0.95);
+    }
+  });
+
+  test("costs are the plan's", () => {
+    const plan = planQuery({ ...smallSpec, groupBy: { attribute: "site", values: ["a", "b"] } });
+    expect(explainPlan(plan)).toMatchObject({ rho: Number(plan.rho) / 1e9, cells: 6, notice: plan.notice });
+  });
+
+  test("a mean's half-width agrees with drawing the noise", () => {
+    const plan = planQuery({ ...smallSpec, edges: [35, 50, 60, 70, 80, 110] });
+    const [first, second] = explainPlan(plan, [100, 400]).meanHalfWidth95;
+    if (first === undefined || second === undefined) throw new Error("two cohorts");
+    expect(first.halfWidth / second.halfWidth).toBeCloseTo(4, 9);
+    // Variance of one discrete Laplace at ε = 1: 2e/(e-1)². The normal value is within 8 % at five cells.
+    const middles = [42.5, 55, 65, 75, 95];
+    const centre = middles.reduce((a, b) => a + b) / middles.length;
+    const variance = (2 * 2 * Math.E) / (Math.E - 1) ** 2;
+    const normal = 1.96 * Math.sqrt(variance * middles.reduce((sum, m) => sum + (m - centre) ** 2, 0));
+    expect(first.halfWidth * 100).toBeGreaterThan(normal * 0.95);
+    expect(first.halfWidth * 100).toBeLessThan(normal * 1.1);
+  });
+
+  test("a smaller group's mean is as many times wider as there are groups", () => {
+    const [one] = explainPlan(planQuery(smallSpec), [100]).meanHalfWidth95;
+    const grouped = planQuery({ ...smallSpec, groupBy: { attribute: "site", values: ["a", "b", "c"] } });
+    const [three] = explainPlan(grouped, [100]).meanHalfWidth95;
+    expect((three?.halfWidth ?? 0) / (one?.halfWidth ?? 1)).toBeCloseTo(3, 9);
+  });
+});

@@ -1,0 +1,20 @@
+import { beforeEach, describe } from "vitest";
+import { memoryDatabase } from "../../src/storage/memory/index.ts";
+import { deviceStoreContract } from "../platform/device-store-contract.ts";
+import { memoryDeviceStore } from "../support/cluster.ts";
+import { aggregateContract, releaseContract, transactionContract } from "./rows-contract.ts";
+
+const open = async () => memoryDatabase();
+
+aggregateContract(open);
+releaseContract(open);
+transactionContract(open);
+
+describe("the tests' device store", () => {
+  // "One and the same store" within a test: in memory, that is one that outlives its closing.
+  let store = memoryDeviceStore();
+  beforeEach(() => {
+    store = memoryDeviceStore();
+  });
+  deviceStoreContract(async () => store);
+});

@@ -1,0 +1,99 @@
+// Starts one service as an operating-system process of its own: the shipped command from its sources, or the crash tests'
+// child, bundled once a test file (it starts in a fifth of a second that way, a restart at a time).
+import { type ChildProcess, fork, spawn } from "node:child_process";
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { buildSync } from "esbuild";
+import { afterAll } from "vitest";
+import type { ChildOptions } from "../e2e/service-child.ts";
+
+export interface Exit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+export interface Running {
+  readonly exit: Promise<Exit>;
+  kill(signal: NodeJS.Signals): void;
+}
+
+const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+const START_MS = 30_000;
+/** A runner that is killed takes the shipped command along, which knows nothing of runners. Its threads read this too. */
+const LEASH = `data:text/javascript,${encodeURIComponent(
+  'process.on("disconnect", () => process.exit(1)); process.channel?.unref();',
+)}`;
+
+let bundle: { readonly folder: string; readonly file: string } | undefined;
+afterAll(() => {
+  if (bundle !== undefined) rmSync(bundle.folder, { recursive: true, force: true });
+  bundle = undefined;
+});
+
+function bundled(): string {
+  if (bundle !== undefined) return bundle.file;
+  const folder = mkdtempSync(join(tmpdir(), "paceline-child-"));
+  bundle = { folder, file: join(folder, "service.mjs") };
+  buildSync({
+    entryPoints: [at("../e2e/service-child.ts")],
+    outfile: bundle.file,
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    conditions: ["paceline-source"],
+    logLevel: "error",
+    // Packages in CommonJS call require, which a module does not have.
+    banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
+  });
+  return bundle.file;
+}
+
+/** The command line of the `paceline` command in its sources. */
+export const shippedCommand = ["--conditions=paceline-source", at("../../src/cli/run.ts")];
+
+/** Starts the child with its own parts; ready once its port is open. */
+export function launchChild(options: ChildOptions, logFile: string): Promise<Running> {
+  return logged(logFile, (log) => {
+    const child = fork(bundled(), [JSON.stringify(options)], { execArgv: [], stdio: ["ignore", "ignore", log, "ipc"] });
+    return ready(child, logFile, (open) => child.once("message", open));
+  });
+}
+
+/** Starts `paceline serve`, exactly as an operator would. */
+export function launchShipped(role: string, configFile: string, logFile: string): Promise<Running> {
+  return logged(logFile, (log) => {
+    const command = ["--import", LEASH, ...shippedCommand, "serve", role, "--config", configFile];
+    const child = spawn(process.execPath, command, { stdio: ["ignore", "pipe", log, "ipc"] });
+    return ready(child, logFile, (open) => child.stdout?.once("data", open));
+  });
+}
+
+/** The child has its own handle of the log once it is started. */
+function logged(logFile: string, start: (log: number) => Promise<Running>): Promise<Running> {
+  const log = openSync(logFile, "a");
+  try {
+    return start(log);
+  } finally {
+    closeSync(log);
+  }
+}
+
+function ready(child: ChildProcess, logFile: string, whenOpen: (open: () => void) => void): Promise<Running> {
+  const exit = new Promise<Exit>((resolve) => child.once("exit", (code, signal) => resolve({ code, signal })));
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      child.kill("SIGKILL");
+      reject(new Error(`a service was not ready after ${START_MS} ms`));
+    }, START_MS);
+    exit.then(({ code, signal }) => {
+      clearTimeout(timer);
+      reject(new Error(`a service ended with ${code ?? signal}: ${readFileSync(logFile, "utf8")}`));
+    });
+    whenOpen(() => {
+      clearTimeout(timer);
+      resolve({ exit, kill: (signal) => child.kill(signal) });
+    });
+  });
+}

@@ -1,0 +1,152 @@
+// A coordinator and a helper as two processes over real files and sockets: started, killed and started again on the same
+// files and addresses, as often as a test wants.
+import { randomInt } from "node:crypto";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { TestContext } from "vitest";
+import type { Service } from "../../src/api/call.ts";
+import type { CoordinatorFile, HelperFile } from "../../src/cli/serve/config.ts";
+import { type PublicKeys, publicKeys } from "../../src/cli/serve/keys.ts";
+import { type NodeTransport, nodeTransport } from "../../src/platform/node/index.ts";
+import type { ChildOptions } from "../e2e/service-child.ts";
+import { type Exit, launchChild, launchShipped, type Running } from "./launch.ts";
+
+export type Role = ChildOptions["role"];
+export type Run = Partial<Pick<ChildOptions, "kill" | "clockAheadMs">>;
+
+export interface PairOptions {
+  /** Runs the shipped command; else the child that a test can tell what to do. */
+  readonly shipped?: boolean;
+  /** Of the child; none unless told otherwise. */
+  readonly noise?: ChildOptions["noise"];
+  readonly coordinator?: Partial<CoordinatorFile>;
+  readonly helper?: Partial<HelperFile>;
+}
+
+export interface Pair {
+  readonly folder: string;
+  readonly transport: NodeTransport;
+  /** As the analyst calls it. */
+  readonly coordinator: Service & { readonly token: string };
+  /** As the leader calls it. */
+  readonly helper: Service & { readonly token: string };
+  readonly keys: Readonly<Record<Role, PublicKeys>>;
+  database(role: Role): string;
+  keyFile(role: Role): string;
+  configFile(role: Role): string;
+  /** How often a role drew noise. */
+  draws(role: Role): number;
+  start(role: Role, run?: Run): Promise<void>;
+  /** Ends a running service; SIGTERM unless told otherwise. */
+  stop(role: Role, signal?: NodeJS.Signals): Promise<Exit>;
+  /** The end of a role's latest process. */
+  ended(role: Role): Promise<Exit>;
+}
+
+const roles = ["coordinator", "helper"] as const;
+const tokens = { analyst: "analyst-token-of-the-tests", leader: "leader-token-of-the-tests" };
+
+/** Below the range that outgoing connections take their ports from, so that a restart finds its port free. */
+async function freePort(): Promise<number> {
+  for (;;) {
+    const port = randomInt(20_000, 32_000);
+    const free = await new Promise<boolean>((resolve) => {
+      const server = createServer();
+      server.once("error", () => resolve(false));
+      server.listen(port, "127.0.0.1", () => server.close(() => resolve(true)));
+    });
+    if (free) return port;
+  }
+}
+
+function configsOf(file: (name: string) => string, ports: Readonly<Record<Role, number>>, keys: Pair["keys"]) {
+  const url = (role: Role) => `http://127.0.0.1:${ports[role]}`;
+  const common = (role: Role) => ({
+    database: file(`${role}.sqlite`),
+    keys: file(`${role}.keys`),
+    listen: { port: ports[role] },
+    url: url(role),
+  });
+  const coordinator: CoordinatorFile = {
+    ...common("coordinator"),
+    analystToken: tokens.analyst,
+    helper: { url: url("helper"), token: tokens.leader, ...keys.helper },
+    rhoPerEpoch: "3",
+    minBatchFloor: 5,
+    uploadHours: 1,
+    jobReports: 5,
+  };
+  const helper: HelperFile = {
+    ...common("helper"),
+    leaderUrl: url("coordinator"),
+    leaderToken: tokens.leader,
+    policy: {
+      purposes: ["service-improvement"],
+      metrics: ["rhr", "sleep"],
+      training: false,
+      rhoPerTask: "1",
+      rhoPerEpoch: "3",
+      minBatchFloor: 5,
+    },
+  };
+  return { coordinator, helper };
+}
+
+/** Addresses, keys and files of a pair; nothing runs yet. When the test ends, everything of it is ended and removed. */
+export async function newPair(context: Pick<TestContext, "onTestFinished">, options: PairOptions = {}): Promise<Pair> {
+  const folder = mkdtempSync(join(tmpdir(), "paceline-e2e-"));
+  const file = (name: string) => join(folder, name);
+  const running = new Map<Role, Running>();
+  const transport = nodeTransport();
+  context.onTestFinished(async () => {
+    for (const one of running.values()) one.kill("SIGKILL");
+    await Promise.all([...running.values()].map((one) => one.exit));
+    transport.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  const ports = { coordinator: await freePort(), helper: await freePort() };
+  const keys = { coordinator: publicKeys(file("coordinator.keys")), helper: publicKeys(file("helper.keys")) };
+  const configs = configsOf(file, ports, keys);
+  for (const role of roles)
+    writeFileSync(file(`${role}.json`), JSON.stringify({ ...configs[role], ...options[role] }), { mode: 0o600 });
+  const lines = (name: string) => readFileSync(name, { encoding: "utf8", flag: "a+" }).split("\n").length - 1;
+  const ofRole = (role: Role): Running => {
+    const one = running.get(role);
+    if (one === undefined) throw new Error(`the ${role} was never started`);
+    return one;
+  };
+  return {
+    folder,
+    transport,
+    keys,
+    coordinator: { transport, url: configs.coordinator.url, token: tokens.analyst },
+    helper: { transport, url: configs.helper.url, token: tokens.leader },
+    database: (role) => file(`${role}.sqlite`),
+    keyFile: (role) => file(`${role}.keys`),
+    configFile: (role) => file(`${role}.json`),
+    draws: (role) => lines(file(`${role}.draws`)),
+    async start(role, run = {}) {
+      const [configFile, log] = [file(`${role}.json`), file(`${role}.log`)];
+      const { noise = "zero" } = options;
+      const child = { role, configFile, noise, drawsFile: file(`${role}.draws`), clockAheadMs: 0, ...run };
+      running.set(role, options.shipped ? await launchShipped(role, configFile, log) : await launchChild(child, log));
+    },
+    async stop(role, signal = "SIGTERM") {
+      ofRole(role).kill(signal);
+      return await ofRole(role).exit;
+    },
+    ended: (role) => ofRole(role).exit,
+  };
+}
+
+/** A pair that runs. */
+export async function startPair(
+  context: Pick<TestContext, "onTestFinished">,
+  options: PairOptions = {},
+): Promise<Pair> {
+  const pair = await newPair(context, options);
+  await Promise.all(roles.map((role) => pair.start(role)));
+  return pair;
+}

@@ -1,0 +1,110 @@
+// A small question, the manifest it becomes, and keys for it: what most protocol tests begin with.
+import { toBase64Url } from "../../src/base/bytes.ts";
+import { formatDay } from "../../src/base/calendar.ts";
+import { nodeCrypto } from "../../src/platform/node/index.ts";
+import { HpkeConfig, hpkeConfigOf } from "../../src/protocol/dap/hpke-config.ts";
+import { planQuery } from "../../src/query/plan.ts";
+import type { QuerySpec } from "../../src/query/spec.ts";
+import type { Member } from "../../src/records/types.ts";
+import { encodeManifest, type Manifest } from "../../src/task/manifest.ts";
+
+/** 2026-01-28; the clusters' clock stands at 2026-02-02. */
+export const lastDay = 20_481;
+export const nowSeconds = 1_770_000_000;
+
+/** Three ranges, no groups: the smallest circuit that is still one. */
+export const smallSpec: QuerySpec = {
+  version: 1,
+  name: "small",
+  title: "What is a usual resting heart rate?",
+  metric: "rhr",
+  per: "day",
+  daysMin: 1,
+  window: { end: formatDay(lastDay), days: 7 },
+  edges: [35, 60, 70, 110],
+  groupBy: null,
+  purpose: "service-improvement",
+  epsilon: "1",
+  minCohort: 5,
+};
+
+/** A member whose resting heart rate was the same every day. */
+export function steadyMember(rhr: number, id = "member-steady", days = 7): Member {
+  return {
+    id,
+    profile: { ageBand: "25-34" },
+    days: Array.from({ length: days }, (_, i) => ({ day: lastDay - i, values: { rhr } })),
+  };
+}
+
+export function signingKeys() {
+  const pair = nodeCrypto.ed25519Generate();
+  return { publicKey: pair.public, sign: (message: Uint8Array) => nodeCrypto.ed25519Sign(pair.secret, message) };
+}
+
+export const hpkeKeys = { leader: nodeCrypto.x25519Generate(), helper: nodeCrypto.x25519Generate() };
+
+function hpkeText(id: number, publicKey: Uint8Array): string {
+  return toBase64Url(HpkeConfig.encode(hpkeConfigOf(id, publicKey)));
+}
+
+/** A whole manifest of `spec`, as the coordinator would lay it out. */
+export function manifestOf(spec: QuerySpec = smallSpec): Manifest {
+  return {
+    version: 1,
+    ...planQuery(spec),
+    queryHash: "h".repeat(43),
+    trustMode: "two-aggregators",
+    upload: { opens: nowSeconds, closes: nowSeconds + 3600 },
+    aggregators: {
+      leader: { url: "http://coordinator.test", hpke: hpkeText(1, hpkeKeys.leader.public) },
+      helper: { url: "http://helper.test", hpke: hpkeText(2, hpkeKeys.helper.public) },
+    },
+  };
+}
+
+export function manifestBytes(spec: QuerySpec = smallSpec): Uint8Array {
+  return encodeManifest(manifestOf(spec));
+}
+
+/** A vector manifest, as training makes them. */
+export function vectorManifest(length = 3, bound = 4): Manifest {
+  const base = manifestOf();
+  const encoder = { kind: "vector", length, bound, l2Squared: bound * bound } as const;
+  const rows = Array.from({ length }, (_, j) => [j, 1, length, -bound]);
+  return {
+    ...base,
+    purpose: "model-training",
+    source: { kind: "model-update", plan: "{}" },
+    encoder,
+    map: { columns: length + 1, rows },
+    noise: {
+      mechanism: "discrete-gaussian",
+      unit: "member",
+      neighbouring: "zero-out",
+      sensitivity: { norm: "l2-squared", bound: `${bound * bound}` },
+      sigmaSquared: "100",
+    },
+    rho: "1000000000",
+    vdaf: { type: "Prio3SumVec", length: length + 1, maxMeasurement: 2 * bound, chunkLength: 2 },
+  };
+}
+
+/** Every path to a leaf of a JSON value. */
+export function leafPaths(value: unknown, path: readonly string[] = []): readonly (readonly string[])[] {
+  if (typeof value !== "object" || value === null) return [path];
+  return Object.entries(value).flatMap(([key, inner]) => leafPaths(inner, [...path, key]));
+}
+
+/** A deep copy with one place changed, or removed when `next` gives undefined. */
+export function changedAt(value: unknown, path: readonly string[], next: (old: unknown) => unknown): unknown {
+  const copy = JSON.parse(JSON.stringify(value)) as Record<string, unknown>;
+  let at = copy;
+  for (const key of path.slice(0, -1)) at = at[key] as Record<string, unknown>;
+  const last = path.at(-1) as string;
+  const changed = next(at[last]);
+  if (changed === undefined) Array.isArray(at) ? at.splice(Number(last), 1) : delete at[last];
+  else at[last] = changed;
+  return copy;
+}
+

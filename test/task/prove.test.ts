@@ -1,0 +1,133 @@
+import { describe, expect, test } from "vitest";
+import { standardMap } from "../../src/task/encoder.ts";
+import type { Manifest } from "../../src/task/manifest.ts";
+import { proveManifest } from "../../src/task/prove.ts";
+import { manifestOf, vectorManifest } from "../support/questions.ts";
+
+const refused = (manifest: Manifest, why: string) => {
+  expect(() => proveManifest(manifest)).toThrow(expect.objectContaining({ code: "manifest_refused" }));
+  expect(() => proveManifest(manifest)).toThrow(why);
+};
+const laplace = (manifest: Manifest, change: object): Manifest => ({ ...manifest, noise: { ...manifest.noise, ...change } as Manifest["noise"] });
+
+test("a planned manifest proves, with the weeks its window touches", () => {
+  const { rho, epochs, noise } = proveManifest(manifestOf());
+  expect(rho).toBe(BigInt(manifestOf().rho));
+  expect(epochs).toEqual(["2026-W04", "2026-W05"]);
+  expect(noise.mechanism).toBe("discrete-laplace");
+  expect(proveManifest(vectorManifest()).noise.mechanism).toBe("discrete-gaussian");
+});
+
+test("ρ under-stated by one is refused; over-stated is only dearer", () => {
+  for (const manifest of [manifestOf(), vectorManifest()]) {
+    const { rho } = proveManifest(manifest);
+    refused({ ...manifest, rho: `${rho - 1n}` }, `its noise costs ${rho}`);
+    expect(proveManifest({ ...manifest, rho: `${rho}` }).rho).toBe(rho);
+    expect(proveManifest({ ...manifest, rho: `${rho + 1n}` }).rho).toBe(rho);
+  }
+});
+
+test("a sensitivity bound below what the encoder and the map prove is refused", () => {
+  const doubled: Manifest = { ...manifestOf(), map: { columns: 4, rows: [[0, 2], [1, 2], [2, 2]] } };
+  refused(doubled, "sensitivity of 1, the encoder's is 2");
+  const covered = laplace(doubled, { sensitivity: { norm: "l1", bound: "2" }, scale: "2" });
+  expect(proveManifest(covered).rho).toBeGreaterThan(0n);
+  const vector = vectorManifest();
+  refused(laplace(vector, { sensitivity: { norm: "l2-squared", bound: "15" } }), "the encoder's is 16");
+});
+
+test("Laplace noise on a vector, whose L1 norm nobody bounds, is refused", () => {
+  const { noise } = manifestOf();
+  refused({ ...vectorManifest(), noise }, "needs Gaussian noise");
+});
+
+test("Gaussian noise on a histogram is proved in L2", () => {
+  const { noise } = vectorManifest();
+  const gaussian: Manifest = { ...manifestOf(), noise: { ...noise, sensitivity: { norm: "l2-squared", bound: "1" } } as Manifest["noise"], rho: "5000000" };
+  expect(proveManifest(gaussian).rho).toBe(5_000_000n);
+});
+
+describe("events that are none", () => {
+  test.each<[string, object]>([
+    ["no scale", { scale: "0" }],
+    ["a negative scale", { scale: "-1" }],
+    ["a decimal scale", { scale: "1.5" }],
+    ["a zero bound", { sensitivity: { norm: "l1", bound: "0" } }],
+    ["an unreduced fraction", { scale: "2/2" }],
+    ["a scale beyond counting", { scale: `${"9".repeat(60)}` }],
+  ])("%s", (_, change) => {
+    expect(() => proveManifest(laplace(manifestOf(), change))).toThrow(expect.objectContaining({ code: "manifest_refused" }));
+  });
+});
+
+describe("a sum that could wrap around", () => {
+  test("by the map's coefficients", () => {
+    const huge = 2 ** 53 - 1;
+    const manifest: Manifest = { ...manifestOf(), map: { columns: 4, rows: [[0, huge]] } };
+    const scale = `${huge}`;
+    // 10^8 · 2^53 is far below 2^127.
+    expect(proveManifest(laplace(manifest, { sensitivity: { norm: "l1", bound: scale }, scale })).rho).toBeGreaterThan(0n);
+  });
+
+  test("by the noise's tail", () => {
+    const scale = `${2n ** 127n}`;
+    refused(laplace(manifestOf(), { scale }), "wrap around");
+    const fits = `${2n ** 118n}`;
+    expect(proveManifest(laplace(manifestOf(), { scale: fits })).rho).toBe(1n);
+  });
+});
+
+describe("a proof system that does not fit the encoder", () => {
+  test.each<[string, Partial<Manifest>]>([
+    ["one column short", { vdaf: { type: "Prio3Histogram", length: 3, chunkLength: 1 } }],
+    ["one column more", { vdaf: { type: "Prio3Histogram", length: 5, chunkLength: 1 } }],
+    ["a vector's", { vdaf: { type: "Prio3SumVec", length: 4, maxMeasurement: 1, chunkLength: 1 } }],
+    ["no chunks", { vdaf: { type: "Prio3Histogram", length: 4, chunkLength: 0 } }],
+    ["chunks longer than the measurement", { vdaf: { type: "Prio3Histogram", length: 4, chunkLength: 5 } }],
+  ])("histogram: %s", (_, change) => refused({ ...manifestOf(), ...change }, ""));
+
+  test.each<[string, Partial<Manifest>]>([
+    ["a histogram's", { vdaf: { type: "Prio3Histogram", length: 4, chunkLength: 2 } }],
+    ["a larger range", { vdaf: { type: "Prio3SumVec", length: 4, maxMeasurement: 9, chunkLength: 2 } }],
+    ["a smaller range", { vdaf: { type: "Prio3SumVec", length: 4, maxMeasurement: 7, chunkLength: 2 } }],
+    ["chunks longer than the measurement", { vdaf: { type: "Prio3SumVec", length: 4, maxMeasurement: 8, chunkLength: 17 } }],
+  ])("vector: %s", (_, change) => refused({ ...vectorManifest(), ...change }, ""));
+});
+
+describe("parts that do not belong together", () => {
+  test("a source and another's encoder", () => {
+    refused({ ...manifestOf(), source: vectorManifest().source }, "do not belong together");
+    refused({ ...vectorManifest(), source: manifestOf().source }, "do not belong together");
+  });
+
+  test("bins beyond the metric's public range", () => {
+    for (const edges of [[34, 60, 70, 110], [35, 60, 70, 111]]) {
+      const encoder = { kind: "histogram", group: null, edges } as const;
+      refused({ ...manifestOf(), encoder: { ...encoder, edges: [...edges] }, map: standardMap({ ...encoder, edges: [...edges] }) }, "public range");
+    }
+  });
+
+  test("a null column that the map keeps", () => {
+    refused({ ...manifestOf(), map: { columns: 4, rows: [[3, 1]] } }, "null column");
+  });
+});
+
+describe("times", () => {
+  const base = manifestOf();
+  test.each<[string, Partial<Manifest>]>([
+    ["an empty window", { window: { start: 100, end: 100 } }],
+    ["a window that ends before it starts", { window: { start: 100, end: 99 } }],
+    ["a window of 401 days", { window: { start: 100, end: 501 } }],
+    ["no time to upload", { upload: { opens: 5, closes: 5 } }],
+    ["91 days to upload", { upload: { opens: 0, closes: 91 * 86_400 } }],
+  ])("%s is refused", (_, change) => refused({ ...base, ...change }, ""));
+
+  test("every ISO week that the window touches pays", () => {
+    const epochs = (start: number, end: number) => proveManifest({ ...base, window: { start, end } }).epochs;
+    const monday = 20_479; // 2026-01-26
+    expect(epochs(monday, monday + 7)).toEqual(["2026-W05"]);
+    expect(epochs(monday - 1, monday + 7)).toEqual(["2026-W04", "2026-W05"]);
+    expect(epochs(monday, monday + 8)).toEqual(["2026-W05", "2026-W06"]);
+    expect(epochs(monday, monday + 400)).toHaveLength(58);
+  });
+});
