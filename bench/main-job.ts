@@ -27,7 +27,13 @@ const MEMBERS = 300;
 const ROUNDS = 5;
 const LAST_DAY = 20_772;
 
-type Stage = "device: contribution" | "device: shard and prove" | "device: whole report" | "leader: store" | "both: verify" | "both: collect";
+type Stage =
+  | "device: contribution"
+  | "device: shard and prove"
+  | "device: whole report"
+  | "leader: store"
+  | "both: verify"
+  | "both: collect";
 
 export async function mainJob(): Promise<readonly Row[]> {
   const seconds = new Map<Stage, number[]>();
@@ -36,11 +42,17 @@ export async function mainJob(): Promise<readonly Row[]> {
     // The first round warms up.
     if (round > 0) for (const [stage, time] of times) seconds.set(stage, [...(seconds.get(stage) ?? []), time]);
   }
-  const median = (values: readonly number[]) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
-  const rows = [...seconds].map(([name, times]): Row => ({ name, value: MEMBERS / median(times), unit: "reports/s", status: "measured" }));
+  const median = (values: readonly number[]) =>
+    [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+  const rows = [...seconds].map(
+    ([name, times]): Row => ({ name, value: MEMBERS / median(times), unit: "reports/s", status: "measured" }),
+  );
   const whole = ["device: whole report", "leader: store", "both: verify", "both: collect"] as const;
   const total = whole.reduce((sum, stage) => sum + median(seconds.get(stage) ?? []), 0);
-  return [...rows, { name: "device to release, one thread", value: MEMBERS / total, unit: "reports/s", status: "measured" }];
+  return [
+    ...rows,
+    { name: "device to release, one thread", value: MEMBERS / total, unit: "reports/s", status: "measured" },
+  ];
 }
 
 async function oneRound(): Promise<Map<Stage, number>> {
@@ -66,14 +78,20 @@ async function oneRound(): Promise<Map<Stage, number>> {
     const helper = await openTask(nodeCrypto, "helper", row);
     const members = population({ seed: "bench", members: MEMBERS, lastDay: LAST_DAY });
     const { source, encoder, window } = manifest;
-    if (source.kind !== "statistic" || encoder.kind !== "histogram") throw new Error("the benchmark asks for a histogram");
+    if (source.kind !== "statistic" || encoder.kind !== "histogram")
+      throw new Error("the benchmark asks for a histogram");
     const contributions = await timed("device: contribution", async () =>
       members.map(({ days, profile }) => encodeHistogram(encoder, reduceWindow(days, source, window), profile)),
     );
     const prio3 = newPrio3(manifest.vdaf);
     await timed("device: shard and prove", async () => {
       for (const { vector } of contributions)
-        prio3.shard(new Uint8Array(38), vector.indexOf(1) as never, nodeEntropy.bytes(16), nodeEntropy.bytes(prio3.randLength));
+        prio3.shard(
+          new Uint8Array(38),
+          vector.indexOf(1) as never,
+          nodeEntropy.bytes(16),
+          nodeEntropy.bytes(prio3.randLength),
+        );
     });
     const reports = await timed("device: whole report", async () => {
       const sealed: SealedReport[] = [];
@@ -96,8 +114,14 @@ async function oneRound(): Promise<Map<Stage, number>> {
       }
     });
     await timed("both: collect", async () => {
-      for (const [store, task] of [[leaderStore, leader], [helperStore, helper]] as const)
-        await collectBatch(nodeCrypto, store, task, mechanismNoise(nodeEntropy), { agreed: () => undefined, written: () => undefined });
+      for (const [store, task] of [
+        [leaderStore, leader],
+        [helperStore, helper],
+      ] as const)
+        await collectBatch(nodeCrypto, store, task, mechanismNoise(nodeEntropy), {
+          agreed: () => undefined,
+          written: () => undefined,
+        });
     });
     return times;
   } finally {

@@ -18,7 +18,10 @@ if (unknown !== undefined) {
   process.exitCode = 64;
 } else {
   const results: Row[] = [];
-  for (const name of names.length === 0 ? Object.keys(benches) : names) results.push(...((await benches[name]?.()) ?? []));
+  for (const name of names.length === 0 ? Object.keys(benches) : names)
+    results.push(...((await benches[name]?.()) ?? []));
   if (json) process.stdout.write(`${JSON.stringify({ results })}\n`);
-  else for (const { name, value, unit } of results) process.stdout.write(`${name.padEnd(44)} ${value.toFixed(0).padStart(8)} ${unit}\n`);
+  else
+    for (const { name, value, unit } of results)
+      process.stdout.write(`${name.padEnd(44)} ${value.toFixed(0).padStart(8)} ${unit}\n`);
 }

@@ -9,9 +9,8 @@ import { InputShareAad, PlaintextInputShare, Report, type ReportMetadata } from 
 import { TaskConfiguration } from "../protocol/dap/task-configuration.ts";
 import { type Aggregator, dap18 } from "../protocol/dap/version.ts";
 import { open } from "../protocol/hpke/hpke.ts";
-import { newPrio3 } from "../protocol/vdaf/new-prio3.ts";
-import type { VdafParameters } from "../protocol/vdaf/parameters.ts";
 import { helperRespond, leaderFinish, leaderInit, type ReportInput } from "../protocol/vdaf/ping-pong.ts";
+import { sharedPrio3 } from "../protocol/vdaf/shared.ts";
 
 /** What a worker needs to know of a task; survives a structured clone. */
 export interface PrepareTask {
@@ -85,20 +84,6 @@ function refusedBy(error: unknown, as: ReportError): Refused {
   throw error;
 }
 
-/** Instances hold tables and scratch space, so a thread keeps one for each circuit it meets. */
-const instances = new Map<string, ReturnType<typeof newPrio3>>();
-const INSTANCES_MAX = 64;
-
-function prio3Of(parameters: VdafParameters): ReturnType<typeof newPrio3> {
-  const key = JSON.stringify(parameters);
-  const known = instances.get(key);
-  if (known !== undefined) return known;
-  if (instances.size >= INSTANCES_MAX) instances.clear();
-  const instance = newPrio3(parameters);
-  instances.set(key, instance);
-  return instance;
-}
-
 function inputOf(prepare: PrepareTask, { context, payload }: Opened, { metadata, publicShare }: Shared): ReportInput {
   return {
     verifyKey: prepare.verifyKey,
@@ -120,7 +105,7 @@ export async function prepareLeader(
       const opened = await openShare(crypto, prepare, "leader", report, report.leaderShare);
       if ("error" in opened) return opened;
       try {
-        const vdaf = prio3Of(opened.task.vdaf);
+        const vdaf = sharedPrio3(opened.task.vdaf);
         const { state, message } = leaderInit(vdaf, inputOf(prepare, opened, report));
         return { state: vdaf.encodeState(state), message };
       } catch (error) {
@@ -142,7 +127,7 @@ export async function prepareHelper(
       const opened = await openShare(crypto, prepare, "helper", init, init.helperShare);
       if ("error" in opened) return opened;
       try {
-        return helperRespond(prio3Of(opened.task.vdaf), inputOf(prepare, opened, init), init.payload);
+        return helperRespond(sharedPrio3(opened.task.vdaf), inputOf(prepare, opened, init), init.payload);
       } catch (error) {
         return refusedBy(error, "vdaf_verify_error");
       }
@@ -154,7 +139,7 @@ export async function prepareHelper(
 export function finishLeader(prepare: PrepareTask, state: Uint8Array, message: Uint8Array): Prepared {
   const { vdaf } = TaskConfiguration.decode(prepare.configuration);
   try {
-    const prio3 = prio3Of(vdaf);
+    const prio3 = sharedPrio3(vdaf);
     return { outputShare: leaderFinish(prio3, prio3.decodeState(state), message) };
   } catch (error) {
     return refusedBy(error, "vdaf_verify_error");

@@ -47,15 +47,32 @@ export function fromHex(text: string): Uint8Array<ArrayBuffer> {
 
 const BASE64URL = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
+/** Values of ASCII codes in the alphabet; 255 for the others. */
+const VALUES = new Uint8Array(128).fill(255);
+for (let i = 0; i < 64; i++) VALUES[BASE64URL.charCodeAt(i)] = i;
+
 /** Unpadded base64url (RFC 4648 section 5). */
 export function toBase64Url(bytes: Uint8Array): string {
-  let out = "";
+  const codes = new Uint8Array(Math.ceil((bytes.length * 4) / 3));
+  let at = 0;
   for (let i = 0; i < bytes.length; i += 3) {
     const left = bytes.length - i;
     const word = ((bytes[i] as number) << 16) | ((bytes[i + 1] ?? 0) << 8) | (bytes[i + 2] ?? 0);
-    out += BASE64URL.charAt(word >> 18) + BASE64URL.charAt((word >> 12) & 63);
-    if (left > 1) out += BASE64URL.charAt((word >> 6) & 63);
-    if (left > 2) out += BASE64URL.charAt(word & 63);
+    codes[at++] = BASE64URL.charCodeAt(word >> 18);
+    codes[at++] = BASE64URL.charCodeAt((word >> 12) & 63);
+    if (left > 1) codes[at++] = BASE64URL.charCodeAt((word >> 6) & 63);
+    if (left > 2) codes[at++] = BASE64URL.charCodeAt(word & 63);
+  }
+  return ascii(codes);
+}
+
+const CODES_AT_ONCE = 4096;
+
+function ascii(codes: Uint8Array): string {
+  let out = "";
+  for (let i = 0; i < codes.length; i += CODES_AT_ONCE) {
+    const some = codes.subarray(i, i + CODES_AT_ONCE) as unknown as number[];
+    out += Reflect.apply(String.fromCharCode, null, some);
   }
   return out;
 }
@@ -68,8 +85,8 @@ export function fromBase64Url(text: string): Uint8Array<ArrayBuffer> {
   let bits = 0;
   let at = 0;
   for (let i = 0; i < text.length; i++) {
-    const value = BASE64URL.indexOf(text.charAt(i));
-    if (value < 0) fail("invalid_message", `not base64url: character ${i}`);
+    const value = VALUES[text.charCodeAt(i)] ?? 255;
+    if (value > 63) fail("invalid_message", `not base64url: character ${i}`);
     word = ((word << 6) | value) & 0xfff;
     bits += 6;
     if (bits >= 8) {
@@ -82,6 +99,13 @@ export function fromBase64Url(text: string): Uint8Array<ArrayBuffer> {
 }
 
 export function utf8(text: string): Uint8Array<ArrayBuffer> {
+  const plain = new Uint8Array(text.length);
+  for (let i = 0; ; i++) {
+    if (i === text.length) return plain;
+    const code = text.charCodeAt(i);
+    if (code > 127) break;
+    plain[i] = code;
+  }
   const out: number[] = [];
   for (const symbol of text) {
     let code = symbol.codePointAt(0) as number;
@@ -89,14 +113,14 @@ export function utf8(text: string): Uint8Array<ArrayBuffer> {
     if (code < 0x80) out.push(code);
     else if (code < 0x800) out.push(0xc0 | (code >> 6), 0x80 | (code & 63));
     else if (code < 0x10000) out.push(0xe0 | (code >> 12), 0x80 | ((code >> 6) & 63), 0x80 | (code & 63));
-    else
-      out.push(0xf0 | (code >> 18), 0x80 | ((code >> 12) & 63), 0x80 | ((code >> 6) & 63), 0x80 | (code & 63));
+    else out.push(0xf0 | (code >> 18), 0x80 | ((code >> 12) & 63), 0x80 | ((code >> 6) & 63), 0x80 | (code & 63));
   }
   return Uint8Array.from(out);
 }
 
 /** Strict UTF-8: over-long forms, surrogates and truncated sequences are refused. @throws PacelineError invalid_message */
 export function fromUtf8(bytes: Uint8Array): string {
+  if (bytes.every((byte) => byte < 128)) return ascii(bytes);
   const pieces: string[] = [];
   let piece = "";
   let at = 0;

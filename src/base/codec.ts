@@ -63,7 +63,8 @@ export class Reader {
     return this.#bytes.length - this.#at;
   }
   fixed(length: number): Uint8Array {
-    if (length > this.left) fail("invalid_message", `${this.#what}: ${length} bytes wanted at ${this.#at}, ${this.left} left`);
+    if (length > this.left)
+      fail("invalid_message", `${this.#what}: ${length} bytes wanted at ${this.#at}, ${this.left} left`);
     const out = this.#bytes.subarray(this.#at, this.#at + length);
     this.#at += length;
     return out;
@@ -98,7 +99,8 @@ export class Reader {
     if (this.left > 0) fail("invalid_message", `${this.#what}: ${this.left} bytes too many`);
   }
   #atLeast(bytes: Uint8Array, least: number): Uint8Array {
-    if (bytes.length < least) fail("invalid_message", `${this.#what}: ${bytes.length} bytes where at least ${least} belong`);
+    if (bytes.length < least)
+      fail("invalid_message", `${this.#what}: ${bytes.length} bytes where at least ${least} belong`);
     return bytes;
   }
 }

@@ -20,9 +20,15 @@ export interface LogEntry {
 
 const UPLOAD = /\/tasks\/([A-Za-z0-9_-]{43})\/reports$/;
 
-/** Records each body on its way out, before it is sent and again with the answer's status. */
-export function watched({ platform, store }: Settings): Transport {
+/** A transport that notes each body durably before it goes out. */
+export interface Watched extends Transport {
+  /** What to write once the answer to the last body for `task` is known: its note with the status. */
+  answered(task: string, status: number): readonly (readonly [string, Uint8Array])[];
+}
+
+export function watched({ platform, store }: Settings): Watched {
   const { crypto, clock, transport } = platform;
+  const open = new Map<string, { readonly key: string; readonly left: Departure }>();
   return {
     async send(request) {
       const { body } = request;
@@ -37,9 +43,13 @@ export function watched({ platform, store }: Settings): Transport {
       };
       const key = await freeKey(store, left);
       await store.transaction({ put: [entry(key, left)], delete: [], expect: [[key, undefined]] });
-      const response = await transport.send(request);
-      await store.transaction({ put: [entry(key, { ...left, status: response.status })], delete: [] });
-      return response;
+      open.set(left.task, { key, left });
+      return await transport.send(request);
+    },
+    answered(task, status) {
+      const sent = open.get(task);
+      open.delete(task);
+      return sent === undefined ? [] : [entry(sent.key, { ...sent.left, status })];
     },
   };
 }

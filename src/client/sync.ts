@@ -12,7 +12,7 @@ import { guardManifest } from "../task/guard.ts";
 import type { Proved } from "../task/prove.ts";
 import type { Purpose } from "../task/purposes.ts";
 import { checkPlan, contributionOf, describe, nullContribution } from "./contribute.ts";
-import { watched } from "./log.ts";
+import { type Watched, watched } from "./log.ts";
 import type { Settings } from "./options.ts";
 import { entry, keys, type Participation, readAll, readJson } from "./state.ts";
 
@@ -43,11 +43,9 @@ export async function syncTasks(settings: Settings, consented: ReadonlySet<Purpo
   return results;
 }
 
-type Sender = Settings["platform"]["transport"];
-
 async function takePart(
   settings: Settings,
-  transport: Sender,
+  transport: Watched,
   envelope: Envelope,
   consented: ReadonlySet<Purpose>,
   paused: boolean,
@@ -132,17 +130,19 @@ async function queue(
 /** Sends a queued report. An aggregator that has it already has it: a repeat is a success. */
 async function deliver(
   { store, coordinatorUrl }: Settings,
-  transport: Sender,
+  transport: Watched,
   queued: Participation,
   name: string,
 ): Promise<SyncResult> {
   const { task, isNull, report } = queued;
   if (report === null) return { outcome: "sent", task, name, isNull };
   let refused: string | null = null;
+  let status: number;
   try {
     const response = await transport.send(uploadRequest(coordinatorUrl, task, [fromBase64Url(report)]));
-    if (response.status >= 500) throw decodeProblem(response.status, response.body);
-    if (response.status >= 300) refused = decodeProblem(response.status, response.body).code;
+    status = response.status;
+    if (status >= 500) throw decodeProblem(response.status, response.body);
+    if (status >= 300) refused = decodeProblem(response.status, response.body).code;
     else refused = uploadError(response) ?? null;
   } catch (error) {
     if (isPacelineError(error)) return { outcome: "queued", task, name, isNull, why: error.message };
@@ -150,7 +150,7 @@ async function deliver(
   }
   if (refused === "report_replayed") refused = null;
   await store.transaction({
-    put: [entry(keys.participation(task), { ...queued, report: null, refused })],
+    put: [entry(keys.participation(task), { ...queued, report: null, refused }), ...transport.answered(task, status)],
     delete: [],
   });
   return refused === null
@@ -159,7 +159,7 @@ async function deliver(
 }
 
 /** Reports that were queued and did not arrive, before anything new. */
-async function resend(settings: Settings, transport: Sender, consented: ReadonlySet<Purpose>): Promise<void> {
+async function resend(settings: Settings, transport: Watched, consented: ReadonlySet<Purpose>): Promise<void> {
   // Withdrawn: nothing more leaves, not even what was queued before.
   for (const queued of await readAll<Participation>(settings.store, "task/"))
     if (queued.report !== null && consented.has(queued.purpose))

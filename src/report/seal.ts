@@ -7,7 +7,7 @@ import type { HpkeCiphertext, HpkeConfig } from "../protocol/dap/hpke-config.ts"
 import { InputShareAad, PlaintextInputShare, Report, type ReportMetadata } from "../protocol/dap/report.ts";
 import { type Aggregator, dap18 } from "../protocol/dap/version.ts";
 import { seal } from "../protocol/hpke/hpke.ts";
-import { newPrio3 } from "../protocol/vdaf/new-prio3.ts";
+import { sharedPrio3 } from "../protocol/vdaf/shared.ts";
 import { type DapTask, dapTaskOf, receivingKey } from "../task/dap.ts";
 import type { SignedManifest } from "../task/envelope.ts";
 import type { Contribution, SealedReport } from "../task/stages.ts";
@@ -25,7 +25,7 @@ export async function newReporter(
   { manifest, bytes }: SignedManifest,
 ): Promise<Reporter> {
   const task = await dapTaskOf(crypto, manifest, bytes);
-  const prio3 = newPrio3(manifest.vdaf);
+  const prio3 = sharedPrio3(manifest.vdaf);
   const context = dap18.vdafContext(task.id);
   const keys = { leader: receivingKey(manifest.aggregators.leader), helper: receivingKey(manifest.aggregators.helper) };
 

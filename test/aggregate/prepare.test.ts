@@ -81,7 +81,9 @@ describe("a contribution out of range is refused by the proof", () => {
       encoded[at] = 2;
       expect(await verify(vector, await forged(vector, encoded))).toEqual({ helper: "vdaf_verify_error" });
     }
-    expect(await verify(vector, await forged(vector, new Array<number>(bits).fill(0)))).toEqual({ output: [0, 0, 0, 0] });
+    expect(await verify(vector, await forged(vector, new Array<number>(bits).fill(0)))).toEqual({
+      output: [0, 0, 0, 0],
+    });
   });
 });
 
@@ -93,7 +95,11 @@ describe("a report's own fault is its own error", () => {
     ["before the window", { time: BigInt(histogram.window.start) - 1n }, { leader: "task_not_started" }],
     ["after the window", { time: BigInt(histogram.window.end) }, { leader: "task_expired" }],
     ["public extensions", { publicExtensions: [{ type: 1, data: new Uint8Array(1) }] }, { leader: "invalid_message" }],
-    ["private extensions", { privateExtensions: [{ type: 1, data: new Uint8Array(1) }] }, { leader: "invalid_message" }],
+    [
+      "private extensions",
+      { privateExtensions: [{ type: 1, data: new Uint8Array(1) }] },
+      { leader: "invalid_message" },
+    ],
     ["an unknown key at the leader", { configIds: [9, 2] }, { leader: "hpke_unknown_config_id" }],
     ["an unknown key at the helper", { configIds: [1, 9] }, { helper: "hpke_unknown_config_id" }],
   ])("%s", async (_, envelope, outcome) => {
@@ -102,12 +108,18 @@ describe("a report's own fault is its own error", () => {
 
   test("shares of a wrong length, and none at all", async () => {
     for (const at of [0, 1] as const)
-      for (const spoil of [(x: Uint8Array) => x.slice(1), (x: Uint8Array) => concat(x, Uint8Array.of(0)), () => Uint8Array.of(1)]) {
+      for (const spoil of [
+        (x: Uint8Array) => x.slice(1),
+        (x: Uint8Array) => concat(x, Uint8Array.of(0)),
+        () => Uint8Array.of(1),
+      ]) {
         const report = await honest(({ publicShare, inputShares: [a, b] }) => ({
           publicShare,
           inputShares: at === 0 ? [spoil(a), b] : [a, spoil(b)],
         }));
-        expect(await verify(histogram, report)).toEqual(at === 0 ? { leader: "vdaf_verify_error" } : { helper: "vdaf_verify_error" });
+        expect(await verify(histogram, report)).toEqual(
+          at === 0 ? { leader: "vdaf_verify_error" } : { helper: "vdaf_verify_error" },
+        );
       }
   });
 
@@ -119,7 +131,9 @@ describe("a report's own fault is its own error", () => {
   test("a leader's message that was altered, at any byte", async () => {
     const report = await honest();
     for (let i = 0; i < 300; i += 7) {
-      const outcome = await verify(histogram, report, (message) => message.map((byte, j) => (j === i % message.length ? byte ^ 1 : byte)));
+      const outcome = await verify(histogram, report, (message) =>
+        message.map((byte, j) => (j === i % message.length ? byte ^ 1 : byte)),
+      );
       expect(outcome).toHaveProperty("helper");
     }
   });

@@ -48,8 +48,15 @@ describe("call", () => {
   });
 
   test("an error of the service comes back as it was thrown there", async () => {
-    const { service } = answering(403, encodeProblem(new PacelineError("budget_exhausted", "2026-W05 has nothing left", { hint: "Wait." })));
-    await expect(call(service, echo)).rejects.toMatchObject({ code: "budget_exhausted", message: "2026-W05 has nothing left", hint: "Wait." });
+    const { service } = answering(
+      403,
+      encodeProblem(new PacelineError("budget_exhausted", "2026-W05 has nothing left", { hint: "Wait." })),
+    );
+    await expect(call(service, echo)).rejects.toMatchObject({
+      code: "budget_exhausted",
+      message: "2026-W05 has nothing left",
+      hint: "Wait.",
+    });
   });
 
   test.each([
@@ -60,13 +67,23 @@ describe("call", () => {
     [302, "unavailable"],
     [429, "unavailable"],
   ])("status %i without a problem document is %s", async (status, code) => {
-    for (const body of ["", "<html>", "{}", '{"type":"about:blank"}', '{"type":"urn:paceline:error:no_such_code"}', Uint8Array.of(0xff)])
+    for (const body of [
+      "",
+      "<html>",
+      "{}",
+      '{"type":"about:blank"}',
+      '{"type":"urn:paceline:error:no_such_code"}',
+      Uint8Array.of(0xff),
+    ])
       await expect(call(answering(status, body).service, echo)).rejects.toMatchObject({ code });
   });
 
-  test.each(["", "no json", '{"n":"1"}', '{"n":1,"m":2}', "null", "[]"])("an answer that is not as promised: %j", async (body) => {
-    await expect(call(answering(200, body).service, echo)).rejects.toMatchObject({ code: "invalid_message" });
-  });
+  test.each(["", "no json", '{"n":"1"}', '{"n":1,"m":2}', "null", "[]"])(
+    "an answer that is not as promised: %j",
+    async (body) => {
+      await expect(call(answering(200, body).service, echo)).rejects.toMatchObject({ code: "invalid_message" });
+    },
+  );
 
   test("a transport that fails fails the call", async () => {
     const transport: Transport = { send: async () => fail("unavailable", "no route to host") };
@@ -88,7 +105,9 @@ describe("problems", () => {
 
 test("a request that is not as the route wants it names the field, not the value", () => {
   const train = coordinatorRoutes.train;
-  expect(() => parseRequest(train, { after: "not base64!" })).toThrow(expect.objectContaining({ code: "invalid_message" }));
+  expect(() => parseRequest(train, { after: "not base64!" })).toThrow(
+    expect.objectContaining({ code: "invalid_message" }),
+  );
   expect(parseRequest(train, { after: "AAAA" })).toEqual({ after: "AAAA" });
   expect(parseRequest(coordinatorRoutes.tasks, { anything: 1 })).toBeUndefined();
 });

@@ -6,9 +6,17 @@ interface Operation {
   readonly operationId: string;
   readonly summary: string;
   readonly security?: readonly object[];
-  readonly parameters?: readonly { readonly name: string; readonly in: string; readonly required: boolean; readonly schema: object }[];
+  readonly parameters?: readonly {
+    readonly name: string;
+    readonly in: string;
+    readonly required: boolean;
+    readonly schema: object;
+  }[];
   readonly requestBody?: { readonly content: Record<string, { readonly schema: object }> };
-  readonly responses: Record<string, { readonly description: string; readonly content?: Record<string, { readonly schema: object }> }>;
+  readonly responses: Record<
+    string,
+    { readonly description: string; readonly content?: Record<string, { readonly schema: object }> }
+  >;
 }
 interface Document {
   readonly openapi: string;
@@ -52,6 +60,7 @@ describe.each([
   test("every security requirement names a scheme that is there", () => {
     const schemes = Object.keys(document.components.securitySchemes);
     for (const { operation } of operations)
-      for (const requirement of operation.security ?? []) expect(schemes).toEqual(expect.arrayContaining(Object.keys(requirement)));
+      for (const requirement of operation.security ?? [])
+        expect(schemes).toEqual(expect.arrayContaining(Object.keys(requirement)));
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { concat, fromHex, toHex, utf8 } from "../../src/base/bytes.ts";
 import { inclusionProof, leafHash, rootOf, verifyInclusion } from "../../src/audit/merkle.ts";
+import { concat, fromHex, toHex, utf8 } from "../../src/base/bytes.ts";
 import { nodeCrypto } from "../../src/platform/node/index.ts";
 
 const sha = nodeCrypto.sha256;
@@ -14,7 +14,9 @@ function treeHash(leaves: readonly Uint8Array[]): Uint8Array {
 }
 
 // The data of Certificate Transparency's own reference tests, with the roots they publish.
-const known = ["", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f"].map(fromHex);
+const known = ["", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f"].map(
+  fromHex,
+);
 const roots = [
   "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d",
   "fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125",
@@ -68,7 +70,12 @@ describe("sizes 0 to 65", () => {
           { ...claim, root: sha(root) },
           { ...claim, proof: [...proof, root] },
           { ...claim, proof: [...proof, ...proof, root] },
-          ...(proof.length > 0 ? [{ ...claim, proof: proof.slice(1) }, { ...claim, proof: proof.slice(0, -1) }] : []),
+          ...(proof.length > 0
+            ? [
+                { ...claim, proof: proof.slice(1) },
+                { ...claim, proof: proof.slice(0, -1) },
+              ]
+            : []),
           ...(proof.length > 1 ? [{ ...claim, proof: [...proof].reverse() }] : []),
           ...proof.map((_, i) => ({ ...claim, proof: proof.map((hash, j) => (i === j ? sha(hash) : hash)) })),
           { ...claim, size: size * 4 },
@@ -85,11 +92,19 @@ describe("sizes 0 to 65", () => {
     const [a, b, c, d] = hashes as [Uint8Array, Uint8Array, Uint8Array, Uint8Array];
     const root = await rootOf(nodeCrypto, hashes);
     const right = sha(concat(Uint8Array.of(1), c, d));
-    expect(await verifyInclusion(nodeCrypto, { leaf: concat(a, b), index: 0, size: 2, root, proof: [right] })).toBe(false);
+    expect(await verifyInclusion(nodeCrypto, { leaf: concat(a, b), index: 0, size: 2, root, proof: [right] })).toBe(
+      false,
+    );
   });
 });
 
 test("there is no proof for a leaf that is not there", async () => {
-  for (const [size, index] of [[0, 0], [3, 3], [3, -1]] as const)
-    await expect(inclusionProof(nodeCrypto, await hashesOf(known.slice(0, size)), index)).rejects.toMatchObject({ code: "not_found" });
+  for (const [size, index] of [
+    [0, 0],
+    [3, 3],
+    [3, -1],
+  ] as const)
+    await expect(inclusionProof(nodeCrypto, await hashesOf(known.slice(0, size)), index)).rejects.toMatchObject({
+      code: "not_found",
+    });
 });

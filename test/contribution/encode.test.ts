@@ -7,7 +7,11 @@ import type { HistogramEncoder } from "../../src/task/encoder.ts";
 import type { Expression } from "../../src/task/expression.ts";
 
 const ascending = fc
-  .uniqueArray(fc.double({ min: -1e6, max: 1e6, noNaN: true }), { minLength: 2, maxLength: 40, comparator: (a, b) => a === b })
+  .uniqueArray(fc.double({ min: -1e6, max: 1e6, noNaN: true }), {
+    minLength: 2,
+    maxLength: 40,
+    comparator: (a, b) => a === b,
+  })
   .map((edges) => edges.sort((a, b) => a - b));
 
 /** The definition, read aloud. */
@@ -42,19 +46,28 @@ describe("encodeHistogram", () => {
   };
 
   test("one-hot over group × bin, clipped at the outer edges", () => {
-    expect([9, 10, 19.999, 20, 30, 1e12].map((value) => column(value, { ageBand: "young" }))).toEqual([0, 0, 0, 1, 1, 1]);
+    expect([9, 10, 19.999, 20, 30, 1e12].map((value) => column(value, { ageBand: "young" }))).toEqual([
+      0, 0, 0, 1, 1, 1,
+    ]);
     expect([9, 20].map((value) => column(value, { ageBand: "old" }))).toEqual([2, 3]);
   });
 
   test("null when there is no value, it is no number, or the group is not one of the task's", () => {
-    for (const value of [undefined, Number.NaN, Number.POSITIVE_INFINITY]) expect(column(value, { ageBand: "old" })).toBe(4);
-    for (const profile of [{}, { ageBand: "" }, { ageBand: "OLD" }, { site: "old" }, { ageBand: "x" }] as Record<string, string>[])
+    for (const value of [undefined, Number.NaN, Number.POSITIVE_INFINITY])
+      expect(column(value, { ageBand: "old" })).toBe(4);
+    for (const profile of [{}, { ageBand: "" }, { ageBand: "OLD" }, { site: "old" }, { ageBand: "x" }] as Record<
+      string,
+      string
+    >[])
       expect(column(15, profile)).toBe(4);
     expect(nullHistogram(encoder)).toEqual(encodeHistogram(encoder, undefined, {}));
   });
 
   test("an inherited name is no group", () => {
-    const odd: HistogramEncoder = { ...encoder, group: { attribute: "site", values: [String(Object.prototype.toString)] } };
+    const odd: HistogramEncoder = {
+      ...encoder,
+      group: { attribute: "site", values: [String(Object.prototype.toString)] },
+    };
     expect(encodeHistogram(odd, 15, {}).isNull).toBe(true);
   });
 });
@@ -69,7 +82,13 @@ describe("reduceWindow", () => {
   const rhr = source({ metric: "rhr" });
 
   test("the mean over the days in the window that have a value; missing is not zero", () => {
-    const days = [day(99, { rhr: 100 }), day(100, { rhr: 50 }), day(103, {}), day(106, { rhr: 60 }), day(107, { rhr: 100 })];
+    const days = [
+      day(99, { rhr: 100 }),
+      day(100, { rhr: 50 }),
+      day(103, {}),
+      day(106, { rhr: 60 }),
+      day(107, { rhr: 100 }),
+    ];
     expect(reduceWindow(days, rhr, window)).toBe(55);
     expect(reduceWindow(days, source({ metric: "rhr" }, 7), window)).toBe(385);
   });
@@ -91,7 +110,11 @@ describe("reduceWindow", () => {
 
   test("a day counts only when every metric of the formula was measured", () => {
     const sum: Expression = { op: "+", args: [{ metric: "moderate" }, { metric: "vigorous" }] };
-    const days = [day(100, { moderate: 10, vigorous: 5 }), day(101, { moderate: 100 }), day(102, { moderate: Number.NaN, vigorous: 1 })];
+    const days = [
+      day(100, { moderate: 10, vigorous: 5 }),
+      day(101, { moderate: 100 }),
+      day(102, { moderate: Number.NaN, vigorous: 1 }),
+    ];
     expect(reduceWindow(days, source(sum), window)).toBe(15);
   });
 
@@ -102,7 +125,10 @@ describe("reduceWindow", () => {
 
   test("whatever the days hold, the result lies within the metric's range", () => {
     const anything = fc.array(
-      fc.record({ day: fc.integer({ min: 95, max: 110 }), values: fc.record({ rhr: fc.double() }, { requiredKeys: [] }) }),
+      fc.record({
+        day: fc.integer({ min: 95, max: 110 }),
+        values: fc.record({ rhr: fc.double() }, { requiredKeys: [] }),
+      }),
       { maxLength: 12 },
     );
     fc.assert(

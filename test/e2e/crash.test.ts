@@ -34,7 +34,7 @@ async function journey(pair: Pair, { clients }: Devices, onDeath: () => Promise<
   }
 }
 
-/** One debit, one batch, one draw of noise and one leaf; every member counted once. */
+/** One debit, one batch with its one stored draw of noise, and one leaf; every member counted once. */
 function expectOneRelease(pair: Pair, devices: Devices, release: string): void {
   const document = openRelease(release);
   expect(document.values).toEqual(truthOf(document, devices.members));

@@ -54,13 +54,16 @@ function paceline(...args: string[]): Promise<Outcome> {
   );
 }
 
-test("a configuration that is wrong, not there or not named ends the command with a word about it", async (context) => {
+test("a configuration that is wrong, or not there, ends the command with a word about it", async (context) => {
   const pair = await newPair(context);
   const file = pair.configFile("helper");
   const config = JSON.parse(readFileSync(file, "utf8")) as HelperFile;
+  const noFolder = `${file}.moved`;
   writeFileSync(file, JSON.stringify({ ...config, leaderToken: "short" }));
-  const [wrong, missing, unnamed] = await Promise.all([
+  writeFileSync(noFolder, JSON.stringify({ ...config, database: join(pair.folder, "nowhere", "helper.sqlite") }));
+  const [wrong, unopened, missing, unnamed] = await Promise.all([
     paceline("serve", "helper", "--config", file),
+    paceline("serve", "helper", "--config", noFolder),
     paceline("serve", "coordinator", "--config", `${file}.not`),
     paceline("serve", "coordinator"),
   ]);
@@ -68,6 +71,8 @@ test("a configuration that is wrong, not there or not named ends the command wit
     code: 65,
     stderr: expect.stringMatching(/helper\.json: leaderToken: .*\[invalid_data\]\n$/),
   });
+  expect(unopened).toEqual({ code: 65, stderr: expect.stringMatching(/nowhere.helper\.sqlite cannot be opened/) });
+  expect(unopened.stderr).not.toMatch(/^\s+at /m);
   expect(missing).toEqual({
     code: 66,
     stderr: expect.stringMatching(/helper\.json\.not cannot be read \[not_found\]/),

@@ -6,7 +6,13 @@ import { httpLimits, mount, newApp } from "../../src/http/app.ts";
 import { listen } from "../../src/http/listen.ts";
 import { nodeCrypto } from "../../src/platform/node/index.ts";
 
-const base = { method: "POST", path: "/v1/echo/{name}", summary: "", response: z.unknown(), request: z.unknown() } as const;
+const base = {
+  method: "POST",
+  path: "/v1/echo/{name}",
+  summary: "",
+  response: z.unknown(),
+  request: z.unknown(),
+} as const;
 const limits = { bodyBytesMax: 1000, requestMsMax: 1000 };
 
 function echoApp(caller: Route["caller"], callers: { analyst?: string; leader?: string } = {}) {
@@ -36,11 +42,26 @@ describe("requests", () => {
 
   test("bad JSON, a body over the limit, an unknown route, another method", async () => {
     const { app } = echoApp("anyone");
-    expect(await problemOf(await app.request("/v1/echo/a", post("{")))).toMatchObject({ status: 400, type: "urn:paceline:error:invalid_message" });
+    expect(await problemOf(await app.request("/v1/echo/a", post("{")))).toMatchObject({
+      status: 400,
+      type: "urn:paceline:error:invalid_message",
+    });
     const large = post("x".repeat(1001));
-    expect(await problemOf(await app.request("/v1/echo/a", large))).toMatchObject({ status: 413, type: "urn:paceline:error:body_too_large" });
-    for (const [path, method] of [["/", "GET"], ["/v1/echo", "POST"], ["/v1/echo/a/b", "POST"], ["/v1/echo/a", "GET"], ["/v1/echo/a", "DELETE"]] as const)
-      expect(await problemOf(await app.request(path, { method }))).toMatchObject({ status: 404, type: "urn:paceline:error:not_found" });
+    expect(await problemOf(await app.request("/v1/echo/a", large))).toMatchObject({
+      status: 413,
+      type: "urn:paceline:error:body_too_large",
+    });
+    for (const [path, method] of [
+      ["/", "GET"],
+      ["/v1/echo", "POST"],
+      ["/v1/echo/a/b", "POST"],
+      ["/v1/echo/a", "GET"],
+      ["/v1/echo/a", "DELETE"],
+    ] as const)
+      expect(await problemOf(await app.request(path, { method }))).toMatchObject({
+        status: 404,
+        type: "urn:paceline:error:not_found",
+      });
   });
 
   test("a streamed body without a length is cut at the limit too", async () => {
@@ -66,7 +87,11 @@ describe("requests", () => {
 describe("errors", () => {
   test("a refusal is a problem document and no log line", async () => {
     const { app, lines } = echoApp("anyone");
-    expect(await problemOf(await app.request("/v1/echo/refuse", post("")))).toMatchObject({ status: 403, detail: "no", hint: "Ask." });
+    expect(await problemOf(await app.request("/v1/echo/refuse", post("")))).toMatchObject({
+      status: 403,
+      detail: "no",
+      hint: "Ask.",
+    });
     expect(lines).toEqual([]);
   });
 
@@ -83,19 +108,37 @@ describe("errors", () => {
 
 describe("callers", () => {
   const withToken = (token: string) => post("", { authorization: token });
-  const refusedTokens = ["", "analyst", "Bearer", "Bearer ", "Bearer x", "bearer good", "Bearer good ", "Bearer  good", "Basic good", "Bearer goo", "Bearer goodd", `Bearer ${"g".repeat(201)}`];
+  const refusedTokens = [
+    "",
+    "analyst",
+    "Bearer",
+    "Bearer ",
+    "Bearer x",
+    "bearer good",
+    "Bearer good ",
+    "Bearer  good",
+    "Basic good",
+    "Bearer goo",
+    "Bearer goodd",
+    `Bearer ${"g".repeat(201)}`,
+  ];
 
   test("only the very token is let in", async () => {
     const { app } = echoApp("analyst", { analyst: "good", leader: "other" });
     expect((await app.request("/v1/echo/a", withToken("Bearer good"))).status).toBe(200);
     for (const token of [...refusedTokens, "Bearer other"])
-      if (token.trim() !== "Bearer good") expect((await app.request("/v1/echo/a", withToken(token))).status, token).toBe(401);
-    expect(await problemOf(await app.request("/v1/echo/a", post("")))).toMatchObject({ status: 401, type: "urn:paceline:error:unauthorized" });
+      if (token.trim() !== "Bearer good")
+        expect((await app.request("/v1/echo/a", withToken(token))).status, token).toBe(401);
+    expect(await problemOf(await app.request("/v1/echo/a", post("")))).toMatchObject({
+      status: 401,
+      type: "urn:paceline:error:unauthorized",
+    });
   });
 
   test("who has no token configured is nobody", async () => {
     const { app } = echoApp("leader", { analyst: "good" });
-    for (const token of ["Bearer good", "Bearer undefined", "Bearer "]) expect((await app.request("/v1/echo/a", withToken(token))).status).toBe(401);
+    for (const token of ["Bearer good", "Bearer undefined", "Bearer "])
+      expect((await app.request("/v1/echo/a", withToken(token))).status).toBe(401);
   });
 
   test("who may not call learns nothing of the body: 401 comes before 400", async () => {
@@ -110,7 +153,9 @@ test("listens, answers over a socket, and stops", async () => {
   const url = `http://127.0.0.1:${listening.port}`;
   expect(await (await fetch(`${url}/health`)).json()).toEqual({ ok: true });
   expect((await fetch(`${url}/v1/echo/a`, post("x".repeat(2000)))).status).toBe(413);
-  await expect(listen(app, httpLimits, { hostname: "127.0.0.1", port: listening.port })).rejects.toMatchObject({ code: "EADDRINUSE" });
+  await expect(listen(app, httpLimits, { hostname: "127.0.0.1", port: listening.port })).rejects.toMatchObject({
+    code: "EADDRINUSE",
+  });
   await listening.stop(100);
   await expect(fetch(`${url}/health`)).rejects.toThrow();
 });

@@ -1,29 +1,41 @@
 import { describe, expect, test } from "vitest";
 import { coordinatorRoutes, helperRoutes, type Route } from "../../src/api/routes.ts";
 import { fromUtf8, utf8 } from "../../src/base/bytes.ts";
-import { mediaType } from "../../src/protocol/dap/http.ts";
 import { HpkeConfigList } from "../../src/protocol/dap/hpke-config.ts";
+import { mediaType } from "../../src/protocol/dap/http.ts";
 import { analystToken, leaderToken, newCluster, urls } from "../support/cluster.ts";
 
 const cluster = newCluster();
 const someTask = "A".repeat(43);
 const bearers = { none: undefined, wrong: "wrong", analyst: analystToken, leader: leaderToken };
 
-function send(method: "GET" | "POST", url: string, token: string | undefined, type = "application/json", body = utf8("{}")) {
+function send(
+  method: "GET" | "POST",
+  url: string,
+  token: string | undefined,
+  type = "application/json",
+  body = utf8("{}"),
+) {
   const headers: Record<string, string> = { "content-type": type };
   if (token !== undefined) headers.authorization = `Bearer ${token}`;
   return cluster.transport.send({ method, url, headers, ...(method === "POST" ? { body } : {}) });
 }
 
 const rows = [
-  ...Object.entries<Route>(coordinatorRoutes).map(([name, route]) => ({ service: "coordinator" as const, name, route })),
+  ...Object.entries<Route>(coordinatorRoutes).map(([name, route]) => ({
+    service: "coordinator" as const,
+    name,
+    route,
+  })),
   ...Object.entries<Route>(helperRoutes).map(([name, route]) => ({ service: "helper" as const, name, route })),
 ];
 
 describe("every route of the table is mounted, for its caller and nobody else", () => {
   const cases = rows.flatMap((row) => Object.entries(bearers).map(([who, token]) => ({ ...row, who, token })));
   test.each(cases)("$service $name: $who", async ({ service, route, who, token }) => {
-    const path = route.path.replaceAll(/\{(\w+)\}/g, (_, parameter: string) => (parameter === "index" ? "0" : someTask));
+    const path = route.path.replaceAll(/\{(\w+)\}/g, (_, parameter: string) =>
+      parameter === "index" ? "0" : someTask,
+    );
     const { status, body } = await send(route.method, `${urls[service]}${path}`, token);
     const allowed = route.caller === "anyone" || route.caller === who;
     if (allowed) expect(status).not.toBe(401);
@@ -39,7 +51,8 @@ describe("DAP's own resources", () => {
     ["aggregate_shares", "aggregate-share-req"],
   ] as const)("%s are for the leader", async (resource, message) => {
     const url = `${urls.helper}/tasks/${someTask}/${resource}`;
-    for (const token of [undefined, "wrong", analystToken]) expect((await send("POST", url, token, mediaType(message))).status).toBe(401);
+    for (const token of [undefined, "wrong", analystToken])
+      expect((await send("POST", url, token, mediaType(message))).status).toBe(401);
     const known = await send("POST", url, leaderToken, mediaType(message));
     expect(fromUtf8(known.body)).toContain("unknown_task");
   });
@@ -48,7 +61,12 @@ describe("DAP's own resources", () => {
     const url = `${urls.coordinator}/tasks/${someTask}/reports`;
     expect(fromUtf8((await send("POST", url, undefined)).body)).toContain(mediaType("upload-req"));
     for (const task of ["AAAA", "A".repeat(42), `${"A".repeat(42)}B`, "!"]) {
-      const { status } = await send("POST", `${urls.coordinator}/tasks/${task}/reports`, undefined, mediaType("upload-req"));
+      const { status } = await send(
+        "POST",
+        `${urls.coordinator}/tasks/${task}/reports`,
+        undefined,
+        mediaType("upload-req"),
+      );
       expect(status, task).toBe(400);
     }
     expect(fromUtf8((await send("POST", url, undefined, mediaType("upload-req"))).body)).toContain("unknown_task");
@@ -78,10 +96,18 @@ test.each(["coordinator", "helper"] as const)("the %s publishes its OpenAPI docu
   const { status, body } = await send("GET", `${urls[service]}/openapi.json`, undefined);
   expect(status).toBe(200);
   const { paths } = JSON.parse(fromUtf8(body)) as { paths: Record<string, unknown> };
-  expect(new Set(Object.keys(paths))).toEqual(new Set(rows.filter((row) => row.service === service).map(({ route }) => route.path)));
+  expect(new Set(Object.keys(paths))).toEqual(
+    new Set(rows.filter((row) => row.service === service).map(({ route }) => route.path)),
+  );
 });
 
 test("an audit index that is none, and a leaf that is not there", async () => {
-  for (const [index, status] of [["x", 400], ["1.5", 400], ["0", 404], ["-1", 404], ["99", 404]] as const)
+  for (const [index, status] of [
+    ["x", 400],
+    ["1.5", 400],
+    ["0", 404],
+    ["-1", 404],
+    ["99", 404],
+  ] as const)
     expect((await send("GET", `${urls.coordinator}/v1/audit/${index}`, undefined)).status, index).toBe(status);
 });

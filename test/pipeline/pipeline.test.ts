@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
 import { fromBase64Url } from "../../src/base/bytes.ts";
 import { formatDay } from "../../src/base/calendar.ts";
+import { encodeHistogram } from "../../src/contribution/encode.ts";
+import { reduceWindow } from "../../src/contribution/window.ts";
 import type { QuerySpec } from "../../src/query/spec.ts";
 import { population } from "../../src/simulate/index.ts";
 import { decodeRelease } from "../../src/task/release.ts";
-import { encodeHistogram } from "../../src/contribution/encode.ts";
-import { reduceWindow } from "../../src/contribution/window.ts";
 import { newCluster, noNoise } from "../support/cluster.ts";
 
 const lastDay = 20_480;
@@ -51,5 +51,8 @@ test("members' reports become a release that is the true sum under the zero sour
   expect(release.values).toEqual(truth.slice(0, -1));
   expect(truth.at(-1)).toBeGreaterThan(0);
   expect(await cluster.coordinator.collect(task)).toEqual(bytes);
-  expect(await cluster.coordinator.ask({ ...spec, name: "again", title: "Other words" })).toMatchObject({ state: "settled", task: asked.task });
+  expect(await cluster.coordinator.ask({ ...spec, name: "again", title: "Other words" })).toMatchObject({
+    state: "settled",
+    task: asked.task,
+  });
 });

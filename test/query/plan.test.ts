@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { mechanismFrom } from "../../src/privacy/mechanisms/from-event.ts";
 import type { NoiseEvent } from "../../src/privacy/accounting/events.ts";
+import { mechanismFrom } from "../../src/privacy/mechanisms/from-event.ts";
 import { explainPlan } from "../../src/query/explain.ts";
 import { planQuery } from "../../src/query/plan.ts";
 import type { QuerySpec } from "../../src/query/spec.ts";

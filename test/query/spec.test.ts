@@ -30,7 +30,10 @@ describe("the identity of a question", () => {
       expect(seen.get(value), name).toBeUndefined();
       seen.set(value, name);
     }
-    for (const changed of [{ ...spec, groupBy: null }, { ...spec, edges: spec.edges.slice(1) }])
+    for (const changed of [
+      { ...spec, groupBy: null },
+      { ...spec, edges: spec.edges.slice(1) },
+    ])
       expect(seen.has(await hash(changed))).toBe(false);
   });
 });

@@ -8,7 +8,12 @@ import { ledgerDocument } from "../../src/release/view.ts";
 import { memoryDatabase } from "../../src/storage/memory/index.ts";
 
 const task = (n: number) => new Uint8Array(32).fill(n);
-const charge = (n: number, rho: bigint, epochs: readonly string[]) => ({ task: task(n), rho, epochs, mechanism: `{"n":${n}}` });
+const charge = (n: number, rho: bigint, epochs: readonly string[]) => ({
+  task: task(n),
+  rho,
+  epochs,
+  mechanism: `{"n":${n}}`,
+});
 const spentOf = (store: Store<ReleaseRows>) =>
   store.transaction(async (rows) => new Map((await rows.budgets()).map(({ epoch, spent }) => [epoch, spent])));
 
@@ -52,7 +57,9 @@ describe("a debit", () => {
   test("is of something, on some epoch", async () => {
     const store = memoryDatabase();
     for (const wrong of [charge(1, 0n, ["a"]), charge(1, -5n, ["a"]), charge(1, 5n, []), charge(1, 1n << 63n, ["a"])])
-      await expect(store.transaction((rows) => debit(rows, wrong, 100n, 0))).rejects.toMatchObject({ code: "invalid_argument" });
+      await expect(store.transaction((rows) => debit(rows, wrong, 100n, 0))).rejects.toMatchObject({
+        code: "invalid_argument",
+      });
     expect(await spentOf(store)).toEqual(new Map());
   });
 });
@@ -110,6 +117,14 @@ test("the ledger document has amounts as text and every debit", async () => {
   await store.transaction((rows) => debit(rows, charge(1, (1n << 62n) + 1n, ["a", "b"]), (1n << 63n) - 1n, 9));
   expect(await store.transaction((rows) => ledgerDocument(rows))).toEqual({
     epochs: ["a", "b"].map((epoch) => ({ epoch, cap: "9223372036854775807", spent: "4611686018427387905" })),
-    debits: [{ task: "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE", at: 9, rho: "4611686018427387905", epochs: ["a", "b"], mechanism: '{"n":1}' }],
+    debits: [
+      {
+        task: "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE",
+        at: 9,
+        rho: "4611686018427387905",
+        epochs: ["a", "b"],
+        mechanism: '{"n":1}',
+      },
+    ],
   });
 });

@@ -32,14 +32,22 @@ describe("combineShares", () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(value, share), { maxLength: 8 }), (pairs) => {
         const helper = pairs.map(([v, s]) => (((BigInt(v) - s) % modulus) + modulus) % modulus);
-        expect(combineShares(pairs.map(([, s]) => s), helper, modulus)).toEqual(pairs.map(([v]) => v + 0));
+        expect(
+          combineShares(
+            pairs.map(([, s]) => s),
+            helper,
+            modulus,
+          ),
+        ).toEqual(pairs.map(([v]) => v + 0));
       }),
       { numRuns: 500, seed: 7 },
     );
   });
 
   test("shares of different batches do not pass for a sum", () => {
-    expect(() => combineShares([modulus / 3n], [5n], modulus)).toThrow(expect.objectContaining({ code: "verification_failed" }));
+    expect(() => combineShares([modulus / 3n], [5n], modulus)).toThrow(
+      expect.objectContaining({ code: "verification_failed" }),
+    );
     expect(() => combineShares([2n ** 53n], [0n], modulus)).toThrow("plausible");
     expect(() => combineShares([modulus - 2n ** 53n], [0n], modulus)).toThrow("plausible");
     expect(() => combineShares([1n], [1n, 2n], modulus)).toThrow(expect.objectContaining({ code: "internal" }));
@@ -49,14 +57,18 @@ describe("combineShares", () => {
 describe("settle", () => {
   test("stores the release with its audit leaf; asking again gives the same bytes and no other leaf", async () => {
     const { store, query } = await reserved();
-    const first = await store.transaction((rows) => settle(rows, nodeCrypto, query, shares([5n, modulus - 3n, 1n], [1n, 1n, 0n])));
+    const first = await store.transaction((rows) =>
+      settle(rows, nodeCrypto, query, shares([5n, modulus - 3n, 1n], [1n, 1n, 0n])),
+    );
     expect(decodeRelease(first)).toMatchObject({
       task: toBase64Url(task),
       values: [6, -2, 1],
       draws: 2,
       privacy: { epsilon: 1, delta: 0, unit: "member", neighbouring: "zero-out", mechanism: "discrete-laplace" },
     });
-    const again = await store.transaction((rows) => settle(rows, nodeCrypto, query, shares([9n, 9n, 9n], [9n, 9n, 9n])));
+    const again = await store.transaction((rows) =>
+      settle(rows, nodeCrypto, query, shares([9n, 9n, 9n], [9n, 9n, 9n])),
+    );
     expect(again).toEqual(first);
     await store.transaction(async (rows) => {
       expect((await rows.query("h"))?.state).toBe("settled");

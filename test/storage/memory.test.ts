@@ -2,7 +2,9 @@ import { beforeEach, describe } from "vitest";
 import { memoryDatabase } from "../../src/storage/memory/index.ts";
 import { deviceStoreContract } from "../platform/device-store-contract.ts";
 import { memoryDeviceStore } from "../support/cluster.ts";
-import { aggregateContract, releaseContract, transactionContract } from "./rows-contract.ts";
+import { aggregateContract } from "./aggregate-contract.ts";
+import { releaseContract } from "./release-contract.ts";
+import { transactionContract } from "./transaction-contract.ts";
 
 const open = async () => memoryDatabase();
 

@@ -5,7 +5,10 @@ import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { openDatabase, openFleet } from "../../src/storage/sqlite/index.ts";
 import { deviceStoreContract } from "../platform/device-store-contract.ts";
-import { aggregateContract, bytes, durabilityContract, releaseContract, transactionContract } from "./rows-contract.ts";
+import { aggregateContract } from "./aggregate-contract.ts";
+import { releaseContract } from "./release-contract.ts";
+import { bytes } from "./row-samples.ts";
+import { durabilityContract, transactionContract } from "./transaction-contract.ts";
 
 let folder = "";
 beforeEach(() => {
@@ -55,7 +58,13 @@ describe("a fleet of devices", () => {
     const [a, b] = [fleet.device("a"), fleet.device("b")];
     await Promise.all([
       a.transaction({ put: [["k", bytes(1, 1)]], delete: [] }),
-      b.transaction({ put: [["k", bytes(1, 2)], ["l", bytes(1, 3)]], delete: [] }),
+      b.transaction({
+        put: [
+          ["k", bytes(1, 2)],
+          ["l", bytes(1, 3)],
+        ],
+        delete: [],
+      }),
     ]);
     expect([await a.get("k"), await b.get("k"), await a.get("l")]).toEqual([bytes(1, 1), bytes(1, 2), undefined]);
     expect([await a.keys(""), await b.keys("")]).toEqual([["k"], ["k", "l"]]);
@@ -69,7 +78,10 @@ describe("a fleet of devices", () => {
     const outcomes = await Promise.allSettled(
       ["a", "b", "c"].map((id, i) =>
         fleet.device(id).transaction({
-          put: [["k", bytes(1, i)], ["l", bytes(1, i)]],
+          put: [
+            ["k", bytes(1, i)],
+            ["l", bytes(1, i)],
+          ],
           delete: [],
           expect: id === "b" ? [["k", bytes(1, 9)]] : [],
         }),

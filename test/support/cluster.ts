@@ -143,7 +143,14 @@ export function newCluster(options: ClusterOptions = {}): Cluster {
   );
   apps.set(
     urls.coordinator,
-    coordinatorApp({ service: coordinator, crypto: nodeCrypto, analystToken, hpke: configOf(keyrings.coordinator), version, log }),
+    coordinatorApp({
+      service: coordinator,
+      crypto: nodeCrypto,
+      analystToken,
+      hpke: configOf(keyrings.coordinator),
+      version,
+      log,
+    }),
   );
   return {
     coordinator,

@@ -1,14 +1,15 @@
 // A device that does not play by the rules: it makes shares of what it likes and seals them as any device would.
-import { newPrio3 } from "../../src/protocol/vdaf/new-prio3.ts";
-import { histogramCircuit } from "../../src/protocol/vdaf/circuits/histogram.ts";
-import { sumVecCircuit } from "../../src/protocol/vdaf/circuits/sum-vec.ts";
-import { algorithmIds } from "../../src/protocol/vdaf/parameters.ts";
-import { Prio3 } from "../../src/protocol/vdaf/prio3.ts";
+
 import { field128 } from "../../src/math/field/field128.ts";
 import { nodeCrypto, nodeEntropy } from "../../src/platform/node/index.ts";
 import { InputShareAad, PlaintextInputShare, Report, type ReportMetadata } from "../../src/protocol/dap/report.ts";
 import { dap18 } from "../../src/protocol/dap/version.ts";
 import { seal } from "../../src/protocol/hpke/hpke.ts";
+import { histogramCircuit } from "../../src/protocol/vdaf/circuits/histogram.ts";
+import { sumVecCircuit } from "../../src/protocol/vdaf/circuits/sum-vec.ts";
+import { newPrio3 } from "../../src/protocol/vdaf/new-prio3.ts";
+import { algorithmIds } from "../../src/protocol/vdaf/parameters.ts";
+import { Prio3 } from "../../src/protocol/vdaf/prio3.ts";
 import { dapTaskOf, receivingKey } from "../../src/task/dap.ts";
 import { decodeManifest, type Manifest } from "../../src/task/manifest.ts";
 
@@ -34,7 +35,12 @@ export function sharesOf({ vdaf }: Manifest, encoded: readonly number[], context
       : sumVecCircuit(field128, vdaf.length, vdaf.maxMeasurement, vdaf.chunkLength);
   const lying = { ...circuit, encode: () => Uint8Array.from(encoded) };
   const prio3 = new Prio3(algorithmIds[vdaf.type], lying as never, { shares: 2, proofs: 1 });
-  const { publicShare, inputShares } = prio3.shard(context, undefined as never, id, nodeEntropy.bytes(prio3.randLength));
+  const { publicShare, inputShares } = prio3.shard(
+    context,
+    undefined as never,
+    id,
+    nodeEntropy.bytes(prio3.randLength),
+  );
   return { publicShare, inputShares: inputShares as [Uint8Array, Uint8Array] };
 }
 
@@ -53,7 +59,10 @@ export async function forge(
   const aad = InputShareAad.encode({ taskId: task.id, task: task.configuration, metadata, publicShare });
   const sealed = async (to: "leader" | "helper", share: Uint8Array) => {
     const key = receivingKey(manifest.aggregators[to]);
-    const plaintext = PlaintextInputShare.encode({ privateExtensions: envelope.privateExtensions ?? [], payload: share });
+    const plaintext = PlaintextInputShare.encode({
+      privateExtensions: envelope.privateExtensions ?? [],
+      payload: share,
+    });
     const info = dap18.inputShareInfo(to);
     const { enc, ciphertext } = await seal({ crypto: nodeCrypto, recipient: key.publicKey, info, aad, plaintext });
     return { configId: envelope.configIds?.[to === "leader" ? 0 : 1] ?? key.id, enc, payload: ciphertext };
@@ -65,6 +74,11 @@ export async function forge(
 /** The honest shares of a measurement. */
 export function honestShares({ vdaf }: Manifest, measurement: unknown, context: Uint8Array, id: Uint8Array): Shares {
   const prio3 = newPrio3(vdaf);
-  const { publicShare, inputShares } = prio3.shard(context, measurement as never, id, nodeEntropy.bytes(prio3.randLength));
+  const { publicShare, inputShares } = prio3.shard(
+    context,
+    measurement as never,
+    id,
+    nodeEntropy.bytes(prio3.randLength),
+  );
   return { publicShare, inputShares: inputShares as [Uint8Array, Uint8Array] };
 }

@@ -40,6 +40,7 @@ function bundled(): string {
     entryPoints: [at("../e2e/service-child.ts")],
     outfile: bundle.file,
     bundle: true,
+    minify: true,
     platform: "node",
     format: "esm",
     conditions: ["paceline-source"],

@@ -107,4 +107,3 @@ export function changedAt(value: unknown, path: readonly string[], next: (old: u
   else at[last] = changed;
   return copy;
 }
-

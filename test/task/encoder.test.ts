@@ -93,7 +93,16 @@ describe("histograms", () => {
 
   test.each<[string, LinearMap]>([
     ["null column", { columns: 7, rows: [[6, 1]] }],
-    ["null column", { columns: 7, rows: [[0, 1], [0, 1, 6, -1]] }],
+    [
+      "null column",
+      {
+        columns: 7,
+        rows: [
+          [0, 1],
+          [0, 1, 6, -1],
+        ],
+      },
+    ],
     ["columns, the encoder", { columns: 6, rows: [[0, 1]] }],
     ["columns, the encoder", { columns: 8, rows: [[0, 1]] }],
     ["pairs", { columns: 7, rows: [[0, 1, 2]] }],
@@ -107,7 +116,11 @@ describe("histograms", () => {
   });
 
   test("edges that do not ascend and groups named twice are refused", () => {
-    for (const edges of [[0, 0], [1, 0], [0, 2, 1]]) {
+    for (const edges of [
+      [0, 0],
+      [1, 0],
+      [0, 2, 1],
+    ]) {
       const encoder: HistogramEncoder = { kind: "histogram", group: null, edges };
       expect(() => sensitivityOf(encoder, standardMap(encoder))).toThrow("ascend");
     }
@@ -135,7 +148,14 @@ describe("vectors", () => {
   });
 
   test("a vector out of bounds is never encoded", () => {
-    for (const x of [...all.filter((v) => l2Squared(v) > 5), [3, 0, 0], [0.5, 0, 0], [Number.NaN, 0, 0], [0, 0], [0, 0, 0, 0]])
+    for (const x of [
+      ...all.filter((v) => l2Squared(v) > 5),
+      [3, 0, 0],
+      [0.5, 0, 0],
+      [Number.NaN, 0, 0],
+      [0, 0],
+      [0, 0, 0, 0],
+    ])
       expect(() => encodeVector(encoder, x), String(x)).toThrow(expect.objectContaining({ code: "internal" }));
   });
 
@@ -153,6 +173,7 @@ describe("vectors", () => {
       rows.map((row, i) => (i === 1 ? [1, 1] : row)),
       [rows[1], rows[0], rows[2]] as number[][],
     ];
-    for (const other of others) expect(() => sensitivityOf(encoder, { columns: 4, rows: other })).toThrow("centred map");
+    for (const other of others)
+      expect(() => sensitivityOf(encoder, { columns: 4, rows: other })).toThrow("centred map");
   });
 });

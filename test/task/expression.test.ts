@@ -95,7 +95,8 @@ describe("rangeOf refuses", () => {
     expect(() => rangeOf({ op: "/", args: [{ number: 1 }, zeroAtEnd] }, bounds)).toThrow("divisor");
   });
   test("trees deeper than 8", () => {
-    const nested = (depth: number): Expression => (depth === 0 ? { number: 1 } : { op: "+", args: [nested(depth - 1)] });
+    const nested = (depth: number): Expression =>
+      depth === 0 ? { number: 1 } : { op: "+", args: [nested(depth - 1)] };
     expect(rangeOf(nested(8), bounds)).toEqual({ min: 1, max: 1 });
     expect(() => rangeOf(nested(9), bounds)).toThrow("deeper");
   });

@@ -27,7 +27,9 @@ describe("refused from public facts", () => {
   test("no consent for the purpose: in words for the member", () => {
     refused((m) => Object.assign(m, { purpose: "research" }), "Research", "consent_missing");
     const nobody = { ...state, consented: new Set<Purpose>() };
-    expect(() => guardManifest(manifestOf(), limits, nobody)).toThrow(expect.objectContaining({ code: "consent_missing" }));
+    expect(() => guardManifest(manifestOf(), limits, nobody)).toThrow(
+      expect.objectContaining({ code: "consent_missing" }),
+    );
   });
 
   test("paused", () => {
@@ -50,7 +52,10 @@ describe("refused from public facts", () => {
   test("other aggregators than the pinned ones", () => {
     refused((m) => Object.assign(m.aggregators.leader, { url: "http://other.test" }), "pinned");
     refused((m) => Object.assign(m.aggregators.helper, { url: "http://helper.test." }), "pinned");
-    refused((m) => Object.assign(m.aggregators, { leader: m.aggregators.helper, helper: m.aggregators.leader }), "pinned");
+    refused(
+      (m) => Object.assign(m.aggregators, { leader: m.aggregators.helper, helper: m.aggregators.leader }),
+      "pinned",
+    );
   });
 
   test("outside the time reports are taken: half open", () => {

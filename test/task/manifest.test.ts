@@ -7,7 +7,12 @@ import { decodeManifest, encodeManifest, type Manifest } from "../../src/task/ma
 import { proveManifest } from "../../src/task/prove.ts";
 import { changedAt, leafPaths, manifestOf, smallSpec, vectorManifest } from "../support/questions.ts";
 
-const grouped = manifestOf({ ...smallSpec, metric: "mvpa", edges: [0, 60, 900], groupBy: { attribute: "ageBand", values: ["18-24", "25-34"] } });
+const grouped = manifestOf({
+  ...smallSpec,
+  metric: "mvpa",
+  edges: [0, 60, 900],
+  groupBy: { attribute: "ageBand", values: ["18-24", "25-34"] },
+});
 const examples = [manifestOf(), grouped, vectorManifest()];
 const json = (value: unknown) => utf8(JSON.stringify(value));
 
@@ -24,7 +29,9 @@ function nudged(old: unknown): unknown {
 
 describe("every field of a manifest", () => {
   const ids = new Map<Manifest, Promise<string>>(examples.map((one) => [one, idOf(encodeManifest(one))]));
-  const cases = examples.flatMap((example, i) => leafPaths(example).map((path) => ({ example, name: `${i} ${path.join(".")}`, path })));
+  const cases = examples.flatMap((example, i) =>
+    leafPaths(example).map((path) => ({ example, name: `${i} ${path.join(".")}`, path })),
+  );
 
   test.each(cases)("$name: changed, it is refused or another task", async ({ example, path }) => {
     const bytes = json(changedAt(example, path, nudged));
@@ -56,13 +63,21 @@ describe("every field of a manifest", () => {
     const places = (value: unknown, path: readonly string[] = []): (readonly string[])[] =>
       typeof value !== "object" || value === null
         ? []
-        : [...(Array.isArray(value) ? [] : [path]), ...Object.entries(value).flatMap(([key, inner]) => places(inner, [...path, key]))];
+        : [
+            ...(Array.isArray(value) ? [] : [path]),
+            ...Object.entries(value).flatMap(([key, inner]) => places(inner, [...path, key])),
+          ];
     for (const example of examples) {
       const found = places(example);
       expect(found.length).toBeGreaterThan(8);
       for (const path of found) {
-        const extra = path.length === 0 ? { ...example, extra: 1 } : changedAt(example, path, (old) => ({ ...(old as object), extra: 1 }));
-        expect(() => decodeManifest(json(extra)), path.join(".")).toThrow(expect.objectContaining({ code: "manifest_refused" }));
+        const extra =
+          path.length === 0
+            ? { ...example, extra: 1 }
+            : changedAt(example, path, (old) => ({ ...(old as object), extra: 1 }));
+        expect(() => decodeManifest(json(extra)), path.join(".")).toThrow(
+          expect.objectContaining({ code: "manifest_refused" }),
+        );
       }
     }
   });
@@ -119,7 +134,9 @@ describe("decodeManifest refuses", () => {
     const deep = `${'{"op":"+","args":['.repeat(depth)}{"number":1}${"]}".repeat(depth)}`;
     const text = JSON.stringify(manifestOf()).replace('{"metric":"rhr"}', deep);
     expect(text.length).toBeGreaterThan(200_000);
-    expect(() => proveManifest(decodeManifest(utf8(text)))).toThrow(expect.objectContaining({ code: "manifest_refused" }));
+    expect(() => proveManifest(decodeManifest(utf8(text)))).toThrow(
+      expect.objectContaining({ code: "manifest_refused" }),
+    );
   });
 
   test("purposes that do not exist for a device", () => {
@@ -131,7 +148,10 @@ describe("decodeManifest refuses", () => {
     for (const rho of ["01", "0", "-1", "1.0", "1e9", " 1", ""])
       expect(() => decodeManifest(json({ ...manifestOf(), rho })), rho).toThrow("rho");
     for (const url of ["ftp://a", "javascript:1", "http://", "http://a b"])
-      expect(() => decodeManifest(json(changedAt(manifestOf(), ["aggregators", "leader", "url"], () => url))), url).toThrow("url");
+      expect(
+        () => decodeManifest(json(changedAt(manifestOf(), ["aggregators", "leader", "url"], () => url))),
+        url,
+      ).toThrow("url");
   });
 });
 

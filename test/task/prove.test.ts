@@ -8,7 +8,10 @@ const refused = (manifest: Manifest, why: string) => {
   expect(() => proveManifest(manifest)).toThrow(expect.objectContaining({ code: "manifest_refused" }));
   expect(() => proveManifest(manifest)).toThrow(why);
 };
-const laplace = (manifest: Manifest, change: object): Manifest => ({ ...manifest, noise: { ...manifest.noise, ...change } as Manifest["noise"] });
+const laplace = (manifest: Manifest, change: object): Manifest => ({
+  ...manifest,
+  noise: { ...manifest.noise, ...change } as Manifest["noise"],
+});
 
 test("a planned manifest proves, with the weeks its window touches", () => {
   const { rho, epochs, noise } = proveManifest(manifestOf());
@@ -28,7 +31,17 @@ test("ρ under-stated by one is refused; over-stated is only dearer", () => {
 });
 
 test("a sensitivity bound below what the encoder and the map prove is refused", () => {
-  const doubled: Manifest = { ...manifestOf(), map: { columns: 4, rows: [[0, 2], [1, 2], [2, 2]] } };
+  const doubled: Manifest = {
+    ...manifestOf(),
+    map: {
+      columns: 4,
+      rows: [
+        [0, 2],
+        [1, 2],
+        [2, 2],
+      ],
+    },
+  };
   refused(doubled, "sensitivity of 1, the encoder's is 2");
   const covered = laplace(doubled, { sensitivity: { norm: "l1", bound: "2" }, scale: "2" });
   expect(proveManifest(covered).rho).toBeGreaterThan(0n);
@@ -43,7 +56,11 @@ test("Laplace noise on a vector, whose L1 norm nobody bounds, is refused", () =>
 
 test("Gaussian noise on a histogram is proved in L2", () => {
   const { noise } = vectorManifest();
-  const gaussian: Manifest = { ...manifestOf(), noise: { ...noise, sensitivity: { norm: "l2-squared", bound: "1" } } as Manifest["noise"], rho: "5000000" };
+  const gaussian: Manifest = {
+    ...manifestOf(),
+    noise: { ...noise, sensitivity: { norm: "l2-squared", bound: "1" } } as Manifest["noise"],
+    rho: "5000000",
+  };
   expect(proveManifest(gaussian).rho).toBe(5_000_000n);
 });
 
@@ -56,7 +73,9 @@ describe("events that are none", () => {
     ["an unreduced fraction", { scale: "2/2" }],
     ["a scale beyond counting", { scale: `${"9".repeat(60)}` }],
   ])("%s", (_, change) => {
-    expect(() => proveManifest(laplace(manifestOf(), change))).toThrow(expect.objectContaining({ code: "manifest_refused" }));
+    expect(() => proveManifest(laplace(manifestOf(), change))).toThrow(
+      expect.objectContaining({ code: "manifest_refused" }),
+    );
   });
 });
 
@@ -66,7 +85,9 @@ describe("a sum that could wrap around", () => {
     const manifest: Manifest = { ...manifestOf(), map: { columns: 4, rows: [[0, huge]] } };
     const scale = `${huge}`;
     // 10^8 · 2^53 is far below 2^127.
-    expect(proveManifest(laplace(manifest, { sensitivity: { norm: "l1", bound: scale }, scale })).rho).toBeGreaterThan(0n);
+    expect(proveManifest(laplace(manifest, { sensitivity: { norm: "l1", bound: scale }, scale })).rho).toBeGreaterThan(
+      0n,
+    );
   });
 
   test("by the noise's tail", () => {
@@ -90,7 +111,10 @@ describe("a proof system that does not fit the encoder", () => {
     ["a histogram's", { vdaf: { type: "Prio3Histogram", length: 4, chunkLength: 2 } }],
     ["a larger range", { vdaf: { type: "Prio3SumVec", length: 4, maxMeasurement: 9, chunkLength: 2 } }],
     ["a smaller range", { vdaf: { type: "Prio3SumVec", length: 4, maxMeasurement: 7, chunkLength: 2 } }],
-    ["chunks longer than the measurement", { vdaf: { type: "Prio3SumVec", length: 4, maxMeasurement: 8, chunkLength: 17 } }],
+    [
+      "chunks longer than the measurement",
+      { vdaf: { type: "Prio3SumVec", length: 4, maxMeasurement: 8, chunkLength: 17 } },
+    ],
   ])("vector: %s", (_, change) => refused({ ...vectorManifest(), ...change }, ""));
 });
 
@@ -101,9 +125,19 @@ describe("parts that do not belong together", () => {
   });
 
   test("bins beyond the metric's public range", () => {
-    for (const edges of [[34, 60, 70, 110], [35, 60, 70, 111]]) {
+    for (const edges of [
+      [34, 60, 70, 110],
+      [35, 60, 70, 111],
+    ]) {
       const encoder = { kind: "histogram", group: null, edges } as const;
-      refused({ ...manifestOf(), encoder: { ...encoder, edges: [...edges] }, map: standardMap({ ...encoder, edges: [...edges] }) }, "public range");
+      refused(
+        {
+          ...manifestOf(),
+          encoder: { ...encoder, edges: [...edges] },
+          map: standardMap({ ...encoder, edges: [...edges] }),
+        },
+        "public range",
+      );
     }
   });
 

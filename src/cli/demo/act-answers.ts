@@ -82,13 +82,17 @@ export async function collect(stage: Stage, answered: Answered, { task }: Asked)
 /** With few members the noise is large: with the number, and what 1,000 members would give. */
 function smallNote({ encoder, source, privacy }: ReleaseDocument, members: number): string | undefined {
   if (members >= 300 || encoder.kind !== "histogram" || source.kind !== "statistic") return undefined;
-  const groups = encoder.group?.values.length ?? 1;
-  const width = (count: number) =>
-    predictMeanHalfWidth({ edges: encoder.edges, members: count, epsilon: privacy.epsilon, groups });
+  // Two bins are a share: a mean of zeros and ones.
+  const share = encoder.edges.length === 3;
+  const edges = share ? [-0.5, 0.5, 1.5] : encoder.edges;
+  const width = (count: number) => {
+    const groups = encoder.group?.values.length ?? 1;
+    const half = predictMeanHalfWidth({ edges, members: count, epsilon: privacy.epsilon, groups });
+    return share ? 100 * half : half;
+  };
   const shown = (value: number) => (value >= 100 ? Math.round(value).toString() : value.toFixed(1));
-  if (encoder.edges.length === 3)
-    return `With ${members} members the privacy noise alone is about ±${Math.round((100 * 4.1) / members)} percentage points; with 1,000 it would be about ±0.4.`;
-  return `With ${members} members the privacy noise alone makes the mean uncertain by ±${shown(width(members))} ${source.unit.replaceAll(/[{}]/g, "")}; with 1,000 it would be ±${shown(width(1000))}.`;
+  const [what, unit] = share ? ["share", "percentage points"] : ["mean", source.unit.replaceAll(/[{}]/g, "")];
+  return `With ${members} members the privacy noise alone makes the ${what} uncertain by ±${shown(width(members))} ${unit}; with 1,000 it would be ±${shown(width(1000))}.`;
 }
 
 function printAnswer({ terminal }: Stage, { question, cells, privacy }: DemoRelease, note: string | undefined): void {

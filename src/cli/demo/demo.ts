@@ -6,8 +6,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { fail } from "../../base/errors.ts";
-import { openFleet } from "../../storage/sqlite/index.ts";
 import { encodePlan } from "../../learning/plan/plan.ts";
+import { openFleet } from "../../storage/sqlite/index.ts";
 import { type Answered, askAndAnswer } from "./act-answers.ts";
 import { cheat } from "./act-cheats.ts";
 import { searchForLeaks } from "./act-search.ts";
@@ -96,13 +96,24 @@ async function train(stage: Stage): Promise<Trained | undefined> {
     minCohort,
     terminal,
   });
+  const { plan, here, withoutPrivacy, central, rho, tfjsDifference } = trained;
   const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
   terminal.line(
-    `  "${trained.plan.title}", ${trained.plan.features.length} weekly features, ${learners.length} members, ρ = ${trained.rho.toFixed(3)} spent`,
+    `  "${plan.title}", ${plan.features.length} weekly features, ${learners.length} members, ρ = ${rho.toFixed(3)} spent`,
   );
   terminal.line(
-    `  right about ${heldOut.length} held-out members: ${percent(trained.accuracy)} here, ${percent(trained.withoutPrivacy)} without privacy, ${percent(trained.central)} trained centrally, ${percent(trained.majority)} by always saying no`,
+    `  right about ${here.cases} held-out members: ${percent(here.accuracy)} here, ${percent(withoutPrivacy.accuracy)} without privacy, ${percent(central.accuracy)} trained centrally, ${percent(here.majority)} by one answer for all`,
   );
+  terminal.line(
+    `  ranks them (AUC): ${here.auc.toFixed(2)} here, ${withoutPrivacy.auc.toFixed(2)} without privacy, ${central.auc.toFixed(2)} centrally`,
+  );
+  if (tfjsDifference !== undefined)
+    terminal.line(
+      terminal.style(
+        "dim",
+        `  TensorFlow.js computes the same local steps to within ${tfjsDifference.toExponential(0)}`,
+      ),
+    );
   return trained;
 }
 
@@ -165,10 +176,12 @@ function documentOf(
         ? null
         : {
             rounds: trained.plan.rounds,
-            accuracy: trained.accuracy,
-            central: trained.central,
-            withoutPrivacy: trained.withoutPrivacy,
+            accuracy: trained.here.accuracy,
+            central: trained.central.accuracy,
+            withoutPrivacy: trained.withoutPrivacy.accuracy,
             rho: trained.rho,
+            majority: trained.here.majority,
+            auc: { here: trained.here.auc, central: trained.central.auc, withoutPrivacy: trained.withoutPrivacy.auc },
           },
     ledger: { cap: fullest.cap, spent: fullest.spent },
     attacks,

@@ -49,6 +49,10 @@ export interface DemoDocument {
     readonly central: number;
     readonly withoutPrivacy: number;
     readonly rho: number;
+    /** Accuracy of the commoner answer for everyone. */
+    readonly majority: number;
+    /** Probability that a member who will is scored above one who will not. */
+    readonly auc: { readonly here: number; readonly central: number; readonly withoutPrivacy: number };
   } | null;
   /** ρ of the fullest epoch. */
   readonly ledger: { readonly cap: number; readonly spent: number };

@@ -2,10 +2,13 @@
 import { type Service as ApiService, call } from "../../api/call.ts";
 import { coordinatorRoutes } from "../../api/routes.ts";
 import { formatDay } from "../../base/calendar.ts";
+import { featureRow, labelOf } from "../../learning/device/features.ts";
+import { plainEngine } from "../../learning/device/logistic.ts";
 import { attendancePlan } from "../../learning/plan/attendance.ts";
 import { decodePlan, encodePlan, type TrainingPlan } from "../../learning/plan/plan.ts";
+import { loadTfjsEngine } from "../../platform/tfjs/index.ts";
 import type { Member } from "../../records/types.ts";
-import { accuracyOf, centralTraining, federatedWithoutPrivacy } from "../../simulate/training/index.ts";
+import { type Accuracy, accuracyOf, centralTraining, federatedWithoutPrivacy } from "../../simulate/training/index.ts";
 import { type Device, syncAll } from "./devices.ts";
 import type { Membership } from "./members.ts";
 import type { Terminal } from "./terminal.ts";
@@ -20,11 +23,12 @@ export interface Trained {
   readonly uploaded: number;
   readonly null: number;
   readonly rho: number;
-  readonly accuracy: number;
-  readonly central: number;
-  readonly withoutPrivacy: number;
-  /** Held-out members who answered with "no" alone would be right this often. */
-  readonly majority: number;
+  /** On held-out members: trained here, centrally, and here without noise. */
+  readonly here: Accuracy;
+  readonly central: Accuracy;
+  readonly withoutPrivacy: Accuracy;
+  /** Largest difference between TensorFlow.js and the built-in engine over the members' own steps, where it is there. */
+  readonly tfjsDifference: number | undefined;
 }
 
 export interface Classroom {
@@ -68,14 +72,33 @@ export async function trainTogether({
   }
   const plan = decodePlan((await call(analyst, coordinatorRoutes.model, { parameters: { task } })).plan);
   const learners = devices.map(({ member }) => member);
-  const score = (weights: readonly number[]) => accuracyOf(weights, first, heldOut, end).accuracy;
-  const nobody = first.weights.map((_, j) => (j === first.weights.length - 1 ? -1 : 0));
+  const score = (weights: readonly number[]) => accuracyOf(weights, first, heldOut, end);
   return {
     plan,
     ...tally,
-    accuracy: score(plan.weights),
+    here: score(plan.weights),
     central: score(centralTraining(first, learners, end)),
     withoutPrivacy: score(federatedWithoutPrivacy(first, learners, end, ROUNDS)),
-    majority: score(nobody),
+    tfjsDifference: await crossCheck(plan, learners, end),
   };
+}
+
+const CHECKED = 50;
+
+/** The optional engine computes the same local steps. */
+async function crossCheck(plan: TrainingPlan, members: readonly Member[], end: number): Promise<number | undefined> {
+  const engine = await loadTfjsEngine();
+  if (engine === undefined) return undefined;
+  let most = 0;
+  for (const { days } of members.slice(0, CHECKED)) {
+    const label = labelOf(days, plan, end);
+    if (label === undefined) continue;
+    const rows = [featureRow(days, plan.features, end - plan.label.days)];
+    const own = plainEngine.logisticGradient(plan.weights, rows, [label]);
+    const other = engine.logisticGradient(plan.weights, rows, [label]);
+    own.forEach((value, j) => {
+      most = Math.max(most, Math.abs(value - (other[j] as number)));
+    });
+  }
+  return most;
 }

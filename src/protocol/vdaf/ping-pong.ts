@@ -41,7 +41,10 @@ export interface ReportInput {
   readonly inputShare: Uint8Array;
 }
 
-type AnyPrio3 = Pick<Prio3<never, unknown>, "shares" | "sizes" | "verifyInit" | "verifierSharesToMessage" | "verifyNext">;
+type AnyPrio3 = Pick<
+  Prio3<never, unknown>,
+  "shares" | "sizes" | "verifyInit" | "verifierSharesToMessage" | "verifyNext"
+>;
 
 function init(prio3: AnyPrio3, id: 0 | 1, report: ReportInput) {
   if (prio3.shares !== 2) fail("invalid_argument", `ping-pong is for 2 aggregators, not ${prio3.shares}`);

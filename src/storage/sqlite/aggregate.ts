@@ -1,5 +1,5 @@
 import type { Transaction } from "kysely";
-import type { AggregateRows, ReportRow, ReportState } from "../../aggregate/store.ts";
+import type { AggregateRows, ReportRow, ReportState, Tally } from "../../aggregate/store.ts";
 import type { Tables } from "./schema.ts";
 
 const reportOf = (row: {
@@ -17,6 +17,16 @@ const reportOf = (row: {
   upload: row.upload,
   outputShare: row.output_share,
 });
+
+function tallyOf(rows: readonly { state: string; count: bigint }[]): Tally {
+  const count = (state: ReportState) => Number(rows.find((row) => row.state === state)?.count ?? 0n);
+  return {
+    pending: count("pending"),
+    aggregating: count("aggregating"),
+    accepted: count("accepted"),
+    rejected: count("rejected"),
+  };
+}
 
 /** An aggregator's rows inside one transaction. */
 export function aggregateRows(trx: Transaction<Tables>): AggregateRows {
@@ -79,13 +89,7 @@ export function aggregateRows(trx: Transaction<Tables>): AggregateRows {
         .where("task", "=", task)
         .groupBy("state")
         .execute();
-      const count = (state: ReportState) => Number(rows.find((row) => row.state === state)?.count ?? 0n);
-      return {
-        pending: count("pending"),
-        aggregating: count("aggregating"),
-        accepted: count("accepted"),
-        rejected: count("rejected"),
-      };
+      return tallyOf(rows);
     },
     async acceptedReports(task) {
       const rows = await trx

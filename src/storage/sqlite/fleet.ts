@@ -5,6 +5,9 @@ import { equalBytes } from "../../base/bytes.ts";
 import { fail } from "../../base/errors.ts";
 import type { DeviceChanges, DeviceStore } from "../../ports/device-store.ts";
 
+/** How long a transaction waits for others to share its disk flush. */
+const TOGETHER_MS = 3;
+
 export interface Fleet {
   device(id: string): DeviceStore;
   close(): void;
@@ -88,7 +91,7 @@ export function openFleet(path: string): Fleet {
       transaction: (changes) =>
         new Promise((resolve, reject) => {
           waiting.push({ device, changes, resolve, reject });
-          if (waiting.length === 1) setImmediate(flush);
+          if (waiting.length === 1) setTimeout(flush, TOGETHER_MS);
         }),
       close: async () => undefined,
     }),

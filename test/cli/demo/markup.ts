@@ -44,7 +44,7 @@ export function openTags(page: string): readonly OpenTag[] {
   return tags;
 }
 
-/** What a reader sees, tags left out. */
+/** What a reader sees, tags left out, every space a plain one. */
 export function textOf(page: string): string {
-  return decoded(withoutRaw(page).replace(TAG, ""));
+  return decoded(withoutRaw(page).replace(TAG, "")).replaceAll("\u00a0", " ");
 }

@@ -61,7 +61,15 @@ export const demoDocument: DemoDocument = {
       privacy: { ...privacy, epsilon: 0.98, delta: 1e-6, mechanism: "discrete-gaussian", rho: 0.0173 },
     },
   ],
-  training: { rounds: 12, accuracy: 0.7428, central: 0.7713, withoutPrivacy: 0.7659, rho: 0.4181 },
+  training: {
+    rounds: 12,
+    accuracy: 0.7428,
+    central: 0.7713,
+    withoutPrivacy: 0.7659,
+    rho: 0.4181,
+    majority: 0.6934,
+    auc: { here: 0.7817, central: 0.8244, withoutPrivacy: 0.8172 },
+  },
   ledger: { cap: 2, spent: 1.3577 },
   attacks: [
     { name: "a forged 10,000 bpm", refusedBy: "helper and leader, by the proof", code: "vdaf_prep_error" },
@@ -84,9 +92,9 @@ const cohorts = [35, 200, 1000, 10_000];
 
 export const demoStory: DemoStory = {
   three: {
-    phone: "58 bpm, aged 35–44\nthe mean of 26 days, 2 to 29 March",
-    leader: "a sealed share that begins\n9f4be10c77d2a836",
-    helper: "a sealed share that begins\n03c85d6a1be47f92",
+    phone: "58.2 bpm",
+    leader: "9f4be10c77d2a836",
+    helper: "03c85d6a1be47f92",
   },
   comparison: "58 bpm: lower than about 78 % (71–84 %) of members aged 35–44",
   log: [
@@ -121,7 +129,7 @@ export const demoStory: DemoStory = {
     reasons: [
       { title: "Visits in the last four weeks", contribution: 0.92 },
       { title: "Resting heart rate", contribution: -0.181 },
-      { title: "Steps on a usual day", contribution: 0.34 },
+      { title: "steps, last month against the month before", contribution: 0.34 },
       { title: "Sleep on a usual night", contribution: -0.47 },
       { title: "Days since the last visit", contribution: -0.0612 },
     ],

@@ -1,7 +1,7 @@
 // The first thing a reader sees: the answer as the member's own device words it, and what it cost that member.
 import type { DemoDocument, DemoStory } from "../document.ts";
 import { type Html, html } from "./escape.ts";
-import { bytes, counted, number, percent, significant } from "./format.ts";
+import { bytes, counted, inRho, number, percent, significant } from "./format.ts";
 import { terms } from "./parts.ts";
 
 export function answer(document: DemoDocument, story: DemoStory): Html {
@@ -12,16 +12,13 @@ ${terms(costs(document, story))}
 ${aboutTheRun(document)}`;
 }
 
-function costs(document: DemoDocument, { log, ledger }: DemoStory): readonly (readonly [string, string])[] {
-  const sent = log.reduce((sum, entry) => sum + entry.bytes, 0);
-  const fullest = ledger.reduce((most, epoch) => Math.max(most, shareOf(epoch)), 0);
+function costs({ ledger }: DemoDocument, { log }: DemoStory): readonly (readonly [string, string])[] {
+  const total = (what: "bytes" | "rho") => log.reduce((sum, entry) => sum + entry[what], 0);
+  const spent = `${significant(ledger.spent)} of ${inRho(ledger.cap)}`;
   return [
-    ["What this device sent", `${counted(log.length, "message")}, ${bytes(sent)} in all`],
-    ["Of its own weekly privacy budget", `${percent(fullest)} of the fullest week`],
-    [
-      "Of everyone’s weekly privacy budget",
-      `${percent(shareOf(document.ledger))} of the fullest week (${significant(document.ledger.spent)} of ${significant(document.ledger.cap)} ρ)`,
-    ],
+    ["What this device sent", `${counted(log.length, "message")}, ${bytes(total("bytes"))} in all`],
+    ["What that cost in privacy", `${inRho(total("rho"))} over all questions`],
+    ["Of a week’s privacy budget", `${percent(shareOf(ledger))} of the fullest week is spent (${spent})`],
   ];
 }
 

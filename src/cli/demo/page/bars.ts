@@ -17,8 +17,8 @@ type Named = Omit<Drawing, "height" | "shapes"> & { readonly bars: readonly Bar[
 const ROW = 42;
 const THICKNESS = 10;
 const ENDS = 24;
-/** Characters that fit beside the reading at 360 pixels. */
-const LABEL = 30;
+/** Characters of a label that fit beside the reading: at 360 pixels, and on a wide page. */
+const LABEL = { narrow: 34, wide: 80 };
 
 export function shareBars({ bars, ...named }: Named): Html {
   const shapes = bars.map((bar, at) => {
@@ -48,7 +48,9 @@ export function divergingBars({ bars, ends, ...named }: Named & { readonly ends:
 }
 
 function words({ label, reading }: Bar, top: number): Html {
-  return html`<text class="label" x="0" y="${top + 15}">${shortened(label, LABEL)}</text>
+  const [narrow, wide] = [shortened(label, LABEL.narrow), shortened(label, LABEL.wide)];
+  const text = (shown: string, when: string) => html`<text class="label ${when}" x="0" y="${top + 15}">${shown}</text>`;
+  return html`${narrow === wide ? text(wide, "always") : html`${text(narrow, "narrow")}${text(wide, "wide")}`}
 <text class="reading" x="100%" y="${top + 15}">${reading}</text>
 `;
 }

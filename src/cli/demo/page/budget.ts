@@ -3,7 +3,7 @@ import type { DemoDocument, DemoRelease, DemoStory } from "../document.ts";
 import { shareOf } from "./answer.ts";
 import { shareBars } from "./bars.ts";
 import { type Html, html } from "./escape.ts";
-import { number, percent, significant } from "./format.ts";
+import { inRho, number, percent, significant } from "./format.ts";
 import { figure, terms } from "./parts.ts";
 
 export function budget(document: DemoDocument, { ledger }: DemoStory): Html {
@@ -15,7 +15,7 @@ ${promises.map(promiseCard)}`;
 }
 
 function weeks(ledger: DemoStory["ledger"]): Html {
-  const reading = ({ spent, cap }: DemoStory["ledger"][number]) => `${significant(spent)} of ${significant(cap)} ρ`;
+  const reading = ({ spent, cap }: DemoStory["ledger"][number]) => `${significant(spent)} of ${inRho(cap)}`;
   return figure({
     id: "budget-weeks",
     heading: "Privacy spent, by ISO week",
@@ -64,7 +64,7 @@ function promise({ privacy }: DemoRelease): readonly (readonly [string, string])
       delta === 0 ? "0: without exception" : `${significant(delta)}: the chance of an exception, ${oneIn(delta)}`,
     ],
     ["ρ (rho)", `${significant(rho)}: what the week’s budget is charged (zCDP)`],
-    ["Protects", unit === "member" ? "a member, with everything they sent for this question" : unit],
+    ["Protects", unit === "member" ? "a member, with everything they sent for each question" : unit],
     ["Compared with", NEIGHBOURING[neighbouring] ?? neighbouring],
     ["Noise", MECHANISMS[mechanism] ?? mechanism],
     ["Trust", TRUST[trustMode] ?? trustMode],

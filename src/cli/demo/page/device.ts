@@ -1,7 +1,7 @@
 // One member from the inside: what each party holds of them, and the log of what their device sent.
 import type { DemoStory } from "../document.ts";
 import { type Html, html } from "./escape.ts";
-import { bytes, counted, significant } from "./format.ts";
+import { bytes, counted, inRho } from "./format.ts";
 
 export function parties({ three }: DemoStory): Html {
   const columns = [
@@ -13,7 +13,7 @@ export function parties({ three }: DemoStory): Html {
     ([name, role, sees]) =>
       html`<div class="card"><h3>${name}</h3><p class="role">${role}</p><p class="sees">${sees}</p></div>\n`,
   );
-  return html`<p>The same member, seen from three places.</p>
+  return html`<p>The same member, seen from three places. What the services hold begins like this and says nothing by itself.</p>
 <div class="columns">
 ${cards}</div>
 `;
@@ -24,7 +24,7 @@ export function memberLog({ log }: DemoStory): Html {
   const entries = log.map(
     (entry) => html`<li><p class="when">${entry.at}</p>
 <div><p class="what">${entry.what}</p><p class="about">For: ${entry.question}</p></div>
-<p class="size">${bytes(entry.bytes)}<br>to ${hostOf(entry.to)}<br>privacy cost ${significant(entry.rho)} ρ</p></li>
+<p class="size">${bytes(entry.bytes)}<br>to ${hostOf(entry.to)}<br>privacy cost ${inRho(entry.rho)}</p></li>
 `,
   );
   const total = log.reduce((sum, entry) => sum + entry.bytes, 0);

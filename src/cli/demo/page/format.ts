@@ -30,7 +30,12 @@ export function signed(value: number, decimals: number): string {
 
 /** A share between 0 and 1. */
 export function percent(share: number, decimals = 0): string {
-  return `${number(share * 100, decimals)} %`;
+  return `${number(share * 100, decimals)}\u00a0%`;
+}
+
+/** A privacy cost in zCDP. */
+export function inRho(value: number): string {
+  return `${significant(value)}\u00a0ρ`;
 }
 
 /** "60.2–62.6"; "−3 to 12" where a dash could be read as a minus. */
@@ -48,6 +53,12 @@ export function bytes(count: number): string {
 
 export function counted(count: number, one: string, many = `${one}s`): string {
   return `${number(count)} ${count === 1 ? one : many}`;
+}
+
+/** For words in a drawing, where a style sheet cannot. */
+export function capitalised(text: string): string {
+  const [first = ""] = text;
+  return first.toUpperCase() + text.slice(first.length);
 }
 
 function powerOfTen(value: number, digits: number): string {

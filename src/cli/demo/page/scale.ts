@@ -1,4 +1,4 @@
-// A linear axis: round ends, round steps, and where a value lies on it.
+// A linear axis: its ends, its round steps, and where a value lies on it.
 
 export interface Scale {
   readonly low: number;
@@ -10,24 +10,23 @@ export interface Scale {
   readonly tickDecimals: number;
 }
 
-const STEPS = 4;
+const STEPS = 5;
 /** Room at both ends of a drawing, in percent, so that dots and tick labels are not cut. */
 const MARGIN = 4;
 
-/** The smallest axis of about four round steps that holds every finite value. */
+/** An axis from the least to the most of the finite values, with two to six round ticks. */
 export function scaleOf(values: readonly number[]): Scale {
   const finite = values.filter(Number.isFinite);
   const [least, most] = finite.length === 0 ? [0, 1] : [Math.min(...finite), Math.max(...finite)];
-  const width = most > least ? most - least : Math.max(1, Math.abs(least) / 10);
-  const step = roundStep(width / STEPS);
-  const first = Math.floor(least / step + 1e-9);
-  const last = Math.max(first + 1, Math.ceil(most / step - 1e-9));
-  const ticks = Array.from({ length: last - first + 1 }, (_, at) => (first + at) * step);
+  const high = most > least ? most : least + Math.max(1, Math.abs(least) / 10);
+  const step = roundStep((high - least) / STEPS);
+  const first = Math.ceil(least / step - 1e-9);
+  const last = Math.floor(high / step + 1e-9);
   const places = -Math.floor(Math.log10(step) + 1e-9);
   return {
-    low: first * step,
-    high: last * step,
-    ticks,
+    low: least,
+    high,
+    ticks: Array.from({ length: last - first + 1 }, (_, at) => (first + at) * step),
     decimals: Math.max(0, places + 1),
     tickDecimals: Math.max(0, places),
   };

@@ -14,12 +14,12 @@ interface Step {
 
 interface Choice {
   readonly cohort: string;
-  /** Half the axis, which fits the cohort's widest interval. */
+  /** Half the axis. */
   readonly end: string;
   readonly steps: readonly Step[];
 }
 
-/** Percent of the drawing's width to either side of its middle. */
+/** Percent of the drawing's width from its middle to the axis' ends. */
 const REACH = 46;
 
 export function slider({ consented }: DemoDocument, { widths }: DemoStory): Html {
@@ -57,16 +57,24 @@ ${table({
 function choicesOf({ cohorts, epsilons, halfWidths, unit }: DemoStory["widths"]): readonly Choice[] {
   return cohorts.map((members, at) => {
     const halves = halfWidths[at] ?? [];
-    const widest = Math.max(...halves.filter((half) => half > 0 && Number.isFinite(half)));
-    const end = Number.isFinite(widest) ? roundStep(widest) : 1;
+    const end = endFor(halves, nearest(epsilons, 1));
     const steps = epsilons.slice(0, halves.length).map((value, i): Step => {
       const half = halves[i] ?? 0;
       const epsilon = significant(value);
       const sentence = `With ${number(members)} members and ε = ${epsilon}, the answer is right to within ±${significant(half)} ${unit}, 95 times in 100.`;
-      return { epsilon, sentence, reach: Math.round(((REACH * half) / end) * 100) / 100 };
+      const reach = Math.round(((REACH * half) / end) * 100) / 100;
+      return half > end
+        ? { epsilon, sentence: `${sentence} That is wider than drawn here.`, reach: 50 }
+        : { epsilon, sentence, reach };
     });
     return { cohort: number(members), end: significant(end), steps };
   });
+}
+
+/** Widths span three orders of magnitude: the axis fits the widths around ε = 1, so that each step there can be seen. */
+function endFor(halves: readonly number[], middle: number): number {
+  const wanted = Math.min(5 * (halves[middle] ?? 0), Math.max(...halves));
+  return wanted > 0 && Number.isFinite(wanted) ? roundStep(wanted) : 1;
 }
 
 function example({ end }: Choice, { sentence, reach }: Step, unit: string): Html {

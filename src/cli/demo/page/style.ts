@@ -44,9 +44,11 @@ dd { margin: 0; }
 .card dl { margin: 0; }
 .card dl > div { grid-template-columns: minmax(0, 9rem) minmax(0, 1fr); border-top: 1px solid var(--line); padding: 0.5rem 0; font-size: 0.9375rem; line-height: 1.5; }
 .notes { border-left: 4px solid var(--line); list-style: none; padding: 0 0 0 1.25rem; margin-top: 1.25rem; }
+.notes li { margin-bottom: 0.375rem; }
 .log { list-style: none; padding: 0; }
 .log li { border-top: 1px solid var(--line); display: grid; gap: 0 1.5rem; grid-template-columns: 11rem minmax(0, 1fr) 13rem; padding: 0.875rem 0; }
 .log p { margin: 0; }
+.what::first-letter { text-transform: uppercase; }
 .when, .about, .size { font-size: 0.9375rem; overflow-wrap: anywhere; }
 .size { text-align: right; }
 .limits { padding-left: 1.25rem; }
@@ -82,6 +84,7 @@ svg text { fill: var(--ink); font-size: 14px; font-variant-numeric: tabular-nums
 svg .reading { text-anchor: end; }
 svg .tick, svg .unit { fill: var(--muted); font-size: 13px; text-anchor: middle; }
 svg .start { text-anchor: start; }
+svg .narrow { display: none; }
 svg .end { text-anchor: end; }
 .grid { stroke: var(--grid); stroke-width: 1; shape-rendering: crispEdges; }
 .interval { stroke-width: 8; }
@@ -111,15 +114,18 @@ const narrowAndPaper = `
   .card, .chart { padding: 1rem; }
   .log li { grid-template-columns: 1fr; gap: 0.25rem; }
   .size { text-align: left; }
+  svg .narrow { display: inline; }
+  svg .wide { display: none; }
   .card dl > div { grid-template-columns: 1fr; }
   .slider output { min-height: 4.5em; }
 }
 @media print {
-  html { background: none; font-size: 10pt; -webkit-print-color-adjust: exact; print-color-adjust: exact; }
+  html { background: #ffffff; color-scheme: light; font-size: 10pt; -webkit-print-color-adjust: exact; print-color-adjust: exact; }
   body { max-width: none; padding: 0; }
   nav, .skip, .slider, summary { display: none; }
   .card, .chart, tr, .log li { break-inside: avoid; }
   h2, h3, h4, figcaption { break-after: avoid; }
+  .charts { grid-template-columns: 1fr; }
   .scroll { overflow: visible; }
 }`;
 

@@ -1,0 +1,30 @@
+import { expect, test } from "vitest";
+import type { CoordinatorOptions } from "../../src/coordinator/serve.ts";
+import type { HelperOptions } from "../../src/helper/serve.ts";
+import type { Entropy, SeededEntropy } from "../../src/ports/entropy.ts";
+
+const seeded: SeededEntropy = { kind: "seeded", bytes: (length) => new Uint8Array(length) };
+
+test("the services' options take no seeded entropy: the compiler says so", () => {
+  // @ts-expect-error noise comes from a CSPRNG
+  const helper: Pick<HelperOptions, "entropy"> = { entropy: seeded };
+  // @ts-expect-error noise comes from a CSPRNG
+  const coordinator: Pick<CoordinatorOptions, "entropy"> = { entropy: seeded };
+  // @ts-expect-error nor is there a way round it
+  const production: Entropy = seeded;
+  expect([helper.entropy, coordinator.entropy, production].map(({ kind }) => kind)).toEqual([
+    "seeded",
+    "seeded",
+    "seeded",
+  ]);
+});
+
+test("nor do they take a noise source or crash points", () => {
+  const keys: readonly (keyof HelperOptions | keyof CoordinatorOptions)[] = ["entropy"];
+  // @ts-expect-error production composes its own noise
+  const noise: keyof HelperOptions = "noise";
+  // @ts-expect-error and passes no crash points
+  const passing: keyof CoordinatorOptions = "passing";
+  expect(keys).not.toContain(noise);
+  expect(keys).not.toContain(passing);
+});

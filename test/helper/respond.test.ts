@@ -1,0 +1,116 @@
+import { describe, expect, test } from "vitest";
+import { nextJob, prepareTaskOf } from "../../src/aggregate/jobs.ts";
+import { preparer } from "../../src/aggregate/prepare.ts";
+import { decodeProblem } from "../../src/api/problem.ts";
+import { nodeCrypto } from "../../src/platform/node/index.ts";
+import { AggregationJobInitReq, AggregationJobResp } from "../../src/protocol/dap/aggregation.ts";
+import { mediaType } from "../../src/protocol/dap/http.ts";
+import { type Cluster, leaderToken, newCluster, noNoise, urls } from "../support/cluster.ts";
+import { newRound, type Round, tallies } from "../support/rounds.ts";
+
+async function job(cluster: Cluster, round: Round, body: Uint8Array) {
+  const { status, body: answer } = await cluster.transport.send({
+    method: "POST",
+    url: `${urls.helper}/tasks/${round.text}/aggregation_jobs`,
+    headers: { authorization: `Bearer ${leaderToken}`, "content-type": mediaType("aggregation-job-init-req") },
+    body,
+  });
+  if (status >= 300) throw decodeProblem(status, answer);
+  return answer;
+}
+
+/** A round whose leader has written a job down and not sent it. */
+async function withJob() {
+  const cluster = newCluster({ noise: noNoise, terms: { jobReports: 100 } });
+  const round = await newRound(cluster);
+  await round.fill([50, 65, 65, 65, 80]);
+  const prepare = prepareTaskOf(await round.task("leader"), cluster.keyrings.coordinator.hpke);
+  const written = await nextJob(nodeCrypto, cluster.coordinatorStore, preparer(nodeCrypto), prepare, 3);
+  if (written === undefined) throw new Error("a job");
+  return { cluster, round, request: written.request, message: AggregationJobInitReq.decode(written.request) };
+}
+
+test("the same job gets the same bytes, and its reports count once", async () => {
+  const { cluster, round, request } = await withJob();
+  const first = await job(cluster, round, request);
+  for (let i = 0; i < 10; i++) expect(await job(cluster, round, request)).toEqual(first);
+  expect(AggregationJobResp.decode(first).map(({ type }) => type)).toEqual(["continue", "continue", "continue"]);
+  expect((await tallies(cluster, round.id)).helper.accepted).toBe(3);
+});
+
+test("at once, it is answered alike", async () => {
+  const { cluster, round, request } = await withJob();
+  const answers = await Promise.all(Array.from({ length: 8 }, () => job(cluster, round, request)));
+  expect(new Set(answers.map((answer) => answer.join())).size).toBe(1);
+  expect((await tallies(cluster, round.id)).helper.accepted).toBe(3);
+});
+
+test("the same reports in another job are replays, for the helper's own table says so", async () => {
+  const { cluster, round, request, message } = await withJob();
+  await job(cluster, round, request);
+  const reordered = AggregationJobInitReq.encode({ ...message, verifyInits: [...message.verifyInits].reverse() });
+  expect(
+    AggregationJobResp.decode(await job(cluster, round, reordered)).map((answer) => "error" in answer && answer.error),
+  ).toEqual(new Array(3).fill("report_replayed"));
+  expect((await tallies(cluster, round.id)).helper.accepted).toBe(3);
+});
+
+describe("a job is refused as a whole", () => {
+  test("that names a report twice, none, or more than a thousand", async () => {
+    const { cluster, round, message } = await withJob();
+    const [one] = message.verifyInits;
+    if (one === undefined) throw new Error("three reports");
+    const many = Array.from({ length: 1001 }, (_, i) => {
+      const reportId = new Uint8Array(16);
+      new DataView(reportId.buffer).setUint32(0, i);
+      return { ...one, metadata: { ...one.metadata, reportId } };
+    });
+    for (const verifyInits of [[one, one], [], many])
+      await expect(
+        job(cluster, round, AggregationJobInitReq.encode({ ...message, verifyInits })),
+      ).rejects.toMatchObject({ code: "invalid_message" });
+    expect((await tallies(cluster, round.id)).helper.accepted).toBe(0);
+  });
+
+  test("with another key, a parameter or an extension", async () => {
+    const { cluster, round, message } = await withJob();
+    const wrong: AggregationJobInitReq[] = [
+      { ...message, verificationKeyId: 1 },
+      { ...message, aggregationParameter: Uint8Array.of(1) },
+      { ...message, extensions: [{ type: 9, data: new Uint8Array(0) }] },
+    ];
+    for (const one of wrong)
+      await expect(job(cluster, round, AggregationJobInitReq.encode(one))).rejects.toMatchObject({
+        code: "invalid_message",
+      });
+    await expect(job(cluster, round, Uint8Array.of(0, 1, 2))).rejects.toMatchObject({ code: "invalid_message" });
+  });
+});
+
+test("one report with a false proof is refused alone, and its id is used up", async () => {
+  const { cluster, round, message } = await withJob();
+  const spoiled = message.verifyInits.map((init, i) =>
+    i === 1 ? { ...init, payload: init.payload.map((byte, j) => (j === 40 ? byte ^ 1 : byte)) } : init,
+  );
+  const answers = AggregationJobResp.decode(
+    await job(cluster, round, AggregationJobInitReq.encode({ ...message, verifyInits: spoiled })),
+  );
+  expect(answers.map(({ type }) => type)).toEqual(["continue", "reject", "continue"]);
+  expect((await tallies(cluster, round.id)).helper).toMatchObject({ accepted: 2, rejected: 1 });
+  const again = AggregationJobResp.decode(await job(cluster, round, AggregationJobInitReq.encode(message)));
+  expect(again.every((answer) => answer.type === "reject" && answer.error === "report_replayed")).toBe(true);
+});
+
+test("after collection a job adds nothing", async () => {
+  const { cluster, round, message } = await withJob();
+  const late = message.verifyInits.map((init) => ({
+    ...init,
+    metadata: { ...init.metadata, reportId: nodeCrypto.sha256(init.metadata.reportId).subarray(0, 16) },
+  }));
+  await cluster.coordinator.collect(round.id);
+  const answers = AggregationJobResp.decode(
+    await job(cluster, round, AggregationJobInitReq.encode({ ...message, verifyInits: late })),
+  );
+  expect(answers.every((answer) => answer.type === "reject" && answer.error === "batch_collected")).toBe(true);
+  expect((await tallies(cluster, round.id)).helper).toMatchObject({ accepted: 5 });
+});

@@ -1,0 +1,147 @@
+import { describe, expect, test } from "vitest";
+import { call } from "../../src/api/call.ts";
+import { helperRoutes } from "../../src/api/routes.ts";
+import { fromBase64Url, toBase64Url } from "../../src/base/bytes.ts";
+import type { HelperPolicy } from "../../src/helper/policy.ts";
+import { nodeCrypto } from "../../src/platform/node/index.ts";
+import { HpkeConfig, hpkeConfigOf } from "../../src/protocol/dap/hpke-config.ts";
+import { mediaType } from "../../src/protocol/dap/http.ts";
+import { verifyManifestSignature } from "../../src/task/envelope.ts";
+import { encodeManifest, type Manifest } from "../../src/task/manifest.ts";
+import { type Cluster, leaderToken, newCluster, testPolicy, urls } from "../support/cluster.ts";
+import { manifestOf, vectorManifest } from "../support/questions.ts";
+
+function manifestFor(cluster: Cluster, base: Manifest = manifestOf()): Manifest {
+  const hpke = (keyring: Cluster["keyrings"]["helper"]) =>
+    toBase64Url(HpkeConfig.encode(hpkeConfigOf(keyring.hpke.id, keyring.hpke.pair.public)));
+  const { coordinator, helper } = cluster.keyrings;
+  return {
+    ...base,
+    aggregators: {
+      leader: { url: urls.coordinator, hpke: hpke(coordinator) },
+      helper: { url: urls.helper, hpke: hpke(helper) },
+    },
+  };
+}
+const sign = (cluster: Cluster, manifest: Manifest) =>
+  call({ transport: cluster.transport, url: urls.helper, token: leaderToken }, helperRoutes.sign, {
+    body: { manifest: toBase64Url(encodeManifest(manifest)) },
+  });
+const untouched = async (cluster: Cluster) =>
+  await cluster.helperStore.transaction(async (rows) => {
+    expect(await rows.tasks()).toEqual([]);
+    expect(await rows.events()).toEqual([]);
+    expect(await rows.budgets()).toEqual([]);
+  });
+
+test("signs what its policy allows, after it has debited its own table, once", async () => {
+  const cluster = newCluster();
+  const manifest = manifestFor(cluster);
+  const { signature, verifyKey } = await sign(cluster, manifest);
+  const key = cluster.keyrings.helper.signer.publicKey;
+  const bytes = encodeManifest(manifest);
+  expect(await verifyManifestSignature(nodeCrypto, "helper", key, bytes, fromBase64Url(signature))).toBe(true);
+  expect(await verifyManifestSignature(nodeCrypto, "register", key, bytes, fromBase64Url(signature))).toBe(false);
+  for (let i = 0; i < 5; i++) expect(await sign(cluster, manifest)).toEqual({ signature, verifyKey });
+  await cluster.helperStore.transaction(async (rows) => {
+    expect(await rows.budgets()).toEqual(
+      ["2026-W04", "2026-W05"].map((epoch) => ({ epoch, cap: testPolicy.epochCap, spent: BigInt(manifest.rho) })),
+    );
+    expect(await rows.events()).toHaveLength(1);
+  });
+});
+
+test("charges what the manifest states, which is at least what its noise costs", async () => {
+  const cluster = newCluster();
+  await sign(cluster, { ...manifestFor(cluster), rho: "900000000" });
+  await cluster.helperStore.transaction(async (rows) => expect((await rows.budgets())[0]?.spent).toBe(900_000_000n));
+});
+
+describe("its own policy refuses, whatever the leader says", () => {
+  const cases: [string, Partial<HelperPolicy>, (m: Manifest) => Manifest, string][] = [
+    ["a purpose", { purposes: ["research"] }, (m) => m, "policy_refused"],
+    ["a metric", { metrics: ["sleep", "steps"] }, (m) => m, "policy_refused"],
+    ["ρ above its ceiling", { rhoMax: 1n }, (m) => m, "policy_refused"],
+    ["a batch below its floor", { minBatchFloor: 6 }, (m) => m, "policy_refused"],
+    ["training", { training: false }, () => vectorManifest(), "policy_refused"],
+    [
+      "another leader",
+      {},
+      (m) => changed(m, (a) => ({ ...a, leader: { ...a.leader, url: "http://other.test" } })),
+      "policy_refused",
+    ],
+    [
+      "another helper's address",
+      {},
+      (m) => changed(m, (a) => ({ ...a, helper: { ...a.helper, url: "http://other.test" } })),
+      "policy_refused",
+    ],
+    [
+      "a key in its name that is not its own",
+      {},
+      (m) => changed(m, (a) => ({ ...a, helper: { ...a.helper, hpke: a.leader.hpke } })),
+      "policy_refused",
+    ],
+    [
+      "a key that is none",
+      {},
+      (m) => changed(m, (a) => ({ ...a, helper: { ...a.helper, hpke: "AAAA" } })),
+      "invalid_message",
+    ],
+    ["what does not prove", {}, (m) => ({ ...m, rho: "1" }), "manifest_refused"],
+  ];
+  test.each(cases)("%s", async (_, policy, change, code) => {
+    const cluster = newCluster({ policy });
+    const manifest = change(manifestFor(cluster));
+    const whole = manifest.source.kind === "model-update" ? manifestFor(cluster, manifest) : manifest;
+    await expect(sign(cluster, whole)).rejects.toMatchObject({ code });
+    await untouched(cluster);
+  });
+
+  test("the right id with another key, or the right key under another id", async () => {
+    const cluster = newCluster();
+    const { id, pair } = cluster.keyrings.helper.hpke;
+    for (const config of [
+      hpkeConfigOf(id, nodeCrypto.x25519Generate().public),
+      hpkeConfigOf((id + 1) & 255, pair.public),
+    ]) {
+      const hpke = toBase64Url(HpkeConfig.encode(config));
+      const manifest = changed(manifestFor(cluster), (a) => ({ ...a, helper: { ...a.helper, hpke } }));
+      await expect(sign(cluster, manifest)).rejects.toMatchObject({ code: "policy_refused" });
+    }
+    await untouched(cluster);
+  });
+});
+
+function changed(manifest: Manifest, change: (a: Manifest["aggregators"]) => Manifest["aggregators"]): Manifest {
+  return { ...manifest, aggregators: change(manifest.aggregators) };
+}
+
+test("its own budget ends a question that the leader's would still pay for", async () => {
+  const rho = BigInt(manifestOf().rho);
+  const cluster = newCluster({ policy: { epochCap: 2n * rho } });
+  const named = (name: string) => ({ ...manifestFor(cluster), name });
+  await sign(cluster, named("one"));
+  await sign(cluster, named("two"));
+  await expect(sign(cluster, named("three"))).rejects.toMatchObject({ code: "budget_exhausted" });
+  await cluster.helperStore.transaction(async (rows) => expect(await rows.tasks()).toHaveLength(2));
+  // The first two stay signed.
+  expect((await sign(cluster, named("one"))).signature).toHaveLength(86);
+});
+
+test("its verification key is its seed's and the task's: no two tasks share one, and no device sees it", async () => {
+  const cluster = newCluster();
+  const one = await sign(cluster, manifestFor(cluster));
+  const two = await sign(cluster, { ...manifestFor(cluster), name: "other" });
+  expect(one.verifyKey).not.toBe(two.verifyKey);
+  const { body } = await cluster.transport.send({ method: "GET", url: `${urls.coordinator}/v1/tasks` });
+  expect(new TextDecoder().decode(body)).not.toContain(one.verifyKey);
+});
+
+test("it knows no task it has not signed", async () => {
+  const cluster = newCluster();
+  const url = `${urls.helper}/tasks/${"A".repeat(43)}/aggregation_jobs`;
+  const headers = { authorization: `Bearer ${leaderToken}`, "content-type": mediaType("aggregation-job-init-req") };
+  const { status } = await cluster.transport.send({ method: "POST", url, headers, body: new Uint8Array(1) });
+  expect(status).toBe(404);
+});

@@ -1,0 +1,122 @@
+// What every database must do with an aggregator's rows.
+import { describe, expect, test } from "vitest";
+import { batch, bytes, type Open, other, report, task, withTasks } from "./row-samples.ts";
+
+export function aggregateContract(open: Open): void {
+  describe("tasks and reports", () => {
+    test("a task is added once and never changed", async () => {
+      const store = await withTasks(open);
+      await store.transaction((rows) => rows.addTask({ id: task, manifest: bytes(1, 0), verifyKey: bytes(32, 0) }));
+      await store.transaction(async (rows) => {
+        expect(await rows.task(task)).toEqual({ id: task, manifest: bytes(5, 5), verifyKey: bytes(32, 6) });
+        expect(await rows.task(bytes(32, 77))).toBeUndefined();
+        expect(await rows.tasks()).toHaveLength(2);
+      });
+      await store.close();
+    });
+
+    test("a report id counts once a task, whatever else differs", async () => {
+      const store = await withTasks(open);
+      await store.transaction(async (rows) => {
+        expect(await rows.addReport(report(1))).toBe(true);
+        expect(await rows.addReport(report(1, { state: "accepted", upload: null }))).toBe(false);
+        expect(await rows.report(task, bytes(16, 1))).toEqual(report(1));
+        expect(await rows.addReport(report(1, { task: other }))).toBe(true);
+      });
+      await store.transaction(async (rows) => expect(await rows.addReport(report(1))).toBe(false));
+      await store.close();
+    });
+
+    test("a report belongs to a task that is there", async () => {
+      const store = await withTasks(open);
+      const stray = store.transaction((rows) => rows.addReport(report(1, { task: bytes(32, 99) })));
+      await expect(stray).rejects.toThrow();
+      await store.close();
+    });
+
+    test("pending ones come in order of arrival, as many as wanted; the tally knows the states", async () => {
+      const store = await withTasks(open);
+      await store.transaction(async (rows) => {
+        for (const id of [9, 3, 7, 1, 5]) await rows.addReport(report(id));
+        await rows.addReport(report(4, { task: other }));
+        await rows.setReport(report(3, { state: "accepted", upload: null, outputShare: bytes(2, 3) }));
+        await rows.setReport(report(7, { state: "rejected", error: 6, upload: null }));
+        await rows.setReport(report(5, { state: "aggregating" }));
+      });
+      await store.transaction(async (rows) => {
+        expect((await rows.pendingReports(task, 10)).map(({ id }) => id[0])).toEqual([9, 1]);
+        expect((await rows.pendingReports(task, 1)).map(({ id }) => id[0])).toEqual([9]);
+        expect(await rows.tally(task)).toEqual({ pending: 2, aggregating: 1, accepted: 1, rejected: 1 });
+        expect(await rows.tally(bytes(32, 50))).toEqual({ pending: 0, aggregating: 0, accepted: 0, rejected: 0 });
+        expect(await rows.report(task, bytes(16, 7))).toMatchObject({ state: "rejected", error: 6, upload: null });
+        expect(await rows.acceptedReports(task)).toEqual([
+          report(3, { state: "accepted", upload: null, outputShare: bytes(2, 3) }),
+        ]);
+      });
+      await store.close();
+    });
+
+    test("changing a report that is not there adds none", async () => {
+      const store = await withTasks(open);
+      await store.transaction((rows) => rows.setReport(report(1)));
+      await store.transaction(async (rows) => expect(await rows.report(task, bytes(16, 1))).toBeUndefined());
+      await store.close();
+    });
+
+    test("forgetting deletes shares, uploads and jobs of one task; ids stay", async () => {
+      const store = await withTasks(open);
+      await store.transaction(async (rows) => {
+        await rows.addReport(report(1, { state: "accepted", outputShare: bytes(8, 1) }));
+        await rows.addReport(report(2, { task: other }));
+        await rows.addJob({ task, key: bytes(32, 3), request: null, response: bytes(2, 1) });
+        await rows.addJob({ task: other, key: bytes(32, 3), request: null, response: bytes(2, 1) });
+        await rows.forgetShares(task);
+      });
+      await store.transaction(async (rows) => {
+        expect(await rows.report(task, bytes(16, 1))).toMatchObject({
+          state: "accepted",
+          upload: null,
+          outputShare: null,
+        });
+        expect(await rows.addReport(report(1))).toBe(false);
+        expect(await rows.report(other, bytes(16, 2))).toMatchObject({ upload: bytes(3, 2) });
+        expect(await rows.jobs(task)).toEqual([]);
+        expect(await rows.jobs(other)).toHaveLength(1);
+      });
+      await store.close();
+    });
+  });
+
+  describe("jobs and batches", () => {
+    test("a job is written once, found by its key, and deleted", async () => {
+      const store = await withTasks(open);
+      const job = { task, key: bytes(32, 3), request: bytes(2, 1), response: null };
+      await store.transaction((rows) => rows.addJob(job));
+      await expect(store.transaction((rows) => rows.addJob({ ...job, request: null }))).rejects.toThrow();
+      await store.transaction(async (rows) => {
+        expect(await rows.job(task, job.key)).toEqual(job);
+        expect(await rows.job(other, job.key)).toBeUndefined();
+        await rows.deleteJob(task, job.key);
+        await rows.deleteJob(task, job.key);
+        expect(await rows.jobs(task)).toEqual([]);
+      });
+      await store.close();
+    });
+
+    test("a task has one batch, and the transaction of a second one is undone", async () => {
+      const store = await withTasks(open);
+      await store.transaction((rows) => rows.addBatch(batch));
+      const second = store.transaction(async (rows) => {
+        await rows.addReport(report(1));
+        await rows.addBatch({ ...batch, noisedShare: bytes(64, 1) });
+      });
+      await expect(second).rejects.toThrow();
+      await store.transaction(async (rows) => {
+        expect(await rows.batch(task)).toEqual(batch);
+        expect(await rows.batch(other)).toBeUndefined();
+        expect(await rows.report(task, bytes(16, 1))).toBeUndefined();
+      });
+      await store.close();
+    });
+  });
+}

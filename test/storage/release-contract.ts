@@ -1,0 +1,97 @@
+// What every database must do with the ledger's and the register's rows.
+import { describe, expect, test } from "vitest";
+import type { QueryRow } from "../../src/release/store.ts";
+import { bytes, event, type Open, other, query, task } from "./row-samples.ts";
+
+export function releaseContract(open: Open): void {
+  describe("the ledger's tables", () => {
+    test("a budget is put and read, amounts to 2^63 - 1 exact", async () => {
+      const store = await open();
+      const largest = { epoch: "2026-W02", cap: (1n << 63n) - 1n, spent: (1n << 63n) - 2n };
+      await store.transaction(async (rows) => {
+        await rows.putBudget(largest);
+        await rows.putBudget({ epoch: "2026-W01", cap: 5n, spent: 0n });
+        await rows.putBudget({ epoch: "2026-W01", cap: 5n, spent: 5n });
+      });
+      await store.transaction(async (rows) => {
+        expect(await rows.budgets()).toEqual([{ epoch: "2026-W01", cap: 5n, spent: 5n }, largest]);
+        expect(await rows.budget("2026-W03")).toBeUndefined();
+      });
+      await store.close();
+    });
+
+    test("the table itself keeps spent between 0 and the cap", async () => {
+      const store = await open();
+      await store.transaction((rows) => rows.putBudget({ epoch: "w", cap: 5n, spent: 4n }));
+      for (const spent of [6n, -1n])
+        await expect(store.transaction((rows) => rows.putBudget({ epoch: "w", cap: 5n, spent }))).rejects.toThrow();
+      await store.transaction(async (rows) =>
+        expect(await rows.budget("w")).toEqual({ epoch: "w", cap: 5n, spent: 4n }),
+      );
+      await store.close();
+    });
+
+    test("one debit a task, of a positive amount, and an event reads back as it was", async () => {
+      const store = await open();
+      await store.transaction((rows) => rows.addEvent(event()));
+      await expect(store.transaction((rows) => rows.addEvent(event({ rho: 1n })))).rejects.toThrow();
+      for (const rho of [0n, -1n])
+        await expect(store.transaction((rows) => rows.addEvent(event({ task: other, rho })))).rejects.toThrow();
+      await store.transaction((rows) => rows.addEvent(event({ task: other, at: 2, epochs: ["2025-W53"] })));
+      await store.transaction(async (rows) => {
+        expect(await rows.eventOf(task)).toEqual(event());
+        expect(await rows.events()).toEqual([event(), event({ task: other, at: 2, epochs: ["2025-W53"] })]);
+      });
+      await store.close();
+    });
+  });
+
+  describe("the register's tables", () => {
+    test("settled if and only if released", async () => {
+      const store = await open();
+      await store.transaction((rows) => rows.putQuery(query()));
+      const wrong: Partial<QueryRow>[] = [
+        { state: "settled" },
+        { state: "reserved", release: bytes(1, 1) },
+        { state: "published", release: bytes(1, 1) },
+      ];
+      for (const change of wrong)
+        await expect(store.transaction((rows) => rows.putQuery(query(change)))).rejects.toThrow();
+      const settled = query({ state: "settled", envelope: "{}", release: bytes(6, 6) });
+      await store.transaction((rows) => rows.putQuery(settled));
+      await store.transaction(async (rows) => {
+        expect(await rows.query("h1")).toEqual(settled);
+        expect(await rows.queryOfTask(task)).toEqual(settled);
+        expect(await rows.query("h2")).toBeUndefined();
+        expect(await rows.queryOfTask(other)).toBeUndefined();
+      });
+      await store.close();
+    });
+
+    test("two questions never share a task", async () => {
+      const store = await open();
+      await store.transaction((rows) => rows.putQuery(query()));
+      await expect(store.transaction((rows) => rows.putQuery(query({ hash: "h2" })))).rejects.toThrow();
+      await store.transaction(async (rows) => expect(await rows.queries()).toEqual([query()]));
+      await store.close();
+    });
+
+    test("leaves keep their order and are counted from 0, also after one was undone", async () => {
+      const store = await open();
+      await store.transaction(async (rows) => {
+        expect(await rows.addLeaf(bytes(1, 0))).toBe(0);
+        expect(await rows.addLeaf(bytes(1, 1))).toBe(1);
+      });
+      const undone = store.transaction(async (rows) => {
+        await rows.addLeaf(bytes(1, 9));
+        throw new Error("no");
+      });
+      await expect(undone).rejects.toThrow("no");
+      await store.transaction(async (rows) => {
+        expect(await rows.addLeaf(bytes(1, 2))).toBe(2);
+        expect((await rows.leaves()).map((leaf) => leaf[0])).toEqual([0, 1, 2]);
+      });
+      await store.close();
+    });
+  });
+}

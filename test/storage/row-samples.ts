@@ -1,0 +1,46 @@
+// Rows of every table, for the contract that each database of a service must keep.
+import type { AggregateRows, ReportRow } from "../../src/aggregate/store.ts";
+import type { Store } from "../../src/ports/store.ts";
+import type { LedgerEvent, QueryRow, ReleaseRows } from "../../src/release/store.ts";
+
+export type Rows = AggregateRows & ReleaseRows;
+export type Open = () => Promise<Store<Rows>>;
+
+export const bytes = (length: number, fill: number) => new Uint8Array(length).fill(fill);
+export const task = bytes(32, 1);
+export const other = bytes(32, 2);
+export const report = (id: number, change: Partial<ReportRow> = {}): ReportRow => ({
+  task,
+  id: bytes(16, id),
+  state: "pending",
+  error: null,
+  upload: bytes(3, id),
+  outputShare: null,
+  ...change,
+});
+export const batch = { task, count: 3, checksum: bytes(32, 9), noisedShare: bytes(64, 8) };
+export const event = (change: Partial<LedgerEvent> = {}): LedgerEvent => ({
+  at: 1_770_000_000_000,
+  task,
+  rho: 5n,
+  epochs: ["2026-W04", "2026-W05"],
+  mechanism: "{}",
+  ...change,
+});
+export const query = (change: Partial<QueryRow> = {}): QueryRow => ({
+  hash: "h1",
+  task,
+  state: "reserved",
+  manifest: bytes(4, 1),
+  envelope: null,
+  release: null,
+  ...change,
+});
+
+export async function withTasks(open: Open): Promise<Store<Rows>> {
+  const store = await open();
+  await store.transaction(async (rows) => {
+    for (const id of [task, other]) await rows.addTask({ id, manifest: bytes(5, 5), verifyKey: bytes(32, 6) });
+  });
+  return store;
+}
