@@ -6,7 +6,7 @@ import { fail } from "../../base/errors.ts";
 import type { DeviceChanges, DeviceStore } from "../../ports/device-store.ts";
 
 /** How long a transaction waits for others to share its disk flush. */
-const TOGETHER_MS = 3;
+const TOGETHER_MS = 6;
 
 export interface Fleet {
   device(id: string): DeviceStore;
@@ -29,7 +29,7 @@ function checked(key: string): string {
 
 export function openFleet(path: string): Fleet {
   const db = new DatabaseSync(path, { timeout: 5000 });
-  db.exec("pragma journal_mode=wal; pragma synchronous=full; pragma trusted_schema=off");
+  db.exec("pragma locking_mode=exclusive; pragma journal_mode=wal; pragma synchronous=full; pragma trusted_schema=off");
   db.exec(
     "create table if not exists entry (device text, key text, value blob not null, primary key (device, key)) strict",
   );
