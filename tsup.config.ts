@@ -11,5 +11,6 @@ export default defineConfig({
   splitting: true,
   // By default tsup writes `sqlite` for `node:sqlite`, which does not exist.
   removeNodeProtocol: false,
-  external: [/^node:/],
+  // tfjs is optional: loaded when it is there, never bundled.
+  external: [/^node:/, /^@tensorflow\//],
 });

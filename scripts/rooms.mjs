@@ -110,6 +110,7 @@ export const rooms = {
       "release/ledger.ts",
       "release/store.ts",
       "release/view.ts",
+      "learning/plan",
       "http",
     ],
     packages: ["hono", "zod"],

@@ -72,20 +72,20 @@ export async function nextJob(
   most: number,
 ): Promise<Job | undefined> {
   for (;;) {
-    const taken = await store.transaction(async (rows) => {
-      const pending = await rows.pendingReports(prepare.id, most);
-      return pending;
-    });
+    const taken = await store.transaction((rows) => rows.pendingReports(prepare.id, most));
     if (taken.length === 0) return undefined;
     const { job, refused } = await prepareJob(crypto, preparer, prepare, taken);
-    await store.transaction(async (rows) => {
+    const written = await store.transaction(async (rows) => {
+      // Another process may have taken them meanwhile: then none of this happened.
+      for (const row of taken) if ((await rows.report(row.task, row.id))?.state !== "pending") return false;
       for (const row of refused) await rows.setReport(row);
       for (const row of taken)
         if (job.states.has(toHex(row.id))) await rows.setReport({ ...row, state: "aggregating" });
       if (job.states.size > 0)
         await rows.addJob({ task: prepare.id, key: job.key, request: job.request, response: null });
+      return true;
     });
-    if (job.states.size > 0) return job;
+    if (written && job.states.size > 0) return job;
   }
 }
 

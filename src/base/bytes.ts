@@ -1,8 +1,6 @@
 // Byte helpers for rooms that have no platform: no Buffer, TextEncoder, atob.
 import { fail } from "./errors.ts";
 
-export type Bytes = Uint8Array;
-
 export function concat(...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   let length = 0;
   for (const part of parts) length += part.length;

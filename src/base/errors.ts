@@ -14,7 +14,6 @@ const registry = {
   // refusals: nothing is broken, a rule said no
   verification_failed: { status: 400, exit: 76, title: "A proof or ciphertext does not verify" },
   report_replayed: { status: 400, exit: 76, title: "This report was already counted" },
-  report_rejected: { status: 400, exit: 76, title: "An aggregator refused the report" },
   batch_collected: { status: 400, exit: 76, title: "This batch is already collected" },
   batch_overlap: { status: 400, exit: 76, title: "The batch overlaps one that was collected" },
   batch_mismatch: { status: 400, exit: 76, title: "The aggregators do not hold the same reports" },

@@ -6,7 +6,7 @@ import type { ReleaseDocument } from "../task/release.ts";
 import { type Consent, consentedPurposes, newConsent } from "./consent.ts";
 import { type LogEntry, memberLog } from "./log.ts";
 import { type ClientOptions, settingsOf } from "./options.ts";
-import { entry, keys, readJson } from "./state.ts";
+import { capOf, entry, keys, readJson } from "./state.ts";
 import { type SyncResult, syncTasks } from "./sync.ts";
 
 export interface Client {
@@ -18,7 +18,7 @@ export interface Client {
   resume(): Promise<void>;
   /** What left this device, when, how many bytes, in plain words. */
   log(): Promise<readonly LogEntry[]>;
-  /** ρ this member has spent, by ISO week, of the device's own cap. */
+  /** ρ this member has spent of the device's own caps, by ISO week and by year. */
   ledger(): Promise<readonly { readonly epoch: string; readonly spent: number; readonly cap: number }[]>;
   /** The member's own value and group for a released question; stays here. */
   ownValue(release: ReleaseDocument): Promise<{ readonly value: number | undefined; readonly group: string | null }>;
@@ -39,12 +39,11 @@ export function createClient(options: ClientOptions): Client {
     resume: () => setPaused(false),
     log: () => memberLog(settings),
     async ledger() {
-      const cap = Number(settings.rhoPerEpoch) / 1e9;
       const epochs = (await store.keys("epoch/")).map((key) => key.slice("epoch/".length));
       return await Promise.all(
         epochs.map(async (epoch) => {
           const spent = Number((await readJson<string>(store, keys.epoch(epoch))) ?? "0") / 1e9;
-          return { epoch, spent, cap };
+          return { epoch, spent, cap: Number(capOf(settings, epoch)) / 1e9 };
         }),
       );
     },

@@ -1,26 +1,13 @@
 // The device's answer to one manifest it accepts: its value or its update, or nothing, in one report.
-import { fail, invariant } from "../base/errors.ts";
+import { invariant } from "../base/errors.ts";
 import { encodeHistogram, nullHistogram } from "../contribution/encode.ts";
 import { encodeVector } from "../contribution/vector.ts";
 import { reduceWindow } from "../contribution/window.ts";
 import { modelUpdate } from "../learning/device/update.ts";
-import { encoderOf } from "../learning/plan/encoder.ts";
-import { decodePlan } from "../learning/plan/plan.ts";
+import { checkedPlan } from "../learning/plan/check.ts";
 import type { Manifest } from "../task/manifest.ts";
 import type { Contribution } from "../task/stages.ts";
 import type { Settings } from "./options.ts";
-
-/** A plan's own bounds must be the encoder's, or the noise would be made for another sensitivity. @throws PacelineError manifest_refused */
-export function checkPlan({ source, encoder }: Manifest): void {
-  if (source.kind !== "model-update") return;
-  const own = encoderOf(decodePlan(source.plan));
-  const same =
-    encoder.kind === "vector" &&
-    encoder.length === own.length &&
-    encoder.bound === own.bound &&
-    encoder.l2Squared === own.l2Squared;
-  if (!same) fail("manifest_refused", "the training plan's bounds are not the encoder's");
-}
 
 /** The contribution of this member; null where the member's days do not say enough. */
 export async function contributionOf(
@@ -28,11 +15,10 @@ export async function contributionOf(
   manifest: Manifest,
 ): Promise<Contribution> {
   const { source, encoder, window } = manifest;
-  if (source.kind === "model-update") {
-    const plan = decodePlan(source.plan);
+  const plan = checkedPlan(manifest);
+  if (plan !== undefined)
     return modelUpdate({ plan, days: await days(), end: window.end, engine, entropy: platform.entropy });
-  }
-  invariant(encoder.kind === "histogram", "a statistic is encoded as a histogram");
+  invariant(source.kind === "statistic" && encoder.kind === "histogram", "a statistic is encoded as a histogram");
   return encodeHistogram(encoder, reduceWindow(await days(), source, window), await profile());
 }
 

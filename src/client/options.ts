@@ -32,6 +32,8 @@ export interface ClientLimits {
   readonly rhoPerTask: number;
   /** ρ an ISO week may cost this member in all. */
   readonly rhoPerEpoch: number;
+  /** ρ a year of such weeks may cost this member in all. */
+  readonly rhoPerYear: number;
   /** The smallest minimum batch to take part in. */
   readonly minBatchFloor: number;
 }
@@ -53,12 +55,13 @@ export interface Settings {
   readonly profile: ClientOptions["profile"];
   readonly rhoPerTask: bigint;
   readonly rhoPerEpoch: bigint;
+  readonly rhoPerYear: bigint;
   readonly minBatchFloor: number;
   readonly platform: Platform;
   readonly engine: TrainingEngine;
 }
 
-const defaults: ClientLimits = { rhoPerTask: 0.5, rhoPerEpoch: 3, minBatchFloor: 50 };
+const defaults: ClientLimits = { rhoPerTask: 0.5, rhoPerEpoch: 3, rhoPerYear: 12, minBatchFloor: 50 };
 
 /** @throws PacelineError invalid_argument naming the option */
 export function settingsOf(options: ClientOptions): Settings {
@@ -91,6 +94,7 @@ export function settingsOf(options: ClientOptions): Settings {
     profile: options.profile,
     rhoPerTask: nano("rhoPerTask", limits.rhoPerTask),
     rhoPerEpoch: nano("rhoPerEpoch", limits.rhoPerEpoch),
+    rhoPerYear: nano("rhoPerYear", limits.rhoPerYear),
     minBatchFloor: limits.minBatchFloor,
     platform: {
       crypto: webCrypto,

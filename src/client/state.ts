@@ -2,6 +2,7 @@
 import { fromUtf8, utf8 } from "../base/bytes.ts";
 import type { DeviceStore } from "../ports/device-store.ts";
 import type { Purpose } from "../task/purposes.ts";
+import type { Settings } from "./options.ts";
 
 /** A task this device answered: written with its debit, before anything is sent. */
 export interface Participation {
@@ -39,6 +40,14 @@ export const keys = {
   departure: (at: number, task: string, nth: number) => `left/${String(at).padStart(15, "0")}/${task}/${nth}`,
   paused: "paused",
 };
+
+/** The device's own cap of a week or of a year, in nano-rho. */
+export function capOf(
+  { rhoPerEpoch, rhoPerYear }: Pick<Settings, "rhoPerEpoch" | "rhoPerYear">,
+  epoch: string,
+): bigint {
+  return epoch.length === 4 ? rhoPerYear : rhoPerEpoch;
+}
 
 export async function readJson<T>(store: DeviceStore, key: string): Promise<T | undefined> {
   const bytes = await store.get(key);

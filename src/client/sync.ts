@@ -5,16 +5,17 @@ import { decodeProblem } from "../api/problem.ts";
 import { coordinatorRoutes } from "../api/routes.ts";
 import { fromBase64Url, toBase64Url } from "../base/bytes.ts";
 import { isPacelineError } from "../base/errors.ts";
+import { checkedPlan } from "../learning/plan/check.ts";
 import { newReporter, type Reporter } from "../report/seal.ts";
 import { uploadError, uploadRequest } from "../report/upload.ts";
 import { type Envelope, openEnvelope, type SignedManifest } from "../task/envelope.ts";
 import { guardManifest } from "../task/guard.ts";
 import type { Proved } from "../task/prove.ts";
 import type { Purpose } from "../task/purposes.ts";
-import { checkPlan, contributionOf, describe, nullContribution } from "./contribute.ts";
+import { contributionOf, describe, nullContribution } from "./contribute.ts";
 import { type Watched, watched } from "./log.ts";
 import type { Settings } from "./options.ts";
-import { entry, keys, type Participation, readAll, readJson } from "./state.ts";
+import { capOf, entry, keys, type Participation, readAll, readJson } from "./state.ts";
 
 /** What became of one task. */
 export type SyncResult =
@@ -67,7 +68,7 @@ async function takePart(
       paused,
       now: Math.floor(platform.clock.now() / 1000),
     });
-    checkPlan(signed.manifest);
+    checkedPlan(signed.manifest);
     reporter = await newReporter(platform, signed);
   } catch (error) {
     if (!isPacelineError(error)) throw error;
@@ -94,11 +95,11 @@ async function queue(
   reporter: Reporter,
   task: string,
 ): Promise<Participation> {
-  const { store, platform, rhoPerEpoch } = settings;
+  const { store, platform } = settings;
   const cost = BigInt(manifest.rho);
   const spent = await Promise.all(epochs.map((epoch) => store.get(keys.epoch(epoch))));
   const amounts = await Promise.all(epochs.map((epoch) => readJson<string>(store, keys.epoch(epoch))));
-  const affordable = amounts.every((amount) => BigInt(amount ?? "0") + cost <= rhoPerEpoch);
+  const affordable = epochs.every((epoch, i) => BigInt(amounts[i] ?? "0") + cost <= capOf(settings, epoch));
   const contribution = affordable ? await contributionOf(settings, manifest) : nullContribution(manifest);
   const { bytes } = await reporter.seal(contribution);
   const charged = contribution.isNull ? 0n : cost;
@@ -127,6 +128,9 @@ async function queue(
   return queued;
 }
 
+/** Problems that say the report itself will not be taken, now or later. */
+const FINAL: ReadonlySet<string> = new Set(["invalid_message", "unknown_task", "task_expired", "body_too_large"]);
+
 /** Sends a queued report. An aggregator that has it already has it: a repeat is a success. */
 async function deliver(
   { store, coordinatorUrl }: Settings,
@@ -142,8 +146,12 @@ async function deliver(
     const response = await transport.send(uploadRequest(coordinatorUrl, task, [fromBase64Url(report)]));
     status = response.status;
     if (status >= 500) throw decodeProblem(response.status, response.body);
-    if (status >= 300) refused = decodeProblem(response.status, response.body).code;
-    else refused = uploadError(response) ?? null;
+    if (status >= 300) {
+      const problem = decodeProblem(response.status, response.body);
+      // A captive portal's page, or a service in trouble, is not an answer about the report: it stays queued.
+      if (!FINAL.has(problem.code)) throw problem;
+      refused = problem.code;
+    } else refused = uploadError(response) ?? null;
   } catch (error) {
     if (isPacelineError(error)) return { outcome: "queued", task, name, isNull, why: error.message };
     throw error;

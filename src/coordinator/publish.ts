@@ -53,7 +53,7 @@ export async function publish(parts: CoordinatorParts, hash: string, planned: Pl
         epochs: proved.epochs,
         mechanism: canonicalJson(proved.noise as unknown as Json),
       },
-      cap: terms.epochCap,
+      caps: { epoch: terms.epochCap, year: terms.yearCap },
       at: clock.now(),
     }),
   );

@@ -12,6 +12,8 @@ export interface CoordinatorTerms {
   };
   /** Nano-rho an epoch may cost in all. */
   readonly epochCap: bigint;
+  /** Nano-rho a year of them may cost in all. */
+  readonly yearCap: bigint;
   readonly minBatchFloor: number;
   /** How long a task takes reports. */
   readonly uploadSeconds: number;

@@ -41,16 +41,13 @@ async function publishTerms(parts: CoordinatorParts, plan: TrainingPlan, terms: 
 
 /** The plan with the weights after a settled round. @throws PacelineError not_found, conflict when it is not settled */
 export async function planAfter(parts: CoordinatorParts, task: Uint8Array) {
-  const { query, batch } = await parts.store.transaction(async (rows) => ({
-    query: await rows.queryOfTask(task),
-    batch: await rows.batch(task),
-  }));
+  const query = await parts.store.transaction((rows) => rows.queryOfTask(task));
   if (query === undefined) return fail("not_found", "there is no such task");
   const manifest = decodeManifest(query.manifest);
   if (manifest.source.kind !== "model-update") return fail("not_found", "this task trains no model");
-  if (query.release === null || batch === undefined) return fail("conflict", "the round is not settled yet");
+  if (query.release === null) return fail("conflict", "the round is not settled yet");
   const plan = decodePlan(manifest.source.plan);
-  return { manifest, plan: nextPlan(plan, decodeRelease(query.release).values, batch.count) };
+  return { manifest, plan: nextPlan(plan, decodeRelease(query.release).values) };
 }
 
 function fromNano(nano: bigint): Rational {

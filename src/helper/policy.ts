@@ -1,6 +1,7 @@
 // What the helper takes part in, whatever the leader says. Its operator sets this; nobody else can.
 import { equalBytes } from "../base/bytes.ts";
 import { fail } from "../base/errors.ts";
+import { checkedPlan, metricsOfPlan } from "../learning/plan/check.ts";
 import { receivingKey } from "../task/dap.ts";
 import { metricsIn } from "../task/expression.ts";
 import type { Manifest } from "../task/manifest.ts";
@@ -15,6 +16,8 @@ export interface HelperPolicy {
   readonly rhoMax: bigint;
   /** Nano-rho an epoch may cost in all: the helper's own budget. */
   readonly epochCap: bigint;
+  /** Nano-rho a year of epochs may cost in all. */
+  readonly yearCap: bigint;
   /** The smallest minimum batch it signs. */
   readonly minBatchFloor: number;
 }
@@ -40,10 +43,12 @@ export function checkPolicy(manifest: Manifest, policy: HelperPolicy, self: Help
   const key = receivingKey(helper);
   if (helper.url !== self.url || key.id !== self.hpkeId || !equalBytes(key.publicKey, self.hpkePublicKey))
     refuse("the manifest names another helper's address or key");
-  if (manifest.source.kind === "model-update") {
-    if (!policy.training) refuse("this helper takes no part in training");
-    return;
-  }
-  for (const id of metricsIn(manifest.source.expression))
+  if (manifest.source.kind === "model-update" && !policy.training) refuse("this helper takes no part in training");
+  const plan = checkedPlan(manifest);
+  for (const id of plan === undefined ? metricsOfSource(manifest) : metricsOfPlan(plan))
     if (!policy.metrics.includes(id)) refuse(`this helper does not work on the metric "${id}"`);
+}
+
+function metricsOfSource({ source }: Manifest): readonly string[] {
+  return source.kind === "statistic" ? metricsIn(source.expression) : [];
 }

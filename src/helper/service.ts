@@ -66,7 +66,7 @@ export function newHelper(parts: HelperParts): HelperService {
         await rows.addTask({ id, manifest: bytes, verifyKey: key });
         const mechanism = canonicalJson(proved.noise as Json);
         const charge = { task: id, rho: BigInt(manifest.rho), epochs: proved.epochs, mechanism };
-        await debit(rows, charge, policy.epochCap, clock.now());
+        await debit(rows, charge, { epoch: policy.epochCap, year: policy.yearCap }, clock.now());
       });
       passing("helper:debited");
       return { signature: await signManifest(keyring.signer, "helper", bytes), verifyKey: key };

@@ -1,6 +1,7 @@
 // Listening on a port and leaving it: late requests are cut, running ones finish, then the socket closes.
 import { type ServerType, serve } from "@hono/node-server";
 import type { Hono } from "hono";
+import { PacelineError } from "../base/errors.ts";
 import type { HttpLimits } from "./app.ts";
 
 export interface Listening {
@@ -29,7 +30,17 @@ export function listen(
       },
       (info) => resolve({ port: info.port, stop: (graceMs) => stop(server, graceMs) }),
     );
-    server.on("error", reject);
+    server.on("error", (cause: NodeJS.ErrnoException) => {
+      const error = new PacelineError(
+        "conflict",
+        `${hostname}:${port} cannot be listened on: ${cause.code ?? cause.message}`,
+        {
+          hint: "Another process may have the port; choose another in the configuration, or 0 for any.",
+          cause,
+        },
+      );
+      reject(error);
+    });
   });
 }
 

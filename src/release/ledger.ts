@@ -5,24 +5,32 @@ import { tryCharge } from "../privacy/accounting/filter.ts";
 import { formatRho, nanoRho } from "../privacy/accounting/nano-rho.ts";
 import type { BudgetRow, LedgerEvent, LedgerRows } from "./store.ts";
 
+/** What an epoch gets when it is first used, in nano-rho: an ISO week, or a year of them. */
+export interface Caps {
+  readonly epoch: bigint;
+  readonly year: bigint;
+}
+
+const YEAR = /^\d{4}$/;
+
 export interface Debit {
   readonly task: Uint8Array;
   /** Nano-rho, rounded up by the accountant. */
   readonly rho: bigint;
-  /** ISO weeks the data window touches, e.g. "2026-W14". */
+  /** ISO weeks the data window touches, e.g. "2026-W14", and their years, e.g. "2026". */
   readonly epochs: readonly string[];
   readonly mechanism: string;
 }
 
 /**
  * Debits every epoch, or none. A task that was debited before costs nothing more: its debit stands.
- * @param cap nano-rho; fixed when an epoch is first used, later values do not change it
+ * @param caps fixed when an epoch is first used, later values do not change it
  * @throws PacelineError budget_exhausted naming the epoch that cannot pay
  */
 export async function debit(
   rows: LedgerRows,
   { task, rho, epochs, mechanism }: Debit,
-  cap: bigint,
+  caps: Caps,
   at: number,
 ): Promise<void> {
   if ((await rows.eventOf(task)) !== undefined) return;
@@ -30,13 +38,17 @@ export async function debit(
   if (epochs.length === 0) fail("invalid_argument", "a debit names at least one epoch");
   const next: BudgetRow[] = [];
   for (const epoch of epochs) {
-    const row = (await rows.budget(epoch)) ?? { epoch, cap, spent: 0n };
+    const row = (await rows.budget(epoch)) ?? newBudget(epoch, caps);
     const charge = tryCharge(nanoRho(row.spent), nanoRho(row.cap), nanoRho(rho));
     if (!charge.ok) exhausted(row, rho);
     else next.push({ ...row, spent: charge.spent });
   }
   for (const row of next) await rows.putBudget(row);
   await rows.addEvent({ at, task, rho, epochs, mechanism });
+}
+
+function newBudget(epoch: string, caps: Caps): BudgetRow {
+  return { epoch, cap: YEAR.test(epoch) ? caps.year : caps.epoch, spent: 0n };
 }
 
 function exhausted({ epoch, cap, spent }: BudgetRow, rho: bigint): never {

@@ -1,14 +1,13 @@
 // Reserving: the first of the two transactions. The question's key, the balance, the debit and the task are one durable
 // step, before any device is asked. Spent from here on.
-import { type Debit, debit } from "./ledger.ts";
+import { type Caps, type Debit, debit } from "./ledger.ts";
 import type { QueryRow, ReleaseRows } from "./store.ts";
 
 export interface Reservation {
   readonly hash: string;
   readonly manifest: Uint8Array;
   readonly debit: Debit;
-  /** Nano-rho an epoch gets when it is first used. */
-  readonly cap: bigint;
+  readonly caps: Caps;
   readonly at: number;
 }
 
@@ -16,7 +15,7 @@ export interface Reservation {
 export async function reserve(rows: ReleaseRows, reservation: Reservation): Promise<QueryRow> {
   const before = await rows.query(reservation.hash);
   if (before !== undefined) return before;
-  await debit(rows, reservation.debit, reservation.cap, reservation.at);
+  await debit(rows, reservation.debit, reservation.caps, reservation.at);
   const row: QueryRow = {
     hash: reservation.hash,
     task: reservation.debit.task,

@@ -94,7 +94,6 @@ export const manifestSchema = z.strictObject({
 });
 
 export type Manifest = z.infer<typeof manifestSchema>;
-export type Source = z.infer<typeof sourceSchema>;
 export type Statistic = z.infer<typeof statisticSchema>;
 
 const BYTES_MAX = 512 * 1024;

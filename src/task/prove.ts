@@ -14,7 +14,7 @@ export interface Proved {
   readonly noise: NoiseEvent;
   /** zCDP of one aggregator's noise; at most what the manifest states. */
   readonly rho: NanoRho;
-  /** The ISO weeks whose budgets pay. */
+  /** Whose budgets pay: the ISO weeks the window touches ("2026-W14"), then the years of those weeks ("2026"). */
   readonly epochs: readonly string[];
 }
 
@@ -56,7 +56,8 @@ function prove(manifest: Manifest): Proved {
   const tail = noiseTail(noise);
   if (reportsMax * largestPerReport(encoder, map) + 2n * tail >= HALF_MODULUS)
     refuse("a sum could wrap around the field");
-  return { noise, rho, epochs: isoWeeksTouched(window.start, window.end - 1) };
+  const weeks = isoWeeksTouched(window.start, window.end - 1);
+  return { noise, rho, epochs: [...weeks, ...new Set(weeks.map((week) => week.slice(0, 4)))] };
 }
 
 /** A bound that one draw exceeds with probability below 2^-100: 70 scales of a Laplace, 12 σ of a Gaussian, and one. */

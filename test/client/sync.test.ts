@@ -31,7 +31,10 @@ test("a task is answered once, however often the device syncs, and charged to ev
   expect(await client.sync()).toEqual([{ outcome: "sent", task: round.text, name: "small", isNull: false }]);
   for (let i = 0; i < 5; i++) expect(await client.sync()).toEqual([]);
   expect(uploadsOf(wire)).toHaveLength(1);
-  expect(await client.ledger()).toEqual(["2026-W04", "2026-W05"].map((epoch) => ({ epoch, spent: rho, cap: 3 })));
+  expect(await client.ledger()).toEqual([
+    { epoch: "2026", spent: rho, cap: 12 },
+    ...["2026-W04", "2026-W05"].map((epoch) => ({ epoch, spent: rho, cap: 3 })),
+  ]);
 });
 
 test("syncs at once answer once and charge once", async () => {
@@ -40,7 +43,7 @@ test("syncs at once answer once and charge once", async () => {
   const { client } = await consenting(cluster);
   const results = await Promise.all(Array.from({ length: 6 }, () => client.sync()));
   expect(results.flat().every(({ outcome }) => outcome === "sent")).toBe(true);
-  expect((await client.ledger()).map(({ spent }) => spent)).toEqual([rho, rho]);
+  expect((await client.ledger()).map(({ spent }) => spent)).toEqual([rho, rho, rho]);
   await round.fill([50, 50, 50, 50]);
   expect(decodeRelease(await cluster.coordinator.collect(round.id)).values).toEqual([4, 1, 0]);
 });
@@ -87,8 +90,8 @@ describe("private reasons make the report null, of the same size", () => {
   test("the device's own cap is kept over many tasks, and what it could not pay for adds nothing", async () => {
     const cluster = newCluster({
       noise: noNoise,
-      terms: { epochCap: 10n ** 12n },
-      policy: { ...testPolicy, epochCap: 10n ** 12n },
+      terms: { epochCap: 10n ** 12n, yearCap: 10n ** 12n },
+      policy: { ...testPolicy, epochCap: 10n ** 12n, yearCap: 10n ** 12n },
     });
     const rounds = [];
     for (const epsilon of ["1", "0.9", "0.8", "0.7"]) rounds.push(await newRound(cluster, { ...smallSpec, epsilon }));
@@ -113,14 +116,14 @@ describe("a transport that fails", () => {
     const { client, wire, store } = await consenting(cluster);
     wire.failing = "/reports";
     expect(await client.sync()).toMatchObject([{ outcome: "queued", why: "no answer came" }]);
-    expect((await client.ledger()).map(({ spent }) => spent)).toEqual([rho, rho]);
+    expect((await client.ledger()).map(({ spent }) => spent)).toEqual([rho, rho, rho]);
     wire.failing = undefined;
     await client.sync();
     await client.sync();
     const bodies = uploadsOf(wire).map(({ body }) => toBase64Url(body ?? new Uint8Array(0)));
     expect(bodies).toHaveLength(2);
     expect(bodies[0]).toBe(bodies[1]);
-    expect((await client.ledger()).map(({ spent }) => spent)).toEqual([rho, rho]);
+    expect((await client.ledger()).map(({ spent }) => spent)).toEqual([rho, rho, rho]);
     expect((await tallies(cluster, round.id)).leader.pending).toBe(1);
     // Once it is there, its bytes are gone from the device.
     const kept = JSON.parse(new TextDecoder().decode(await store.get(`task/${round.text}`))) as { report: unknown };

@@ -32,7 +32,7 @@ describe("asking", () => {
     for (const store of [cluster.coordinatorStore, cluster.helperStore])
       await store.transaction(async (rows) => {
         expect(await rows.events()).toHaveLength(1);
-        expect((await rows.budgets()).map(({ spent }) => spent)).toEqual([rho, rho]);
+        expect((await rows.budgets()).map(({ spent }) => spent)).toEqual([rho, rho, rho]);
       });
     expect((await cluster.coordinatorStore.transaction((rows) => rows.leaves())).length).toBe(1);
   });

@@ -71,6 +71,7 @@ function appOf() {
         url: config.url,
         helper: { ...helper, signingKey: fromBase64Url(helper.signingKey), hpke: fromBase64Url(helper.hpke) },
         epochCap: config.rhoPerEpoch,
+        yearCap: config.rhoPerYear,
         minBatchFloor: config.minBatchFloor,
         uploadSeconds: Math.round(config.uploadHours * 3600),
         jobReports: config.jobReports,
@@ -78,9 +79,9 @@ function appOf() {
     });
     return coordinatorApp({ ...serving, service, analystToken });
   }
-  const { rhoPerTask, rhoPerEpoch, ...rules } = config.policy;
+  const { rhoPerTask, rhoPerEpoch, rhoPerYear, ...rules } = config.policy;
   const { url, leaderUrl, leaderToken } = config;
-  const policy = { ...rules, rhoMax: rhoPerTask, epochCap: rhoPerEpoch };
+  const policy = { ...rules, rhoMax: rhoPerTask, epochCap: rhoPerEpoch, yearCap: rhoPerYear };
   const service = newHelper({ ...common, policy, url, leaderUrl });
   return helperApp({ ...serving, service, leaderToken });
 }

@@ -45,7 +45,11 @@ test("signs what its policy allows, after it has debited its own table, once", a
   for (let i = 0; i < 5; i++) expect(await sign(cluster, manifest)).toEqual({ signature, verifyKey });
   await cluster.helperStore.transaction(async (rows) => {
     expect(await rows.budgets()).toEqual(
-      ["2026-W04", "2026-W05"].map((epoch) => ({ epoch, cap: testPolicy.epochCap, spent: BigInt(manifest.rho) })),
+      ["2026", "2026-W04", "2026-W05"].map((epoch) => ({
+        epoch,
+        cap: epoch === "2026" ? testPolicy.yearCap : testPolicy.epochCap,
+        spent: BigInt(manifest.rho),
+      })),
     );
     expect(await rows.events()).toHaveLength(1);
   });

@@ -154,7 +154,7 @@ test("listens, answers over a socket, and stops", async () => {
   expect(await (await fetch(`${url}/health`)).json()).toEqual({ ok: true });
   expect((await fetch(`${url}/v1/echo/a`, post("x".repeat(2000)))).status).toBe(413);
   await expect(listen(app, httpLimits, { hostname: "127.0.0.1", port: listening.port })).rejects.toMatchObject({
-    code: "EADDRINUSE",
+    code: "conflict",
   });
   await listening.stop(100);
   await expect(fetch(`${url}/health`)).rejects.toThrow();

@@ -44,6 +44,7 @@ export function plan(change: Partial<TrainingPlan> = {}): TrainingPlan {
     weights: [0.25, -1, 0.5],
     clip: 1,
     scale: 100,
+    denominator: 50,
     learningRate: 2,
     ...change,
   };

@@ -7,6 +7,8 @@ import type { ReleaseRows } from "../../src/release/store.ts";
 import { ledgerDocument } from "../../src/release/view.ts";
 import { memoryDatabase } from "../../src/storage/memory/index.ts";
 
+const caps = (epoch: bigint) => ({ epoch, year: epoch });
+
 const task = (n: number) => new Uint8Array(32).fill(n);
 const charge = (n: number, rho: bigint, epochs: readonly string[]) => ({
   task: task(n),
@@ -20,13 +22,13 @@ const spentOf = (store: Store<ReleaseRows>) =>
 describe("a debit", () => {
   test("takes every epoch or none", async () => {
     const store = memoryDatabase();
-    await store.transaction((rows) => debit(rows, charge(1, 60n, ["b"]), 100n, 0));
-    const both = store.transaction((rows) => debit(rows, charge(2, 50n, ["a", "b", "c"]), 100n, 0));
+    await store.transaction((rows) => debit(rows, charge(1, 60n, ["b"]), caps(100n), 0));
+    const both = store.transaction((rows) => debit(rows, charge(2, 50n, ["a", "b", "c"]), caps(100n), 0));
     await expect(both).rejects.toMatchObject({ code: "budget_exhausted", message: expect.stringContaining("b has") });
     expect(await spentOf(store)).toEqual(new Map([["b", 60n]]));
     // Even within a transaction that goes on, nothing was written.
     await store.transaction(async (rows) => {
-      await debit(rows, charge(3, 50n, ["a", "b"]), 100n, 0).catch(() => undefined);
+      await debit(rows, charge(3, 50n, ["a", "b"]), caps(100n), 0).catch(() => undefined);
       expect(await rows.budget("a")).toBeUndefined();
       expect(await rows.eventOf(task(3))).toBeUndefined();
     });
@@ -34,30 +36,33 @@ describe("a debit", () => {
 
   test("may use the cap to the last unit, and not one more", async () => {
     const store = memoryDatabase();
-    await store.transaction((rows) => debit(rows, charge(1, 100n, ["a"]), 100n, 0));
-    await expect(store.transaction((rows) => debit(rows, charge(2, 1n, ["a"]), 100n, 0))).rejects.toMatchObject({
+    await store.transaction((rows) => debit(rows, charge(1, 100n, ["a"]), caps(100n), 0));
+    await expect(store.transaction((rows) => debit(rows, charge(2, 1n, ["a"]), caps(100n), 0))).rejects.toMatchObject({
       code: "budget_exhausted",
     });
   });
 
   test("is paid once, however often it is asked for, even with other amounts", async () => {
     const store = memoryDatabase();
-    for (const rho of [10n, 10n, 90n]) await store.transaction((rows) => debit(rows, charge(1, rho, ["a"]), 100n, 0));
+    for (const rho of [10n, 10n, 90n])
+      await store.transaction((rows) => debit(rows, charge(1, rho, ["a"]), caps(100n), 0));
     expect(await spentOf(store)).toEqual(new Map([["a", 10n]]));
   });
 
   test("keeps the cap an epoch was first used with", async () => {
     const store = memoryDatabase();
-    await store.transaction((rows) => debit(rows, charge(1, 10n, ["a"]), 20n, 0));
-    await expect(store.transaction((rows) => debit(rows, charge(2, 15n, ["a"]), 1000n, 0))).rejects.toMatchObject({
-      code: "budget_exhausted",
-    });
+    await store.transaction((rows) => debit(rows, charge(1, 10n, ["a"]), caps(20n), 0));
+    await expect(store.transaction((rows) => debit(rows, charge(2, 15n, ["a"]), caps(1000n), 0))).rejects.toMatchObject(
+      {
+        code: "budget_exhausted",
+      },
+    );
   });
 
   test("is of something, on some epoch", async () => {
     const store = memoryDatabase();
     for (const wrong of [charge(1, 0n, ["a"]), charge(1, -5n, ["a"]), charge(1, 5n, []), charge(1, 1n << 63n, ["a"])])
-      await expect(store.transaction((rows) => debit(rows, wrong, 100n, 0))).rejects.toMatchObject({
+      await expect(store.transaction((rows) => debit(rows, wrong, caps(100n), 0))).rejects.toMatchObject({
         code: "invalid_argument",
       });
     expect(await spentOf(store)).toEqual(new Map());
@@ -74,7 +79,7 @@ test("rows equal what the events add up to, and stay within the cap, whatever is
     fc.asyncProperty(fc.array(question, { maxLength: 40 }), async (questions) => {
       const store = memoryDatabase();
       for (const { n, rho, epochs } of questions)
-        await store.transaction((rows) => debit(rows, charge(n, rho, epochs), 100n, 0)).catch(() => undefined);
+        await store.transaction((rows) => debit(rows, charge(n, rho, epochs), caps(100n), 0)).catch(() => undefined);
       await store.transaction(async (rows) => {
         const budgets = await rows.budgets();
         expect(new Map(budgets.map(({ epoch, spent }) => [epoch, spent]))).toEqual(spentByEpoch(await rows.events()));
@@ -90,7 +95,7 @@ describe("a reservation", () => {
     hash,
     manifest: Uint8Array.of(n),
     debit: charge(n, rho, ["a"]),
-    cap: 100n,
+    caps: caps(100n),
     at: 7,
   });
 
@@ -114,7 +119,7 @@ describe("a reservation", () => {
 
 test("the ledger document has amounts as text and every debit", async () => {
   const store = memoryDatabase();
-  await store.transaction((rows) => debit(rows, charge(1, (1n << 62n) + 1n, ["a", "b"]), (1n << 63n) - 1n, 9));
+  await store.transaction((rows) => debit(rows, charge(1, (1n << 62n) + 1n, ["a", "b"]), caps((1n << 63n) - 1n), 9));
   expect(await store.transaction((rows) => ledgerDocument(rows))).toEqual({
     epochs: ["a", "b"].map((epoch) => ({ epoch, cap: "9223372036854775807", spent: "4611686018427387905" })),
     debits: [

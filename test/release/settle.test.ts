@@ -19,7 +19,13 @@ async function reserved() {
   const store = memoryDatabase();
   const { rho, epochs } = proveManifest(manifest);
   const query = await store.transaction((rows) =>
-    reserve(rows, { hash: "h", manifest: bytes, debit: { task, rho, epochs, mechanism: "{}" }, cap: 1n << 40n, at: 0 }),
+    reserve(rows, {
+      hash: "h",
+      manifest: bytes,
+      debit: { task, rho, epochs, mechanism: "{}" },
+      caps: { epoch: 1n << 40n, year: 1n << 40n },
+      at: 0,
+    }),
   );
   return { store, query };
 }

@@ -86,7 +86,12 @@ export function transactionContract(open: Open): void {
       const outcomes = await Promise.allSettled(
         Array.from({ length: 64 }, (_, i) =>
           store.transaction(async (rows) => {
-            await debit(rows, { task: bytes(32, i), rho: 100n, epochs: ["a", "b"], mechanism: "{}" }, 1000n, i);
+            await debit(
+              rows,
+              { task: bytes(32, i), rho: 100n, epochs: ["a", "b"], mechanism: "{}" },
+              { epoch: 1000n, year: 1000n },
+              i,
+            );
           }),
         ),
       );

@@ -54,10 +54,11 @@ export function memoryDeviceStore(): DeviceStore {
 
 export const testPolicy: HelperPolicy = {
   purposes: ["service-improvement", "research", "model-training"],
-  metrics: ["rhr", "sleep", "steps", "moderate", "vigorous"],
+  metrics: ["rhr", "sleep", "steps", "moderate", "vigorous", "visits"],
   training: true,
   rhoMax: 1_000_000_000n,
   epochCap: 5_000_000_000n,
+  yearCap: 20_000_000_000n,
   minBatchFloor: 5,
 };
 
@@ -129,6 +130,7 @@ export function newCluster(options: ClusterOptions = {}): Cluster {
         hpke: HpkeConfig.encode(configOf(keyrings.helper)),
       },
       epochCap: 5_000_000_000n,
+      yearCap: 20_000_000_000n,
       minBatchFloor: 5,
       uploadSeconds: 3600,
       jobReports: 20,

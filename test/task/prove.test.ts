@@ -16,7 +16,7 @@ const laplace = (manifest: Manifest, change: object): Manifest => ({
 test("a planned manifest proves, with the weeks its window touches", () => {
   const { rho, epochs, noise } = proveManifest(manifestOf());
   expect(rho).toBe(BigInt(manifestOf().rho));
-  expect(epochs).toEqual(["2026-W04", "2026-W05"]);
+  expect(epochs).toEqual(["2026-W04", "2026-W05", "2026"]);
   expect(noise.mechanism).toBe("discrete-laplace");
   expect(proveManifest(vectorManifest()).noise.mechanism).toBe("discrete-gaussian");
 });
@@ -159,9 +159,9 @@ describe("times", () => {
   test("every ISO week that the window touches pays", () => {
     const epochs = (start: number, end: number) => proveManifest({ ...base, window: { start, end } }).epochs;
     const monday = 20_479; // 2026-01-26
-    expect(epochs(monday, monday + 7)).toEqual(["2026-W05"]);
-    expect(epochs(monday - 1, monday + 7)).toEqual(["2026-W04", "2026-W05"]);
-    expect(epochs(monday, monday + 8)).toEqual(["2026-W05", "2026-W06"]);
-    expect(epochs(monday, monday + 400)).toHaveLength(58);
+    expect(epochs(monday, monday + 7)).toEqual(["2026-W05", "2026"]);
+    expect(epochs(monday - 1, monday + 7)).toEqual(["2026-W04", "2026-W05", "2026"]);
+    expect(epochs(monday, monday + 8)).toEqual(["2026-W05", "2026-W06", "2026"]);
+    expect(epochs(monday, monday + 400)).toHaveLength(58 + 2);
   });
 });

@@ -48,7 +48,7 @@ export async function demo(options: DemoOptions): Promise<void> {
       hint: `Run again with --min-cohort ${Math.max(1, Math.floor(membership.members.length * 0.6))}; with so few members the noise is large.`,
     });
   const folder = mkdtempSync(join(tmpdir(), "paceline-demo-"));
-  const services = await startServices(folder, { rhoPerEpoch: "3", rhoPerTask: "0.5", minCohort });
+  const services = await startServices(folder, { rhoPerEpoch: "3", rhoPerYear: "12", rhoPerTask: "0.5", minCohort });
   const fleet = openFleet(join(folder, "phones.sqlite"));
   try {
     const stage = await settleIn({ membership, minCohort, terminal, services, fleet });

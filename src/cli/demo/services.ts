@@ -29,6 +29,7 @@ export interface Services {
 
 export interface ServiceTerms {
   readonly rhoPerEpoch: string;
+  readonly rhoPerYear: string;
   readonly rhoPerTask: string;
   readonly minCohort: number;
 }
@@ -53,10 +54,11 @@ export async function startServices(folder: string, terms: ServiceTerms): Promis
     leaderToken,
     policy: {
       purposes: ["service-improvement", "model-training"],
-      metrics: ["rhr", "sleep", "steps", "moderate", "vigorous"],
+      metrics: ["rhr", "sleep", "steps", "moderate", "vigorous", "visits"],
       training: true,
       rhoPerTask: terms.rhoPerTask,
       rhoPerEpoch: terms.rhoPerEpoch,
+      rhoPerYear: terms.rhoPerYear,
       minBatchFloor: terms.minCohort,
     },
   };
@@ -68,6 +70,7 @@ export async function startServices(folder: string, terms: ServiceTerms): Promis
     analystToken,
     helper: { url: helperTap.url, token: leaderToken, ...keys.helper },
     rhoPerEpoch: terms.rhoPerEpoch,
+    rhoPerYear: terms.rhoPerYear,
     minBatchFloor: terms.minCohort,
   };
   const children = await Promise.all([

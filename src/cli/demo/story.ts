@@ -1,5 +1,4 @@
 // One member's own view: where their value stands, what left their phone, what the model says; computed on the phone.
-import { formatDay } from "../../base/calendar.ts";
 import { predictMeanHalfWidth, rankOf } from "../../estimate/index.ts";
 import type { TrainingPlan } from "../../learning/plan/plan.ts";
 import type { ReleaseDocument } from "../../task/release.ts";
@@ -71,8 +70,4 @@ export function predictedWidths(release: ReleaseDocument): DemoStory["widths"] {
       EPSILONS.map((epsilon) => predictMeanHalfWidth({ edges: encoder.edges, members, epsilon })),
     ),
   };
-}
-
-export function windowWords({ window }: ReleaseDocument): string {
-  return `${formatDay(window.start)} to ${formatDay(window.end - 1)}`;
 }

@@ -49,7 +49,7 @@ export async function trainTogether({
   terminal,
 }: Classroom): Promise<Trained> {
   const end = membership.lastDay + 1;
-  const first = { ...attendancePlan({ metrics: [...membership.metrics] }), rounds: ROUNDS };
+  const first = { ...attendancePlan({ metrics: [...membership.metrics], expected: devices.length }), rounds: ROUNDS };
   const bar = terminal.bar(`${ROUNDS} rounds`, ROUNDS);
   const tally = { uploaded: 0, null: 0, rho: 0 };
   let request: object = {

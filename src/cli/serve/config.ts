@@ -24,7 +24,9 @@ const coordinatorSchema = z.strictObject({
   ...common,
   analystToken: token,
   helper: z.strictObject({ url: z.url(), token, signingKey: z.string(), hpke: z.string() }),
+  /** ρ an ISO week may cost in all, and a year of them. */
   rhoPerEpoch: rho,
+  rhoPerYear: rho,
   minBatchFloor: z.int().min(1),
   uploadHours: z.number().positive().max(2160).default(168),
   jobReports: z.int().min(1).max(1000).default(200),
@@ -40,6 +42,7 @@ const helperSchema = z.strictObject({
     training: z.boolean(),
     rhoPerTask: rho,
     rhoPerEpoch: rho,
+    rhoPerYear: rho,
     minBatchFloor: z.int().min(1),
   }),
 });

@@ -40,30 +40,32 @@ export async function serveRole(role: "coordinator" | "helper", configFile: stri
     log,
     ...config.listen,
   };
+  const transport = nodeTransport();
   let running: Listening;
   if ("helper" in config) {
     const { helper } = config;
     running = await serveCoordinator({
       ...common,
-      transport: nodeTransport(),
+      transport,
       analystToken: config.analystToken,
       terms: {
         url: config.url,
         helper: { ...helper, signingKey: fromBase64Url(helper.signingKey), hpke: fromBase64Url(helper.hpke) },
         epochCap: config.rhoPerEpoch,
+        yearCap: config.rhoPerYear,
         minBatchFloor: config.minBatchFloor,
         uploadSeconds: Math.round(config.uploadHours * 3600),
         jobReports: config.jobReports,
       },
     });
   } else {
-    const { rhoPerTask, rhoPerEpoch, ...rules } = config.policy;
+    const { rhoPerTask, rhoPerEpoch, rhoPerYear, ...rules } = config.policy;
     running = await serveHelper({
       ...common,
       url: config.url,
       leaderUrl: config.leaderUrl,
       leaderToken: config.leaderToken,
-      policy: { ...rules, rhoMax: rhoPerTask, epochCap: rhoPerEpoch },
+      policy: { ...rules, rhoMax: rhoPerTask, epochCap: rhoPerEpoch, yearCap: rhoPerYear },
     });
   }
   process.stdout.write(`${JSON.stringify({ ready: role, port: running.port, version })}\n`);
@@ -74,6 +76,7 @@ export async function serveRole(role: "coordinator" | "helper", configFile: stri
     process.once("disconnect", resolve);
   });
   await running.stop(STOP_MS);
+  transport.close();
   await pool.close();
   await store.close();
 }

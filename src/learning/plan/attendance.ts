@@ -38,6 +38,8 @@ export interface AttendanceOptions {
   readonly metrics: readonly string[];
   /** Default 5. */
   readonly rounds?: number;
+  /** How many members are expected to take part, fixed in advance: what sums are divided by. Default 1,000. */
+  readonly expected?: number;
 }
 
 /**
@@ -45,7 +47,7 @@ export interface AttendanceOptions {
  * 60 % of the month before; without visits, a fall of steps below 90 %.
  * @throws PacelineError invalid_argument when there are neither visits nor steps.
  */
-export function attendancePlan({ metrics, rounds = 5 }: AttendanceOptions): TrainingPlan {
+export function attendancePlan({ metrics, rounds = 5, expected = 1000 }: AttendanceOptions): TrainingPlan {
   const metric = (["visits", "steps"] as const).find((id) => metrics.includes(id));
   if (metric === undefined)
     return fail("invalid_argument", "an attendance plan needs the metric visits, or at least steps");
@@ -75,6 +77,7 @@ export function attendancePlan({ metrics, rounds = 5 }: AttendanceOptions): Trai
     weights: new Array<number>(features.length + 1).fill(0),
     clip: CLIP,
     scale: SCALE,
+    denominator: expected,
     learningRate: LEARNING_RATE,
   };
 }

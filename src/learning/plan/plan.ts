@@ -33,6 +33,8 @@ const planSchema = z.strictObject({
   clip: z.number().check(z.gt(0), z.lte(100)),
   /** Integer units per model unit. */
   scale: z.number().check(z.gt(0), z.lte(1e6)),
+  /** What the sum is divided by: public and fixed in advance, so that the model does not tell how many took part. */
+  denominator: z.int().check(z.gte(1), z.lte(1e9)),
   /** The server's step on the averaged gradient. */
   learningRate: z.number().check(z.gt(0), z.lte(100)),
 });

@@ -59,13 +59,12 @@ export function roundTask(plan: TrainingPlan, { rho, minBatch, end }: RoundTerms
 }
 
 /**
- * The plan after a round: weights moved by the noised sum over a public denominator.
+ * The plan after a round: weights moved by the noised sum over the plan's public denominator.
  * @param sum released integers, one a weight
- * @param uploads reports in the batch, null ones included: public by declaration
  */
-export function nextPlan(plan: TrainingPlan, sum: readonly number[], uploads: number): TrainingPlan {
+export function nextPlan(plan: TrainingPlan, sum: readonly number[]): TrainingPlan {
   if (sum.length !== plan.weights.length) fail("internal", "a round's release has one value a weight");
-  const step = plan.learningRate / (plan.scale * Math.max(1, uploads));
+  const step = plan.learningRate / (plan.scale * plan.denominator);
   const weights = plan.weights.map((w, j) => w + step * (sum[j] as number));
   return { ...plan, weights, round: Math.min(plan.round + 1, plan.rounds) };
 }

@@ -30,7 +30,7 @@ export function federatedTraining(
   end: number,
   { rounds, rho, entropy }: FederatedOptions,
 ): number[] {
-  let current = plan;
+  let current: TrainingPlan = { ...plan, denominator: members.length };
   for (let round = 0; round < rounds; round++) {
     const task = roundTask(current, { rho, minBatch: 1, end });
     const mechanism = mechanismFrom(task.noise);
@@ -38,7 +38,7 @@ export function federatedTraining(
     const helper = mechanism.drawNoise(entropy, task.map.rows.length);
     const sum = sumOfUpdates(current, members, end, entropy);
     const noised = sum.map((x, j) => x + Number((leader[j] as bigint) + (helper[j] as bigint)));
-    current = nextPlan(current, noised, members.length);
+    current = nextPlan(current, noised);
   }
   return [...current.weights];
 }
@@ -51,9 +51,9 @@ export function federatedWithoutPrivacy(
   rounds: number,
 ): number[] {
   const entropy = seededEntropy("federated-without-privacy");
-  let current = plan;
+  let current: TrainingPlan = { ...plan, denominator: members.length };
   for (let round = 0; round < rounds; round++)
-    current = nextPlan(current, sumOfUpdates(current, members, end, entropy), members.length);
+    current = nextPlan(current, sumOfUpdates(current, members, end, entropy));
   return [...current.weights];
 }
 

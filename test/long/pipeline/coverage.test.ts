@@ -41,7 +41,10 @@ function released(manifest: Manifest, members: readonly Member[]) {
   const { source, encoder, window, map, vdaf } = manifest;
   if (source.kind !== "statistic" || encoder.kind !== "histogram") throw new Error("a histogram");
   const { modulus } = elementsOf(vdaf);
-  const helper = Array.from({ length: map.columns }, () => BigInt(`0x${Buffer.from(nodeEntropy.bytes(15)).toString("hex")}`) % modulus);
+  const helper = Array.from(
+    { length: map.columns },
+    () => BigInt(`0x${Buffer.from(nodeEntropy.bytes(15)).toString("hex")}`) % modulus,
+  );
   const leader = helper.map((share) => (modulus - share) % modulus);
   for (const { days, profile } of members) {
     const column = encodeHistogram(encoder, reduceWindow(days, source, window), profile).vector.indexOf(1);
@@ -54,7 +57,9 @@ function released(manifest: Manifest, members: readonly Member[]) {
   return releaseDocument(manifest, new Uint8Array(32), combineShares(shares[0], shares[1], modulus));
 }
 
-test(`${RUNS} memberships of 3,000: privacy-only intervals cover the members' truth in 93-97 %, at most 1.15 as wide as analytic`, { timeout: 1_200_000 }, () => {
+test(`${RUNS} memberships of 3,000: privacy-only intervals cover the members' truth in 93-97 %, at most 1.15 as wide as analytic`, {
+  timeout: 1_200_000,
+}, () => {
   const { specs } = questionsFor({ members: [], lastDay, metrics, bands, source: "", notes: [], lines: [] }, 50);
   const manifests = specs.map((spec) => decodeManifest(encodeManifest(manifestOf(planQuery(spec)))));
   const cells: DemoCell[] = [];
@@ -62,13 +67,16 @@ test(`${RUNS} memberships of 3,000: privacy-only intervals cover the members' tr
     const members = population({ seed: `coverage ${run}`, members: 3000, lastDay });
     for (const manifest of manifests) cells.push(...answerOf(released(manifest, members), members).cells);
   }
-  const covered = cells.filter(({ truth, privacyInterval95: [low, high] }) => truth >= low && truth <= high).length / cells.length;
+  const covered =
+    cells.filter(({ truth, privacyInterval95: [low, high] }) => truth >= low && truth <= high).length / cells.length;
   // The delta-method width with the exact law of two discrete Laplace noises of scale 1: q95 over its standard deviation.
   const ratios = cells
     .filter(({ key }) => !key.endsWith("/count"))
     .map(({ privacyInterval95: [low, high], privacyNoiseSd }) => (high - low) / (2 * 1.96 * privacyNoiseSd));
   const width = ratios.reduce((a, b) => a + b, 0) / ratios.length;
-  console.log(`${cells.length} cell-runs: ${(100 * covered).toFixed(2)} % covered, mean width ${width.toFixed(3)} of analytic`);
+  console.log(
+    `${cells.length} cell-runs: ${(100 * covered).toFixed(2)} % covered, mean width ${width.toFixed(3)} of analytic`,
+  );
   expect(cells.length).toBeGreaterThan(2000);
   expect(covered).toBeGreaterThan(0.93);
   expect(covered).toBeLessThan(0.97);
