@@ -13,6 +13,7 @@ const publicEntries = {
   ".": "src/index.ts",
   "./client": "src/client/index.ts",
   "./privacy": "src/privacy/index.ts",
+  "./ports": "src/ports/index.ts",
   "./query": "src/query/index.ts",
   "./estimate": "src/estimate/index.ts",
   "./simulate": "src/simulate/index.ts",

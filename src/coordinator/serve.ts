@@ -40,4 +40,9 @@ export async function serveCoordinator(options: CoordinatorOptions): Promise<Lis
   return await listen(app, httpLimits, options);
 }
 
+export type { Preparer } from "../aggregate/prepare.ts";
+export type { AggregateRows } from "../aggregate/store.ts";
+export type { ErrorLog } from "../http/app.ts";
+export type { Listening } from "../http/listen.ts";
+export type { ReleaseRows } from "../release/store.ts";
 export type { CoordinatorTerms } from "./terms.ts";

@@ -41,4 +41,9 @@ export async function serveHelper(options: HelperOptions): Promise<Listening> {
   return await listen(app, httpLimits, options);
 }
 
+export type { Preparer } from "../aggregate/prepare.ts";
+export type { AggregateRows } from "../aggregate/store.ts";
+export type { ErrorLog } from "../http/app.ts";
+export type { Listening } from "../http/listen.ts";
+export type { LedgerRows } from "../release/store.ts";
 export type { HelperPolicy } from "./policy.ts";

@@ -6,6 +6,7 @@ import { fail, invariant } from "../base/errors.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { NoiseEvent } from "../privacy/accounting/events.ts";
 import { epsilonOf } from "../privacy/accounting/zcdp.ts";
+import { distributionOf } from "../privacy/distributions/noise-law.ts";
 import { mechanismFrom } from "../privacy/mechanisms/from-event.ts";
 import { toNumber } from "../privacy/rational.ts";
 import { decodeManifest, type Manifest } from "../task/manifest.ts";
@@ -49,9 +50,14 @@ export function releaseDocument(manifest: Manifest, task: Uint8Array, values: re
       unit: "member",
       neighbouring: "zero-out",
       mechanism: noise.mechanism,
+      noiseSd: { one: sdOf(mechanism, 1), both: sdOf(mechanism, 2) },
       trustMode,
     },
   };
+}
+
+function sdOf(mechanism: ReturnType<typeof mechanismFrom>, draws: 1 | 2): number {
+  return Math.sqrt(distributionOf(mechanism.law(draws)).variance);
 }
 
 const IMPLIED_DELTA = 1e-6;

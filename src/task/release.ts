@@ -30,6 +30,8 @@ const documentSchema = z.strictObject({
     unit: z.literal("member"),
     neighbouring: z.literal("zero-out"),
     mechanism: z.string(),
+    /** Standard deviation of the noise in one value: of one aggregator's, which the guarantee counts, and of both. */
+    noiseSd: z.strictObject({ one: z.number(), both: z.number() }),
     trustMode: z.literal("two-aggregators"),
   }),
 });

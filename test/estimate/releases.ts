@@ -51,6 +51,7 @@ export function releaseWith(shape: Shape, values: readonly number[]): ReleaseDoc
       unit: "member",
       neighbouring: "zero-out",
       mechanism: "discrete-laplace",
+      noiseSd: { one: 0, both: 0 },
       trustMode: "two-aggregators",
     },
   };
