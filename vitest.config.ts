@@ -10,6 +10,7 @@ const project = (name: string, include: string[], testTimeout: number): TestProj
     include,
     exclude: name === "long" ? [] : ["test/long/**"],
     pool: "forks",
+    isolate: name === "long",
     execArgv: ["--conditions=paceline-source"],
     testTimeout,
     hookTimeout: testTimeout,

@@ -75,7 +75,7 @@ test.concurrent("questions at once beyond the budget: what is granted fits the c
   expect(events).toHaveLength(granted);
   // Not one more would have fitted.
   const cost = events[0]?.rho ?? 0n;
-  for (const { cap, spent } of budgets) expect(cap - spent).toBeLessThan(cost);
+  expect(budgets.some(({ cap, spent }) => cap - spent < cost)).toBe(true);
   expectLedgersToHold(pair);
 });
 

@@ -26,7 +26,9 @@ export async function cheat(stage: Stage, answered: Answered): Promise<readonly 
   const replayed = await replay(target);
   const flipped = await plantFlippedBit(target);
   const purpose = await changedPurpose(target);
-  answered.tally.uploaded += 1;
+  // Uploads like any other: the first of the replayed pair counts (an empty report), the two planted ones are taken in
+  // and rejected when they are verified. The second of the pair is refused at the door and never becomes an upload.
+  answered.tally.uploaded += 3;
   answered.tally.null += 1;
   await collect(stage, answered, asked);
   const repeated = await repeatQuestion(target, REPEATS);

@@ -1,8 +1,9 @@
 // Act three: search everything that crossed the wire and everything the services wrote for any member's raw value.
 import { reduceWindow } from "../../contribution/window.ts";
 import type { Answered } from "./act-answers.ts";
-import { type CanaryResult, canarySearch, needlesOf } from "./canary.ts";
+import { type CanaryResult, canariesOf, canarySearch } from "./canary.ts";
 import { writtenBytes } from "./inspect.ts";
+import { WINDOW_DAYS } from "./questions.ts";
 import type { Stage } from "./stage.ts";
 
 export async function searchForLeaks(stage: Stage, { releases }: Answered): Promise<CanaryResult> {
@@ -14,7 +15,9 @@ export async function searchForLeaks(stage: Stage, { releases }: Answered): Prom
       return value === undefined ? [] : [value];
     }),
   );
-  const { needles, values } = needlesOf(membership.members, statistics, membership.lines);
+  const { lastDay, members, lines } = membership;
+  const window = { start: lastDay + 1 - WINDOW_DAYS, end: lastDay + 1 };
+  const { needles, values } = canariesOf({ members, window, statistics, lines });
   const search = canarySearch(needles);
   const haystacks = [
     ...services.taps.flatMap((tap) => tap.captured()),
@@ -28,12 +31,11 @@ export async function searchForLeaks(stage: Stage, { releases }: Answered): Prom
     hits += search(haystack);
   }
   // A search that cannot find is no search: plant one value in a copy of what was captured.
-  const planted = needles[Math.floor(needles.length / 2)]?.bytes ?? new Uint8Array(8);
+  const planted = needles[Math.floor(needles.length / 2)] ?? new Uint8Array(8);
   const copy = Buffer.concat([haystacks[0] ?? new Uint8Array(0), planted, Buffer.from("tail")]);
   const found = search(copy) > search(haystacks[0] ?? new Uint8Array(0));
-  terminal.line(
-    `  ${(bytes / 1e6).toFixed(1)} MB searched for ${values.toLocaleString("en-US")} raw values and identifiers: ${hits} found`,
-  );
+  const verdict = `${(bytes / 1e6).toFixed(1)} MB searched for ${values.toLocaleString("en-US")} raw values and identifiers: ${hits} found`;
+  terminal.line(`  ${hits === 0 ? verdict : terminal.style("red", verdict)}`);
   terminal.line(
     `  a value planted in a copy of the traffic: ${found ? "found, so the search works" : "NOT found: the search is broken"}`,
   );

@@ -179,8 +179,9 @@ export async function repeatQuestion(target: Target, times: number): Promise<Rep
   return { attack, times, distinctAnswers: answers.size, debits };
 }
 
-/** A cohort of 12: refused by the coordinator, and by the helper when the coordinator goes along with it. */
+/** A cohort below everyone's floor: refused by the coordinator, and by the helper when the coordinator goes along with it. */
 export async function smallCohort(target: Target): Promise<DemoAttack> {
+  const small = Math.min(12, target.spec.minCohort - 1);
   const codeOf = async (attempt: Promise<unknown>): Promise<string> => {
     try {
       await attempt;
@@ -188,16 +189,16 @@ export async function smallCohort(target: Target): Promise<DemoAttack> {
       if (isPacelineError(error)) return error.code;
       throw error;
     }
-    return fail("internal", "a cohort of 12 was accepted");
+    return fail("internal", `a cohort of ${small} was accepted`);
   };
   const coordinator = await codeOf(
     call(analyst(target), coordinatorRoutes.ask, {
-      body: { ...target.spec, minCohort: 12, daysMin: target.spec.daysMin + 1 },
+      body: { ...target.spec, minCohort: small, daysMin: target.spec.daysMin + 1 },
     }),
   );
   const text = fromUtf8(fromBase64Url(target.envelope.manifest)).replace(
     `"minBatch":${target.spec.minCohort}`,
-    '"minBatch":12',
+    `"minBatch":${small}`,
   );
   const { services, transport } = target;
   const helper = await codeOf(
@@ -206,5 +207,5 @@ export async function smallCohort(target: Target): Promise<DemoAttack> {
     }),
   );
   if (coordinator !== helper) fail("internal", `the coordinator said ${coordinator}, the helper ${helper}`);
-  return { name: "a cohort of 12", refusedBy: "coordinator, and helper on its own", code: helper };
+  return { name: `a cohort of ${small}`, refusedBy: "coordinator, and helper on its own", code: helper };
 }

@@ -1,92 +1,100 @@
 // The canary search: every raw value and identifier of the members, looked for in every byte that crossed the wire and
-// every file the services wrote. Values are at least 8 bytes long, so a find is no coincidence.
+// every file the services wrote. Needles are at least 8 bytes long, so a find is no coincidence.
 import type { Member } from "../../records/types.ts";
 
 const WINDOW = 8;
 const TABLE_BITS = 24;
 
-export interface Needle {
-  readonly bytes: Uint8Array;
-}
-
 export interface CanaryResult {
   readonly bytes: number;
+  /** Different values and identifiers looked for; one value in several forms counts once. */
   readonly values: number;
   readonly hits: number;
 }
 
-/** Days of each member whose raw values are searched for. */
-const DAYS = 4;
+export interface Canaries {
+  readonly needles: readonly Uint8Array[];
+  readonly values: number;
+}
+
+export interface Raw {
+  readonly members: readonly Member[];
+  /** The days whose values are looked for: those that questions were about. */
+  readonly window: { readonly start: number; readonly end: number };
+  /** What devices computed, before bucketing. */
+  readonly statistics: readonly number[];
+  /** Raw lines of data files. */
+  readonly lines: readonly string[];
+}
 
 /**
- * Identifiers and values in the forms a leak would have: text, and IEEE doubles in both byte orders.
- * @param statistics what devices computed, before bucketing
- * @param lines raw lines of data files
+ * Identifiers, lines, and values in the forms a leak would have: text, and IEEE doubles in both byte orders. A value that
+ * prints with fewer than 8 characters (8123 steps) is not looked for: its bytes occur by chance.
  */
-export function needlesOf(
-  members: readonly Member[],
-  statistics: readonly number[],
-  lines: readonly string[],
-): { readonly needles: readonly Needle[]; readonly values: number } {
-  const needles: Needle[] = [];
-  let values = 0;
+export function canariesOf({ members, window, statistics, lines }: Raw): Canaries {
+  const needles: Uint8Array[] = [];
+  const seen = new Set<string>();
+  /** Whether the text is new and long enough. */
   const text = (value: string): boolean => {
-    const bytes = Buffer.from(value, "utf8");
-    if (bytes.length < WINDOW) return false;
-    needles.push({ bytes });
+    if (value.length < WINDOW || seen.has(value)) return false;
+    seen.add(value);
+    needles.push(Buffer.from(value, "utf8"));
     return true;
   };
   const number = (value: number) => {
-    // Numbers with few digits are too common as bytes to mean anything.
     if (!text(String(value))) return;
     const little = Buffer.alloc(8);
     little.writeDoubleLE(value);
-    needles.push({ bytes: little }, { bytes: Buffer.from(little).reverse() });
-    values += 1;
+    // A double with a run of zero bytes, as integers have, occurs by chance too.
+    if (little.readUInt32LE(0) === 0) return;
+    needles.push(little, Buffer.from(little).reverse());
   };
-  for (const line of lines) if (text(line)) values += 1;
+  for (const line of lines) text(line);
   for (const value of statistics) number(value);
   for (const { id, days } of members) {
-    if (text(id)) values += 1;
-    for (const day of days.slice(-DAYS)) for (const value of Object.values(day.values)) number(value);
+    text(id);
+    for (const { day, values } of days)
+      if (day >= window.start && day < window.end) for (const value of Object.values(values)) number(value);
   }
-  return { needles, values };
+  return { needles, values: seen.size };
 }
 
-function hashAt(bytes: Uint8Array, at: number): number {
-  const low =
-    (bytes[at] as number) |
-    ((bytes[at + 1] as number) << 8) |
-    ((bytes[at + 2] as number) << 16) |
-    ((bytes[at + 3] as number) << 24);
-  const high =
-    (bytes[at + 4] as number) |
-    ((bytes[at + 5] as number) << 8) |
-    ((bytes[at + 6] as number) << 16) |
-    ((bytes[at + 7] as number) << 24);
+/** Where 8 bytes fall in the table, given as two 32-bit words. */
+function slotOf(low: number, high: number): number {
   return (Math.imul(low, 0x9e3779b1) ^ Math.imul(high, 0x85ebca6b)) >>> (32 - TABLE_BITS);
 }
 
-/** Finds needles in haystacks: a bitmap of the needles' first 8 bytes, then a full comparison. */
-export function canarySearch(needles: readonly Needle[]) {
+/** Finds needles of 8 bytes or more in haystacks: a bitmap of the needles' first 8 bytes, then a full comparison. */
+export function canarySearch(needles: readonly Uint8Array[]) {
   const bitmap = new Uint8Array(2 ** (TABLE_BITS - 3));
   const buckets = new Map<number, Uint8Array[]>();
-  for (const { bytes } of needles) {
-    const hash = hashAt(bytes, 0);
-    bitmap[hash >> 3] = (bitmap[hash >> 3] as number) | (1 << (hash & 7));
-    buckets.set(hash, [...(buckets.get(hash) ?? []), bytes]);
+  for (const bytes of needles) {
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    const slot = slotOf(view.getInt32(0, true), view.getInt32(4, true));
+    bitmap[slot >> 3] = (bitmap[slot >> 3] as number) | (1 << (slot & 7));
+    const bucket = buckets.get(slot);
+    if (bucket === undefined) buckets.set(slot, [bytes]);
+    else bucket.push(bytes);
   }
+  const findsAt = (haystack: Uint8Array, at: number, slot: number): number => {
+    let hits = 0;
+    for (const needle of buckets.get(slot) ?? []) {
+      const piece = haystack.subarray(at, at + needle.length);
+      if (piece.length === needle.length && Buffer.compare(piece, needle) === 0) hits++;
+    }
+    return hits;
+  };
   return (haystack: Uint8Array): number => {
     let hits = 0;
-    for (let at = 0; at + WINDOW <= haystack.length; at++) {
-      const hash = hashAt(haystack, at);
-      if (((bitmap[hash >> 3] as number) & (1 << (hash & 7))) === 0) continue;
-      for (const needle of buckets.get(hash) ?? [])
-        if (
-          at + needle.length <= haystack.length &&
-          Buffer.compare(haystack.subarray(at, at + needle.length), needle) === 0
-        )
-          hits++;
+    let low = 0;
+    let high = 0;
+    // The two words slide along: each byte enters at the top of the high word and leaves from the bottom of the low one.
+    for (let i = 0; i < haystack.length; i++) {
+      low = (low >>> 8) | (high << 24);
+      high = (high >>> 8) | ((haystack[i] as number) << 24);
+      const slot = slotOf(low, high);
+      if (((bitmap[slot >> 3] as number) & (1 << (slot & 7))) !== 0 && i >= WINDOW - 1)
+        hits += findsAt(haystack, i - WINDOW + 1, slot);
     }
     return hits;
   };

@@ -1,79 +1,105 @@
 // paceline demo: the whole product on this machine. Members' phones, two services in two processes, three questions,
 // one trained model, six attacks, a search for leaks, and a page that shows it all.
 
-import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { fail } from "../../base/errors.ts";
 import { encodePlan } from "../../learning/plan/plan.ts";
+import type { Member } from "../../records/types.ts";
 import { openFleet } from "../../storage/sqlite/index.ts";
 import { type Answered, askAndAnswer } from "./act-answers.ts";
 import { cheat } from "./act-cheats.ts";
 import { searchForLeaks } from "./act-search.ts";
 import type { DemoDocument, DemoStory } from "./document.ts";
+import { checkWritable, finish } from "./ending.ts";
 import { reportTally } from "./inspect.ts";
+import { keepRunning } from "./keep.ts";
 import { csvMembers, type Membership, syntheticMembers } from "./members.ts";
-import { demoPage } from "./page/index.ts";
 import { startServices } from "./services.ts";
-import { type Stage, settleIn } from "./stage.ts";
+import { consentingOf, fullestWeek, type Stage, settleIn } from "./stage.ts";
 import { comparison, memberLogOf, ownWords, predictedWidths, scoreOf } from "./story.ts";
-import { newTerminal, type Terminal } from "./terminal.ts";
+import { newTerminal } from "./terminal.ts";
 import { type Trained, trainTogether } from "./train.ts";
+import { type Undo, withUndo } from "./undo.ts";
 
 export interface DemoOptions {
   readonly data?: readonly string[];
   readonly columns?: string;
   readonly dateFormat?: string;
-  readonly members: string;
-  readonly seed: string;
+  readonly members?: string;
+  readonly seed?: string;
   readonly minCohort: string;
   readonly out: string;
   readonly open?: boolean;
+  readonly keep?: boolean;
   readonly json?: boolean;
 }
 
 const MEMBERS_MAX = 50_000;
 
 export async function demo(options: DemoOptions): Promise<void> {
+  await withUndo((undo) => play(options, undo));
+}
+
+async function play(options: DemoOptions, undo: Undo): Promise<void> {
   const started = performance.now();
   const terminal = newTerminal(options.json === true);
   terminal.line(terminal.style("bold", "Paceline: is my resting heart rate normal for people like me?"));
-  const minCohort = natural("--min-cohort", options.minCohort, 1, MEMBERS_MAX);
+  // A cohort can be too small only where the least is above 1.
+  const minCohort = natural("--min-cohort", options.minCohort, 2, MEMBERS_MAX);
+  checkWritable(options.out);
   const membership = membershipOf(options);
   terminal.line(`  ${membership.source}`);
   for (const note of membership.notes) terminal.line(`  ${terminal.style("dim", note)}`);
-  if (membership.members.length < minCohort)
-    fail("invalid_argument", `${membership.members.length} members are fewer than the smallest batch, ${minCohort}`, {
-      hint: `Run again with --min-cohort ${Math.max(1, Math.floor(membership.members.length * 0.6))}; with so few members the noise is large.`,
-    });
+  const consents = consentsOf(membership.members, minCohort);
   const folder = mkdtempSync(join(tmpdir(), "paceline-demo-"));
-  const services = await startServices(folder, { rhoPerEpoch: "3", rhoPerYear: "12", rhoPerTask: "0.5", minCohort });
+  undo.add(() => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }));
+  const services = await startServices(folder, { rhoPerEpoch: "3", rhoPerYear: "12", rhoPerTask: "0.5", minCohort }, undo);
   const fleet = openFleet(join(folder, "phones.sqlite"));
-  try {
-    const stage = await settleIn({ membership, minCohort, terminal, services, fleet });
-    const answered = await askAndAnswer(stage);
-    const cheats = await cheat(stage, answered);
-    const trained = await train(stage);
-    const story = await tellStory(stage, answered, trained);
-    const canary = await searchForLeaks(stage, answered);
-    const document = documentOf(stage, answered, cheats, trained, canary, started);
-    finish(terminal, options, document, story);
-  } finally {
-    await services.stop();
-    fleet.close();
-    rmSync(folder, { recursive: true, force: true });
-  }
+  undo.add(() => fleet.close());
+  const stage = await settleIn({ membership, consents, minCohort, terminal, services, fleet });
+  const answered = await askAndAnswer(stage);
+  const cheats = await cheat(stage, answered);
+  const trained = await train(stage);
+  const story = await tellStory(stage, answered, trained);
+  const canary = await searchForLeaks(stage, answered);
+  const document = documentOf(stage, answered, cheats, trained, canary, started);
+  finish(terminal, options, document, story);
+  if (options.keep === true) await keepRunning(stage, folder);
 }
 
 function membershipOf({ data, columns, dateFormat, members, seed }: DemoOptions): Membership {
-  if (data !== undefined) return csvMembers(data, columns, dateFormat);
-  if (columns !== undefined) fail("invalid_argument", "--columns goes with --data");
-  return syntheticMembers(natural("--members", members, 20, MEMBERS_MAX), seed);
+  if (data === undefined) {
+    if (columns !== undefined) fail("invalid_argument", "--columns goes with --data");
+    if (dateFormat !== undefined) fail("invalid_argument", "--date-format goes with --data");
+    return syntheticMembers(natural("--members", members ?? "3000", 3, MEMBERS_MAX), seed ?? "paceline");
+  }
+  if (members !== undefined || seed !== undefined)
+    fail("invalid_argument", `${members === undefined ? "--seed" : "--members"} is for synthetic members, --data brings its own`);
+  return csvMembers(data, columns, dateFormat);
+}
+
+/** Refuses before any work what would be refused after it. */
+function consentsOf(members: readonly Member[], minCohort: number): ReadonlySet<Member> {
+  if (members.length < 3)
+    fail("invalid_data", `${members.length} ${members.length === 1 ? "member is" : "members are"} too few for any statistics`, {
+      hint: "At least 3 are needed: one stays silent, and a cohort has two or more.",
+    });
+  const consenting = consentingOf(members);
+  if (consenting.size < minCohort)
+    fail(
+      "invalid_argument",
+      `${consenting.size} of the ${members.length} members consent: fewer than the smallest batch, ${minCohort}`,
+      {
+        hint: `Run again with --min-cohort ${Math.max(2, Math.floor(consenting.size * 0.6))}; with so few members the noise is large.`,
+      },
+    );
+  return consenting;
 }
 
 function natural(option: string, text: string, least: number, most: number): number {
-  const value = Number(text);
+  const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
   if (!Number.isInteger(value) || value < least || value > most)
     fail("invalid_argument", `${option} is "${text}", not a whole number from ${least} to ${most}`);
   return value;
@@ -160,7 +186,7 @@ function documentOf(
   started: number,
 ): DemoDocument {
   const { accepted, rejected } = reportTally(stage.services.coordinator);
-  const fullest = stage.lastLedger().reduce((a, b) => (b.spent > a.spent ? b : a), { cap: 0, spent: 0 });
+  const fullest = fullestWeek(stage.lastLedger());
   return {
     members: stage.membership.members.length,
     consented: stage.devices.length,
@@ -183,30 +209,10 @@ function documentOf(
             majority: trained.here.majority,
             auc: { here: trained.here.auc, central: trained.central.auc, withoutPrivacy: trained.withoutPrivacy.auc },
           },
-    ledger: { cap: fullest.cap, spent: fullest.spent },
+    ledger: { cap: fullest?.cap ?? 0, spent: fullest?.spent ?? 0 },
     attacks,
     canary,
     seconds: Math.round((performance.now() - started) / 100) / 10,
     notes: [...stage.membership.notes, ...answered.notes],
   };
-}
-
-function finish(terminal: Terminal, { out, open, json }: DemoOptions, document: DemoDocument, story: DemoStory): void {
-  const path = resolve(out);
-  writeFileSync(path, demoPage(document, story));
-  terminal.heading(`Done in ${document.seconds} s`);
-  terminal.line(`  The page with charts, log, ledger and an ε slider: ${path}`);
-  if (open === true) openInBrowser(path);
-  terminal.line();
-  terminal.line('  App developer:  examples/embed.ts, or import { createClient } from "paceline/client"');
-  terminal.line("  Analyst:        npx paceline serve coordinator --help, then POST a QuerySpec to /v1/queries");
-  terminal.line("  Researcher:     npm run -s demo -- --seed another --members 500   (how the noise grows)");
-  if (json === true) process.stdout.write(`${JSON.stringify(document)}\n`);
-}
-
-function openInBrowser(path: string): void {
-  const opener = process.platform === "darwin" ? "open" : process.platform === "win32" ? "explorer" : "xdg-open";
-  spawn(opener, [path], { stdio: "ignore", detached: true })
-    .on("error", () => undefined)
-    .unref();
 }

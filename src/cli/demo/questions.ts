@@ -6,8 +6,10 @@ import type { Membership } from "./members.ts";
 const range = (from: number, to: number, step: number) =>
   Array.from({ length: Math.round((to - from) / step) + 1 }, (_, i) => from + i * step);
 
-const WINDOW_DAYS = 28;
-const DAYS_MIN = 7;
+/** Days every question looks back over. */
+export const WINDOW_DAYS = 28;
+/** Days with a value below which a phone sends an empty report. */
+export const DAYS_MIN = 7;
 
 /** What cannot be asked is left out, with a sentence why. */
 export function questionsFor(

@@ -1,14 +1,15 @@
 // Starts the two services as two operating-system processes, each with its own database, keys, policy and log.
 import { type ChildProcess, spawn } from "node:child_process";
-import { createWriteStream, mkdirSync, writeFileSync } from "node:fs";
+import { createWriteStream, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { toBase64Url } from "../../base/bytes.ts";
-import { fail } from "../../base/errors.ts";
+import { PacelineError } from "../../base/errors.ts";
 import { nodeEntropy } from "../../platform/node/index.ts";
 import type { CoordinatorFile, HelperFile } from "../serve/config.ts";
 import { type PublicKeys, publicKeys } from "../serve/keys.ts";
 import { startTap, type Tap } from "./tap.ts";
+import type { Undo } from "./undo.ts";
 
 export interface Service {
   readonly url: string;
@@ -24,7 +25,6 @@ export interface Services {
   readonly analystToken: string;
   readonly leaderToken: string;
   readonly taps: readonly Tap[];
-  stop(): Promise<void>;
 }
 
 export interface ServiceTerms {
@@ -35,11 +35,14 @@ export interface ServiceTerms {
 }
 
 const START_MS = 20_000;
+/** How much of a service's last words to keep, for the error when it does not start. */
+const SAID_MAX = 2000;
 const token = () => toBase64Url(nodeEntropy.bytes(24));
 
-export async function startServices(folder: string, terms: ServiceTerms): Promise<Services> {
-  mkdirSync(folder, { recursive: true });
+/** The services end with `undo`, those too that had started when another could not. */
+export async function startServices(folder: string, terms: ServiceTerms, undo: Undo): Promise<Services> {
   const [coordinatorTap, helperTap] = await Promise.all([startTap(), startTap()]);
+  for (const tap of [coordinatorTap, helperTap]) undo.add(() => tap.close());
   const analystToken = token();
   const leaderToken = token();
   const file = (name: string) => join(folder, name);
@@ -73,9 +76,11 @@ export async function startServices(folder: string, terms: ServiceTerms): Promis
     rhoPerYear: terms.rhoPerYear,
     minBatchFloor: terms.minCohort,
   };
+  const started: ChildProcess[] = [];
+  undo.add(async () => void (await Promise.all(started.map(stopOne))));
   const children = await Promise.all([
-    startOne("helper", folder, helper, helperTap),
-    startOne("coordinator", folder, coordinator, coordinatorTap),
+    startOne("helper", folder, helper, helperTap, started),
+    startOne("coordinator", folder, coordinator, coordinatorTap, started),
   ]);
   const service = (role: "coordinator" | "helper", url: string, child: ChildProcess): Service => ({
     url,
@@ -90,10 +95,6 @@ export async function startServices(folder: string, terms: ServiceTerms): Promis
     analystToken,
     leaderToken,
     taps: [coordinatorTap, helperTap],
-    async stop() {
-      await Promise.all(children.map(stopOne));
-      for (const tap of [coordinatorTap, helperTap]) tap.close();
-    },
   };
 }
 
@@ -105,31 +106,32 @@ function commandLine(): string[] {
   return [process.argv[1] ?? ""];
 }
 
-function startOne(role: string, folder: string, config: unknown, tap: Tap): Promise<ChildProcess> {
+function startOne(role: string, folder: string, config: unknown, tap: Tap, started: ChildProcess[]): Promise<ChildProcess> {
   const configFile = join(folder, `${role}.json`);
   writeFileSync(configFile, JSON.stringify(config, null, 2), { mode: 0o600 });
   const child = spawn(process.execPath, [...commandLine(), "serve", role, "--config", configFile], {
     // The channel carries nothing: a service ends when the demo is gone, however it went.
     stdio: ["ignore", "pipe", "pipe", "ipc"],
   });
-  const log = createWriteStream(join(folder, `${role}.log`));
-  child.stderr?.pipe(log);
+  started.push(child);
+  child.stderr?.pipe(createWriteStream(join(folder, `${role}.log`)));
+  let said = "";
+  child.stderr?.on("data", (text: Buffer) => {
+    said = (said + text.toString()).slice(-SAID_MAX);
+  });
   return new Promise((resolve, reject) => {
     const failed = (why: string) => {
+      clearTimeout(timer);
       child.kill("SIGKILL");
-      try {
-        fail("unavailable", `the ${role} did not start: ${why}`, {
-          hint: `Its log is ${join(folder, `${role}.log`)}.`,
-        });
-      } catch (error) {
-        reject(error);
-      }
+      const last = said.trim().split("\n").at(-1) ?? "";
+      reject(new PacelineError("unavailable", `the ${role} did not start: ${why}${last === "" ? "" : `; it said: ${last}`}`));
     };
     const timer = setTimeout(() => failed(`not ready after ${START_MS} ms`), START_MS);
-    child.once("exit", (code) => failed(`it ended with code ${code}`));
+    child.once("error", (error) => failed(error.message));
+    child.once("close", (code) => failed(`it ended with code ${code}`));
     child.stdout?.once("data", (line: Buffer) => {
       clearTimeout(timer);
-      child.removeAllListeners("exit");
+      child.removeAllListeners("close");
       child.unref();
       child.channel?.unref();
       tap.forwardTo((JSON.parse(line.toString()) as { port: number }).port);

@@ -43,19 +43,29 @@ const CONSENT_SHARE = 0.92;
 const LEARNERS_MAX = 900;
 const HELD_OUT_SHARE = 0.2;
 
-type Setting = Pick<Stage, "membership" | "minCohort" | "terminal" | "services" | "fleet">;
+type Setting = Pick<Stage, "membership" | "minCohort" | "terminal" | "services" | "fleet"> & {
+  readonly consents: ReadonlySet<Member>;
+};
 
-export async function settleIn({ membership, minCohort, terminal, services, fleet }: Setting): Promise<Stage> {
+const SMALL = 200;
+
+/** Who consents to questions: everyone but each twelfth; in a small group everyone but one, whose phone stays silent. */
+export function consentingOf(members: readonly Member[]): ReadonlySet<Member> {
+  const small = members.length < SMALL;
+  return new Set(
+    members.filter((_, i) => (small ? i !== members.length - 1 : (i * 7) % 100 < CONSENT_SHARE * 100)),
+  );
+}
+
+export async function settleIn({ membership, consents, minCohort, terminal, services, fleet }: Setting): Promise<Stage> {
   const { members } = membership;
   terminal.line(
     `  coordinator: process ${services.coordinator.pid}, helper: process ${services.helper.pid}, each with its own database and keys`,
   );
   const optionsOf = deviceOptions(services, minCohort);
-  const small = members.length < 200;
-  // Everyone but each twelfth; in a small group everyone but one, whose phone stays silent.
-  const consenting = members.filter((_, i) => (small ? i !== members.length - 1 : (i * 7) % 100 < CONSENT_SHARE * 100));
-  const outsider = members.find((member) => !consenting.includes(member)) ?? members[0];
-  invariant(outsider !== undefined, "there are members");
+  const consenting = members.filter((member) => consents.has(member));
+  const outsider = members.find((member) => !consents.has(member));
+  invariant(outsider !== undefined, "someone stays silent");
   const devices = consenting.map((member) => newDevice(member, optionsOf(member, fleet)));
   await grantAll(devices, "service-improvement");
   const { training: pupils, heldOut } = splitHeldOut(consenting, HELD_OUT_SHARE, "demo");
@@ -89,6 +99,12 @@ export async function settleIn({ membership, minCohort, terminal, services, flee
     },
     lastLedger: () => last,
   };
+}
+
+/** The week with the most spent of its cap; the rows of whole years stand beside the weeks. */
+export function fullestWeek(rows: readonly LedgerRow[]): LedgerRow | undefined {
+  const weeks = rows.filter(({ epoch }) => epoch.includes("-W"));
+  return weeks.reduce<LedgerRow | undefined>((a, b) => (a === undefined || b.spent > a.spent ? b : a), undefined);
 }
 
 /** A member with much recent data, in the middle band where there are bands. */

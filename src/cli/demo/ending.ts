@@ -1,0 +1,56 @@
+// How the demo ends: the page is written, and each reader is told what to type next.
+import { spawn } from "node:child_process";
+import { closeSync, existsSync, openSync, rmSync, writeFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { fail } from "../../base/errors.ts";
+import type { DemoDocument, DemoStory } from "./document.ts";
+import { demoPage } from "./page/index.ts";
+import type { Terminal } from "./terminal.ts";
+
+export interface EndingOptions {
+  readonly out: string;
+  readonly open?: boolean;
+  readonly json?: boolean;
+}
+
+/** Finds out before the work whether the page can be written after it. @throws PacelineError invalid_argument */
+export function checkWritable(out: string): void {
+  const path = resolve(out);
+  const existed = existsSync(path);
+  try {
+    closeSync(openSync(path, "a"));
+  } catch (cause) {
+    fail("invalid_argument", `--out: ${path} cannot be written: ${(cause as NodeJS.ErrnoException).code ?? "error"}`, {
+      hint: "Name a file in a folder that exists and that you may write to.",
+      cause,
+    });
+  }
+  if (!existed) rmSync(path);
+}
+
+export function finish(
+  terminal: Terminal,
+  { out, open, json }: EndingOptions,
+  document: DemoDocument,
+  story: DemoStory,
+): void {
+  const path = resolve(out);
+  writeFileSync(path, demoPage(document, story));
+  terminal.heading(`Done in ${document.seconds} s`);
+  terminal.line(`  The page with charts, log, ledger and an ε slider: ${path}`);
+  if (open === true) openInBrowser(path);
+  terminal.line();
+  terminal.line("  App developer:  npm run -s demo -- --members 200 --keep   (leaves the services up for examples/embed.ts)");
+  terminal.line("  Analyst:        npm run -s demo -- --members 200 --keep   (and a curl to ask them a question of your own)");
+  terminal.line("  Researcher:     npm run -s demo -- --members 500 --seed another   (how the noise grows)");
+  if (json === true) process.stdout.write(`${JSON.stringify(document)}\n`);
+  // A leak is not a success, and a script must notice.
+  if (document.canary.hits !== 0) process.exitCode = 70;
+}
+
+function openInBrowser(path: string): void {
+  const opener = process.platform === "darwin" ? "open" : process.platform === "win32" ? "explorer" : "xdg-open";
+  spawn(opener, [path], { stdio: "ignore", detached: true })
+    .on("error", () => undefined)
+    .unref();
+}
