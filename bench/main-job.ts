@@ -23,8 +23,6 @@ import { encodeManifest, type Manifest } from "../src/task/manifest.ts";
 import type { SealedReport } from "../src/task/stages.ts";
 import type { Row } from "./run.ts";
 
-const MEMBERS = 300;
-const ROUNDS = 5;
 const LAST_DAY = 20_772;
 
 type Stage =
@@ -35,27 +33,27 @@ type Stage =
   | "both: verify"
   | "both: collect";
 
-export async function mainJob(): Promise<readonly Row[]> {
+export async function mainJob(reports = 300, rounds = 5): Promise<readonly Row[]> {
   const seconds = new Map<Stage, number[]>();
-  for (let round = 0; round <= ROUNDS; round++) {
-    const times = await oneRound();
+  for (let round = 0; round <= rounds; round++) {
+    const times = await oneRound(reports);
     // The first round warms up.
     if (round > 0) for (const [stage, time] of times) seconds.set(stage, [...(seconds.get(stage) ?? []), time]);
   }
   const median = (values: readonly number[]) =>
     [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
   const rows = [...seconds].map(
-    ([name, times]): Row => ({ name, value: MEMBERS / median(times), unit: "reports/s", status: "measured" }),
+    ([name, times]): Row => ({ name, value: reports / median(times), unit: "reports/s", status: "measured" }),
   );
   const whole = ["device: whole report", "leader: store", "both: verify", "both: collect"] as const;
   const total = whole.reduce((sum, stage) => sum + median(seconds.get(stage) ?? []), 0);
   return [
     ...rows,
-    { name: "device to release, one thread", value: MEMBERS / total, unit: "reports/s", status: "measured" },
+    { name: "device to release, one thread", value: reports / total, unit: "reports/s", status: "measured" },
   ];
 }
 
-async function oneRound(): Promise<Map<Stage, number>> {
+async function oneRound(count: number): Promise<Map<Stage, number>> {
   const folder = mkdtempSync(join(tmpdir(), "paceline-bench-"));
   const times = new Map<Stage, number>();
   const timed = async <T>(stage: Stage, work: () => Promise<T>): Promise<T> => {
@@ -76,7 +74,7 @@ async function oneRound(): Promise<Map<Stage, number>> {
     for (const store of [leaderStore, helperStore]) await store.transaction((rows) => rows.addTask(row));
     const leader = await openTask(nodeCrypto, "leader", row);
     const helper = await openTask(nodeCrypto, "helper", row);
-    const members = population({ seed: "bench", members: MEMBERS, lastDay: LAST_DAY });
+    const members = population({ seed: "bench", members: count, lastDay: LAST_DAY });
     const { source, encoder, window } = manifest;
     if (source.kind !== "statistic" || encoder.kind !== "histogram")
       throw new Error("the benchmark asks for a histogram");
@@ -109,7 +107,10 @@ async function oneRound(): Promise<Map<Stage, number>> {
       for (;;) {
         const job = await nextJob(nodeCrypto, leaderStore, work, own, 100);
         if (job === undefined) return;
-        const answer = await respondToJob(nodeCrypto, helperStore, work, other, job.request, () => undefined);
+        const answer = await respondToJob(nodeCrypto, helperStore, work, other, job.request, {
+          open: true,
+          verified: () => undefined,
+        });
         await recordJob(leaderStore, own, job, answer);
       }
     });

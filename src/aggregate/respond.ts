@@ -11,8 +11,27 @@ import type { AggregateRows } from "./store.ts";
 
 const REPORTS_MAX = 1000;
 
+export interface RespondSteps {
+  /** Whether the task still takes reports, by the helper's own clock. Answers given before are given again all the same. */
+  readonly open: boolean;
+  /** Called when the proofs are checked and nothing is written yet. */
+  verified(): void;
+}
+
+/** Reports this helper has not seen: one it has seen is a replay, whatever its proof says now. */
+async function freshOnes(
+  store: Store<AggregateRows>,
+  task: Uint8Array,
+  inits: readonly VerifyInit[],
+): Promise<readonly VerifyInit[]> {
+  return await store.transaction(async (rows) => {
+    const fresh: VerifyInit[] = [];
+    for (const init of inits) if ((await rows.report(task, init.metadata.reportId)) === undefined) fresh.push(init);
+    return fresh;
+  });
+}
+
 /**
- * @param verified called when the proofs are checked and nothing is written yet
  * @returns the encoded AggregationJobResp. @throws PacelineError invalid_message
  */
 export async function respondToJob(
@@ -21,24 +40,29 @@ export async function respondToJob(
   preparer: Preparer,
   prepare: PrepareTask,
   request: Uint8Array,
-  verified: () => void,
+  { open, verified }: RespondSteps,
 ): Promise<Uint8Array> {
   const key = await crypto.sha256(request);
   const known = await store.transaction((rows) => rows.job(prepare.id, key));
   if (known?.response) return known.response;
+  if (!open) fail("task_expired", "the task's time for reports is over at the helper");
   const inits = decodeJob(request);
-  const prepared = await preparer.prepareHelper(
+  const fresh = await freshOnes(store, prepare.id, inits);
+  const results = await preparer.prepareHelper(
     prepare,
-    inits.map((init) => VerifyInit.encode(init)),
+    fresh.map((init) => VerifyInit.encode(init)),
   );
+  const prepared = new Map(fresh.map(({ metadata }, i) => [toHex(metadata.reportId), results[i]]));
   verified();
   return await store.transaction(async (rows) => {
     const meanwhile = await rows.job(prepare.id, key);
     if (meanwhile?.response) return meanwhile.response;
     const collected = (await rows.batch(prepare.id)) !== undefined;
     const answers: VerifyResp[] = [];
-    for (const [i, { metadata }] of inits.entries())
-      answers.push(await settle(rows, prepare.id, metadata.reportId, prepared[i] as HelperPrepared, collected));
+    for (const { metadata } of inits)
+      answers.push(
+        await settle(rows, prepare.id, metadata.reportId, prepared.get(toHex(metadata.reportId)), collected),
+      );
     const response = AggregationJobResp.encode(answers);
     await rows.addJob({ task: prepare.id, key, request: null, response });
     return response;
@@ -61,11 +85,12 @@ async function settle(
   rows: AggregateRows,
   task: Uint8Array,
   id: Uint8Array,
-  result: HelperPrepared,
+  result: HelperPrepared | undefined,
   collected: boolean,
 ): Promise<VerifyResp> {
   const reject = (error: ReportError): VerifyResp => ({ reportId: id, type: "reject", error });
   if (collected) return reject("batch_collected");
+  if (result === undefined) return reject("report_replayed");
   const row = { task, id, upload: null };
   if ("error" in result) {
     const code = ReportError.encode(result.error)[0] as number;

@@ -4,6 +4,8 @@ import { fail } from "../base/errors.ts";
 import type { Store } from "../ports/store.ts";
 import type { ReportError } from "../protocol/dap/basics.ts";
 import { Report, UploadErrors, UploadRequest } from "../protocol/dap/report.ts";
+import type { VdafParameters } from "../protocol/vdaf/parameters.ts";
+import { sharedPrio3 } from "../protocol/vdaf/shared.ts";
 import { receivingKey } from "../task/dap.ts";
 import type { AggregateRows } from "./store.ts";
 import type { AggregateTask } from "./task.ts";
@@ -11,13 +13,17 @@ import type { AggregateTask } from "./task.ts";
 interface Arrival {
   readonly task: AggregateTask;
   readonly reports: readonly Report[];
+  readonly bytes: number;
   readonly nowSeconds: number;
   readonly resolve: (errors: Uint8Array) => void;
   readonly reject: (error: unknown) => void;
 }
 
 const TOGETHER_MAX = 256;
-const WAITING_MAX = 10_000;
+/** Bytes of bodies that wait to be stored. */
+const WAITING_BYTES_MAX = 64 * 1024 * 1024;
+/** Reports in one body. */
+const REPORTS_MAX = 100;
 
 export interface Uploads {
   /**
@@ -29,12 +35,14 @@ export interface Uploads {
 
 export function newUploads(store: Store<AggregateRows>): Uploads {
   const waiting: Arrival[] = [];
+  let waitingBytes = 0;
   let writing = false;
 
   async function write(): Promise<void> {
     writing = true;
     while (waiting.length > 0) {
       const together = waiting.splice(0, TOGETHER_MAX);
+      waitingBytes -= together.reduce((sum, { bytes }) => sum + bytes, 0);
       try {
         const answers = await store.transaction(async (rows) => {
           const encoded: Uint8Array[] = [];
@@ -52,9 +60,12 @@ export function newUploads(store: Store<AggregateRows>): Uploads {
   return {
     accept(task, body, nowSeconds) {
       return new Promise((resolve, reject) => {
-        if (waiting.length >= WAITING_MAX)
+        if (waitingBytes + body.length > WAITING_BYTES_MAX)
           fail("unavailable", "too many uploads wait to be stored", { hint: "Send the same bytes again later." });
-        waiting.push({ task, reports: UploadRequest.decode(body), nowSeconds, resolve, reject });
+        const reports = UploadRequest.decode(body);
+        if (reports.length > REPORTS_MAX) fail("invalid_message", `a body holds at most ${REPORTS_MAX} reports`);
+        waitingBytes += body.length;
+        waiting.push({ task, reports, bytes: body.length, nowSeconds, resolve, reject });
         if (!writing) void write();
       });
     },
@@ -86,9 +97,11 @@ async function takeReports(rows: AggregateRows, { task, reports, nowSeconds }: A
 
 /** What can be refused from public facts, before anything is opened. */
 function refusal(task: AggregateTask, report: Report, nowSeconds: number): ReportError | undefined {
-  const { upload, window, aggregators } = task.manifest;
+  const { manifest } = task;
+  const { upload, window, aggregators } = manifest;
   if (nowSeconds < upload.opens) return "report_too_early";
   if (nowSeconds >= upload.closes) return "task_expired";
+  if (!rightSize(manifest.vdaf, report)) return "invalid_message";
   const { time, publicExtensions } = report.metadata;
   if (time < BigInt(window.start)) return "task_not_started";
   if (time >= BigInt(window.end)) return "task_expired";
@@ -97,4 +110,20 @@ function refusal(task: AggregateTask, report: Report, nowSeconds: number): Repor
     report.leaderShare.configId === receivingKey(aggregators.leader).id &&
     report.helperShare.configId === receivingKey(aggregators.helper).id;
   return known ? undefined : "outdated_config";
+}
+
+const ENC_BYTES = 32;
+/** The GCM tag, an empty extension list, and the payload's length. */
+const SEALED_OVERHEAD = 16 + 2 + 4;
+
+/** Every report of a task has one size; any other would only cost memory here and at the helper. */
+function rightSize(vdaf: VdafParameters, { publicShare, leaderShare, helperShare }: Report): boolean {
+  const { sizes } = sharedPrio3(vdaf);
+  return (
+    publicShare.length === sizes.publicShare &&
+    leaderShare.enc.length === ENC_BYTES &&
+    helperShare.enc.length === ENC_BYTES &&
+    leaderShare.payload.length === sizes.leaderInputShare + SEALED_OVERHEAD &&
+    helperShare.payload.length === sizes.helperInputShare + SEALED_OVERHEAD
+  );
 }

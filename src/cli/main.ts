@@ -16,11 +16,12 @@ export async function main(args: readonly string[]): Promise<number> {
     .option("--data <file...>", "daily CSV files; files join on member and date")
     .option("--columns <mapping>", "e.g. member=Id,date=ActivityDate|SleepDay,steps=TotalSteps")
     .option("--date-format <format>", "e.g. M/D/Y, where dates alone do not tell")
-    .option("--members <n>", "synthetic members", "3000")
-    .option("--seed <text>", "picks the synthetic members; noise never depends on it", "paceline")
+    .option("--members <n>", "synthetic members (default: 3000)")
+    .option("--seed <text>", 'picks the synthetic members, never the noise (default: "paceline")')
     .option("--min-cohort <n>", "the smallest batch anyone accepts", "50")
     .option("--out <file>", "where the page goes", "paceline-demo.html")
     .option("--open", "open the page in a browser")
+    .option("--keep", "leave the services running afterwards, for an app or an analyst to try")
     .option("--json", "one JSON document on standard output, progress on standard error")
     .action(async (options) => {
       const { demo } = await import("./demo/demo.ts");
@@ -50,6 +51,10 @@ export async function main(args: readonly string[]): Promise<number> {
       const { doctor } = await import("./doctor.ts");
       await doctor(options);
     });
+  if (args.length === 0) {
+    program.outputHelp();
+    return 0;
+  }
   try {
     await program.parseAsync(args, { from: "user" });
     return typeof process.exitCode === "number" ? process.exitCode : 0;
@@ -64,6 +69,11 @@ function report(error: unknown): number {
     process.stderr.write(`paceline: ${error.title.toLowerCase()}: ${error.message} [${error.code}]\n`);
     if (error.hint !== undefined) process.stderr.write(`  ${error.hint}\n`);
     return error.exit;
+  }
+  if (error instanceof Error && "syscall" in error) {
+    // The machine said no: a full disk, a folder that may not be written to. The stack would not help anyone.
+    process.stderr.write(`paceline: ${error.message}\n`);
+    return 74;
   }
   process.stderr.write(`paceline: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
   return 70;

@@ -5,7 +5,9 @@ import { encodeVector } from "../contribution/vector.ts";
 import { reduceWindow } from "../contribution/window.ts";
 import { modelUpdate } from "../learning/device/update.ts";
 import { checkedPlan } from "../learning/plan/check.ts";
+import type { Expression } from "../task/expression.ts";
 import type { Manifest } from "../task/manifest.ts";
+import { metricById } from "../task/metrics.ts";
 import type { Contribution } from "../task/stages.ts";
 import type { Settings } from "./options.ts";
 
@@ -16,8 +18,7 @@ export async function contributionOf(
 ): Promise<Contribution> {
   const { source, encoder, window } = manifest;
   const plan = checkedPlan(manifest);
-  if (plan !== undefined)
-    return modelUpdate({ plan, days: await days(), end: window.end, engine, entropy: platform.entropy });
+  if (plan !== undefined) return modelUpdate({ plan, days: await days(), window, engine, entropy: platform.entropy });
   invariant(source.kind === "statistic" && encoder.kind === "histogram", "a statistic is encoded as a histogram");
   return encodeHistogram(encoder, reduceWindow(await days(), source, window), await profile());
 }
@@ -33,5 +34,16 @@ export function describe({ source, encoder }: Manifest, contribution: Contributi
   const per = source.statistic.times === 7 ? "weekly" : "daily";
   const ranges = encoder.kind === "histogram" ? encoder.edges.length - 1 : 0;
   const group = encoder.kind === "histogram" && encoder.group !== null ? ", with your group" : "";
-  return `your average ${per} ${source.title}, as one of ${ranges} ranges${group}`;
+  return `your average ${per} ${words(source.expression)}, as one of ${ranges} ranges${group}`;
+}
+
+/** A formula in words of this device's own registry: a manifest's title is the asker's word. */
+function words(expression: Expression): string {
+  if ("metric" in expression) return metricById(expression.metric)?.title ?? expression.metric;
+  if ("number" in expression) return String(expression.number);
+  const parts = expression.args.map((arg) =>
+    "op" in arg && arg.args.length > 1 && arg.op !== "*" ? `(${words(arg)})` : words(arg),
+  );
+  if (expression.op === "min" || expression.op === "max") return `${expression.op} of ${parts.join(", ")}`;
+  return parts.join(` ${expression.op === "*" ? "×" : expression.op} `);
 }

@@ -78,6 +78,8 @@ export function settingsOf(options: ClientOptions): Settings {
     return bytes;
   };
   const url = (name: string, text: string): string => {
+    if (/^http:\/\/(?!localhost[:/]|127\.0\.0\.1[:/]|\[::1\])/.test(text))
+      fail("invalid_argument", `${name} must be an https address; http is for this machine only`);
     if (!/^https?:\/\/\S+[^/\s]$/.test(text))
       fail("invalid_argument", `${name} must be an http(s) address without a slash at its end`);
     return text;

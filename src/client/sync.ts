@@ -8,6 +8,7 @@ import { isPacelineError } from "../base/errors.ts";
 import { checkedPlan } from "../learning/plan/check.ts";
 import { newReporter, type Reporter } from "../report/seal.ts";
 import { uploadError, uploadRequest } from "../report/upload.ts";
+import type { ConsentReceipt } from "../task/consent.ts";
 import { type Envelope, openEnvelope, type SignedManifest } from "../task/envelope.ts";
 import { guardManifest } from "../task/guard.ts";
 import type { Proved } from "../task/prove.ts";
@@ -78,6 +79,7 @@ async function takePart(
   for (let left = 3; ; left--) {
     if ((await store.get(keys.participation(task))) !== undefined) return undefined;
     try {
+      if (!(await permitted(settings, signed.manifest.purpose))) return undefined;
       const queued = await queue(settings, signed, proved, reporter, task);
       return await deliver(settings, transport, queued, signed.manifest.name);
     } catch (error) {
@@ -85,6 +87,13 @@ async function takePart(
       if (left === 0 || !isPacelineError(error) || error.code !== "conflict") throw error;
     }
   }
+}
+
+/** Consent and pause as they are now: they may have changed since the sync began. */
+async function permitted({ store }: Settings, purpose: Purpose): Promise<boolean> {
+  const receipt = await readJson<ConsentReceipt>(store, keys.receipt(purpose));
+  const paused = (await readJson<boolean>(store, keys.paused)) ?? false;
+  return receipt !== undefined && receipt.withdrawnAt === null && !paused;
 }
 
 /** Debits and queues in one transaction; from here on the contribution is made, whether or not it arrives. */
@@ -133,13 +142,16 @@ const FINAL: ReadonlySet<string> = new Set(["invalid_message", "unknown_task", "
 
 /** Sends a queued report. An aggregator that has it already has it: a repeat is a success. */
 async function deliver(
-  { store, coordinatorUrl }: Settings,
+  settings: Settings,
   transport: Watched,
   queued: Participation,
   name: string,
 ): Promise<SyncResult> {
   const { task, isNull, report } = queued;
   if (report === null) return { outcome: "sent", task, name, isNull };
+  if (!(await permitted(settings, queued.purpose)))
+    return { outcome: "queued", task, name, isNull, why: "withdrawn or paused" };
+  const { store, coordinatorUrl } = settings;
   let refused: string | null = null;
   let status: number;
   try {

@@ -6,6 +6,7 @@ import type { AggregateTask } from "../aggregate/task.ts";
 import { decodeProblem } from "../api/problem.ts";
 import { toBase64Url, toHex } from "../base/bytes.ts";
 import { mediaType } from "../protocol/dap/http.ts";
+import { sharedPrio3 } from "../protocol/vdaf/shared.ts";
 import type { CoordinatorParts } from "./parts.ts";
 
 /** Sends one DAP message to the helper. @throws PacelineError the helper's own, or unavailable */
@@ -35,9 +36,21 @@ export interface LeaderRunner {
   finish(task: AggregateTask): Promise<void>;
 }
 
+/** A request to the helper stays well below what it reads. */
+const JOB_BYTES_MAX = 4 * 1024 * 1024;
+/** Metadata, lengths, encapsulated key and tags of one report in a job. */
+const JOB_OVERHEAD = 256;
+
 export function newLeaderRunner(parts: CoordinatorParts): LeaderRunner {
   const { store, crypto, keyring, preparer, passing, terms } = parts;
   const running = new Map<string, Promise<void>>();
+
+  /** As many as configured, and as fit into one request. */
+  function reportsAJob({ manifest }: AggregateTask): number {
+    const { sizes } = sharedPrio3(manifest.vdaf);
+    const bytes = JOB_OVERHEAD + sizes.publicShare + sizes.helperInputShare + sizes.verifierShare;
+    return Math.max(1, Math.min(terms.jobReports, Math.floor(JOB_BYTES_MAX / bytes)));
+  }
 
   async function send(prepare: PrepareTask, job: Job): Promise<void> {
     const answer = await askHelper(parts, prepare.id, "aggregation_jobs", job.request);
@@ -52,7 +65,7 @@ export function newLeaderRunner(parts: CoordinatorParts): LeaderRunner {
     let sent: Promise<void> = Promise.resolve();
     for (;;) {
       const { pending } = await store.transaction((rows) => rows.tally(task.dap.id));
-      const job = pending > leave ? await nextJob(crypto, store, preparer, prepare, terms.jobReports) : undefined;
+      const job = pending > leave ? await nextJob(crypto, store, preparer, prepare, reportsAJob(task)) : undefined;
       if (job !== undefined) passing("coordinator:job-written");
       await sent;
       if (job === undefined) return;

@@ -70,7 +70,8 @@ export function newCoordinator(parts: CoordinatorParts): CoordinatorService {
     },
     async upload(id, body) {
       const task = await taskOf(id);
-      if (closing.has(toHex(id))) fail("task_expired", "the task is being collected");
+      if (closing.has(toHex(id)))
+        fail("unavailable", "the task is being collected", { hint: "Send the same bytes again." });
       const errors = await uploads.accept(task, body, Math.floor(clock.now() / 1000));
       passing("coordinator:upload-stored");
       runner.kick(task);

@@ -45,6 +45,10 @@ export interface HelperService {
   ledger(): Promise<LedgerView>;
 }
 
+/** How far the leader's clock may be ahead, and how long after the last upload it may still verify. */
+const SKEW_SECONDS = 300;
+const VERIFY_SECONDS = 2 * 86_400;
+
 export function newHelper(parts: HelperParts): HelperService {
   const { store, crypto, clock, keyring, preparer, noise, passing, policy } = parts;
   const taskOf = taskCache(crypto, "helper", store);
@@ -73,9 +77,12 @@ export function newHelper(parts: HelperParts): HelperService {
     },
     async aggregationJob(id, body) {
       const task = await taskOf(id);
-      const answer = await respondToJob(crypto, store, preparer, prepareTaskOf(task, keyring.hpke), body, () =>
-        passing("helper:job-verified"),
-      );
+      const now = Math.floor(clock.now() / 1000);
+      const { opens, closes } = task.manifest.upload;
+      const answer = await respondToJob(crypto, store, preparer, prepareTaskOf(task, keyring.hpke), body, {
+        open: now >= opens - SKEW_SECONDS && now < closes + VERIFY_SECONDS,
+        verified: () => passing("helper:job-verified"),
+      });
       passing("helper:job-answered");
       return answer;
     },

@@ -1,8 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { toBase64Url, utf8 } from "../../src/base/bytes.ts";
+import { attendancePlan } from "../../src/learning/plan/attendance.ts";
+import { roundTask } from "../../src/learning/server/round.ts";
+import { rational } from "../../src/privacy/rational.ts";
 import { encodeManifest, type Manifest } from "../../src/task/manifest.ts";
 import { newCluster } from "../support/cluster.ts";
-import { changedAt, leafPaths, vectorManifest } from "../support/questions.ts";
+import { changedAt, lastDay, leafPaths, vectorManifest } from "../support/questions.ts";
 import { newRound } from "../support/rounds.ts";
 import { device, signedByBoth, uploadsOf } from "./harness.ts";
 
@@ -124,6 +127,33 @@ describe("content that both signed: public facts refuse, and send nothing", () =
     expect(results.map(({ outcome }) => outcome)).toEqual(["refused", "refused", "sent"]);
     expect(uploads).toHaveLength(1);
   });
+});
+
+test("a training plan that reads days its window does not pay for", async () => {
+  const plan = attendancePlan({ metrics: ["steps", "visits"] });
+  const training = roundTask(plan, { rho: rational(1n, 100n), minBatch: 5, end: lastDay + 1 });
+  const whole = { ...round.manifest, ...training };
+  const { results } = await shown(await signedByBoth(cluster, encodeManifest(whole)));
+  // Answered (and unknown to the coordinator, which never published it).
+  expect(results).toMatchObject([{ outcome: "rejected", isNull: true }]);
+  await refusedBytes({ ...whole, window: { start: whole.window.start + 1, end: whole.window.end } });
+});
+
+test("consent that is withdrawn, or a pause, while a sync runs stops what is left of it", async () => {
+  for (const stop of ["withdraw", "pause"] as const) {
+    const { client, wire, store } = device(cluster);
+    await client.consent.grant("service-improvement");
+    const register = wire.send.bind(wire);
+    wire.send = async (request) => {
+      const answer = await register(request);
+      if (request.url.endsWith("/v1/tasks"))
+        await (stop === "pause" ? client.pause() : client.consent.withdraw("service-improvement"));
+      return answer;
+    };
+    await client.sync();
+    expect(uploadsOf(wire)).toEqual([]);
+    expect(await store.keys("epoch/")).toEqual([]);
+  }
 });
 
 describe("without consent", () => {

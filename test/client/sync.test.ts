@@ -237,9 +237,10 @@ describe("options that are wrong are named", () => {
   };
   test.each<[string, object]>([
     ["coordinator.url", { coordinator: { url: "http://x/", registerKey: key } }],
+    ["coordinator.url", { coordinator: { url: "http://localhost.evil.test", registerKey: key } }],
     ["helper.url", { helper: { url: "ftp://x", signingKey: key } }],
-    ["coordinator.registerKey", { coordinator: { url: "http://y.test", registerKey: "AAAA" } }],
-    ["helper.signingKey", { helper: { url: "http://y.test", signingKey: "AAAA" } }],
+    ["coordinator.registerKey", { coordinator: { url: "https://y.test", registerKey: "AAAA" } }],
+    ["helper.signingKey", { helper: { url: "https://y.test", signingKey: "AAAA" } }],
     ["rhoPerTask", { limits: { rhoPerTask: 0 } }],
     ["rhoPerEpoch", { limits: { rhoPerEpoch: Number.NaN } }],
     ["rhoPerEpoch", { limits: { rhoPerEpoch: Number.POSITIVE_INFINITY } }],

@@ -3,9 +3,11 @@ import { nextJob, prepareTaskOf } from "../../src/aggregate/jobs.ts";
 import { preparer } from "../../src/aggregate/prepare.ts";
 import { decodeProblem } from "../../src/api/problem.ts";
 import { nodeCrypto } from "../../src/platform/node/index.ts";
+import type { Clock } from "../../src/ports/clock.ts";
 import { AggregationJobInitReq, AggregationJobResp } from "../../src/protocol/dap/aggregation.ts";
 import { mediaType } from "../../src/protocol/dap/http.ts";
 import { type Cluster, leaderToken, newCluster, noNoise, urls } from "../support/cluster.ts";
+import { nowSeconds } from "../support/questions.ts";
 import { newRound, type Round, tallies } from "../support/rounds.ts";
 
 async function job(cluster: Cluster, round: Round, body: Uint8Array) {
@@ -20,8 +22,8 @@ async function job(cluster: Cluster, round: Round, body: Uint8Array) {
 }
 
 /** A round whose leader has written a job down and not sent it. */
-async function withJob() {
-  const cluster = newCluster({ noise: noNoise, terms: { jobReports: 100 } });
+async function withJob(clock?: Clock) {
+  const cluster = newCluster({ noise: noNoise, terms: { jobReports: 100 }, ...(clock === undefined ? {} : { clock }) });
   const round = await newRound(cluster);
   await round.fill([50, 65, 65, 65, 80]);
   const prepare = prepareTaskOf(await round.task("leader"), cluster.keyrings.coordinator.hpke);
@@ -53,6 +55,26 @@ test("the same reports in another job are replays, for the helper's own table sa
     AggregationJobResp.decode(await job(cluster, round, reordered)).map((answer) => "error" in answer && answer.error),
   ).toEqual(new Array(3).fill("report_replayed"));
   expect((await tallies(cluster, round.id)).helper.accepted).toBe(3);
+});
+
+test("a report it has seen is a replay whatever comes with it: its proof is not looked at again", async () => {
+  const { cluster, round, request, message } = await withJob();
+  await job(cluster, round, request);
+  const altered = message.verifyInits.map((init) => ({ ...init, payload: init.payload.map((byte) => byte ^ 1) }));
+  const answer = await job(cluster, round, AggregationJobInitReq.encode({ ...message, verifyInits: altered }));
+  expect(AggregationJobResp.decode(answer).map((one) => "error" in one && one.error)).toEqual(
+    new Array(3).fill("report_replayed"),
+  );
+});
+
+test("after the task's time, by its own clock, it verifies nothing more, and still repeats what it answered", async () => {
+  const clock = { at: nowSeconds * 1000, now: () => clock.at };
+  const { cluster, round, request, message } = await withJob(clock);
+  const first = await job(cluster, round, request);
+  clock.at += 4 * 86_400_000;
+  expect(await job(cluster, round, request)).toEqual(first);
+  const other = AggregationJobInitReq.encode({ ...message, verifyInits: message.verifyInits.slice(1) });
+  await expect(job(cluster, round, other)).rejects.toMatchObject({ code: "task_expired" });
 });
 
 describe("a job is refused as a whole", () => {

@@ -3,13 +3,16 @@ import { call } from "../../src/api/call.ts";
 import { helperRoutes } from "../../src/api/routes.ts";
 import { fromBase64Url, toBase64Url } from "../../src/base/bytes.ts";
 import type { HelperPolicy } from "../../src/helper/policy.ts";
+import { attendancePlan } from "../../src/learning/plan/attendance.ts";
+import { roundTask } from "../../src/learning/server/round.ts";
 import { nodeCrypto } from "../../src/platform/node/index.ts";
+import { rational } from "../../src/privacy/rational.ts";
 import { HpkeConfig, hpkeConfigOf } from "../../src/protocol/dap/hpke-config.ts";
 import { mediaType } from "../../src/protocol/dap/http.ts";
 import { verifyManifestSignature } from "../../src/task/envelope.ts";
 import { encodeManifest, type Manifest } from "../../src/task/manifest.ts";
 import { type Cluster, leaderToken, newCluster, testPolicy, urls } from "../support/cluster.ts";
-import { manifestOf, vectorManifest } from "../support/questions.ts";
+import { lastDay, manifestOf, vectorManifest } from "../support/questions.ts";
 
 function manifestFor(cluster: Cluster, base: Manifest = manifestOf()): Manifest {
   const hpke = (keyring: Cluster["keyrings"]["helper"]) =>
@@ -120,6 +123,19 @@ describe("its own policy refuses, whatever the leader says", () => {
 function changed(manifest: Manifest, change: (a: Manifest["aggregators"]) => Manifest["aggregators"]): Manifest {
   return { ...manifest, aggregators: change(manifest.aggregators) };
 }
+
+test("a training plan on metrics that are not its own, or beyond the window that pays", async () => {
+  const plan = attendancePlan({ metrics: ["steps", "visits"] });
+  const training = roundTask(plan, { rho: rational(1n, 100n), minBatch: 5, end: lastDay + 1 });
+  const cluster = newCluster();
+  const whole = { ...manifestFor(cluster), ...training };
+  const short = { ...whole, window: { start: whole.window.start + 1, end: whole.window.end } };
+  await expect(sign(cluster, short)).rejects.toMatchObject({ code: "manifest_refused" });
+  await untouched(cluster);
+  expect((await sign(cluster, whole)).signature).toHaveLength(86);
+  const few = newCluster({ policy: { metrics: ["steps"] } });
+  await expect(sign(few, { ...manifestFor(few), ...training })).rejects.toMatchObject({ code: "policy_refused" });
+});
 
 test("its own budget ends a question that the leader's would still pay for", async () => {
   const rho = BigInt(manifestOf().rho);

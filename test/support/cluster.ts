@@ -23,7 +23,7 @@ import { HpkeConfig, hpkeConfigOf } from "../../src/protocol/dap/hpke-config.ts"
 import type { Member } from "../../src/records/types.ts";
 import { memoryDatabase } from "../../src/storage/memory/index.ts";
 
-export const urls = { coordinator: "http://coordinator.test", helper: "http://helper.test" };
+export const urls = { coordinator: "https://coordinator.test", helper: "https://helper.test" };
 
 export function testKeyring(): Keyring {
   const signing = nodeCrypto.ed25519Generate() as { secret: Uint8Array; public: Uint8Array };

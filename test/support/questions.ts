@@ -57,8 +57,8 @@ export function manifestOf(spec: QuerySpec = smallSpec): Manifest {
     trustMode: "two-aggregators",
     upload: { opens: nowSeconds, closes: nowSeconds + 3600 },
     aggregators: {
-      leader: { url: "http://coordinator.test", hpke: hpkeText(1, hpkeKeys.leader.public) },
-      helper: { url: "http://helper.test", hpke: hpkeText(2, hpkeKeys.helper.public) },
+      leader: { url: "https://coordinator.test", hpke: hpkeText(1, hpkeKeys.leader.public) },
+      helper: { url: "https://helper.test", hpke: hpkeText(2, hpkeKeys.helper.public) },
     },
   };
 }

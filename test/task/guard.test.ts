@@ -7,8 +7,8 @@ import { manifestOf, nowSeconds, vectorManifest } from "../support/questions.ts"
 const limits: GuardLimits = {
   rhoMax: 600_000_000n,
   minBatchFloor: 5,
-  leaderUrl: "http://coordinator.test",
-  helperUrl: "http://helper.test",
+  leaderUrl: "https://coordinator.test",
+  helperUrl: "https://helper.test",
 };
 const state: GuardState = { consented: new Set<Purpose>(["service-improvement"]), paused: false, now: nowSeconds };
 
@@ -51,7 +51,7 @@ describe("refused from public facts", () => {
 
   test("other aggregators than the pinned ones", () => {
     refused((m) => Object.assign(m.aggregators.leader, { url: "http://other.test" }), "pinned");
-    refused((m) => Object.assign(m.aggregators.helper, { url: "http://helper.test." }), "pinned");
+    refused((m) => Object.assign(m.aggregators.helper, { url: "https://helper.test." }), "pinned");
     refused(
       (m) => Object.assign(m.aggregators, { leader: m.aggregators.helper, helper: m.aggregators.leader }),
       "pinned",
@@ -67,7 +67,17 @@ describe("refused from public facts", () => {
   });
 
   test("a metric that is not known", () => {
-    refused((m) => Object.assign(m.source, { expression: { metric: "weight" } }), "weight");
+    refused((m) => Object.assign(m.source, { metric: "weight", expression: { metric: "weight" } }), "weight");
+  });
+
+  test("a metric under another's name, or a formula under a metric's", () => {
+    refused(
+      (m) => Object.assign(m.source, { metric: "steps", title: "steps", unit: "{steps}" }),
+      "is not what would be computed",
+    );
+    refused((m) => Object.assign(m.source, { title: "steps" }), "is not what would be computed");
+    const formula = { op: "+", args: [{ metric: "rhr" }, { number: 0 }] };
+    refused((m) => Object.assign(m.source, { expression: formula }), "is not what would be computed");
   });
 
   test("what does not prove", () => {

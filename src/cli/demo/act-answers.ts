@@ -7,21 +7,24 @@ import { predictMeanHalfWidth } from "../../estimate/index.ts";
 import { Report } from "../../protocol/dap/report.ts";
 import type { QuerySpec } from "../../query/spec.ts";
 import type { Envelope } from "../../task/envelope.ts";
+import { decodeManifest } from "../../task/manifest.ts";
 import { decodeRelease, type ReleaseDocument } from "../../task/release.ts";
 import { answerOf } from "./answers.ts";
 import { type SyncTally, syncAll } from "./devices.ts";
-import type { DemoRelease } from "./document.ts";
+import type { DemoRelease, DemoStory } from "./document.ts";
 import { capturedBody, sealedGlimpse } from "./inspect.ts";
 import { questionsFor } from "./questions.ts";
-import type { Stage } from "./stage.ts";
-import { formatValue, intervalBar } from "./terminal.ts";
+import { fullestWeek, type Stage } from "./stage.ts";
+import { ownWords } from "./story.ts";
+import { formatValue, intervalBar, intervalWidth } from "./terminal.ts";
 
 export interface Answered {
   readonly tally: SyncTally;
   readonly releases: ReleaseDocument[];
   readonly answers: DemoRelease[];
   readonly notes: string[];
-  readonly glimpse: { readonly leader: string; readonly helper: string };
+  /** One member in three columns. */
+  readonly glimpse: DemoStory["three"];
   /** The question that is still open. */
   readonly open: { readonly spec: QuerySpec; readonly asked: Asked; readonly envelope: Envelope };
 }
@@ -46,7 +49,7 @@ export async function askAndAnswer(stage: Stage): Promise<Answered> {
   const { tasks } = await call(analyst, coordinatorRoutes.tasks);
   const tally = await syncAll(devices, terminal.bar("phones report", devices.length));
   terminal.line(`  ${tally.uploaded} reports, ${tally.null} of them empty, all of one size a question`);
-  const glimpse = await glimpseOf(stage, asked[0] as Asked);
+  const glimpse = await glimpseOf(stage, asked[0] as Asked, tasks[0] as Envelope);
   const answered: Answered = {
     tally,
     releases: [],
@@ -61,7 +64,18 @@ export async function askAndAnswer(stage: Stage): Promise<Answered> {
   };
   terminal.heading("Answers");
   for (const task of asked.slice(0, -1)) await collect(stage, answered, task);
+  await sayBudget(stage);
   return answered;
+}
+
+/** What is left of the fullest week, with every question that is open or answered. */
+async function sayBudget({ terminal, ledger }: Stage): Promise<void> {
+  const fullest = fullestWeek(await ledger());
+  if (fullest === undefined) return;
+  const { epoch, spent, cap } = fullest;
+  terminal.line(
+    `  Budget: ρ ${spent.toFixed(3)} of ${cap} is spent in the fullest week (${epoch}); ${(cap - spent).toFixed(3)} is left, then nothing more is answered`,
+  );
 }
 
 /** Collects a task, adds its answer, and prints it. */
@@ -79,6 +93,11 @@ export async function collect(stage: Stage, answered: Answered, { task }: Asked)
   printAnswer(stage, answer, note);
 }
 
+/** Units as a reader says them; UCUM is for programs. */
+function unitWords(unit: string): string {
+  return unit === "/min" ? "beats a minute" : unit === "min" ? "minutes" : unit.replaceAll(/[{}]/g, "");
+}
+
 /** With few members the noise is large: with the number, and what 1,000 members would give. */
 function smallNote({ encoder, source, privacy }: ReleaseDocument, members: number): string | undefined {
   if (members >= 300 || encoder.kind !== "histogram" || source.kind !== "statistic") return undefined;
@@ -90,8 +109,8 @@ function smallNote({ encoder, source, privacy }: ReleaseDocument, members: numbe
     const half = predictMeanHalfWidth({ edges, members: count, epsilon: privacy.epsilon, groups });
     return share ? 100 * half : half;
   };
-  const shown = (value: number) => (value >= 100 ? Math.round(value).toString() : value.toFixed(1));
-  const [what, unit] = share ? ["share", "percentage points"] : ["mean", source.unit.replaceAll(/[{}]/g, "")];
+  const shown = (value: number) => (value >= 100 ? Math.round(value).toLocaleString("en-US") : value.toFixed(1));
+  const [what, unit] = share ? ["share", "percentage points"] : ["mean", unitWords(source.unit)];
   return `With ${members} members the privacy noise alone makes the ${what} uncertain by ±${shown(width(members))} ${unit}; with 1,000 it would be ±${shown(width(1000))}.`;
 }
 
@@ -103,12 +122,20 @@ function printAnswer({ terminal }: Stage, { question, cells, privacy }: DemoRele
     Math.max(...shown.map((cell) => cell.interval95[1])),
   ] as const;
   const wide = Math.max(...shown.map(({ key }) => key.length));
-  for (const cell of shown) {
+  const rows = shown.map((cell) => {
     const value = (x: number) => formatValue(cell.key, x);
     const [low, high] = cell.interval95;
-    terminal.line(
-      `    ${cell.key.padEnd(wide)} ${value(cell.estimate).padStart(9)}  ${intervalBar(cell, scale)}  ${value(low)} – ${value(high)}   ${terminal.style("dim", `truth ${value(cell.truth)}`)}`,
-    );
+    return {
+      cell,
+      estimate: value(cell.estimate).padStart(9),
+      rest: `${value(low)} – ${value(high)}   truth ${value(cell.truth)}`,
+    };
+  });
+  const width = intervalWidth(terminal.columns, 4 + wide + 14 + Math.max(...rows.map(({ rest }) => rest.length)));
+  for (const { cell, estimate, rest } of rows) {
+    const bar = width === 0 ? "" : `${intervalBar(cell, scale, width)}  `;
+    const [interval = "", truth = ""] = rest.split(/(?=truth)/);
+    terminal.line(`    ${cell.key.padEnd(wide)} ${estimate}  ${bar}${interval}${terminal.style("dim", truth)}`);
   }
   terminal.line(
     `    ${terminal.style("dim", `█ privacy noise  ▒ with sampling error, 95 %; ε = ${privacy.epsilon}, δ = ${privacy.delta}, ρ = ${privacy.rho.toFixed(3)} a member, ${privacy.mechanism}, ${privacy.trustMode}`)}`,
@@ -116,16 +143,18 @@ function printAnswer({ terminal }: Stage, { question, cells, privacy }: DemoRele
   if (note !== undefined) terminal.line(`    ${terminal.style("yellow", note)}`);
 }
 
-/** What the two aggregators got from one phone: the start of each sealed share. */
-async function glimpseOf({ protagonist, terminal, services }: Stage, { task }: Asked) {
+/** One member in three columns: what the phone knows, and the start of each sealed share that the aggregators got. */
+async function glimpseOf({ protagonist, terminal, services }: Stage, { task }: Asked, { manifest }: Envelope) {
   const captured = services.taps[0]?.captured() ?? [];
   const log = await protagonist.client.log();
   const entry = log.find(({ to }) => to.includes(task));
   const body = entry === undefined ? undefined : capturedBody(captured, task, entry);
   invariant(body !== undefined, "what the phone logged crossed the wire");
   const seen = sealedGlimpse(Report.decode(body));
+  const phone = ownWords(protagonist.member, decodeManifest(fromBase64Url(manifest)));
+  terminal.line("  one member in three columns, none of the services can read its own alone:");
   terminal.line(
-    `  one of them, on its way: the leader gets ${terminal.style("cyan", `${seen.leader}…`)}, the helper ${terminal.style("magenta", `${seen.helper}…`)}, neither can read it alone`,
+    `    phone: ${terminal.style("bold", phone)} · leader sees ${terminal.style("cyan", `${seen.leader}…`)} · helper sees ${terminal.style("magenta", `${seen.helper}…`)}`,
   );
-  return { leader: `${seen.leader}…`, helper: `${seen.helper}…` };
+  return { phone, leader: `${seen.leader}…`, helper: `${seen.helper}…` };
 }

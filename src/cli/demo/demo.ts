@@ -18,9 +18,9 @@ import { keepRunning } from "./keep.ts";
 import { csvMembers, type Membership, syntheticMembers } from "./members.ts";
 import { startServices } from "./services.ts";
 import { consentingOf, fullestWeek, type Stage, settleIn } from "./stage.ts";
-import { comparison, memberLogOf, ownWords, predictedWidths, scoreOf } from "./story.ts";
+import { comparison, memberLogOf, predictedWidths, scoreOf } from "./story.ts";
 import { newTerminal } from "./terminal.ts";
-import { type Trained, trainTogether } from "./train.ts";
+import { obstacleTo, type Trained, trainTogether } from "./train.ts";
 import { type Undo, withUndo } from "./undo.ts";
 
 export interface DemoOptions {
@@ -55,7 +55,11 @@ async function play(options: DemoOptions, undo: Undo): Promise<void> {
   const consents = consentsOf(membership.members, minCohort);
   const folder = mkdtempSync(join(tmpdir(), "paceline-demo-"));
   undo.add(() => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }));
-  const services = await startServices(folder, { rhoPerEpoch: "3", rhoPerYear: "12", rhoPerTask: "0.5", minCohort }, undo);
+  const services = await startServices(
+    folder,
+    { rhoPerEpoch: "3", rhoPerYear: "12", rhoPerTask: "0.5", minCohort },
+    undo,
+  );
   const fleet = openFleet(join(folder, "phones.sqlite"));
   undo.add(() => fleet.close());
   const stage = await settleIn({ membership, consents, minCohort, terminal, services, fleet });
@@ -76,16 +80,23 @@ function membershipOf({ data, columns, dateFormat, members, seed }: DemoOptions)
     return syntheticMembers(natural("--members", members ?? "3000", 3, MEMBERS_MAX), seed ?? "paceline");
   }
   if (members !== undefined || seed !== undefined)
-    fail("invalid_argument", `${members === undefined ? "--seed" : "--members"} is for synthetic members, --data brings its own`);
+    fail(
+      "invalid_argument",
+      `${members === undefined ? "--seed" : "--members"} is for synthetic members, --data brings its own`,
+    );
   return csvMembers(data, columns, dateFormat);
 }
 
 /** Refuses before any work what would be refused after it. */
 function consentsOf(members: readonly Member[], minCohort: number): ReadonlySet<Member> {
   if (members.length < 3)
-    fail("invalid_data", `${members.length} ${members.length === 1 ? "member is" : "members are"} too few for any statistics`, {
-      hint: "At least 3 are needed: one stays silent, and a cohort has two or more.",
-    });
+    fail(
+      "invalid_data",
+      `${members.length} ${members.length === 1 ? "member is" : "members are"} too few for any statistics`,
+      {
+        hint: "At least 3 are needed: one stays silent, and a cohort has two or more.",
+      },
+    );
   const consenting = consentingOf(members);
   if (consenting.size < minCohort)
     fail(
@@ -108,20 +119,13 @@ function natural(option: string, text: string, least: number, most: number): num
 async function train(stage: Stage): Promise<Trained | undefined> {
   const { terminal, learners, heldOut, membership, minCohort } = stage;
   terminal.heading("The same pipe trains");
-  if (learners.length < minCohort) {
-    terminal.line(
-      `  Only ${learners.length} members consented to training; at least ${minCohort} are needed. Left out.`,
-    );
+  const classroom = { analyst: stage.analyst, devices: learners, heldOut, membership, minCohort, terminal };
+  const obstacle = obstacleTo(classroom);
+  if (obstacle !== undefined) {
+    terminal.line(`  Left out: ${obstacle}.`);
     return undefined;
   }
-  const trained = await trainTogether({
-    analyst: stage.analyst,
-    devices: learners,
-    heldOut,
-    membership,
-    minCohort,
-    terminal,
-  });
+  const trained = await trainTogether(classroom);
   const { plan, here, withoutPrivacy, central, rho, tfjsDifference } = trained;
   const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
   terminal.line(
@@ -151,7 +155,7 @@ async function tellStory(
   const { terminal, protagonist, membership } = stage;
   const first = releases[0] ?? fail("invalid_data", "the files hold no metric that a question could be asked about");
   const story: DemoStory = {
-    three: { phone: await ownWords(protagonist, first), ...glimpse },
+    three: glimpse,
     comparison: (await comparison(protagonist, first)) ?? "This member has too little data to compare.",
     log: await memberLogOf(protagonist),
     score: await scoreOf(

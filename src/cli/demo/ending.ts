@@ -40,8 +40,12 @@ export function finish(
   terminal.line(`  The page with charts, log, ledger and an ε slider: ${path}`);
   if (open === true) openInBrowser(path);
   terminal.line();
-  terminal.line("  App developer:  npm run -s demo -- --members 200 --keep   (leaves the services up for examples/embed.ts)");
-  terminal.line("  Analyst:        npm run -s demo -- --members 200 --keep   (and a curl to ask them a question of your own)");
+  terminal.line(
+    "  App developer:  npm run -s demo -- --members 200 --keep   (leaves the services up for examples/embed.ts)",
+  );
+  terminal.line(
+    "  Analyst:        npm run -s demo -- --members 200 --keep   (and a curl to ask them a question of your own)",
+  );
   terminal.line("  Researcher:     npm run -s demo -- --members 500 --seed another   (how the noise grows)");
   if (json === true) process.stdout.write(`${JSON.stringify(document)}\n`);
   // A leak is not a success, and a script must notice.

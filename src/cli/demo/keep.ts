@@ -44,7 +44,9 @@ export async function keepRunning({ analyst, services, terminal, minCohort }: St
   writeFileSync(spec, JSON.stringify({ ...question("one-week-earlier", today - 7) }));
   terminal.heading("The services keep running until Ctrl-C");
   terminal.line("  An app that takes part in an open question (from the clone):");
-  terminal.line(`    npx node --conditions=paceline-source examples/embed.ts ${pinned} ${join(folder, "device.store")}`);
+  terminal.line(
+    `    npx node --conditions=paceline-source examples/embed.ts ${pinned} ${join(folder, "device.store")}`,
+  );
   terminal.line("  An analyst: the budget, what a question would cost, and asking it:");
   const curl = `curl -sS -H "authorization: Bearer ${services.analystToken}"`;
   terminal.line(`    ${curl} ${coordinator.url}/v1/ledger`);

@@ -2,15 +2,17 @@
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { formatDay, parseDay } from "../../base/calendar.ts";
+import { closest } from "../../base/closest.ts";
 import { fail } from "../../base/errors.ts";
 import { type ImportReport, importCsv, parseColumns, parseDateFormat } from "../../records/csv/index.ts";
 import type { Member } from "../../records/types.ts";
 import { population } from "../../simulate/index.ts";
-import { metricById } from "../../task/metrics.ts";
+import { baseMetrics, metricById } from "../../task/metrics.ts";
+import { DAYS_MIN, WINDOW_DAYS } from "./questions.ts";
 
 export interface Membership {
   readonly members: readonly Member[];
-  /** The last day of data. */
+  /** The last day that questions look at. */
   readonly lastDay: number;
   /** Base metrics that at least one member has. */
   readonly metrics: ReadonlySet<string>;
@@ -22,6 +24,9 @@ export interface Membership {
   /** Raw lines of the files, which must be found nowhere else. */
   readonly lines: readonly string[];
 }
+
+/** Shorter lines of a file could occur by chance. */
+const LINE_MIN = 12;
 
 /** A Sunday, so that four weeks of data touch four ISO weeks. */
 const SYNTHETIC_LAST_DAY = parseDay("2026-11-15");
@@ -46,23 +51,68 @@ export function csvMembers(
       hint: "For example: --columns member=Id,date=ActivityDate,steps=TotalSteps",
     });
   const mapping = parseColumns(columns);
+  const unknown = [...mapping.metrics.keys()].find((id) => metricById(id) === undefined);
+  if (unknown !== undefined) {
+    const near = closest(unknown, [
+      ...baseMetrics.map(({ id }) => id),
+      "member",
+      "date",
+      "band",
+      "site",
+      "device",
+      "tenure",
+    ]);
+    fail(
+      "invalid_argument",
+      `--columns names "${unknown}", which is no metric${near === undefined ? "" : `; did you mean ${near}?`}`,
+      {
+        hint: `Metrics: ${baseMetrics.map(({ id }) => id).join(", ")}; also member, date, band, site, device and tenure.`,
+      },
+    );
+  }
   const texts = files.map((path) => ({ name: basename(path), text: read(path) }));
   const { members, report } = importCsv(texts, {
     columns: mapping,
-    notWorn: "steps",
+    ...(mapping.metrics.has("steps") ? { notWorn: "steps" } : {}),
     ...(dateFormat === undefined ? {} : { dateFormat: parseDateFormat(dateFormat) }),
   });
-  const unknown = [...metricsOf(members)].filter((id) => metricById(id) === undefined);
-  if (unknown.length > 0)
-    fail("invalid_argument", `--columns names "${unknown[0]}", which is no metric`, {
-      hint: "Metrics: rhr, sleep, steps, moderate, vigorous, visits; also member, date, band and site.",
-    });
+  const lastDay = lastBusyDay(members);
   return membership(members, {
-    lastDay: report.dateRange.lastDay,
+    lastDay,
     source: `${report.members} members with ${report.memberDays} days, ${formatDay(report.dateRange.firstDay)} to ${formatDay(report.dateRange.lastDay)}, from ${report.files.map((file) => file.name).join(" and ")}`,
-    notes: skippedNotes(report),
-    lines: texts.flatMap(({ text }) => text.split(/\r?\n/).slice(1)).filter((line) => line.length >= 24),
+    notes: [...skippedNotes(report), ...windowNotes(members, lastDay, report.dateRange.lastDay)],
+    lines: texts.flatMap(({ text }) => text.split(/\r\n|\r|\n/).slice(1)).filter((line) => line.length >= LINE_MIN),
   });
+}
+
+/**
+ * The last day on which at least half as many members have data as on the busiest day: one member who goes on for weeks
+ * after everyone else must not empty everyone else's window.
+ */
+export function lastBusyDay(members: readonly Member[]): number {
+  const counts = new Map<number, number>();
+  for (const { days } of members) for (const { day } of days) counts.set(day, (counts.get(day) ?? 0) + 1);
+  const busiest = [...counts.values()].reduce((a, b) => Math.max(a, b), 0);
+  return [...counts].reduce((last, [day, count]) => (count >= busiest / 2 ? Math.max(last, day) : last), 0);
+}
+
+function windowNotes(members: readonly Member[], lastDay: number, dataEnds: number): string[] {
+  const from = lastDay + 1 - WINDOW_DAYS;
+  const thin = members.filter(
+    ({ days }) => days.filter(({ day }) => day >= from && day <= lastDay).length < DAYS_MIN,
+  ).length;
+  return [
+    ...(dataEnds > lastDay
+      ? [
+          `Questions look at ${formatDay(from)} to ${formatDay(lastDay)}; after that, fewer than half of the members have data.`,
+        ]
+      : []),
+    ...(thin > 0
+      ? [
+          `${thin} of ${members.length} members have fewer than ${DAYS_MIN} days in these four weeks: their phones send empty reports.`,
+        ]
+      : []),
+  ];
 }
 
 function read(path: string): string {

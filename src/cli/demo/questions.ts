@@ -11,6 +11,10 @@ export const WINDOW_DAYS = 28;
 /** Days with a value below which a phone sends an empty report. */
 export const DAYS_MIN = 7;
 
+/** More groups than this are hardly bands, and would leave nobody in most of them. */
+const BANDS_MAX = 12;
+const BAND_CHARS_MAX = 40;
+
 /** What cannot be asked is left out, with a sentence why. */
 export function questionsFor(
   { metrics, bands, lastDay }: Membership,
@@ -24,11 +28,15 @@ export function questionsFor(
     epsilon: "1",
     minCohort,
   } as const;
-  const byBand = bands.length === 0 ? null : ({ attribute: "ageBand", values: [...bands] } as const);
-  const groupBy = byBand === null ? null : { attribute: byBand.attribute, values: [...byBand.values] };
+  const usable = bands.length <= BANDS_MAX && bands.every((band) => band.length <= BAND_CHARS_MAX);
+  const groupBy = usable && bands.length > 0 ? { attribute: "ageBand" as const, values: [...bands] } : null;
   const split = groupBy === null ? "" : " by age band";
   const specs: QuerySpec[] = [];
   const notes: string[] = [];
+  if (!usable)
+    notes.push(
+      `The band column has ${bands.length} different values, which is no list of bands (at most ${BANDS_MAX}, each of at most ${BAND_CHARS_MAX} characters): the question is asked about everyone together.`,
+    );
   if (metrics.has("rhr"))
     specs.push({
       ...common,

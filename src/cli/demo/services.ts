@@ -42,7 +42,6 @@ const token = () => toBase64Url(nodeEntropy.bytes(24));
 /** The services end with `undo`, those too that had started when another could not. */
 export async function startServices(folder: string, terms: ServiceTerms, undo: Undo): Promise<Services> {
   const [coordinatorTap, helperTap] = await Promise.all([startTap(), startTap()]);
-  for (const tap of [coordinatorTap, helperTap]) undo.add(() => tap.close());
   const analystToken = token();
   const leaderToken = token();
   const file = (name: string) => join(folder, name);
@@ -77,7 +76,10 @@ export async function startServices(folder: string, terms: ServiceTerms, undo: U
     minBatchFloor: terms.minCohort,
   };
   const started: ChildProcess[] = [];
-  undo.add(async () => void (await Promise.all(started.map(stopOne))));
+  undo.add(async () => {
+    for (const tap of [coordinatorTap, helperTap]) tap.close();
+    await Promise.all(started.map(stopOne));
+  });
   const children = await Promise.all([
     startOne("helper", folder, helper, helperTap, started),
     startOne("coordinator", folder, coordinator, coordinatorTap, started),
@@ -106,7 +108,13 @@ function commandLine(): string[] {
   return [process.argv[1] ?? ""];
 }
 
-function startOne(role: string, folder: string, config: unknown, tap: Tap, started: ChildProcess[]): Promise<ChildProcess> {
+function startOne(
+  role: string,
+  folder: string,
+  config: unknown,
+  tap: Tap,
+  started: ChildProcess[],
+): Promise<ChildProcess> {
   const configFile = join(folder, `${role}.json`);
   writeFileSync(configFile, JSON.stringify(config, null, 2), { mode: 0o600 });
   const child = spawn(process.execPath, [...commandLine(), "serve", role, "--config", configFile], {
@@ -124,7 +132,9 @@ function startOne(role: string, folder: string, config: unknown, tap: Tap, start
       clearTimeout(timer);
       child.kill("SIGKILL");
       const last = said.trim().split("\n").at(-1) ?? "";
-      reject(new PacelineError("unavailable", `the ${role} did not start: ${why}${last === "" ? "" : `; it said: ${last}`}`));
+      reject(
+        new PacelineError("unavailable", `the ${role} did not start: ${why}${last === "" ? "" : `; it said: ${last}`}`),
+      );
     };
     const timer = setTimeout(() => failed(`not ready after ${START_MS} ms`), START_MS);
     child.once("error", (error) => failed(error.message));
@@ -148,6 +158,7 @@ function stopOne(child: ChildProcess): Promise<void> {
       clearTimeout(hard);
       resolve();
     });
+    child.ref();
     child.kill("SIGTERM");
   });
 }

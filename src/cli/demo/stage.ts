@@ -52,12 +52,17 @@ const SMALL = 200;
 /** Who consents to questions: everyone but each twelfth; in a small group everyone but one, whose phone stays silent. */
 export function consentingOf(members: readonly Member[]): ReadonlySet<Member> {
   const small = members.length < SMALL;
-  return new Set(
-    members.filter((_, i) => (small ? i !== members.length - 1 : (i * 7) % 100 < CONSENT_SHARE * 100)),
-  );
+  return new Set(members.filter((_, i) => (small ? i !== members.length - 1 : (i * 7) % 100 < CONSENT_SHARE * 100)));
 }
 
-export async function settleIn({ membership, consents, minCohort, terminal, services, fleet }: Setting): Promise<Stage> {
+export async function settleIn({
+  membership,
+  consents,
+  minCohort,
+  terminal,
+  services,
+  fleet,
+}: Setting): Promise<Stage> {
   const { members } = membership;
   terminal.line(
     `  coordinator: process ${services.coordinator.pid}, helper: process ${services.helper.pid}, each with its own database and keys`,
@@ -114,7 +119,8 @@ function protagonistOf(devices: readonly Device[], { lastDay, bands }: Membershi
     member.days
       .filter(({ day }) => day > lastDay - 28)
       .reduce((sum, { values }) => sum + Object.keys(values).length, 0);
-  const candidates = devices.filter(({ member }) => band === undefined || member.profile.ageBand === band);
+  const inBand = devices.filter(({ member }) => band === undefined || member.profile.ageBand === band);
+  const candidates = inBand.length > 0 ? inBand : devices;
   const best = candidates.reduce((a, b) => (metrics(b) > metrics(a) ? b : a), candidates[0] as Device);
   invariant(best !== undefined, "someone consented");
   return best;

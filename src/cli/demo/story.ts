@@ -1,6 +1,9 @@
 // One member's own view: where their value stands, what left their phone, what the model says; computed on the phone.
+import { reduceWindow } from "../../contribution/window.ts";
 import { predictMeanHalfWidth, rankOf } from "../../estimate/index.ts";
 import type { TrainingPlan } from "../../learning/plan/plan.ts";
+import type { Member } from "../../records/types.ts";
+import type { Manifest } from "../../task/manifest.ts";
 import type { ReleaseDocument } from "../../task/release.ts";
 import type { Device } from "./devices.ts";
 import type { DemoStory } from "./document.ts";
@@ -10,21 +13,31 @@ const percent = (share: number) => Math.round(100 * share);
 /** "58 bpm: lower than about 70 % (64–76 %) of members aged 35–44" */
 export async function comparison({ client }: Device, release: ReleaseDocument): Promise<string | undefined> {
   const { value, group } = await client.ownValue(release);
-  if (value === undefined || release.source.kind !== "statistic") return undefined;
-  const { above } = rankOf(release, group, value);
-  const unit =
-    release.source.metric === "rhr" ? "bpm" : release.source.metric === "sleep" ? "minutes" : release.source.title;
-  const shown = value >= 1000 ? Math.round(value).toLocaleString("en-US") : value.toFixed(0);
-  const whom = group === null ? "members" : `members aged ${group.replace("-", "–")}`;
+  if (value === undefined || release.source.kind !== "statistic" || release.encoder.kind !== "histogram")
+    return undefined;
+  const groups = release.encoder.group?.values;
+  if (groups !== undefined && (group === null || !groups.includes(group))) return undefined;
+  const { above } = rankOf(release, groups === undefined ? null : group, value);
+  const whom = groups === undefined ? "members" : `members aged ${(group ?? "").replace("-", "–")}`;
   const [low, high] = above.interval95;
-  return `${shown} ${unit}: lower than about ${percent(above.estimate)} % (${percent(low)}–${percent(high)} %) of ${whom}`;
+  return `${inWords(value, release.source, 0)}: lower than about ${percent(above.estimate)} % (${percent(low)}–${percent(high)} %) of ${whom}`;
 }
 
 /** The phone's own value in words, for the three columns. */
-export async function ownWords({ client }: Device, release: ReleaseDocument): Promise<string> {
-  const { value } = await client.ownValue(release);
-  if (value === undefined || release.source.kind !== "statistic") return "nothing to say";
-  return `${value >= 1000 ? Math.round(value) : value.toFixed(1)} ${release.source.unit === "/min" ? "bpm" : release.source.title}`;
+export function ownWords({ days }: Member, { source, window }: Pick<Manifest, "source" | "window">): string {
+  const value = source.kind === "statistic" ? reduceWindow(days, source, window) : undefined;
+  if (value === undefined || source.kind !== "statistic") return "nothing to say";
+  return inWords(value, source, 1);
+}
+
+/** "58 bpm", "8,341 steps", "427 minutes of sleep" */
+function inWords(
+  value: number,
+  { unit, title }: { readonly unit: string; readonly title: string },
+  digits: number,
+): string {
+  const shown = value >= 1000 ? Math.round(value).toLocaleString("en-US") : value.toFixed(digits);
+  return `${shown} ${unit === "/min" ? "bpm" : unit === "min" ? `minutes of ${title}` : title}`;
 }
 
 export async function memberLogOf({ client }: Device): Promise<DemoStory["log"]> {

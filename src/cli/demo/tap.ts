@@ -1,5 +1,5 @@
 // A recording relay on loopback: what goes over the wire to a service, byte for byte, without the service knowing.
-import { type AddressInfo, connect, createServer, type Server } from "node:net";
+import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
 
 export interface Tap {
   /** Where clients connect. */
@@ -8,6 +8,7 @@ export interface Tap {
   forwardTo(port: number): void;
   /** Everything that crossed so far, one byte string a connection and direction. */
   captured(): Uint8Array[];
+  /** Ends every connection. */
   close(): void;
 }
 
@@ -18,6 +19,7 @@ export function startTap(): Promise<Tap> {
     streams.push(stream);
     return stream;
   };
+  const sockets = new Set<Socket>();
   let target: number | undefined;
   const server: Server = createServer((client) => {
     if (target === undefined) {
@@ -40,7 +42,11 @@ export function startTap(): Promise<Tap> {
       client.destroy();
       service.destroy();
     };
-    for (const socket of [client, service]) socket.on("close", end).on("error", end);
+    for (const socket of [client, service]) {
+      sockets.add(socket);
+      socket.on("close", end).on("error", end);
+      socket.on("close", () => sockets.delete(socket));
+    }
   });
   return new Promise((resolve, reject) => {
     server.on("error", reject);
@@ -52,7 +58,11 @@ export function startTap(): Promise<Tap> {
           target = port;
         },
         captured: () => streams.map((stream) => Buffer.concat(stream)),
-        close: () => server.close(),
+        close() {
+          server.close();
+          // Kept-alive connections would keep the service waiting for their end.
+          for (const socket of sockets) socket.destroy();
+        },
       });
     });
   });

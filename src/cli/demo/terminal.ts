@@ -10,34 +10,41 @@ export interface Terminal {
   /** A bar that moves in place on a terminal, and speaks up at quarters elsewhere. */
   bar(label: string, total: number): (done: number) => void;
   style(style: Style, text: string): string;
+  /** Columns there are; a width to read by where nothing says. */
+  readonly columns: number;
 }
 
+const COLUMNS = 120;
 const BAR_CELLS = 32;
 const REDRAW_MS = 80;
 
 export function newTerminal(json: boolean): Terminal {
   const out = json ? process.stderr : process.stdout;
   const live = out.isTTY === true && process.env.CI === undefined;
+  const columns = out.isTTY === true && out.columns > 0 ? out.columns : COLUMNS;
   const style = (kind: Style, text: string) => styleText(kind, text, { stream: out });
   return {
     style,
+    columns,
     line: (text = "") => void out.write(`${text}\n`),
     heading: (text) => void out.write(`\n${style("bold", text)}\n`),
     bar(label, total) {
       let drawn = 0;
       let quarter = 0;
+      // A line that wraps cannot be drawn over.
+      const cells = Math.max(4, Math.min(BAR_CELLS, columns - label.length - 2 * String(total).length - 8));
       return (done) => {
         const share = total === 0 ? 1 : done / total;
         if (!live) {
-          while (quarter < Math.floor(share * 4))
-            out.write(`  ${label}: ${Math.round((total * ++quarter) / 4)} of ${total}\n`);
+          if (Math.floor(share * 4) > quarter) out.write(`  ${label}: ${done} of ${total}\n`);
+          quarter = Math.floor(share * 4);
           return;
         }
         const now = performance.now();
         if (done < total && now - drawn < REDRAW_MS) return;
         drawn = now;
-        const full = Math.round(share * BAR_CELLS);
-        out.write(`\r  ${label} ${"█".repeat(full)}${style("dim", "░".repeat(BAR_CELLS - full))} ${done}/${total}`);
+        const full = Math.round(share * cells);
+        out.write(`\r  ${label} ${"█".repeat(full)}${style("dim", "░".repeat(cells - full))} ${done}/${total}`);
         if (done >= total) out.write("\n");
       };
     },
@@ -46,14 +53,23 @@ export function newTerminal(json: boolean): Terminal {
 
 const WIDTH = 40;
 
+/** Cells for an interval beside `taken` columns of other text; 0 where there is no room for one. */
+export function intervalWidth(columns: number, taken: number): number {
+  const room = columns - taken;
+  return room < 8 ? 0 : Math.min(WIDTH, room);
+}
+
 /** An interval on a scale: ▒ with sampling error, █ privacy noise alone, ● the estimate. */
 export function intervalBar(
   { estimate, interval95, privacyInterval95 }: DemoCell,
   scale: readonly [number, number],
+  width = WIDTH,
 ): string {
+  if (width <= 0) return "";
   const [low, high] = scale;
-  const at = (value: number) => Math.round(Math.min(1, Math.max(0, (value - low) / (high - low))) * (WIDTH - 1));
-  const cells = new Array<string>(WIDTH).fill("·");
+  const span = high > low ? high - low : 1;
+  const at = (value: number) => Math.round(Math.min(1, Math.max(0, (value - low) / span)) * (width - 1));
+  const cells = new Array<string>(width).fill("·");
   for (let i = at(interval95[0]); i <= at(interval95[1]); i++) cells[i] = "▒";
   for (let i = at(privacyInterval95[0]); i <= at(privacyInterval95[1]); i++) cells[i] = "█";
   cells[at(estimate)] = "●";

@@ -17,6 +17,9 @@ const ROUNDS = 5;
 /** ρ of one round, of one aggregator's noise. */
 const ROUND_RHO = "0.03";
 
+/** With fewer members who have a label there is nothing to learn from, with or without noise. */
+const LABELLED_MIN = 5;
+
 export interface Trained {
   /** With the weights after the last round. */
   readonly plan: TrainingPlan;
@@ -38,6 +41,22 @@ export interface Classroom {
   readonly membership: Membership;
   readonly minCohort: number;
   readonly terminal: Terminal;
+}
+
+/** Why these members cannot train anything, or undefined when they can. */
+export function obstacleTo({ devices, heldOut, membership, minCohort }: Classroom): string | undefined {
+  if (devices.length < minCohort)
+    return `${devices.length} members consented to training, at least ${minCohort} are needed`;
+  if (!membership.metrics.has("visits") && !membership.metrics.has("steps"))
+    return "the data hold neither visits nor steps, so there is nothing to foresee";
+  const plan = attendancePlan({ metrics: [...membership.metrics], expected: devices.length });
+  const labelled = (members: readonly Member[]) =>
+    members.filter(({ days }) => labelOf(days, plan, membership.lastDay + 1) !== undefined).length;
+  const learners = labelled(devices.map(({ member }) => member));
+  const judges = labelled(heldOut);
+  if (learners < LABELLED_MIN || judges === 0)
+    return `it needs two months of ${plan.label.metric} a member, which ${learners} of ${devices.length} members have who consented to training, and ${judges} of the ${heldOut.length} held out to judge it`;
+  return undefined;
 }
 
 export async function trainTogether({

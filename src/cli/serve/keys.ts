@@ -1,5 +1,7 @@
 // What one organisation tells the other about its service, and an app pins: the public half of its keys.
+import { statSync } from "node:fs";
 import { toBase64Url } from "../../base/bytes.ts";
+import { fail } from "../../base/errors.ts";
 import { openKeyring } from "../../platform/node/index.ts";
 import { HpkeConfig, hpkeConfigOf } from "../../protocol/dap/hpke-config.ts";
 
@@ -11,6 +13,10 @@ export interface PublicKeys {
 }
 
 export function publicKeys(file: string): PublicKeys {
+  if (statSync(file, { throwIfNoEntry: false })?.isDirectory() === true)
+    fail("invalid_argument", `${file} is a folder`, {
+      hint: "Give the path of a key file; it is made when it does not exist.",
+    });
   const { signer, hpke } = openKeyring(file);
   return {
     signingKey: toBase64Url(signer.publicKey),

@@ -75,6 +75,8 @@ export async function serveRole(role: "coordinator" | "helper", configFile: stri
     // Started by another process over a channel: when that process is gone, this one goes too.
     process.once("disconnect", resolve);
   });
+  // An open channel would keep this process from ending.
+  if (process.connected) process.disconnect();
   await running.stop(STOP_MS);
   transport.close();
   await pool.close();

@@ -12,15 +12,17 @@ import { clipToNorm, roundWithin } from "./rounding.ts";
 export interface LocalStep {
   readonly plan: TrainingPlan;
   readonly days: readonly MemberDay[];
-  /** First day after the window. */
-  readonly end: number;
+  /** The days the task pays for, [start, end): no other is read. */
+  readonly window: { readonly start: number; readonly end: number };
   readonly engine: TrainingEngine;
   readonly entropy: AnyEntropy;
 }
 
 /** The member's update as a contribution; null when the label cannot be known. */
-export function modelUpdate({ plan, days, end, engine, entropy }: LocalStep): Contribution {
+export function modelUpdate({ plan, days: all, window, engine, entropy }: LocalStep): Contribution {
   const encoder = encoderOf(plan);
+  const { start, end } = window;
+  const days = all.filter(({ day }) => day >= start && day < end);
   const label = labelOf(days, plan, end);
   if (label === undefined) return encodeVector(encoder, undefined);
   const row = featureRow(days, plan.features, end - plan.label.days);

@@ -2,7 +2,7 @@
 import { fail } from "../../base/errors.ts";
 import type { Manifest } from "../../task/manifest.ts";
 import { metricById } from "../../task/metrics.ts";
-import { encoderOf } from "./encoder.ts";
+import { daysNeeded, encoderOf } from "./encoder.ts";
 import { decodePlan, type TrainingPlan } from "./plan.ts";
 
 /** The metrics a plan reads, each once. */
@@ -11,11 +11,11 @@ export function metricsOfPlan({ label, features }: TrainingPlan): readonly strin
 }
 
 /**
- * A plan's own bounds must be the encoder's, or the noise would be made for another sensitivity; and its metrics must be
- * there for the manifest's purpose.
+ * A plan's own bounds must be the encoder's, or the noise would be made for another sensitivity; the window must hold
+ * every day the plan reads, or weeks would be read that no budget pays for; and its metrics must be there for the purpose.
  * @returns the plan, or undefined for a manifest that asks for a statistic. @throws PacelineError manifest_refused
  */
-export function checkedPlan({ source, encoder, purpose }: Manifest): TrainingPlan | undefined {
+export function checkedPlan({ source, encoder, purpose, window }: Manifest): TrainingPlan | undefined {
   if (source.kind !== "model-update") return undefined;
   const plan = decodePlan(source.plan);
   const own = encoderOf(plan);
@@ -25,6 +25,12 @@ export function checkedPlan({ source, encoder, purpose }: Manifest): TrainingPla
     encoder.bound === own.bound &&
     encoder.l2Squared === own.l2Squared;
   if (!same) fail("manifest_refused", "the training plan's bounds are not the encoder's");
+  const needed = daysNeeded(plan);
+  if (window.end - window.start < needed)
+    fail(
+      "manifest_refused",
+      `the plan reads ${needed} days, the window that is paid for has ${window.end - window.start}`,
+    );
   for (const id of metricsOfPlan(plan)) {
     const metric = metricById(id);
     if (metric === undefined || !metric.purposes.includes(purpose))

@@ -2,7 +2,7 @@
 // rounding, linear map, noise and step; without shares, proofs and messages, which do not change a sum.
 import { plainEngine } from "../../learning/device/logistic.ts";
 import { modelUpdate } from "../../learning/device/update.ts";
-import { encoderOf } from "../../learning/plan/encoder.ts";
+import { daysNeeded, encoderOf } from "../../learning/plan/encoder.ts";
 import type { TrainingPlan } from "../../learning/plan/plan.ts";
 import { nextPlan, roundTask } from "../../learning/server/round.ts";
 import type { AnyEntropy } from "../../ports/entropy.ts";
@@ -59,9 +59,10 @@ export function federatedWithoutPrivacy(
 
 function sumOfUpdates(plan: TrainingPlan, members: readonly Member[], end: number, entropy: AnyEntropy): number[] {
   const encoder = encoderOf(plan);
+  const window = { start: end - daysNeeded(plan), end };
   const sum = new Array<number>(columnsOf(encoder)).fill(0);
   for (const { days } of members) {
-    const { vector } = modelUpdate({ plan, days, end, engine: plainEngine, entropy });
+    const { vector } = modelUpdate({ plan, days, window, engine: plainEngine, entropy });
     for (let j = 0; j < sum.length; j++) sum[j] = (sum[j] as number) + (vector[j] as number);
   }
   return apply(standardMap(encoder), sum);

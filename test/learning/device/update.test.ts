@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { encodeVector } from "../../../src/contribution/vector.ts";
 import { logisticScore, plainEngine } from "../../../src/learning/device/logistic.ts";
 import { modelUpdate } from "../../../src/learning/device/update.ts";
-import { encoderOf } from "../../../src/learning/plan/encoder.ts";
+import { daysNeeded, encoderOf } from "../../../src/learning/plan/encoder.ts";
 import type { TrainingPlan } from "../../../src/learning/plan/plan.ts";
 import type { MemberDay } from "../../../src/records/types.ts";
 import { largestPerReport, standardMap, type VectorEncoder } from "../../../src/task/encoder.ts";
@@ -18,7 +18,13 @@ const mapped = (encoder: VectorEncoder, { vector }: Contribution) =>
     return sum;
   });
 const update = (terms: TrainingPlan, days: readonly MemberDay[], seed = "update") =>
-  modelUpdate({ plan: terms, days, end, engine: plainEngine, entropy: seededEntropy(seed) });
+  modelUpdate({
+    plan: terms,
+    days,
+    window: { start: end - daysNeeded(terms), end },
+    engine: plainEngine,
+    entropy: seededEntropy(seed),
+  });
 /** 56 days with visits on all of the first month's and on `last` of the second's. */
 const month = (last: number): MemberDay[] =>
   Array.from({ length: 56 }, (_, i) => ({
@@ -100,7 +106,13 @@ describe("a member's update", () => {
   test("survives an engine that answers nonsense", () => {
     const engine = { name: "broken", logisticGradient: () => [Number.NaN, Infinity, -Infinity] };
     const entropy = seededEntropy("nonsense");
-    const contribution = modelUpdate({ plan: plan(), days: month(4), end, engine, entropy });
+    const contribution = modelUpdate({
+      plan: plan(),
+      days: month(4),
+      window: { start: end - daysNeeded(plan()), end },
+      engine,
+      entropy,
+    });
     expect(mapped(encoderOf(plan()), contribution)).toEqual([0, 0, 0]);
   });
 });

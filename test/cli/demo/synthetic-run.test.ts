@@ -1,0 +1,92 @@
+// One real run over synthetic members that leaves its services up: the whole document, the page, then an app and an
+// analyst as the demo tells them, and the end by Ctrl-C.
+import { execFile } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { DemoDocument } from "../../../src/cli/demo/document.ts";
+import { leftIn, type Started, startCommand } from "../spawned.ts";
+import { expectWhole } from "./whole.ts";
+
+const root = fileURLToPath(new URL("../../..", import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), "paceline-run-"));
+const page = join(folder, "page.html");
+let demo: Started;
+
+beforeAll(async () => {
+  const args = ["demo", "--members", "120", "--min-cohort", "50", "--json", "--keep", "--out", page];
+  demo = startCommand(args, folder);
+  await demo.says("/v1/queries");
+});
+afterAll(async () => {
+  demo.signal("SIGKILL");
+  await demo.ended;
+  rmSync(folder, { recursive: true, force: true });
+});
+
+test("--json prints one document, and it adds up", () => {
+  const document = JSON.parse(demo.out()) as DemoDocument;
+  expectWhole(document);
+  expect(document).toMatchObject({ members: 120, consented: 119 });
+  expect(document.releases).toHaveLength(3);
+  expect(document.training).toMatchObject({ rounds: 5 });
+  expect(document.notes.join("\n")).toMatch(/With 119 members .* beats a minute; with 1,000 it would be ±\d/);
+});
+
+test("the terminal shows the story, without styles where nobody watches", () => {
+  const said = demo.err();
+  expect(said.split("\n")[0]).toContain("Paceline");
+  expect(said).toMatch(/phone: \d+\.\d bpm · leader sees [0-9a-f]{16}… · helper sees [0-9a-f]{16}…/);
+  expect(said).toMatch(/Budget: ρ 1\.386 of 3 is spent in the fullest week/);
+  expect(said).toMatch(/MB searched for [\d,]+ raw values and identifiers: 0 found/);
+  expect(said).toContain("found, so the search works");
+  expect(said).not.toContain("\u001b[");
+});
+
+test("the page is there, whole", () => {
+  const html = readFileSync(page, "utf8");
+  expect(html).toMatch(/^<!doctype html>/i);
+  expect(html).toContain("</html>");
+  expect(html).not.toMatch(/\bNaN\b|undefined/);
+});
+
+test("examples/embed.ts runs as it is against the services", async () => {
+  const [pinned = "", store = ""] = /examples\/embed\.ts (\S+) (\S+)/.exec(demo.err())?.slice(1) ?? [];
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    ["--conditions=paceline-source", join(root, "examples/embed.ts"), pinned, store],
+    { cwd: root },
+  );
+  const said = JSON.parse(stdout);
+  expect(said.results).toEqual([expect.objectContaining({ outcome: "sent", isNull: false })]);
+  expect(said.log).toEqual([
+    expect.objectContaining({ question: expect.stringContaining("heart rate"), delivered: true }),
+  ]);
+  expect(said.ledger.length).toBeGreaterThan(0);
+});
+
+test("an analyst can look at the budget, ask for a price, and ask", async () => {
+  const [token = ""] = /Bearer (\S+)"/.exec(demo.err())?.slice(1) ?? [];
+  const [url = "", spec = ""] = /(http:\S+)\/v1\/queries .* -d @(\S+)/.exec(demo.err())?.slice(1) ?? [];
+  const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
+  const post = async (path: string) => {
+    const response = await fetch(url + path, { method: "POST", headers, body: readFileSync(spec, "utf8") });
+    expect(response.status, path).toBe(200);
+    return await response.json();
+  };
+  expect((await (await fetch(`${url}/v1/ledger`, { headers })).json()).epochs.length).toBeGreaterThan(0);
+  expect(await post("/v1/explain")).toMatchObject({ cells: 8 });
+  expect(await post("/v1/queries")).toMatchObject({ state: "published" });
+});
+
+test("Ctrl-C ends it and leaves nothing behind", async () => {
+  const pids = [...demo.err().matchAll(/process (\d+)/g)].map(([, pid]) => Number(pid));
+  expect(pids).toHaveLength(2);
+  demo.signal("SIGINT");
+  expect(await demo.ended).toBe(130);
+  expect(leftIn(folder)).toEqual([]);
+  for (const pid of pids) expect(() => process.kill(pid, 0)).toThrow("ESRCH");
+});
