@@ -5,7 +5,7 @@ import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 
 const COMMAND_MS_MAX = 300_000;
-const LEFT_OUT = /^(git clone|cd|npm (ci|install|i|test)|npm run (test|check)\S*)\b/;
+const LEFT_OUT = /^(git clone|cd|npm (ci|cit|install|i|test)|npm run (test|check)\S*)\b/;
 
 const readme = readFileSync("README.md", "utf8");
 const commands = Array.from(readme.matchAll(/^```sh\n(.*?)^```/gms), ([, block]) => block ?? "")
