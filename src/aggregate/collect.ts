@@ -37,15 +37,9 @@ export function applyMap(map: LinearMap, share: readonly bigint[], modulus: bigi
 }
 
 /** The sizes both aggregators must agree on. */
-export async function holdingOf(crypto: Crypto, rows: AggregateRows, task: AggregateTask): Promise<Holding> {
-  const accepted = await rows.acceptedReports(task.dap.id);
-  return {
-    count: accepted.length,
-    checksum: await checksum(
-      crypto,
-      accepted.map(({ id }) => id),
-    ),
-  };
+async function holdingOf(crypto: Crypto, rows: AggregateRows, task: AggregateTask): Promise<Holding> {
+  const ids = await rows.acceptedIds(task.dap.id);
+  return { count: ids.length, checksum: await checksum(crypto, ids) };
 }
 
 /** What an aggregator does along the way of collecting a batch, inside the transaction. */
@@ -57,6 +51,7 @@ export interface CollectSteps {
 }
 
 /**
+ * Once it returns, the output shares are gone from the store's files too.
  * @returns the stored batch: of this call, or of the first one
  */
 export async function collectBatch(
@@ -66,7 +61,7 @@ export async function collectBatch(
   noise: NoiseSource,
   { agreed, written }: CollectSteps,
 ): Promise<BatchRow> {
-  return await store.transaction(async (rows) => {
+  const stored = await store.transaction(async (rows) => {
     const before = await rows.batch(task.dap.id);
     if (before !== undefined) return before;
     const { pending, aggregating } = await rows.tally(task.dap.id);
@@ -80,22 +75,35 @@ export async function collectBatch(
       });
     // Once a task, and before a share is read, so that how long it takes says nothing about the data.
     const drawn = noise(task, task.manifest.map.rows.length);
-    const batch = { task: task.dap.id, ...holding, noisedShare: await noisedShare(rows, task, drawn) };
+    const batch = { task: task.dap.id, ...holding, noisedShare: await noisedShare(rows, task, holding.count, drawn) };
     await rows.addBatch(batch);
     await rows.forgetShares(task.dap.id);
     written();
     return batch;
   });
+  await store.scrub();
+  return stored;
 }
 
-async function noisedShare(rows: AggregateRows, task: AggregateTask, drawn: readonly bigint[]): Promise<Uint8Array> {
+/** How many output shares are in memory at a time. */
+const SHARES_TOGETHER = 500;
+
+async function noisedShare(
+  rows: AggregateRows,
+  task: AggregateTask,
+  count: number,
+  drawn: readonly bigint[],
+): Promise<Uint8Array> {
   const field = elementsOf(task.manifest.vdaf);
   const total = new Array<bigint>(task.manifest.map.columns).fill(0n);
-  for (const { outputShare } of await rows.acceptedReports(task.dap.id)) {
-    invariant(outputShare !== null, "an accepted report has its output share until collection");
-    const share = field.decode(outputShare);
-    invariant(share.length === total.length, "an output share has one element a column");
-    for (let i = 0; i < total.length; i++) total[i] = ((total[i] as bigint) + (share[i] as bigint)) % field.modulus;
-  }
+  let added = 0;
+  for await (const shares of rows.outputShares(task.dap.id, SHARES_TOGETHER))
+    for (const bytes of shares) {
+      const share = field.decode(bytes);
+      invariant(share.length === total.length, "an output share has one element a column");
+      for (let i = 0; i < total.length; i++) total[i] = ((total[i] as bigint) + (share[i] as bigint)) % field.modulus;
+      added += 1;
+    }
+  invariant(added === count, "an accepted report has its output share until collection");
   return field.encode(addNoise(applyMap(task.manifest.map, total, field.modulus), drawn, field.modulus));
 }

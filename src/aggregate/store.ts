@@ -68,8 +68,10 @@ export interface AggregateRows {
   /** Overwrites state, error, upload and output share of a report that exists. */
   setReport(row: ReportRow): Promise<void>;
   tally(task: Uint8Array): Promise<Tally>;
-  /** The accepted reports with their output shares. */
-  acceptedReports(task: Uint8Array): Promise<readonly ReportRow[]>;
+  /** The ids of the accepted reports: what both aggregators agree on, without a share being read. */
+  acceptedIds(task: Uint8Array): Promise<readonly Uint8Array[]>;
+  /** The output shares of the accepted reports, at most `most` at a time. */
+  outputShares(task: Uint8Array, most: number): AsyncIterable<readonly Uint8Array[]>;
   /** Deletes uploads and output shares of a task; ids stay, as the replay store. */
   forgetShares(task: Uint8Array): Promise<void>;
 

@@ -5,11 +5,11 @@ import { coordinatorRoutes } from "../api/routes.ts";
 import { toBase64Url } from "../base/bytes.ts";
 import { fail } from "../base/errors.ts";
 import { type ErrorLog, httpLimits, mount, newApp } from "../http/app.ts";
-import { dapResource } from "../http/dap.ts";
+import { dapResource, hpkeResource } from "../http/dap.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import { TaskId } from "../protocol/dap/basics.ts";
-import { type HpkeConfig, HpkeConfigList } from "../protocol/dap/hpke-config.ts";
-import { mediaType } from "../protocol/dap/http.ts";
+import type { HpkeConfig } from "../protocol/dap/hpke-config.ts";
+import type { Envelope } from "../task/envelope.ts";
 import type { CoordinatorService } from "./service.ts";
 import type { TrainingRequest } from "./training.ts";
 
@@ -23,18 +23,13 @@ export interface CoordinatorAppParts {
 }
 
 export function coordinatorApp({ service, crypto, analystToken, hpke, version, log }: CoordinatorAppParts): Hono {
-  const app = newApp(httpLimits, log);
-  const access = { crypto, callers: { analyst: analystToken } };
+  const app = newApp(log);
+  const access = { crypto, callers: { analyst: analystToken }, limits: httpLimits };
   const document = openApi("Paceline coordinator", version, coordinatorRoutes);
   const task = (parameters: Readonly<Record<string, string>>) => TaskId.fromText(parameters.task ?? "");
   app.get("/openapi.json", (c) => c.json(document));
-  app.get("/hpke_config", () => {
-    const body = HpkeConfigList.encode([hpke]);
-    return new Response(body, {
-      headers: { "content-type": mediaType("hpke-config-list"), "cache-control": "max-age=3600" },
-    });
-  });
-  mount(app, coordinatorRoutes.tasks, access, async () => ({ tasks: await service.tasks() }));
+  hpkeResource(app, hpke);
+  mount(app, coordinatorRoutes.tasks, access, tasksAnswer(service));
   mount(app, coordinatorRoutes.ask, access, ({ body }) => service.ask(body));
   mount(app, coordinatorRoutes.train, access, ({ body }) => service.train(body as TrainingRequest));
   mount(app, coordinatorRoutes.explain, access, async ({ body }) => service.explain(body));
@@ -60,6 +55,16 @@ export function coordinatorApp({ service, crypto, analystToken, hpke, version, l
       signature: toBase64Url(signature),
     };
   });
-  dapResource(app, "reports", "upload-req", "upload-errors", (_, id, body) => service.upload(id, body));
+  dapResource(app, "reports", access, (id, body) => service.upload(id, body));
   return app;
+}
+
+/** Every phone asks for it every day: encoded once for as long as it stays the same. */
+function tasksAnswer(service: CoordinatorService): () => Promise<Response> {
+  let encoded: { readonly tasks: readonly Envelope[]; readonly body: string } | undefined;
+  return async () => {
+    const tasks = await service.tasks();
+    if (encoded?.tasks !== tasks) encoded = { tasks, body: JSON.stringify({ tasks }) };
+    return new Response(encoded.body, { headers: { "content-type": "application/json" } });
+  };
 }

@@ -47,6 +47,7 @@ export async function publish(parts: CoordinatorParts, hash: string, planned: Pl
     reserve(rows, {
       hash,
       manifest: bytes,
+      upload: manifest.upload,
       debit: {
         task,
         rho: BigInt(manifest.rho),

@@ -18,6 +18,7 @@ import { collectTask } from "./collector.ts";
 import { newLeaderRunner } from "./leader.ts";
 import type { CoordinatorParts } from "./parts.ts";
 import { publish } from "./publish.ts";
+import { newRegister } from "./register.ts";
 import { planAfter, publishRound, type TrainingRequest } from "./training.ts";
 
 export interface AuditAnswer {
@@ -53,6 +54,7 @@ export function newCoordinator(parts: CoordinatorParts): CoordinatorService {
   const taskOf = taskCache(crypto, "leader", store);
   const runner = newLeaderRunner(parts);
   const uploads = newUploads(store);
+  const register = newRegister(store);
   /** Tasks that are being collected take no more reports. */
   const closing = new Set<string>();
   return {
@@ -62,12 +64,7 @@ export function newCoordinator(parts: CoordinatorParts): CoordinatorService {
     },
     train: (request) => publishRound(parts, request),
     explain: (json) => explainPlan(planQuery(parseQuerySpec(json))),
-    async tasks() {
-      const queries = await store.transaction((rows) => rows.queries());
-      return queries
-        .filter((query) => query.state === "published" && !closing.has(toHex(query.task)))
-        .map((query) => JSON.parse(query.envelope ?? "") as Envelope);
-    },
+    tasks: () => register(Math.floor(clock.now() / 1000), closing),
     async upload(id, body) {
       const task = await taskOf(id);
       if (closing.has(toHex(id)))

@@ -1,7 +1,8 @@
-// What both services share on HTTP: body and time limits, problem documents, bearer callers. Web-standard Request and
-// Response are the seam: tests call app.request() without a socket.
-import { Hono } from "hono";
+// What both services share on HTTP: body and time limits, problem documents, bearer callers, other origins. Web-standard
+// Request and Response are the seam: tests call app.request() without a socket.
+import { Hono, type MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
+import { cors } from "hono/cors";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { encodeProblem, problemType } from "../api/problem.ts";
 import { parseRequest, type Route } from "../api/routes.ts";
@@ -10,17 +11,24 @@ import { isPacelineError, PacelineError } from "../base/errors.ts";
 import type { Crypto } from "../ports/crypto.ts";
 
 export interface HttpLimits {
+  /** Every JSON body, and what anyone may send: an upload is tens of kilobytes, the largest manifest 700. */
   readonly bodyBytesMax: number;
+  /** An aggregation job, of up to 1000 reports: read from the authenticated leader only. */
+  readonly jobBytesMax: number;
   /** Headers and body must have arrived within this. */
   readonly requestMsMax: number;
 }
 
-export const httpLimits: HttpLimits = { bodyBytesMax: 8 * 1024 * 1024, requestMsMax: 15_000 };
+export const httpLimits: HttpLimits = {
+  bodyBytesMax: 1024 * 1024,
+  jobBytesMax: 64 * 1024 * 1024,
+  requestMsMax: 15_000,
+};
 
 /** Writes one line about an internal error; never a body or an id. */
 export type ErrorLog = (line: string) => void;
 
-export function newApp(limits: HttpLimits, log: ErrorLog): Hono {
+export function newApp(log: ErrorLog): Hono {
   const app = new Hono();
   app.onError((error) => {
     if (isPacelineError(error)) {
@@ -32,12 +40,6 @@ export function newApp(limits: HttpLimits, log: ErrorLog): Hono {
     return problem(new PacelineError("internal", "the service failed; the cause is in its log"));
   });
   app.notFound(() => problem(new PacelineError("not_found", "no such resource")));
-  app.use(
-    bodyLimit({
-      maxSize: limits.bodyBytesMax,
-      onError: () => problem(new PacelineError("body_too_large", `at most ${limits.bodyBytesMax} bytes are read`)),
-    }),
-  );
   app.get("/health", () => Response.json({ ok: true }));
   return app;
 }
@@ -53,14 +55,19 @@ export interface Callers {
   readonly leader?: string;
 }
 
+/** What an app's resources are guarded with. */
+export interface Access {
+  readonly crypto: Crypto;
+  readonly callers: Callers;
+  readonly limits: HttpLimits;
+}
+
 /** Compares digests, so the time taken says nothing about the token. */
-export async function requireCaller(
-  crypto: Crypto,
+async function requireCaller(
+  { crypto, callers }: Access,
   request: Request,
-  caller: Route["caller"],
-  callers: Callers,
+  caller: Exclude<Route["caller"], "anyone">,
 ): Promise<void> {
-  if (caller === "anyone") return;
   const wanted = callers[caller];
   const given = /^Bearer (.{1,200})$/.exec(request.headers.get("authorization") ?? "")?.[1];
   const [a, b] = [await crypto.sha256(utf8(wanted ?? "")), await crypto.sha256(utf8(given ?? ""))];
@@ -72,18 +79,46 @@ export async function requireCaller(
     });
 }
 
-/** Mounts one row of the route table; the handler gets parsed JSON and path parameters and returns JSON. */
+/** Lets pages of any origin call a resource that is anyone's: it knows no cookies and no tokens. */
+export function openToPages(app: Hono, method: Route["method"], path: string): void {
+  const allow = cors({ origin: "*", allowMethods: [method], allowHeaders: ["content-type"], maxAge: 7200 });
+  app.on([method, "OPTIONS"], path, allow);
+}
+
+/** Who may call and how much is read of them, in this order: a body is read when its sender is known. */
+export function guard(
+  access: Access,
+  caller: Route["caller"],
+  bytesMax: number,
+): [MiddlewareHandler, MiddlewareHandler] {
+  return [
+    async (c, next) => {
+      if (caller !== "anyone") await requireCaller(access, c.req.raw, caller);
+      await next();
+    },
+    bodyLimit({
+      maxSize: bytesMax,
+      onError: () => problem(new PacelineError("body_too_large", `at most ${bytesMax} bytes are read`)),
+    }),
+  ];
+}
+
+/**
+ * Mounts one row of the route table; the handler gets parsed JSON and path parameters and returns JSON, or a Response
+ * that is already made.
+ */
 export function mount(
   app: Hono,
   route: Route,
-  { crypto, callers }: { readonly crypto: Crypto; readonly callers: Callers },
+  access: Access,
   handle: (input: {
     readonly body: unknown;
     readonly parameters: Readonly<Record<string, string>>;
   }) => Promise<unknown>,
 ): void {
-  app.on(route.method, route.path.replaceAll(/\{(\w+)\}/g, ":$1"), async (c) => {
-    await requireCaller(crypto, c.req.raw, route.caller, callers);
+  const path = route.path.replaceAll(/\{(\w+)\}/g, ":$1");
+  if (route.caller === "anyone") openToPages(app, route.method, path);
+  app.on(route.method, path, ...guard(access, route.caller, access.limits.bodyBytesMax), async (c) => {
     let body: unknown;
     if (route.method === "POST") {
       const text = await c.req.text();
@@ -97,6 +132,6 @@ export function mount(
       body: parseRequest(route, body),
       parameters: c.req.param() as Record<string, string>,
     });
-    return c.json(answer as object, 200 as ContentfulStatusCode);
+    return answer instanceof Response ? answer : c.json(answer as object, 200 as ContentfulStatusCode);
   });
 }

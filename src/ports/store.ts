@@ -4,5 +4,12 @@
  */
 export interface Store<Rows> {
   transaction<R>(work: (rows: Rows) => Promise<R>): Promise<R>;
+  /** Work that only reads, in one state of the rows: another process that writes does not keep it waiting. */
+  read<R>(work: (rows: Rows) => Promise<R>): Promise<R>;
+  /**
+   * Makes what committed transactions deleted unreadable in the store's files; a crash before it is made up for when the
+   * store is opened again. @throws PacelineError unavailable while another program reads the files
+   */
+  scrub(): Promise<void>;
   close(): Promise<void>;
 }

@@ -6,6 +6,8 @@ import type { QueryRow, ReleaseRows } from "./store.ts";
 export interface Reservation {
   readonly hash: string;
   readonly manifest: Uint8Array;
+  /** When devices may send reports, in Unix seconds. */
+  readonly upload: { readonly opens: number; readonly closes: number };
   readonly debit: Debit;
   readonly caps: Caps;
   readonly at: number;
@@ -21,6 +23,7 @@ export async function reserve(rows: ReleaseRows, reservation: Reservation): Prom
     task: reservation.debit.task,
     state: "reserved",
     manifest: reservation.manifest,
+    ...reservation.upload,
     envelope: null,
     release: null,
   };

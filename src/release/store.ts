@@ -35,6 +35,9 @@ export interface QueryRow {
   readonly task: Uint8Array;
   readonly state: QueryState;
   readonly manifest: Uint8Array;
+  /** Devices may send reports from `opens` until before `closes`, in Unix seconds: the manifest's. */
+  readonly opens: number;
+  readonly closes: number;
   /** Canonical JSON of the signed envelope, once published. */
   readonly envelope: string | null;
   /** The release, once settled: the same bytes for ever. */
@@ -44,7 +47,8 @@ export interface QueryRow {
 export interface ReleaseRows extends LedgerRows {
   query(hash: string): Promise<QueryRow | undefined>;
   queryOfTask(task: Uint8Array): Promise<QueryRow | undefined>;
-  queries(): Promise<readonly QueryRow[]>;
+  /** Ids of the tasks that can take reports now: published, within their times, with no batch; as they were asked. */
+  openTasks(nowSeconds: number): Promise<readonly Uint8Array[]>;
   putQuery(row: QueryRow): Promise<void>;
   /** Appends to the audit log. @returns the leaf's index */
   addLeaf(leaf: Uint8Array): Promise<number>;

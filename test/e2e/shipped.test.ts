@@ -60,7 +60,8 @@ test("a configuration that is wrong, or not there, ends the command with a word 
   const config = JSON.parse(readFileSync(file, "utf8")) as HelperFile;
   const noFolder = `${file}.moved`;
   writeFileSync(file, JSON.stringify({ ...config, leaderToken: "short" }));
-  writeFileSync(noFolder, JSON.stringify({ ...config, database: join(pair.folder, "nowhere", "helper.sqlite") }));
+  const nowhere = { ...config, database: join(pair.folder, "nowhere", "helper.sqlite") };
+  writeFileSync(noFolder, JSON.stringify(nowhere), { mode: 0o600 });
   const [wrong, unopened, missing, unnamed] = await Promise.all([
     paceline("serve", "helper", "--config", file),
     paceline("serve", "helper", "--config", noFolder),

@@ -3,8 +3,10 @@ import * as z from "zod/mini";
 import type { Route } from "../../src/api/routes.ts";
 import { fail } from "../../src/base/errors.ts";
 import { httpLimits, mount, newApp } from "../../src/http/app.ts";
+import { dapResource } from "../../src/http/dap.ts";
 import { listen } from "../../src/http/listen.ts";
 import { nodeCrypto } from "../../src/platform/node/index.ts";
+import { mediaType } from "../../src/protocol/dap/http.ts";
 
 const base = {
   method: "POST",
@@ -13,12 +15,12 @@ const base = {
   response: z.unknown(),
   request: z.unknown(),
 } as const;
-const limits = { bodyBytesMax: 1000, requestMsMax: 1000 };
+const limits = { bodyBytesMax: 1000, jobBytesMax: 5000, requestMsMax: 1000 };
 
 function echoApp(caller: Route["caller"], callers: { analyst?: string; leader?: string } = {}) {
   const lines: string[] = [];
-  const app = newApp(limits, (line) => lines.push(line));
-  mount(app, { ...base, caller }, { crypto: nodeCrypto, callers }, async ({ body, parameters }) => {
+  const app = newApp((line) => lines.push(line));
+  mount(app, { ...base, caller }, { crypto: nodeCrypto, callers, limits }, async ({ body, parameters }) => {
     if (parameters.name === "bug") throw new Error("secret detail");
     if (parameters.name === "internal") fail("internal", "an invariant");
     if (parameters.name === "refuse") fail("policy_refused", "no", { hint: "Ask." });
@@ -147,12 +149,73 @@ describe("callers", () => {
   });
 });
 
+describe("a body is read when its sender is known", () => {
+  /** Counts what is read of a body without a length. */
+  const endless = () => {
+    const read = { bytes: 0 };
+    const body = new ReadableStream<Uint8Array>({
+      pull(controller) {
+        read.bytes += 100;
+        controller.enqueue(new Uint8Array(100).fill(0x20));
+      },
+    });
+    return { read, body };
+  };
+  const dapApp = () => {
+    const app = newApp(() => undefined);
+    const access = { crypto: nodeCrypto, callers: { leader: "good" }, limits };
+    const echo = async (_: Uint8Array, body: Uint8Array) => body;
+    for (const name of ["reports", "aggregation_jobs", "aggregate_shares"] as const)
+      dapResource(app, name, access, echo);
+    return app;
+  };
+  const send = (name: string, message: Parameters<typeof mediaType>[0], token: string, body: BodyInit) =>
+    dapApp().request(`/tasks/${"A".repeat(43)}/${name}`, {
+      method: "POST",
+      headers: { "content-type": mediaType(message), authorization: token },
+      body,
+      duplex: "half",
+    } as RequestInit);
+
+  test.each([
+    ["aggregation_jobs", "aggregation-job-init-req"],
+    ["aggregate_shares", "aggregate-share-req"],
+  ] as const)("%s: nothing of a stranger's", async (name, message) => {
+    const { read, body } = endless();
+    expect((await send(name, message, "Bearer wrong", body)).status).toBe(401);
+    // A stream fills its own queue once, whoever reads.
+    expect(read.bytes).toBeLessThanOrEqual(100);
+  });
+
+  test("JSON routes too", async () => {
+    const { read, body } = endless();
+    const { app } = echoApp("analyst", { analyst: "good" });
+    expect((await app.request("/v1/echo/a", { method: "POST", body, duplex: "half" } as RequestInit)).status).toBe(401);
+    expect(read.bytes).toBeLessThanOrEqual(100);
+  });
+
+  test("anyone's resources and the leader's jobs have limits of their own", async () => {
+    for (const [name, message, most, status] of [
+      ["reports", "upload-req", limits.bodyBytesMax, 200],
+      ["aggregation_jobs", "aggregation-job-init-req", limits.jobBytesMax, 201],
+      ["aggregate_shares", "aggregate-share-req", limits.bodyBytesMax, 201],
+    ] as const) {
+      expect((await send(name, message, "Bearer good", new Uint8Array(most))).status, name).toBe(status);
+      expect((await send(name, message, "Bearer good", new Uint8Array(most + 1))).status, name).toBe(413);
+      const { read, body } = endless();
+      expect((await send(name, message, "Bearer good", body)).status, name).toBe(413);
+      expect(read.bytes, name).toBeLessThan(most + 1000);
+    }
+  });
+});
+
 test("listens, answers over a socket, and stops", async () => {
   const { app } = echoApp("anyone");
   const listening = await listen(app, httpLimits, { hostname: "127.0.0.1", port: 0 });
   const url = `http://127.0.0.1:${listening.port}`;
   expect(await (await fetch(`${url}/health`)).json()).toEqual({ ok: true });
   expect((await fetch(`${url}/v1/echo/a`, post("x".repeat(2000)))).status).toBe(413);
+  expect(await (await fetch(`${url}/v1/echo/a`, post("[1]"))).json()).toMatchObject({ body: [1] });
   await expect(listen(app, httpLimits, { hostname: "127.0.0.1", port: listening.port })).rejects.toMatchObject({
     code: "conflict",
   });

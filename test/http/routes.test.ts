@@ -82,14 +82,79 @@ describe("DAP's own resources", () => {
   });
 });
 
-test("bodies over eight megabytes are cut off, whoever sends them", async () => {
-  const large = new Uint8Array(8 * 1024 * 1024 + 1);
-  for (const [url, type] of [
-    [`${urls.coordinator}/v1/queries`, "application/json"],
-    [`${urls.coordinator}/tasks/${someTask}/reports`, mediaType("upload-req")],
-    [`${urls.helper}/v1/manifests`, "application/json"],
-  ] as const)
-    expect((await send("POST", url, undefined, type, large)).status).toBe(413);
+test("a megabyte is read of anyone, 64 of the leader's jobs", async () => {
+  const mib = 1024 * 1024;
+  for (const [url, token, type, most] of [
+    [`${urls.coordinator}/v1/queries`, analystToken, "application/json", mib],
+    [`${urls.coordinator}/tasks/${someTask}/reports`, undefined, mediaType("upload-req"), mib],
+    [`${urls.helper}/v1/manifests`, leaderToken, "application/json", mib],
+    [`${urls.helper}/tasks/${someTask}/aggregate_shares`, leaderToken, mediaType("aggregate-share-req"), mib],
+    [`${urls.helper}/tasks/${someTask}/aggregation_jobs`, leaderToken, mediaType("aggregation-job-init-req"), 64 * mib],
+  ] as const) {
+    expect((await send("POST", url, token, type, new Uint8Array(most + 1))).status, url).toBe(413);
+    expect((await send("POST", url, token, type, new Uint8Array(most))).status, url).not.toBe(413);
+  }
+});
+
+describe("pages of other origins", () => {
+  const preflight = (url: string, method: string) =>
+    cluster.transport.send({
+      method: "OPTIONS" as "GET",
+      url,
+      headers: {
+        origin: "https://app.example",
+        "access-control-request-method": method,
+        "access-control-request-headers": "content-type",
+      },
+    });
+  const corsOf = (headers: Readonly<Record<string, string>>) =>
+    Object.entries(headers).filter(([name]) => name.startsWith("access-control-"));
+  const open = [
+    ...rows
+      .filter(({ route }) => route.caller === "anyone")
+      .map(
+        ({ service, route }) => [route.method, `${urls[service]}${route.path.replace(/\{\w+\}/, someTask)}`] as const,
+      ),
+    ["POST", `${urls.coordinator}/tasks/${someTask}/reports`],
+    ["GET", `${urls.coordinator}/hpke_config`],
+    ["GET", `${urls.helper}/hpke_config`],
+  ] as const;
+  const closed = [
+    ...rows
+      .filter(({ route }) => route.caller !== "anyone")
+      .map(
+        ({ service, route }) => [route.method, `${urls[service]}${route.path.replace(/\{\w+\}/, someTask)}`] as const,
+      ),
+    ["POST", `${urls.helper}/tasks/${someTask}/aggregation_jobs`],
+    ["POST", `${urls.helper}/tasks/${someTask}/aggregate_shares`],
+    ["POST", `${urls.helper}/tasks/${someTask}/reports`],
+    ["GET", `${urls.coordinator}/openapi.json`],
+    ["GET", `${urls.coordinator}/health`],
+  ] as const;
+
+  test.each(open)("%s %s is open to them, refusals and errors included", async (method, url) => {
+    const { status, headers } = await preflight(url, method);
+    expect([status, Object.fromEntries(corsOf(headers))]).toEqual([
+      204,
+      {
+        "access-control-allow-origin": "*",
+        "access-control-allow-methods": method,
+        "access-control-allow-headers": "content-type",
+        "access-control-max-age": "7200",
+      },
+    ]);
+    for (const body of [utf8("{}"), new Uint8Array(1024 * 1024 + 1)]) {
+      const answer = await send(method, url, undefined, "text/plain", body);
+      expect(corsOf(answer.headers)).toEqual([["access-control-allow-origin", "*"]]);
+    }
+  });
+
+  test.each(closed)("%s %s is not", async (method, url) => {
+    const { status, headers } = await preflight(url, method);
+    expect([status, corsOf(headers)]).toEqual([404, []]);
+    for (const token of [undefined, analystToken, leaderToken])
+      expect(corsOf((await send(method, url, token)).headers)).toEqual([]);
+  });
 });
 
 test.each(["coordinator", "helper"] as const)("the %s publishes its OpenAPI document", async (service) => {

@@ -62,16 +62,16 @@ async function run() {
     const found: Uint8Array[] = [];
     for (const store of [cluster.coordinatorStore, cluster.helperStore])
       await store.transaction(async (rows) => {
-        const ids = (await rows.acceptedReports(id)).map((row) => row);
+        const accepted = await Promise.all((await rows.acceptedIds(id)).map((one) => rows.report(id, one)));
         const pending = await rows.pendingReports(id, 100);
         found.push(
           ...blobs([
             await rows.tasks(),
-            ids,
+            accepted,
             pending,
             await rows.jobs(id),
             await rows.batch(id),
-            await rows.queries(),
+            await rows.queryOfTask(id),
             await rows.events(),
             await rows.leaves(),
           ]),

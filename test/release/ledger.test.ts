@@ -94,6 +94,7 @@ describe("a reservation", () => {
   const reservation = (hash: string, n: number, rho = 10n) => ({
     hash,
     manifest: Uint8Array.of(n),
+    upload: { opens: n, closes: n + 1 },
     debit: charge(n, rho, ["a"]),
     caps: caps(100n),
     at: 7,
@@ -113,7 +114,7 @@ describe("a reservation", () => {
     await expect(store.transaction((rows) => reserve(rows, reservation("h", 1, 101n)))).rejects.toMatchObject({
       code: "budget_exhausted",
     });
-    await store.transaction(async (rows) => expect(await rows.queries()).toEqual([]));
+    await store.transaction(async (rows) => expect(await rows.query("h")).toBeUndefined());
   });
 });
 

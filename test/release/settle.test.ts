@@ -4,6 +4,7 @@ import { fromUtf8, toBase64Url } from "../../src/base/bytes.ts";
 import { nodeCrypto } from "../../src/platform/node/index.ts";
 import { reserve } from "../../src/release/reserve.ts";
 import { combineShares, releaseDocument, settle } from "../../src/release/settle.ts";
+import type { QueryRow } from "../../src/release/store.ts";
 import { memoryDatabase } from "../../src/storage/memory/index.ts";
 import { encodeManifest } from "../../src/task/manifest.ts";
 import { proveManifest } from "../../src/task/prove.ts";
@@ -22,6 +23,7 @@ async function reserved() {
     reserve(rows, {
       hash: "h",
       manifest: bytes,
+      upload: manifest.upload,
       debit: { task, rho, epochs, mechanism: "{}" },
       caps: { epoch: 1n << 40n, year: 1n << 40n },
       at: 0,
@@ -92,7 +94,15 @@ describe("settle", () => {
 
   test("is refused without a debit, and leaves nothing", async () => {
     const store = memoryDatabase();
-    const query = { hash: "h", task, state: "published", manifest: bytes, envelope: "{}", release: null } as const;
+    const query: QueryRow = {
+      hash: "h",
+      task,
+      state: "published",
+      manifest: bytes,
+      ...manifest.upload,
+      envelope: "{}",
+      release: null,
+    };
     await store.transaction((rows) => rows.putQuery(query));
     const attempt = store.transaction((rows) => settle(rows, nodeCrypto, query, shares([1n, 1n, 1n], [1n, 1n, 1n])));
     await expect(attempt).rejects.toMatchObject({ code: "internal", message: "a release without a debit" });

@@ -49,10 +49,34 @@ export function aggregateContract(open: Open): void {
         expect(await rows.tally(task)).toEqual({ pending: 2, aggregating: 1, accepted: 1, rejected: 1 });
         expect(await rows.tally(bytes(32, 50))).toEqual({ pending: 0, aggregating: 0, accepted: 0, rejected: 0 });
         expect(await rows.report(task, bytes(16, 7))).toMatchObject({ state: "rejected", error: 6, upload: null });
-        expect(await rows.acceptedReports(task)).toEqual([
-          report(3, { state: "accepted", upload: null, outputShare: bytes(2, 3) }),
-        ]);
+        expect(await rows.acceptedIds(task)).toEqual([bytes(16, 3)]);
       });
+      await store.close();
+    });
+
+    test("output shares of accepted reports come page by page, in order of arrival", async () => {
+      const store = await withTasks(open);
+      // The last two arrive one after the other, the rest with another task's in between.
+      const ids = [9, 3, 7, 1, 5, 8, 2];
+      await store.transaction(async (rows) => {
+        for (const id of ids) {
+          await rows.addReport(report(id, { state: "accepted", outputShare: bytes(2, id) }));
+          if (id !== 8) await rows.addReport(report(id, { task: other, state: "accepted", outputShare: bytes(2, 99) }));
+        }
+        await rows.addReport(report(20, { outputShare: bytes(2, 20) }));
+        await rows.addReport(report(21, { state: "rejected", outputShare: bytes(2, 21) }));
+      });
+      const pages = async (most: number) =>
+        await store.read(async (rows) => {
+          const found: (number | undefined)[][] = [];
+          for await (const page of rows.outputShares(task, most)) found.push(page.map((share) => share[0]));
+          return found;
+        });
+      expect(await pages(3)).toEqual([[9, 3, 7], [1, 5, 8], [2]]);
+      expect(await pages(7)).toEqual([ids]);
+      await store.transaction((rows) => rows.forgetShares(task));
+      expect(await pages(3)).toEqual([]);
+      expect((await store.read((rows) => rows.acceptedIds(task))).map(([id]) => id)).toEqual(ids);
       await store.close();
     });
 

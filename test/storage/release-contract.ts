@@ -1,7 +1,7 @@
 // What every database must do with the ledger's and the register's rows.
 import { describe, expect, test } from "vitest";
 import type { QueryRow } from "../../src/release/store.ts";
-import { bytes, event, type Open, other, query, task } from "./row-samples.ts";
+import { batch, bytes, event, type Open, other, query, task, withTasks } from "./row-samples.ts";
 
 export function releaseContract(open: Open): void {
   describe("the ledger's tables", () => {
@@ -72,7 +72,30 @@ export function releaseContract(open: Open): void {
       const store = await open();
       await store.transaction((rows) => rows.putQuery(query()));
       await expect(store.transaction((rows) => rows.putQuery(query({ hash: "h2" })))).rejects.toThrow();
-      await store.transaction(async (rows) => expect(await rows.queries()).toEqual([query()]));
+      await store.transaction(async (rows) =>
+        expect([await rows.query("h1"), await rows.query("h2")]).toEqual([query(), undefined]),
+      );
+      await store.close();
+    });
+
+    test("a task is open while it is published, within its times and not collected", async () => {
+      const store = await withTasks(open);
+      const third = bytes(32, 3);
+      await store.transaction(async (rows) => {
+        await rows.putQuery(query({ hash: "h2", task: other, state: "published", envelope: "{}", closes: 150 }));
+        await rows.putQuery(query({ state: "published", envelope: "{}" }));
+        await rows.putQuery(query({ hash: "h3", task: third }));
+      });
+      const openAt = (now: number) => store.read((rows) => rows.openTasks(now));
+      expect(await openAt(99)).toEqual([]);
+      expect(await openAt(100)).toEqual([other, task]);
+      expect(await openAt(149)).toEqual([other, task]);
+      expect(await openAt(150)).toEqual([task]);
+      await store.transaction((rows) => rows.addBatch(batch));
+      expect([await openAt(100), await openAt(199)]).toEqual([[other], []]);
+      const settled = query({ hash: "h2", task: other, state: "settled", envelope: "{}", release: bytes(1, 1) });
+      await store.transaction((rows) => rows.putQuery(settled));
+      expect(await openAt(100)).toEqual([]);
       await store.close();
     });
 

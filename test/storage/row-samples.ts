@@ -32,10 +32,17 @@ export const query = (change: Partial<QueryRow> = {}): QueryRow => ({
   task,
   state: "reserved",
   manifest: bytes(4, 1),
+  opens: 100,
+  closes: 200,
   envelope: null,
   release: null,
   ...change,
 });
+
+/** The accepted reports of a task, in full. */
+export async function accepted(rows: Rows, of: Uint8Array): Promise<readonly (ReportRow | undefined)[]> {
+  return await Promise.all((await rows.acceptedIds(of)).map((id) => rows.report(of, id)));
+}
 
 export async function withTasks(open: Open): Promise<Store<Rows>> {
   const store = await open();

@@ -1,4 +1,14 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { randomBytes } from "node:crypto";
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -7,7 +17,7 @@ import { openDatabase, openFleet } from "../../src/storage/sqlite/index.ts";
 import { deviceStoreContract } from "../platform/device-store-contract.ts";
 import { aggregateContract } from "./aggregate-contract.ts";
 import { releaseContract } from "./release-contract.ts";
-import { bytes } from "./row-samples.ts";
+import { bytes, other, report, task } from "./row-samples.ts";
 import { durabilityContract, transactionContract } from "./transaction-contract.ts";
 
 let folder = "";
@@ -42,6 +52,110 @@ describe("the file", () => {
     expect(() => db.exec("insert into leaf (bytes) values ('text')")).toThrow();
     db.close();
   });
+});
+
+describe("deleted shares", () => {
+  const files = () => ["", "-wal", "-shm"].map((end) => path() + end).filter((file) => existsSync(file));
+  const share = (id: number) => randomBytes(400 + id);
+  /** The files that hold a piece of one of them. */
+  const holding = (shares: readonly Buffer[]) =>
+    files().filter((file) => {
+      const content = readFileSync(file);
+      return shares.some((one) => [0, 100, 300].some((at) => content.includes(one.subarray(at, at + 16))));
+    });
+  async function filled(store: Awaited<ReturnType<typeof open>>) {
+    const shares = Array.from({ length: 60 }, (_, id) => share(id));
+    await store.transaction(async (rows) => {
+      for (const id of [task, other]) await rows.addTask({ id, manifest: bytes(5, 5), verifyKey: bytes(32, 6) });
+    });
+    for (const [id, outputShare] of shares.entries())
+      await store.transaction(async (rows) => {
+        await rows.addReport(report(id, { upload: randomBytes(1000) }));
+        await rows.setReport(report(id, { state: "accepted", upload: null, outputShare }));
+        await rows.addReport(report(id, { task: other, upload: randomBytes(1000) }));
+      });
+    return shares;
+  }
+
+  test("are in no file after scrubbing, while the store is open and when it is closed", async () => {
+    const store = await open();
+    const shares = await filled(store);
+    expect(holding(shares)).not.toEqual([]);
+    // Moved from the log into the database, they are overwritten there too.
+    await store.scrub();
+    expect(holding(shares)).toEqual([path()]);
+    await store.transaction((rows) => rows.forgetShares(task));
+    await store.scrub();
+    expect(files().length).toBeGreaterThan(1);
+    expect(holding(shares)).toEqual([]);
+    await store.close();
+    expect(holding(shares)).toEqual([]);
+  });
+
+  test("are gone when the store is opened after a crash between commit and scrubbing", async () => {
+    const store = await open();
+    const shares = await filled(store);
+    await store.transaction((rows) => rows.forgetShares(task));
+    const crashed = join(folder, "crashed.sqlite");
+    for (const end of ["", "-wal"]) copyFileSync(path() + end, crashed + end);
+    expect(readFileSync(`${crashed}-wal`).includes((shares.at(-1) as Buffer).subarray(0, 16))).toBe(true);
+    await store.close();
+    const again = await openDatabase(crashed);
+    for (const end of ["", "-wal"])
+      for (const one of shares)
+        expect(readFileSync(crashed + end).includes(one.subarray(0, 16)), crashed + end).toBe(false);
+    await again.close();
+  });
+
+  test("cannot be scrubbed while another program reads, and that is said", async () => {
+    const store = await open();
+    await store.transaction((rows) => rows.putBudget({ epoch: "w", cap: 2n, spent: 1n }));
+    const backup = new DatabaseSync(path());
+    backup.exec("begin; select * from budget");
+    await store.transaction((rows) => rows.putBudget({ epoch: "w", cap: 2n, spent: 2n }));
+    await expect(store.scrub()).rejects.toMatchObject({ code: "unavailable" });
+    backup.exec("commit");
+    await store.scrub();
+    backup.close();
+    await store.close();
+  });
+});
+
+describe.skipIf(process.platform === "win32")("the files are their owner's alone", () => {
+  test("when they are made", async () => {
+    const store = await open();
+    await store.transaction((rows) => rows.putBudget({ epoch: "w", cap: 2n, spent: 1n }));
+    for (const end of ["", "-wal", "-shm"]) expect(statSync(path() + end).mode & 0o777, end).toBe(0o600);
+    await store.close();
+  });
+
+  test.each([0o644, 0o640, 0o620, 0o604, 0o602])("mode %o is refused, with what to do", async (mode) => {
+    await (await open()).close();
+    chmodSync(path(), mode);
+    await expect(open()).rejects.toMatchObject({ code: "policy_refused", hint: `Run: chmod 600 ${path()}` });
+    chmodSync(path(), 0o600);
+    writeFileSync(`${path()}-wal`, "", { mode });
+    chmodSync(`${path()}-wal`, mode);
+    await expect(open()).rejects.toMatchObject({ code: "policy_refused", hint: `Run: chmod 600 ${path()}-wal` });
+    chmodSync(`${path()}-wal`, 0o600);
+    await (await open()).close();
+  });
+
+  test("a folder that is not there, or a folder in its place, is said as before", async () => {
+    await expect(openDatabase(join(folder, "none", "x.sqlite"))).rejects.toMatchObject({ code: "invalid_data" });
+    await expect(openDatabase(folder)).rejects.toMatchObject({ code: "invalid_data" });
+  });
+});
+
+test("work that only reads does not wait for another process that writes", async () => {
+  const store = await open();
+  const rival = new DatabaseSync(path());
+  rival.exec("begin immediate; insert into budget values ('w', 1, 1)");
+  expect(await store.read((rows) => rows.budgets())).toEqual([]);
+  rival.exec("commit");
+  rival.close();
+  expect(await store.read((rows) => rows.budgets())).toHaveLength(1);
+  await store.close();
 });
 
 describe("a fleet of devices", () => {

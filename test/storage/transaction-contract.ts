@@ -3,19 +3,20 @@ import { describe, expect, test } from "vitest";
 import { isPacelineError } from "../../src/base/errors.ts";
 import type { Store } from "../../src/ports/store.ts";
 import { debit } from "../../src/release/ledger.ts";
-import { batch, bytes, event, type Open, query, type Rows, report, task, withTasks } from "./row-samples.ts";
+import { accepted, batch, bytes, event, type Open, query, type Rows, report, task, withTasks } from "./row-samples.ts";
 
 /** Everything there is, to compare before and after. */
 async function snapshot(store: Store<Rows>) {
   return await store.transaction(async (rows) => ({
     tasks: await rows.tasks(),
     tally: await rows.tally(task),
-    reports: await rows.acceptedReports(task),
+    reports: await accepted(rows, task),
     jobs: await rows.jobs(task),
     batch: await rows.batch(task),
     budgets: await rows.budgets(),
     events: await rows.events(),
-    queries: await rows.queries(),
+    query: await rows.query("h1"),
+    openTasks: await rows.openTasks(150),
     leaves: await rows.leaves(),
   }));
 }
@@ -78,6 +79,18 @@ export function transactionContract(open: Open): void {
       );
       expect(outcomes.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "fulfilled", "rejected"]);
       await store.transaction(async (rows) => expect((await rows.tally(task)).pending).toBe(2));
+      await store.close();
+    });
+
+    test("work that only reads sees what was committed, and its failure is its own", async () => {
+      const store = await withTasks(open);
+      const [, found] = await Promise.all([
+        store.transaction((rows) => rows.addReport(report(1))),
+        store.read((rows) => rows.report(task, bytes(16, 1))),
+      ]);
+      expect(found).toEqual(report(1));
+      await expect(store.read(() => Promise.reject(new Error("no")))).rejects.toThrow("no");
+      expect(await store.read((rows) => rows.tasks())).toHaveLength(2);
       await store.close();
     });
 

@@ -41,7 +41,7 @@ export async function askAndAnswer(stage: Stage): Promise<Answered> {
   for (const spec of specs) {
     const task = await call(analyst, coordinatorRoutes.ask, { body: spec });
     terminal.line(
-      `  ${spec.title}  ${terminal.style("dim", `ε = ${spec.epsilon}, ρ = ${(Number(task.rho) / 1e9).toFixed(3)} reserved in ${task.epochs.length} weeks, signed by coordinator and helper`)}`,
+      `  ${spec.title}  ${terminal.style("dim", `ε = ${spec.epsilon}, ρ = ${(Number(task.rho) / 1e9).toFixed(3)} reserved in ${task.epochs.filter((epoch) => epoch.includes("-W")).length} weeks and the year, signed by coordinator and helper`)}`,
     );
     asked.push(task);
   }

@@ -3,8 +3,8 @@ import { reduceWindow } from "../../contribution/window.ts";
 import type { Answered } from "./act-answers.ts";
 import { type CanaryResult, canariesOf, canarySearch } from "./canary.ts";
 import { writtenBytes } from "./inspect.ts";
-import { WINDOW_DAYS } from "./questions.ts";
 import type { Stage } from "./stage.ts";
+import { WINDOW_DAYS } from "./window.ts";
 
 export async function searchForLeaks(stage: Stage, { releases }: Answered): Promise<CanaryResult> {
   const { terminal, services, membership, devices } = stage;

@@ -59,31 +59,36 @@ export function canariesOf({ members, window, statistics, lines }: Raw): Canarie
   return { needles, values: seen.size };
 }
 
-/** Where 8 bytes fall in the table, given as two 32-bit words. */
-function slotOf(low: number, high: number): number {
+/** Where 8 bytes, given as two 32-bit words, fall in the table: two places, hardly ever taken both by chance. */
+function firstSlot(low: number, high: number): number {
   return (Math.imul(low, 0x9e3779b1) ^ Math.imul(high, 0x85ebca6b)) >>> (32 - TABLE_BITS);
 }
+function secondSlot(low: number, high: number): number {
+  return (Math.imul(low, 0xc2b2ae35) ^ Math.imul(high, 0x27d4eb2f)) >>> (32 - TABLE_BITS);
+}
 
-/** Finds needles of 8 bytes or more in haystacks: a bitmap of the needles' first 8 bytes, then a full comparison. */
+/** Finds needles of 8 bytes or more in haystacks: a Bloom filter of the needles' first 8 bytes, then a full comparison. */
 export function canarySearch(needles: readonly Uint8Array[]) {
   const bitmap = new Uint8Array(2 ** (TABLE_BITS - 3));
   const buckets = new Map<number, Uint8Array[]>();
+  const set = (slot: number) => {
+    bitmap[slot >> 3] = (bitmap[slot >> 3] as number) | (1 << (slot & 7));
+  };
   for (const bytes of needles) {
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-    const slot = slotOf(view.getInt32(0, true), view.getInt32(4, true));
-    bitmap[slot >> 3] = (bitmap[slot >> 3] as number) | (1 << (slot & 7));
+    const [low, high] = [view.getInt32(0, true), view.getInt32(4, true)];
+    const slot = firstSlot(low, high);
+    set(slot);
+    set(secondSlot(low, high));
     const bucket = buckets.get(slot);
     if (bucket === undefined) buckets.set(slot, [bytes]);
     else bucket.push(bytes);
   }
-  const findsAt = (haystack: Uint8Array, at: number, slot: number): number => {
-    let hits = 0;
-    for (const needle of buckets.get(slot) ?? []) {
+  const findsAt = (haystack: Uint8Array, at: number, slot: number): number =>
+    (buckets.get(slot) ?? []).filter((needle) => {
       const piece = haystack.subarray(at, at + needle.length);
-      if (piece.length === needle.length && Buffer.compare(piece, needle) === 0) hits++;
-    }
-    return hits;
-  };
+      return piece.length === needle.length && Buffer.compare(piece, needle) === 0;
+    }).length;
   return (haystack: Uint8Array): number => {
     let hits = 0;
     let low = 0;
@@ -92,9 +97,11 @@ export function canarySearch(needles: readonly Uint8Array[]) {
     for (let i = 0; i < haystack.length; i++) {
       low = (low >>> 8) | (high << 24);
       high = (high >>> 8) | ((haystack[i] as number) << 24);
-      const slot = slotOf(low, high);
-      if (((bitmap[slot >> 3] as number) & (1 << (slot & 7))) !== 0 && i >= WINDOW - 1)
-        hits += findsAt(haystack, i - WINDOW + 1, slot);
+      const slot = firstSlot(low, high);
+      if (((bitmap[slot >> 3] as number) & (1 << (slot & 7))) === 0) continue;
+      const second = secondSlot(low, high);
+      if (((bitmap[second >> 3] as number) & (1 << (second & 7))) === 0 || i < WINDOW - 1) continue;
+      hits += findsAt(haystack, i - WINDOW + 1, slot);
     }
     return hits;
   };

@@ -12,7 +12,7 @@ export interface Device {
 }
 
 /** Devices that talk to the coordinator at once. */
-const AT_ONCE = 64;
+const AT_ONCE = 160;
 
 export function deviceOptions(services: Services, minCohort: number) {
   const transport = nodeTransport();

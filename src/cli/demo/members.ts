@@ -8,7 +8,7 @@ import { type ImportReport, importCsv, parseColumns, parseDateFormat } from "../
 import type { Member } from "../../records/types.ts";
 import { population } from "../../simulate/index.ts";
 import { baseMetrics, metricById } from "../../task/metrics.ts";
-import { DAYS_MIN, WINDOW_DAYS } from "./questions.ts";
+import { DAYS_MIN, WINDOW_DAYS } from "./window.ts";
 
 export interface Membership {
   readonly members: readonly Member[];

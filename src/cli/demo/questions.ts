@@ -2,14 +2,10 @@
 import { formatDay } from "../../base/calendar.ts";
 import type { QuerySpec } from "../../query/spec.ts";
 import type { Membership } from "./members.ts";
+import { DAYS_MIN, WINDOW_DAYS } from "./window.ts";
 
 const range = (from: number, to: number, step: number) =>
   Array.from({ length: Math.round((to - from) / step) + 1 }, (_, i) => from + i * step);
-
-/** Days every question looks back over. */
-export const WINDOW_DAYS = 28;
-/** Days with a value below which a phone sends an empty report. */
-export const DAYS_MIN = 7;
 
 /** More groups than this are hardly bands, and would leave nobody in most of them. */
 const BANDS_MAX = 12;

@@ -40,7 +40,7 @@ export interface Stage {
 
 /** Of a hundred members, how many consent to questions; of a training group, how many members at most. */
 const CONSENT_SHARE = 0.92;
-const LEARNERS_MAX = 900;
+const LEARNERS_MAX = 600;
 const HELD_OUT_SHARE = 0.2;
 
 type Setting = Pick<Stage, "membership" | "minCohort" | "terminal" | "services" | "fleet"> & {

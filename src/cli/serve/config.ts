@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import * as z from "zod";
 import { fail } from "../../base/errors.ts";
+import { refuseShared } from "../../platform/node/private.ts";
 import { parseRho } from "../../privacy/accounting/nano-rho.ts";
 import { type Purpose, purposeNames } from "../../task/purposes.ts";
 
@@ -55,8 +56,9 @@ export type HelperFile = z.input<typeof helperSchema>;
 export const readCoordinatorConfig = (file: string): CoordinatorConfig => read(file, coordinatorSchema);
 export const readHelperConfig = (file: string): HelperConfig => read(file, helperSchema);
 
-/** @throws PacelineError invalid_data naming the file and the field */
+/** @throws PacelineError policy_refused when others can read the file, invalid_data naming the file and the field */
 function read<S extends z.ZodType>(file: string, schema: S): z.output<S> {
+  refuseShared(file, "tokens");
   let text: string;
   try {
     text = readFileSync(file, "utf8");

@@ -76,7 +76,7 @@ export async function serveRole(role: "coordinator" | "helper", configFile: stri
     process.once("disconnect", resolve);
   });
   // An open channel would keep this process from ending.
-  if (process.connected) process.disconnect();
+  process.channel?.unref();
   await running.stop(STOP_MS);
   transport.close();
   await pool.close();

@@ -2,9 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { closeSync, fsyncSync, linkSync, openSync, readdirSync, renameSync, rmSync, writeSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-
-/** Readable by the owner alone. */
-const privateMode = 0o600;
+import { privateMode } from "./private.ts";
 
 function writeBeside(path: string, content: Uint8Array): string {
   const beside = `${path}.${randomUUID()}.tmp`;

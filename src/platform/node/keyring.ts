@@ -6,6 +6,7 @@ import type { Keyring } from "../../ports/keyring.ts";
 import { nodeCrypto } from "./crypto.ts";
 import { nodeEntropy } from "./entropy.ts";
 import { createFile } from "./files.ts";
+import { refuseShared } from "./private.ts";
 
 const format = "paceline-keys-1";
 const keyBytes = 32;
@@ -45,12 +46,7 @@ function newKeys(): Uint8Array {
 }
 
 function load(path: string): Keyring {
-  const { mode } = statSync(path);
-  // Windows has no such bits and reports them all set
-  if (process.platform !== "win32" && (mode & 0o077) !== 0)
-    fail("policy_refused", `${path} holds secret keys and others may read or write it`, {
-      hint: `Run: chmod 600 ${path}`,
-    });
+  refuseShared(path, "secret keys");
   try {
     return parse(fromUtf8(new Uint8Array(readFileSync(path))));
   } catch (cause) {

@@ -58,7 +58,16 @@ export function aggregateRows({
         rejected: count("rejected"),
       };
     },
-    acceptedReports: async (task) => ofTask(task).filter((row) => row.state === "accepted"),
+    acceptedIds: async (task) =>
+      ofTask(task)
+        .filter((row) => row.state === "accepted")
+        .map((row) => row.id),
+    async *outputShares(task, most) {
+      const shares = ofTask(task)
+        .filter((row) => row.state === "accepted")
+        .flatMap(({ outputShare }) => (outputShare === null ? [] : [outputShare]));
+      for (let from = 0; from < shares.length; from += most) yield shares.slice(from, from + most);
+    },
     async forgetShares(task) {
       for (const row of ofTask(task)) reports.put(both(row.task, row.id), { ...row, upload: null, outputShare: null });
       for (const row of jobsOf(task)) jobs.delete(both(task, row.key));

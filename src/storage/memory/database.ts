@@ -19,20 +19,23 @@ export function memoryDatabase(): Store<AggregateRows & ReleaseRows> {
   };
   const rows = { ...aggregateRows(tables), ...releaseRows(tables) };
   let last: Promise<unknown> = Promise.resolve();
+  const transaction: Store<AggregateRows & ReleaseRows>["transaction"] = (work) => {
+    const run = last.then(async () => {
+      for (const table of Object.values(tables)) table.begin();
+      try {
+        return await work(rows);
+      } catch (error) {
+        for (const table of Object.values(tables)) table.rollback();
+        throw error;
+      }
+    });
+    last = run.catch(() => undefined);
+    return run;
+  };
   return {
-    transaction(work) {
-      const run = last.then(async () => {
-        for (const table of Object.values(tables)) table.begin();
-        try {
-          return await work(rows);
-        } catch (error) {
-          for (const table of Object.values(tables)) table.rollback();
-          throw error;
-        }
-      });
-      last = run.catch(() => undefined);
-      return run;
-    },
+    transaction,
+    read: transaction,
+    scrub: async () => undefined,
     close: async () => undefined,
   };
 }

@@ -1,3 +1,4 @@
+import type { BatchRow } from "../../aggregate/store.ts";
 import { toHex } from "../../base/bytes.ts";
 import { invariant } from "../../base/errors.ts";
 import type { BudgetRow, LedgerEvent, QueryRow, ReleaseRows } from "../../release/store.ts";
@@ -8,9 +9,16 @@ export interface ReleaseTables {
   readonly event: Table<LedgerEvent>;
   readonly query: Table<QueryRow>;
   readonly leaf: Table<Uint8Array>;
+  readonly batch: Table<BatchRow>;
 }
 
-export function releaseRows({ budget, event: events, query: queries, leaf: leaves }: ReleaseTables): ReleaseRows {
+export function releaseRows({
+  budget,
+  event: events,
+  query: queries,
+  leaf: leaves,
+  batch: batches,
+}: ReleaseTables): ReleaseRows {
   return {
     budget: async (epoch) => budget.get(epoch),
     budgets: async () => [...budget.values()].sort((a, b) => (a.epoch < b.epoch ? -1 : 1)),
@@ -26,7 +34,12 @@ export function releaseRows({ budget, event: events, query: queries, leaf: leave
     events: async () => events.values(),
     query: async (hash) => queries.get(hash),
     queryOfTask: async (task) => queries.values().find((row) => toHex(row.task) === toHex(task)),
-    queries: async () => queries.values(),
+    openTasks: async (now) =>
+      queries
+        .values()
+        .filter(({ state, opens, closes }) => state === "published" && opens <= now && now < closes)
+        .map(({ task }) => task)
+        .filter((task) => batches.get(toHex(task)) === undefined),
     async putQuery(row) {
       const ofTask = queries.values().find((one) => toHex(one.task) === toHex(row.task));
       invariant(ofTask === undefined || ofTask.hash === row.hash, "a task answers one question");

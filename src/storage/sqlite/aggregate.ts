@@ -28,24 +28,13 @@ function tallyOf(rows: readonly { state: string; count: bigint }[]): Tally {
   };
 }
 
-/** An aggregator's rows inside one transaction. */
-export function aggregateRows(trx: Transaction<Tables>): AggregateRows {
+type ReportRows = Pick<
+  AggregateRows,
+  "addReport" | "report" | "pendingReports" | "setReport" | "tally" | "acceptedIds" | "outputShares" | "forgetShares"
+>;
+
+function reportRows(trx: Transaction<Tables>): ReportRows {
   return {
-    async task(id) {
-      const row = await trx.selectFrom("task").selectAll().where("id", "=", id).executeTakeFirst();
-      return row && { id: row.id, manifest: row.manifest, verifyKey: row.verify_key };
-    },
-    async tasks() {
-      const rows = await trx.selectFrom("task").selectAll().execute();
-      return rows.map((row) => ({ id: row.id, manifest: row.manifest, verifyKey: row.verify_key }));
-    },
-    async addTask({ verifyKey, ...row }) {
-      await trx
-        .insertInto("task")
-        .values({ ...row, verify_key: verifyKey })
-        .onConflict((conflict) => conflict.column("id").doNothing())
-        .execute();
-    },
     async addReport({ outputShare, ...row }) {
       const result = await trx
         .insertInto("report")
@@ -91,20 +80,60 @@ export function aggregateRows(trx: Transaction<Tables>): AggregateRows {
         .execute();
       return tallyOf(rows);
     },
-    async acceptedReports(task) {
+    async acceptedIds(task) {
       const rows = await trx
         .selectFrom("report")
-        .selectAll()
+        .select("id")
         .where("task", "=", task)
         .where("state", "=", "accepted")
         .orderBy("seq")
         .execute();
-      return rows.map(reportOf);
+      return rows.map((row) => row.id);
+    },
+    async *outputShares(task, most) {
+      for (let after = 0n; ; ) {
+        const rows = await trx
+          .selectFrom("report")
+          .select(["seq", "output_share"])
+          .where("task", "=", task)
+          .where("state", "=", "accepted")
+          .where("seq", ">", after)
+          .where("output_share", "is not", null)
+          .orderBy("seq")
+          .limit(most)
+          .execute();
+        const last = rows.at(-1);
+        if (last === undefined) return;
+        yield rows.map((row) => row.output_share as Uint8Array);
+        after = last.seq;
+      }
     },
     async forgetShares(task) {
       await trx.updateTable("report").set({ upload: null, output_share: null }).where("task", "=", task).execute();
       await trx.deleteFrom("job").where("task", "=", task).execute();
     },
+  };
+}
+
+/** An aggregator's rows inside one transaction. */
+export function aggregateRows(trx: Transaction<Tables>): AggregateRows {
+  return {
+    async task(id) {
+      const row = await trx.selectFrom("task").selectAll().where("id", "=", id).executeTakeFirst();
+      return row && { id: row.id, manifest: row.manifest, verifyKey: row.verify_key };
+    },
+    async tasks() {
+      const rows = await trx.selectFrom("task").selectAll().execute();
+      return rows.map((row) => ({ id: row.id, manifest: row.manifest, verifyKey: row.verify_key }));
+    },
+    async addTask({ verifyKey, ...row }) {
+      await trx
+        .insertInto("task")
+        .values({ ...row, verify_key: verifyKey })
+        .onConflict((conflict) => conflict.column("id").doNothing())
+        .execute();
+    },
+    ...reportRows(trx),
     job: (task, key) =>
       trx.selectFrom("job").selectAll().where("task", "=", task).where("key", "=", key).executeTakeFirst(),
     jobs: (task) => trx.selectFrom("job").selectAll().where("task", "=", task).execute(),

@@ -1,11 +1,20 @@
 // kysely's SQLite dialect over node:sqlite: WAL and synchronous=FULL, so a commit that returned is on disk; BEGIN
-// IMMEDIATE, so that a read-then-write transaction cannot race another process's.
+// IMMEDIATE, so that a read-then-write transaction cannot race another process's; DEFERRED for work that only reads. What
+// is deleted is overwritten with zeros in its page, and nothing is sorted or spilled into temporary files.
 import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
-import { CompiledQuery, type DatabaseConnection, SqliteDialect, type SqliteDialectConfig, SqliteDriver } from "kysely";
+import {
+  CompiledQuery,
+  type DatabaseConnection,
+  SqliteDialect,
+  type SqliteDialectConfig,
+  SqliteDriver,
+  type TransactionSettings,
+} from "kysely";
 
 class ImmediateDriver extends SqliteDriver {
-  override async beginTransaction(connection: DatabaseConnection): Promise<void> {
-    await connection.executeQuery(CompiledQuery.raw("begin immediate"));
+  override async beginTransaction(connection: DatabaseConnection, settings?: TransactionSettings): Promise<void> {
+    const mode = settings?.accessMode === "read only" ? "deferred" : "immediate";
+    await connection.executeQuery(CompiledQuery.raw(`begin ${mode}`));
   }
 }
 
@@ -15,6 +24,7 @@ export class NodeSqliteDialect extends SqliteDialect {
   constructor(path: string) {
     const db = new DatabaseSync(path, { readBigInts: true, timeout: 5000, enableForeignKeyConstraints: true });
     db.exec("pragma journal_mode=wal; pragma synchronous=full; pragma trusted_schema=off");
+    db.exec("pragma secure_delete=on; pragma temp_store=memory");
     const statements = new Map<string, StatementSync>();
     const config: SqliteDialectConfig = {
       database: {

@@ -6,7 +6,7 @@ import { fail } from "../../base/errors.ts";
 import type { DeviceChanges, DeviceStore } from "../../ports/device-store.ts";
 
 /** How long a transaction waits for others to share its disk flush. */
-const TOGETHER_MS = 6;
+const TOGETHER_MS = 12;
 
 export interface Fleet {
   device(id: string): DeviceStore;

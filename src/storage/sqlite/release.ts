@@ -21,6 +21,8 @@ const queryOf = (row: {
   task: Uint8Array;
   state: string;
   manifest: Uint8Array;
+  opens: bigint | number;
+  closes: bigint | number;
   envelope: string | null;
   release: Uint8Array | null;
 }): QueryRow => ({
@@ -28,6 +30,8 @@ const queryOf = (row: {
   task: row.task,
   state: row.state as QueryState,
   manifest: row.manifest,
+  opens: Number(row.opens),
+  closes: Number(row.closes),
   envelope: row.envelope,
   release: row.release,
 });
@@ -65,8 +69,19 @@ export function releaseRows(trx: Transaction<Tables>): ReleaseRows {
       const row = await trx.selectFrom("query").selectAll().where("task", "=", task).executeTakeFirst();
       return row && queryOf(row);
     },
-    async queries() {
-      return (await trx.selectFrom("query").selectAll().orderBy("seq").execute()).map(queryOf);
+    async openTasks(now) {
+      const rows = await trx
+        .selectFrom("query")
+        .select("task")
+        .where("state", "=", "published")
+        .where("opens", "<=", now)
+        .where("closes", ">", now)
+        .where(({ not, exists, selectFrom }) =>
+          not(exists(selectFrom("batch").select("count").whereRef("batch.task", "=", "query.task"))),
+        )
+        .orderBy("seq")
+        .execute();
+      return rows.map((row) => row.task);
     },
     async putQuery(row) {
       const { hash: _, ...changed } = row;

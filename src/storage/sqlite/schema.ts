@@ -29,6 +29,8 @@ export interface Tables {
     task: Uint8Array;
     state: string;
     manifest: Uint8Array;
+    opens: bigint | number;
+    closes: bigint | number;
     envelope: string | null;
     release: Uint8Array | null;
   };
@@ -56,8 +58,9 @@ const statements = [
     epochs text not null, mechanism text not null) strict`,
   sql`create table if not exists query (
     seq integer primary key, hash text not null unique, task blob not null unique,
-    state text not null check (state in ('reserved', 'published', 'settled')), manifest blob not null, envelope text,
-    release blob, check ((state = 'settled') = (release is not null))) strict`,
+    state text not null check (state in ('reserved', 'published', 'settled')), manifest blob not null,
+    opens integer not null, closes integer not null, envelope text, release blob, check ((state = 'settled') = (release is not null))) strict`,
+  sql`create index if not exists query_open on query (state, closes)`,
   sql`create table if not exists leaf (seq integer primary key, bytes blob not null) strict`,
 ];
 
