@@ -123,6 +123,7 @@ export const rooms = {
       "api",
       "audit",
       "protocol/dap",
+      "protocol/vdaf/shared.ts",
       "privacy",
       "aggregate",
       "release",
