@@ -38,6 +38,9 @@ export interface DemoOptions {
 
 const MEMBERS_MAX = 50_000;
 
+/** Held-out members below which accuracy is hearsay. */
+const FEW_CASES = 30;
+
 export async function demo(options: DemoOptions): Promise<void> {
   await withUndo((undo) => play(options, undo));
 }
@@ -137,6 +140,10 @@ async function train(stage: Stage): Promise<Trained | undefined> {
   terminal.line(
     `  ranks them (AUC): ${here.auc.toFixed(2)} here, ${withoutPrivacy.auc.toFixed(2)} without privacy, ${central.auc.toFixed(2)} centrally`,
   );
+  if (here.cases < FEW_CASES)
+    terminal.line(
+      terminal.style("yellow", `  ${here.cases} members with a known outcome are too few to say how good that is.`),
+    );
   if (tfjsDifference !== undefined)
     terminal.line(
       terminal.style(
