@@ -10,15 +10,12 @@ import { reserve } from "../release/reserve.ts";
 import type { QueryRow } from "../release/store.ts";
 import { dapTaskOf } from "../task/dap.ts";
 import { sealEnvelope, signManifest, verifyManifestSignature } from "../task/envelope.ts";
-import { decodeManifest, encodeManifest, type Manifest } from "../task/manifest.ts";
+import { decodeManifest, encodeManifest, type Manifest, type PlannedTask } from "../task/manifest.ts";
 import { proveManifest } from "../task/prove.ts";
 import type { CoordinatorParts } from "./parts.ts";
 
-/** The part of a manifest that the question or the round decides. */
-type Planned = Omit<Manifest, "version" | "queryHash" | "trustMode" | "upload" | "aggregators">;
-
 /** The same key again returns the task as it stands. @throws PacelineError budget_exhausted, policy_refused, unavailable */
-export async function publish(parts: CoordinatorParts, hash: string, planned: Planned): Promise<Asked> {
+export async function publish(parts: CoordinatorParts, hash: string, planned: PlannedTask): Promise<Asked> {
   const { store, crypto, clock, terms, passing } = parts;
   const known = await store.transaction((rows) => rows.query(hash));
   if (known !== undefined) return await asAsked(known.state === "reserved" ? await open(parts, known) : known);

@@ -7,26 +7,11 @@ import { l1Sensitivity } from "../privacy/units.ts";
 import { chooseChunkLength } from "../protocol/vdaf/parameters.ts";
 import { queryableMetric, queryableMetrics } from "../task/derived.ts";
 import { columnsOf, type Encoder, sensitivityOf, standardMap } from "../task/encoder.ts";
-import type { Manifest } from "../task/manifest.ts";
+import type { PlannedTask } from "../task/manifest.ts";
 import { purposes } from "../task/purposes.ts";
 import { microOf, type QuerySpec, windowOf } from "./spec.ts";
 
-/** The part of a manifest that a question decides. */
-export type QueryPlan = Pick<
-  Manifest,
-  | "name"
-  | "question"
-  | "notice"
-  | "purpose"
-  | "source"
-  | "encoder"
-  | "map"
-  | "noise"
-  | "rho"
-  | "window"
-  | "minBatch"
-  | "vdaf"
->;
+export type QueryPlan = PlannedTask;
 
 /** @throws PacelineError invalid_query with what to change. */
 export function planQuery(spec: QuerySpec): QueryPlan {

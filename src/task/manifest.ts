@@ -94,6 +94,8 @@ export const manifestSchema = z.strictObject({
 });
 
 export type Manifest = z.infer<typeof manifestSchema>;
+/** The part of a manifest that a question or a training round decides; the coordinator adds the rest. */
+export type PlannedTask = Omit<Manifest, "version" | "queryHash" | "trustMode" | "upload" | "aggregators">;
 export type Statistic = z.infer<typeof statisticSchema>;
 
 const BYTES_MAX = 512 * 1024;

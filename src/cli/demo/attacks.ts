@@ -3,8 +3,9 @@
 import { call } from "../../api/call.ts";
 import { type Asked, coordinatorRoutes, helperRoutes } from "../../api/routes.ts";
 import { concat, fromBase64Url, fromUtf8, toBase64Url, utf8 } from "../../base/bytes.ts";
-import { fail, isPacelineError } from "../../base/errors.ts";
+import { fail, invariant, isPacelineError } from "../../base/errors.ts";
 import { createClient } from "../../client/index.ts";
+import { nullHistogram } from "../../contribution/encode.ts";
 import { nodeCrypto, nodeEntropy } from "../../platform/node/index.ts";
 import type { Transport } from "../../ports/transport.ts";
 import { InputShareAad, PlaintextInputShare, Report } from "../../protocol/dap/report.ts";
@@ -17,9 +18,7 @@ import { newReporter } from "../../report/seal.ts";
 import { uploadError, uploadRequest } from "../../report/upload.ts";
 import type { Fleet } from "../../storage/sqlite/index.ts";
 import { dapTaskOf, receivingKey } from "../../task/dap.ts";
-import { columnsOf } from "../../task/encoder.ts";
 import { type Envelope, openEnvelope, type SignedManifest } from "../../task/envelope.ts";
-import type { Contribution } from "../../task/stages.ts";
 import type { DeviceOptions } from "./devices.ts";
 import type { DemoAttack } from "./document.ts";
 import type { Services } from "./services.ts";
@@ -114,9 +113,9 @@ export async function plantFlippedBit(target: Target): Promise<Planted> {
 async function honestReport(target: Target) {
   const signed = await signedManifest(target);
   const reporter = await newReporter({ crypto: nodeCrypto, entropy: nodeEntropy }, signed);
-  const columns = columnsOf(signed.manifest.encoder);
-  const nothing = { vector: Array.from({ length: columns }, (_, i) => (i === columns - 1 ? 1 : 0)), isNull: true };
-  return await reporter.seal(nothing as unknown as Contribution);
+  const { encoder } = signed.manifest;
+  invariant(encoder.kind === "histogram", "the demo's questions are histograms");
+  return await reporter.seal(nullHistogram(encoder));
 }
 
 /** The same report twice: the second is refused, and the first (a null report) counts once. */

@@ -5,7 +5,7 @@ import type { Rational } from "../../privacy/rational.ts";
 import { l2SquaredSensitivity } from "../../privacy/units.ts";
 import { chooseChunkLength } from "../../protocol/vdaf/parameters.ts";
 import { columnsOf, standardMap } from "../../task/encoder.ts";
-import type { Manifest } from "../../task/manifest.ts";
+import type { PlannedTask } from "../../task/manifest.ts";
 import { purposes } from "../../task/purposes.ts";
 import { daysNeeded, encoderOf } from "../plan/encoder.ts";
 import { encodePlan, type TrainingPlan } from "../plan/plan.ts";
@@ -18,24 +18,7 @@ export interface RoundTerms {
   readonly end: number;
 }
 
-/** The part of a manifest that a round decides. */
-export type RoundTask = Pick<
-  Manifest,
-  | "name"
-  | "question"
-  | "notice"
-  | "purpose"
-  | "source"
-  | "encoder"
-  | "map"
-  | "noise"
-  | "rho"
-  | "window"
-  | "minBatch"
-  | "vdaf"
->;
-
-export function roundTask(plan: TrainingPlan, { rho, minBatch, end }: RoundTerms): RoundTask {
+export function roundTask(plan: TrainingPlan, { rho, minBatch, end }: RoundTerms): PlannedTask {
   const encoder = encoderOf(plan);
   const mechanism = discreteGaussian({ sensitivity: l2SquaredSensitivity(BigInt(encoder.l2Squared)), rho });
   const shape = { type: "Prio3SumVec", length: columnsOf(encoder), maxMeasurement: 2 * encoder.bound } as const;
