@@ -79,7 +79,14 @@ export const rooms = {
   "platform/tfjs": { may: ["base", "ports"], packages: ["@tensorflow/tfjs", "@tensorflow/tfjs-node"] },
   "storage/memory": { may: ["base", "ports", "aggregate/store.ts", "release/store.ts"], packages: [] },
   "storage/sqlite": {
-    may: ["base", "ports", "aggregate/store.ts", "release/store.ts", "platform/node/private.ts"],
+    may: [
+      "base",
+      "ports",
+      "aggregate/store.ts",
+      "release/store.ts",
+      "platform/device-keys.ts",
+      "platform/node/private.ts",
+    ],
     packages: ["kysely", "node:sqlite"],
   },
   http: { may: ["base", "ports", "api", "protocol/dap"], packages: ["hono", "@hono/node-server", "node:*"] },

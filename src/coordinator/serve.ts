@@ -11,6 +11,7 @@ import type { Keyring } from "../ports/keyring.ts";
 import type { Store } from "../ports/store.ts";
 import type { Transport } from "../ports/transport.ts";
 import { hpkeConfigOf } from "../protocol/dap/hpke-config.ts";
+import { checkLedger } from "../release/ledger.ts";
 import type { ReleaseRows } from "../release/store.ts";
 import { coordinatorApp } from "./app.ts";
 import { newCoordinator } from "./service.ts";
@@ -33,6 +34,7 @@ export interface CoordinatorOptions {
 }
 
 export async function serveCoordinator(options: CoordinatorOptions): Promise<Listening> {
+  await options.store.transaction(checkLedger);
   const { keyring, crypto, analystToken, version, log } = options;
   const service = newCoordinator({ ...options, noise: mechanismNoise(options.entropy), passing: () => undefined });
   const hpke = hpkeConfigOf(keyring.hpke.id, keyring.hpke.pair.public);

@@ -10,6 +10,7 @@ import type { Entropy } from "../ports/entropy.ts";
 import type { Keyring } from "../ports/keyring.ts";
 import type { Store } from "../ports/store.ts";
 import { hpkeConfigOf } from "../protocol/dap/hpke-config.ts";
+import { checkLedger } from "../release/ledger.ts";
 import type { LedgerRows } from "../release/store.ts";
 import { helperApp } from "./app.ts";
 import type { HelperPolicy } from "./policy.ts";
@@ -34,6 +35,7 @@ export interface HelperOptions {
 }
 
 export async function serveHelper(options: HelperOptions): Promise<Listening> {
+  await options.store.transaction(checkLedger);
   const { keyring, crypto, leaderToken, version, log } = options;
   const service = newHelper({ ...options, noise: mechanismNoise(options.entropy), passing: () => undefined });
   const hpke = hpkeConfigOf(keyring.hpke.id, keyring.hpke.pair.public);

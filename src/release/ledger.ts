@@ -58,7 +58,22 @@ function exhausted({ epoch, cap, spent }: BudgetRow, rho: bigint): never {
   });
 }
 
-/** Recomputes every epoch's spending from the events; what an auditor or a boot check compares with the rows. */
+/**
+ * Compares every epoch's spending with its debits; a service does so before it serves. A table that was restored from an
+ * old copy, or edited, would give away what is spent already.
+ * @throws PacelineError invalid_data naming the epoch
+ */
+export async function checkLedger(rows: LedgerRows): Promise<void> {
+  const spent = spentByEpoch(await rows.events());
+  const budgets = new Map((await rows.budgets()).map((row) => [row.epoch, row.spent]));
+  for (const epoch of new Set([...spent.keys(), ...budgets.keys()]))
+    if ((spent.get(epoch) ?? 0n) !== (budgets.get(epoch) ?? 0n))
+      fail("invalid_data", `the ledger of ${epoch} does not add up to its debits`, {
+        hint: "Restore the newest copy of the database; nothing is served from this one.",
+      });
+}
+
+/** Recomputes every epoch's spending from the events. */
 export function spentByEpoch(events: readonly LedgerEvent[]): ReadonlyMap<string, bigint> {
   const spent = new Map<string, bigint>();
   for (const event of events) for (const epoch of event.epochs) spent.set(epoch, (spent.get(epoch) ?? 0n) + event.rho);

@@ -10,7 +10,3 @@ export const purposes = {
 export type Purpose = keyof typeof purposes;
 
 export const purposeNames = Object.keys(purposes) as readonly Purpose[];
-
-export function isPurpose(text: string): text is Purpose {
-  return Object.hasOwn(purposes, text);
-}

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Store } from "../../src/ports/store.ts";
-import { debit, spentByEpoch } from "../../src/release/ledger.ts";
+import { checkLedger, debit, spentByEpoch } from "../../src/release/ledger.ts";
 import { reserve } from "../../src/release/reserve.ts";
 import type { ReleaseRows } from "../../src/release/store.ts";
 import { ledgerDocument } from "../../src/release/view.ts";
@@ -88,6 +88,20 @@ test("rows equal what the events add up to, and stay within the cap, whatever is
     }),
     { numRuns: 100, seed: 6 },
   );
+});
+
+test("a ledger that does not add up to its debits is found: spent too little, too much, or on nothing", async () => {
+  for (const spoil of [
+    { epoch: "a", cap: 100n, spent: 5n },
+    { epoch: "a", cap: 100n, spent: 15n },
+    { epoch: "c", cap: 100n, spent: 1n },
+  ]) {
+    const store = memoryDatabase();
+    await store.transaction((rows) => debit(rows, charge(1, 10n, ["a", "b"]), caps(100n), 0));
+    await store.transaction(checkLedger);
+    await store.transaction((rows) => rows.putBudget(spoil));
+    await expect(store.transaction(checkLedger)).rejects.toMatchObject({ code: "invalid_data" });
+  }
 });
 
 describe("a reservation", () => {

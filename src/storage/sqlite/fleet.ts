@@ -3,6 +3,7 @@
 import { DatabaseSync } from "node:sqlite";
 import { equalBytes } from "../../base/bytes.ts";
 import { fail } from "../../base/errors.ts";
+import { checkKey } from "../../platform/device-keys.ts";
 import type { DeviceChanges, DeviceStore } from "../../ports/device-store.ts";
 
 /** How long a transaction waits for others to share its disk flush. */
@@ -18,13 +19,6 @@ interface Waiting {
   readonly changes: DeviceChanges;
   readonly resolve: () => void;
   readonly reject: (error: unknown) => void;
-}
-
-/** Printable ASCII, as every device store wants it. */
-function checked(key: string): string {
-  return /^[\x20-\x7e]{1,200}$/.test(key)
-    ? key
-    : fail("invalid_argument", "a device store's key is 1 to 200 characters of ASCII");
 }
 
 export function openFleet(path: string): Fleet {
@@ -48,7 +42,7 @@ export function openFleet(path: string): Fleet {
       const same = now === undefined || expected === undefined ? now === expected : equalBytes(now, expected);
       if (!same) fail("conflict", `the device store's ${key} has changed`);
     }
-    for (const [key, value] of changes.put) put.run(device, checked(key), value);
+    for (const [key, value] of changes.put) put.run(device, checkKey(key), value);
     for (const key of changes.delete) remove.run(device, key);
   }
 
