@@ -9,19 +9,17 @@ import { preparer } from "../src/aggregate/prepare.ts";
 import { respondToJob } from "../src/aggregate/respond.ts";
 import { openTask } from "../src/aggregate/task.ts";
 import { newUploads } from "../src/aggregate/upload.ts";
-import { toBase64Url } from "../src/base/bytes.ts";
 import { encodeHistogram } from "../src/contribution/encode.ts";
 import { reduceWindow } from "../src/contribution/window.ts";
-import { nodeCrypto, nodeEntropy } from "../src/platform/node/index.ts";
-import { HpkeConfig, hpkeConfigOf } from "../src/protocol/dap/hpke-config.ts";
-import { newPrio3 } from "../src/protocol/vdaf/new-prio3.ts";
-import { planQuery } from "../src/query/plan.ts";
+import { nodeCrypto, nodeEntropy, nodeWasm } from "../src/platform/node/index.ts";
+import { sharedPrio3 } from "../src/protocol/vdaf/shared.ts";
 import { newReporter } from "../src/report/seal.ts";
 import { population } from "../src/simulate/index.ts";
 import { openDatabase } from "../src/storage/sqlite/index.ts";
-import { encodeManifest, type Manifest } from "../src/task/manifest.ts";
+import { encodeManifest } from "../src/task/manifest.ts";
 import type { SealedReport } from "../src/task/stages.ts";
-import type { Row } from "./run.ts";
+import { type Bench, median, type Row } from "./harness.ts";
+import { manifestOf } from "./manifest.ts";
 
 const LAST_DAY = 20_772;
 
@@ -40,8 +38,6 @@ export async function mainJob(reports = 300, rounds = 5): Promise<readonly Row[]
     // The first round warms up.
     if (round > 0) for (const [stage, time] of times) seconds.set(stage, [...(seconds.get(stage) ?? []), time]);
   }
-  const median = (values: readonly number[]) =>
-    [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
   const rows = [...seconds].map(
     ([name, times]): Row => ({ name, value: reports / median(times), unit: "reports/s", status: "measured" }),
   );
@@ -52,6 +48,9 @@ export async function mainJob(reports = 300, rounds = 5): Promise<readonly Row[]
     { name: "device to release, one thread", value: reports / total, unit: "reports/s", status: "measured" },
   ];
 }
+
+/** No floors of its own: the parts have theirs. */
+export const mainJobBench: Bench = { rows: () => mainJob(), floors: {} };
 
 async function oneRound(count: number): Promise<Map<Stage, number>> {
   const folder = mkdtempSync(join(tmpdir(), "paceline-bench-"));
@@ -69,7 +68,10 @@ async function oneRound(count: number): Promise<Map<Stage, number>> {
     const manifest = manifestOf(pairs);
     const bytes = encodeManifest(manifest);
     const verifyKey = nodeEntropy.bytes(32);
-    const reporter = await newReporter({ crypto: nodeCrypto, entropy: nodeEntropy }, { manifest, bytes });
+    const reporter = await newReporter(
+      { crypto: nodeCrypto, entropy: nodeEntropy, wasm: nodeWasm },
+      { manifest, bytes },
+    );
     const row = { id: reporter.task.id, manifest: bytes, verifyKey };
     for (const store of [leaderStore, helperStore]) await store.transaction((rows) => rows.addTask(row));
     const leader = await openTask(nodeCrypto, "leader", row);
@@ -81,7 +83,7 @@ async function oneRound(count: number): Promise<Map<Stage, number>> {
     const contributions = await timed("device: contribution", async () =>
       members.map(({ days, profile }) => encodeHistogram(encoder, reduceWindow(days, source, window), profile)),
     );
-    const prio3 = newPrio3(manifest.vdaf);
+    const prio3 = sharedPrio3(manifest.vdaf, nodeWasm);
     await timed("device: shard and prove", async () => {
       for (const { vector } of contributions)
         prio3.shard(
@@ -101,7 +103,7 @@ async function oneRound(count: number): Promise<Map<Stage, number>> {
       await Promise.all(reports.map((report) => uploads.accept(leader, report.bytes, 1)));
     });
     await timed("both: verify", async () => {
-      const work = preparer(nodeCrypto);
+      const work = preparer({ crypto: nodeCrypto, wasm: nodeWasm });
       const own = prepareTaskOf(leader, { id: 1, pair: pairs.leader });
       const other = prepareTaskOf(helper, { id: 2, pair: pairs.helper });
       for (;;) {
@@ -130,35 +132,4 @@ async function oneRound(count: number): Promise<Map<Stage, number>> {
     await helperStore.close();
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-function manifestOf(pairs: Record<"leader" | "helper", { public: Uint8Array }>): Manifest {
-  const key = (id: number, publicKey: Uint8Array) => toBase64Url(HpkeConfig.encode(hpkeConfigOf(id, publicKey)));
-  const edges = Array.from({ length: 16 }, (_, i) => 35 + 5 * i);
-  const bands = ["18-24", "25-34", "35-44", "45-54", "55-64", "65+"];
-  const plan = planQuery({
-    version: 1,
-    name: "bench",
-    title: "Benchmark",
-    metric: "rhr",
-    per: "day",
-    daysMin: 7,
-    window: { end: "2026-11-15", days: 28 },
-    edges,
-    groupBy: { attribute: "ageBand", values: bands },
-    purpose: "research",
-    epsilon: "1",
-    minCohort: 50,
-  });
-  return {
-    version: 1,
-    ...plan,
-    queryHash: "bench",
-    trustMode: "two-aggregators",
-    upload: { opens: 0, closes: 3600 },
-    aggregators: {
-      leader: { url: "http://leader.bench", hpke: key(1, pairs.leader.public) },
-      helper: { url: "http://helper.bench", hpke: key(2, pairs.helper.public) },
-    },
-  };
 }

@@ -1,27 +1,37 @@
-// npm run bench -- NAME [--json]: runs one benchmark. Each prints rows of {name, value, unit, status}.
-import { mainJob } from "./main-job.ts";
+// npm run -s bench -- [NAME…] [--json] [--check]: runs benchmarks, all of them when none is named.
+// --json prints {"results": [Row]}; --check ends with 1 when a floor is missed, and says which. Unknown words end with 64.
+import { type Bench, missedFloors, type Row, withFloors } from "./harness.ts";
+import { output } from "./output.ts";
 
-export interface Row {
-  readonly name: string;
-  readonly value: number;
-  readonly unit: string;
-  readonly status: "measured" | "peer-absent";
-}
+/** Loaded when they run: each brings peers along. */
+const benches: Readonly<Record<string, () => Promise<Bench>>> = {
+  prio3: async () => (await import("./prio3/bench.ts")).prio3Bench,
+  "prio3-limits": async () => (await import("./prio3/limits.ts")).limitsBench,
+  "main-job": async () => (await import("./main-job.ts")).mainJobBench,
+};
 
-const benches: Readonly<Record<string, () => Promise<readonly Row[]>>> = { "main-job": mainJob };
-
-const names = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));
-const json = process.argv.includes("--json");
-const unknown = names.find((name) => benches[name] === undefined);
+const flags = ["--json", "--check"];
+const words = process.argv.slice(2);
+const names = words.filter((word) => !word.startsWith("--"));
+const unknown = words.find((word) => !flags.includes(word) && !Object.hasOwn(benches, word));
 if (unknown !== undefined) {
-  process.stderr.write(`bench: no benchmark "${unknown}"; there is ${Object.keys(benches).join(", ")}\n`);
+  process.stderr.write(
+    `bench: nothing is called "${unknown}"; there is ${Object.keys(benches).join(", ")} and ${flags.join(", ")}\n`,
+  );
   process.exitCode = 64;
-} else {
+} else await run(names.length === 0 ? Object.keys(benches) : names);
+
+async function run(chosen: readonly string[]): Promise<void> {
   const results: Row[] = [];
-  for (const name of names.length === 0 ? Object.keys(benches) : names)
-    results.push(...((await benches[name]?.()) ?? []));
-  if (json) process.stdout.write(`${JSON.stringify({ results })}\n`);
-  else
-    for (const { name, value, unit } of results)
-      process.stdout.write(`${name.padEnd(44)} ${value.toFixed(0).padStart(8)} ${unit}\n`);
+  const missed: string[] = [];
+  for (const name of chosen) {
+    const bench = (await benches[name]?.()) as Bench;
+    const rows = await bench.rows();
+    results.push(...withFloors(rows, bench.floors));
+    missed.push(...missedFloors(rows, bench.floors));
+  }
+  process.stdout.write(output(results, words.includes("--json")));
+  if (!words.includes("--check")) return;
+  for (const sentence of missed) process.stderr.write(`bench: floor missed: ${sentence}\n`);
+  if (missed.length > 0) process.exitCode = 1;
 }

@@ -5,7 +5,7 @@ import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { bundle, leaks } from "./bundle.mjs";
+import { bundle, leaks, unfit } from "./bundle.mjs";
 import { cruiseRooms } from "./dependency-cruiser.mjs";
 
 const COPIED = [
@@ -135,6 +135,33 @@ async function look(root) {
   if (found.length !== 1) problems.push("the look into bundles did not find server code planted in the client");
 }
 
+/** A page's bundle with something heavy in it, with the same loaded later, and with a global of Node. @param {string} root */
+async function weigh(root) {
+  const heavy = '"../platform/noble/crypto.ts"';
+  /** @type {Record<string, string>} */
+  const pages = {
+    "src/client/planted-heavy.ts": `export * from "./report.ts";\nexport { nobleCrypto } from ${heavy};\n`,
+    "src/client/planted-later.ts": `export * from "./report.ts";\nexport const heavy = () => import(${heavy});\n`,
+    "src/client/planted-buffer.ts": 'export const text = (bytes) => Buffer.from(bytes).toString("base64");\n',
+  };
+  plant(root, pages);
+  const limit = 16_000;
+  const [tooHeavy, later, buffer] = await Promise.all(
+    Object.keys(pages).map(async (page) => {
+      const bundled = await bundle(root, page, { minify: true });
+      return {
+        unfit: unfit(bundled, limit),
+        leaks: leaks(bundled, { rooms: [], packages: [], later: ["platform/noble"] }),
+      };
+    }),
+  );
+  if (tooHeavy?.unfit.length !== 1 || tooHeavy.leaks.length !== 1)
+    problems.push("the size gate did not notice a library planted in a page");
+  if (later?.unfit.length !== 0 || later.leaks.length !== 0)
+    problems.push("the size gate counts what a page loads later");
+  if (buffer?.unfit.length !== 1) problems.push("the size gate did not notice a Buffer planted in a page");
+}
+
 const root = mkdtempSync(join(tmpdir(), "paceline-planted-"));
 try {
   for (const part of COPIED) if (existsSync(part)) cpSync(part, join(root, part), { recursive: true });
@@ -147,11 +174,12 @@ try {
   compile(root);
   lint(root);
   await look(root);
+  await weigh(root);
 } finally {
   rmSync(root, { recursive: true, force: true });
 }
 
 for (const problem of problems) console.error(problem);
-const count = Object.keys(badImports).length + impureLines.length + Object.keys(lintBad).length + 1;
+const count = Object.keys(badImports).length + impureLines.length + Object.keys(lintBad).length + 3;
 console.log(`planted: ${count} violations, ${problems.length} not treated right`);
 process.exitCode = problems.length === 0 ? 0 : 1;

@@ -12,6 +12,8 @@ import { existsSync } from "node:fs";
 const publicEntries = {
   ".": "src/index.ts",
   "./client": "src/client/index.ts",
+  "./report": "src/client/report.ts",
+  "./report/kernels": "src/client/kernels.ts",
   "./privacy": "src/privacy/index.ts",
   "./ports": "src/ports/index.ts",
   "./query": "src/query/index.ts",

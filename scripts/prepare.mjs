@@ -1,5 +1,5 @@
-// Runs after `npm ci` and before packing: builds dist when something it comes from is newer, and does nothing where the
-// build tools are absent (`npm ci --omit=dev`). npm may run it on a Node older than ours: only what Node 20 has.
+// Runs after `npm ci` and before packing: compiles the WebAssembly kernels and builds dist, each when something it comes
+// from is newer, and does nothing where the build tools are absent (`npm ci --omit=dev`). npm may run it on a Node older than ours: only what Node 20 has.
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
@@ -32,7 +32,12 @@ function builtAt() {
 
 if (!existsSync("node_modules/tsup")) {
   if (builtAt() === 0) process.stderr.write("paceline: no build tools here, and dist/ is not built\n");
-} else if (presentEntries.length > 0 && Math.max(...INPUTS.map(newest)) > builtAt()) {
+} else {
+  await import("./build-wasm.mjs");
+  if (presentEntries.length > 0 && Math.max(...INPUTS.map(newest)) > builtAt()) build();
+}
+
+function build() {
   const { status } = spawnSync("npm", ["run", "-s", "build"], {
     stdio: "inherit",
     shell: process.platform === "win32",

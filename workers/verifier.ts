@@ -2,7 +2,8 @@
 import { preparer } from "../src/aggregate/prepare.ts";
 import { nodeCrypto } from "../src/platform/node/crypto.ts";
 import { exposeToPool } from "../src/platform/node/endpoint.ts";
+import { nodeWasm } from "../src/platform/node/wasm.ts";
 
-const { prepareLeader, prepareHelper } = preparer(nodeCrypto);
+const { prepareLeader, prepareHelper } = preparer({ crypto: nodeCrypto, wasm: nodeWasm });
 
 exposeToPool({ prepareLeader, prepareHelper });

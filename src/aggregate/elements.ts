@@ -1,7 +1,8 @@
 // Shares as integers, for the sums and maps over a whole batch: a few hundred numbers once a task.
 import { fail } from "../base/errors.ts";
 import { fromBigInts, toBigInts } from "../math/field/modular.ts";
-import { fieldOf, type VdafParameters } from "../protocol/vdaf/parameters.ts";
+import { fieldOf } from "../protocol/vdaf/field-of.ts";
+import type { VdafParameters } from "../protocol/vdaf/parameters.ts";
 
 export interface Elements {
   readonly modulus: bigint;

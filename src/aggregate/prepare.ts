@@ -2,14 +2,15 @@
 // one's own input share, verify its proof together with the other aggregator, and keep the output share.
 import { isPacelineError } from "../base/errors.ts";
 import type { Crypto, KeyPair } from "../ports/crypto.ts";
-import { type VerifyInit, VerifyInit as VerifyInitMessage } from "../protocol/dap/aggregation.ts";
+import type { WasmHost } from "../ports/wasm.ts";
+import { VerifyInit } from "../protocol/dap/aggregation.ts";
 import type { ReportError } from "../protocol/dap/basics.ts";
 import type { HpkeCiphertext } from "../protocol/dap/hpke-config.ts";
 import { InputShareAad, PlaintextInputShare, Report, type ReportMetadata } from "../protocol/dap/report.ts";
 import { TaskConfiguration } from "../protocol/dap/task-configuration.ts";
 import { type Aggregator, dap18 } from "../protocol/dap/version.ts";
 import { open } from "../protocol/hpke/hpke.ts";
-import { helperRespond, leaderFinish, leaderInit, type ReportInput } from "../protocol/vdaf/ping-pong.ts";
+import { eachReport, helperRespond, leaderFinish, leaderInit, type ReportInput } from "../protocol/vdaf/ping-pong.ts";
 import { sharedPrio3 } from "../protocol/vdaf/shared.ts";
 
 /** What a worker needs to know of a task; survives a structured clone. */
@@ -34,20 +35,21 @@ interface Shared {
   readonly publicShare: Uint8Array;
 }
 
-interface Opened {
-  readonly task: TaskConfiguration;
-  readonly context: Uint8Array;
-  readonly payload: Uint8Array;
+/** A worker's platform: what opens shares, and what computes with them, plain TypeScript where it is left out. */
+export interface PrepareParts {
+  readonly crypto: Crypto;
+  readonly wasm?: WasmHost;
 }
 
+/** One's own input share of a report, with all that verification takes. */
 async function openShare(
   crypto: Crypto,
   prepare: PrepareTask,
+  task: TaskConfiguration,
   role: Aggregator,
   { metadata, publicShare }: Shared,
   sealed: HpkeCiphertext,
-): Promise<Opened | Refused> {
-  const task = TaskConfiguration.decode(prepare.configuration);
+): Promise<ReportInput | Refused> {
   const { interval } = task;
   if (interval === undefined) return { error: "invalid_message" };
   if (metadata.time < interval.start) return { error: "task_not_started" };
@@ -70,9 +72,15 @@ async function openShare(
     return refusedBy(error, "hpke_decrypt_error");
   }
   try {
-    const share = PlaintextInputShare.decode(plaintext);
-    if (share.privateExtensions.length > 0) return { error: "invalid_message" };
-    return { task, context: dap18.vdafContext(prepare.id), payload: share.payload };
+    const { privateExtensions, payload } = PlaintextInputShare.decode(plaintext);
+    if (privateExtensions.length > 0) return { error: "invalid_message" };
+    return {
+      verifyKey: prepare.verifyKey,
+      ctx: dap18.vdafContext(prepare.id),
+      nonce: metadata.reportId,
+      publicShare,
+      inputShare: payload,
+    };
   } catch (error) {
     return refusedBy(error, "invalid_message");
   }
@@ -84,63 +92,58 @@ function refusedBy(error: unknown, as: ReportError): Refused {
   throw error;
 }
 
-function inputOf(prepare: PrepareTask, { context, payload }: Opened, { metadata, publicShare }: Shared): ReportInput {
-  return {
-    verifyKey: prepare.verifyKey,
-    ctx: context,
-    nonce: metadata.reportId,
-    publicShare,
-    inputShare: payload,
-  };
+/** A step of verification for all reports that could be opened, in one go. */
+function verifyOpened<Opened extends object, Result>(
+  opened: readonly (Opened | Refused)[],
+  step: (report: Opened) => Result,
+): (Result | Refused)[] {
+  const results = eachReport(opened, (report) => ("error" in report ? report : step(report)));
+  return results.map((result) => (isPacelineError(result) ? { error: "vdaf_verify_error" } : result));
 }
 
 export async function prepareLeader(
-  crypto: Crypto,
+  { crypto, wasm }: PrepareParts,
   prepare: PrepareTask,
   reports: readonly Uint8Array[],
 ): Promise<LeaderPrepared[]> {
-  return await Promise.all(
-    reports.map(async (bytes): Promise<LeaderPrepared> => {
+  const task = TaskConfiguration.decode(prepare.configuration);
+  const opened = await Promise.all(
+    reports.map((bytes) => {
       const report = Report.decode(bytes);
-      const opened = await openShare(crypto, prepare, "leader", report, report.leaderShare);
-      if ("error" in opened) return opened;
-      try {
-        const vdaf = sharedPrio3(opened.task.vdaf);
-        const { state, message } = leaderInit(vdaf, inputOf(prepare, opened, report));
-        return { state: vdaf.encodeState(state), message };
-      } catch (error) {
-        return refusedBy(error, "vdaf_verify_error");
-      }
+      return openShare(crypto, prepare, task, "leader", report, report.leaderShare);
     }),
   );
+  const vdaf = sharedPrio3(task.vdaf, wasm);
+  return verifyOpened(opened, (report) => {
+    const { state, message } = leaderInit(vdaf, report);
+    return { state: vdaf.encodeState(state), message };
+  });
 }
 
 /** @param inits encoded VerifyInit messages */
 export async function prepareHelper(
-  crypto: Crypto,
+  { crypto, wasm }: PrepareParts,
   prepare: PrepareTask,
   inits: readonly Uint8Array[],
 ): Promise<HelperPrepared[]> {
-  return await Promise.all(
-    inits.map(async (bytes): Promise<HelperPrepared> => {
-      const init: VerifyInit = VerifyInitMessage.decode(bytes);
-      const opened = await openShare(crypto, prepare, "helper", init, init.helperShare);
-      if ("error" in opened) return opened;
-      try {
-        return helperRespond(sharedPrio3(opened.task.vdaf), inputOf(prepare, opened, init), init.payload);
-      } catch (error) {
-        return refusedBy(error, "vdaf_verify_error");
-      }
+  const task = TaskConfiguration.decode(prepare.configuration);
+  const opened = await Promise.all(
+    inits.map(async (bytes) => {
+      const init = VerifyInit.decode(bytes);
+      const report = await openShare(crypto, prepare, task, "helper", init, init.helperShare);
+      return "error" in report ? report : { ...report, leaderMessage: init.payload };
     }),
   );
+  const vdaf = sharedPrio3(task.vdaf, wasm);
+  return verifyOpened(opened, (report) => helperRespond(vdaf, report, report.leaderMessage));
 }
 
 /** The leader's last step: its state and the helper's finish message make the output share. */
 export function finishLeader(prepare: PrepareTask, state: Uint8Array, message: Uint8Array): Prepared {
-  const { vdaf } = TaskConfiguration.decode(prepare.configuration);
+  // Nothing is computed here, so plain TypeScript will do.
+  const vdaf = sharedPrio3(TaskConfiguration.decode(prepare.configuration).vdaf);
   try {
-    const prio3 = sharedPrio3(vdaf);
-    return { outputShare: leaderFinish(prio3, prio3.decodeState(state), message) };
+    return { outputShare: leaderFinish(vdaf, vdaf.decodeState(state), message) };
   } catch (error) {
     return refusedBy(error, "vdaf_verify_error");
   }
@@ -152,9 +155,9 @@ export interface Preparer {
   prepareHelper(prepare: PrepareTask, inits: readonly Uint8Array[]): Promise<HelperPrepared[]>;
 }
 
-export function preparer(crypto: Crypto): Preparer {
+export function preparer(parts: PrepareParts): Preparer {
   return {
-    prepareLeader: (prepare, reports) => prepareLeader(crypto, prepare, reports),
-    prepareHelper: (prepare, inits) => prepareHelper(crypto, prepare, inits),
+    prepareLeader: (prepare, reports) => prepareLeader(parts, prepare, reports),
+    prepareHelper: (prepare, inits) => prepareHelper(parts, prepare, inits),
   };
 }

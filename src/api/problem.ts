@@ -1,7 +1,8 @@
 // Errors on the wire: RFC 9457 problem documents, made from the error registry and turned back into it.
 import * as z from "zod/mini";
 import { fromUtf8, utf8 } from "../base/bytes.ts";
-import { type ErrorCode, errorCodes, PacelineError } from "../base/errors.ts";
+import { classOf, errorCodes } from "../base/error-registry.ts";
+import { type ErrorCode, PacelineError } from "../base/errors.ts";
 
 export const problemType = "application/problem+json";
 
@@ -16,7 +17,8 @@ const problemSchema = z.object({
 const PREFIX = "urn:paceline:error:";
 
 export function encodeProblem(error: PacelineError): Uint8Array {
-  const { code, title, status, message, hint } = error;
+  const { code, message, hint } = error;
+  const { title, status } = classOf(error);
   return utf8(JSON.stringify({ type: `${PREFIX}${code}`, title, status, detail: message, hint }));
 }
 

@@ -1,5 +1,6 @@
 // The paceline command: reads arguments, runs one command, turns errors into words and an exit code.
 import { Command, CommanderError } from "commander";
+import { classOf } from "../base/error-registry.ts";
 import { isPacelineError } from "../base/errors.ts";
 import { version } from "./version.ts";
 
@@ -66,9 +67,10 @@ export async function main(args: readonly string[]): Promise<number> {
 function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 64;
   if (isPacelineError(error)) {
-    process.stderr.write(`paceline: ${error.title.toLowerCase()}: ${error.message} [${error.code}]\n`);
+    const { title, exit } = classOf(error);
+    process.stderr.write(`paceline: ${title.toLowerCase()}: ${error.message} [${error.code}]\n`);
     if (error.hint !== undefined) process.stderr.write(`  ${error.hint}\n`);
-    return error.exit;
+    return exit;
   }
   if (error instanceof Error && "syscall" in error) {
     // The machine said no: a full disk, a folder that may not be written to. The stack would not help anyone.

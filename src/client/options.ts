@@ -2,13 +2,14 @@
 import { fromBase64Url } from "../base/bytes.ts";
 import { fail } from "../base/errors.ts";
 import { plainEngine } from "../learning/device/logistic.ts";
-import { webClock, webCrypto, webEntropy, webTransport } from "../platform/web/index.ts";
+import { portableCrypto, webClock, webEntropy, webTransport, webWasm } from "../platform/web/index.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { DeviceStore } from "../ports/device-store.ts";
 import type { Entropy } from "../ports/entropy.ts";
 import type { TrainingEngine } from "../ports/training-engine.ts";
 import type { Transport } from "../ports/transport.ts";
+import type { WasmHost } from "../ports/wasm.ts";
 import type { MemberDay, Profile } from "../records/types.ts";
 import type { PinnedKeys } from "../task/envelope.ts";
 
@@ -43,6 +44,8 @@ export interface Platform {
   readonly entropy: Entropy;
   readonly clock: Clock;
   readonly transport: Transport;
+  /** Plain TypeScript does its work where it is missing or answers nothing. */
+  readonly wasm?: WasmHost | undefined;
 }
 
 /** The options with their defaults, checked. */
@@ -99,10 +102,11 @@ export function settingsOf(options: ClientOptions): Settings {
     rhoPerYear: nano("rhoPerYear", limits.rhoPerYear),
     minBatchFloor: limits.minBatchFloor,
     platform: {
-      crypto: webCrypto,
+      crypto: portableCrypto,
       entropy: webEntropy,
       clock: webClock,
       transport: webTransport(),
+      wasm: webWasm,
       ...options.platform,
     },
     engine: options.engine ?? plainEngine,

@@ -7,6 +7,7 @@ import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { encodeProblem, problemType } from "../api/problem.ts";
 import { parseRequest, type Route } from "../api/routes.ts";
 import { utf8 } from "../base/bytes.ts";
+import { classOf } from "../base/error-registry.ts";
 import { isPacelineError, PacelineError } from "../base/errors.ts";
 import type { Crypto } from "../ports/crypto.ts";
 
@@ -46,7 +47,7 @@ export function newApp(log: ErrorLog): Hono {
 
 function problem(error: PacelineError): Response {
   const body = encodeProblem(error) as Uint8Array<ArrayBuffer>;
-  return new Response(body, { status: error.status, headers: { "content-type": problemType } });
+  return new Response(body, { status: classOf(error).status, headers: { "content-type": problemType } });
 }
 
 /** Tokens by caller; a route whose caller has no token here refuses everyone. */

@@ -8,6 +8,29 @@ export interface KeyPair {
   readonly public: Uint8Array;
 }
 
+export interface Agreement {
+  /** The fresh public key, 32 bytes. */
+  readonly public: Uint8Array;
+  /** 32 bytes, secret */
+  readonly shared: Uint8Array;
+}
+
+/** What a key encapsulation gives its sender. */
+export interface Encapsulated {
+  /** 32 bytes, secret */
+  readonly shared: Uint8Array;
+  /** The ephemeral public key, 32 bytes: what the recipient needs. */
+  readonly enc: Uint8Array;
+}
+
+/** DHKEM(X25519, HKDF-SHA256) of RFC 9180 section 4.1 in one step. */
+export interface Dhkem {
+  /** With a fresh ephemeral key. @throws PacelineError verification_failed when the recipient is of low order */
+  encapsulate(recipient: Uint8Array): Answer<Encapsulated>;
+  /** @throws PacelineError verification_failed when `enc` is of low order or the recipient's halves are no pair */
+  decapsulate(recipient: KeyPair, enc: Uint8Array): Answer<Uint8Array>;
+}
+
 /** The published primitives, from the platform. Raw byte strings in and out. */
 export interface Crypto {
   sha256(data: Uint8Array): Answer<Uint8Array>;
@@ -15,6 +38,8 @@ export interface Crypto {
   x25519Generate(): Answer<KeyPair>;
   /** RFC 7748. @throws PacelineError verification_failed when the result would be all zero (a peer of low order) */
   x25519(secret: Uint8Array, peer: Uint8Array): Answer<Uint8Array>;
+  /** What a fresh pair and `peer` agree on; the secret key goes nowhere. @throws as x25519 */
+  x25519Ephemeral(peer: Uint8Array): Answer<Agreement>;
   ed25519Generate(): Answer<KeyPair>;
   /** RFC 8032; `secret` is the 32-byte seed. @returns 64 bytes */
   ed25519Sign(secret: Uint8Array, message: Uint8Array): Answer<Uint8Array>;
@@ -28,4 +53,9 @@ export interface Crypto {
     aad: Uint8Array,
     sealed: Uint8Array,
   ): Answer<Uint8Array | undefined>;
+  /** Where the platform has it: what X25519 and HMAC would give, in one call. */
+  readonly dhkem?: Dhkem | undefined;
 }
+
+/** As much of it as sealing to a public key takes. */
+export type SealingCrypto = Pick<Crypto, "hmacSha256" | "x25519Ephemeral" | "aes128gcmSeal" | "dhkem">;

@@ -8,4 +8,5 @@ export type * from "./signer.ts";
 export type * from "./store.ts";
 export type * from "./training-engine.ts";
 export type * from "./transport.ts";
+export type * from "./wasm.ts";
 export type * from "./workers.ts";

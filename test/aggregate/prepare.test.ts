@@ -3,18 +3,21 @@ import { applyMap } from "../../src/aggregate/collect.ts";
 import { elementsOf } from "../../src/aggregate/elements.ts";
 import { finishLeader, type PrepareTask, prepareHelper, prepareLeader } from "../../src/aggregate/prepare.ts";
 import { concat } from "../../src/base/bytes.ts";
+import { typescriptEngine } from "../../src/math/engine.ts";
 import { field128 } from "../../src/math/field/field128.ts";
-import { nodeCrypto, nodeEntropy } from "../../src/platform/node/index.ts";
+import { nodeCrypto, nodeEntropy, nodeWasm } from "../../src/platform/node/index.ts";
 import { VerifyInit } from "../../src/protocol/dap/aggregation.ts";
 import { Report } from "../../src/protocol/dap/report.ts";
 import { sumVecCircuit } from "../../src/protocol/vdaf/circuits/sum-vec.ts";
-import { Flp } from "../../src/protocol/vdaf/flp.ts";
 import { algorithmIds } from "../../src/protocol/vdaf/parameters.ts";
+import { shapeOf } from "../../src/protocol/vdaf/shape.ts";
 import { Streams } from "../../src/protocol/vdaf/streams.ts";
 import { dapTaskOf } from "../../src/task/dap.ts";
 import { encodeManifest, type Manifest } from "../../src/task/manifest.ts";
 import { forge, honestShares, type Shares, sharesOf } from "../support/forge.ts";
 import { hpkeKeys, manifestOf, vectorManifest } from "../support/questions.ts";
+
+const parts = { crypto: nodeCrypto, wasm: nodeWasm };
 
 /** Both aggregators on one report. @returns the two output shares, or where and why it was refused */
 async function verify(manifest: Manifest, report: Uint8Array, spoil: (message: Uint8Array) => Uint8Array = (x) => x) {
@@ -23,11 +26,11 @@ async function verify(manifest: Manifest, report: Uint8Array, spoil: (message: U
   const common = { id: task.id, configuration: task.encoded, verifyKey: new Uint8Array(32).fill(7) };
   const leader: PrepareTask = { ...common, hpke: { id: 1, pair: hpkeKeys.leader } };
   const helper: PrepareTask = { ...common, hpke: { id: 2, pair: hpkeKeys.helper } };
-  const [first] = await prepareLeader(nodeCrypto, leader, [report]);
+  const [first] = await prepareLeader(parts, leader, [report]);
   if (first === undefined || "error" in first) return { leader: first?.error };
   const { metadata, publicShare, helperShare } = Report.decode(report);
   const init = VerifyInit.encode({ metadata, publicShare, helperShare, payload: spoil(first.message) });
-  const [second] = await prepareHelper(nodeCrypto, helper, [init]);
+  const [second] = await prepareHelper(parts, helper, [init]);
   if (second === undefined || "error" in second) return { helper: second?.error };
   const last = finishLeader(leader, first.state, second.message);
   if ("error" in last) return { accepted: "by the helper alone", leader: last.error };
@@ -147,13 +150,16 @@ test("the helper accepts no report that the leader must refuse: one device canno
   const report = await forge(encodeManifest(vector), (m, context, id) => {
     if (m.vdaf.type !== "Prio3SumVec") throw new Error("a vector");
     const made = sharesOf(m, new Array<number>(16).fill(1), context, id);
-    const flp = new Flp(sumVecCircuit(field128, m.vdaf.length, m.vdaf.maxMeasurement, m.vdaf.chunkLength) as never);
-    const streams = new Streams(algorithmIds.Prio3SumVec, flp, 1);
-    const helperProof = streams.helperProofs(context, 1, made.inputShares[1].subarray(0, 32));
-    const negative = field128.newVector(flp.lengths.proof);
-    field128.sub(flp.lengths.proof, negative, 0, 1, negative, 0, 1, helperProof, 0, 1);
+    const circuit = sumVecCircuit(field128, m.vdaf.length, m.vdaf.maxMeasurement, m.vdaf.chunkLength);
+    const shape = shapeOf(circuit as never, { shares: 2, proofs: 1 });
+    const streams = new Streams(algorithmIds.Prio3SumVec, shape, typescriptEngine());
+    const helperProof = field128.newVector(shape.proof);
+    streams.enter(context);
+    streams.helperProofs(helperProof, 1, made.inputShares[1].subarray(0, 32));
+    const negative = field128.newVector(shape.proof);
+    field128.sub(shape.proof, negative, 0, 1, negative, 0, 1, helperProof, 0, 1);
     const leader = made.inputShares[0].slice();
-    field128.encodeInto(leader, 16 * 16, negative, 0, flp.lengths.proof);
+    field128.encodeInto(leader, 16 * 16, negative, 0, shape.proof);
     const publicShare = concat(made.publicShare.subarray(0, 32), nodeEntropy.bytes(32));
     return { publicShare, inputShares: [leader, made.inputShares[1]] };
   });

@@ -4,7 +4,8 @@ import { call } from "../../src/api/call.ts";
 import { decodeProblem, encodeProblem } from "../../src/api/problem.ts";
 import { coordinatorRoutes, parseRequest, type Route } from "../../src/api/routes.ts";
 import { fromUtf8, utf8 } from "../../src/base/bytes.ts";
-import { errorCodes, fail, PacelineError } from "../../src/base/errors.ts";
+import { classOf, errorCodes } from "../../src/base/error-registry.ts";
+import { fail, PacelineError } from "../../src/base/errors.ts";
 import type { Transport, TransportRequest } from "../../src/ports/transport.ts";
 
 function answering(status: number, body: string | Uint8Array) {
@@ -95,9 +96,10 @@ describe("problems", () => {
   test.each(errorCodes)("%s makes the round trip", (code) => {
     for (const options of [{}, { hint: "Do this." }]) {
       const error = new PacelineError(code, `what was wrong: ${code}`, options);
+      const { status, title } = classOf(error);
       const document = JSON.parse(fromUtf8(encodeProblem(error))) as Record<string, unknown>;
-      expect(document).toMatchObject({ type: `urn:paceline:error:${code}`, status: error.status, title: error.title });
-      const back = decodeProblem(error.status, encodeProblem(error));
+      expect(document).toMatchObject({ type: `urn:paceline:error:${code}`, status, title });
+      const back = decodeProblem(status, encodeProblem(error));
       expect([back.code, back.message, back.hint]).toEqual([code, error.message, error.hint]);
     }
   });

@@ -12,7 +12,7 @@ import { helperApp } from "../../src/helper/app.ts";
 import { newHelper } from "../../src/helper/service.ts";
 import { httpLimits } from "../../src/http/app.ts";
 import { listen } from "../../src/http/listen.ts";
-import { nodeCrypto, nodeEntropy, nodeTransport, openKeyring } from "../../src/platform/node/index.ts";
+import { nodeCrypto, nodeEntropy, nodeTransport, nodeWasm, openKeyring } from "../../src/platform/node/index.ts";
 import { hpkeConfigOf } from "../../src/protocol/dap/hpke-config.ts";
 import { openDatabase } from "../../src/storage/sqlite/index.ts";
 
@@ -57,7 +57,7 @@ const common = {
   passing,
   crypto: nodeCrypto,
   clock: { now: () => Date.now() + options.clockAheadMs },
-  preparer: preparer(nodeCrypto),
+  preparer: preparer({ crypto: nodeCrypto, wasm: nodeWasm }),
 };
 const serving = { crypto: nodeCrypto, hpke, version: "test", log };
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { nextJob, prepareTaskOf } from "../../src/aggregate/jobs.ts";
 import { preparer } from "../../src/aggregate/prepare.ts";
 import { decodeProblem } from "../../src/api/problem.ts";
-import { nodeCrypto } from "../../src/platform/node/index.ts";
+import { nodeCrypto, nodeWasm } from "../../src/platform/node/index.ts";
 import type { Clock } from "../../src/ports/clock.ts";
 import { AggregationJobInitReq, AggregationJobResp } from "../../src/protocol/dap/aggregation.ts";
 import { mediaType } from "../../src/protocol/dap/http.ts";
@@ -27,7 +27,13 @@ async function withJob(clock?: Clock) {
   const round = await newRound(cluster);
   await round.fill([50, 65, 65, 65, 80]);
   const prepare = prepareTaskOf(await round.task("leader"), cluster.keyrings.coordinator.hpke);
-  const written = await nextJob(nodeCrypto, cluster.coordinatorStore, preparer(nodeCrypto), prepare, 3);
+  const written = await nextJob(
+    nodeCrypto,
+    cluster.coordinatorStore,
+    preparer({ crypto: nodeCrypto, wasm: nodeWasm }),
+    prepare,
+    3,
+  );
   if (written === undefined) throw new Error("a job");
   return { cluster, round, request: written.request, message: AggregationJobInitReq.decode(written.request) };
 }

@@ -1,139 +1,27 @@
-// Both Crypto ports against the RFCs' vectors and against each other.
-import { describe, expect, test } from "vitest";
-import { fromHex, toHex, utf8 } from "../../src/base/bytes.ts";
-import { nodeCrypto } from "../../src/platform/node/crypto.ts";
-import { webCrypto } from "../../src/platform/web/crypto.ts";
-import type { Crypto } from "../../src/ports/crypto.ts";
+// All Crypto ports against one contract and against each other.
+import { describe, expect, test, vi } from "vitest";
+import { toHex, utf8 } from "../../src/base/bytes.ts";
+import { nobleCrypto } from "../../src/platform/noble/crypto.ts";
+import { nodeCrypto, nodeEntropy } from "../../src/platform/node/index.ts";
+import { engineCrypto } from "../../src/platform/web/engine-crypto.ts";
+import { portableCrypto, webCrypto, webEntropy } from "../../src/platform/web/index.ts";
+import { sealingCrypto } from "../../src/platform/web/sealing-crypto.ts";
+import type { Crypto, Dhkem, SealingCrypto } from "../../src/ports/crypto.ts";
+import { cryptoContract } from "./crypto-contract.ts";
 
-const engines: [string, Crypto][] = [
+const plainCrypto: Crypto = nobleCrypto(nodeEntropy);
+
+describe.each([
   ["node", nodeCrypto],
   ["web", webCrypto],
-];
-
-describe.each(engines)("%s", (_, crypto) => {
-  test("SHA-256 (FIPS 180-4) and HMAC-SHA-256 (RFC 4231)", async () => {
-    expect(toHex(await crypto.sha256(utf8("abc")))).toBe(
-      "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
-    );
-    expect(toHex(await crypto.hmacSha256(utf8("Jefe"), utf8("what do ya want for nothing?")))).toBe(
-      "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843",
-    );
-    // an empty key, as HKDF without salt has
-    expect(toHex(await crypto.hmacSha256(new Uint8Array(0), new Uint8Array(0)))).toBe(
-      "b613679a0814d9ec772f95d778c35fc5ff1697c493715653c6c712144292c5ad",
-    );
-  });
-
-  test("X25519 (RFC 7748 sections 5.2 and 6.1)", async () => {
-    const shared = await crypto.x25519(
-      fromHex("a546e36bf0527c9d3b16154b82465edd62144c0ac1fc5a18506a2244ba449ac4"),
-      fromHex("e6db6867583030db3594c1a424b15f7c726624ec26b3353b10a903a6d0ab1c4c"),
-    );
-    expect(toHex(shared)).toBe("c3da55379de9c6908e94ea4df28d084f32eccf03491c71f754b4075577a28552");
-    const basePoint = new Uint8Array(32);
-    basePoint[0] = 9;
-    const bob = fromHex("5dab087e624a8a4b79e17f8b83800ee66f3bb1292618b6fd1c2f8b27ff88e0eb");
-    expect(toHex(await crypto.x25519(bob, basePoint))).toBe(
-      "de9edb7d7b7dc1b4d35b61c2ece435373f8343c85b78674dadfc7e146f882b4f",
-    );
-  });
-
-  test("X25519 refuses a result of zero and keys of another length", async () => {
-    const { secret } = await crypto.x25519Generate();
-    const zero = async () => await crypto.x25519(secret, new Uint8Array(32));
-    await expect(zero()).rejects.toMatchObject({ code: "verification_failed" });
-    const short = async () => await crypto.x25519(secret, new Uint8Array(31).fill(9));
-    await expect(short()).rejects.toMatchObject({ code: "invalid_argument" });
-  });
-
-  // RFC 8032 section 7.1, tests 1 to 3: seed, public key, message, signature
-  test.each([
-    [
-      "9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60",
-      "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a",
-      "",
-      "e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555fb8821590a33bacc61e39701cf9b46bd25bf5f0595bbe24655141438e7a100b",
-    ],
-    [
-      "4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb",
-      "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c",
-      "72",
-      "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00",
-    ],
-    [
-      "c5aa8df43f9f837bedb7442f31dcb7b166d38535076f094b85ce3a2e0b4458f7",
-      "fc51cd8e6218a1a38da47ed00230f0580816ed13ba3303ac5deb911548908025",
-      "af82",
-      "6291d657deec24024827e69c3abe01a30ce548a284743a445e3680d7db5ac3ac18ff9b538d16f290ae67f760984dc6594a7c15e9716ed28dc027beceea1ec40a",
-    ],
-  ])("Ed25519 (RFC 8032) %#", async (seed, publicKey, message, signature) => {
-    expect(toHex(await crypto.ed25519Sign(fromHex(seed), fromHex(message)))).toBe(signature);
-    expect(await crypto.ed25519Verify(fromHex(publicKey), fromHex(message), fromHex(signature))).toBe(true);
-    const changed = fromHex(signature);
-    changed[5] = (changed[5] as number) ^ 1;
-    expect(await crypto.ed25519Verify(fromHex(publicKey), fromHex(message), changed)).toBe(false);
-    expect(await crypto.ed25519Verify(fromHex(publicKey), utf8("another"), fromHex(signature))).toBe(false);
-  });
-
-  test("Ed25519 answers no, and throws nothing, for what is no key or no signature", async () => {
-    const pair = await crypto.ed25519Generate();
-    const message = utf8("m");
-    const signature = await crypto.ed25519Sign(pair.secret, message);
-    expect(await crypto.ed25519Verify(pair.public, message, signature)).toBe(true);
-    expect(await crypto.ed25519Verify(pair.public.subarray(1), message, signature)).toBe(false);
-    expect(await crypto.ed25519Verify(pair.public, message, signature.subarray(1))).toBe(false);
-    // y = 2 is not on the curve
-    const offCurve = new Uint8Array(32);
-    offCurve[0] = 2;
-    expect(await crypto.ed25519Verify(offCurve, message, signature)).toBe(false);
-  });
-
-  test("AES-128-GCM (SP 800-38D test case 4)", async () => {
-    const key = fromHex("feffe9928665731c6d6a8f9467308308");
-    const nonce = fromHex("cafebabefacedbaddecaf888");
-    const aad = fromHex("feedfacedeadbeeffeedfacedeadbeefabaddad2");
-    const plain = fromHex(
-      "d9313225f88406e5a55909c5aff5269a86a7a9531534f7da2e4c303d8a318a721c3c0c95956809532fcf0e2449a6b525b16aedf5aa0de657ba637b39",
-    );
-    const sealed = await crypto.aes128gcmSeal(key, nonce, aad, plain);
-    expect(toHex(sealed)).toBe(
-      "42831ec2217774244b7221b784d0d49ce3aa212f2c02a4e035c17e2329aca12e21d514b25466931c7d8f6a5aac84aa051ba30b396a0aac973d58e091" +
-        "5bc94fbc3221a5db94fae95ae7121a47",
-    );
-    expect(toHex((await crypto.aes128gcmOpen(key, nonce, aad, sealed)) as Uint8Array)).toBe(toHex(plain));
-    for (const at of [0, plain.length, sealed.length - 1]) {
-      const changed = sealed.slice();
-      changed[at] = (changed[at] as number) ^ 0x80;
-      expect(await crypto.aes128gcmOpen(key, nonce, aad, changed)).toBeUndefined();
-    }
-    for (const length of [0, 15, 16, sealed.length - 1])
-      expect(await crypto.aes128gcmOpen(key, nonce, aad, sealed.subarray(0, length))).toBeUndefined();
-    expect(await crypto.aes128gcmOpen(key, nonce, new Uint8Array(0), sealed)).toBeUndefined();
-  });
-
-  test("an empty plaintext is a tag, and a tag is no empty plaintext", async () => {
-    const [key, nonce, aad] = [new Uint8Array(16), new Uint8Array(12), new Uint8Array(0)];
-    const sealed = await crypto.aes128gcmSeal(key, nonce, aad, new Uint8Array(0));
-    expect(sealed.length).toBe(16);
-    expect(await crypto.aes128gcmOpen(key, nonce, aad, sealed)).toEqual(new Uint8Array(0));
-    expect(await crypto.aes128gcmOpen(key, nonce, aad, new Uint8Array(16))).toBeUndefined();
-  });
-
-  test("answers are plain byte arrays of their own", async () => {
-    const pair = await crypto.x25519Generate();
-    const sealed = await crypto.aes128gcmSeal(new Uint8Array(16), new Uint8Array(12), pair.public, pair.secret);
-    const answers = [pair.secret, pair.public, sealed, await crypto.sha256(sealed)];
-    answers.push(await crypto.hmacSha256(sealed, sealed), await crypto.x25519(pair.secret, pair.public));
-    for (const answer of answers) {
-      expect(answer.constructor).toBe(Uint8Array);
-      expect(answer.buffer.byteLength).toBe(answer.length);
-    }
-  });
-});
+  ["noble", plainCrypto],
+  ["portable", portableCrypto],
+] as [string, Crypto][])("%s", (_, crypto) => cryptoContract(crypto));
 
 describe.each([
   ["node", nodeCrypto, "web", webCrypto],
   ["web", webCrypto, "node", nodeCrypto],
+  ["noble", plainCrypto, "node", nodeCrypto],
 ] as [string, Crypto, string, Crypto][])("%s and %s agree", (_, here, __, there) => {
   test("on shared secrets", async () => {
     const [mine, yours] = [await here.x25519Generate(), await there.x25519Generate()];
@@ -169,4 +57,113 @@ test("node: a key that was overwritten is not remembered", () => {
   nodeCrypto.x25519(secret, publicKey);
   publicKey.set(first.public);
   expect(nodeCrypto.x25519(secret, publicKey)).toEqual(nodeCrypto.x25519(second.secret, first.public));
+});
+
+describe("DHKEM in one step, as this Node has it", () => {
+  const dhkem = nodeCrypto.dhkem as Dhkem;
+  const [one, other] = [nodeCrypto.x25519Generate(), nodeCrypto.x25519Generate()];
+
+  test("both sides agree", async () => {
+    const { shared, enc } = await dhkem.encapsulate(one.public);
+    expect(await dhkem.decapsulate(one, enc)).toEqual(shared);
+  });
+
+  test("refuses halves that are no pair, points of low order, and other lengths", async () => {
+    const { enc } = await dhkem.encapsulate(one.public);
+    const zero = new Uint8Array(32);
+    const code = (expected: string) => expect.objectContaining({ code: expected });
+    const mixed = { secret: one.secret, public: other.public };
+    expect(() => dhkem.decapsulate(mixed, enc)).toThrow(code("verification_failed"));
+    expect(() => dhkem.decapsulate(one, zero)).toThrow(code("verification_failed"));
+    expect(() => dhkem.encapsulate(zero)).toThrow(code("verification_failed"));
+    expect(() => dhkem.decapsulate(one, enc.subarray(1))).toThrow(code("invalid_argument"));
+    expect(() => dhkem.encapsulate(enc.subarray(1))).toThrow(code("invalid_argument"));
+  });
+});
+
+describe("the engine's Crypto", () => {
+  const within = async <T>(stubs: Record<string, unknown>, work: () => Promise<T>): Promise<T> => {
+    for (const [name, value] of Object.entries(stubs)) vi.stubGlobal(name, value);
+    try {
+      return await work();
+    } finally {
+      vi.unstubAllGlobals();
+    }
+  };
+  const getRandomValues = globalThis.crypto.getRandomValues.bind(globalThis.crypto);
+  /** A WebCrypto that knows only what browsers had before they had these curves. */
+  const older = (...missing: string[]) => ({
+    getRandomValues,
+    subtle: new Proxy(globalThis.crypto.subtle, {
+      get(subtle, name) {
+        const method = Reflect.get(subtle, name) as (...parameters: unknown[]) => unknown;
+        return async (...parameters: unknown[]) => {
+          if (parameters.some((each) => missing.includes(each as string)))
+            throw new DOMException("Unrecognized name.", "NotSupportedError");
+          return await method.apply(subtle, parameters);
+        };
+      },
+    }),
+  });
+
+  test("is WebCrypto where all is there", async () => {
+    expect(await engineCrypto()).toBe(webCrypto);
+  });
+
+  test.each([[["X25519"]], [["Ed25519"]], [["X25519", "Ed25519"]]])("fills in for %s", async (missing) => {
+    await within({ crypto: older(...missing) }, async () => {
+      const crypto = await engineCrypto();
+      expect(crypto.aes128gcmSeal).toBe(webCrypto.aes128gcmSeal);
+      expect(crypto.x25519 === webCrypto.x25519).toBe(!missing.includes("X25519"));
+      expect(crypto.ed25519Sign === webCrypto.ed25519Sign).toBe(!missing.includes("Ed25519"));
+      expect(crypto.x25519Ephemeral === webCrypto.x25519Ephemeral).toBe(!missing.includes("X25519"));
+      const [mine, yours] = [await crypto.x25519Generate(), nodeCrypto.x25519Generate()];
+      expect(await crypto.x25519(mine.secret, yours.public)).toEqual(nodeCrypto.x25519(yours.secret, mine.public));
+      const pair = await crypto.ed25519Generate();
+      const signature = await crypto.ed25519Sign(pair.secret, utf8("m"));
+      expect(nodeCrypto.ed25519Verify(pair.public, utf8("m"), signature)).toBe(true);
+    });
+  });
+
+  test("does without WebCrypto, but not without randomness", async () => {
+    await within({ crypto: { getRandomValues } }, async () => {
+      const crypto = await engineCrypto();
+      const pair = await crypto.x25519Generate();
+      expect(nodeCrypto.x25519(pair.secret, pair.public)).toEqual(await crypto.x25519(pair.secret, pair.public));
+    });
+    for (const nothing of [undefined, {}])
+      await within({ crypto: nothing }, async () => {
+        const crypto = await engineCrypto();
+        const generate = async () => await crypto.x25519Generate();
+        await expect(generate()).rejects.toMatchObject({ code: "unsupported" });
+        expect(() => webEntropy.bytes(1)).toThrow(expect.objectContaining({ code: "unsupported" }));
+      });
+  });
+
+  test("sealing asks of it what it lacks, and no more", async () => {
+    const mine = nodeCrypto.x25519Generate();
+    const agrees = async ({ x25519Ephemeral }: SealingCrypto) => {
+      const { public: enc, shared } = await x25519Ephemeral(mine.public);
+      expect(nodeCrypto.x25519(mine.secret, enc)).toEqual(shared);
+    };
+    expect(await sealingCrypto()).toMatchObject({ x25519Ephemeral: webCrypto.x25519Ephemeral });
+    for (const [missing, kept] of [
+      ["X25519", false],
+      ["Ed25519", true],
+    ] as const)
+      await within({ crypto: older(missing) }, async () => {
+        const crypto = await sealingCrypto();
+        expect(crypto.aes128gcmSeal).toBe(webCrypto.aes128gcmSeal);
+        expect(crypto.x25519Ephemeral === webCrypto.x25519Ephemeral).toBe(kept);
+        await agrees(crypto);
+      });
+    await within({ crypto: { getRandomValues } }, async () => await agrees(await sealingCrypto()));
+  });
+
+  test("does not make up for a page without https", async () => {
+    await within({ isSecureContext: false, crypto: { getRandomValues } }, async () => {
+      await expect(engineCrypto()).rejects.toMatchObject({ code: "unsupported" });
+      await expect(sealingCrypto()).rejects.toMatchObject({ code: "unsupported" });
+    });
+  });
 });

@@ -14,7 +14,7 @@ import { helperApp } from "../../src/helper/app.ts";
 import type { HelperPolicy } from "../../src/helper/policy.ts";
 import { newHelper } from "../../src/helper/service.ts";
 import { checkKey } from "../../src/platform/device-keys.ts";
-import { nodeCrypto, nodeEntropy } from "../../src/platform/node/index.ts";
+import { nodeCrypto, nodeEntropy, nodeWasm } from "../../src/platform/node/index.ts";
 import type { Clock } from "../../src/ports/clock.ts";
 import type { DeviceStore } from "../../src/ports/device-store.ts";
 import type { Keyring } from "../../src/ports/keyring.ts";
@@ -91,7 +91,7 @@ export function newCluster(options: ClusterOptions = {}): Cluster {
   const helperStore = memoryDatabase();
   const noise = options.noise ?? mechanismNoise(nodeEntropy);
   const passing = options.passing ?? (() => undefined);
-  const common = { crypto: nodeCrypto, clock, preparer: preparer(nodeCrypto), noise, passing };
+  const common = { crypto: nodeCrypto, clock, preparer: preparer({ crypto: nodeCrypto, wasm: nodeWasm }), noise, passing };
   const traffic: { url: string; request: Uint8Array; response: Uint8Array }[] = [];
   const apps = new Map<string, { request: (path: string, init: RequestInit) => Response | Promise<Response> }>();
   const transport: Transport = {

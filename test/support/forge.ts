@@ -31,7 +31,7 @@ export interface Envelope {
 export function sharesOf({ vdaf }: Manifest, encoded: readonly number[], context: Uint8Array, id: Uint8Array): Shares {
   const circuit =
     vdaf.type === "Prio3Histogram"
-      ? histogramCircuit(vdaf.length, vdaf.chunkLength)
+      ? histogramCircuit(field128, vdaf.length, vdaf.chunkLength)
       : sumVecCircuit(field128, vdaf.length, vdaf.maxMeasurement, vdaf.chunkLength);
   const lying = { ...circuit, encode: () => Uint8Array.from(encoded) };
   const prio3 = new Prio3(algorithmIds[vdaf.type], lying as never, { shares: 2, proofs: 1 });

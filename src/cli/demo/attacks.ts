@@ -6,12 +6,12 @@ import { concat, fromBase64Url, fromUtf8, toBase64Url, utf8 } from "../../base/b
 import { fail, invariant, isPacelineError } from "../../base/errors.ts";
 import { createClient } from "../../client/index.ts";
 import { nullHistogram } from "../../contribution/encode.ts";
-import { nodeCrypto, nodeEntropy } from "../../platform/node/index.ts";
+import { nodeCrypto, nodeEntropy, nodeWasm } from "../../platform/node/index.ts";
 import type { Transport } from "../../ports/transport.ts";
 import { InputShareAad, PlaintextInputShare, Report } from "../../protocol/dap/report.ts";
 import { dap18 } from "../../protocol/dap/version.ts";
 import { seal } from "../../protocol/hpke/hpke.ts";
-import { newPrio3 } from "../../protocol/vdaf/new-prio3.ts";
+import { sharedPrio3 } from "../../protocol/vdaf/shared.ts";
 import type { QuerySpec } from "../../query/spec.ts";
 import type { Member } from "../../records/types.ts";
 import { newReporter } from "../../report/seal.ts";
@@ -70,7 +70,7 @@ export async function plantForgery(target: Target): Promise<Planted> {
 
 async function forgedReport({ manifest, bytes }: SignedManifest) {
   const task = await dapTaskOf(nodeCrypto, manifest, bytes);
-  const prio3 = newPrio3(manifest.vdaf);
+  const prio3 = sharedPrio3(manifest.vdaf, nodeWasm);
   const id = nodeEntropy.bytes(16);
   const rand = nodeEntropy.bytes(prio3.randLength);
   const { publicShare, inputShares } = prio3.shard(dap18.vdafContext(task.id), 0 as never, id, rand);
@@ -112,7 +112,7 @@ export async function plantFlippedBit(target: Target): Promise<Planted> {
 
 async function honestReport(target: Target) {
   const signed = await signedManifest(target);
-  const reporter = await newReporter({ crypto: nodeCrypto, entropy: nodeEntropy }, signed);
+  const reporter = await newReporter({ crypto: nodeCrypto, entropy: nodeEntropy, wasm: nodeWasm }, signed);
   const { encoder } = signed.manifest;
   invariant(encoder.kind === "histogram", "the demo's questions are histograms");
   return await reporter.seal(nullHistogram(encoder));

@@ -1,6 +1,6 @@
 // The members' phones: one client each over a shared file of device stores. Nothing here can see into another phone.
 import { type Client, type ClientOptions, createClient, type SyncResult } from "../../client/index.ts";
-import { nodeClock, nodeCrypto, nodeEntropy, nodeTransport } from "../../platform/node/index.ts";
+import { nodeClock, nodeCrypto, nodeEntropy, nodeTransport, nodeWasm } from "../../platform/node/index.ts";
 import type { Member } from "../../records/types.ts";
 import type { Fleet } from "../../storage/sqlite/index.ts";
 import type { Purpose } from "../../task/purposes.ts";
@@ -23,7 +23,7 @@ export function deviceOptions(services: Services, minCohort: number) {
     days: () => member.days,
     profile: () => member.profile,
     limits: { minBatchFloor: minCohort },
-    platform: { crypto: nodeCrypto, entropy: nodeEntropy, clock: nodeClock, transport },
+    platform: { crypto: nodeCrypto, entropy: nodeEntropy, clock: nodeClock, transport, wasm: nodeWasm },
   });
 }
 

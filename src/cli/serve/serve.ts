@@ -1,4 +1,5 @@
 // Composes a service from its configuration: SQLite, Node's crypto, a pool of verifier threads, HTTP. Runs until SIGTERM.
+import { pooledPreparer } from "../../aggregate/pool.ts";
 import type { Preparer } from "../../aggregate/prepare.ts";
 import { fromBase64Url } from "../../base/bytes.ts";
 import { serveCoordinator } from "../../coordinator/serve.ts";
@@ -25,14 +26,10 @@ export async function serveRole(role: "coordinator" | "helper", configFile: stri
   const store = await openDatabase(config.database);
   const keyring = openKeyring(config.keys);
   const pool = startPool<Preparer>(import.meta.resolve("#workers/verifier"), config.workers);
-  const preparer: Preparer = {
-    prepareLeader: (task, reports) => pool.run((worker) => worker.prepareLeader(task, reports)),
-    prepareHelper: (task, inits) => pool.run((worker) => worker.prepareHelper(task, inits)),
-  };
   const common = {
     store,
     keyring,
-    preparer,
+    preparer: pooledPreparer(pool),
     crypto: nodeCrypto,
     entropy: nodeEntropy,
     clock: nodeClock,

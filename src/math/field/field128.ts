@@ -1,5 +1,6 @@
 // Field128 as the proof system sees it: the arithmetic of field128-limbs.ts and the canonical encoding.
-import type { Field, FieldVector } from "./field.ts";
+import { withCoarse } from "./coarse.ts";
+import type { FieldVector } from "./field.ts";
 import { add, copy, dot, LIMBS, limbs, mul, sub } from "./field128-limbs.ts";
 import { power } from "./modular.ts";
 
@@ -74,7 +75,7 @@ function decodeInto(vector: FieldVector, o: number, bytes: Uint8Array, at: numbe
   return tooLarge === 0;
 }
 
-export const field128: Field = {
+export const field128 = withCoarse({
   name: "Field128",
   encodedSize: ENCODED,
   modulus: MODULUS,
@@ -89,4 +90,4 @@ export const field128: Field = {
   copy,
   encodeInto,
   decodeInto,
-};
+});

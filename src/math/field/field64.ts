@@ -1,5 +1,6 @@
 // Field64 as the proof system sees it: the arithmetic of field64-limbs.ts and the canonical encoding.
-import type { Field, FieldVector } from "./field.ts";
+import { withCoarse } from "./coarse.ts";
+import type { FieldVector } from "./field.ts";
 import { add, copy, dot, LIMBS, limbs, mul, sub } from "./field64-limbs.ts";
 import { power } from "./modular.ts";
 
@@ -54,7 +55,7 @@ function decodeInto(vector: FieldVector, o: number, bytes: Uint8Array, at: numbe
   return tooLarge === 0;
 }
 
-export const field64: Field = {
+export const field64 = withCoarse({
   name: "Field64",
   encodedSize: ENCODED,
   modulus: MODULUS,
@@ -69,4 +70,4 @@ export const field64: Field = {
   copy,
   encodeInto,
   decodeInto,
-};
+});

@@ -1,7 +1,7 @@
 // BigInt arithmetic for public constants: roots of unity, inverses of small integers, range-check weights.
 // Never for a share or a measurement: BigInt takes time that depends on the value.
 import { invariant } from "../../base/errors.ts";
-import type { Field, FieldVector } from "./field.ts";
+import type { FieldKernel, FieldVector } from "./field.ts";
 
 /** Least non-negative residue. */
 export function modulo(x: bigint, modulus: bigint): bigint {
@@ -27,7 +27,7 @@ export function inverse(x: bigint, modulus: bigint): bigint {
 }
 
 /** The principal `order`-th root of unity (VDAF section 6.1.2); `order` is a power of two. */
-export function rootOfUnity(field: Field, order: number): bigint {
+export function rootOfUnity(field: FieldKernel, order: number): bigint {
   const log2 = 31 - Math.clz32(order);
   invariant(order === 2 ** log2 && log2 <= field.rootOrderLog2, `${field.name} has no root of order ${order}`);
   return power(field.generator, 1n << BigInt(field.rootOrderLog2 - log2), field.modulus);
@@ -45,7 +45,7 @@ export function powers(x: bigint, count: number, modulus: bigint): bigint[] {
 }
 
 /** A vector of public integers, reduced modulo p; negative ones count down from p. */
-export function fromBigInts(field: Field, values: readonly bigint[]): FieldVector {
+export function fromBigInts(field: FieldKernel, values: readonly bigint[]): FieldVector {
   const bytes = new Uint8Array(values.length * field.encodedSize);
   values.forEach((value, index) => {
     let rest = modulo(value, field.modulus);
@@ -60,7 +60,7 @@ export function fromBigInts(field: Field, values: readonly bigint[]): FieldVecto
 }
 
 /** The integers in [0, p) behind a public vector, such as an aggregate. */
-export function toBigInts(field: Field, vector: FieldVector): bigint[] {
+export function toBigInts(field: FieldKernel, vector: FieldVector): bigint[] {
   const count = field.lengthOf(vector);
   const bytes = new Uint8Array(count * field.encodedSize);
   field.encodeInto(bytes, 0, vector, 0, count);

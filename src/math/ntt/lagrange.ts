@@ -1,33 +1,39 @@
 // Evaluating polynomials given by their values at roots of unity. The weights of a point depend on no polynomial, so one
 // set serves every wire; they come from prefix and suffix products, without a single inversion per report.
-import type { Field, FieldVector } from "../field/field.ts";
+import type { Basis, FieldKernel, FieldVector } from "../field/field.ts";
 import { fromBigInts, inverse, modulo, powers, rootOfUnity } from "../field/modular.ts";
 
-export class LagrangeBasis {
+/** The roots w^k, and w^k / size, which is the inverse of the product of w^k - w^j over j != k. */
+export function lagrangeConstants(field: FieldKernel, size: number) {
+  const roots = powers(rootOfUnity(field, size), size, field.modulus);
+  const each = inverse(BigInt(size), field.modulus);
+  return {
+    roots: fromBigInts(field, roots),
+    scale: fromBigInts(
+      field,
+      roots.map((root) => root * each),
+    ),
+  };
+}
+
+export class LagrangeBasis implements Basis {
   readonly size: number;
-  readonly #field: Field;
+  readonly #field: FieldKernel;
   readonly #roots: FieldVector;
-  /** w^k / size, the inverse of the product of w^k - w^j over j != k. */
   readonly #scale: FieldVector;
   readonly #differences: FieldVector;
   readonly #product: FieldVector;
 
-  /** @param size a power of two: polynomials of degree below it, known at all size-th roots of unity */
-  constructor(field: Field, size: number) {
-    const roots = powers(rootOfUnity(field, size), size, field.modulus);
-    const scale = inverse(BigInt(size), field.modulus);
+  constructor(field: FieldKernel, size: number) {
+    const { roots, scale } = lagrangeConstants(field, size);
     this.size = size;
     this.#field = field;
-    this.#roots = fromBigInts(field, roots);
-    this.#scale = fromBigInts(
-      field,
-      roots.map((root) => root * scale),
-    );
+    this.#roots = roots;
+    this.#scale = scale;
     this.#differences = field.newVector(size);
     this.#product = field.newVector(1);
   }
 
-  /** Writes `size` weights to `out`: a polynomial's value at t[at] is the dot product of its values with them. */
   weights(out: FieldVector, t: FieldVector, at: number): void {
     const field = this.#field;
     const product = this.#product;
@@ -51,7 +57,7 @@ export class LagrangeBasis {
  * below `known`. With x = w^i known and y = w^m missing the weight is -(x/y) * prod((x - z) / (y - z)) over the other missing z.
  * @returns (size - known) rows of `known` elements
  */
-export function extensionWeights(field: Field, known: number, size: number): FieldVector {
+export function extensionWeights(field: FieldKernel, known: number, size: number): FieldVector {
   const p = field.modulus;
   const roots = powers(rootOfUnity(field, size), size, p);
   const missing = roots.slice(known);

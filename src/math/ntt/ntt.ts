@@ -2,36 +2,40 @@
 // columns are polynomials. Every butterfly then works on two whole rows with one twiddle factor.
 //
 // `inverse` leaves coefficients in bit-reversed row order and `forward` takes them so: nothing is ever reordered.
-import type { Field, FieldVector } from "../field/field.ts";
+import type { FieldKernel, FieldVector, Transform } from "../field/field.ts";
 import { fromBigInts, inverse, powers, rootOfUnity } from "../field/modular.ts";
 
-export class RowTransform {
+/** Factors of the butterflies: element half + j is the (2*half)-th root of unity to the power j, or its inverse. */
+export function transformFactors(field: FieldKernel, size: number) {
+  const forward = [0n];
+  const backward = [0n];
+  for (let half = 1; half < size; half *= 2) {
+    const root = rootOfUnity(field, 2 * half);
+    forward.push(...powers(root, half, field.modulus));
+    backward.push(...powers(inverse(root, field.modulus), half, field.modulus));
+  }
+  return { forward: fromBigInts(field, forward), inverse: fromBigInts(field, backward) };
+}
+
+export class RowTransform implements Transform {
   readonly size: number;
-  readonly #field: Field;
-  /** Element half + j is the (2*half)-th root of unity to the power j, or its inverse. */
+  readonly #field: FieldKernel;
   readonly #forward: FieldVector;
   readonly #inverse: FieldVector;
   readonly #columns: number;
   readonly #row: FieldVector;
 
   /** @param size rows, a power of two */
-  constructor(field: Field, size: number, columns: number) {
-    const forward = [0n];
-    const backward = [0n];
-    for (let half = 1; half < size; half *= 2) {
-      const root = rootOfUnity(field, 2 * half);
-      forward.push(...powers(root, half, field.modulus));
-      backward.push(...powers(inverse(root, field.modulus), half, field.modulus));
-    }
+  constructor(field: FieldKernel, size: number, columns: number) {
+    const factors = transformFactors(field, size);
     this.size = size;
     this.#field = field;
-    this.#forward = fromBigInts(field, forward);
-    this.#inverse = fromBigInts(field, backward);
+    this.#forward = factors.forward;
+    this.#inverse = factors.inverse;
     this.#columns = columns;
     this.#row = field.newVector(columns);
   }
 
-  /** Values at 1, w, w^2, … in natural order -> coefficients times `size`, row i holding coefficient bitReverse(i). In place. */
   inverse(v: FieldVector): void {
     const field = this.#field;
     const n = this.#columns;
@@ -47,7 +51,6 @@ export class RowTransform {
         }
   }
 
-  /** Coefficients in bit-reversed row order -> values at 1, w, w^2, … in natural order. In place. */
   forward(v: FieldVector): void {
     const field = this.#field;
     const n = this.#columns;

@@ -1,28 +1,34 @@
 // TurboSHAKE128 (RFC 9861): a sponge of rate 168 bytes with any amount of output, read piece by piece.
 import { invariant } from "../../base/errors.ts";
 import { keccakP12, newKeccakState } from "./keccak.ts";
+import type { Sponge } from "./sponge.ts";
 
 const RATE = 168;
 /** Up to here a loop copies faster than set() and subarray(). */
 const SHORT = 48;
 
-/** Absorb any number of pieces, then squeeze any number of pieces. */
-export class TurboShake128 {
+export function checkDomain(domain: number): number {
+  invariant(Number.isInteger(domain) && domain >= 0x01 && domain <= 0x7f, `TurboSHAKE domain ${domain}`);
+  return domain;
+}
+
+/** The sponge of the plain TypeScript engine. */
+export class TurboShake128 implements Sponge {
   readonly #state = newKeccakState();
   readonly #block = new Uint8Array(RATE);
   readonly #view = new DataView(this.#block.buffer);
-  readonly #domain: number;
+  #domain: number;
   #at = 0;
   #squeezing = false;
 
   /** @param domain the separation byte D, 0x01 to 0x7f */
   constructor(domain: number) {
-    invariant(Number.isInteger(domain) && domain >= 0x01 && domain <= 0x7f, `TurboSHAKE domain ${domain}`);
-    this.#domain = domain;
+    this.#domain = checkDomain(domain);
   }
 
   /** Forgets everything; allocating a new sponge costs more than hashing a short message. */
-  reset(): this {
+  reset(domain = this.#domain): this {
+    this.#domain = checkDomain(domain);
     this.#state.fill(0);
     this.#at = 0;
     this.#squeezing = false;

@@ -5,4 +5,5 @@ export { openDeviceStore } from "./device-store.ts";
 export { nodeEntropy } from "./entropy.ts";
 export { openKeyring } from "./keyring.ts";
 export { type NodeTransport, type NodeTransportOptions, nodeTransport } from "./transport.ts";
+export { nodeWasm } from "./wasm.ts";
 export { startPool } from "./workers.ts";

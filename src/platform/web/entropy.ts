@@ -8,7 +8,10 @@ const onceBytesMax = 65_536;
 export const webEntropy: Entropy = {
   kind: "csprng",
   bytes(length) {
-    if (globalThis.crypto === undefined) fail("unsupported", "this engine has no getRandomValues");
+    if (typeof globalThis.crypto?.getRandomValues !== "function")
+      fail("unsupported", "this engine has no crypto.getRandomValues", {
+        hint: "Load a polyfill such as react-native-get-random-values, or pass an Entropy of your own.",
+      });
     const out = new Uint8Array(length);
     for (let at = 0; at < length; at += onceBytesMax)
       globalThis.crypto.getRandomValues(out.subarray(at, at + onceBytesMax));

@@ -1,8 +1,8 @@
 // The small types every DAP message is made of (draft-ietf-ppm-dap-18 section 4.1).
-import { fromBase64Url, toBase64Url } from "../../base/bytes.ts";
+import { concat, fromBase64Url, toBase64Url } from "../../base/bytes.ts";
 import type { Reader, Writer } from "../../base/codec.ts";
 import { fail } from "../../base/errors.ts";
-import { enumeration, type Message, message, vector16, writeExactly } from "./message.ts";
+import { encode, enumeration, type Message, message, vector16, type Write, writeExactly } from "./message.ts";
 
 export const roles = { collector: 0, client: 1, leader: 2, helper: 3 } as const;
 
@@ -14,13 +14,9 @@ export interface IdType extends Message<Uint8Array> {
   fromText(text: string): Uint8Array;
 }
 
-function idType(name: string, bytes: number): IdType {
+function idType(name: string, write: Write<Uint8Array>, bytes: number): IdType {
   return {
-    ...message<Uint8Array>(
-      name,
-      (out, id) => writeExactly(out, id, bytes, name),
-      (from) => from.fixed(bytes),
-    ),
+    ...message<Uint8Array>(name, write, (from) => from.fixed(bytes)),
     bytes,
     toText: toBase64Url,
     fromText(text) {
@@ -31,10 +27,18 @@ function idType(name: string, bytes: number): IdType {
   };
 }
 
-export const TaskId = idType("TaskID", 32);
+export function writeTaskId(out: Writer, id: Uint8Array): void {
+  writeExactly(out, id, 32, "TaskID");
+}
+
+export function writeReportId(out: Writer, id: Uint8Array): void {
+  writeExactly(out, id, 16, "ReportID");
+}
+
+export const TaskId = /* @__PURE__ */ idType("TaskID", writeTaskId, 32);
 /** Also the nonce that the VDAF takes. */
-export const ReportId = idType("ReportID", 16);
-export const BatchId = idType("BatchID", 32);
+export const ReportId = /* @__PURE__ */ idType("ReportID", writeReportId, 16);
+export const BatchId = /* @__PURE__ */ idType("BatchID", (out, id) => writeExactly(out, id, 32, "BatchID"), 32);
 
 /** Half-open, in units of the task's time precision since 1970-01-01T00:00Z. */
 export interface Interval {
@@ -45,7 +49,7 @@ export interface Interval {
 const timeEnd = 1n << 64n;
 
 /** An interval that would end beyond the 64-bit clock is refused, so that its end can be computed anywhere. */
-export const Interval = message<Interval>(
+export const Interval = /* @__PURE__ */ message<Interval>(
   "Interval",
   (out, { start, duration }) => out.u64(start).u64(duration),
   (from) => {
@@ -56,7 +60,10 @@ export const Interval = message<Interval>(
 );
 
 export type BatchMode = "time-interval" | "leader-selected";
-export const BatchMode = enumeration<BatchMode>("batch mode", { "time-interval": 1, "leader-selected": 2 });
+export const BatchMode = /* @__PURE__ */ enumeration<BatchMode>("batch mode", {
+  "time-interval": 1,
+  "leader-selected": 2,
+});
 
 /** Why one report was not taken (section 9.3.4). */
 export type ReportError =
@@ -71,7 +78,7 @@ export type ReportError =
   | "report_too_early"
   | "task_not_started"
   | "outdated_config";
-export const ReportError = enumeration<ReportError>("report error", {
+export const ReportError = /* @__PURE__ */ enumeration<ReportError>("report error", {
   batch_collected: 1,
   report_replayed: 2,
   report_dropped: 3,
@@ -91,12 +98,16 @@ export interface Extension {
   readonly data: Uint8Array;
 }
 
-const extension = message<Extension>(
-  "Extension",
-  (out, { type, data }) => out.u16(type).opaque16(data),
-  (from) => ({ type: from.u16(), data: from.opaque16() }),
+function writeExtension(out: Writer, { type, data }: Extension): void {
+  out.u16(type).opaque16(data);
+}
+
+const extensions = /* @__PURE__ */ vector16(
+  /* @__PURE__ */ message<Extension>("Extension", writeExtension, (from) => ({
+    type: from.u16(),
+    data: from.opaque16(),
+  })),
 );
-const extensions = vector16(extension);
 
 /** Extensions are in strictly increasing order of type: each at most once, in one order only. */
 export function readExtensions(from: Reader): readonly Extension[] {
@@ -107,7 +118,7 @@ export function readExtensions(from: Reader): readonly Extension[] {
 
 export function writeExtensions(out: Writer, list: readonly Extension[]): void {
   if (!increasing(list)) fail("internal", "extensions: not in strictly increasing order of type");
-  extensions.write(out, list);
+  out.opaque16(concat(...list.map((item) => encode(writeExtension, item))));
 }
 
 function increasing(list: readonly Extension[]): boolean {

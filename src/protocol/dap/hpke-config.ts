@@ -1,4 +1,5 @@
 // HPKE ciphertexts and the key configurations aggregators publish (draft-ietf-ppm-dap-18 sections 4.1 and 4.4.1).
+import type { Writer } from "../../base/codec.ts";
 import { fail } from "../../base/errors.ts";
 import { hpkeSuite, publicKeyBytes } from "../hpke/suite.ts";
 import { message, vector16 } from "./message.ts";
@@ -8,9 +9,14 @@ export interface HpkeCiphertext {
   readonly enc: Uint8Array;
   readonly payload: Uint8Array;
 }
-export const HpkeCiphertext = message<HpkeCiphertext>(
+
+export function writeHpkeCiphertext(out: Writer, { configId, enc, payload }: HpkeCiphertext): void {
+  out.u8(configId).opaque16(enc).opaque32(payload);
+}
+
+export const HpkeCiphertext = /* @__PURE__ */ message<HpkeCiphertext>(
   "HpkeCiphertext",
-  (out, { configId, enc, payload }) => out.u8(configId).opaque16(enc).opaque32(payload),
+  writeHpkeCiphertext,
   (from) => ({ configId: from.u8(), enc: from.opaque16(1), payload: from.opaque32(1) }),
 );
 
@@ -22,22 +28,27 @@ export interface HpkeConfig {
   readonly aead: number;
   readonly publicKey: Uint8Array;
 }
-export const HpkeConfig = message<HpkeConfig>(
+
+export const HpkeConfig = /* @__PURE__ */ message<HpkeConfig>(
   "HpkeConfig",
   (out, { id, kem, kdf, aead, publicKey }) => out.u8(id).u16(kem).u16(kdf).u16(aead).opaque16(publicKey),
   (from) => ({ id: from.u8(), kem: from.u16(), kdf: from.u16(), aead: from.u16(), publicKey: from.opaque16(1) }),
 );
 
-const configs = vector16(HpkeConfig);
+const configs = /* @__PURE__ */ vector16(HpkeConfig);
 
 /** At least one configuration, each with its own id, the preferred one first. */
-export const HpkeConfigList = message<readonly HpkeConfig[]>("HpkeConfigList", configs.write, (from) => {
-  const list = configs.read(from);
-  if (list.length === 0) fail("invalid_message", "HpkeConfigList: empty");
-  if (new Set(list.map(({ id }) => id)).size < list.length)
-    fail("invalid_message", "HpkeConfigList: two configurations with one id");
-  return list;
-});
+export const HpkeConfigList = /* @__PURE__ */ message<readonly HpkeConfig[]>(
+  "HpkeConfigList",
+  (out, list) => configs.write(out, list),
+  (from) => {
+    const list = configs.read(from);
+    if (list.length === 0) fail("invalid_message", "HpkeConfigList: empty");
+    if (new Set(list.map(({ id }) => id)).size < list.length)
+      fail("invalid_message", "HpkeConfigList: two configurations with one id");
+    return list;
+  },
+);
 
 /** The configuration of our receiving key, for publication. */
 export function hpkeConfigOf(id: number, publicKey: Uint8Array): HpkeConfig {

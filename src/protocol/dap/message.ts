@@ -1,7 +1,12 @@
 // How DAP messages are laid out (draft-ietf-ppm-dap-18 section 1.2, RFC 8446 section 3): a message knows how to write and
 // read itself, alone or inside another. Decoding is strict: one byte string for one value, nothing left over.
+//
+// A device only writes. What it writes has its writer as a function apart, and messages are built by calls marked pure, so
+// that bundlers leave out every reader.
 import { decode, type Reader, Writer } from "../../base/codec.ts";
 import { fail } from "../../base/errors.ts";
+
+export type Write<T> = (out: Writer, value: T) => void;
 
 export interface Message<T> {
   readonly name: string;
@@ -12,20 +17,18 @@ export interface Message<T> {
   decode(bytes: Uint8Array): T;
 }
 
-export function message<T>(
-  name: string,
-  write: (out: Writer, value: T) => void,
-  read: (from: Reader) => T,
-): Message<T> {
+export function encode<T>(write: Write<T>, value: T): Uint8Array<ArrayBuffer> {
+  const out = new Writer();
+  write(out, value);
+  return out.done();
+}
+
+export function message<T>(name: string, write: Write<T>, read: (from: Reader) => T): Message<T> {
   return {
     name,
     write,
     read,
-    encode(value) {
-      const out = new Writer();
-      write(out, value);
-      return out.done();
-    },
+    encode: (value) => encode(write, value),
     decode: (bytes) => decode(bytes, name, read),
   };
 }

@@ -1,6 +1,16 @@
 // Upload (draft-ietf-ppm-dap-18 section 4.4): what a client sends, and what it seals for each aggregator.
-import { type Extension, ReportError, ReportId, readExtensions, TaskId, writeExtensions } from "./basics.ts";
-import { HpkeCiphertext } from "./hpke-config.ts";
+import type { Writer } from "../../base/codec.ts";
+import {
+  type Extension,
+  ReportError,
+  ReportId,
+  readExtensions,
+  TaskId,
+  writeExtensions,
+  writeReportId,
+  writeTaskId,
+} from "./basics.ts";
+import { HpkeCiphertext, writeHpkeCiphertext } from "./hpke-config.ts";
 import { message, restOf } from "./message.ts";
 import { TaskConfiguration } from "./task-configuration.ts";
 
@@ -10,13 +20,16 @@ export interface ReportMetadata {
   readonly time: bigint;
   readonly publicExtensions: readonly Extension[];
 }
-export const ReportMetadata = message<ReportMetadata>(
+
+export function writeReportMetadata(out: Writer, { reportId, time, publicExtensions }: ReportMetadata): void {
+  writeReportId(out, reportId);
+  out.u64(time);
+  writeExtensions(out, publicExtensions);
+}
+
+export const ReportMetadata = /* @__PURE__ */ message<ReportMetadata>(
   "ReportMetadata",
-  (out, { reportId, time, publicExtensions }) => {
-    ReportId.write(out, reportId);
-    out.u64(time);
-    writeExtensions(out, publicExtensions);
-  },
+  writeReportMetadata,
   (from) => ({ reportId: ReportId.read(from), time: from.u64(), publicExtensions: readExtensions(from) }),
 );
 
@@ -26,29 +39,28 @@ export interface Report {
   readonly leaderShare: HpkeCiphertext;
   readonly helperShare: HpkeCiphertext;
 }
-export const Report = message<Report>(
-  "Report",
-  (out, { metadata, publicShare, leaderShare, helperShare }) => {
-    ReportMetadata.write(out, metadata);
-    out.opaque32(publicShare);
-    HpkeCiphertext.write(out, leaderShare);
-    HpkeCiphertext.write(out, helperShare);
-  },
-  (from) => ({
-    metadata: ReportMetadata.read(from),
-    publicShare: from.opaque32(),
-    leaderShare: HpkeCiphertext.read(from),
-    helperShare: HpkeCiphertext.read(from),
-  }),
-);
 
-export const UploadRequest = restOf("UploadRequest", Report);
+export function writeReport(out: Writer, { metadata, publicShare, leaderShare, helperShare }: Report): void {
+  writeReportMetadata(out, metadata);
+  out.opaque32(publicShare);
+  writeHpkeCiphertext(out, leaderShare);
+  writeHpkeCiphertext(out, helperShare);
+}
+
+export const Report = /* @__PURE__ */ message<Report>("Report", writeReport, (from) => ({
+  metadata: ReportMetadata.read(from),
+  publicShare: from.opaque32(),
+  leaderShare: HpkeCiphertext.read(from),
+  helperShare: HpkeCiphertext.read(from),
+}));
+
+export const UploadRequest = /* @__PURE__ */ restOf("UploadRequest", Report);
 
 export interface UploadError {
   readonly reportId: Uint8Array;
   readonly error: ReportError;
 }
-const uploadError = message<UploadError>(
+const uploadError = /* @__PURE__ */ message<UploadError>(
   "UploadErrors",
   (out, { reportId, error }) => {
     ReportId.write(out, reportId);
@@ -57,7 +69,7 @@ const uploadError = message<UploadError>(
   (from) => ({ reportId: ReportId.read(from), error: ReportError.read(from) }),
 );
 /** Only the reports that were not taken, in the order of the request. */
-export const UploadErrors = restOf("UploadErrors", uploadError);
+export const UploadErrors = /* @__PURE__ */ restOf("UploadErrors", uploadError);
 
 /** What is inside an input share's ciphertext. */
 export interface PlaintextInputShare {
@@ -65,12 +77,15 @@ export interface PlaintextInputShare {
   /** The VDAF's input share. */
   readonly payload: Uint8Array;
 }
-export const PlaintextInputShare = message<PlaintextInputShare>(
+
+export function writePlaintextInputShare(out: Writer, { privateExtensions, payload }: PlaintextInputShare): void {
+  writeExtensions(out, privateExtensions);
+  out.opaque32(payload);
+}
+
+export const PlaintextInputShare = /* @__PURE__ */ message<PlaintextInputShare>(
   "PlaintextInputShare",
-  (out, { privateExtensions, payload }) => {
-    writeExtensions(out, privateExtensions);
-    out.opaque32(payload);
-  },
+  writePlaintextInputShare,
   (from) => ({ privateExtensions: readExtensions(from), payload: from.opaque32(1) }),
 );
 
@@ -81,14 +96,26 @@ export interface InputShareAad {
   readonly metadata: ReportMetadata;
   readonly publicShare: Uint8Array;
 }
-export const InputShareAad = message<InputShareAad>(
+
+/** @param configuration the task's, encoded */
+export function writeInputShareAad(
+  out: Writer,
+  {
+    taskId,
+    configuration,
+    metadata,
+    publicShare,
+  }: Omit<InputShareAad, "task"> & { readonly configuration: Uint8Array },
+): void {
+  writeTaskId(out, taskId);
+  out.fixed(configuration);
+  writeReportMetadata(out, metadata);
+  out.opaque32(publicShare);
+}
+
+export const InputShareAad = /* @__PURE__ */ message<InputShareAad>(
   "InputShareAad",
-  (out, { taskId, task, metadata, publicShare }) => {
-    TaskId.write(out, taskId);
-    TaskConfiguration.write(out, task);
-    ReportMetadata.write(out, metadata);
-    out.opaque32(publicShare);
-  },
+  (out, { task, ...rest }) => writeInputShareAad(out, { ...rest, configuration: TaskConfiguration.encode(task) }),
   (from) => ({
     taskId: TaskId.read(from),
     task: TaskConfiguration.read(from),

@@ -1,12 +1,14 @@
 // Single-shot HPKE (RFC 9180 section 6.1, base mode): one message to one public key, sender unauthenticated.
-// Asynchronous because WebCrypto is; over a port that answers at once the awaits cost a few microseconds.
-import { fail, isPacelineError } from "../../base/errors.ts";
-import type { Crypto, KeyPair } from "../../ports/crypto.ts";
-import { messageKey, sharedSecret } from "./key-schedule.ts";
+// Asynchronous because WebCrypto is; over a port that answers at once nothing waits on the way.
+import { after } from "../../base/after.ts";
+import { fail } from "../../base/errors.ts";
+import type { Crypto, KeyPair, SealingCrypto } from "../../ports/crypto.ts";
+import { decapsulate, encapsulate } from "./kem.ts";
+import { messageKey } from "./key-schedule.ts";
 import { publicKeyBytes, tagBytes } from "./suite.ts";
 
 export interface SealRequest {
-  readonly crypto: Crypto;
+  readonly crypto: SealingCrypto;
   /** 32 bytes, X25519. */
   readonly recipient: Uint8Array;
   /** Says what the message is for; binds it to that purpose. */
@@ -31,22 +33,22 @@ export interface OpenRequest extends Sealed {
 
 /**
  * Encrypts `plaintext` so that only the holder of the recipient's secret key reads it.
- * @param ephemeral only for test vectors: a pair used for two messages gives both away
  * @throws PacelineError invalid_argument when the recipient's key is no usable X25519 key
  */
-export async function seal(request: SealRequest, ephemeral?: KeyPair): Promise<Sealed> {
+export async function seal(request: SealRequest): Promise<Sealed> {
   const { crypto, recipient, info, aad, plaintext } = request;
   if (recipient.length !== publicKeyBytes)
     fail("invalid_argument", `HPKE: a recipient's key has ${publicKeyBytes} bytes, not ${recipient.length}`);
-  const pair = ephemeral ?? (await crypto.x25519Generate());
-  const dh = await agree(crypto, pair.secret, recipient);
-  if (dh === undefined)
-    fail("invalid_argument", "HPKE: the recipient's key is a point of low order", {
-      hint: "Fetch the aggregator's HPKE configuration again; if it persists, the aggregator is misconfigured.",
-    });
-  const shared = await sharedSecret(crypto, dh, pair.public, recipient);
-  const { key, nonce } = await messageKey(crypto, shared, info);
-  return { enc: pair.public, ciphertext: await crypto.aes128gcmSeal(key, nonce, aad, plaintext) };
+  return after(encapsulate(crypto, recipient), (encapsulated) => {
+    if (encapsulated === undefined)
+      return fail("invalid_argument", "HPKE: the recipient's key is a point of low order", {
+        hint: "Fetch the aggregator's HPKE configuration again; if it persists, the aggregator is misconfigured.",
+      });
+    const { shared, enc } = encapsulated;
+    return after(messageKey(crypto, shared, info), ({ key, nonce }) =>
+      after(crypto.aes128gcmSeal(key, nonce, aad, plaintext), (ciphertext) => ({ enc, ciphertext })),
+    );
+  });
 }
 
 /**
@@ -56,22 +58,13 @@ export async function seal(request: SealRequest, ephemeral?: KeyPair): Promise<S
 export async function open(request: OpenRequest): Promise<Uint8Array> {
   const { crypto, recipient, enc, info, aad, ciphertext } = request;
   if (enc.length !== publicKeyBytes || ciphertext.length < tagBytes) refuse();
-  const dh = (await agree(crypto, recipient.secret, enc)) ?? refuse();
-  const shared = await sharedSecret(crypto, dh, enc, recipient.public);
-  const { key, nonce } = await messageKey(crypto, shared, info);
-  return (await crypto.aes128gcmOpen(key, nonce, aad, ciphertext)) ?? refuse();
+  return after(decapsulate(crypto, recipient, enc), (shared) =>
+    after(messageKey(crypto, shared ?? refuse(), info), ({ key, nonce }) =>
+      after(crypto.aes128gcmOpen(key, nonce, aad, ciphertext), (plaintext) => plaintext ?? refuse()),
+    ),
+  );
 }
 
 function refuse(): never {
   fail("verification_failed", "HPKE: the ciphertext does not open");
-}
-
-/** @returns undefined for a peer of low order, which the port refuses (RFC 9180 section 7.1.4) */
-async function agree(crypto: Crypto, secret: Uint8Array, peer: Uint8Array): Promise<Uint8Array | undefined> {
-  try {
-    return await crypto.x25519(secret, peer);
-  } catch (error) {
-    if (isPacelineError(error) && error.code === "verification_failed") return undefined;
-    throw error;
-  }
 }

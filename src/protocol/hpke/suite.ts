@@ -1,14 +1,11 @@
 // The one HPKE suite that DAP-18 requires (section 7): DHKEM(X25519, HKDF-SHA256), HKDF-SHA256, AES-128-GCM.
 import { concat, fromHex, utf8 } from "../../base/bytes.ts";
-import type { Crypto } from "../../ports/crypto.ts";
 
 export const hpkeSuite = { kem: 0x0020, kdf: 0x0001, aead: 0x0001 } as const;
 
 /** Length of an X25519 key, and so of `enc`. */
 export const publicKeyBytes = 32;
 export const tagBytes = 16;
-export const keyBytes = 16;
-export const nonceBytes = 12;
 
 const version = utf8("HPKE-v1");
 /** "KEM" ‖ kem_id (RFC 9180 section 4.1). */
@@ -35,24 +32,7 @@ export const pskIdHash = fromHex("725611c9d98c07c03f60095cd32d400d8347d45ed67097
 /** The empty salt. HMAC pads a short key with zeros, and WebCrypto refuses a key of no bytes. */
 export const noSalt = new Uint8Array(32);
 
-/** LabeledExtract (section 4) with the head made beforehand. */
-export async function labeledExtract(
-  crypto: Crypto,
-  salt: Uint8Array,
-  labelHead: Uint8Array,
-  input: Uint8Array,
-): Promise<Uint8Array> {
-  return await crypto.hmacSha256(salt, concat(labelHead, input));
-}
-
-/** LabeledExpand (section 4) for at most 32 bytes, which is one block of HKDF-Expand. */
-export async function labeledExpand(
-  crypto: Crypto,
-  prk: Uint8Array,
-  labelHead: Uint8Array,
-  info: Uint8Array,
-  length: number,
-): Promise<Uint8Array> {
-  const block = await crypto.hmacSha256(prk, concat(Uint8Array.of(0, length), labelHead, info, Uint8Array.of(1)));
-  return block.subarray(0, length);
+/** What LabeledExpand (section 4) authenticates for an output of at most 32 bytes: one block of HKDF-Expand. */
+export function expandInput(labelHead: Uint8Array, info: Uint8Array, length: number): Uint8Array {
+  return concat(Uint8Array.of(0, length), labelHead, info, Uint8Array.of(1));
 }

@@ -1,6 +1,5 @@
 // From parameters, as a task states them, to a Prio3 instance with typed measurements and results.
-import { field64 } from "../../math/field/field64.ts";
-import { field128 } from "../../math/field/field128.ts";
+import { type Engine, typescriptEngine } from "../../math/engine.ts";
 import type { Circuit } from "./circuit.ts";
 import { countCircuit } from "./circuits/count.ts";
 import { histogramCircuit } from "./circuits/histogram.ts";
@@ -36,37 +35,39 @@ export interface Results {
 
 type AnyCircuit = { [T in VdafType]: Circuit<Measurements[T], Results[T]> }[VdafType];
 
-function circuitOf(parameters: VdafParameters): AnyCircuit {
+function circuitOf(parameters: VdafParameters, { field64, field128 }: Engine): AnyCircuit {
   switch (parameters.type) {
     case "Prio3Count":
-      return countCircuit();
+      return countCircuit(field64);
     case "Prio3Sum":
-      return sumCircuit(parameters.maxMeasurement);
+      return sumCircuit(field64, parameters.maxMeasurement);
     case "Prio3SumVec":
       return sumVecCircuit(field128, parameters.length, parameters.maxMeasurement, parameters.chunkLength);
     case "Prio3SumVecField64Multiproof":
       return sumVecCircuit(field64, parameters.length, parameters.maxMeasurement, parameters.chunkLength);
     case "Prio3Histogram":
-      return histogramCircuit(parameters.length, parameters.chunkLength);
+      return histogramCircuit(field128, parameters.length, parameters.chunkLength);
     case "Prio3MultihotCountVec":
-      return multihotCountVecCircuit(parameters.length, parameters.maxWeight, parameters.chunkLength);
+      return multihotCountVecCircuit(field128, parameters.length, parameters.maxWeight, parameters.chunkLength);
     case "Prio3L1BoundSum":
-      return l1BoundSumCircuit(parameters.length, parameters.maxValue, parameters.chunkLength);
+      return l1BoundSumCircuit(field128, parameters.length, parameters.maxValue, parameters.chunkLength);
   }
 }
 
 /**
  * Builds an instance; it holds tables and scratch space, so keep it for many reports.
- * @param options shares: number of aggregators, 2 (default) to 255
+ * @param options shares: number of aggregators, 2 (default) to 255; engine: what to compute with, for this instance alone,
+ *   plain TypeScript where it is left out
  * @throws PacelineError invalid_argument
  */
 export function newPrio3<P extends VdafParameters>(
   parameters: P,
-  options: { shares?: number } = {},
+  options: { shares?: number; engine?: Engine } = {},
 ): Prio3<Measurements[P["type"]], Results[P["type"]]> & { readonly parameters: P } {
   checkParameters(parameters);
-  const circuit = circuitOf(parameters) as unknown as Circuit<Measurements[P["type"]], Results[P["type"]]>;
+  const { shares = 2, engine = typescriptEngine() } = options;
+  const circuit = circuitOf(parameters, engine) as unknown as Circuit<Measurements[P["type"]], Results[P["type"]]>;
   const proofs = "proofs" in parameters ? parameters.proofs : 1;
-  const prio3 = new Prio3(algorithmIds[parameters.type], circuit, { shares: options.shares ?? 2, proofs });
+  const prio3 = new Prio3(algorithmIds[parameters.type], circuit, { shares, proofs, engine });
   return Object.assign(prio3, { parameters });
 }

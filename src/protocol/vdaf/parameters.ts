@@ -1,9 +1,6 @@
 // The Prio3 types a task may name, their checks and the sizes that follow from them.
 import { fail } from "../../base/errors.ts";
-import type { Field } from "../../math/field/field.ts";
-import { field64 } from "../../math/field/field64.ts";
-import { field128 } from "../../math/field/field128.ts";
-import { proofLengths } from "./flp.ts";
+import { proofLengths } from "./lengths.ts";
 
 /** Plain data, safe in JSON. Lengths count values, maxima are inclusive. */
 export type VdafParameters =
@@ -51,33 +48,23 @@ export const algorithmIds: { readonly [type in VdafType]: number } = {
 };
 
 /** Elements one measurement may have: 16 MiB encoded, and far from the limit of any message. */
-const MEASUREMENT_LENGTH_MAX = 2 ** 20;
+export const MEASUREMENT_LENGTH_MAX = 2 ** 20;
 
 /** Fewer proofs over the 64-bit field are not sound with joint randomness (VDAF section 9.7). */
 const FIELD64_PROOFS_MIN = 3;
 
-/** The field that shares and aggregates of these parameters live in. */
-export function fieldOf(parameters: VdafParameters): Field {
-  switch (parameters.type) {
-    case "Prio3Count":
-    case "Prio3Sum":
-    case "Prio3SumVecField64Multiproof":
-      return field64;
-    default:
-      return field128;
-  }
-}
-
-function integer(name: string, value: number, least: number, most: number): void {
+/** @throws PacelineError invalid_argument, naming the parameter */
+export function checkInteger(name: string, value: number, least: number, most: number): void {
   if (!Number.isSafeInteger(value) || value < least || value > most)
     fail("invalid_argument", `${name} is ${value}, not an integer from ${least} to ${most}`);
 }
 
 type Unchunked<P> = P extends VdafParameters ? Omit<P, "chunkLength" | "proofs"> : never;
 
+const bits = (max: number): number => max.toString(2).length;
+
 /** Elements of an encoded measurement. */
 function measurementLength(parameters: Unchunked<VdafParameters>): number {
-  const bits = (max: number): number => max.toString(2).length;
   switch (parameters.type) {
     case "Prio3Count":
       return 1;
@@ -101,16 +88,17 @@ export function checkParameters(parameters: VdafParameters): void {
     fail("invalid_argument", "the VDAF type is not known", { hint: `One of ${Object.keys(algorithmIds).join(", ")}.` });
   checkRanges(parameters);
   if (!("chunkLength" in parameters)) return;
-  integer("chunkLength", parameters.chunkLength, 1, measurementLength(parameters));
-  if ("proofs" in parameters) integer("proofs", parameters.proofs, FIELD64_PROOFS_MIN, 255);
+  checkInteger("chunkLength", parameters.chunkLength, 1, measurementLength(parameters));
+  if ("proofs" in parameters) checkInteger("proofs", parameters.proofs, FIELD64_PROOFS_MIN, 255);
 }
 
 function checkRanges(parameters: Unchunked<VdafParameters>): void {
-  if ("length" in parameters) integer("length", parameters.length, 1, MEASUREMENT_LENGTH_MAX);
-  if ("maxMeasurement" in parameters) integer("maxMeasurement", parameters.maxMeasurement, 1, Number.MAX_SAFE_INTEGER);
-  if ("maxWeight" in parameters) integer("maxWeight", parameters.maxWeight, 1, parameters.length);
-  if ("maxValue" in parameters) integer("maxValue", parameters.maxValue, 1, Number.MAX_SAFE_INTEGER);
-  integer("the length of an encoded measurement", measurementLength(parameters), 1, MEASUREMENT_LENGTH_MAX);
+  if ("length" in parameters) checkInteger("length", parameters.length, 1, MEASUREMENT_LENGTH_MAX);
+  if ("maxMeasurement" in parameters)
+    checkInteger("maxMeasurement", parameters.maxMeasurement, 1, Number.MAX_SAFE_INTEGER);
+  if ("maxWeight" in parameters) checkInteger("maxWeight", parameters.maxWeight, 1, parameters.length);
+  if ("maxValue" in parameters) checkInteger("maxValue", parameters.maxValue, 1, Number.MAX_SAFE_INTEGER);
+  checkInteger("the length of an encoded measurement", measurementLength(parameters), 1, MEASUREMENT_LENGTH_MAX);
 }
 
 /**

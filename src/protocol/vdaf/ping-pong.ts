@@ -1,9 +1,12 @@
 // The ping-pong topology (VDAF section 5.7.1) for two aggregators and one round: leader sends `initialize`, helper answers
 // `finish`, leader concludes. `continue` is decoded but belongs to VDAFs with more rounds.
 import { equalBytes } from "../../base/bytes.ts";
-import { decode, Writer } from "../../base/codec.ts";
-import { fail } from "../../base/errors.ts";
-import type { Prio3, VerifyState } from "./prio3.ts";
+import { fail, isPacelineError, type PacelineError } from "../../base/errors.ts";
+import type { VerifyState } from "./messages.ts";
+import type { Prio3 } from "./prio3.ts";
+
+/** Bytes of a length. */
+const LENGTH_SIZE = 4;
 
 export type PingPongMessage =
   | { readonly type: "initialize"; readonly verifierShare: Uint8Array }
@@ -13,23 +16,47 @@ export type PingPongMessage =
 export function encodePingPong(message: PingPongMessage): Uint8Array {
   switch (message.type) {
     case "initialize":
-      return new Writer().u8(0).opaque32(message.verifierShare).done();
+      return encode(0, message.verifierShare);
     case "continue":
-      return new Writer().u8(1).opaque32(message.verifierMessage).opaque32(message.verifierShare).done();
+      return encode(1, message.verifierMessage, message.verifierShare);
     case "finish":
-      return new Writer().u8(2).opaque32(message.verifierMessage).done();
+      return encode(2, message.verifierMessage);
   }
 }
 
-/** @throws PacelineError invalid_message */
+/** A type and opaque<0..2^32-1> parts: two messages a report, so without the general Writer and Reader. */
+function encode(type: number, ...parts: readonly Uint8Array[]): Uint8Array {
+  const out = new Uint8Array(1 + parts.reduce((sum, part) => sum + LENGTH_SIZE + part.length, 0));
+  out[0] = type;
+  let at = 1;
+  for (const part of parts) {
+    for (let k = 0; k < LENGTH_SIZE; k++) out[at + k] = part.length >>> (24 - 8 * k);
+    out.set(part, at + LENGTH_SIZE);
+    at += LENGTH_SIZE + part.length;
+  }
+  return out;
+}
+
+/** Parts are views of the message. @throws PacelineError invalid_message */
 export function decodePingPong(bytes: Uint8Array): PingPongMessage {
-  return decode(bytes, "ping-pong message", (reader): PingPongMessage => {
-    const type = reader.u8();
-    if (type === 0) return { type: "initialize", verifierShare: reader.opaque32() };
-    if (type === 1) return { type: "continue", verifierMessage: reader.opaque32(), verifierShare: reader.opaque32() };
-    if (type === 2) return { type: "finish", verifierMessage: reader.opaque32() };
-    return fail("invalid_message", `ping-pong message of unknown type ${type}`);
-  });
+  const type = bytes[0];
+  if (type === undefined || type > 2) fail("invalid_message", `ping-pong message of unknown type ${type ?? "(empty)"}`);
+  const first = opaque(bytes, 1);
+  let end = 1 + LENGTH_SIZE + first.length;
+  const second = type === 1 ? opaque(bytes, end) : undefined;
+  if (second !== undefined) end += LENGTH_SIZE + second.length;
+  if (end !== bytes.length) fail("invalid_message", `ping-pong message: ${bytes.length - end} bytes too many`);
+  if (second !== undefined) return { type: "continue", verifierMessage: first, verifierShare: second };
+  return type === 0 ? { type: "initialize", verifierShare: first } : { type: "finish", verifierMessage: first };
+}
+
+function opaque(bytes: Uint8Array, at: number): Uint8Array {
+  let length = 0;
+  for (let k = 0; k < LENGTH_SIZE; k++) length = 256 * length + (bytes[at + k] ?? 0);
+  const from = at + LENGTH_SIZE;
+  if (from + length > bytes.length)
+    fail("invalid_message", `ping-pong message of ${bytes.length} bytes where ${from + length} belong`);
+  return bytes.subarray(from, from + length);
 }
 
 /** What an aggregator knows about one report. */
@@ -80,7 +107,8 @@ export function helperRespond(
   if (opening.type !== "initialize")
     fail("invalid_message", `ping-pong message "${opening.type}" where "initialize" belongs`);
   const { state, verifierShare } = init(prio3, 1, report);
-  checkOwnPart(prio3.sizes.verifierMessage, report.publicShare, verifierShare);
+  const seed = prio3.sizes.verifierMessage;
+  if (seed > 0) checkOwnPart(seed, report.publicShare, verifierShare);
   const verifierMessage = prio3.verifierSharesToMessage(report.ctx, [opening.verifierShare, verifierShare]);
   const outputShare = prio3.verifyNext(state, verifierMessage);
   return { message: encodePingPong({ type: "finish", verifierMessage }), outputShare };
@@ -91,4 +119,23 @@ export function leaderFinish(prio3: AnyPrio3, state: VerifyState, helperMessage:
   const answer = decodePingPong(helperMessage);
   if (answer.type !== "finish") fail("invalid_message", `ping-pong message "${answer.type}" where "finish" belongs`);
   return prio3.verifyNext(state, answer.verifierMessage);
+}
+
+/**
+ * Any of these steps for every report of a batch, in order. A bad report is refused alone: the others' results are what they
+ * would be without it, and however a batch is cut into several.
+ * @throws PacelineError what no report can be blamed for
+ */
+export function eachReport<Report, Result>(
+  reports: readonly Report[],
+  step: (report: Report) => Result,
+): (Result | PacelineError)[] {
+  return reports.map((report) => {
+    try {
+      return step(report);
+    } catch (error) {
+      if (isPacelineError(error) && error.code !== "internal") return error;
+      throw error;
+    }
+  });
 }

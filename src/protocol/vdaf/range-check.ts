@@ -16,10 +16,24 @@ export class BoundedInteger {
     this.#last = max - this.#plain;
   }
 
-  /** The weights as field elements: value = dot(bits, weights). */
-  weights(field: Field): FieldVector {
-    const plain = Array.from({ length: this.bits - 1 }, (_, k) => 1n << BigInt(k));
-    return fromBigInts(field, [...plain, BigInt(this.#last)]);
+  /**
+   * From the bits of `count` integers, one after the other, to the integers.
+   * @returns (out, bits, from): writes `count` elements to `out` from `bits[from …]`
+   */
+  decoder(field: Field, count: number): (out: FieldVector, bits: FieldVector, from: number) => void {
+    const { bits } = this;
+    if (bits === 1) return (out, v, from) => field.copy(count, out, 0, 1, v, from, 1);
+    const plain = Array.from({ length: bits - 1 }, (_, k) => 1n << BigInt(k));
+    const weights = fromBigInts(field, [...plain, BigInt(this.#last)]);
+    if (count === 1) return (out, v, from) => field.dot(bits, out, 0, v, from, 1, weights, 0, 1);
+    const term = field.newVector(count);
+    return (out, v, from) => {
+      field.copy(count, out, 0, 1, v, from, bits);
+      for (let k = 1; k < bits; k++) {
+        field.mul(count, term, 0, 1, v, from + k, bits, weights, k, 0);
+        field.add(count, out, 0, 1, out, 0, 1, term, 0, 1);
+      }
+    };
   }
 
   /** Writes the bits of `value` to out[at …], the same steps whatever the value. @throws PacelineError invalid_measurement */

@@ -1,10 +1,9 @@
-// XofTurboShake128 (VDAF section 6.2.1): every seed and every pseudorandom field element of Prio3 comes from here.
+// XofTurboShake128 (VDAF section 6.2.1): how a stream's seed, tag and binder become the message of the sponge.
 import { concat } from "../../base/bytes.ts";
 import { fail, invariant } from "../../base/errors.ts";
-import type { Field, FieldVector } from "../../math/field/field.ts";
-import { TurboShake128 } from "../../math/turboshake/turboshake.ts";
 
-export const SEED_SIZE = 32;
+/** The separation byte of the sponge. */
+export const SPONGE_DOMAIN = 0x01;
 
 /** The wire version of the VDAF drafts 18 to 20. */
 const VERSION = 18;
@@ -33,61 +32,8 @@ export function domainSeparation(algorithmId: number, usage: Usage, ctx: Uint8Ar
   return tag;
 }
 
-// One sponge for all streams: each function below reads all it needs before it returns.
-const sponge = new TurboShake128(0x01);
-const tagLength = new Uint8Array(2);
-const seedLength = new Uint8Array(1);
-
-/** Starts the stream of (seed, tag, binder). Read it before the next call to any function of this file. */
-function start(seed: Uint8Array, tag: Uint8Array, binder: readonly Uint8Array[]): TurboShake128 {
-  invariant(seed.length < 256, "seed too long");
-  tagLength[0] = tag.length;
-  tagLength[1] = tag.length >> 8;
-  seedLength[0] = seed.length;
-  sponge.reset().absorb(tagLength).absorb(tag).absorb(seedLength).absorb(seed);
-  for (const part of binder) sponge.absorb(part);
-  return sponge;
-}
-
-/** The first 32 bytes of a stream. */
-export function deriveSeed(
-  seed: Uint8Array,
-  tag: Uint8Array,
-  ...binder: readonly Uint8Array[]
-): Uint8Array<ArrayBuffer> {
-  return start(seed, tag, binder).squeeze(SEED_SIZE);
-}
-
-/** A vector as elements and in its encoding, which sampling yields for free. */
-export interface Expanded {
-  readonly vector: FieldVector;
-  readonly encoded: Uint8Array<ArrayBuffer>;
-}
-
-/** `length` uniform elements from a stream. */
-export function expandVector(
-  field: Field,
-  length: number,
-  seed: Uint8Array,
-  tag: Uint8Array,
-  ...binder: readonly Uint8Array[]
-): Expanded {
-  return sampleVector(field, length, start(seed, tag, binder));
-}
-
-/** Rejection sampling (VDAF section 6.2): candidates at or above the modulus are skipped. Both moduli fill their bytes, so no mask. */
-export function sampleVector(field: Field, length: number, stream: { squeezeInto(out: Uint8Array): void }): Expanded {
-  const size = field.encodedSize;
-  const encoded = new Uint8Array(length * size);
-  const vector = field.newVector(length);
-  stream.squeezeInto(encoded);
-  if (field.decodeInto(vector, 0, encoded, 0, length)) return { vector, encoded };
-  let kept = 0;
-  for (let candidate = 0; kept < length; candidate++) {
-    const from = candidate * size;
-    if (candidate < length) encoded.copyWithin(kept * size, from, from + size);
-    else stream.squeezeInto(encoded.subarray(kept * size, (kept + 1) * size));
-    if (field.decodeInto(vector, kept, encoded, kept * size, 1)) kept++;
-  }
-  return { vector, encoded };
+/** What a stream's message begins with; more of the binder may follow. */
+export function streamHead(seed: Uint8Array, tag: Uint8Array, binder: Uint8Array): Uint8Array {
+  invariant(seed.length < 256 && tag.length < 65536, "seed or tag too long");
+  return concat(Uint8Array.of(tag.length, tag.length >> 8), tag, Uint8Array.of(seed.length), seed, binder);
 }

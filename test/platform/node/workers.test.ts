@@ -41,7 +41,6 @@ test("an error comes back with its code and hint", async () => {
     code: "verification_failed",
     message: "the proof is wrong",
     hint: "drop the report",
-    status: 400,
   });
   await expect(pool.run((worker) => worker.break())).rejects.toMatchObject({
     code: "internal",

@@ -24,15 +24,30 @@ function verifyRaw(circuit: AnyCircuit, elements: readonly number[], proofs = 1)
 }
 
 const cases: readonly [string, AnyCircuit, readonly number[], readonly number[]][] = [
-  ["Count: 2", countCircuit(), [1], [2]],
-  ["Sum: a bit that is 2", sumCircuit(5), [1, 0, 1], [1, 2, 0]],
+  ["Count: 2", countCircuit(field64), [1], [2]],
+  ["Sum: a bit that is 2", sumCircuit(field64, 5), [1, 0, 1], [1, 2, 0]],
   ["SumVec: a bit that is 3", sumVecCircuit(field128, 2, 3, 2), [1, 1, 0, 1], [1, 1, 0, 3]],
-  ["Histogram: two buckets", histogramCircuit(5, 2), [0, 1, 0, 0, 0], [0, 1, 0, 0, 1]],
-  ["Histogram: no bucket", histogramCircuit(5, 2), [0, 0, 0, 0, 1], [0, 0, 0, 0, 0]],
-  ["Histogram: weight spread over one bucket", histogramCircuit(3, 3), [0, 0, 1], [0, 2, 0]],
-  ["Multihot: more ones than claimed", multihotCountVecCircuit(4, 2, 2), [1, 0, 1, 0, 1, 1], [1, 1, 1, 0, 1, 1]],
-  ["Multihot: a claim that is not bits", multihotCountVecCircuit(4, 2, 2), [1, 0, 0, 0, 1, 0], [1, 1, 1, 1, 2, 2]],
-  ["L1BoundSum: the sum is not the claim", l1BoundSumCircuit(2, 3, 2), [1, 0, 0, 1, 1, 1], [1, 1, 0, 1, 1, 1]],
+  ["Histogram: two buckets", histogramCircuit(field128, 5, 2), [0, 1, 0, 0, 0], [0, 1, 0, 0, 1]],
+  ["Histogram: no bucket", histogramCircuit(field128, 5, 2), [0, 0, 0, 0, 1], [0, 0, 0, 0, 0]],
+  ["Histogram: weight spread over one bucket", histogramCircuit(field128, 3, 3), [0, 0, 1], [0, 2, 0]],
+  [
+    "Multihot: more ones than claimed",
+    multihotCountVecCircuit(field128, 4, 2, 2),
+    [1, 0, 1, 0, 1, 1],
+    [1, 1, 1, 0, 1, 1],
+  ],
+  [
+    "Multihot: a claim that is not bits",
+    multihotCountVecCircuit(field128, 4, 2, 2),
+    [1, 0, 0, 0, 1, 0],
+    [1, 1, 1, 1, 2, 2],
+  ],
+  [
+    "L1BoundSum: the sum is not the claim",
+    l1BoundSumCircuit(field128, 2, 3, 2),
+    [1, 0, 0, 1, 1, 1],
+    [1, 1, 0, 1, 1, 1],
+  ],
 ];
 
 test.each(cases)("%s", (_, circuit, valid, invalid) => {
@@ -54,7 +69,7 @@ test("gadgets of higher degree accept and refuse", () => {
     [3, 4],
     [5, 3],
   ] as const) {
-    const prio3 = newHigherDegree(degree, length, 2) as unknown as AnyPrio3;
+    const prio3 = newHigherDegree(degree, length) as unknown as AnyPrio3;
     const report = (top: number) =>
       prio3.shard(
         ctx,

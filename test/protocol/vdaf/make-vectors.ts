@@ -1,11 +1,15 @@
-// Writes test/protocol/vdaf/vectors/*.json, the project's own vectors in the official schema, from this implementation:
+// Writes test/protocol/vdaf/vectors/*.json, the project's own vectors in the official schema, and parts/*.json, those of
+// streams and proofs, from the plain TypeScript engine:
 //   node --conditions=paceline-source test/protocol/vdaf/make-vectors.ts
-//   biome format --write test/protocol/vdaf/vectors
+//   biome format --write test/protocol/vdaf/vectors test/protocol/vdaf/parts
 // Run it only after the official vectors pass; a difference in git is a change of wire format.
-import { writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { toHex } from "../../../src/base/bytes.ts";
+import { typescriptEngine } from "../../../src/math/engine.ts";
 import type { VdafParameters } from "../../../src/protocol/vdaf/parameters.ts";
-import { build, bytes, ctx, verifyKey } from "./support.ts";
+import { newHigherDegree } from "../../spec/higher-degree.ts";
+import { flpCases, xofCases } from "./parts.ts";
+import { type AnyPrio3, build, bytes, ctx, verifyKey } from "./support.ts";
 
 const sets: readonly [string, VdafParameters, number, readonly unknown[]][] = [
   ["Prio3Count_own", { type: "Prio3Count" }, 2, [1, 0]],
@@ -35,8 +39,37 @@ function named(parameters: VdafParameters): Record<string, number> {
   );
 }
 
-for (const [name, parameters, shares, measurements] of sets) {
-  const prio3 = build(parameters, shares);
+interface Set {
+  readonly name: string;
+  readonly named: Record<string, number>;
+  readonly prio3: AnyPrio3;
+  readonly shares: number;
+  readonly measurements: readonly unknown[];
+}
+
+const all: readonly Set[] = [
+  ...sets.map(
+    ([name, parameters, shares, measurements]): Set => ({
+      name,
+      named: named(parameters),
+      prio3: build(parameters, shares),
+      shares,
+      measurements,
+    }),
+  ),
+  {
+    name: "Prio3HigherDegree_own",
+    named: { degree: 4, gadget_calls: 5 },
+    prio3: newHigherDegree(4, 5, { shares: 3 }) as unknown as AnyPrio3,
+    shares: 3,
+    measurements: [
+      [0, 3, 1, 2, 3],
+      [3, 3, 3, 3, 3],
+    ],
+  },
+];
+
+for (const { name, named: parameters, prio3, shares, measurements } of all) {
   const ids = Array.from({ length: shares }, (_, id) => id);
   const aggregates = ids.map(() => prio3.newAggregate());
   const operations: object[] = [];
@@ -75,7 +108,7 @@ for (const [name, parameters, shares, measurements] of sets) {
   const encoded = aggregates.map((aggregate) => prio3.encodeAggregate(aggregate));
   const result = prio3.unshard(encoded, measurements.length);
   const vector = {
-    ...named(parameters),
+    ...parameters,
     shares,
     ctx: toHex(ctx),
     verify_key: toHex(verifyKey),
@@ -86,4 +119,14 @@ for (const [name, parameters, shares, measurements] of sets) {
     operations,
   };
   writeFileSync(new URL(`vectors/${name}.json`, import.meta.url), `${JSON.stringify(vector, null, 2)}\n`);
+}
+
+mkdirSync(new URL("parts/", import.meta.url), { recursive: true });
+for (const [name, cases] of [
+  ["xof", xofCases(typescriptEngine())],
+  ["flp", flpCases(typescriptEngine())],
+] as const) {
+  const made =
+    "by make-vectors.ts with the plain TypeScript engine, after all official vectors had passed; see parts.ts";
+  writeFileSync(new URL(`parts/${name}.json`, import.meta.url), `${JSON.stringify({ made, cases }, null, 2)}\n`);
 }

@@ -1,16 +1,15 @@
 // Parameters, measurements and sizes: what is refused before anything is shared, and the published sizes.
 import { describe, expect, test } from "vitest";
+import { field128 } from "../../../src/math/field/field128.ts";
+import type { Circuit } from "../../../src/protocol/vdaf/circuit.ts";
+import { histogramCircuit } from "../../../src/protocol/vdaf/circuits/histogram.ts";
+import { sumVecCircuit } from "../../../src/protocol/vdaf/circuits/sum-vec.ts";
+import { fieldOf } from "../../../src/protocol/vdaf/field-of.ts";
 import { newPrio3 } from "../../../src/protocol/vdaf/new-prio3.ts";
-import {
-  algorithmIds,
-  chooseChunkLength,
-  fieldOf,
-  type VdafParameters,
-} from "../../../src/protocol/vdaf/parameters.ts";
+import { algorithmIds, chooseChunkLength, type VdafParameters } from "../../../src/protocol/vdaf/parameters.ts";
 import { BoundedInteger } from "../../../src/protocol/vdaf/range-check.ts";
-import { build, bytes, ctx, examples } from "./support.ts";
-
-const nonce = bytes("nonce", 16);
+import { shapeOf } from "../../../src/protocol/vdaf/shape.ts";
+import { build, ctx, examples } from "./support.ts";
 
 /** An array with holes at its end. */
 const holed = (values: number[], length: number): number[] => Object.assign(values, { length });
@@ -55,14 +54,19 @@ describe("chooseChunkLength", () => {
     expect(chooseChunkLength({ type: "Prio3SumVec", length: 1000, maxMeasurement: 1 })).toBe(33);
     expect(chooseChunkLength({ type: "Prio3Histogram", length: 100 })).toBe(7);
     expect(chooseChunkLength({ type: "Prio3SumVec", length: 24, maxMeasurement: 1440 })).toBe(18);
+    const proof = (chunk: number) =>
+      shapeOf(sumVecCircuit(field128, 1000, 1, chunk) as never, { shares: 2, proofs: 1 }).proof;
+    expect([proof(33), proof(32)]).toEqual([129, 191]);
     expect(chooseChunkLength({ type: "Prio3Count" })).toBe(1);
     expect(chooseChunkLength({ type: "Prio3Histogram", length: 1 })).toBe(1);
   });
 
   test("no chunk length gives a shorter proof", () => {
     for (let length = 1; length <= 60; length++) {
-      const size = (chunkLength: number): number =>
-        build({ type: "Prio3Histogram", length, chunkLength }).sizes.leaderInputShare;
+      const size = (chunkLength: number): number => {
+        const circuit = histogramCircuit(field128, length, chunkLength) as Circuit<never, unknown>;
+        return shapeOf(circuit, { shares: 2, proofs: 1 }).sizes.leaderInputShare;
+      };
       const least = Math.min(...Array.from({ length }, (_, k) => size(k + 1)));
       expect(size(chooseChunkLength({ type: "Prio3Histogram", length })), `length ${length}`).toBe(least);
     }
@@ -92,7 +96,14 @@ test("parameters out of range are refused", () => {
     );
 });
 
-test("measurements out of range are refused, and the message does not quote them", () => {
+/** Randomness that must not be looked at. */
+const untouchable = new Proxy(new Uint8Array(0), {
+  get: () => {
+    throw new Error("randomness was used");
+  },
+});
+
+test("measurements out of range are refused before any randomness is used, and the message does not quote them", () => {
   const bad: Record<VdafParameters["type"], readonly unknown[]> = {
     Prio3Count: [2, -1, 0.5, "1", null, undefined, []],
     Prio3Sum: [1338, -1, 4321.5, Number.NaN, "7", null, 10n],
@@ -113,7 +124,7 @@ test("measurements out of range are refused, and the message does not quote them
   for (const { parameters } of examples) {
     const prio3 = build(parameters);
     for (const measurement of bad[parameters.type]) {
-      const attempt = (): unknown => prio3.shard(ctx, measurement, nonce, bytes("rand", prio3.randLength));
+      const attempt = (): unknown => prio3.shard(ctx, measurement, untouchable, untouchable);
       expect(attempt, parameters.type).toThrow(expect.objectContaining({ code: "invalid_measurement" }));
       expect(attempt).not.toThrow("4321");
     }

@@ -1,9 +1,11 @@
 // One small instance of every Prio3 type with a way to draw measurements, and the whole path of a batch.
 import fc from "fast-check";
+import { typescriptEngine } from "../../../src/math/engine.ts";
 import { TurboShake128 } from "../../../src/math/turboshake/turboshake.ts";
 import { newPrio3 } from "../../../src/protocol/vdaf/new-prio3.ts";
 import type { VdafParameters } from "../../../src/protocol/vdaf/parameters.ts";
 import type { Prio3 } from "../../../src/protocol/vdaf/prio3.ts";
+import { engines } from "../../spec/engines.ts";
 
 export type AnyPrio3 = Prio3<unknown, bigint | bigint[]>;
 
@@ -65,9 +67,12 @@ export const examples: readonly Example[] = [
   },
 ];
 
-export function build(parameters: VdafParameters, shares = 2): AnyPrio3 {
-  return newPrio3(parameters, { shares }) as unknown as AnyPrio3;
+export function build(parameters: VdafParameters, shares = 2, newEngine = typescriptEngine): AnyPrio3 {
+  return newPrio3(parameters, { shares, engine: newEngine() }) as unknown as AnyPrio3;
 }
+
+/** Every example on every engine. */
+export const everywhere = engines.flatMap(({ name, make }) => examples.map((one) => ({ ...one, engine: name, make })));
 
 /** Reproducible bytes for keys, nonces and randomness. */
 export function bytes(label: string, length: number): Uint8Array {

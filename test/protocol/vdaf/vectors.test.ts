@@ -7,7 +7,7 @@ const folder = new URL("vectors/", import.meta.url);
 const files = readdirSync(folder).filter((file) => file.endsWith(".json"));
 
 test("there is a file for every type", () => {
-  expect(files).toHaveLength(7);
+  expect(files).toHaveLength(8);
 });
 
 test.each(files)("%s", (file) => {

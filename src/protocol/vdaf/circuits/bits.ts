@@ -14,41 +14,17 @@ export interface BitCheck extends Pick<Circuit<never, never>, Shared> {
 
 export function bitCheck(field: Field, measurementLength: number, chunkLength: number): BitCheck {
   const calls = Math.ceil(measurementLength / chunkLength);
-  const arity = 2 * chunkLength;
-  const padding = calls * chunkLength - measurementLength;
-  const zero = field.newVector(1);
-  const powers = field.newVector(calls * chunkLength);
+  const chunks = { calls, chunk: chunkLength, length: measurementLength };
   return {
     field,
     gadget: sumOfProductsGadget(field, chunkLength),
     calls,
     measurementLength,
     jointRandLength: calls,
-    wires: (wires, measurement, jointRand, j, share) => {
-      // powers[k * calls + call] = r_call ^ (k + 1)
-      field.copy(calls, powers, 0, 1, jointRand, j, 1);
-      for (let k = 1; k < chunkLength; k++)
-        field.mul(calls, powers, k * calls, 1, powers, (k - 1) * calls, 1, jointRand, j, 1);
-      for (let call = 0; call < calls; call++) {
-        const from = call * chunkLength;
-        const row = (1 + call) * arity;
-        const count = Math.min(chunkLength, measurementLength - from);
-        field.mul(count, wires, row, 2, powers, call, calls, measurement, from, 1);
-        field.sub(count, wires, row + 1, 2, measurement, from, 1, share, 0, 0);
-      }
-      // Missing elements of the last chunk count as zero.
-      const end = calls * arity + arity - 2 * padding;
-      field.copy(padding, wires, end, 2, zero, 0, 0);
-      field.sub(padding, wires, end + 1, 2, zero, 0, 0, share, 0, 0);
-    },
-    checkBits: (out, gadgetOutputs) => sum(field, calls, out, 0, gadgetOutputs),
+    wires: (wires, measurement, jointRand, j, share) =>
+      field.bitWires(chunks, wires, 2 * chunkLength, measurement, 0, jointRand, j, share),
+    checkBits: (out, gadgetOutputs) => field.sum(calls, out, 0, gadgetOutputs, 0, 1),
   };
-}
-
-/** out[o] = v[0] + … + v[count - 1] */
-export function sum(field: Field, count: number, out: FieldVector, o: number, v: FieldVector): void {
-  field.copy(1, out, o, 1, v, 0, 1);
-  for (let k = 1; k < count; k++) field.add(1, out, o, 1, out, o, 1, v, k, 1);
 }
 
 /** Refuses what is not an array of `length` items. @throws PacelineError invalid_measurement */

@@ -1,14 +1,13 @@
 // Prio3Count: is it 0 or 1? (VDAF section 7.4.1)
-import { field64 } from "../../../math/field/field64.ts";
+import type { Field } from "../../../math/field/field.ts";
 import type { Circuit } from "../circuit.ts";
-import { mulGadget } from "../gadgets.ts";
+import { sumOfProductsGadget } from "../gadgets.ts";
 import { bitOf } from "./bits.ts";
 
-export function countCircuit(): Circuit<boolean | number, bigint> {
-  const field = field64;
+export function countCircuit(field: Field): Circuit<boolean | number, bigint> {
   return {
     field,
-    gadget: mulGadget(field),
+    gadget: sumOfProductsGadget(field, 1),
     calls: 1,
     measurementLength: 1,
     outputLength: 1,

@@ -1,21 +1,23 @@
 // Prio3L1BoundSum (draft-ietf-ppm-l1-bound-sum): a vector of non-negative integers whose sum is at most `maxValue`. The sum
 // is claimed as one more bounded integer behind the vector and compared with the real one.
 import { fail } from "../../../base/errors.ts";
-import { field128 } from "../../../math/field/field128.ts";
+import type { Field } from "../../../math/field/field.ts";
 import type { Circuit } from "../circuit.ts";
 import { BoundedInteger } from "../range-check.ts";
-import { bitCheck, checkLength, sum } from "./bits.ts";
+import { bitCheck, checkLength } from "./bits.ts";
 
 export function l1BoundSumCircuit(
+  field: Field,
   length: number,
   maxValue: number,
   chunkLength: number,
 ): Circuit<readonly number[], bigint[]> {
-  const field = field128;
   const integer = new BoundedInteger(maxValue);
   const { bits } = integer;
-  const weights = integer.weights(field);
-  const values = field.newVector(length + 1);
+  const decode = integer.decoder(field, length);
+  const decodeSum = integer.decoder(field, 1);
+  const values = field.newVector(length);
+  const claimed = field.newVector(1);
   const { checkBits, ...shared } = bitCheck(field, (length + 1) * bits, chunkLength);
   return {
     ...shared,
@@ -36,13 +38,12 @@ export function l1BoundSumCircuit(
     },
     check: (out, gadgetOutputs, measurement) => {
       checkBits(out, gadgetOutputs);
-      for (let k = 0; k <= length; k++) field.dot(bits, values, k, measurement, k * bits, 1, weights, 0, 1);
-      sum(field, length, out, 1, values);
-      field.sub(1, out, 1, 1, out, 1, 1, values, length, 1);
+      decode(values, measurement, 0);
+      decodeSum(claimed, measurement, length * bits);
+      field.sum(length, out, 1, values, 0, 1);
+      field.sub(1, out, 1, 1, out, 1, 1, claimed, 0, 1);
     },
-    truncate: (out, measurement) => {
-      for (let k = 0; k < length; k++) field.dot(bits, out, k, measurement, k * bits, 1, weights, 0, 1);
-    },
+    truncate: (out, measurement) => decode(out, measurement, 0),
     result: (sums) => [...sums],
   };
 }

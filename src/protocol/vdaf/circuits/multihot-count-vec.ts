@@ -1,19 +1,19 @@
 // Prio3MultihotCountVec: a vector of bits, at most `maxWeight` of them set (VDAF section 7.4.5). The weight is claimed as a
 // bounded integer behind the vector and compared with the number of ones.
 import { fail } from "../../../base/errors.ts";
-import { field128 } from "../../../math/field/field128.ts";
+import type { Field } from "../../../math/field/field.ts";
 import type { Circuit } from "../circuit.ts";
 import { BoundedInteger } from "../range-check.ts";
-import { bitCheck, bitOf, checkLength, sum } from "./bits.ts";
+import { bitCheck, bitOf, checkLength } from "./bits.ts";
 
 export function multihotCountVecCircuit(
+  field: Field,
   length: number,
   maxWeight: number,
   chunkLength: number,
 ): Circuit<readonly (boolean | number)[], bigint[]> {
-  const field = field128;
   const weight = new BoundedInteger(maxWeight);
-  const weights = weight.weights(field);
+  const decodeWeight = weight.decoder(field, 1);
   const claimed = field.newVector(1);
   const { checkBits, ...shared } = bitCheck(field, length + weight.bits, chunkLength);
   return {
@@ -35,8 +35,8 @@ export function multihotCountVecCircuit(
     },
     check: (out, gadgetOutputs, measurement) => {
       checkBits(out, gadgetOutputs);
-      sum(field, length, out, 1, measurement);
-      field.dot(weight.bits, claimed, 0, measurement, length, 1, weights, 0, 1);
+      field.sum(length, out, 1, measurement, 0, 1);
+      decodeWeight(claimed, measurement, length);
       field.sub(1, out, 1, 1, out, 1, 1, claimed, 0, 1);
     },
     truncate: (out, measurement) => field.copy(length, out, 0, 1, measurement, 0, 1),

@@ -12,7 +12,7 @@ export function sumVecCircuit(
 ): Circuit<readonly number[], bigint[]> {
   const integer = new BoundedInteger(maxMeasurement);
   const { bits } = integer;
-  const weights = integer.weights(field);
+  const decode = integer.decoder(field, length);
   const { checkBits, ...shared } = bitCheck(field, length * bits, chunkLength);
   return {
     ...shared,
@@ -22,13 +22,11 @@ export function sumVecCircuit(
     encode: (measurement) => {
       checkLength(measurement, length);
       const out = new Uint8Array(length * bits);
-      for (const [index, value] of measurement.entries()) integer.encodeInto(out, index * bits, value);
+      for (let k = 0; k < length; k++) integer.encodeInto(out, k * bits, measurement[k] as number);
       return out;
     },
     check: checkBits,
-    truncate: (out, measurement) => {
-      for (let k = 0; k < length; k++) field.dot(bits, out, k, measurement, k * bits, 1, weights, 0, 1);
-    },
+    truncate: (out, measurement) => decode(out, measurement, 0),
     result: (sums) => [...sums],
   };
 }

@@ -1,17 +1,16 @@
 // Prio3Sum: an integer from 0 to max, each of its bits checked by x^2 - x (VDAF section 7.4.2).
-import { field64 } from "../../../math/field/field64.ts";
+import type { Field } from "../../../math/field/field.ts";
 import type { Circuit } from "../circuit.ts";
 import { polyEvalGadget } from "../gadgets.ts";
 import { BoundedInteger } from "../range-check.ts";
 
-export function sumCircuit(maxMeasurement: number): Circuit<number, bigint> {
-  const field = field64;
+export function sumCircuit(field: Field, maxMeasurement: number): Circuit<number, bigint> {
   const integer = new BoundedInteger(maxMeasurement);
   const { bits } = integer;
-  const weights = integer.weights(field);
+  const decode = integer.decoder(field, 1);
   return {
     field,
-    gadget: polyEvalGadget(field, [0n, -1n, 1n]),
+    gadget: polyEvalGadget(field, [0n, -1n, 1n], 2 * bits),
     calls: bits,
     measurementLength: bits,
     outputLength: 1,
@@ -25,7 +24,7 @@ export function sumCircuit(maxMeasurement: number): Circuit<number, bigint> {
     },
     wires: (wires, measurement) => field.copy(bits, wires, 1, 1, measurement, 0, 1),
     check: (out, gadgetOutputs) => field.copy(bits, out, 0, 1, gadgetOutputs, 0, 1),
-    truncate: (out, measurement) => field.dot(bits, out, 0, measurement, 0, 1, weights, 0, 1),
+    truncate: (out, measurement) => decode(out, measurement, 0),
     result: (sums) => sums[0] as bigint,
   };
 }

@@ -1,0 +1,114 @@
+// The pool of workers as an aggregator uses it: batches of sealed reports go out, are opened and their proofs checked on
+// other threads, and come back; one worker against two, in turns.
+import { Worker } from "node:worker_threads";
+import { prepareTaskOf } from "../../src/aggregate/jobs.ts";
+import type { LeaderPrepared, Preparer } from "../../src/aggregate/prepare.ts";
+import { openTask } from "../../src/aggregate/task.ts";
+import { encodeHistogram } from "../../src/contribution/encode.ts";
+import { reduceWindow } from "../../src/contribution/window.ts";
+import { nodeCrypto, nodeEntropy, nodeWasm, startPool } from "../../src/platform/node/index.ts";
+import { newReporter } from "../../src/report/seal.ts";
+import { population } from "../../src/simulate/index.ts";
+import { encodeManifest } from "../../src/task/manifest.ts";
+import { type Contender, measure, median, type Timing } from "../harness.ts";
+import { manifestOf } from "../manifest.ts";
+
+const BATCH = 100;
+/** Batches given out at a time; even, so that two workers can share them. */
+const BATCHES = 8;
+
+const ROUNDS = 9;
+
+export interface Scaling {
+  /** Times as many reports a second that two workers verify, compared with one. */
+  readonly workers: number;
+  /** The same for two threads that only count: what the machine had left for a second thread. */
+  readonly threads: number;
+}
+
+/** Of all rounds, the third counts in which the machine had most left: other work on it says nothing about the pool. */
+export async function poolScaling(): Promise<Scaling> {
+  const { task, reports } = await sealedReports();
+  const module = new URL("../../workers/verifier.ts", import.meta.url);
+  const pools = [1, 2].map((size) => startPool<Preparer>(module, size));
+  const spinners = [spinner(), spinner()] as const;
+  try {
+    const contenders = [
+      ...pools.map((pool) =>
+        timed(`${pool.size} workers`, async () => {
+          const batches = Array.from({ length: BATCHES }, () =>
+            pool.run((worker) => worker.prepareLeader(task, reports)),
+          );
+          mustBeGood((await Promise.all(batches)).flat());
+        }),
+      ),
+      timed("one spinning thread", async () => {
+        for (const _ of spinners) await spinners[0].spin();
+      }),
+      timed("two spinning threads", () => Promise.all(spinners.map(({ spin }) => spin()))),
+    ];
+    const timings = await measure(contenders, { rounds: ROUNDS, turn: 0.15, warmUp: 0.4 });
+    const [one, two, alone, together] = timings as [Timing, Timing, Timing, Timing];
+    const rounds = one.rounds.map((_, round) => ({
+      workers: (one.rounds[round] as number) / (two.rounds[round] as number),
+      threads: (alone.rounds[round] as number) / (together.rounds[round] as number),
+    }));
+    const quiet = rounds.sort((a, b) => b.threads - a.threads).slice(0, ROUNDS / 3);
+    return {
+      workers: median(quiet.map(({ workers }) => workers)),
+      threads: median(quiet.map(({ threads }) => threads)),
+    };
+  } finally {
+    await Promise.all([...pools.map((pool) => pool.close()), ...spinners.map(({ worker }) => worker.terminate())]);
+  }
+}
+
+function timed(name: string, work: () => Promise<unknown>): Contender {
+  return {
+    name,
+    async seconds(iterations) {
+      const started = performance.now();
+      for (let i = 0; i < iterations; i++) await work();
+      return (performance.now() - started) / 1000;
+    },
+  };
+}
+
+/** A thread that counts for some tens of milliseconds when asked. */
+function spinner() {
+  const worker = new Worker(
+    `const { parentPort } = require("node:worker_threads");
+     parentPort.on("message", (rounds) => {
+       let x = 1;
+       for (let i = 0; i < rounds; i++) x = Math.imul(x, 1664525) + 1013904223;
+       parentPort.postMessage(x);
+     });`,
+    { eval: true },
+  );
+  const spin = () =>
+    new Promise((resolve) => {
+      worker.once("message", resolve);
+      worker.postMessage(20_000_000);
+    });
+  return { worker, spin };
+}
+
+async function sealedReports() {
+  const pairs = { leader: await nodeCrypto.x25519Generate(), helper: await nodeCrypto.x25519Generate() };
+  const manifest = manifestOf(pairs);
+  const bytes = encodeManifest(manifest);
+  const reporter = await newReporter({ crypto: nodeCrypto, entropy: nodeEntropy, wasm: nodeWasm }, { manifest, bytes });
+  const { source, encoder, window } = manifest;
+  if (source.kind !== "statistic" || encoder.kind !== "histogram") throw new Error("the task is no histogram");
+  const members = population({ seed: "bench", members: BATCH, lastDay: window.end });
+  const reports: Uint8Array[] = [];
+  for (const { days, profile } of members)
+    reports.push((await reporter.seal(encodeHistogram(encoder, reduceWindow(days, source, window), profile))).bytes);
+  const row = { id: reporter.task.id, manifest: bytes, verifyKey: nodeEntropy.bytes(32) };
+  const leader = await openTask(nodeCrypto, "leader", row);
+  return { task: prepareTaskOf(leader, { id: 1, pair: pairs.leader }), reports };
+}
+
+function mustBeGood(prepared: readonly LeaderPrepared[]): void {
+  if (prepared.some((one) => "error" in one)) throw new Error("a good report was refused");
+}

@@ -1,0 +1,68 @@
+// From a measurement to the bytes of a DAP report: shared and proved with Prio3, each share sealed to one aggregator. What
+// may be measured, and whether it may leave, is decided before.
+import type { SealingCrypto } from "../ports/crypto.ts";
+import type { AnyEntropy } from "../ports/entropy.ts";
+import type { HpkeCiphertext, HpkeConfig } from "../protocol/dap/hpke-config.ts";
+import { encode } from "../protocol/dap/message.ts";
+import {
+  type ReportMetadata,
+  writeInputShareAad,
+  writePlaintextInputShare,
+  writeReport,
+} from "../protocol/dap/report.ts";
+import { type Aggregator, dap18 } from "../protocol/dap/version.ts";
+import { seal } from "../protocol/hpke/hpke.ts";
+import type { Sharder } from "../protocol/vdaf/sharder.ts";
+
+/** What sealing needs to know of a task. */
+export interface SealingTask {
+  /** 32 bytes */
+  readonly id: Uint8Array;
+  /** The TaskConfiguration, encoded: every share is bound to it. */
+  readonly configuration: Uint8Array;
+  /** The aggregators' receiving keys, X25519. */
+  readonly keys: Readonly<Record<Aggregator, Pick<HpkeConfig, "id" | "publicKey">>>;
+  /** Of every report, in units of the task's time precision: when a device reported is nobody's business. */
+  readonly time: bigint;
+}
+
+export interface ReportBytes {
+  /** 16 bytes, random */
+  readonly id: Uint8Array;
+  /** One DAP Report, encoded: the same size for every measurement of a task. */
+  readonly bytes: Uint8Array;
+}
+
+const NONCE_BYTES = 16;
+
+/**
+ * @param prio3 for two aggregators
+ * @returns what makes reports of one task, one a call; it throws invalid_measurement before anything is shared
+ */
+export function newSealer<M>(
+  { crypto, entropy }: { readonly crypto: SealingCrypto; readonly entropy: AnyEntropy },
+  { id: taskId, configuration, keys, time }: SealingTask,
+  prio3: Pick<Sharder<M>, "randLength" | "shard">,
+): (measurement: M) => Promise<ReportBytes> {
+  const context = dap18.vdafContext(taskId);
+
+  async function sealShare(to: Aggregator, share: Uint8Array, aad: Uint8Array): Promise<HpkeCiphertext> {
+    const plaintext = encode(writePlaintextInputShare, { privateExtensions: [], payload: share });
+    const info = dap18.inputShareInfo(to);
+    const { enc, ciphertext } = await seal({ crypto, recipient: keys[to].publicKey, info, aad, plaintext });
+    return { configId: keys[to].id, enc, payload: ciphertext };
+  }
+
+  return async (measurement) => {
+    const id = entropy.bytes(NONCE_BYTES);
+    const { publicShare, inputShares } = prio3.shard(context, measurement, id, entropy.bytes(prio3.randLength));
+    const metadata: ReportMetadata = { reportId: id, time, publicExtensions: [] };
+    const aad = encode(writeInputShareAad, { taskId, configuration, metadata, publicShare });
+    const [leader, helper] = inputShares as [Uint8Array, Uint8Array];
+    const [leaderShare, helperShare] = await Promise.all([
+      sealShare("leader", leader, aad),
+      sealShare("helper", helper, aad),
+    ]);
+    return { id, bytes: encode(writeReport, { metadata, publicShare, leaderShare, helperShare }) };
+  };
+}
