@@ -91,7 +91,13 @@ export function newCluster(options: ClusterOptions = {}): Cluster {
   const helperStore = memoryDatabase();
   const noise = options.noise ?? mechanismNoise(nodeEntropy);
   const passing = options.passing ?? (() => undefined);
-  const common = { crypto: nodeCrypto, clock, preparer: preparer({ crypto: nodeCrypto, wasm: nodeWasm }), noise, passing };
+  const common = {
+    crypto: nodeCrypto,
+    clock,
+    preparer: preparer({ crypto: nodeCrypto, wasm: nodeWasm }),
+    noise,
+    passing,
+  };
   const traffic: { url: string; request: Uint8Array; response: Uint8Array }[] = [];
   const apps = new Map<string, { request: (path: string, init: RequestInit) => Response | Promise<Response> }>();
   const transport: Transport = {
