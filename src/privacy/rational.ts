@@ -15,6 +15,8 @@ const partMax = 1n << 128n;
  * @throws PacelineError invalid_argument when den is not positive or a part needs more than 128 bits.
  */
 export function rational(num: bigint, den = 1n): Rational {
+  if (typeof num !== "bigint" || typeof den !== "bigint")
+    fail("invalid_argument", "a fraction's numerator and denominator must be bigint integers, such as 7n");
   if (den <= 0n) fail("invalid_argument", "a fraction's denominator must be positive");
   const divisor = greatestCommonDivisor(num < 0n ? -num : num, den);
   const reduced = { num: num / divisor, den: den / divisor };
@@ -54,4 +56,23 @@ export function parseRational(text: unknown, what: string): Rational {
 export function toNumber(value: Rational): number {
   const shift = BigInt(Math.max(0, value.den.toString(2).length - value.num.toString(2).length + 64));
   return Number((value.num << shift) / value.den) / 2 ** Number(shift);
+}
+
+/** A double that is not below `value` > 0, at most a few units in the last place above it. */
+export function numberAbove(value: Rational): number {
+  let out = toNumber(value);
+  while (compare(out, value) < 0n) out *= 1 + 2 ** -52;
+  return out;
+}
+
+/** A double that is not above `value` > 0, at most a few units in the last place below it. */
+export function numberBelow(value: Rational): number {
+  let out = toNumber(value);
+  while (compare(out, value) > 0n) out *= 1 - 2 ** -53;
+  return out;
+}
+
+/** The sign of number - value, exactly. Both parts are below 2^128, so 2^256·number is an integer. */
+function compare(number: number, value: Rational): bigint {
+  return BigInt(number * 2 ** 256) * value.den - (value.num << 256n);
 }

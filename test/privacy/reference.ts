@@ -10,12 +10,40 @@ if (!referencePresent) console.warn("reference values are absent: their comparis
 export interface ReferenceLaw {
   readonly scale?: number | string;
   readonly sigma2?: number | string;
+  readonly variance_mu?: string;
   readonly pmf: Readonly<Record<string, string>>;
   readonly variance: string;
 }
 
-export function referenceLaws(mechanism: "discrete_laplace" | "discrete_gaussian"): readonly ReferenceLaw[] {
+export function referenceLaws(
+  mechanism: "discrete_laplace" | "discrete_gaussian" | "skellam",
+): readonly ReferenceLaw[] {
   return referencePresent ? read("mechanisms.json")[mechanism].cases : [];
+}
+
+/** Probabilities of each candidate. */
+export interface ReferenceSelection {
+  readonly utilities: readonly string[];
+  readonly epsilon: string;
+  readonly sensitivity: string;
+  readonly exponential: readonly string[];
+  readonly permute_and_flip: readonly string[];
+  readonly report_noisy_max_laplace: readonly string[];
+}
+
+export function referenceSelections(): readonly ReferenceSelection[] {
+  return referencePresent ? read("mechanisms.json").selection.cases : [];
+}
+
+export interface ReferenceResponse {
+  readonly epsilon: string;
+  readonly k: number;
+  readonly p_true: string;
+  readonly q_each_other: string;
+}
+
+export function referenceResponses(): readonly ReferenceResponse[] {
+  return referencePresent ? read("mechanisms.json").k_rr.cases : [];
 }
 
 export interface ReferenceCase {

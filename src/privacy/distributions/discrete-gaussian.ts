@@ -20,10 +20,6 @@ function normaliser(v: number, shift = 0): number {
   return v >= smooth ? Math.sqrt(2 * Math.PI * v) : latticeSum(v, shift, 0);
 }
 
-export function pmf(sigmaSquared: number, k: number): number {
-  return Math.exp((-k * k) / (2 * sigmaSquared)) / normaliser(sigmaSquared);
-}
-
 /** Slightly below σ² for small σ², equal to it otherwise. */
 export function variance(sigmaSquared: number): number {
   return sigmaSquared >= smooth ? sigmaSquared : latticeSum(sigmaSquared, 0, 2) / normaliser(sigmaSquared);

@@ -3,11 +3,13 @@
 import { type Rational, toNumber } from "../rational.ts";
 import * as gaussian from "./discrete-gaussian.ts";
 import * as laplace from "./discrete-laplace.ts";
+import * as skellam from "./skellam.ts";
 
 /** `draws` is 2 when both aggregators add noise. */
 export type NoiseLaw =
   | { readonly mechanism: "discrete-laplace"; readonly scale: Rational; readonly draws: 1 | 2 }
-  | { readonly mechanism: "discrete-gaussian"; readonly sigmaSquared: Rational; readonly draws: 1 | 2 };
+  | { readonly mechanism: "discrete-gaussian"; readonly sigmaSquared: Rational; readonly draws: 1 | 2 }
+  | { readonly mechanism: "skellam"; readonly mu: Rational; readonly draws: 1 | 2 };
 
 /** What interval computations need to know of a law that is symmetric about 0 on the integers. */
 export interface NoiseDistribution {
@@ -31,6 +33,15 @@ export function distributionOf(law: NoiseLaw): NoiseDistribution {
       characteristic: (t) => laplace.characteristic(step, t) ** draws,
       logMoment: (t) => draws * laplace.logMoment(step, t),
       within: (q) => (draws === 1 ? laplace.within(step, q) : laplace.withinOfTwo(step, q)),
+    };
+  }
+  if (law.mechanism === "skellam") {
+    const mu = draws * toNumber(law.mu);
+    return {
+      variance: mu,
+      ...skellam.skellamLaw(mu),
+      characteristic: (t) => skellam.characteristic(mu, t),
+      logMoment: (t) => skellam.logMoment(mu, t),
     };
   }
   const sigmaSquared = toNumber(law.sigmaSquared);

@@ -1,9 +1,9 @@
 // Strict reading of the small JSON objects that describe mechanisms: every field known, none missing, one text each.
 import { fail } from "../../base/errors.ts";
-import type { Neighbouring, PrivacyUnit } from "../units.ts";
+import type { Member, ZeroOut } from "../units.ts";
 
 /** What every noise event states besides its own parameters. */
-export const promise: { readonly unit: PrivacyUnit; readonly neighbouring: Neighbouring } = {
+export const promise: { readonly unit: Member; readonly neighbouring: ZeroOut } = {
   unit: "member",
   neighbouring: "zero-out",
 };

@@ -9,6 +9,8 @@ import { BitSource } from "../samplers/bit-source.ts";
 export interface NoiseMechanism<E> {
   /** Canonical description: store it beside the debit. */
   readonly event: E;
+  /** Needs no true value: each aggregator adds it to its own share. */
+  readonly trust: "distributed";
   /** What one use costs, from one aggregator's noise. */
   readonly rho: NanoRho;
   /** The law of a released cell's noise: 2 draws when both aggregators add theirs. For intervals only. */

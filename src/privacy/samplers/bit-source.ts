@@ -55,6 +55,13 @@ export class BitSource {
     return out;
   }
 
+  /** `count` whole bytes as an integer, 1 ≤ count ≤ 4. Single bits held back stay held. */
+  word(count: number): number {
+    let out = 0;
+    for (let i = 0; i < count; i++) out = out * 256 + this.#byte();
+    return out;
+  }
+
   /** Uniform on 0 … bound-1 by rejection, 1 ≤ bound ≤ 2^48. */
   below(bound: number): number {
     const width = bound <= 1 ? 0 : bitLength(bound - 1);

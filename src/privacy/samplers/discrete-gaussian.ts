@@ -2,11 +2,15 @@
 // Canonne, Kamath, Steinke 2020, Algorithm 3: discrete Laplace of scale t = ⌊σ⌋ + 1, accepted with probability
 // exp(-(|y| - σ²/t)² / 2σ²). With σ² = n/d that exponent is (|y|dt - n)² / 2ndt², an integer fraction.
 import { fail } from "../../base/errors.ts";
-import type { Rational } from "../rational.ts";
+import { expMinusBounds } from "../accounting/exp-bounds.ts";
+import { type Rational, toNumber } from "../rational.ts";
+import { belowProbability } from "./below.ts";
 import { bernoulliExp, bernoulliExpBig, smallMax } from "./bernoulli.ts";
 import type { BitSource } from "./bit-source.ts";
 import { drawBig, drawSmall } from "./discrete-laplace.ts";
+import { expMinus } from "./exp-bracket.ts";
 import { smallScaleMax } from "./geometric.ts";
+import { floorSquareRoot } from "./square-root.ts";
 
 /** @throws PacelineError invalid_argument when σ² is not positive. */
 export function discreteGaussianSampler(sigmaSquared: Rational): (bits: BitSource) => bigint {
@@ -14,8 +18,7 @@ export function discreteGaussianSampler(sigmaSquared: Rational): (bits: BitSourc
   if (num <= 0n) fail("invalid_argument", "a discrete Gaussian variance parameter must be a fraction above 0");
   const t = floorSquareRoot(num / den) + 1n;
   const denominator = 2n * num * den * t * t;
-  if (t > BigInt(smallScaleMax) || denominator > BigInt(smallMax))
-    return (bits) => drawWide(bits, num, den * t, t, denominator);
+  if (t > BigInt(smallScaleMax) || denominator > BigInt(smallMax)) return wideSampler(sigmaSquared, t, denominator);
   const [n, dt, step, below] = [Number(num), Number(den * t), Number(t), Number(denominator)];
   return (bits) => {
     for (;;) {
@@ -31,21 +34,23 @@ export function discreteGaussianSampler(sigmaSquared: Rational): (bits: BitSourc
   };
 }
 
-function drawWide(bits: BitSource, n: bigint, dt: bigint, t: bigint, denominator: bigint): bigint {
-  for (;;) {
-    const y = drawBig(bits, 1n, t);
-    const distance = (y < 0n ? -y : y) * dt - n;
-    if (bernoulliExpBig(bits, distance * distance, denominator)) return y;
-  }
-}
-
-/** ⌊√value⌋ by Newton's method from above. */
-function floorSquareRoot(value: bigint): bigint {
-  if (value < 2n) return value;
-  let guess = 1n << BigInt((value.toString(2).length + 1) >> 1);
-  for (;;) {
-    const next = (guess + value / guess) >> 1n;
-    if (next >= guess) return guess;
-    guess = next;
-  }
+/**
+ * Where the exponent's parts do not fit a double. Its approximation is (|y| - c)²/2σ² with c = σ²/t. With r = (|y| - c)/σ
+ * and c ≤ σ, it is wrong by at most 2^-50·(|r| + 2)², so e^(-r²/2) by at most 2^-50·6 + 2^-42 < 2^-40.
+ */
+function wideSampler(sigmaSquared: Rational, t: bigint, denominator: bigint): (bits: BitSource) => bigint {
+  const { num, den } = sigmaSquared;
+  const [dt, variance, step] = [den * t, toNumber(sigmaSquared), Number(t)];
+  const small = t <= BigInt(smallScaleMax);
+  return (bits) => {
+    for (;;) {
+      const y = small ? drawSmall(bits, 1, step) : drawBig(bits, 1n, t);
+      const gap = Math.abs(Number(y)) - variance / step;
+      const bounds = (precision: bigint) => {
+        const distance = (y < 0 ? -BigInt(y) : BigInt(y)) * dt - num;
+        return expMinusBounds(distance * distance, denominator, precision);
+      };
+      if (belowProbability(bits, expMinus((gap * gap) / (2 * variance)), bounds)) return BigInt(y);
+    }
+  };
 }

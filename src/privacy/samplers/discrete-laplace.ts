@@ -19,7 +19,7 @@ function isSmall(scale: Rational): boolean {
   return scale.num <= BigInt(smallScaleMax) && scale.den <= BigInt(smallScaleMax);
 }
 
-/** One draw of scale t/s, both at most 2^31. */
+/** One draw of scale t/s, both at most 2^43. */
 export function drawSmall(bits: BitSource, s: number, t: number): number {
   for (;;) {
     const negative = bits.bit() === 1;

@@ -4,13 +4,13 @@ import { invariant } from "../../base/errors.ts";
 import { bernoulliExp, bernoulliExpBig } from "./bernoulli.ts";
 import type { BitSource } from "./bit-source.ts";
 
-/** s and t up to here keep v·t + u an exact integer in a double. */
-export const smallScaleMax = 2 ** 31;
+/** s and t up to here keep v·t + u, with v below runMax, an exact integer in a double. */
+export const smallScaleMax = 2 ** 43;
 
-/** A run of this many exp(-1) coins has probability e^-1048576: the entropy is broken, not unlucky. */
-const runMax = 2 ** 20;
+/** A run of this many exp(-1) coins has probability e^-1024: the entropy is broken, not unlucky. */
+const runMax = 1024;
 
-/** Both s and t between 1 and 2^31. */
+/** Both s and t between 1 and 2^43. */
 export function geometricExp(bits: BitSource, s: number, t: number): number {
   let u = 0;
   do u = bits.below(t);

@@ -8,6 +8,7 @@ import {
   l1Sensitivity,
   l2SquaredSensitivity,
   rational,
+  skellam,
 } from "../../../src/privacy/index.ts";
 import { seededEntropy } from "../entropy.ts";
 
@@ -21,6 +22,18 @@ const gaussian = (num: bigint, den = 1n): NoiseLaw => ({
   sigmaSquared: rational(num, den),
   draws: 2,
 });
+
+function mechanismOf(noise: NoiseLaw) {
+  const [l1, l2Squared] = [l1Sensitivity(1n), l2SquaredSensitivity(1n)];
+  switch (noise.mechanism) {
+    case "discrete-laplace":
+      return discreteLaplace({ epsilon: rational(noise.scale.den, noise.scale.num), sensitivity: l1 });
+    case "discrete-gaussian":
+      return discreteGaussian({ sigmaSquared: noise.sigmaSquared, sensitivity: l2Squared });
+    case "skellam":
+      return skellam({ mu: noise.mu, neighbouring: "zero-out", sensitivities: { l1, l2Squared } });
+  }
+}
 
 /** P(|Σ wᵢZᵢ| ≤ h) for integer weights by convolving PMFs one cell at a time. */
 function convolved(weights: readonly number[], noise: NoiseLaw): (h: number) => number {
@@ -154,13 +167,11 @@ describe("simulated coverage at 95 %", () => {
     ["15 weights, Laplace 4", irregular, laplace(4n)],
     ["15 weights, Gaussian 30", irregular, gaussian(30n)],
     ["one dominant weight, Laplace 20", [5, 0.1234, 0.31], laplace(20n)],
+    ["15 weights, Skellam 7", irregular, { mechanism: "skellam", mu: rational(7n), draws: 2 }],
     ["200 weights, Laplace 1", Array.from({ length: 200 }, (_, i) => Math.sin(i) + 1.01), laplace(1n)],
   ];
   test.each(cases)("%s", (name, weights, noise) => {
-    const mechanism =
-      noise.mechanism === "discrete-laplace"
-        ? discreteLaplace({ epsilon: rational(noise.scale.den, noise.scale.num), sensitivity: l1Sensitivity(1n) })
-        : discreteGaussian({ sigmaSquared: noise.sigmaSquared, sensitivity: l2SquaredSensitivity(1n) });
+    const mechanism = mechanismOf(noise);
     const h = noiseQuantile({ weights, noise, level: 0.95 });
     const entropy = seededEntropy(name);
     const count = weights.length > 50 ? runs / 8 : runs;

@@ -14,6 +14,11 @@ const gaussian = (num: bigint, den: bigint, draws: 1 | 2): NoiseLaw => ({
   sigmaSquared: rational(num, den),
   draws,
 });
+const skellam = (num: bigint, den: bigint, draws: 1 | 2): NoiseLaw => ({
+  mechanism: "skellam",
+  mu: rational(num, den),
+  draws,
+});
 
 const laws: [string, (draws: 1 | 2) => NoiseLaw][] = [
   ["Laplace 1/4", (draws) => laplace(1n, 4n, draws)],
@@ -23,6 +28,9 @@ const laws: [string, (draws: 1 | 2) => NoiseLaw][] = [
   ["Gaussian 3/5", (draws) => gaussian(3n, 5n, draws)],
   ["Gaussian 3", (draws) => gaussian(3n, 1n, draws)],
   ["Gaussian 600", (draws) => gaussian(600n, 1n, draws)],
+  ["Skellam 1/8", (draws) => skellam(1n, 8n, draws)],
+  ["Skellam 7/2", (draws) => skellam(7n, 2n, draws)],
+  ["Skellam 600", (draws) => skellam(600n, 1n, draws)],
 ];
 
 describe.each(laws)("%s", (_, law) => {
@@ -98,11 +106,30 @@ test("a wide Gaussian agrees with summing term by term", () => {
   expect(normalWithin(3.2905267314919255)).toBeCloseTo(0.999, 14);
 });
 
+test("a wide Skellam law agrees with the table's way across the seam and with its own sum", () => {
+  const [narrow, wide] = [distributionOf(skellam(1023n, 1n, 1)), distributionOf(skellam(1025n, 1n, 1))];
+  const middle = distributionOf(skellam(1024n, 1n, 1));
+  for (const k of [0, 1, 20, 100, 200]) {
+    // ln P is smooth in μ: the middle lies between its neighbours up to the curvature
+    const logs = [narrow, wide, middle].map((law) => Math.log(law.pmf(k)));
+    const mean = ((logs[0] as number) + (logs[1] as number)) / 2;
+    expect(Math.abs((logs[2] as number) - mean)).toBeLessThan(1e-6 * (1 + (k * k) / 1024));
+  }
+  let sum = middle.pmf(0);
+  for (let q = 1; q < 400; q++) {
+    sum += 2 * middle.pmf(q);
+    expect(Math.abs(middle.within(q) - sum)).toBeLessThan(1e-13);
+  }
+  expect(Math.abs(sum - 1)).toBeLessThan(1e-13);
+});
+
 describe("reference distributions", () => {
   for (const law of referenceLaws("discrete_laplace"))
     test(`Laplace ${law.scale}`, () => compare(laplace(...fraction(law.scale as string), 1), law));
   for (const law of referenceLaws("discrete_gaussian"))
     test(`Gaussian ${law.sigma2}`, () => compare(gaussian(...fraction(law.sigma2 as string), 1), law));
+  for (const law of referenceLaws("skellam"))
+    test(`Skellam ${law.variance_mu}`, () => compare(skellam(...fraction(law.variance_mu as string), 1), law));
   function compare(law: NoiseLaw, reference: ReturnType<typeof referenceLaws>[number]): void {
     const exact = distributionOf(law);
     for (const [k, p] of Object.entries(reference.pmf))

@@ -1,12 +1,13 @@
-// The χ² comparisons that both the short and the long suite make.
+// The comparisons of every sampler with its law that both the short and the long suite make.
 import { describe, expect, test } from "vitest";
-import { pmf as gaussianPmf } from "../../../src/privacy/distributions/discrete-gaussian.ts";
-import { rational } from "../../../src/privacy/rational.ts";
+import { distributionOf, type NoiseLaw } from "../../../src/privacy/distributions/noise-law.ts";
+import { rational, toNumber } from "../../../src/privacy/rational.ts";
 import { BitSource } from "../../../src/privacy/samplers/bit-source.ts";
 import { discreteGaussianSampler } from "../../../src/privacy/samplers/discrete-gaussian.ts";
 import { discreteLaplaceSampler } from "../../../src/privacy/samplers/discrete-laplace.ts";
-import { chiSquaredExcess } from "../chi-squared.ts";
+import { skellamSampler } from "../../../src/privacy/samplers/skellam.ts";
 import { seededEntropy } from "../entropy.ts";
+import { measureFit } from "../goodness-of-fit.ts";
 import { fraction, type ReferenceLaw, referenceLaws } from "../reference.ts";
 
 export function* repeat(sample: (bits: BitSource) => bigint, seed: string, count: number): Generator<bigint> {
@@ -14,73 +15,90 @@ export function* repeat(sample: (bits: BitSource) => bigint, seed: string, count
   for (let i = 0; i < count; i++) yield sample(bits);
 }
 
-/** Laplace from its formula; the second list is too large for the integer fast paths. */
-const scales: [bigint, bigint][] = [
-  [1n, 4n],
-  [1n, 1n],
-  [7n, 5n],
-  [10n, 1n],
-  [100n, 3n],
-  [10n ** 12n + 1n, 10n ** 12n],
-  [3n * 10n ** 20n + 7n, 10n ** 20n],
-];
-const sigmas: [bigint, bigint][] = [
-  [1n, 4n],
-  [1n, 1n],
-  [49n, 4n],
-  [100n, 1n],
-  [10n ** 15n + 1n, 10n ** 15n],
-  [5n * 10n ** 20n + 1n, 10n ** 20n],
-];
+type Mechanism = NoiseLaw["mechanism"];
 
-export function goodnessOfFit(count: number): void {
-  describe(`${count} draws`, () => {
-    test.each(scales)("discrete Laplace of scale %i/%i", (num, den) => {
-      const sample = discreteLaplaceSampler(rational(num, den));
-      const h = Number(den) / Number(num);
-      const pmf = (k: number): number => ((1 - Math.exp(-h)) / (1 + Math.exp(-h))) * Math.exp(-h * Math.abs(k));
-      expect(chiSquaredExcess(repeat(sample, `laplace ${num}/${den}`, count), count, pmf)).toBeLessThan(0);
-    });
-    test.each(sigmas)("discrete Gaussian of variance parameter %i/%i", (num, den) => {
-      const sample = discreteGaussianSampler(rational(num, den));
-      const v = Number(num) / Number(den);
-      let whole = 0;
-      for (let k = -1000; k <= 1000; k++) whole += Math.exp((-k * k) / (2 * v));
-      const pmf = (k: number): number => Math.exp((-k * k) / (2 * v)) / whole;
-      expect(chiSquaredExcess(repeat(sample, `gaussian ${num}/${den}`, count), count, pmf)).toBeLessThan(0);
-    });
-    for (const law of referenceLaws("discrete_laplace"))
-      test(`reference discrete Laplace of scale ${law.scale}`, () => {
-        const sample = discreteLaplaceSampler(rational(...fraction(law.scale as string)));
-        const [num, den] = fraction(law.scale as string);
-        const h = Number(den) / Number(num);
-        const fallback = (k: number): number => Math.tanh(h / 2) * Math.exp(-h * Math.abs(k));
-        const excess = chiSquaredExcess(
-          repeat(sample, `reference ${law.scale}`, count),
-          count,
-          reference(law, fallback),
-        );
-        expect(excess).toBeLessThan(0);
-      });
-    for (const law of referenceLaws("discrete_gaussian"))
-      test(`reference discrete Gaussian of variance parameter ${law.sigma2}`, () => {
-        const [num, den] = fraction(law.sigma2 as string);
-        const sample = discreteGaussianSampler(rational(num, den));
-        const fallback = (k: number): number => gaussianPmf(Number(num) / Number(den), k);
-        const excess = chiSquaredExcess(
-          repeat(sample, `reference ${law.sigma2}`, count),
-          count,
-          reference(law, fallback),
-        );
-        expect(excess).toBeLessThan(0);
-      });
-  });
+/** Tiny, rational and huge scales; numerators and denominators on both sides of every fast path's limit. */
+const parameters: Readonly<Record<Mechanism, readonly string[]>> = {
+  "discrete-laplace": [
+    "1/1000000",
+    "1/4",
+    "1",
+    "7/5",
+    "100/3",
+    "1000000000001/1000000000000",
+    "300000000000000000007/100000000000000000000",
+    "2147483649",
+    "10000000000001/3",
+    `${10n ** 25n}`,
+  ],
+  "discrete-gaussian": [
+    "1/1000000",
+    "1/4",
+    "49/4",
+    "1000000000000001/1000000000000000",
+    "500000000000000000001/100000000000000000000",
+    "100000000",
+    `${10n ** 30n + 1n}/7`,
+  ],
+  skellam: [
+    "1/100000000000000000000",
+    "1/3",
+    "128",
+    "129",
+    "1001/7",
+    "20000000000000000000001/10000000000000000000",
+    "1000000",
+    "1000000000000/3",
+    `${10n ** 33n}`,
+  ],
+};
+
+const reference = {
+  "discrete-laplace": ["discrete_laplace", (law: ReferenceLaw) => law.scale],
+  "discrete-gaussian": ["discrete_gaussian", (law: ReferenceLaw) => law.sigma2],
+  skellam: ["skellam", (law: ReferenceLaw) => law.variance_mu],
+} as const;
+
+export function samplerOf(law: NoiseLaw): (bits: BitSource) => bigint {
+  if (law.mechanism === "discrete-laplace") return discreteLaplaceSampler(law.scale);
+  if (law.mechanism === "discrete-gaussian") return discreteGaussianSampler(law.sigmaSquared);
+  return skellamSampler(law.mu);
 }
 
-/** The tabulated value where there is one; the tables end at about 50. */
-function reference(law: ReferenceLaw, beyond: (k: number) => number): (k: number) => number {
-  return (k) => {
-    const exact = law.pmf[String(Math.abs(k))];
-    return exact === undefined ? beyond(k) : Number(exact);
+export function lawWith(mechanism: Mechanism, parameter: string): NoiseLaw {
+  const value = rational(...fraction(parameter));
+  if (mechanism === "discrete-laplace") return { mechanism, scale: value, draws: 1 };
+  if (mechanism === "discrete-gaussian") return { mechanism, sigmaSquared: value, draws: 1 };
+  return { mechanism, mu: value, draws: 1 };
+}
+
+/** Fourth moment over the squared variance: in closed form, or summed where the discrete Gaussian is narrow. */
+function kurtosisOf(law: NoiseLaw): number {
+  const { pmf, variance } = distributionOf(law);
+  if (law.mechanism === "discrete-laplace") return 6 + 1 / variance;
+  if (law.mechanism === "skellam") return 3 + 1 / variance;
+  if (toNumber(law.sigmaSquared) > 4) return 3;
+  let fourth = 0;
+  for (let k = 1; k < 40; k++) fourth += 2 * k ** 4 * pmf(k);
+  return fourth / variance ** 2;
+}
+
+export function goodnessOfFit(count: number): void {
+  const check = (law: NoiseLaw, seed: string, table: Readonly<Record<string, string>> = {}): void => {
+    const exact = distributionOf(law);
+    // the tabulated value where there is one; the tables end at 50
+    const pmf = (k: number): number => Number(table[Math.abs(k)] ?? exact.pmf(k));
+    const found = measureFit(repeat(samplerOf(law), seed, count), count, exact, kurtosisOf(law), pmf);
+    expect(found.chiSquared).toBeLessThan(0);
+    expect(found.kolmogorov).toBeLessThan(0);
+    expect(found.varianceErrors).toBeLessThan(5);
   };
+  for (const [mechanism, values] of Object.entries(parameters) as [Mechanism, readonly string[]][])
+    describe(`${count} draws of ${mechanism}`, () => {
+      test.each(values)("parameter %s", (value) => check(lawWith(mechanism, value), `${mechanism} ${value}`));
+      const [name, parameterOf] = reference[mechanism];
+      for (const law of referenceLaws(name))
+        test(`reference parameter ${parameterOf(law)}`, () =>
+          check(lawWith(mechanism, String(parameterOf(law))), `reference ${mechanism} ${parameterOf(law)}`, law.pmf));
+    });
 }

@@ -2,14 +2,14 @@
 import { fail } from "../../../base/errors.ts";
 import { type NanoRho, nanoRhoAtLeast } from "../../accounting/nano-rho.ts";
 import { formatRational, parseRational, type Rational } from "../../rational.ts";
-import { type L2SquaredSensitivity, l2SquaredSensitivity, type Neighbouring, type PrivacyUnit } from "../../units.ts";
+import { type L2SquaredSensitivity, l2SquaredSensitivity, type Member, type ZeroOut } from "../../units.ts";
 import { noiseFields, promise } from "../fields.ts";
 
 /** Integers and fractions travel as decimal text: "3", "7/5". The bound is the squared L2 norm. */
 export type DiscreteGaussianEvent = {
   readonly mechanism: "discrete-gaussian";
-  readonly unit: PrivacyUnit;
-  readonly neighbouring: Neighbouring;
+  readonly unit: Member;
+  readonly neighbouring: ZeroOut;
   readonly sensitivity: { readonly norm: "l2-squared"; readonly bound: string };
   readonly sigmaSquared: string;
 };

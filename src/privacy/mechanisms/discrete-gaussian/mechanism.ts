@@ -36,6 +36,7 @@ export function discreteGaussianFrom(event: DiscreteGaussianEvent): DiscreteGaus
   const sample = discreteGaussianSampler(sigmaSquared);
   return {
     event: discreteGaussianEvent(sensitivity, sigmaSquared),
+    trust: "distributed",
     rho: rhoOfDiscreteGaussian(event),
     law: (draws) => ({ mechanism: "discrete-gaussian", sigmaSquared, draws }),
     drawNoise: (entropy, length) => drawWith(sample, entropy, length),

@@ -3,14 +3,14 @@ import { fail } from "../../../base/errors.ts";
 import { expMinusBounds } from "../../accounting/exp-bounds.ts";
 import { type NanoRho, nanoRhoAtLeast } from "../../accounting/nano-rho.ts";
 import { formatRational, parseRational, type Rational, rational } from "../../rational.ts";
-import { type L1Sensitivity, l1Sensitivity, type Neighbouring, type PrivacyUnit } from "../../units.ts";
+import { type L1Sensitivity, l1Sensitivity, type Member, type ZeroOut } from "../../units.ts";
 import { noiseFields, promise } from "../fields.ts";
 
 /** Integers and fractions travel as decimal text: "3", "7/5". */
 export type DiscreteLaplaceEvent = {
   readonly mechanism: "discrete-laplace";
-  readonly unit: PrivacyUnit;
-  readonly neighbouring: Neighbouring;
+  readonly unit: Member;
+  readonly neighbouring: ZeroOut;
   readonly sensitivity: { readonly norm: "l1"; readonly bound: string };
   readonly scale: string;
 };

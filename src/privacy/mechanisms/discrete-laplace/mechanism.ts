@@ -35,6 +35,7 @@ export function discreteLaplaceFrom(event: DiscreteLaplaceEvent): DiscreteLaplac
   const sample = discreteLaplaceSampler(scale);
   return {
     event: discreteLaplaceEvent(sensitivity, scale),
+    trust: "distributed",
     rho: rhoOfDiscreteLaplace(event),
     epsilon: rational(sensitivity * scale.den, scale.num),
     law: (draws) => ({ mechanism: "discrete-laplace", scale, draws }),

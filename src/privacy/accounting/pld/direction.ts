@@ -1,0 +1,82 @@
+// One direction of a plan: epsilon at a delta and delta at an epsilon, each bounded on one side, to a wanted width.
+import { composeOn, type GridPlan, gridPlan } from "./grid-plan.ts";
+import { deltaOf, epsilonOf, type Reading, type Side } from "./profile.ts";
+import {
+  cutOnTheRight,
+  type Outlines,
+  outlinesOf,
+  type Part,
+  type Saddle,
+  saddleForDelta,
+  saddleForEpsilon,
+} from "./tilt.ts";
+
+/** What is asked: the one value that is given. */
+export type Question = { readonly delta: number } | { readonly epsilon: number };
+
+export interface Direction {
+  /** Sum of the largest losses. */
+  readonly lossMax: number;
+  /** Mass of an infinite loss in the exact composition. */
+  readonly infinite: number;
+  /** A grid whose bracket is about `width` wide, in epsilon or relative in delta. */
+  plan(question: Question, width: number): GridPlan;
+  /** The bound on one side, on such a grid. The answer is of the other kind than the question. */
+  bound(question: Question, plan: GridPlan, side: Side): number;
+}
+
+export function directionOf(parts: readonly Part[]): Direction {
+  const outlines = outlinesOf(parts);
+  const lossMax = parts.reduce((sum, { pair, count }) => sum + count * pair.lossMax, 0);
+  const logFinite = parts.reduce((sum, { pair, count }) => sum + count * Math.log1p(-pair.infinite), 0);
+  const infinite = -Math.expm1(logFinite);
+  const uses = parts.reduce((sum, { count }) => sum + count, 0);
+  return {
+    lossMax,
+    infinite,
+    plan(question, width) {
+      const logDelta =
+        "delta" in question ? Math.log(question.delta) : saddleForEpsilon(outlines, question.epsilon).logDelta;
+      // Losses too rare for this delta would rule the tilted law and mislead the saddle.
+      const { kept } = cutOnTheRight(outlines, Math.max(-690, Math.min(0, logDelta) - 16 - Math.log(uses)));
+      const saddle = saddleOf(kept, question, infinite);
+      // Where delta is asked its relative width is θ times that of epsilon.
+      const inEpsilon = "delta" in question ? width : width / Math.max(1, saddle.theta);
+      return gridPlan({ parts, outlines: kept, saddle, width: inEpsilon });
+    },
+    bound(question, plan, side) {
+      let current = plan;
+      for (let tries = 0; ; tries++) {
+        const sum = composeOn(current, side);
+        const reading: Reading =
+          "delta" in question ? epsilonOf(sum, side, question.delta) : deltaOf(sum, side, question.epsilon);
+        if (typeof reading === "number") return reading;
+        if (reading === "left" && side === "upper" && "delta" in question && sum.offset <= 0) return 0;
+        const hopeless = "delta" in question && question.delta <= infinite * (1 + 1e-13);
+        if (tries === triesMax || hopeless) return fallback(question, side, reading, sum.offset);
+        const { request, tilt } = current;
+        const { caution = 1 } = request;
+        // Left of the window a weaker tilt sees more. To the right it is mostly that too much wraps round.
+        if (reading === "left") current = gridPlan({ ...request, theta: tilt.theta * 0.6 });
+        else
+          current = gridPlan({ ...request, caution: caution * 1e-6, theta: tilt.theta * (caution < 1e-9 ? 1.6 : 1) });
+      }
+    },
+  };
+}
+
+function saddleOf(outlines: Outlines, question: Question, infinite: number): Saddle {
+  return "delta" in question
+    ? saddleForDelta(outlines, Math.max(question.delta - infinite, question.delta * 1e-3))
+    : saddleForEpsilon(outlines, question.epsilon);
+}
+
+/** How often another tilt is tried when the answer lies outside the window. */
+const triesMax = 6;
+
+/** What is true without any reading: a trivial bound, or the end of the window that was not passed. */
+function fallback(question: Question, side: Side, reading: "left" | "right", start: number): number {
+  if (!("delta" in question)) return side === "upper" ? 1 : 0;
+  if (side === "lower") return 0;
+  return reading === "left" ? Math.max(0, start) : Number.POSITIVE_INFINITY;
+}

@@ -1,0 +1,113 @@
+// Which accountant answers, that the answers do not contradict each other, and what nobody answers.
+import { describe, expect, test } from "vitest";
+import { type Accountant, account, type Question } from "../../../src/privacy/accounting/account.ts";
+import { compose } from "../../../src/privacy/accounting/algebra/compose.ts";
+import type { PrivacyEvent } from "../../../src/privacy/accounting/algebra/types.ts";
+import type { Neighbouring } from "../../../src/privacy/units.ts";
+
+const gaussian = { mechanism: "gaussian", noiseMultiplier: 2 } as const;
+const sampled = { mechanism: "poisson-sampled", probability: 0.1, event: gaussian } as const;
+const laplace = { mechanism: "laplace", noiseMultiplier: 4 } as const;
+const here = "add-or-remove-one";
+const at: Question = { delta: 1e-6 };
+
+test.each<[string, PrivacyEvent, Question, Accountant, Neighbouring?]>([
+  ["Gaussians", compose(here, [{ event: gaussian, count: 7 }, { event: { mechanism: "gdp", mu: 1 } }]), at, "gdp"],
+  ["a tree", { mechanism: "tree-aggregation", noiseMultiplier: 3, stepCounts: [9] }, at, "gdp", "zero-out"],
+  ["sampled Gaussians", compose(here, [{ event: sampled, count: 20 }]), at, "pld"],
+  ["sampled Gaussians, delta", compose(here, [{ event: sampled, count: 20 }]), { epsilon: 1 }, "pld"],
+  [
+    "plain guarantees",
+    compose(here, [{ event: { mechanism: "epsilon-delta", epsilon: 0.1, delta: 1e-9 }, count: 50 }]),
+    at,
+    "kov",
+  ],
+  ["shuffled reports", { mechanism: "shuffled", localEpsilon: 1, reports: 1000 }, at, "shuffle", "replace-one"],
+  ["zCDP", { mechanism: "zcdp", rho: 0.1 }, at, "zcdp"],
+  [
+    "a fixed-size sample",
+    { mechanism: "sampled-without-replacement", populationSize: 100, sampleSize: 5, event: gaussian },
+    at,
+    "rdp",
+    "replace-one",
+  ],
+])("%s", (_, event, question, accountant, neighbouring = here) => {
+  const found = account<Neighbouring>({ event, neighbouring }, question);
+  expect(found.accountant).toBe(accountant);
+  expect(found.quantity).toBe("delta" in question ? "epsilon" : "delta");
+  expect(found.lower).toBeLessThanOrEqual(found.upper);
+  for (const { upper } of found.others) expect(upper ?? found.upper).toBeGreaterThanOrEqual(found.upper);
+});
+
+test("no accountant's upper bound lies below another's lower bound, and the two questions invert each other", () => {
+  const plans = [
+    compose(here, [{ event: laplace, count: 9 }]),
+    compose(here, [{ event: sampled, count: 30 }]),
+    compose(here, [{ event: gaussian, count: 2 }, { event: laplace }]),
+    compose(here, [{ event: { mechanism: "exponential", epsilon: 0.3 }, count: 12 }]),
+  ];
+  for (const event of plans) {
+    const epsilon = account({ event, neighbouring: here }, at);
+    for (const { upper } of epsilon.others)
+      expect(upper ?? Number.POSITIVE_INFINITY).toBeGreaterThanOrEqual(epsilon.lower);
+    const back = account({ event, neighbouring: here }, { epsilon: epsilon.upper });
+    expect(back.lower).toBeLessThanOrEqual(1e-6);
+    expect(account({ event, neighbouring: here }, { epsilon: epsilon.lower * 0.99 }).upper).toBeGreaterThan(1e-6);
+  }
+});
+
+describe("pure plans", () => {
+  test("delta = 0 gives the sum of the epsilons, noise without one gives none", () => {
+    const event = compose(here, [{ event: laplace, count: 8 }]);
+    expect(account({ event, neighbouring: here }, { delta: 0 }).upper).toBeCloseTo(2, 9);
+    expect(account({ event: gaussian, neighbouring: here }, { delta: 0 }).upper).toBe(Number.POSITIVE_INFINITY);
+    expect(account({ event, neighbouring: here }, { epsilon: 2.0001 }).upper).toBeLessThan(1e-12);
+  });
+
+  test("nothing done costs nothing", () => {
+    expect(account({ event: { mechanism: "no-op" }, neighbouring: here }, at)).toMatchObject({ lower: 0, upper: 0 });
+  });
+});
+
+test("what nobody can bound is refused, with each refusal", () => {
+  const shuffled = { mechanism: "shuffled", localEpsilon: 1, reports: 10 } as const;
+  const neighbouring = "replace-one";
+  const event = compose(neighbouring, [{ event: shuffled, count: 2 }]);
+  try {
+    account({ event, neighbouring }, { epsilon: 0.5 });
+    expect.unreachable();
+  } catch (error) {
+    expect(error).toMatchObject({ code: "unsupported", hint: expect.stringMatching(/gdp: .*pld: .*rdp: /s) });
+  }
+});
+
+test("parts without a loss distribution enter as guarantees, never for less than they cost alone", () => {
+  const neighbouring = "replace-one";
+  const shuffled = { mechanism: "shuffled", localEpsilon: 1, reports: 1000 } as const;
+  const epsilonOf = (rounds: number, delta: number) => {
+    const event = compose(neighbouring, [
+      { event: shuffled, count: rounds },
+      { event: { ...laplace, noiseMultiplier: 40 } },
+    ]);
+    return account({ event, neighbouring }, { delta });
+  };
+  const [one, ten] = [epsilonOf(1, 1e-6), epsilonOf(10, 1e-6)];
+  const alone = account({ event: shuffled, neighbouring }, at).upper;
+  expect([one.accountant, ten.accountant]).toEqual(["mixed", "mixed"]);
+  // Between the costlier part alone and both added up at half of delta each.
+  expect(one.upper).toBeGreaterThan(alone);
+  expect(one.upper).toBeLessThan(account({ event: shuffled, neighbouring }, { delta: 1e-7 }).upper + 0.05);
+  expect(ten.upper).toBeGreaterThan(one.upper);
+  expect(ten.upper).toBeLessThan(10 * account({ event: shuffled, neighbouring }, { delta: 5e-8 }).upper + 0.05);
+  expect(epsilonOf(10, 2e-6).upper).toBeLessThan(ten.upper);
+});
+
+test.each<[Question, RegExp]>([
+  [{ delta: 1 }, /delta must lie between 0 and 1/],
+  [{ delta: -1e-9 }, /delta must lie between 0 and 1/],
+  [{ delta: Number.NaN }, /delta must lie between 0 and 1/],
+  [{ epsilon: -1 }, /epsilon must be a number/],
+  [{ epsilon: Number.POSITIVE_INFINITY }, /epsilon must be a number/],
+])("%j is refused", (question, words) => {
+  expect(() => account({ event: gaussian, neighbouring: here }, question)).toThrow(words);
+});

@@ -1,0 +1,3 @@
+import { goodnessOfFit } from "./goodness.ts";
+
+goodnessOfFit(100_000);
