@@ -1,5 +1,6 @@
 // What every benchmark shares: the shape of a row, the floors a run must reach, and timing that compares fairly on a machine
 // with other work: contenders take turns in short batches, and what counts is the median over the turns.
+import { readFileSync } from "node:fs";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 
@@ -78,12 +79,28 @@ export function show(value: number): string {
 export interface Contender {
   readonly name: string;
   seconds(iterations: number): number | Promise<number>;
+  /** Seconds its work has so far stood in line for a processor that was given to others. */
+  waited?(): number;
 }
 
-/** Work in this process. An asynchronous `work` is awaited each time: one at a time, as a serial caller would. */
+/**
+ * What Linux says a process stood in line (run delay, proc(5) schedstat), so that it can be taken off: what is left of a turn on
+ * a busy machine is what it would have taken on a quiet one. 0 where the system does not say.
+ * @param pid only the first thread is asked: a delay of helpers is a delay of its own when it waits for them
+ */
+export function runDelay(pid: number | "self"): number {
+  try {
+    return Number(readFileSync(`/proc/${pid}/schedstat`, "utf8").split(" ")[1]) / 1e9;
+  } catch {
+    return 0;
+  }
+}
+
+/** Work of this process's first thread. An asynchronous `work` is awaited each time, one at a time, as a serial caller would. */
 export function local(name: string, work: () => unknown): Contender {
   return {
     name,
+    waited: () => runDelay("self"),
     async seconds(iterations) {
       const started = process.hrtime.bigint();
       for (let i = 0; i < iterations; i++) {
@@ -110,21 +127,40 @@ export interface TimingOptions {
   readonly turn?: number;
   /** How long each contender runs before anything counts, in seconds; one iteration at least. */
   readonly warmUp?: number;
+  /**
+   * Share of the turns that count, the fastest of each contender: with many short turns, those that nothing disturbed. For work
+   * that hops between threads, where time in line cannot be told from the cost of hopping.
+   */
+  readonly fastest?: number;
 }
 
-/** Times contenders in turns, after a warm-up that also finds how many iterations fill a turn. Garbage goes before each turn. */
+/**
+ * Times contenders in turns, after a warm-up that also finds how many iterations fill a turn. Garbage goes before each turn.
+ * Time in line for a processor is taken off where all contenders know theirs, unless only the fastest turns count.
+ */
 export async function measure(contenders: readonly Contender[], options: TimingOptions = {}): Promise<Timing[]> {
-  const { rounds = 7, turn = 0.1, warmUp = 0.25 } = options;
+  const { rounds = 7, turn = 0.1, warmUp = 0.25, fastest } = options;
   const runs: { contender: Contender; iterations: number; rounds: number[] }[] = [];
   for (const contender of contenders)
     runs.push({ contender, iterations: await calibrate(contender, turn, warmUp), rounds: [] });
+  const alike = fastest === undefined && contenders.every(({ waited }) => waited !== undefined);
   for (let round = 0; round < rounds; round++)
-    for (const run of runs) {
+    for (const { contender, iterations, rounds } of runs) {
       collectGarbage();
-      run.rounds.push((await run.contender.seconds(run.iterations)) / run.iterations);
+      const before = contender.waited?.() ?? 0;
+      const seconds = await contender.seconds(iterations);
+      const inLine = alike ? (contender.waited?.() ?? 0) - before : 0;
+      rounds.push((seconds - Math.min(inLine, IN_LINE_MOST * seconds)) / iterations);
     }
-  return runs.map(({ contender, rounds }) => ({ name: contender.name, seconds: median(rounds), rounds }));
+  return runs.map(({ contender: { name }, rounds }) => {
+    const kept =
+      fastest === undefined ? rounds : rounds.sort((a, b) => a - b).slice(0, Math.ceil(fastest * rounds.length));
+    return { name, seconds: median(kept), rounds: kept };
+  });
 }
+
+/** Of a turn, at most this share can have been waiting: what is left must not be all error. */
+const IN_LINE_MOST = 0.95;
 
 /** Runs for about `warmUp` seconds. @returns iterations that take about `turn` seconds */
 async function calibrate(contender: Contender, turn: number, warmUp: number): Promise<number> {

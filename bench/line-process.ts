@@ -2,10 +2,13 @@
 // JSON it gets, so that its turns can alternate with ours. Start-up and warm-up stay outside what is timed.
 import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
+import { runDelay } from "./harness.ts";
 
 export interface LineProcess {
   /** Sends one question, waits for its answer. Questions do not overlap. */
   ask(question: unknown): Promise<unknown>;
+  /** See `Contender.waited`. */
+  waited(): number;
   close(): void;
 }
 
@@ -36,6 +39,7 @@ export async function startLineProcess(
     child.once("error", reject);
   });
   return {
+    waited: () => (child.pid === undefined ? 0 : runDelay(child.pid)),
     async ask(question) {
       const line = await new Promise<string>((resolve, reject) => {
         if (ended !== undefined) reject(ended);

@@ -6,6 +6,8 @@ import { output } from "./output.ts";
 /** Loaded when they run: each brings peers along. */
 const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   prio3: async () => (await import("./prio3/bench.ts")).prio3Bench,
+  privacy: async () => (await import("./privacy.ts")).privacyBench,
+  "privacy-samplers": async () => (await import("./privacy-samplers.ts")).samplersBench,
   "prio3-limits": async () => (await import("./prio3/limits.ts")).limitsBench,
   "main-job": async () => (await import("./main-job.ts")).mainJobBench,
 };

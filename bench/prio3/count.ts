@@ -6,8 +6,14 @@ import type { Field } from "../../src/math/field/field.ts";
 import type { Sponge } from "../../src/math/turboshake/sponge.ts";
 
 export interface Work {
+  /** In and out of the sponge. */
+  bytes: number;
   permutations: number;
   multiplications: number;
+}
+
+export function noWork(): Work {
+  return { bytes: 0, permutations: 0, multiplications: 0 };
 }
 
 /** An engine that adds what it does to `work`. A term of a dot product counts as one multiplication. */
@@ -50,6 +56,7 @@ function countingSponge(sponge: Sponge, work: Work): Sponge {
     },
     absorb(bytes) {
       sponge.absorb(bytes);
+      work.bytes += bytes.length;
       const before = Math.floor(absorbed / RATE);
       absorbed += bytes.length;
       work.permutations += Math.floor(absorbed / RATE) - before;
@@ -57,6 +64,7 @@ function countingSponge(sponge: Sponge, work: Work): Sponge {
     },
     squeezeInto(out) {
       sponge.squeezeInto(out);
+      work.bytes += out.length;
       const before = blocksOut();
       squeezed += out.length;
       work.permutations += blocksOut() - before;

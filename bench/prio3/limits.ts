@@ -3,7 +3,7 @@ import { engineFor } from "../../src/math/wasm/engine.ts";
 import { WasmMemory } from "../../src/math/wasm/memory.ts";
 import { nodeWasm } from "../../src/platform/node/index.ts";
 import { type Bench, type Contender, local, measure, median, type Row } from "../harness.ts";
-import { countingEngine, type Work } from "./count.ts";
+import { countingEngine, noWork, type Work } from "./count.ts";
 import { engines, type Job, jobs } from "./jobs.ts";
 import { ownShard, ownVerify, shardAll } from "./own.ts";
 
@@ -46,7 +46,7 @@ type Kernels = ReturnType<typeof kernels>;
 
 async function rows(): Promise<Row[]> {
   const alone = kernels();
-  const work: Work = { permutations: 0, multiplications: 0 };
+  const work = noWork();
   const counted = jobs(() => countingEngine(work));
   const results = await kernelRows(alone);
   for (const [index, job] of jobs(engines.services).entries())
@@ -91,6 +91,7 @@ async function jobRows(title: string, job: Job, contender: Contender, work: Work
     status: "measured",
   });
   return [
+    row("sponge bytes", work.bytes, "a report"),
     row("permutations", work.permutations, "a report"),
     row("multiplications", work.multiplications, "a report"),
     row("limit", median(limits) * 1e6, "µs"),
@@ -106,12 +107,15 @@ function contenderOf(kind: string, job: Job): Contender {
 /** The average over all inputs of a job. */
 function workOf(kind: string, job: Job, work: Work): Work {
   const contender = contenderOf(kind, job);
-  work.permutations = 0;
-  work.multiplications = 0;
+  Object.assign(work, noWork());
   const inputs = job.measurements.length;
   // A local contender without promises has run when this returns.
   void contender.seconds(inputs);
-  return { permutations: work.permutations / inputs, multiplications: work.multiplications / inputs };
+  return {
+    bytes: work.bytes / inputs,
+    permutations: work.permutations / inputs,
+    multiplications: work.multiplications / inputs,
+  };
 }
 
 /** No floors: shares of a limit are for reading. */

@@ -56,6 +56,7 @@ async function contenders(name: string, peer: LineProcess, job: Job, reports: re
   checkReports(`reports of ${name}`, job, sample.reports.map(reportOfHex));
   const timed = (op: "shard" | "verify"): Contender => ({
     name,
+    waited: () => peer.waited(),
     async seconds(iterations) {
       const answer = (await peer.ask({ op, job: job.id, iterations })) as { seconds: number };
       return answer.seconds;

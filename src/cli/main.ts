@@ -45,6 +45,23 @@ export async function main(args: readonly string[]): Promise<number> {
       printKeys(file);
     });
   program
+    .command("account [event]")
+    .description("What a privacy event guarantees: epsilon at a delta, or delta at an epsilon")
+    .option("--gaussian <sigma>", "instead of JSON: Gaussian noise, its sigma over the L2 sensitivity")
+    .option("--laplace <scale>", "instead of JSON: Laplace noise, its scale over the L1 sensitivity")
+    .option("--sampling <q>", "on a Poisson sample at this rate")
+    .option("--count <n>", "so many times")
+    .option("--delta <delta>", "asks for epsilon")
+    .option("--epsilon <epsilon>", "asks for delta")
+    .option("--one-cell", "discrete Gaussian noise: one record changes a single cell")
+    .option("--neighbouring <relation>", "add-or-remove-one (default), replace-one or zero-out")
+    .option("--json", "as one JSON document")
+    .addHelpText("after", "\nevent: a JSON file, - for standard input, or the JSON itself")
+    .action(async (event: string | undefined, options: object) => {
+      const { accountCommand } = await import("./account/account.ts");
+      accountCommand(event, options);
+    });
+  program
     .command("doctor")
     .description("Which engine, which Node, what is missing")
     .option("--json", "as one JSON document")

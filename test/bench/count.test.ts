@@ -1,11 +1,11 @@
 // The engine that counts work agrees with what the messages' lengths say.
 import { expect, test } from "vitest";
-import { countingEngine, type Work } from "../../bench/prio3/count.ts";
+import { countingEngine, noWork } from "../../bench/prio3/count.ts";
 import { jobs } from "../../bench/prio3/jobs.ts";
 import { checkReports, shardAll } from "../../bench/prio3/own.ts";
 
 test("permutations of sharding follow from the bytes that streams take and give", () => {
-  const work: Work = { permutations: 0, multiplications: 0 };
+  const work = noWork();
   const all = jobs(() => countingEngine(work));
   const perReport = (id: string): number => {
     const job = all.find((candidate) => candidate.id === id) as (typeof all)[number];

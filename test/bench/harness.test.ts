@@ -1,7 +1,16 @@
 // What benchmarks promise apart from speed: the shape of their output, what counts as a missed floor, whose turn it is.
 import { spawnSync } from "node:child_process";
 import { describe, expect, test } from "vitest";
-import { type Contender, measure, median, missedFloors, type Row, speedUp, withFloors } from "../../bench/harness.ts";
+import {
+  type Contender,
+  measure,
+  median,
+  missedFloors,
+  type Row,
+  runDelay,
+  speedUp,
+  withFloors,
+} from "../../bench/harness.ts";
 import { output } from "../../bench/output.ts";
 
 const fast: Row = {
@@ -83,6 +92,30 @@ describe("measure", () => {
     expect(log.slice(-6)).toEqual(["a", "b", "a", "b", "a", "b"]);
     expect([a?.seconds, b?.seconds]).toEqual([0.25, 0.5]);
     expect(a && b && speedUp(a, b)).toBe(2);
+  });
+
+  test("time in line is taken off only where every contender knows its own", async () => {
+    let waited = 0;
+    const delayed: Contender = {
+      name: "delayed",
+      waited: () => waited,
+      seconds(iterations) {
+        waited += iterations * 0.75;
+        return iterations;
+      },
+    };
+    const options = { rounds: 3, turn: 1, warmUp: 1 };
+    expect((await measure([delayed], options))[0]?.seconds).toBe(0.25);
+    expect((await measure([delayed, claiming("other", 1)], options))[0]?.seconds).toBe(1);
+    expect(runDelay("self")).toBeGreaterThanOrEqual(0);
+    expect(runDelay(2 ** 30)).toBe(0);
+  });
+
+  test("only the fastest turns count where that is asked", async () => {
+    let turn = 0;
+    const uneven: Contender = { name: "uneven", seconds: (iterations) => iterations * ((turn++ % 10) + 1) };
+    const [timing] = await measure([uneven], { rounds: 20, turn: 1, warmUp: 1, fastest: 0.1 });
+    expect(timing?.rounds).toEqual([1, 1]);
   });
 
   test("one slow round moves neither the median nor the ratio", () => {

@@ -1,0 +1,137 @@
+// What each group of reference cases asks, in one table: which event its inputs describe, how often it happens, under which
+// relation where the case says "any", and whether a Rényi curve is wanted besides.
+import { fail } from "../../src/base/errors.ts";
+import { compose, type Neighbouring, type PrivacyEvent } from "../../src/privacy/index.ts";
+import { type Inputs, numberOf, relationOf } from "./inputs.ts";
+import { eventOf } from "./kinds.ts";
+
+export interface Case {
+  readonly mechanism: string;
+  readonly neighbouring: unknown;
+  readonly inputs: Inputs;
+}
+
+/** An event, its relation, and the Rényi orders that accountants of its kind are documented with. */
+export interface Plan {
+  readonly event: PrivacyEvent;
+  readonly neighbouring: Neighbouring;
+  /** The bound that the references are made with, where it is one of Rényi divergences at listed orders. */
+  readonly documented?: { readonly event: PrivacyEvent; readonly orders: readonly number[] };
+  /** Report the raw curve of one run at these orders. */
+  readonly curve?: { readonly event: PrivacyEvent; readonly orders: readonly number[] };
+}
+
+const times = ["compositions", "steps", "rounds", "count", "T"] as const;
+
+interface Group {
+  readonly kind: string | ((one: Case) => string);
+  readonly relation?: Neighbouring;
+  readonly times?: readonly string[];
+  readonly orders?: readonly number[];
+  /** The event that the references account for in its place: a looser, valid bound. */
+  readonly as?: (inputs: Inputs) => PrivacyEvent;
+  readonly curveOrders?: readonly number[];
+}
+
+/** 1.1 … 10.9 by tenths, 11 … 63, and powers of two. */
+const usualOrders = [
+  ...Array.from({ length: 99 }, (_, i) => 1 + (i + 1) / 10),
+  ...Array.from({ length: 53 }, (_, i) => i + 11),
+  ...[128, 256, 512, 1024],
+];
+
+/** Rényi orders of the distributed mechanisms' papers: whole ones. */
+const wholeOrders = [...Array.from({ length: 127 }, (_, i) => i + 2), 256];
+
+const groups: Readonly<Record<string, Group>> = {
+  gaussian: { kind: "gaussian" },
+  gaussian_delta: { kind: "gaussian" },
+  laplace: { kind: "laplace" },
+  discrete_laplace: { kind: "discretelaplace" },
+  discrete_gaussian: { kind: "discretegaussian" },
+  dpsgd_poisson: { kind: "poissongaussian" },
+  dpsgd_poisson_replace: { kind: "poissongaussian", relation: "replace-one" },
+  poisson_laplace: { kind: "poissonlaplace" },
+  wor_gaussian: {
+    kind: "withoutreplacementgaussian",
+    relation: "replace-one",
+    orders: usualOrders,
+    curveOrders: [2, 4, 8, 16, 32],
+  },
+  zcdp_to_adp: { kind: "zcdp" },
+  gdp: { kind: "gdp" },
+  randomized_response: { kind: "randomizedresponse", relation: "replace-one" },
+  tree_aggregation: { kind: "treeaggregation", relation: "zero-out", times: ["epochs", "compositions"] },
+  composition_theorems: { kind: "epsilondelta", times: ["k", ...times] },
+  distributed_dp: {
+    kind: ({ mechanism }) =>
+      /skellam/i.test(mechanism) && !/gauss/i.test(mechanism) ? "distributedskellam" : "distributeddiscretegaussian",
+    orders: wholeOrders,
+  },
+  shuffle: { kind: "shuffled", relation: "replace-one" },
+  exponential: {
+    kind: "exponential",
+    orders: usualOrders,
+    // By its bounded range alone: α·ε²/8 (Cesar and Rogers 2021).
+    as: (i) => ({ mechanism: "zcdp", rho: i.number("epsilon", "eps") ** 2 / 8 }),
+  },
+  permute_and_flip: { kind: "permuteandflip" },
+  truncated_poisson: { kind: "truncatedsubsampledgaussian" },
+  mixture_of_gaussians: { kind: "mixtureofgaussians" },
+  repeat_and_select: { kind: "repeatandselect", orders: usualOrders },
+};
+
+/** The plan that a case of this group describes. @throws PacelineError invalid_message, invalid_argument, unsupported */
+export function planOf(group: string, one: Case): Plan {
+  if (group === "heterogeneous") return heterogeneous(one);
+  const row = groups[group];
+  if (row === undefined) return fail("invalid_message", `no group is called ${JSON.stringify(group)}`);
+  const { inputs } = one;
+  const neighbouring = relationOf(one.neighbouring) ?? row.relation ?? "add-or-remove-one";
+  const kind = typeof row.kind === "string" ? row.kind : row.kind(one);
+  const single = eventOf(kind, inputs, neighbouring);
+  const count = wholeCount(inputs, row.times ?? times);
+  const event = repeated(single, count, neighbouring);
+  const orders = inputs.has("alphas", "orders") ? inputs.list("alphas", "orders") : row.curveOrders;
+  const documented = row.as === undefined ? event : repeated(row.as(inputs), count, neighbouring);
+  return {
+    event,
+    neighbouring,
+    ...(row.orders === undefined ? {} : { documented: { event: documented, orders: row.orders } }),
+    ...(orders === undefined ? {} : { curve: { event: single, orders } }),
+  };
+}
+
+/** Several mechanisms, each with a count. */
+function heterogeneous({ inputs, neighbouring: text }: Case): Plan {
+  const neighbouring = relationOf(text) ?? "add-or-remove-one";
+  const listed = inputs.value("events", "parts");
+  if (!Array.isArray(listed)) return fail("invalid_message", "events must be a list");
+  const parts = listed.map((part: unknown) => {
+    const { kind, mechanism, param, params, count, event, ...rest } = (part ?? {}) as Record<string, unknown>;
+    const inner = (event ?? {}) as Record<string, unknown>;
+    const name = kind ?? mechanism ?? inner.mechanism;
+    if (typeof name !== "string") return fail("invalid_message", "each of the events needs a kind");
+    const parameters = param ?? params ?? (event === undefined ? rest : withoutName(inner));
+    return { event: eventOf(name, parameters, neighbouring), count: roundedCount(numberOf(count ?? 1, "count")) };
+  });
+  return { event: compose(neighbouring, parts) as PrivacyEvent, neighbouring };
+}
+
+function withoutName({ mechanism, ...fields }: Record<string, unknown>): object {
+  return fields;
+}
+
+function repeated(event: PrivacyEvent, count: number, neighbouring: Neighbouring): PrivacyEvent {
+  return count === 1 ? event : (compose(neighbouring, [{ event, count }]) as PrivacyEvent);
+}
+
+export function wholeCount(inputs: Inputs, names: readonly string[]): number {
+  return roundedCount(inputs.numberOr(1, ...names));
+}
+
+/** A count that is not whole is rounded up: too many never protects too little. */
+function roundedCount(count: number): number {
+  if (count > 0 && count <= 2 ** 31) return Math.ceil(count);
+  return fail("invalid_argument", `a count must lie between 1 and 2^31, not ${count}`);
+}
