@@ -3,10 +3,9 @@
 import { Buffer } from "node:buffer";
 import { Prio3Count, Prio3Histogram, Prio3Sum, Prio3SumVec } from "@divviup/prio3";
 import { type Contender, local } from "../harness.ts";
-import { BUCKETS, draws, type Job, type JobId, LENGTH, mustEqual, verifyKey } from "./jobs.ts";
+import { BUCKETS, CHUNK, draws, type Job, type JobId, LENGTH, mustEqual, verifyKey } from "./jobs.ts";
 
 export const DIVVIUP = "@divviup/prio3 0.8.0";
-export const DIVVIUP_CHUNK = 32;
 
 /** What this file uses of the package's class, whose measurement types differ by circuit. */
 type Divviup = Pick<Prio3Histogram, "shares" | "randSize" | "aggregate" | "unshard"> & {
@@ -27,7 +26,7 @@ function instance(id: JobId): Divviup {
     case "histogram":
       return new Prio3Histogram({ shares, length: BUCKETS, chunkLength: 10 });
     case "sumvec":
-      return new Prio3SumVec({ shares, length: LENGTH, bits: 1, chunkLength: DIVVIUP_CHUNK }) as unknown as Divviup;
+      return new Prio3SumVec({ shares, length: LENGTH, bits: 1, chunkLength: CHUNK }) as unknown as Divviup;
   }
 }
 
