@@ -29,7 +29,7 @@ export function directionOf(parts: readonly Part[]): Direction {
   const outlines = outlinesOf(parts);
   const lossMax = parts.reduce((sum, { pair, count }) => sum + count * pair.lossMax, 0);
   const logFinite = parts.reduce((sum, { pair, count }) => sum + count * Math.log1p(-pair.infinite), 0);
-  const infinite = -Math.expm1(logFinite);
+  const infinite = 0 - Math.expm1(logFinite);
   const uses = parts.reduce((sum, { count }) => sum + count, 0);
   return {
     lossMax,

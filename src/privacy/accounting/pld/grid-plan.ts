@@ -26,6 +26,8 @@ export interface GridPlan {
 
 const lengthMin = 256;
 const lengthMax = 1 << 21;
+/** Cells of a single use. */
+const cellsMax = 1 << 21;
 /** A lattice that all losses lie on is used as it is up to this length. */
 const naturalLengthMax = 1 << 18;
 
@@ -70,12 +72,13 @@ export function gridPlan(request: GridRequest): GridPlan {
   const span = Math.max(tilt.high - tilt.low, 1e-9);
   if (natural > 0 && span / natural < naturalLengthMax)
     return { request, tilt, cuts, step: natural, length: lengthFor(span / natural + 16), finest: true };
-  const step = spacedStep(parts, Math.min(fine, span / lengthMin));
+  const widest = cuts.reduce((most, { from, to }) => Math.max(most, to - from), 0);
+  const step = spacedStep(parts, Math.max(Math.min(fine, span / lengthMin), widest / cellsMax));
   // Somewhat coarser is better than twice as long; without atoms to hit, the step may as well fill the transform.
   const free = parts.every(({ pair }) => pair.spacing === 0);
   const length = lengthFor((span / step) * (free ? 0.9 : 1) + 16);
   const filling = span / (length - 16);
-  const finest = length === lengthMax;
+  const finest = length === lengthMax || fine < widest / cellsMax;
   return { request, tilt, cuts, step: free || filling > step ? filling : step, length, finest };
 }
 

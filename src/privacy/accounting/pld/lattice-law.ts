@@ -23,6 +23,9 @@ export interface Grid {
 
 const unit = 2 ** -53;
 
+/** Below it a mass has lost digits or is no double at all: such a cell goes up as a whole, or is given up. */
+const leastMass = 1e-290;
+
 /** anchor + (k + shift)·step for all k that cover from … to, one more at either end where the law goes on. */
 function edgesOf(pair: LossPair, { step, from, to }: Grid, shift: number): Float64Array {
   const first = Math.floor((Math.max(from, pair.lossMin) - pair.anchor) / step - shift - 1e-9);
@@ -45,21 +48,26 @@ export function dominatingLaw(pair: LossPair, grid: Grid): LatticeLaw {
   const ratios = powers(offset, grid.step, count);
   const p = new Float64Array(count);
   const size = Math.max(Math.abs(offset), Math.abs(edges[count - 1] as number));
-  const slack = 2 * cells.ratioError + unit * (16 + 4 * size);
+  const slack = 2 * cells.ratioError + 2 * cells.edgeError + unit * (16 + 4 * size);
   const share = (1 + 8 * unit) / -Math.expm1(-grid.step);
   p[0] = cells.p[0] as number;
   for (let i = 1; i < count; i++) {
     const mass = cells.p[i] as number;
+    if ((cells.q[i] as number) < leastMass) {
+      p[i] = (p[i] as number) + mass;
+      continue;
+    }
     const excess = mass - (ratios[i - 1] as number) * (cells.q[i] as number) + slack * mass;
     const right = excess <= 0 ? 0 : Math.min(mass, excess * share);
     p[i - 1] = (p[i - 1] as number) + (mass - right);
     p[i] = (p[i] as number) + right;
   }
   const above = cells.p[count] as number;
+  const aboveQ = cells.q[count] as number;
   const escaped =
-    above === 0
-      ? 0
-      : Math.min(above, Math.max(0, above * (1 + slack) - (ratios[count - 1] as number) * (cells.q[count] as number)));
+    aboveQ < leastMass
+      ? above
+      : Math.min(above, Math.max(0, above * (1 + slack) - (ratios[count - 1] as number) * aboveQ));
   p[count - 1] = (p[count - 1] as number) + (above - escaped);
   return {
     offset: offset + cells.edgeError + 4 * unit * (1 + size),
@@ -79,6 +87,7 @@ export function dominatedLaw(pair: LossPair, grid: Grid, theta: number): Lattice
   const atoms = pair.spacing > 0;
   const edges = edgesOf(pair, grid, atoms ? -0.5 : 0);
   const { p, q, ratioError, coverError, edgeError } = pair.masses(edges);
+  for (let i = 0; i < p.length; i++) if ((q[i] as number) < leastMass) p[i] = 0;
   const centred = (edges[0] as number) + grid.step / 2;
   // What lies below the first edge is given up; what lies above the last is rounded down to the last middle.
   const cells = { p: p.subarray(1), q: q.subarray(1), step: grid.step, theta };

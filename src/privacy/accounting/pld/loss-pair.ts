@@ -70,11 +70,12 @@ export function reversed(pair: LossPair): LossPair {
   return { ...reverse, delta: (epsilon) => profileFromCells(reverse, epsilon) };
 }
 
-/** The profile from two cells, for any pair: cancellation costs what the slack says. */
+/** The profile from two cells, for any pair: cancellation, and masses below 1e-299, cost what the slack says. */
 export function profileFromCells(pair: LossPair, epsilon: number): Bounds {
   const { p, q, ratioError, coverError, edgeError } = pair.masses(Float64Array.of(epsilon));
   const [above, below] = [p[1] as number, (q[1] as number) * Math.exp(epsilon)];
-  const slack = (above + below) * (ratioError + coverError + edgeError + 1e-15 * (1 + Math.abs(epsilon)));
+  const slack =
+    (above + below) * (ratioError + coverError + edgeError + 1e-15 * (1 + Math.abs(epsilon))) + Math.exp(epsilon - 690);
   const value = above - below;
   return {
     lower: Math.max(0, value - slack) + pair.infinite * (1 - 1e-15),

@@ -8,6 +8,7 @@ import { toNumber } from "../../rational.ts";
 import type { Neighbouring } from "../../units.ts";
 import { runsOf } from "../algebra/compose.ts";
 import type { PrivacyEvent, TruncatedSubsampledGaussianEvent } from "../algebra/types.ts";
+import { rhoOfTree } from "../tree.ts";
 import { type LossPair, reversed } from "./loss-pair.ts";
 import { epsilonDeltaPair, nulledResponsePair, replacedResponsePair } from "./pairs/atoms.ts";
 import { discreteGaussianPair, discreteLaplacePair } from "./pairs/discrete.ts";
@@ -78,8 +79,8 @@ function lossOf(event: PrivacyEvent, neighbouring: Neighbouring, options: PartOp
     case "gdp":
       return event.mu;
     case "tree-aggregation":
-      // One Gaussian release per tree; a record changes the nodes above its step in one tree: depth of the deepest.
-      return Math.sqrt(Math.max(...event.stepCounts.map(treeDepth))) / event.noiseMultiplier;
+      // One Gaussian release.
+      return Math.sqrt(2 * rhoOfTree(event));
     case "laplace":
       return laplacePair(sensitivity / event.noiseMultiplier);
     case "permute-and-flip":
@@ -112,11 +113,6 @@ function lossOf(event: PrivacyEvent, neighbouring: Neighbouring, options: PartOp
     default:
       return refuse(`a ${event.mechanism} event`);
   }
-}
-
-/** Levels of the binary tree over `steps` leaves: how many nodes one leaf is under, itself included. */
-function treeDepth(steps: number): number {
-  return Math.ceil(Math.log2(steps + 1));
 }
 
 function discreteLaplace(event: { readonly mechanism: "discrete-laplace" }): LossPair {

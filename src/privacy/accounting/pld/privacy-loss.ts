@@ -5,7 +5,7 @@ import type { Bounds } from "../../numeric/bounds.ts";
 import type { Neighbouring } from "../../units.ts";
 import type { PrivacyEvent } from "../algebra/types.ts";
 import { type Direction, directionOf, type Question } from "./direction.ts";
-import { gridPlan } from "./grid-plan.ts";
+import { type GridPlan, gridPlan } from "./grid-plan.ts";
 import { type PartOptions, type Plan, planOf } from "./parts.ts";
 import { invertProfile } from "./single.ts";
 
@@ -103,8 +103,17 @@ function singleProfile({ directions }: Plan): ((epsilon: number) => Bounds) | un
 }
 
 function upperBound(directions: readonly Direction[], question: Question, width: number): Bounds {
-  const upper = directions.map((one) => one.bound(question, one.plan(question, 1.5 * width), "upper"));
+  const upper = directions.map((one) => upperOn(one, question, one.plan(question, 1.5 * width), width));
   return { lower: 0, upper: Math.max(...upper) };
+}
+
+/** The upper bound; where epsilon seems to be 0, delta at 0 is what shows it. */
+function upperOn(direction: Direction, question: Question, plan: GridPlan, width: number): number {
+  if ("delta" in question && plan.request.saddle.epsilon <= 0) {
+    const atZero = { epsilon: 0 };
+    if (direction.bound(atZero, direction.plan(atZero, width), "upper") <= question.delta) return 0;
+  }
+  return direction.bound(question, plan, "upper");
 }
 
 /** How often a grid is refined when its bracket is too wide. */
@@ -114,7 +123,7 @@ const roundsMax = 4;
 function bracket(directions: readonly Direction[], question: Question, width: number): Bounds {
   const found = directions.map((direction) => {
     const plan = direction.plan(question, width);
-    return { direction, plan, upper: direction.bound(question, plan, "upper") };
+    return { direction, plan, upper: upperOn(direction, question, plan, width) };
   });
   let lower = 0;
   let before = Number.POSITIVE_INFINITY;
@@ -123,7 +132,7 @@ function bracket(directions: readonly Direction[], question: Question, width: nu
     lower = Math.max(lower, worst.direction.bound(question, worst.plan, "lower"));
     const { upper } = worst;
     const gap = "delta" in question ? upper - lower : (upper - lower) / Math.max(upper, 1e-290);
-    if (!(gap > width) || worst.plan.finest || round === roundsMax || gap > 0.95 * before) return { lower, upper };
+    if (!(gap > width) || worst.plan.finest || round === roundsMax || !(gap < 0.95 * before)) return { lower, upper };
     before = gap;
     const finer = Math.max(0.2, Math.min(0.7, 0.9 * Math.sqrt(width / gap)));
     worst.plan = gridPlan({ ...worst.plan.request, step: worst.plan.step * finer });

@@ -1,5 +1,5 @@
 // Reading a tilted sum: its privacy profile delta(ε) = E[(1 - e^(ε - S))₊], from above or from below, and its inverse.
-import type { TiltedSum } from "./tilted-sum.ts";
+import { lostMass, type TiltedSum } from "./tilted-sum.ts";
 
 const unit = 2 ** -53;
 
@@ -22,6 +22,7 @@ interface Constants {
   /** What the mass outside the window may do, in units of `scale` at any index. */
   readonly alias: number;
   readonly factor: number;
+  readonly infinite: number;
 }
 
 function constantsOf(sum: TiltedSum, side: Side): Constants {
@@ -36,6 +37,7 @@ function constantsOf(sum: TiltedSum, side: Side): Constants {
     shift: sign * sum.error,
     sign,
     alias: 2 * weightMax * Math.exp(theta * step) * sum.outside * 1.000001,
+    infinite: sum.infinite * (1 + sign * 8e-15) + (side === "upper" ? lostMass : 0),
     factor: Math.exp(sign * (sum.logError + 16 * unit * sum.values.length + 1e-12)),
   };
 }
@@ -55,14 +57,13 @@ export function deltaOf(sum: TiltedSum, side: Side, epsilon: number): Reading {
   const slack = 8 * unit * (Math.abs(epsilon) + Math.abs(sum.offset) + sum.step * sum.values.length);
   const value = loss - Math.expm1(-Math.max(0, gap + c.sign * slack)) * reach + c.sign * c.alias;
   const scale = Math.exp(sum.logScale - sum.theta * sum.step * at) * c.factor;
-  const infinite = sum.infinite * (1 + c.sign * 1e-15 * 8);
-  return Math.min(1, Math.max(0, value) * scale + infinite);
+  return Math.min(1, Math.max(0, value) * scale + c.infinite);
 }
 
 /** The ε at which the bound of delta on that side is `delta`: no less than the exact one (upper), or no more (lower). */
 export function epsilonOf(sum: TiltedSum, side: Side, delta: number): Reading {
   const c = constantsOf(sum, side);
-  const wanted = (delta - sum.infinite * (1 + c.sign * 8e-15)) / c.factor;
+  const wanted = (delta - c.infinite) / c.factor;
   if (wanted <= 0) return "right";
   const slope = sum.theta * sum.step;
   const last = sum.values.length - 1;

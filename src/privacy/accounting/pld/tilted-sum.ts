@@ -28,7 +28,7 @@ export interface TiltedSum {
   readonly logError: number;
   /** Bounds the tilted mass outside the window: it wraps round and appears inside with either sign. */
   readonly outside: number;
-  /** Mass of an infinite loss, and its relative error. */
+  /** Mass of an infinite loss, to 8e-15 relative. */
   readonly infinite: number;
 }
 
@@ -56,7 +56,9 @@ export function tiltedSum({ terms, step, length, ...request }: TiltedRequest): T
   const chernoff = { low: 0, high: 0 };
   for (const { law, count } of terms) {
     const tilted = tiltedLaw(law, step, tilt);
-    multiply(spectrum, tilted.values, count, plan.relativeError * tilted.sum);
+    // Folding adds so many values in one place before the transform begins.
+    const folds = unit * Math.ceil(tilted.values.length / length);
+    multiply(spectrum, tilted.values, count, (plan.relativeError + folds) * tilted.sum);
     logScale += count * tilted.logScale;
     logError += count * (law.relativeError + tilted.relativeError);
     offset += count * law.offset;
@@ -82,7 +84,7 @@ export function tiltedSum({ terms, step, length, ...request }: TiltedRequest): T
     error: size,
     logError: logError + 8 * unit * (sums + Math.abs(theta * step * (first - reference)) + theta * step * length),
     outside,
-    infinite: -Math.expm1(logInside) + lostMass,
+    infinite: -Math.expm1(logInside),
   };
 }
 
@@ -123,7 +125,7 @@ interface TiltedLaw {
  * peak; what a capped weight loses is below `lostMass` and is counted as an infinite loss.
  */
 const exponentMax = 600;
-const lostMass = 1e-250;
+export const lostMass = 1e-250;
 
 function tiltedLaw({ p }: LatticeLaw, step: number, tilt: Tilt): TiltedLaw {
   const count = p.length;

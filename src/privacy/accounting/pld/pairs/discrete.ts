@@ -91,8 +91,8 @@ export function discreteGaussianPair(sigmaSquared: number, shift: number): LossP
     p[i] = Math.exp(-((x - shift) * (x - shift)) / (2 * sigmaSquared)) / total;
     q[i] = Math.exp((-x * x) / (2 * sigmaSquared)) / total;
   }
-  // Outcomes so far out that a mass is no normal double are left out: below 1e-300 together.
-  const [from, to] = [p.findIndex((one) => one > 1e-305), count - [...q].reverse().findIndex((one) => one > 1e-305)];
+  // Outcomes with a mass that is no normal double under P are left out: below 1e-300 together.
+  const [from, to] = [p.findIndex((one) => one > 1e-305), 1 + p.findLastIndex((one) => one > 1e-305)];
   return atomPair({
     loss: loss.slice(from, to),
     p: p.slice(from, to),

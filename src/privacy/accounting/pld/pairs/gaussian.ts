@@ -13,7 +13,7 @@ export interface Component {
 }
 
 /** Proven in PROOF.md, "Normal cells". */
-const normalRatioError = 5e-13;
+const normalRatioError = 1e-11;
 const unit = 2 ** -53;
 
 /** N(mu, 1) against N(0, 1): µ-GDP (Dong, Roth, Su 2022). */
