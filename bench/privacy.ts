@@ -38,14 +38,14 @@ const epsilonOf = (event: PrivacyEvent<typeof relation>, options: Parameters<typ
 const firstArguments = { q: 0.01, sigma: 1.1, steps: 10_000, delta };
 export const jobs: readonly Job[] = [
   {
-    name: "DP-SGD q=.01 σ=1.1 T=10,000 δ=1e-6, PLD: upper bound",
+    name: "DP-SGD q=.01 σ=1.1 T=10,000 δ=1e-6, PLD",
     unit: "s",
     work: () => epsilonOf(first, { accountants: ["pld"], bound: "upper" }),
     peer: { job: "dp-sgd", arguments: firstArguments },
     agrees: [1e-3, 1e-3],
   },
   {
-    name: "DP-SGD q=.01 σ=1.1 T=10,000 δ=1e-6, PLD: certified pair",
+    name: "DP-SGD q=.01 σ=1.1 T=10,000 δ=1e-6, PLD, certified pair",
     unit: "s",
     work: () => epsilonOf(first, { accountants: ["pld"] }),
     peer: { job: "dp-sgd", arguments: firstArguments },
@@ -134,8 +134,8 @@ async function row(job: Job, peer: Peer | undefined): Promise<Row> {
 export const privacyBench: Bench = {
   rows,
   floors: {
-    "DP-SGD q=.01 σ=1.1 T=10,000 δ=1e-6, PLD: upper bound": { of: "value", atMost: 0.15 },
-    "DP-SGD q=.01 σ=1.1 T=10,000 δ=1e-6, PLD: certified pair": { of: "value", atMost: 0.4 },
+    "DP-SGD q=.01 σ=1.1 T=10,000 δ=1e-6, PLD": { of: "value", atMost: 0.15 },
+    "DP-SGD q=.01 σ=1.1 T=10,000 δ=1e-6, PLD, certified pair": { of: "value", atMost: 0.4 },
     "1000 × Laplace, PLD": { of: "value", atMost: 0.03 },
     "20 different DP-SGD phases × 100": { of: "value", atMost: 1 },
     "noise for ε = 2 (first job), PLD": { of: "value", atMost: 0.6 },

@@ -1,5 +1,6 @@
-// Compiles the AssemblyScript kernels, when a source is newer, to a module that holds the WebAssembly binary in hex, which gzips better than base64:
-// that works alike from source, in dist, in tests and in bundles. Only what Node 20 has: npm may run it on that.
+// Compiles the AssemblyScript kernels, when a source is newer, to a module that holds the WebAssembly binary in hex, which
+// gzips better than base64: that works alike from source, in dist, in tests and in bundles. Only what Node 20 has: npm may
+// run it on that.
 import { existsSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";

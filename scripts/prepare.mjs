@@ -1,5 +1,6 @@
 // Runs after `npm ci` and before packing: compiles the WebAssembly kernels and builds dist, each when something it comes
-// from is newer, and does nothing where the build tools are absent (`npm ci --omit=dev`). npm may run it on a Node older than ours: only what Node 20 has.
+// from is newer, and does nothing where the build tools are absent (`npm ci --omit=dev`). npm may run it on a Node older
+// than ours: only what Node 20 has.
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";

@@ -1,5 +1,5 @@
 // npm run -s vectors -- DIR: runs every VDAF test vector file of a folder and its folders, and prints one JSON object.
-// Exit status 0: nothing failed; 1: something did; 64: the folder cannot be read.
+// Exit status 0: nothing failed; 1: something did; 64: the folder cannot be read or holds no such file.
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { runVectorFile, type VectorOutcome } from "../test/spec/vectors.ts";
@@ -12,6 +12,10 @@ try {
     .sort();
 } catch {
   console.error(`usage: npm run -s vectors -- DIR (a folder of .json vector files; got ${directory || "nothing"})`);
+  process.exit(64);
+}
+if (files.length === 0) {
+  console.error(`vectors: no .json file in ${directory} or its folders`);
   process.exit(64);
 }
 

@@ -15,10 +15,13 @@ const PEER_REPORTS = 8;
 const hops = { rounds: 120, turn: 0.004, fastest: 0.1 };
 
 const names: Readonly<Record<JobId, { shard: string; verify?: string }>> = {
-  count: { shard: "shard Count" },
-  sum: { shard: "shard Sum max 255" },
-  histogram: { shard: "shard Histogram 100 (chunk 10)", verify: "verify, both parties, Histogram 100" },
-  sumvec: { shard: "shard SumVec 1000×1 bit", verify: "verify, both parties, SumVec 1000" },
+  count: { shard: "shard Count /s" },
+  sum: { shard: "shard Sum max 255 /s" },
+  histogram: {
+    shard: "shard Histogram 100 (chunk 10) /s",
+    verify: "verify, both parties, Histogram 100, reports/s/core",
+  },
+  sumvec: { shard: "shard SumVec 1000×1 bit /s", verify: "verify, both parties, SumVec 1000, reports/s/core" },
 };
 
 async function rows(): Promise<Row[]> {
@@ -50,8 +53,8 @@ async function jobRows(job: Job, native: Native | undefined): Promise<Row[]> {
 async function hpkeRows(): Promise<Row[]> {
   const sides = await hpke();
   return [
-    comparison("HPKE open 2.5 KB", "/s", await measure(sides.open, hops)),
-    comparison("HPKE seal 2.5 KB", "/s", await measure(sides.seal, hops)),
+    comparison("HPKE open 2.5 KB /s", "/s", await measure(sides.open, hops)),
+    comparison("HPKE seal 2.5 KB /s", "/s", await measure(sides.seal, hops)),
   ];
 }
 
@@ -62,8 +65,13 @@ async function twinRows(): Promise<Row[]> {
   checkReports("twin", job, reports);
   const peer = await divviup(job, PEER_REPORTS);
   return [
-    await compared("twin: shard Histogram 100 (chunk 10)", "/s", ownShard(job), peer.shard),
-    await compared("twin: verify, both parties, Histogram 100", "reports/s/core", ownVerify(job, reports), peer.verify),
+    await compared("twin: shard Histogram 100 (chunk 10) /s", "/s", ownShard(job), peer.shard),
+    await compared(
+      "twin: verify, both parties, Histogram 100, reports/s/core",
+      "reports/s/core",
+      ownVerify(job, reports),
+      peer.verify,
+    ),
   ];
 }
 
@@ -124,15 +132,15 @@ function comparison(name: string, unit: string, timings: readonly Timing[]): Row
 export const prio3Bench: Bench = {
   rows,
   floors: {
-    "shard Count": { of: "ratio", atLeast: 3 },
-    "shard Sum max 255": { of: "ratio", atLeast: 10 },
-    "shard Histogram 100 (chunk 10)": { of: "ratio", atLeast: 13 },
-    "shard SumVec 1000×1 bit": { of: "ratio", atLeast: 18 },
-    "verify, both parties, Histogram 100": { of: "ratio", atLeast: 15 },
-    "verify, both parties, SumVec 1000": { of: "ratio", atLeast: 13 },
-    "twin: shard Histogram 100 (chunk 10)": { of: "ratio", atLeast: 3 },
-    "twin: verify, both parties, Histogram 100": { of: "ratio", atLeast: 3 },
-    "HPKE open 2.5 KB": { of: "ratio", atLeast: 4 },
+    "shard Count /s": { of: "ratio", atLeast: 3 },
+    "shard Sum max 255 /s": { of: "ratio", atLeast: 10 },
+    "shard Histogram 100 (chunk 10) /s": { of: "ratio", atLeast: 13 },
+    "shard SumVec 1000×1 bit /s": { of: "ratio", atLeast: 18 },
+    "verify, both parties, Histogram 100, reports/s/core": { of: "ratio", atLeast: 15 },
+    "verify, both parties, SumVec 1000, reports/s/core": { of: "ratio", atLeast: 13 },
+    "twin: shard Histogram 100 (chunk 10) /s": { of: "ratio", atLeast: 3 },
+    "twin: verify, both parties, Histogram 100, reports/s/core": { of: "ratio", atLeast: 3 },
+    "HPKE open 2.5 KB /s": { of: "ratio", atLeast: 4 },
     "heap growth over 10,000 reports verified, after gc": { of: "value", atMost: 1 },
     "pool of 2 workers against 1": { of: "value", atLeast: 1.7, peerAtLeast: 1.85 },
   },

@@ -10,7 +10,14 @@ import { InputShareAad, PlaintextInputShare, Report, type ReportMetadata } from 
 import { TaskConfiguration } from "../protocol/dap/task-configuration.ts";
 import { type Aggregator, dap18 } from "../protocol/dap/version.ts";
 import { open } from "../protocol/hpke/hpke.ts";
-import { eachReport, helperRespond, leaderFinish, leaderInit, type ReportInput } from "../protocol/vdaf/ping-pong.ts";
+import {
+  blamesReport,
+  eachReport,
+  helperRespond,
+  leaderFinish,
+  leaderInit,
+  type ReportInput,
+} from "../protocol/vdaf/ping-pong.ts";
 import { sharedPrio3 } from "../protocol/vdaf/shared.ts";
 
 /** What a worker needs to know of a task; survives a structured clone. */
@@ -86,10 +93,28 @@ async function openShare(
   }
 }
 
-/** A report's own fault becomes its error; a bug of ours does not. */
+/** A report's own fault becomes its error; a bug or wrong key of ours does not. */
 function refusedBy(error: unknown, as: ReportError): Refused {
-  if (isPacelineError(error) && error.code !== "internal") return { error: as };
+  if (blamesReport(error)) return { error: as };
   throw error;
+}
+
+/** What is made of every message, in order, one that does not decode being refused alone. */
+function eachMessage<Message, Opened>(
+  messages: readonly Uint8Array[],
+  decode: (bytes: Uint8Array) => Message,
+  next: (message: Message) => Promise<Opened | Refused>,
+): Promise<(Opened | Refused)[]> {
+  const opened = messages.map(async (bytes) => {
+    let message: Message;
+    try {
+      message = decode(bytes);
+    } catch (error) {
+      return refusedBy(error, "invalid_message");
+    }
+    return await next(message);
+  });
+  return Promise.all(opened);
 }
 
 /** A step of verification for all reports that could be opened, in one go. */
@@ -107,11 +132,8 @@ export async function prepareLeader(
   reports: readonly Uint8Array[],
 ): Promise<LeaderPrepared[]> {
   const task = TaskConfiguration.decode(prepare.configuration);
-  const opened = await Promise.all(
-    reports.map((bytes) => {
-      const report = Report.decode(bytes);
-      return openShare(crypto, prepare, task, "leader", report, report.leaderShare);
-    }),
+  const opened = await eachMessage(reports, Report.decode, (report) =>
+    openShare(crypto, prepare, task, "leader", report, report.leaderShare),
   );
   const vdaf = sharedPrio3(task.vdaf, wasm);
   return verifyOpened(opened, (report) => {
@@ -127,13 +149,10 @@ export async function prepareHelper(
   inits: readonly Uint8Array[],
 ): Promise<HelperPrepared[]> {
   const task = TaskConfiguration.decode(prepare.configuration);
-  const opened = await Promise.all(
-    inits.map(async (bytes) => {
-      const init = VerifyInit.decode(bytes);
-      const report = await openShare(crypto, prepare, task, "helper", init, init.helperShare);
-      return "error" in report ? report : { ...report, leaderMessage: init.payload };
-    }),
-  );
+  const opened = await eachMessage(inits, VerifyInit.decode, async (init) => {
+    const report = await openShare(crypto, prepare, task, "helper", init, init.helperShare);
+    return "error" in report ? report : { ...report, leaderMessage: init.payload };
+  });
   const vdaf = sharedPrio3(task.vdaf, wasm);
   return verifyOpened(opened, (report) => helperRespond(vdaf, report, report.leaderMessage));
 }

@@ -60,6 +60,7 @@ export interface Reporter {
 /** @throws PacelineError invalid_argument, unsupported */
 export async function createReporter(task: ReportTask, options: ReportOptions = {}): Promise<Reporter> {
   const { crypto = await sealingCrypto(), entropy = webEntropy, engine } = options;
+  if (!Number.isSafeInteger(task.time) || task.time < 0) fail("invalid_argument", "a task's time is a whole number");
   const prio3 = newDeviceSharder(task.vdaf, engine ?? plain());
   const key = ({ id, publicKey }: ReceivingKey) => ({ id, publicKey: fromHex(publicKey) });
   const sealing: SealingTask = {

@@ -37,7 +37,13 @@ export async function newReporter(
 /** What the circuit takes: a histogram's bucket, or the vector itself. */
 function measurementOf({ vdaf }: SignedManifest["manifest"], { vector }: Contribution): DeviceMeasurement {
   if (vdaf.type === "Prio3SumVec") return vector;
-  const bucket = vector.indexOf(1);
-  invariant(bucket >= 0, "a histogram contribution is a unit vector");
+  // The same steps wherever the 1 is.
+  let ones = 0;
+  let bucket = 0;
+  for (const [index, value] of vector.entries()) {
+    ones += value;
+    bucket += index * value;
+  }
+  invariant(ones === 1, "a histogram contribution is a unit vector");
   return bucket;
 }

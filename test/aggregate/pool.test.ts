@@ -58,6 +58,24 @@ test("a bad report is refused alone", () => {
   expect(wanted.helped).toHaveLength(37);
 });
 
+test("a message that does not decode is refused alone; a wrong key of ours is not taken for a fault of the reports", async () => {
+  const work = preparer({ crypto: nodeCrypto, wasm: nodeWasm });
+  const [first, second] = reports as [Uint8Array, Uint8Array];
+  const mixed = await work.prepareLeader(leaderTask, [first, second.subarray(1), new Uint8Array(0), second]);
+  expect(mixed.map((one) => ("error" in one ? one.error : "good"))).toEqual([
+    "good",
+    "invalid_message",
+    "invalid_message",
+    "good",
+  ]);
+  expect(await work.prepareHelper(helperTask, [first.subarray(2)])).toEqual([{ error: "invalid_message" }]);
+  const code = expect.objectContaining({ code: "invalid_argument" });
+  const short = leaderTask.verifyKey.subarray(1);
+  await expect(work.prepareLeader({ ...leaderTask, verifyKey: short }, reports)).rejects.toEqual(code);
+  const pair = { ...hpkeKeys.leader, secret: hpkeKeys.leader.secret.subarray(1) };
+  await expect(work.prepareLeader({ ...leaderTask, hpke: { id: 1, pair } }, reports)).rejects.toEqual(code);
+});
+
 test("the other engine, and batches cut for any number of workers, give the same", async () => {
   expect(await both(preparer({ crypto: nodeCrypto, wasm: nodeWasm }))).toEqual(wanted);
   for (const size of [1, 2, 3, 4, 5, 100]) expect(await both(pooledPreparer(inPlace(size)))).toEqual(wanted);

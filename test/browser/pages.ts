@@ -1,5 +1,6 @@
 // Pages as an app would ship them: page.ts bundled with paceline/report as it is built, behind two content policies. Served
 // for the whole run of the browser project.
+import { spawnSync } from "node:child_process";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { build } from "esbuild";
@@ -18,6 +19,9 @@ const POLICIES: Readonly<Record<string, string>> = {
 };
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  // Builds dist/ where sources are newer: yesterday's code would pass or fail for today's.
+  const { status } = spawnSync(process.execPath, ["scripts/prepare.mjs"], { stdio: ["ignore", "ignore", "inherit"] });
+  if (status !== 0) throw new Error("dist/ does not build: try `npm run build`");
   // No condition of ours: this is dist/, which users get.
   const { outputFiles } = await build({
     entryPoints: { page: "test/browser/page.ts" },

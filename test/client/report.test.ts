@@ -69,6 +69,7 @@ test("a task that is none is refused before anything is shared", async () => {
   for (const [wrong, code] of [
     [{ id: task.id.slice(2) }, "invalid_argument"],
     [{ configuration: "no" }, "invalid_message"],
+    [{ time: 20_000.5 }, "invalid_argument"],
     [{ vdaf: { ...task.vdaf, length: 0 } }, "invalid_argument"],
   ] as const)
     await expect(createReporter({ ...task, ...wrong })).rejects.toMatchObject({ code });

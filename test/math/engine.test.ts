@@ -37,6 +37,7 @@ test("vectors of another engine, field or range are refused", () => {
   expect(() => field128.copy(5, v, 0, 1, v, 0, 0)).toThrow("outside their vector");
   expect(() => field128.copy(2, v, 0, 1, v, 3, 1)).toThrow("outside their vector");
   expect(() => field128.copy(1, v, -1, 1, v, 0, 1)).toThrow("outside their vector");
+  expect(() => field128.copy(3, v, 0, -1, v, 0, 1)).toThrow("outside their vector");
   expect(() => field128.copy(1, v, Number.NaN, 1, v, 0, 1)).toThrow("outside their vector");
   expect(() => field128.sample(typescript.sponge, v, 0, 1)).toThrow("sponge of another engine");
 });
@@ -47,6 +48,29 @@ test.each(Object.values(engines))("bytes missing at the end are refused by $name
     expect(() => field64.decodeInto(v, 0, new Uint8Array(8 * count + 6), 7, count)).toThrow();
     expect(() => field64.encodeInto(new Uint8Array(8 * count + 6), 7, v, 0, count)).toThrow();
   }
+});
+
+test("memory that does not grow is a typed error, and what was there stays usable", () => {
+  const engine = wasmEngine({
+    instantiate: (binary) => {
+      const exports = nodeWasm.instantiate(binary);
+      if (exports === undefined) return undefined;
+      const { memory } = exports;
+      const grow = (): never => {
+        throw new RangeError("WebAssembly.Memory.grow(): Maximum memory size exceeded");
+      };
+      return { ...exports, memory: { buffer: memory.buffer, grow } };
+    },
+  });
+  if (engine === undefined) throw new Error("Node without WebAssembly");
+  const { field64 } = engine;
+  expect(() => field64.newVector(20000)).toThrow(expect.objectContaining({ code: "unsupported" }));
+  const v = field64.newVector(3);
+  field64.fromSmall(v, 0, Uint8Array.of(1, 2, 3));
+  field64.sum(3, v, 0, v, 0, 1);
+  const out = new Uint8Array(8);
+  field64.encodeInto(out, 0, v, 0, 1);
+  expect(out[0]).toBe(6);
 });
 
 test("an engine's memory grows with its vectors and with nothing else", () => {

@@ -45,6 +45,15 @@ describe.each([
   });
 });
 
+test("node: a Buffer that held another secret key is imported anew", () => {
+  const [first, second] = [nodeCrypto.x25519Generate(), nodeCrypto.x25519Generate()];
+  const peer = nodeCrypto.x25519Generate();
+  const secret = Buffer.from(first.secret);
+  nodeCrypto.x25519(secret, peer.public);
+  secret.set(second.secret);
+  expect(nodeCrypto.x25519(secret, peer.public)).toEqual(nodeCrypto.x25519(peer.secret, second.public));
+});
+
 test("node: a key that was overwritten is not remembered", () => {
   const [first, second] = [nodeCrypto.x25519Generate(), nodeCrypto.x25519Generate()];
   const peer = nodeCrypto.x25519Generate();

@@ -11,8 +11,9 @@ export function transformFactors(field: FieldKernel, size: number) {
   const backward = [0n];
   for (let half = 1; half < size; half *= 2) {
     const root = rootOfUnity(field, 2 * half);
-    forward.push(...powers(root, half, field.modulus));
-    backward.push(...powers(inverse(root, field.modulus), half, field.modulus));
+    // One by one: a call takes about 10^5 arguments, and transforms may be larger.
+    for (const power of powers(root, half, field.modulus)) forward.push(power);
+    for (const power of powers(inverse(root, field.modulus), half, field.modulus)) backward.push(power);
   }
   return { forward: fromBigInts(field, forward), inverse: fromBigInts(field, backward) };
 }

@@ -52,8 +52,9 @@ function newRegion(like: Parameters, memory: WasmMemory, sponges: readonly WasmS
     place: (vector, start, count, step) => {
       const v = vector as unknown as WasmVector;
       invariant(v.owner === owner, "a vector of another engine or field");
-      // Written so that NaN is refused too.
-      invariant(count === 0 || (start >= 0 && start + (count - 1) * step < v.length), "elements outside their vector");
+      // Written so that NaN is refused too. A negative step could leave the vector at its other end.
+      const inside = start >= 0 && step >= 0 && start + (count - 1) * step < v.length;
+      invariant(count === 0 || inside, "elements outside their vector");
       return v.address + start * encodedSize;
     },
   };

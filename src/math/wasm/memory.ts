@@ -1,7 +1,7 @@
 // One instance of the kernels and its memory. Vectors are carved out one after the other and never given back: an engine
 // belongs to one Prio3 instance, makes its vectors with it, and goes with it.
 import { fromHex } from "../../base/bytes.ts";
-import { invariant } from "../../base/errors.ts";
+import { fail, invariant } from "../../base/errors.ts";
 import type { WasmExports, WasmHost } from "../../ports/wasm.ts";
 import { kernels as encoded } from "./kernels.wasm.ts";
 
@@ -99,15 +99,24 @@ export class WasmMemory {
     return kernels === undefined ? undefined : new WasmMemory(kernels as Kernels);
   }
 
-  /** The address of `size` zero bytes. */
+  /** The address of `size` zero bytes. @throws PacelineError unsupported when the host has no more memory to give */
   allocate(size: number): number {
     const address = this.#top;
-    this.#top += Math.ceil(size / ALIGNMENT) * ALIGNMENT;
-    const missing = this.#top - this.bytes.length;
-    if (missing > 0) {
-      this.kernels.memory.grow(Math.ceil(missing / PAGE));
-      this.bytes = new Uint8Array(this.kernels.memory.buffer);
-    }
+    const top = address + Math.ceil(size / ALIGNMENT) * ALIGNMENT;
+    if (top > this.bytes.length) this.#grow(top - this.bytes.length);
+    this.#top = top;
     return address;
+  }
+
+  #grow(missing: number): void {
+    try {
+      this.kernels.memory.grow(Math.ceil(missing / PAGE));
+    } catch (cause) {
+      fail("unsupported", `the kernels' memory does not grow by ${missing} bytes`, {
+        hint: "Take the plain TypeScript engine, or shorter measurements.",
+        cause,
+      });
+    }
+    this.bytes = new Uint8Array(this.kernels.memory.buffer);
   }
 }

@@ -1,7 +1,7 @@
 // KeyObjects of X25519 and Ed25519 from raw bytes, and back. Importing a key costs as much as using it, so keys that
 // come again are remembered.
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from "node:crypto";
-import { equalBytes } from "../../base/bytes.ts";
+import { concat, equalBytes } from "../../base/bytes.ts";
 import { fail } from "../../base/errors.ts";
 import type { KeyPair } from "../../ports/crypto.ts";
 
@@ -49,7 +49,8 @@ function cached(load: (raw: Uint8Array) => KeyObject) {
       return key;
     },
     remember(raw: Uint8Array, key: KeyObject): void {
-      known.set(raw, { raw: raw.slice(), key });
+      // Not slice(): of a Buffer that is a view, which would always equal what it is checked against.
+      known.set(raw, { raw: concat(raw), key });
     },
   };
 }

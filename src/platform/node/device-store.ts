@@ -60,7 +60,7 @@ function apply(values: Values, changes: DeviceChanges): Values {
     if (!same) fail("conflict", `the device store's ${key} has changed`);
   }
   const next = new Map(values);
-  for (const [key, value] of changes.put) next.set(checkKey(key), value.slice());
+  for (const [key, value] of changes.put) next.set(checkKey(key), concat(value)); // slice() of a Buffer is a view
   for (const key of changes.delete) next.delete(key);
   return next;
 }

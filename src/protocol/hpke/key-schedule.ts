@@ -35,7 +35,8 @@ const PURPOSES_MAX = 8;
 function purposeOf(crypto: Hmac, info: Uint8Array): Answer<Purpose> {
   const known = purposes.find((purpose) => equalBytes(purpose.info, info));
   if (known !== undefined) return known;
-  const own = info.slice();
+  // Not slice(): of a Node Buffer that is a view.
+  const own = concat(info);
   return after(crypto.hmacSha256(noSalt, concat(heads.infoHash, own)), (infoHash) => {
     const context = concat(modeBase, pskIdHash, infoHash);
     const purpose = {

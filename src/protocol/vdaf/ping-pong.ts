@@ -121,6 +121,11 @@ export function leaderFinish(prio3: AnyPrio3, state: VerifyState, helperMessage:
   return prio3.verifyNext(state, answer.verifierMessage);
 }
 
+/** Whether an error says that a report is bad. A key of the wrong size, say, is nothing that a report could be blamed for. */
+export function blamesReport(error: unknown): error is PacelineError {
+  return isPacelineError(error) && (error.code === "invalid_message" || error.code === "verification_failed");
+}
+
 /**
  * Any of these steps for every report of a batch, in order. A bad report is refused alone: the others' results are what they
  * would be without it, and however a batch is cut into several.
@@ -134,7 +139,7 @@ export function eachReport<Report, Result>(
     try {
       return step(report);
     } catch (error) {
-      if (isPacelineError(error) && error.code !== "internal") return error;
+      if (blamesReport(error)) return error;
       throw error;
     }
   });

@@ -8,7 +8,7 @@ import { fromBigInts, inverse } from "../../math/field/modular.ts";
 import { Aggregates } from "./aggregates.ts";
 import type { Circuit } from "./circuit.ts";
 import { Messages, type VerifyState } from "./messages.ts";
-import { type MessageSizes, NONCE_SIZE, SEED_SIZE, type Shape, shapeOf } from "./shape.ts";
+import { checkSize, type MessageSizes, NONCE_SIZE, SEED_SIZE, type Shape, shapeOf } from "./shape.ts";
 import { Sharder, type Shares } from "./sharder.ts";
 import { Streams } from "./streams.ts";
 import { Verifier } from "./verifier.ts";
@@ -96,8 +96,8 @@ export class Prio3<M, R> extends Aggregates<R> {
     publicShare: Uint8Array,
     inputShare: Uint8Array,
   ): { state: VerifyState; verifierShare: Uint8Array } {
-    checkArgument("verify key", verifyKey, VERIFY_KEY_SIZE);
-    checkArgument("nonce", nonce, NONCE_SIZE);
+    checkSize("verify key", verifyKey, VERIFY_KEY_SIZE);
+    checkSize("nonce", nonce, NONCE_SIZE);
     if (!Number.isInteger(aggregatorId) || aggregatorId < 0 || aggregatorId >= this.shares)
       fail("invalid_argument", `aggregator ${aggregatorId} of ${this.shares}`);
     this.#streams.enter(ctx);
@@ -188,8 +188,4 @@ export class Prio3<M, R> extends Aggregates<R> {
         fail("verification_failed", "the query point of a report is a root of unity");
     }
   }
-}
-
-function checkArgument(name: string, bytes: Uint8Array, length: number): void {
-  if (bytes.length !== length) fail("invalid_argument", `${name} of ${bytes.length} bytes where ${length} belong`);
 }

@@ -1,4 +1,5 @@
 // The lengths of everything in one instance of Prio3, in field elements and in bytes (VDAF sections 7.2.6 and 7.2.7).
+import { fail } from "../../base/errors.ts";
 import type { Field } from "../../math/field/field.ts";
 import type { Circuit } from "./circuit.ts";
 import { proofLengths } from "./lengths.ts";
@@ -68,4 +69,9 @@ export function shapeOf(circuit: Circuit<never, unknown>, options: { shares: num
       verifyState: outputShare + seed,
     },
   };
+}
+
+/** For what the caller brings. @throws PacelineError invalid_argument, naming it */
+export function checkSize(name: string, bytes: Uint8Array, size: number): void {
+  if (bytes.length !== size) fail("invalid_argument", `${name} of ${bytes.length} bytes where ${size} belong`);
 }

@@ -1,10 +1,10 @@
 // The client's half of Prio3 (VDAF section 7.2.1): one measurement split into shares, with a proof that they add up to a valid
 // one. All that a device needs, and nothing an aggregator needs besides.
-import { fail, invariant } from "../../base/errors.ts";
+import { invariant } from "../../base/errors.ts";
 import type { FieldVector } from "../../math/field/field.ts";
 import type { Circuit } from "./circuit.ts";
 import { Prover } from "./prover.ts";
-import { NONCE_SIZE, SEED_SIZE, type Shape } from "./shape.ts";
+import { checkSize, NONCE_SIZE, SEED_SIZE, type Shape } from "./shape.ts";
 import type { Streams } from "./streams.ts";
 
 /** One public share for all, one input share for each aggregator, leader first. */
@@ -61,8 +61,8 @@ export class Sharder<M> {
   shard(ctx: Uint8Array, measurement: M, nonce: Uint8Array, rand: Uint8Array): Shares {
     const small = this.#circuit.encode(measurement);
     invariant(small.length === this.#shape.measurement, "an encoding of another length than the circuit's");
-    checkLength("nonce", nonce, NONCE_SIZE);
-    checkLength("rand", rand, this.randLength);
+    checkSize("nonce", nonce, NONCE_SIZE);
+    checkSize("rand", rand, this.randLength);
     const streams = this.#streams;
     streams.enter(ctx);
     const { field, joint, shares, sizes } = this.#shape;
@@ -121,8 +121,4 @@ function copyOf(bytes: Uint8Array, from: number, length: number): Uint8Array<Arr
   const out = new Uint8Array(length);
   for (let k = 0; k < length; k++) out[k] = bytes[from + k] as number;
   return out;
-}
-
-function checkLength(name: string, bytes: Uint8Array, length: number): void {
-  if (bytes.length !== length) fail("invalid_argument", `${name} of ${bytes.length} bytes where ${length} belong`);
 }

@@ -1,9 +1,10 @@
 // Transforms and Lagrange weights of both engines against evaluation by definition.
 import { describe, expect, test } from "vitest";
 import type { Field } from "../../../src/math/field/field.ts";
+import { field64 } from "../../../src/math/field/field64.ts";
 import { fromBigInts, modulo, power, powers, rootOfUnity, toBigInts } from "../../../src/math/field/modular.ts";
 import { extensionWeights } from "../../../src/math/ntt/lagrange.ts";
-import { bitReversal } from "../../../src/math/ntt/ntt.ts";
+import { bitReversal, transformFactors } from "../../../src/math/ntt/ntt.ts";
 import { fields } from "../engines.ts";
 
 /** Reproducible field elements: powers of 3 scattered over the field. */
@@ -68,6 +69,12 @@ describe.each(fields)("%s", (_, field: Field) => {
       expect(modulo(value, field.modulus)).toBe(values[known + missing]);
     }
   });
+});
+
+test("factors of a transform larger than the arguments a call takes", () => {
+  const size = 2 ** 18;
+  const { forward, inverse } = transformFactors(field64, size);
+  expect([field64.lengthOf(forward), field64.lengthOf(inverse)]).toEqual([size, size]);
 });
 
 test("bit reversal", () => {

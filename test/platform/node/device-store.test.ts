@@ -54,6 +54,15 @@ test("every changed byte is refused, and so is one too many", async () => {
   expect(() => openDeviceStore(path)).toThrow(expect.objectContaining({ code: "invalid_data" }));
 });
 
+test("a Buffer put into the store may be written over", async () => {
+  const store = openDeviceStore(path);
+  const value = Buffer.from([1, 2, 3]);
+  await store.transaction({ put: [["a", value]], delete: [] });
+  value.fill(9);
+  expect(await store.get("a")).toEqual(Uint8Array.of(1, 2, 3));
+  await store.close();
+});
+
 test("the file is the owner's alone, and nothing is left beside it", async () => {
   const store = openDeviceStore(path);
   await store.transaction({ put: [["a", Uint8Array.of(1)]], delete: [] });

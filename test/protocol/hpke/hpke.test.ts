@@ -72,6 +72,17 @@ test("a purpose seen before and one seen for the first time give the same keys",
     }
 });
 
+test("a purpose in a Buffer that is written over is another purpose", async () => {
+  const { recipient, aad, plaintext } = vector;
+  const info = Buffer.from("first purpose");
+  await seal({ crypto: nodeCrypto, recipient: recipient.public, info, aad, plaintext });
+  info.write("other purpose");
+  const sealed = await seal({ crypto: nodeCrypto, recipient: recipient.public, info, aad, plaintext });
+  info.write("first purpose");
+  const opened = await open({ crypto: nodeCrypto, recipient, info: Buffer.from("other purpose"), aad, ...sealed });
+  expect(toHex(opened)).toBe(toHex(plaintext));
+});
+
 test("a failure that is not the sender's fault is not taken for a bad ciphertext", async () => {
   const broken = {
     ...partsCrypto,

@@ -4,7 +4,6 @@ import { describe, expect, test } from "vitest";
 import { toHex } from "../../../src/base/bytes.ts";
 import type { Engine } from "../../../src/math/engine.ts";
 import type { Field } from "../../../src/math/field/field.ts";
-import { newDeviceSharder } from "../../../src/protocol/vdaf/device-sharder.ts";
 import { engines } from "../../spec/engines.ts";
 import { newHigherDegree } from "../../spec/higher-degree.ts";
 import { type AnyPrio3, build, bytes, ctx, everywhere, examples, verifyReport } from "./support.ts";
@@ -46,19 +45,6 @@ test("gadgets of any degree: the same bytes on every engine", () => {
     const measurement = Array.from({ length }, (_, k) => k % degree);
     const [wanted, ...others] = made.map((prio3) => transcript(prio3, measurement, degree));
     for (const other of others) expect(other).toEqual(wanted);
-  }
-});
-
-test("a device's sharder makes the shares that the whole instance makes", () => {
-  const nonce = bytes("nonce", 16);
-  for (const [parameters, measurement] of [
-    [{ type: "Prio3Histogram", length: 11, chunkLength: 3 }, 7],
-    [{ type: "Prio3SumVec", length: 3, maxMeasurement: 100, chunkLength: 4 }, [1, 0, 100]],
-  ] as const) {
-    const rand = bytes("rand", 128);
-    const wanted = build(parameters).shard(ctx, measurement, nonce, rand);
-    for (const { make } of engines)
-      expect(newDeviceSharder(parameters, make()).shard(ctx, measurement, nonce, rand)).toEqual(wanted);
   }
 });
 
