@@ -7,15 +7,18 @@ import { answerOf } from "./reference/answers.ts";
 
 const file = process.argv[2] ?? "";
 let cases: unknown;
+let reason = file === "" ? "no file was named" : `${file} holds no list of cases`;
 try {
-  const value: unknown = JSON.parse(readFileSync(file, "utf8"));
-  cases = Array.isArray(value) ? value : (value as { cases?: unknown } | null)?.cases;
-} catch {
-  cases = undefined;
+  if (file !== "") {
+    const value: unknown = JSON.parse(readFileSync(file, "utf8"));
+    cases = Array.isArray(value) ? value : (value as { cases?: unknown } | null)?.cases;
+  }
+} catch (error) {
+  reason = `${file} cannot be read: ${(error as Error).message}`;
 }
 if (!Array.isArray(cases)) {
   process.stderr.write(
-    `usage: npm run -s reference -- FILE (JSON: a list of cases or {"cases": [...]}; got ${file || "nothing"})\n`,
+    `usage: npm run -s reference -- FILE (JSON: a list of cases or {"cases": [...]})\nerror: ${reason}\n`,
   );
   process.exit(64);
 }

@@ -48,7 +48,7 @@ export function answerOf(value: unknown): Answer {
   const { group, mechanism = "", neighbouring, inputs } = (value ?? {}) as Record<string, unknown>;
   if (typeof group !== "string") return fail("invalid_message", "a case needs a group");
   const one = { mechanism: String(mechanism), neighbouring, inputs: new Inputs(inputs) };
-  return answers[group]?.(one) ?? guarantee(group, one);
+  return Object.hasOwn(answers, group) ? (answers[group] as (one: Case) => Answer)(one) : guarantee(group, one);
 }
 
 /** epsilon at a delta, or delta at an epsilon. */
@@ -57,6 +57,7 @@ function guarantee(group: string, one: Case): Answer {
   const { inputs } = one;
   const named = group === "composition_theorems" ? ["totalDelta", "delta"] : ["delta", "totalDelta"];
   const atEpsilon = ["gdp", "gaussian_delta"].includes(group) ? inputs.has("epsilon") : !inputs.has(...named);
+  if (!inputs.has("delta", "totalDelta", "epsilon", "eps")) fail("invalid_message", "inputs lack delta or epsilon");
   const question: Question = atEpsilon
     ? { epsilon: inputs.number("epsilon", "eps") }
     : { delta: inputs.number(...named) };
@@ -70,8 +71,7 @@ function guarantee(group: string, one: Case): Answer {
 
 /** The bound that the references are made with, or optimal composition's where that is smaller. */
 function asDocumented(plan: Plan, question: Question): Pick<Account, "quantity" | "lower" | "upper" | "accountant"> {
-  const { event, orders } = plan.documented as NonNullable<Plan["documented"]>;
-  const curve = rdpOf(event, plan.neighbouring);
+  const { curve, orders } = plan.documented as NonNullable<Plan["documented"]>;
   const upper =
     "delta" in question ? curve.epsilon(question.delta, orders).epsilon : curve.delta(question.epsilon, orders).delta;
   const whole = account(plan, question, options);

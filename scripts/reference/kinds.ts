@@ -9,6 +9,7 @@ import {
   parsePrivacyEvent,
   rational,
 } from "../../src/privacy/index.ts";
+import { aliases } from "./aliases.ts";
 import { decimalFraction, Inputs } from "./inputs.ts";
 
 interface Kind {
@@ -127,40 +128,18 @@ const kinds: Readonly<Record<string, Kind>> = {
   nonprivate: { fields: [], event: () => ({ mechanism: "non-private" }) },
 };
 
-const aliases: Readonly<Record<string, string>> = {
-  epsdelta: "epsilondelta",
-  approxdp: "epsilondelta",
-  adp: "epsilondelta",
-  puredp: "pure",
-  krr: "randomizedresponse",
-  rr: "randomizedresponse",
-  exponentialmechanism: "exponential",
-  mog: "mixtureofgaussians",
-  dpsgd: "poissongaussian",
-  poisson: "poissongaussian",
-  poissonsampled: "poissongaussian",
-  subsampledgaussian: "poissongaussian",
-  poissonsubsampledgaussian: "poissongaussian",
-  poissonsampledgaussian: "poissongaussian",
-  poissonsubsampledlaplace: "poissonlaplace",
-  poissonsampledlaplace: "poissonlaplace",
-  subsampledlaplace: "poissonlaplace",
-  sampledwithoutreplacement: "withoutreplacementgaussian",
-  wor: "withoutreplacementgaussian",
-  worgaussian: "withoutreplacementgaussian",
-  shuffle: "shuffled",
-  tree: "treeaggregation",
-  truncatedpoisson: "truncatedsubsampledgaussian",
-};
-
 /**
  * The event of a mechanism by this name with these parameters: a number, a list, an object of named ones, or the fields of
  * the algebra's own event. @throws PacelineError invalid_message
  */
 export function eventOf(kind: string, parameters: unknown, relation: Neighbouring): PrivacyEvent {
   const own = typeof parameters === "object" && parameters !== null && !Array.isArray(parameters) ? parameters : {};
-  const plain = kind.toLowerCase().replaceAll(/[^a-z0-9]/g, "");
-  const found = kinds[aliases[plain] ?? plain];
+  const plain = kind
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]/g, "")
+    .replace(/(mechanism|dpevent|event)$/, "");
+  const name = (Object.hasOwn(aliases, plain) && aliases[plain]) || plain;
+  const found = Object.hasOwn(kinds, name) ? kinds[name] : undefined;
   const nested = "event" in own || "parts" in own || found === undefined;
   if (nested && knownMechanisms.includes(kind)) return parsePrivacyEvent({ mechanism: kind, ...own }, relation);
   if (found === undefined) return fail("invalid_message", `no mechanism is called ${JSON.stringify(kind)}`);

@@ -72,6 +72,20 @@ test("what is shown of an upper bound is never below it", async () => {
   }
 });
 
+test("an exact value is spoken of only where it is known", async () => {
+  const told = async (event: object) => (await inProcess(["account", JSON.stringify(event), ...asked])).out;
+  expect(await told({ mechanism: "gaussian", noiseMultiplier: 2 })).toContain("its exact value is at least");
+  expect(await told({ mechanism: "exponential", epsilon: 1 })).not.toContain("its exact value");
+});
+
+test("numbers at the ends of their range are still numbers", async () => {
+  expect((await inProcess(["account", "--gaussian", "10", "--epsilon", "4"])).out).toContain("δ ≤ 1e-306 at ε = 4");
+  expect(await json(['{"mechanism":"non-private"}', ...asked])).toMatchObject({
+    upper: "Infinity",
+    epsilon: "Infinity",
+  });
+});
+
 test("no guarantee is called none", async () => {
   const { out } = await inProcess(["account", '{"mechanism":"non-private"}', ...asked]);
   expect(out).toContain("Nothing is guaranteed at δ = 0.000001");

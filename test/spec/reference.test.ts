@@ -187,6 +187,24 @@ describe("one percent more of an input moves the answer the right way", () => {
   });
 });
 
+test("kinds go by several names, and not by those that every object has", () => {
+  const upper = (kind: string) => {
+    const events = [{ kind, param: [0.1, 3], count: 4 }];
+    return answerOf({ group: "heterogeneous", neighbouring: "any", inputs: { events, delta: 1e-6 } }).upper;
+  };
+  const names = ["poissonGaussian", "subsampled_gaussian", "PoissonSubsampledGaussianMechanism", "sgm", "dpsgd"];
+  expect(new Set(names.map(upper)).size).toBe(1);
+  for (const name of ["constructor", "toString", "gauss"]) expect(() => upper(name)).toThrow("no mechanism is called");
+});
+
+test("an exponential mechanism is bounded by its range's Kullback-Leibler divergence and eighths of its square", () => {
+  const upper = (epsilon: number, compositions: number, delta: number) =>
+    answerOf({ group: "exponential", neighbouring: "any", inputs: { epsilon, compositions, delta } }).upper;
+  // (α-1)ε²/8 + ε/(e^ε - 1) - 1 + ln((e^ε - 1)/ε) at the best of the usual orders, by mpmath
+  expect(upper(1, 10, 1e-6)).toBeCloseTo(8.82988997333038, 9);
+  expect(upper(0.2, 50, 1e-6)).toBeCloseTo(3.5422224660707, 9);
+});
+
 describe("the command", () => {
   let folder = "";
   beforeAll(() => {
@@ -203,19 +221,28 @@ describe("the command", () => {
   const good = { id: "a", group: "gdp", mechanism: "", neighbouring: "any", inputs: { mu: 1, epsilon: 1 } };
 
   test("a list or {cases}: an entry a case, in order, and malformed ones do not take the others along", () => {
-    const bad = [{ ...good, inputs: { mu: "many", epsilon: 1 } }, { id: "x" }, 7, { ...good, group: "numerology" }];
+    const bad = [
+      { ...good, inputs: { mu: "many", epsilon: 1 } },
+      { id: "x" },
+      7,
+      { ...good, group: "numerology" },
+      { ...good, group: "constructor" },
+      { ...good, inputs: { mu: 1 } },
+    ];
     const { status, stdout } = run(JSON.stringify({ cases: [good, ...bad, { ...good, id: "z" }] }));
     const entries = JSON.parse(stdout);
     expect(status).toBe(1);
-    expect(entries.map(({ id }: { id: unknown }) => id)).toEqual(["a", "a", "x", null, "a", "z"]);
+    expect(entries.map(({ id }: { id: unknown }) => id)).toEqual(["a", "a", "x", null, "a", "a", "a", "z"]);
     expect(entries[0]).toMatchObject({ quantity: "delta", accountant: "gdp", ms: expect.any(Number) });
-    expect(entries.slice(1, 5).map(({ error }: { error: { message: string } }) => error.message)).toEqual([
+    expect(entries.slice(1, 7).map(({ error }: { error: { message: string } }) => error.message)).toEqual([
       "mu is not a number",
       "a case needs a group",
       "a case needs a group",
       'no group is called "numerology"',
+      'no group is called "constructor"',
+      "inputs lack delta or epsilon",
     ]);
-    expect(entries[5]).toMatchObject({ upper: entries[0].upper, lower: entries[0].lower });
+    expect(entries[7]).toMatchObject({ upper: entries[0].upper, lower: entries[0].lower });
     expect(run(JSON.stringify([good])).status).toBe(0);
   });
 

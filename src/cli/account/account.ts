@@ -26,6 +26,11 @@ export function accountCommand(source: string | undefined, flags: AccountFlags):
   const pair = { epsilon: 0, delta: 0, ...question, [found.quantity]: found.upper };
   const document = { neighbouring, event, ...pair, ...found };
   process.stdout.write(
-    flags.json ? `${JSON.stringify(document, null, 2)}\n` : tell({ event, neighbouring, ...pair, account: found }),
+    flags.json ? `${JSON.stringify(document, named, 2)}\n` : tell({ event, neighbouring, ...pair, account: found }),
   );
+}
+
+/** JSON has no infinity; null would say nothing. */
+function named(_: string, value: unknown): unknown {
+  return value === Number.POSITIVE_INFINITY ? "Infinity" : value;
 }

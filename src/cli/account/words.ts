@@ -28,7 +28,7 @@ const accountants: Readonly<Record<Account["accountant"], string>> = {
 
 export function tell(story: Story): string {
   const { account, epsilon, delta, neighbouring } = story;
-  const { quantity, accountant, lower, upper, others } = account;
+  const { quantity, accountant, lower, upper, tight, others } = account;
   const [shown, given] = quantity === "epsilon" ? ["ε", `δ = ${short(delta)}`] : ["δ", `ε = ${short(epsilon)}`];
   const runs = runsOf(story.event).map(
     ({ event, count }) => describe(event) + (count === 1 ? "" : `, ${whole(count)} times`),
@@ -40,7 +40,7 @@ export function tell(story: Story): string {
     ...done,
     "",
     `  ${shown} ≤ ${up(upper)} at ${given}, ${neighbouring}`,
-    `  By ${accountants[accountant]} (${accountant})${lower > 0 ? `; its exact value is at least ${down(lower)}` : ""}.`,
+    `  By ${accountants[accountant]} (${accountant})${tight && lower > 0 ? `; its exact value is at least ${down(lower)}` : ""}.`,
     ...others
       .filter((other) => other.upper !== undefined && other.upper < Number.POSITIVE_INFINITY)
       .map(
@@ -50,7 +50,7 @@ export function tell(story: Story): string {
     "",
     "What it means",
     `  Whatever anyone concludes from all the answers, they conclude about as often ${relations[neighbouring]}:`,
-    `  the odds differ by a factor of at most e^ε = ${factor(epsilon)}${delta === 0 ? "" : `, except with probability ${short(delta)}`}.`,
+    `  the chance of it differs by a factor of at most e^ε = ${factor(epsilon)}${delta === 0 ? "" : `, and by ${short(delta)} besides`}.`,
     "",
     "What it does not cover",
     ...limits(story).map((line) => `  - ${line}`),
@@ -63,13 +63,15 @@ function limits({ event, delta }: Story): string[] {
   return [
     "mechanisms or parameters chosen after seeing answers: for that there are filters",
     "a person with several records: the guarantee is for one record of the stated sensitivity",
-    ...(text.includes('"poisson-sampled"')
+    ...(/"(poisson-sampled|truncated-subsampled-gaussian)"/.test(text)
       ? ["batches of another kind: each record must join each batch by its own secret coin, no fixed sizes, no epochs"]
       : []),
     ...(text.includes('"shuffled"') || text.includes('"distributed-')
       ? ["parties that collude, or fewer honest ones than stated"]
       : []),
-    ...(/"mechanism":"(gaussian|laplace)"/.test(text)
+    ...(/"mechanism":"(gaussian|laplace|tree-aggregation|mixture-of-gaussians|truncated-subsampled-gaussian)"/.test(
+      text,
+    )
       ? ["noise made in floating point: a guarantee for real numbers needs exact or discretised noise"]
       : []),
     ...(delta > 1e-4 ? [`a δ of ${short(delta)} as harmless: keep it far below 1 over the number of members`] : []),

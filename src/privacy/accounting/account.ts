@@ -30,6 +30,11 @@ export type Question = { readonly delta: number } | { readonly epsilon: number }
 
 export interface Account extends Bounds {
   readonly quantity: "epsilon" | "delta";
+  /**
+   * Whether `lower` bounds what the worst mechanism of this description leaks. False where only dominating losses are known
+   * (exponential, permute-and-flip, truncated-subsampled-gaussian): then it bounds how much tighter loss distributions get.
+   */
+  readonly tight: boolean;
   /** Whose upper bound it is. */
   readonly accountant: Accountant;
   /** What the other accountants said: their upper bound, or why they have none. */
@@ -48,7 +53,7 @@ export interface AccountOptions extends PrivacyLossOptions {
   readonly accountants?: readonly Accountant[];
 }
 
-type Ask = (plan: Plan, question: Question, options: AccountOptions) => Bounds;
+type Ask = (plan: Plan, question: Question, options: AccountOptions) => Bounds & { readonly tight?: boolean };
 
 const accountants: Readonly<Record<Accountant, Ask>> = {
   gdp: ({ event, neighbouring }, question) => {
@@ -84,7 +89,8 @@ const accountants: Readonly<Record<Accountant, Ask>> = {
   },
   pld: ({ event, neighbouring }, question, options) => {
     const loss = privacyLossOf(event, neighbouring, options);
-    return "delta" in question ? loss.epsilon(question.delta) : loss.delta(question.epsilon);
+    const bounds = "delta" in question ? loss.epsilon(question.delta) : loss.delta(question.epsilon);
+    return { ...bounds, tight: loss.tight };
   },
   rdp: ({ event, neighbouring }, question) => {
     if ("delta" in question && question.delta === 0)
@@ -123,22 +129,27 @@ export function account<N extends Neighbouring>(
 ): Account {
   const known: Plan = { event: parsePrivacyEvent(plan.event, plan.neighbouring), neighbouring: plan.neighbouring };
   checkQuestion(question);
-  const opinions: (Opinion & { readonly lower: number })[] = [];
+  const asked = options.accountants ?? accountantNames;
+  if (!asked.every((name) => accountantNames.includes(name)))
+    fail("invalid_argument", `the accountants asked must be some of ${accountantNames.join(", ")}`);
+  const opinions: Known[] = [];
   for (const accountant of accountantNames) {
-    if (options.accountants !== undefined && !options.accountants.includes(accountant)) continue;
+    if (!asked.includes(accountant)) continue;
     try {
-      const { lower, upper } = accountants[accountant](known, question, options);
-      opinions.push({ accountant, lower, upper, refusal: undefined });
+      const { lower, upper, tight = true } = accountants[accountant](known, question, options);
+      opinions.push({ accountant, lower, upper, tight, refusal: undefined });
       if (upper - lower <= 1e-9 * upper) break;
     } catch (error) {
       if (!isPacelineError(error) || error.code !== "unsupported") throw error;
-      opinions.push({ accountant, lower: 0, upper: undefined, refusal: error.message });
+      opinions.push({ accountant, lower: 0, upper: undefined, tight: true, refusal: error.message });
     }
   }
   return decide(opinions, "delta" in question ? "epsilon" : "delta");
 }
 
-function decide(opinions: readonly (Opinion & { readonly lower: number })[], quantity: Account["quantity"]): Account {
+type Known = Opinion & Pick<Account, "lower" | "tight">;
+
+function decide(opinions: readonly Known[], quantity: Account["quantity"]): Account {
   const worst = Number.POSITIVE_INFINITY;
   const [best] = opinions
     .filter(({ upper }) => upper !== undefined)
@@ -151,6 +162,7 @@ function decide(opinions: readonly (Opinion & { readonly lower: number })[], qua
     quantity,
     lower: Math.min(best.upper, Math.max(...opinions.map(({ lower }) => lower))),
     upper: best.upper,
+    tight: opinions.every(({ tight }) => tight),
     accountant: best.accountant,
     others: opinions
       .filter((one) => one !== best)
@@ -159,9 +171,12 @@ function decide(opinions: readonly (Opinion & { readonly lower: number })[], qua
 }
 
 function checkQuestion(question: Question): void {
+  const { delta, epsilon } = question as { readonly delta?: unknown; readonly epsilon?: unknown };
   if ("delta" in question) {
-    if (!(question.delta >= 0 && question.delta < 1))
-      fail("invalid_argument", `delta must lie between 0 and 1, 1 left out, not ${question.delta}`);
-  } else if (!(question.epsilon >= 0 && question.epsilon < Number.POSITIVE_INFINITY))
-    fail("invalid_argument", `epsilon must be a number of at least 0, not ${question.epsilon}`);
+    if (epsilon !== undefined)
+      fail("invalid_argument", "ask for epsilon at a delta or for delta at an epsilon, not both");
+    if (!(typeof delta === "number" && delta >= 0 && delta < 1))
+      fail("invalid_argument", `delta must lie between 0 and 1, 1 left out, not ${delta}`);
+  } else if (!(typeof epsilon === "number" && epsilon >= 0 && epsilon < Number.POSITIVE_INFINITY))
+    fail("invalid_argument", `epsilon must be a number of at least 0, not ${epsilon}`);
 }

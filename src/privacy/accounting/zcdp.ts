@@ -4,6 +4,8 @@ import { type NanoRho, nanoRho } from "./nano-rho.ts";
 
 /** Covers the rounding of the few floating-point operations below, relative to the largest term. */
 const roundingSlack = 1e-14;
+/** Below, doubles lose digits and then vanish; the delta is above 0 still. */
+const deltaMin = 1e-306;
 
 /**
  * The smallest epsilon that Canonne, Kamath, Steinke 2020, Proposition 12 proves for rho-zCDP at this delta, over all
@@ -72,7 +74,8 @@ export function deltaOfRho(rho: number, epsilon: number): number {
   const terms = [high * (1 + high) * rho, -high * epsilon, -high * Math.log1p(1 / high), -Math.log1p(high)];
   const log = terms.reduce((sum, term) => sum + term + roundingSlack * Math.abs(term), 0);
   const variation = Math.sqrt(Math.min(rho / 2, -Math.expm1(-rho)));
-  return Math.min(1, Math.exp(log) * (1 + roundingSlack), variation * (1 + roundingSlack));
+  const proven = Math.max(Math.exp(log), deltaMin);
+  return Math.min(1, proven * (1 + roundingSlack), variation * (1 + roundingSlack));
 }
 
 function checkRho(rho: number): void {

@@ -76,6 +76,10 @@ export function gaussianForError(
 /** How much one member changes the cell, and how many units of the cell are one of the answer. */
 function cellOf(statistic: Statistic): { readonly bound: bigint; readonly units: number } {
   if (statistic.statistic === "count") return { bound: 1n, units: 1 };
+  if (!(typeof statistic.bound === "bigint" && statistic.bound > 0n))
+    fail("invalid_argument", `how much one member changes a ${statistic.statistic} must be a whole number above 0`, {
+      hint: "Give it as a bigint, such as 20000n.",
+    });
   if (statistic.statistic === "sum") return { bound: statistic.bound, units: 1 };
   const { bound, members } = statistic;
   if (!(Number.isSafeInteger(members) && members > 0))
@@ -86,7 +90,7 @@ function cellOf(statistic: Statistic): { readonly bound: bigint; readonly units:
 function checkError(error: ErrorTarget): { readonly limit: number; readonly level: number | undefined } {
   const limit = "halfWidth" in error ? error.halfWidth : error.standardDeviation;
   const level = "halfWidth" in error ? (error.level ?? 0.95) : undefined;
-  if (!(limit > 0 && limit <= 1e12))
+  if (!(typeof limit === "number" && limit > 0 && limit <= 1e12))
     fail("invalid_argument", `an error must lie above 0 and at most at 1e12, not ${limit}`);
   if (level !== undefined && !(level > 0 && level <= 0.999999))
     fail("invalid_argument", `a level must lie above 0 and at most at 0.999999, not ${level}`);

@@ -34,11 +34,13 @@ export interface Calibration<N extends Neighbouring = Neighbouring> {
 }
 
 export interface Calibrated<N extends Neighbouring = Neighbouring> {
-  /** Meets the target, as `account` of `event` proves. */
+  /** Meets the target, as `account` of `event` with `options` proves. */
   readonly parameter: number;
   readonly event: PrivacyEvent<N>;
   readonly guarantee: Account;
-  /** The nearest parameter that is known not to meet it, where one was met. */
+  /** With these `account` gives that guarantee; its own bracket may be too wide for a target that is met so closely. */
+  readonly options: AccountOptions;
+  /** The nearest parameter that is known not to meet it, where one was met; see Account.tight for what is known. */
   readonly refuted: number | undefined;
   /** How many times an accountant was asked. */
   readonly evaluations: number;
@@ -90,7 +92,8 @@ export function calibrate<N extends Neighbouring>(request: Calibration<N>): Cali
   const fine = { accountants: chosen, width: widthOf(tolerance / 2) };
   const found = near(rough, 0.001, tolerance, fine);
   const guarantee = asked.get(found.parameter) as Account;
-  return { parameter: found.parameter, event: event(found.parameter), guarantee, refuted: found.refuted, evaluations };
+  const { parameter, refuted } = found;
+  return { parameter, event: event(parameter), guarantee, options: fine, refuted, evaluations };
 }
 
 /** Nothing where the quick accountants have no answer. */

@@ -1,4 +1,5 @@
 // Training by noisy, clipped gradients on Poisson-sampled batches: which noise, how many steps, how large a sampling rate.
+import { fail } from "../../base/errors.ts";
 import { compose } from "../accounting/algebra/compose.ts";
 import type { PrivacyEvent } from "../accounting/algebra/types.ts";
 import type { Neighbouring } from "../units.ts";
@@ -37,6 +38,8 @@ export function dpSgdSampling(plan: Omit<DpSgd, "sampling">): Calibrated {
 }
 
 function trained({ neighbouring, sampling, noiseMultiplier, steps }: Omit<DpSgd, "target">): PrivacyEvent {
+  if (!(Number.isSafeInteger(steps) && steps >= 1 && steps <= 2 ** 31))
+    fail("invalid_argument", `the number of steps must be whole, 1 to 2^31, not ${steps}`);
   const gaussian = { mechanism: "gaussian", noiseMultiplier } as const;
   const event = { mechanism: "poisson-sampled", probability: sampling, event: gaussian } as const;
   return compose(neighbouring, [{ event, count: steps }]) as PrivacyEvent;

@@ -16,6 +16,8 @@ export interface Queries {
 
 /** Bounds how far rounding may have moved a product of three doubles. */
 const upward = 1 + 2 ** -50;
+/** At that much more than the basic scale every accountant's own rounding is covered. */
+const roundings = 1 + 1e-10;
 
 /**
  * The smallest scale of Laplace noise, in units of one query's L1 sensitivity, that provably meets the target over all
@@ -34,7 +36,7 @@ export function laplaceScale(
   const neighbouring = "add-or-remove-one";
   const event = (scale: number) =>
     compose(neighbouring, [{ event: { mechanism: "laplace", noiseMultiplier: scale }, count }]);
-  const range = [basic * 1e-9, basic] as const;
+  const range = [basic * 1e-9, basic * roundings] as const;
   const found = calibrate({ neighbouring, target, event, range, guess: basic });
   return { scale: found.parameter, refuted: found.refuted ?? 0 };
 }
@@ -66,7 +68,7 @@ export function discreteLaplaceScale(
         count,
       },
     ]) as PrivacyEvent;
-  const range = [basic * 1e-9, basic] as const;
+  const range = [basic * 1e-9, basic * roundings] as const;
   return dyadicAbove(calibrate({ neighbouring, target, event, range, guess: basic }).parameter);
 }
 

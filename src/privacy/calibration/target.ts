@@ -9,9 +9,9 @@ export interface Target {
 /** @throws PacelineError invalid_argument unless 0 ≤ epsilon ≤ 1e6 and 1e-290 ≤ delta < 1. */
 export function checkTarget(target: Target): Target {
   const { epsilon, delta } = target;
-  if (!(epsilon >= 0 && epsilon <= 1e6))
+  if (!(typeof epsilon === "number" && epsilon >= 0 && epsilon <= 1e6))
     fail("invalid_argument", `a target's epsilon must lie between 0 and 1,000,000, not ${epsilon}`);
-  if (!(delta >= 1e-290 && delta < 1))
+  if (!(typeof delta === "number" && delta >= 1e-290 && delta < 1))
     fail("invalid_argument", `a target's delta must lie between 1e-290 and 1, 1 left out, not ${delta}`);
   return target;
 }

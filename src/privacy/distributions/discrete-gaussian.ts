@@ -1,7 +1,7 @@
 // The discrete Gaussian law, P(x) proportional to e^(-x²/2σ²) on the integers, and the sum of two independent draws.
 // The sum keeps the shape with 2σ², times a factor that depends only on the parity of k: summing e^(-(j-k/2)²/σ²)
 // over the integers j gives one value for even k and one for odd k.
-import { normalWithin } from "./normal.ts";
+import { erfc } from "../numeric/normal.ts";
 
 /** From this σ² on, the lattice sums equal their integrals to double precision (Poisson summation: e^(-2π²σ²)). */
 const smooth = 2;
@@ -69,5 +69,5 @@ function wideWithin(v: number, q: number): number {
   const density = Math.exp((-q * q) / (2 * v)) / Math.sqrt(2 * Math.PI * v);
   const first = (-q / v) * density;
   const third = ((3 * q) / v ** 2 - q ** 3 / v ** 3) * density;
-  return normalWithin(q / Math.sqrt(v)) + density + first / 6 - third / 360;
+  return 1 - erfc(q / Math.sqrt(2 * v)) + density + first / 6 - third / 360;
 }

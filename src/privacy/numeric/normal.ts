@@ -3,8 +3,9 @@ import { millsRatio } from "../distributions/mills.ts";
 
 const logRootTwoPi = 0.9189385332046727;
 
-/** e^(-x²), the argument split so that the rounding of x² does not show. */
+/** e^(-x²), the argument split so that the rounding of x² does not show; 0 where it is below every double. */
 function expMinusSquare(x: number): number {
+  if (x > 40) return 0;
   const coarse = Math.round(x * 16) / 16;
   return Math.exp(-coarse * coarse) * Math.exp(-(x - coarse) * (x + coarse));
 }

@@ -56,6 +56,47 @@ test("no accountant's upper bound lies below another's lower bound, and the two 
   }
 });
 
+test("a delta below the smallest double is still above 0", () => {
+  for (const accountants of [undefined, ["rdp"], ["zcdp"]] as const) {
+    const options = accountants === undefined ? {} : { accountants };
+    const tiny = account({ event: { ...gaussian, noiseMultiplier: 10 }, neighbouring: here }, { epsilon: 4 }, options);
+    expect(tiny.upper).toBeGreaterThan(0);
+    expect(tiny.upper).toBeLessThan(1e-300);
+    expect(tiny.lower).toBe(0);
+  }
+});
+
+test("a Poisson sample of everybody is none, one of nobody is nothing", () => {
+  const of = (probability: number) =>
+    compose(here, [{ event: { ...sampled, probability }, count: 9 }, { event: laplace }]);
+  const plain = compose(here, [{ event: gaussian, count: 9 }, { event: laplace }]);
+  expect(account({ event: of(1), neighbouring: here }, at)).toEqual(account({ event: plain, neighbouring: here }, at));
+  expect(account({ event: of(0), neighbouring: here }, at)).toMatchObject(
+    account({ event: laplace, neighbouring: here }, at),
+  );
+  const all = { ...sampled, probability: 1 } as const;
+  expect(account({ event: all, neighbouring: here }, at).accountant).toBe("gdp");
+});
+
+test("it is said where the lower bound is one of dominating losses alone", () => {
+  const tight = (event: PrivacyEvent) => account<Neighbouring>({ event, neighbouring: here }, at).tight;
+  expect(tight(compose(here, [{ event: sampled, count: 20 }]))).toBe(true);
+  expect(tight(gaussian)).toBe(true);
+  expect(tight({ mechanism: "permute-and-flip", epsilon: 1 })).toBe(false);
+  expect(tight({ mechanism: "exponential", epsilon: 1 })).toBe(false);
+});
+
+test.each<[string, unknown, object?]>([
+  ["text for a number", { delta: "1e-6" }],
+  ["null", { epsilon: null }],
+  ["nothing", {}],
+  ["both", { delta: 1e-6, epsilon: 1 }],
+  ["an accountant that nobody knows", at, { accountants: ["moments"] }],
+])("a question with %s is refused", (_, question, options = {}) => {
+  const ask = () => account({ event: gaussian, neighbouring: here }, question as Question, options);
+  expect(ask).toThrow(expect.objectContaining({ code: "invalid_argument" }));
+});
+
 describe("pure plans", () => {
   test("delta = 0 gives the sum of the epsilons, noise without one gives none", () => {
     const event = compose(here, [{ event: laplace, count: 8 }]);

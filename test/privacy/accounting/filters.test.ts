@@ -133,7 +133,7 @@ test("a filter keeps its scope in its type", () => {
 });
 
 test("what makes no sense is refused; an infinite cost never fits", () => {
-  for (const bad of [-1, Number.NaN]) {
+  for (const bad of [-1, Number.NaN, "1" as unknown as number, null as unknown as number]) {
     expect(() => renyiFilter("global", 2, bad)).toThrow(/cap must be/);
     expect(() => renyiFilter("global", bad, 1)).toThrow(/order must be/);
     expect(() => gdpFilter("global", bad)).toThrow(/mu must be/);
@@ -149,7 +149,10 @@ test("what makes no sense is refused; an infinite cost never fits", () => {
     expect(() => odometer(0.1, bad)).toThrow(/expected rho/);
   }
   expect(chargeRenyi(renyiFilter("global", 2, 1), Number.POSITIVE_INFINITY).ok).toBe(false);
-  expect(runningEpsilon(record(odometer(1e-6, 1), Number.POSITIVE_INFINITY))).toBe(Number.POSITIVE_INFINITY);
+  for (const much of [1e308, Number.POSITIVE_INFINITY])
+    expect(runningEpsilon(record(odometer(1e-6, 0.1), much))).toBe(Number.POSITIVE_INFINITY);
+  expect(() => gdpFilter("global", 1e308)).toThrow(/mu must be/);
+  expect(chargeGdp(gdpFilter("global", 1), 1).ok).toBe(true);
 });
 
 test("an odometer only rises, stays above what a filter at the same point would prove, and near it where expected", () => {

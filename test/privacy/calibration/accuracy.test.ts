@@ -59,3 +59,13 @@ test.each([
 ])("an error of %j is refused", (error) => {
   expect(() => discreteLaplaceForError({ statistic: "count" }, error)).toThrow(/must lie above 0/);
 });
+
+test.each([0n, -5n, 3 as unknown as bigint, undefined as unknown as bigint])(
+  "a sum bound of %s is refused",
+  (bound) => {
+    for (const noise of [discreteLaplaceForError, discreteGaussianForError, gaussianForError])
+      expect(() => noise({ statistic: "sum", bound }, { halfWidth: 10 })).toThrow(
+        "changes a sum must be a whole number",
+      );
+  },
+);

@@ -133,6 +133,17 @@ describe("DP-SGD", () => {
     expect(epsilonOf(1, sampling * 1.001, 1000).lower).toBeGreaterThan(2);
   });
 
+  test("the guarantee is account's own, with the options that come with it", () => {
+    const { event, guarantee, options } = dpSgdNoise({ ...plan, target: { epsilon: 0.1, delta: 1e-6 } });
+    expect(account({ event, neighbouring }, { delta: 1e-6 }, options)).toEqual(guarantee);
+    expect(guarantee.upper).toBeLessThanOrEqual(0.1);
+  });
+
+  test("steps that nobody counted are refused", () => {
+    for (const steps of [undefined, null, 0, 1.5, "9"])
+      expect(() => dpSgdNoise({ ...plan, steps: steps as number })).toThrow("the number of steps must be whole");
+  });
+
   test("a target that one step misses is refused", () => {
     expect(() => dpSgdSteps({ ...plan, noiseMultiplier: 0.1, sampling: 0.5 })).toThrow(/no parameter from 1/);
   });
@@ -147,6 +158,16 @@ describe("Laplace", () => {
     const event = compose(neighbouring, [{ event: noise, count: queries }]);
     expect(account({ event, neighbouring }, { delta: 1e-6 }).upper).toBeLessThanOrEqual(1);
     expect(laplaceScale({ epsilon: 1, delta: 0 }, { queries }).scale).toBeCloseTo(queries, 12);
+  });
+
+  test("a delta too small to save anything leaves basic composition", () => {
+    const { scale } = laplaceScale({ epsilon: 50, delta: 1e-12 }, { queries: 3 });
+    expect(scale).toBeCloseTo(0.06, 8);
+    const event = compose(neighbouring, [{ event: { mechanism: "laplace", noiseMultiplier: scale }, count: 3 }]);
+    expect(account({ event, neighbouring }, { delta: 1e-12 }).upper).toBeLessThanOrEqual(50);
+    expect(toNumber(discreteLaplaceScale({ epsilon: 50, delta: 1e-12 }, l1Sensitivity(1n), "zero-out"))).toBeLessThan(
+      0.0201,
+    );
   });
 
   test("the discrete scale is an exact fraction, certified as it stands", () => {

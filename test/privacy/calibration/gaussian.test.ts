@@ -63,6 +63,8 @@ test.each([
   [{ epsilon: 1, delta: 0 }, "delta"],
   [{ epsilon: 1, delta: 1 }, "delta"],
   [{ epsilon: 1, delta: Number.NaN }, "delta"],
+  [{ epsilon: "1" as unknown as number, delta: 1e-6 }, "epsilon"],
+  [{ epsilon: null as unknown as number, delta: 1e-6 }, "epsilon"],
 ])("%j is refused, with the range", (target, name) => {
   expect(() => gaussianSigma(target)).toThrow(new RegExp(`${name} must lie between`));
 });

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { binomialProbability } from "../../../src/privacy/numeric/binomial.ts";
-import { addUp } from "../../../src/privacy/numeric/directed.ts";
+import { addUp, squareDown, squareUp } from "../../../src/privacy/numeric/directed.ts";
 import { expMinusLine, powerMinusLine } from "../../../src/privacy/numeric/exp-minus.ts";
 import { logBinomial, logGamma, stirlingRemainder } from "../../../src/privacy/numeric/gamma.ts";
 import { logAdd, logOneMinusExp, logSum } from "../../../src/privacy/numeric/log-add.ts";
@@ -26,6 +26,7 @@ test("the normal law keeps its digits in the tails", () => {
   expect(off(logNormalCdf(-1000), -500007.8266948122)).toBeLessThan(1e-12);
   expect(off(erfc(5), 1.537459794428035e-12)).toBeLessThan(1e-14);
   expect(erfc(-5)).toBe(2 - erfc(5));
+  expect(1 - erfc(1.959963984540054 * Math.SQRT1_2)).toBeCloseTo(0.95, 14);
 });
 
 test("quantiles invert probabilities, tails beyond the smallest double included", () => {
@@ -101,4 +102,25 @@ test("a sum rounded up is exact where it can be, and never too small", () => {
       expect(exact(addUp(a, b))).toBeGreaterThanOrEqual(exact(a) + exact(b));
     }),
   );
+});
+
+test("squares are exact where they can be, and else on the stated side", () => {
+  /** A double as a fraction: its whole multiple of 2^-1100. */
+  const exactly = (x: number) => BigInt(x * 2 ** 60) << 1040n;
+  const value = fc.integer({ min: 1, max: 2 ** 40 }).map((n) => n / 2 ** 23);
+  const fine = fc.double({ min: 1, max: 255, noNaN: true });
+  fc.assert(
+    fc.property(fc.oneof(value, fine), (x) => {
+      const scaled = (n: number) => exactly(n) * exactly(1);
+      const square = exactly(x) * exactly(x);
+      const [below, above] = [squareDown(x), squareUp(x)];
+      expect(scaled(below) <= square && square <= scaled(above)).toBe(true);
+      if (scaled(x * x) === square) expect([below, above]).toEqual([x * x, x * x]);
+      expect(above / below - 1).toBeLessThan(2 ** -50);
+    }),
+  );
+  expect([squareUp(0), squareDown(0), squareUp(3), squareDown(3)]).toEqual([0, 0, 9, 9]);
+  expect(squareUp(1e-200)).toBeGreaterThan(0);
+  expect(squareDown(1e-200)).toBe(0);
+  expect(squareUp(1e200)).toBe(Number.POSITIVE_INFINITY);
 });

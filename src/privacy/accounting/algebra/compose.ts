@@ -15,7 +15,7 @@ export function compose<N extends Neighbouring>(
   neighbouring: N,
   parts: readonly { readonly event: PrivacyEvent<NoInfer<N>>; readonly count?: number | bigint }[],
 ): Composed<N> {
-  const listed = parts.map((part) => ({ count: `${part.count ?? 1}`, event: part.event }));
+  const listed = parts.map((part) => ({ count: `${part.count === undefined ? 1 : part.count}`, event: part.event }));
   return parsePrivacyEvent<Neighbouring>({ mechanism: "composed", parts: listed }, neighbouring) as Composed<N>;
 }
 
@@ -27,7 +27,8 @@ export interface Run<N extends Neighbouring = Neighbouring> {
 }
 
 /**
- * All single mechanisms of a plan with their total counts; nested compositions multiply, equal events are merged.
+ * All single mechanisms of a plan with their total counts; nested compositions multiply, equal events are merged, and
+ * Poisson sampling with probability 0 or 1 is none.
  * @throws PacelineError invalid_argument when a total count is above 2^53 - 1.
  */
 export function runsOf<N extends Neighbouring>(event: PrivacyEvent<N>): readonly Run<N>[] {
@@ -36,6 +37,12 @@ export function runsOf<N extends Neighbouring>(event: PrivacyEvent<N>): readonly
     if (one.mechanism === "no-op") return;
     if (one.mechanism === "composed") {
       for (const part of one.parts) walk(part.event, count * Number(part.count));
+      return;
+    }
+    // A sample of nobody, or of everybody.
+    if (one.mechanism === "poisson-sampled" && one.probability === 0) return;
+    if (one.mechanism === "poisson-sampled" && one.probability === 1) {
+      walk(one.event, count);
       return;
     }
     const key = JSON.stringify(one);

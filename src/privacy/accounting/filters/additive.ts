@@ -1,7 +1,7 @@
 // Filters whose costs simply add up: Rényi divergence at one fixed order, and mu² of Gaussian differential privacy. For
 // zCDP there is the ledger's own, in whole nano-rho (../filter.ts).
 import { fail } from "../../../base/errors.ts";
-import { addUp } from "../../numeric/directed.ts";
+import { addUp, squareDown, squareUp } from "../../numeric/directed.ts";
 import type { Charged, Scope } from "./scope.ts";
 
 /**
@@ -33,7 +33,7 @@ export function renyiFilter<S extends Scope>(scope: S, order: number, cap: numbe
 /** @param mu the guarantee to keep. @throws PacelineError invalid_argument for a mu below 0. */
 export function gdpFilter<S extends Scope>(scope: S, mu: number): GdpFilter<S> {
   // Rounded down: the cap must not be looser than mu.
-  return { kind: "gdp-filter", scope, cap: checkAmount(mu, "mu") ** 2 * (1 - 2 ** -51), spent: 0 };
+  return { kind: "gdp-filter", scope, cap: squareDown(checkAmount(mu, "mu")), spent: 0 };
 }
 
 /**
@@ -46,7 +46,7 @@ export function chargeRenyi<S extends Scope>(filter: RenyiFilter<S>, divergence:
 
 /** @param mu the next mechanism's. @throws PacelineError invalid_argument for a negative or undefined cost. */
 export function chargeGdp<S extends Scope>(filter: GdpFilter<S>, mu: number): Charged<GdpFilter<S>> {
-  return charge(filter, checkCost(mu) ** 2 * (1 + 2 ** -51));
+  return charge(filter, squareUp(checkCost(mu)));
 }
 
 function charge<F extends { readonly cap: number; readonly spent: number }>(filter: F, cost: number): Charged<F> {
@@ -56,11 +56,11 @@ function charge<F extends { readonly cap: number; readonly spent: number }>(filt
 
 /** An infinite cost is a fact, and never fits. */
 function checkCost(cost: number): number {
-  if (cost >= 0) return cost;
+  if (typeof cost === "number" && cost >= 0) return cost;
   return fail("invalid_argument", "a privacy cost must be a number of at least 0");
 }
 
 function checkAmount(value: number, what: string): number {
-  if (value >= 0 && value < Number.POSITIVE_INFINITY) return value;
-  return fail("invalid_argument", `the filter's ${what} must be a number of at least 0`);
+  if (typeof value === "number" && value >= 0 && value <= 1e100) return value;
+  return fail("invalid_argument", `the filter's ${what} must be a number between 0 and 1e100`);
 }

@@ -1,7 +1,7 @@
 // The filter for adaptively chosen (epsilon, delta) guarantees with the constants of advanced composition (Whitehouse,
 // Ramdas, Rogers, Wu 2023, Theorem 1).
 import { fail } from "../../../base/errors.ts";
-import { addUp } from "../../numeric/directed.ts";
+import { addUp, squareUp } from "../../numeric/directed.ts";
 import type { Charged, Scope } from "./scope.ts";
 
 /**
@@ -31,7 +31,7 @@ export function epsilonDeltaFilter<S extends Scope>(
   promise: { readonly epsilon: number; readonly delta: number; readonly slackDelta?: number },
 ): EpsilonDeltaFilter<S> {
   const { epsilon, delta, slackDelta = delta / 2 } = promise;
-  if (!(epsilon > 0 && epsilon < Number.POSITIVE_INFINITY))
+  if (!(typeof epsilon === "number" && epsilon > 0 && epsilon < Number.POSITIVE_INFINITY))
     fail("invalid_argument", "the filter's epsilon must be a number above 0");
   if (!(slackDelta > 0 && slackDelta <= delta && delta < 1))
     fail("invalid_argument", "the filter's deltas must satisfy 0 < slackDelta ≤ delta < 1");
@@ -48,9 +48,10 @@ export function chargeEpsilonDelta<S extends Scope>(
   filter: EpsilonDeltaFilter<S>,
   cost: { readonly epsilon: number; readonly delta: number },
 ): Charged<EpsilonDeltaFilter<S>> {
-  if (!(cost.epsilon >= 0 && cost.delta >= 0 && cost.delta <= 1))
+  const numbers = typeof cost.epsilon === "number" && typeof cost.delta === "number";
+  if (!(numbers && cost.epsilon >= 0 && cost.delta >= 0 && cost.delta <= 1))
     fail("invalid_argument", "a cost needs an epsilon of at least 0 and a delta between 0 and 1");
-  const squares = addUp(filter.squares, cost.epsilon ** 2 * (1 + 2 ** -51));
+  const squares = addUp(filter.squares, squareUp(cost.epsilon));
   const deltas = addUp(filter.deltas, cost.delta);
   const epsilon = spentEpsilon(squares, filter.slackDelta);
   if (epsilon > filter.epsilon) return { ok: false, short: epsilon - filter.epsilon };

@@ -19,15 +19,16 @@ const slack = 1e-13;
  * @throws PacelineError invalid_argument unless 0 < delta < 1 and expected > 0.
  */
 export function odometer(delta: number, expected: number): Odometer {
-  if (!(delta > 0 && delta < 1)) fail("invalid_argument", "delta must lie strictly between 0 and 1");
-  if (!(expected > 1e-12 && expected <= 1e12))
+  if (!(typeof delta === "number" && delta > 0 && delta < 1))
+    fail("invalid_argument", "delta must lie strictly between 0 and 1");
+  if (!(typeof expected === "number" && expected > 1e-12 && expected <= 1e12))
     fail("invalid_argument", "the expected rho must lie between 1e-12 and 1e12");
   return { kind: "odometer", delta, expected, spent: 0 };
 }
 
 /** Records a mechanism that is rho-zCDP whatever was answered before. @throws PacelineError invalid_argument */
 export function record(before: Odometer, rho: number): Odometer {
-  if (!(rho >= 0)) fail("invalid_argument", "rho must be a number of at least 0");
+  if (!(typeof rho === "number" && rho >= 0)) fail("invalid_argument", "rho must be a number of at least 0");
   return { ...before, spent: (before.spent + rho) * (1 + 2 ** -51) };
 }
 
@@ -39,7 +40,7 @@ export function record(before: Odometer, rho: number): Odometer {
  */
 export function runningEpsilon({ delta, expected, spent }: Odometer): number {
   if (spent === 0) return 0;
-  if (!(spent < Number.POSITIVE_INFINITY)) return Number.POSITIVE_INFINITY;
+  if (!(spent < 1e280)) return Number.POSITIVE_INFINITY;
   const level = (k: number) => expected * ratio ** k;
   let first = Math.floor(Math.log(spent / expected) / Math.log(ratio)) - 1;
   while (level(first) * (1 - slack) < spent) first++;

@@ -1,5 +1,5 @@
 // One direction of a plan: epsilon at a delta and delta at an epsilon, each bounded on one side, to a wanted width.
-import { composeOn, type GridPlan, gridPlan } from "./grid-plan.ts";
+import { composeOn, type GridPlan, gridPlan, steepestLoss } from "./grid-plan.ts";
 import { deltaOf, epsilonOf, type Reading, type Side } from "./profile.ts";
 import {
   cutOnTheRight,
@@ -10,6 +10,7 @@ import {
   saddleForDelta,
   saddleForEpsilon,
 } from "./tilt.ts";
+import { lostMass } from "./tilted-sum.ts";
 
 /** What is asked: the one value that is given. */
 export type Question = { readonly delta: number } | { readonly epsilon: number };
@@ -21,6 +22,8 @@ export interface Direction {
   readonly infinite: number;
   /** A grid whose bracket is about `width` wide, in epsilon or relative in delta. */
   plan(question: Question, width: number): GridPlan;
+  /** A lower bound of delta that is close to it where it is close to 1, where grids see little. */
+  leastDelta(epsilon: number): number;
   /** The bound on one side, on such a grid. The answer is of the other kind than the question. */
   bound(question: Question, plan: GridPlan, side: Side): number;
 }
@@ -44,7 +47,10 @@ export function directionOf(parts: readonly Part[]): Direction {
       const inEpsilon = "delta" in question ? width : width / Math.max(1, saddle.theta);
       return gridPlan({ parts, outlines: kept, saddle, width: inEpsilon });
     },
+    leastDelta: (epsilon) => leastDelta(parts, epsilon),
     bound(question, plan, side) {
+      const rare = "delta" in question ? 1 : tailBound(parts, question.epsilon / uses);
+      if (rare <= lostMass) return side === "upper" ? rare : 0;
       let current = plan;
       for (let tries = 0; ; tries++) {
         const sum = composeOn(current, side);
@@ -53,7 +59,11 @@ export function directionOf(parts: readonly Part[]): Direction {
         if (typeof reading === "number") return reading;
         if (reading === "left" && side === "upper" && "delta" in question && sum.offset <= 0) return 0;
         const hopeless = "delta" in question && question.delta <= infinite * (1 + 1e-13);
-        if (tries === triesMax || hopeless) return fallback(question, side, reading, sum.offset);
+        if (tries === triesMax || hopeless)
+          return Math.min(
+            fallback(question, side, reading, sum.offset),
+            "delta" in question ? Number.POSITIVE_INFINITY : rare,
+          );
         const { request, tilt } = current;
         const { caution = 1 } = request;
         // Left of the window a weaker tilt sees more. To the right it is mostly that too much wraps round.
@@ -63,6 +73,29 @@ export function directionOf(parts: readonly Part[]): Direction {
       }
     },
   };
+}
+
+/** 1 - delta = E[min(1, e^(ε - S))] ≤ e^(ε/2)·E[e^(-S/2)], and within any cell ∫ √(pq) ≤ √(∫p·∫q). */
+function leastDelta(parts: readonly Part[], epsilon: number): number {
+  let [log, error] = [epsilon / 2, 1e-12];
+  for (const { pair, count } of parts) {
+    const edges = pair.sketch().loss.filter((loss, i, all) => i === 0 || loss > (all[i - 1] as number));
+    const { p, q, ratioError, coverError } = pair.masses(edges);
+    let sum = 0;
+    for (let i = 0; i < p.length; i++) sum += Math.sqrt((p[i] as number) * (q[i] as number));
+    log += count * Math.log(sum);
+    error += count * (ratioError + coverError + 1e-13);
+  }
+  return Math.max(0, 0 - Math.expm1(log + error)) * (1 - 1e-15);
+}
+
+/** Bounds delta where the losses sum to `uses` times `loss`: then one of them is above it. */
+function tailBound(parts: readonly Part[], loss: number): number {
+  if (!(loss > 0 && loss < steepestLoss)) return 1;
+  return parts.reduce((sum, { pair, count }) => {
+    const { p, ratioError, coverError } = pair.masses(Float64Array.of(loss * (1 - 1e-9)));
+    return sum + count * ((p[1] as number) * (1 + ratioError + coverError) + pair.infinite + 1e-300) * (1 + 1e-9);
+  }, 0);
 }
 
 function saddleOf(outlines: Outlines, question: Question, infinite: number): Saddle {

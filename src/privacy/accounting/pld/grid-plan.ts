@@ -35,6 +35,8 @@ const naturalLengthMax = 1 << 18;
 const sideShare = 0.02;
 /** What they may take of delta when the lattice itself costs nothing. */
 const naturalTolerance = 1e-12;
+/** Losses of one use beyond it are not told apart, as e^709 is no double: larger ones count as infinite, above and below. */
+export const steepestLoss = 600;
 /** What may be cut off a single use on the left, of the tilted mass, all uses together. */
 const logLeftCut = -30;
 
@@ -66,8 +68,8 @@ export function gridPlan(request: GridRequest): GridPlan {
       ? narrowestTilt(kept, saddle, tolerance, natural > 0 ? natural : fine)
       : tiltAt(kept, saddle, tolerance, theta);
   const cuts = cutOnTheLeft(kept, tilt.theta, logLeftCut - Math.log(uses)).map((from, i) => ({
-    from,
-    to: tops[i] as number,
+    from: Math.max(-steepestLoss, Math.min(from, steepestLoss - 1)),
+    to: Math.min(tops[i] as number, steepestLoss),
   }));
   const span = Math.max(tilt.high - tilt.low, 1e-9);
   if (natural > 0 && span / natural < naturalLengthMax)

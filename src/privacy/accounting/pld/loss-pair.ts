@@ -45,6 +45,13 @@ export interface LossPair {
   delta?(epsilon: number): Bounds;
 }
 
+/** The largest finite edge in size: what rounding of a position is relative to. */
+export function edgeSize(edges: Float64Array): number {
+  let largest = 0;
+  for (const edge of edges) if (Number.isFinite(edge)) largest = Math.max(largest, Math.abs(edge));
+  return largest;
+}
+
 /** The pair (Q, P): the other direction. */
 export function reversed(pair: LossPair): LossPair {
   if (pair.symmetric) return pair;
@@ -72,6 +79,7 @@ export function reversed(pair: LossPair): LossPair {
 
 /** The profile from two cells, for any pair: cancellation, and masses below 1e-299, cost what the slack says. */
 export function profileFromCells(pair: LossPair, epsilon: number): Bounds {
+  if (epsilon > 600) return profileOfTail(pair, epsilon);
   const { p, q, ratioError, coverError, edgeError } = pair.masses(Float64Array.of(epsilon));
   const [above, below] = [p[1] as number, (q[1] as number) * Math.exp(epsilon)];
   const slack =
@@ -80,5 +88,17 @@ export function profileFromCells(pair: LossPair, epsilon: number): Bounds {
   return {
     lower: Math.max(0, value - slack) + pair.infinite * (1 - 1e-15),
     upper: Math.min(1, Math.max(0, value + slack) + pair.infinite * (1 + 1e-15)),
+  };
+}
+
+/** Where e^ε leaves the doubles: P(L ≥ ε + 40)·(1 - e^(-40)) ≤ delta ≤ P(L ≥ ε). */
+function profileOfTail(pair: LossPair, epsilon: number): Bounds {
+  if (epsilon === Number.POSITIVE_INFINITY) return { lower: pair.infinite * (1 - 1e-15), upper: pair.infinite };
+  const { p, ratioError, coverError } = pair.masses(Float64Array.of(epsilon * (1 - 1e-9), (epsilon + 40) * (1 + 1e-9)));
+  const [between, above] = [p[1] as number, p[2] as number];
+  const slack = ratioError + coverError + 1e-15;
+  return {
+    lower: Math.max(0, above * (1 - slack - 1e-17) - 1e-300) + pair.infinite * (1 - 1e-15),
+    upper: Math.min(1, (between + above) * (1 + slack) + 1e-300 + pair.infinite * (1 + 1e-15)),
   };
 }

@@ -5,7 +5,7 @@ import type { Bounds } from "../../numeric/bounds.ts";
 import type { Neighbouring } from "../../units.ts";
 import type { PrivacyEvent } from "../algebra/types.ts";
 import { type Direction, directionOf, type Question } from "./direction.ts";
-import { type GridPlan, gridPlan } from "./grid-plan.ts";
+import { type GridPlan, gridPlan, steepestLoss } from "./grid-plan.ts";
 import { type PartOptions, type Plan, planOf } from "./parts.ts";
 import { invertProfile } from "./single.ts";
 
@@ -66,18 +66,30 @@ function answers(plan: Plan, width: number, upperOnly: boolean): (question: Ques
   const known = plan.directions.map(directionOf);
   const lossMax = Math.max(...known.map((one) => one.lossMax));
   const infinite = Math.max(...known.map((one) => one.infinite));
+  // Sums over the parts, and the largest losses in them, are rounded.
+  const sumError = 5e-14 + 2 ** -52 * Math.max(...plan.directions.map((parts) => parts.length));
+  // A grid of bounded losses that leave the doubles would see nothing but infinite ones.
+  const steep = plan.directions.some((parts) =>
+    parts.some(({ pair }) => pair.lossMax > steepestLoss && pair.lossMax < Number.POSITIVE_INFINITY),
+  );
   return (question) => {
     if ("epsilon" in question) {
-      if (question.epsilon >= lossMax * (1 + 1e-14)) return around(infinite, 1);
+      if (question.epsilon >= lossMax * (1 + sumError)) return around(infinite, 1, sumError);
       if (profile !== undefined) return profile(question.epsilon);
     } else {
-      if (question.delta < infinite * (1 - 1e-14)) return both(Number.POSITIVE_INFINITY);
-      if (question.delta === 0) return lossMax === Number.POSITIVE_INFINITY ? both(lossMax) : around(lossMax, lossMax);
+      if (question.delta < infinite * (1 - sumError)) return both(Number.POSITIVE_INFINITY);
+      if (question.delta === 0)
+        return lossMax === Number.POSITIVE_INFINITY ? both(lossMax) : around(lossMax, lossMax, sumError);
       if (profile !== undefined) return invertProfile(profile, question.delta, lossMax);
     }
+    if ("epsilon" in question) {
+      const least = Math.max(...known.map((one) => one.leastDelta(question.epsilon)));
+      if (1 - least <= Math.min(width, 1e-3)) return { lower: least, upper: 1 };
+    }
+    if (steep) return { lower: 0, upper: "epsilon" in question ? 1 : lossMax * (1 + sumError) };
     const found = upperOnly ? upperBound(known, question, width) : bracket(known, question, width);
     if ("epsilon" in question) return found;
-    return { lower: Math.max(0, found.lower), upper: Math.max(0, Math.min(found.upper, lossMax * (1 + 1e-14))) };
+    return { lower: Math.max(0, found.lower), upper: Math.max(0, Math.min(found.upper, lossMax * (1 + sumError))) };
   };
 }
 
@@ -85,9 +97,12 @@ function both(value: number): Bounds {
   return { lower: value, upper: value };
 }
 
-/** A value that is known but for the rounding of a few sums. */
-function around(value: number, cap: number): Bounds {
-  return { lower: value * (1 - 1e-14), upper: Math.max(value, Math.min(cap * (1 + 1e-14), value * (1 + 1e-14))) };
+/** A value that is known but for the rounding of such sums. */
+function around(value: number, cap: number, sumError: number): Bounds {
+  return {
+    lower: value * (1 - sumError),
+    upper: Math.max(value, Math.min(cap * (1 + sumError), value * (1 + sumError))),
+  };
 }
 
 /** The larger profile of both directions, when the plan is one use of one mechanism whose profile needs no grid. */

@@ -42,8 +42,14 @@ function constantsOf(sum: TiltedSum, side: Side): Constants {
   };
 }
 
+/** False when exponents left the doubles: such a sum says nothing. */
+function legible(sum: TiltedSum): boolean {
+  return Number.isFinite(sum.error + sum.logScale + sum.logError + sum.outside + sum.infinite + sum.offset);
+}
+
 /** delta at ε, bounded on one side. */
 export function deltaOf(sum: TiltedSum, side: Side, epsilon: number): Reading {
+  if (!legible(sum)) return "right";
   const c = constantsOf(sum, side);
   const at = Math.ceil((epsilon - sum.offset) / sum.step);
   if (at <= 0) return "left";
@@ -57,11 +63,12 @@ export function deltaOf(sum: TiltedSum, side: Side, epsilon: number): Reading {
   const slack = 8 * unit * (Math.abs(epsilon) + Math.abs(sum.offset) + sum.step * sum.values.length);
   const value = loss - Math.expm1(-Math.max(0, gap + c.sign * slack)) * reach + c.sign * c.alias;
   const scale = Math.exp(sum.logScale - sum.theta * sum.step * at) * c.factor;
-  return Math.min(1, Math.max(0, value) * scale + c.infinite);
+  return Math.min(1, (value > 0 ? value * scale : 0) + c.infinite);
 }
 
 /** The ε at which the bound of delta on that side is `delta`: no less than the exact one (upper), or no more (lower). */
 export function epsilonOf(sum: TiltedSum, side: Side, delta: number): Reading {
+  if (!legible(sum)) return "right";
   const c = constantsOf(sum, side);
   const wanted = (delta - c.infinite) / c.factor;
   if (wanted <= 0) return "right";

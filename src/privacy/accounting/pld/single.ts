@@ -7,7 +7,7 @@ import type { Bounds } from "../../numeric/bounds.ts";
  */
 export function invertProfile(profile: (epsilon: number) => Bounds, delta: number, lossMax: number): Bounds {
   const upper = crossing((epsilon) => profile(epsilon).upper <= delta, lossMax);
-  return { lower: crossing((epsilon) => profile(epsilon).lower <= delta, lossMax).below, upper: upper.above };
+  return { lower: crossing((epsilon) => !(profile(epsilon).lower > delta), lossMax).below, upper: upper.above };
 }
 
 /** The neighbours of the point from which on `holds`: bisection down to a few units in the last place. */

@@ -18,6 +18,9 @@ export interface RenyiCurve {
   delta(epsilon: number, orders?: readonly number[]): { readonly delta: number; readonly order: number };
 }
 
+/** Below, doubles lose digits and then vanish; the delta is above 0 still. */
+const deltaMin = 1e-306;
+
 /** Covers the rounding of a sum of curves and of the conversions' few operations, relative to their largest term. */
 const slack = 1e-14;
 
@@ -67,7 +70,7 @@ export function curveOf(parts: readonly CurvePart[]): RenyiCurve {
       orders?.forEach(checkedOrder);
       const found = best((order, divergence) => logDeltaAt(order, divergence, epsilon), orders);
       const lowest = Math.min(...(orders ?? [orderMin]));
-      const proven = Math.min(Math.exp(found.value) * (1 + slack), variation(sum(lowest)));
+      const proven = Math.min(Math.max(Math.exp(found.value), deltaMin) * (1 + slack), variation(sum(lowest)));
       return { delta: Math.min(1, failure + kept * proven * (1 + slack)), order: found.order };
     },
   };

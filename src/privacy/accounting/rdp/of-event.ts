@@ -129,8 +129,6 @@ function gaussianRho(event: PrivacyEvent): number | undefined {
 }
 
 function poisson(q: number, inner: PrivacyEvent, setting: Setting): Divergence {
-  if (q === 0) return () => 0;
-  if (q === 1) return curve(inner, setting).at;
   if (setting.neighbouring === "replace-one") return refuse("Poisson sampling under replace-one");
   const rho = gaussianRho(inner);
   if (rho === undefined) return poissonSampled(q, curve(inner, setting).at);

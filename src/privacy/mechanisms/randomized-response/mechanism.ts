@@ -87,6 +87,8 @@ function uniformFor(epsilon: Rational, k: bigint, zeroOut: boolean): Rational {
 function logRatioAbove(a: Rational, b: Rational): number {
   const [large, small] = [a.num * b.den, b.num * a.den];
   if (large === small) return 0;
+  // ln(1 + x) ≤ x, all but equal here; the grid of 2^-256 below would be too coarse.
+  if (large - small < small >> 60n) return toNumber({ num: large - small, den: small }) * (1 + 2 ** -51);
   const bits = 320n;
   for (let loss = Math.log1p(toNumber({ num: large - small, den: small })); ; loss *= 1 + 2 ** -52) {
     const { upper } = expMinusBounds(BigInt(loss * 2 ** 256), 1n << 256n, bits);

@@ -75,9 +75,11 @@ function latticeDelta(p: readonly number[], start: number, spacing: number, epsi
 
 /** Atoms of a lattice pair in order, from the pair itself at edges between them. */
 function atomsOf(pair: LossPair): { p: number[]; start: number } {
-  const count = Math.round((pair.lossMax - pair.lossMin) / pair.spacing) + 1;
-  const edges = Float64Array.from({ length: count + 1 }, (_, i) => pair.lossMin + (i - 0.5) * pair.spacing);
-  return { p: [...pair.masses(edges).p.subarray(1, count + 1)], start: pair.lossMin };
+  // Without ends the listed atoms lie between the anchor and its mirror image.
+  const [start, end] = Number.isFinite(pair.lossMin) ? [pair.lossMin, pair.lossMax] : [pair.anchor, -pair.anchor];
+  const count = Math.round((end - start) / pair.spacing) + 1;
+  const edges = Float64Array.from({ length: count + 1 }, (_, i) => start + (i - 0.5) * pair.spacing);
+  return { p: [...pair.masses(edges).p.subarray(1, count + 1)], start };
 }
 
 describe("laws on a lattice against plain convolution", () => {

@@ -169,3 +169,89 @@ describe("refusals", () => {
     );
   });
 });
+
+describe("far from ordinary parameters", () => {
+  const gaussian = (noiseMultiplier: number) => ({ mechanism: "gaussian", noiseMultiplier }) as const;
+  const sampledGaussian = (probability: number, noiseMultiplier: number) =>
+    ({ mechanism: "poisson-sampled", probability, event: gaussian(noiseMultiplier) }) as const;
+  const sound = (found: { lower: number; upper: number }, exact: number) => {
+    expect(found.lower).toBeLessThanOrEqual(exact);
+    expect(found.upper).toBeGreaterThanOrEqual(exact);
+  };
+
+  test("losses whose exponentials are no doubles: one use is inverted, many are not read as nothing", () => {
+    // q·(profile at y), q·e^y = e^ε - 1 + q: with q = 0.01 and µ = 100 that is the closed form at ε + ln 100.
+    const loss = privacyLossOf(sampledGaussian(0.01, 0.01), "add-or-remove-one");
+    const exact = privacyLossOf(gaussian(0.01), "add-or-remove-one").epsilon(1e-4);
+    const found = loss.epsilon(1e-6);
+    sound(found, (exact.lower + exact.upper) / 2 + Math.log(0.01));
+    expect(found.upper - found.lower).toBeLessThan(1e-6);
+    for (const [plan, neighbouring] of [
+      [sampledGaussian(0.02, 0.02), "replace-one"],
+      [times(3, sampledGaussian(0.02, 0.02)), "replace-one"],
+      [times(10, sampledGaussian(0.02, 0.03)), "add-or-remove-one"],
+    ] as const) {
+      // A single sampled use already tells with probability 0.02.
+      const { epsilon, delta } = privacyLossOf(plan, neighbouring);
+      expect(epsilon(1e-6).upper).toBeGreaterThan(500);
+      expect(delta(0).upper).toBeGreaterThan(0.0199);
+      expect(epsilon(1e-6).lower).toBeLessThan(20_000);
+    }
+  });
+
+  test("a bounded loss beyond the doubles is bounded by its sum", () => {
+    for (const event of [
+      { mechanism: "laplace", noiseMultiplier: 0.001 },
+      { mechanism: "exponential", epsilon: 1000 },
+      { mechanism: "epsilon-delta", epsilon: 1000, delta: 0 },
+    ] as const)
+      sound(privacyLossOf(times(5, event), "add-or-remove-one").epsilon(1e-6), 4990);
+  });
+
+  test("noise so large that cells lie a thousand deviations out", () => {
+    // delta(0) of 1000 uses is about √1000·q·φ(0)·µ.
+    const loss = privacyLossOf(times(1000, sampledGaussian(0.01, 1e12)), "add-or-remove-one");
+    sound(loss.delta(0), Math.sqrt(1000) * 0.01 * 1e-12 * 0.3989);
+    expect(loss.epsilon(1e-18).upper).toBeGreaterThan(0);
+  });
+
+  test("what never ends is never said to end", () => {
+    const event = {
+      mechanism: "discrete-gaussian",
+      unit: "member",
+      neighbouring: "zero-out",
+      sensitivity: { norm: "l2-squared", bound: "1" },
+      sigmaSquared: "100",
+    } as const;
+    const loss = privacyLossOf(event, "zero-out");
+    expect(loss.epsilon(0)).toEqual({ lower: Number.POSITIVE_INFINITY, upper: Number.POSITIVE_INFINITY });
+    expect(loss.delta(4).upper).toBeGreaterThan(0);
+  });
+
+  test("the largest loss is a rounded number: just there delta is not said to be 0", () => {
+    // 1/3 is above the double next to it.
+    for (const event of [{ mechanism: "laplace", noiseMultiplier: 3 }] as const)
+      expect(privacyLossOf(event, "add-or-remove-one").delta(1 / 3).upper).toBeGreaterThan(9e-18);
+  });
+
+  test("delta close to 1 and far below every double are told without a grid", () => {
+    const near = privacyLossOf(times(46457, sampledGaussian(0.17, 3)), "add-or-remove-one").delta(0);
+    expect(near.lower).toBeGreaterThan(0.999);
+    expect(near.upper).toBe(1);
+    const far = privacyLossOf(times(5, sampledGaussian(0.01, 1)), "add-or-remove-one").delta(200);
+    expect(far.lower).toBe(0);
+    expect(far.upper).toBeGreaterThan(0);
+    expect(far.upper).toBeLessThan(1e-200);
+  });
+
+  test("a mixture of far components is inverted", () => {
+    const event = {
+      mechanism: "mixture-of-gaussians",
+      standardDeviation: 0.01,
+      sensitivities: [0, 1, 2],
+      probabilities: [0.5, 0.3, 0.2],
+    } as const;
+    // Both shifted components have losses of about 5,000 and more.
+    sound(privacyLossOf(event, "add-or-remove-one").delta(3000), 0.5);
+  });
+});

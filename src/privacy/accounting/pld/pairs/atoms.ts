@@ -14,6 +14,8 @@ export interface Atoms {
   readonly q: Float64Array;
   /** P's mass where Q has none. */
   readonly infinite?: number;
+  /** Bounds P's mass of further outcomes beyond the last, of any finite loss. */
+  readonly unlisted?: number;
   /** Losses lie at loss[0] + k·spacing. */
   readonly spacing?: number;
   readonly symmetric: boolean;
@@ -25,11 +27,11 @@ export function atomPair(atoms: Atoms): LossPair {
   const { loss, p, q, spacing } = atoms;
   const last = loss.length - 1;
   const error = atoms.errorUnits * unit;
-  const infinite = atoms.infinite ?? 0;
+  const { infinite = 0, unlisted = 0 } = atoms;
   const pair: LossPair = {
     symmetric: atoms.symmetric,
-    lossMin: loss[0] as number,
-    lossMax: loss[last] as number,
+    lossMin: unlisted > 0 ? Number.NEGATIVE_INFINITY : (loss[0] as number),
+    lossMax: unlisted > 0 ? Number.POSITIVE_INFINITY : (loss[last] as number),
     infinite,
     anchor: loss[0] as number,
     spacing: spacing ?? 0,
@@ -54,7 +56,7 @@ export function atomPair(atoms: Atoms): LossPair {
     },
   };
   if (loss.length > profileAtomsMax) return pair;
-  return { ...pair, delta: (epsilon) => atomProfile(atoms, infinite, error, epsilon) };
+  return { ...pair, delta: (epsilon) => atomProfile(atoms, error, epsilon) };
 }
 
 /** At most a thousand atoms that look like the law. */
@@ -71,19 +73,19 @@ function grouped({ loss, p, q }: Atoms): Sketch {
 }
 
 /** Σ p·(1 - e^(ε - loss)) over the losses above ε: nothing cancels. */
-function atomProfile({ loss, p, q }: Atoms, infinite: number, error: number, epsilon: number): Bounds {
+function atomProfile({ loss, p, infinite = 0, unlisted = 0 }: Atoms, error: number, epsilon: number): Bounds {
   let [sum, slack] = [0, 0];
   for (let i = loss.length - 1; i >= 0; i--) {
     const gap = (loss[i] as number) - epsilon;
     if (gap <= -error) break;
     sum += (p[i] as number) * Math.max(0, -Math.expm1(-gap));
     // The loss itself is known to `error`.
-    slack += Math.max(p[i] as number, (q[i] as number) * Math.exp(epsilon)) * error;
+    slack += (p[i] as number) * error;
   }
   const rounding = sum * (error + (loss.length + 8) * unit) + slack;
   return {
     lower: Math.max(0, sum - rounding) + infinite * (1 - error),
-    upper: Math.min(1, sum + rounding + infinite * (1 + error)),
+    upper: Math.min(1, sum + rounding + infinite * (1 + error) + unlisted),
   };
 }
 

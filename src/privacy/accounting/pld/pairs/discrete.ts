@@ -59,7 +59,9 @@ export function discreteLaplacePair(step: number, shift: number): LossPair {
       return { p, q, ratioError: error, coverError: error, edgeError: 8 * unit * top };
     },
     delta(epsilon) {
-      if (epsilon >= top) return { lower: 0, upper: 0 };
+      // The largest loss is a rounded number itself.
+      if (epsilon >= top * (1 - 8 * unit))
+        return { lower: 0, upper: epsilon >= top * (1 + 8 * unit) ? 0 : 16 * unit * top };
       if (epsilon < -top)
         return { lower: -Math.expm1(epsilon) * (1 - 4 * unit), upper: -Math.expm1(epsilon) * (1 + 4 * unit) };
       const k = Math.min(shift, Math.max(0, Math.floor((epsilon / step + shift) / 2) + 1));
@@ -99,6 +101,7 @@ export function discreteGaussianPair(sigmaSquared: number, shift: number): LossP
     q: q.slice(from, to),
     spacing: shift / sigmaSquared,
     symmetric: true,
+    unlisted: 1e-300,
     errorUnits: 3200,
   });
 }

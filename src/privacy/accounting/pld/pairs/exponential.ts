@@ -82,7 +82,9 @@ function pairWithDensity(epsilon: number, scale: number, ends: Ends): LossPair {
 /** 1 - e^((ε' - ε)/2) with atoms (Laplace), and its square over 1 - e^(-ε) without: for |ε'| ≤ ε. */
 function closedProfile(pair: LossPair, at: number, scale: number, atoms: boolean): { lower: number; upper: number } {
   const epsilon = pair.lossMax;
-  if (at >= epsilon) return { lower: 0, upper: 0 };
+  // The largest loss is a rounded number itself.
+  if (at >= epsilon * (1 - 8 * unit))
+    return { lower: 0, upper: at >= epsilon * (1 + 8 * unit) ? 0 : 16 * unit * epsilon };
   if (at <= -epsilon) return profileFromCells(pair, at);
   const missing = -Math.expm1((at - epsilon) / 2);
   const value = atoms ? missing : missing * missing * scale;

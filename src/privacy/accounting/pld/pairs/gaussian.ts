@@ -4,7 +4,7 @@ import { fail } from "../../../../base/errors.ts";
 import { gaussianDelta } from "../../../distributions/gaussian-profile.ts";
 import { normalDensity } from "../../../distributions/mills.ts";
 import { erfc } from "../../../numeric/normal.ts";
-import { type CellMasses, type LossPair, profileFromCells, type Sketch } from "../loss-pair.ts";
+import { type CellMasses, edgeSize, type LossPair, profileFromCells, type Sketch } from "../loss-pair.ts";
 
 /** One normal law of width 1. */
 export interface Component {
@@ -49,7 +49,12 @@ export function replacedGaussianPair(mu: number, q: number): LossPair {
     { weight: 1 - q, mean: 0 },
     { weight: q, mean: -mu },
   ];
-  const factor = ((1 - q) / q) * Math.exp((mu * mu) / 2);
+  const logFactor = Math.log((1 - q) / q) + (mu * mu) / 2;
+  // asinh(factor·sinh(half)): e^logFactor, and sinh beyond 709, may be no doubles.
+  const bend = (half: number) => {
+    const log = logFactor + Math.abs(half) + Math.log(-Math.expm1(-2 * Math.abs(half)) / 2);
+    return Math.sign(half) * (log > 20 ? log + Math.LN2 : Math.asinh(Math.exp(log)));
+  };
   const pair: LossPair = {
     symmetric: true,
     lossMin: Number.NEGATIVE_INFINITY,
@@ -60,8 +65,8 @@ export function replacedGaussianPair(mu: number, q: number): LossPair {
     lattice: false,
     sketch: () => mixtureSketch(upper, lower),
     masses(edges) {
-      const x = edges.map((loss) => (loss / 2 + Math.asinh(factor * Math.sinh(loss / 2))) / mu);
-      return mixtureMasses(x, upper, lower, 64 * unit * (1 + 2 * edgeSize(edges) + mu * mu));
+      const x = edges.map((loss) => (loss / 2 + bend(loss / 2)) / mu);
+      return mixtureMasses(x, upper, lower, 64 * unit * (1 + 2 * edgeSize(edges) + Math.abs(logFactor) + mu * mu));
     },
     delta: (epsilon) => profileFromCells(pair, epsilon),
   };
@@ -91,13 +96,6 @@ export function gaussianMixturePair(components: readonly Component[]): LossPair 
   return pair;
 }
 
-/** The largest finite edge in size: what rounding of a position is relative to. */
-function edgeSize(edges: Float64Array): number {
-  let largest = 0;
-  for (const edge of edges) if (Number.isFinite(edge)) largest = Math.max(largest, Math.abs(edge));
-  return largest;
-}
-
 /** The loss at x of a mixture against N(0, 1), and its slope. */
 function mixtureLoss(x: number, components: readonly Component[]): { value: number; slope: number } {
   let peak = Number.NEGATIVE_INFINITY;
@@ -118,19 +116,24 @@ function positionsOf(
   lossMin: number,
 ): { x: Float64Array; residual: number } {
   const x = new Float64Array(edges.length);
-  let [guess, residual] = [0, 0];
+  const shifted = components.filter(({ mean }) => mean > 0);
+  let [guess, residual] = [Number.POSITIVE_INFINITY, 0];
   for (let i = 0; i < edges.length; i++) {
     const edge = edges[i] as number;
     if (edge <= lossMin) {
       x[i] = Number.NEGATIVE_INFINITY;
       continue;
     }
+    // One component alone has this loss further right.
+    let right = Number.POSITIVE_INFINITY;
+    for (const { weight, mean } of shifted) right = Math.min(right, mean / 2 + (edge - Math.log(weight)) / mean);
+    guess = Math.min(guess, right);
     let miss = 0;
     for (let step = 0; step < 200; step++) {
       const { value, slope } = mixtureLoss(guess, components);
       miss = value - edge;
-      if (Math.abs(miss) <= 1e-14 * (1 + Math.abs(edge)) || slope === 0) break;
-      guess = Math.max(guess - 30, Math.min(guess + 30, guess - miss / slope));
+      if (Math.abs(miss) <= 1e-14 * (1 + Math.abs(edge))) break;
+      guess = Math.max(-1e6, Math.min(right, guess - miss / slope));
     }
     // Below every double the law has no mass: the end of the line will do.
     if (guess < -60) x[i] = Number.NEGATIVE_INFINITY;

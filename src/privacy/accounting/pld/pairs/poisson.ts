@@ -1,8 +1,24 @@
 // Privacy amplification: pairs made of other pairs.
-import type { CellMasses, LossPair, Sketch } from "../loss-pair.ts";
-import { profileFromCells } from "../loss-pair.ts";
+import { type CellMasses, edgeSize, type LossPair, profileFromCells, type Sketch } from "../loss-pair.ts";
 
 const unit = 2 ** -53;
+
+/** From here on logarithms take over from e^loss, which ends at 709. */
+const steep = 36;
+
+/** ln(1 - q + q·e^loss): the loss of the sample. */
+function sampledLoss(loss: number, q: number): number {
+  if (loss <= 700) return Math.log1p(q * Math.expm1(loss));
+  const main = loss + Math.log(q);
+  return main + Math.log1p((1 - q) * Math.exp(-main));
+}
+
+/** The loss whose sample has the loss `edge`; -∞ when none is that small. */
+function unsampledLoss(edge: number, q: number): number {
+  if (edge > steep) return edge - Math.log(q) + Math.log1p((q - 1) * Math.exp(-edge));
+  const excess = Math.expm1(edge) + q;
+  return excess <= 0 ? Number.NEGATIVE_INFINITY : Math.log(excess / q);
+}
 
 /**
  * ((1 - q)·Q + q·P, Q): what dominates the removal of a record that takes part with probability q, when (P, Q) dominates
@@ -10,7 +26,7 @@ const unit = 2 ** -53;
  * @param base symmetric, without infinite losses @param q strictly between 0 and 1
  */
 export function poissonPair(base: LossPair, q: number): LossPair {
-  const sampled = (loss: number) => Math.log1p(q * Math.expm1(loss));
+  const sampled = (loss: number) => sampledLoss(loss, q);
   const [lossMin, lossMax] = [sampled(base.lossMin), sampled(base.lossMax)];
   // The two ends of a law with atoms; inner atoms leave the lattice.
   const ends = base.spacing > 0 && Number.isFinite(lossMax) ? lossMax - lossMin : 0;
@@ -33,10 +49,7 @@ export function poissonPair(base: LossPair, q: number): LossPair {
     masses(edges): CellMasses {
       const floor = 1 - q;
       const inner = base.masses(
-        edges.map((edge) => {
-          const excess = Math.expm1(edge) + q;
-          return edge <= lossMin || excess <= 0 ? Number.NEGATIVE_INFINITY : Math.log(excess / q);
-        }),
+        edges.map((edge) => (edge <= lossMin ? Number.NEGATIVE_INFINITY : unsampledLoss(edge, q))),
       );
       const p = inner.p;
       for (let i = 0; i < p.length; i++) p[i] = floor * (inner.q[i] as number) + q * (p[i] as number);
@@ -45,7 +58,8 @@ export function poissonPair(base: LossPair, q: number): LossPair {
         ratioError: inner.ratioError + 4 * unit,
         coverError: inner.coverError + 4 * unit,
         // d(loss') ≤ d(loss), and the rounding of the inversion (PROOF.md, "Sampling").
-        edgeError: inner.edgeError + unit * (64 + 4 * Math.exp(Math.min(700, -lossMin))),
+        edgeError:
+          inner.edgeError + unit * (64 + 4 * Math.exp(Math.min(700, -lossMin)) + 4 * (edgeSize(edges) - Math.log(q))),
       };
     },
   };
@@ -55,10 +69,10 @@ export function poissonPair(base: LossPair, q: number): LossPair {
     ...pair,
     // sup_S (1-q)·Q(S) + q·P(S) - e^ε·Q(S) = q·(sup_S P(S) - e^y·Q(S)), q·e^y = e^ε - 1 + q.
     delta(epsilon) {
-      const excess = Math.expm1(epsilon) + q;
-      if (excess <= 0) return profileFromCells(pair, epsilon);
-      const y = Math.log(excess / q);
-      const shift = unit * (16 + 4 * Math.abs(y) + (4 * Math.abs(Math.expm1(epsilon))) / excess);
+      const y = unsampledLoss(epsilon, q);
+      if (y === Number.NEGATIVE_INFINITY) return profileFromCells(pair, epsilon);
+      const slope = epsilon > steep ? 1 : Math.abs(Math.expm1(epsilon)) / (Math.expm1(epsilon) + q);
+      const shift = unit * (16 + 4 * (Math.abs(y) + Math.abs(epsilon) + Math.abs(Math.log(q)) + slope));
       return {
         lower: q * baseDelta(y + shift).lower * (1 - 2 * unit),
         upper: q * baseDelta(y - shift).upper * (1 + 2 * unit),
