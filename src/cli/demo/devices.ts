@@ -1,4 +1,5 @@
 // The members' phones: one client each over a shared file of device stores. Nothing here can see into another phone.
+import { isPacelineError } from "../../base/errors.ts";
 import { type Client, type ClientOptions, createClient, type SyncResult } from "../../client/index.ts";
 import { nodeClock, nodeCrypto, nodeEntropy, nodeTransport, nodeWasm } from "../../platform/node/index.ts";
 import type { Member } from "../../records/types.ts";
@@ -12,7 +13,7 @@ export interface Device {
 }
 
 /** Devices that talk to the coordinator at once. */
-const AT_ONCE = 160;
+const AT_ONCE = 64;
 
 export function deviceOptions(services: Services, minCohort: number) {
   const transport = nodeTransport();
@@ -56,10 +57,20 @@ export async function syncAll(devices: readonly Device[], progress: (done: numbe
   const tally: SyncTally = { uploaded: 0, null: 0, refused: new Map() };
   let done = 0;
   await inParallel(devices, async ({ client }) => {
-    for (const result of await client.sync()) count(tally, result);
+    for (const result of await patientSync(client)) count(tally, result);
     progress(++done);
   });
   return tally;
+}
+
+/** As a phone does that got no answer: it tries again. A machine with other work can keep one request waiting for long. */
+async function patientSync(client: Device["client"]): Promise<readonly SyncResult[]> {
+  for (let left = 2; ; left--)
+    try {
+      return await client.sync();
+    } catch (error) {
+      if (left === 0 || !isPacelineError(error) || error.code !== "unavailable") throw error;
+    }
 }
 
 function count(tally: SyncTally, result: SyncResult): void {

@@ -1,7 +1,7 @@
 // How much Gaussian noise an (epsilon, delta) target needs: the analytic Gaussian mechanism (Balle and Wang 2018).
 import { fail } from "../../base/errors.ts";
 import { gaussianDelta } from "../distributions/gaussian-profile.ts";
-import { normalDensity } from "../distributions/mills.ts";
+import { normalDensity } from "../numeric/mills.ts";
 import { checkTarget, type Target } from "./target.ts";
 
 /**

@@ -1,7 +1,7 @@
 // The privacy profile of mu-GDP, delta(epsilon) = Φ(-x) - e^ε·Φ(-x - μ) with x = ε/μ - μ/2, bounded on both sides at full
 // relative accuracy: e^ε·φ(x + μ) = φ(x), so that delta = φ(x)·(M(x) - M(x + μ)) with the Mills ratio M.
 import type { Bounds } from "../numeric/bounds.ts";
-import { millsRatio, millsSlope, normalDensity } from "./mills.ts";
+import { millsRatio, millsSlope, normalDensity } from "../numeric/mills.ts";
 
 /** Half the distance from 1 to the next double. */
 const unit = 2 ** -53;

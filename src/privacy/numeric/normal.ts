@@ -1,5 +1,5 @@
 // The standard normal distribution function and its inverse, to full relative precision in both tails.
-import { millsRatio } from "../distributions/mills.ts";
+import { millsRatio } from "./mills.ts";
 
 const logRootTwoPi = 0.9189385332046727;
 

@@ -100,3 +100,18 @@ test("only a null contribution under zero-out has no value, and what does not fi
     randomizedResponse({ buckets: 2, neighbouring: "add-or-remove-one", uniform: rational(1n, 2n) }),
   ).toThrow(/replace-one and zero-out only/);
 });
+
+test.each(["replace-one", "zero-out"] as const)(
+  "a loss too small for any grid is stated, and from above, under %s",
+  (neighbouring) => {
+    // truth/other = 1 + 2/(10^37 - 1) of two buckets; against the even report it is half as much.
+    const { epsilon } = randomizedResponse({
+      buckets: 2,
+      neighbouring,
+      uniform: rational(10n ** 37n - 1n, 10n ** 37n),
+    });
+    const exact = neighbouring === "replace-one" ? 2e-37 : 1e-37;
+    expect(epsilon).toBeGreaterThan(exact);
+    expect(epsilon).toBeLessThan(exact * (1 + 1e-14));
+  },
+);

@@ -147,7 +147,6 @@ function mixture(deviation: number, sensitivities: readonly number[], probabilit
 }
 
 function sampled(probability: number, event: PrivacyEvent, neighbouring: Neighbouring, options: PartOptions): Loss {
-  if (probability === 0) return "nothing";
   const inner = planOf(event as PrivacyEvent<Neighbouring>, neighbouring, options);
   const [part, more] = inner.directions[0] as readonly Part[];
   if (inner.open) return "everything";
@@ -155,7 +154,6 @@ function sampled(probability: number, event: PrivacyEvent, neighbouring: Neighbo
   const normal = part.pair.lossMax === Number.POSITIVE_INFINITY && part.pair.symmetric;
   if (more !== undefined || part.count !== 1 || !part.pair.symmetric || part.pair.infinite > 0)
     return refuse("a Poisson sample of anything but one use of a symmetric noise");
-  if (probability === 1) return part.pair;
   if (neighbouring !== "replace-one") return poissonPair(part.pair, probability);
   const mu = normal ? onlyMu(event) : undefined;
   return mu === undefined

@@ -2,7 +2,7 @@
 // the standard deviation.
 import { fail } from "../../../../base/errors.ts";
 import { gaussianDelta } from "../../../distributions/gaussian-profile.ts";
-import { normalDensity } from "../../../distributions/mills.ts";
+import { normalDensity } from "../../../numeric/mills.ts";
 import { erfc } from "../../../numeric/normal.ts";
 import { type CellMasses, edgeSize, type LossPair, profileFromCells, type Sketch } from "../loss-pair.ts";
 
