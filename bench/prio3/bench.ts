@@ -91,7 +91,7 @@ function heapRow(): Row {
 
 async function poolRow(): Promise<Row> {
   const { workers, threads } = await poolScaling();
-  const peer = { name: "two spinning threads", value: threads };
+  const peer = { name: "two threads without a pool", value: threads };
   return {
     name: "pool of 2 workers against 1",
     value: workers,

@@ -2,7 +2,7 @@
 // other threads, and come back; one worker against two, in turns.
 import { Worker } from "node:worker_threads";
 import { prepareTaskOf } from "../../src/aggregate/jobs.ts";
-import type { LeaderPrepared, Preparer } from "../../src/aggregate/prepare.ts";
+import type { LeaderPrepared, Preparer, PrepareTask } from "../../src/aggregate/prepare.ts";
 import { openTask } from "../../src/aggregate/task.ts";
 import { encodeHistogram } from "../../src/contribution/encode.ts";
 import { reduceWindow } from "../../src/contribution/window.ts";
@@ -17,12 +17,12 @@ const BATCH = 100;
 /** Batches given out at a time; even, so that two workers can share them. */
 const BATCHES = 8;
 
-const ROUNDS = 9;
+const ROUNDS = 15;
 
 export interface Scaling {
   /** Times as many reports a second that two workers verify, compared with one. */
   readonly workers: number;
-  /** The same for two threads that only count: what the machine had left for a second thread. */
+  /** The same for two threads that verify by themselves, with no pool: what the machine had for a second thread. */
   readonly threads: number;
 }
 
@@ -31,7 +31,7 @@ export async function poolScaling(): Promise<Scaling> {
   const { task, reports } = await sealedReports();
   const module = new URL("../../workers/verifier.ts", import.meta.url);
   const pools = [1, 2].map((size) => startPool<Preparer>(module, size));
-  const spinners = [spinner(), spinner()] as const;
+  const threads = [verifyThread(task, reports), verifyThread(task, reports)] as const;
   try {
     const contenders = [
       ...pools.map((pool) =>
@@ -42,10 +42,10 @@ export async function poolScaling(): Promise<Scaling> {
           mustBeGood((await Promise.all(batches)).flat());
         }),
       ),
-      timed("one spinning thread", async () => {
-        for (const _ of spinners) await spinners[0].spin();
+      timed("one thread", async () => {
+        for (const _ of threads) await threads[0].verify();
       }),
-      timed("two spinning threads", () => Promise.all(spinners.map(({ spin }) => spin()))),
+      timed("two threads", () => Promise.all(threads.map(({ verify }) => verify()))),
     ];
     const timings = await measure(contenders, { rounds: ROUNDS, turn: 0.15, warmUp: 0.4 });
     const [one, two, alone, together] = timings as [Timing, Timing, Timing, Timing];
@@ -59,7 +59,7 @@ export async function poolScaling(): Promise<Scaling> {
       threads: median(quiet.map(({ threads }) => threads)),
     };
   } finally {
-    await Promise.all([...pools.map((pool) => pool.close()), ...spinners.map(({ worker }) => worker.terminate())]);
+    await Promise.all([...pools.map((pool) => pool.close()), ...threads.map(({ worker }) => worker.terminate())]);
   }
 }
 
@@ -74,23 +74,16 @@ function timed(name: string, work: () => Promise<unknown>): Contender {
   };
 }
 
-/** A thread that counts for some tens of milliseconds when asked. */
-function spinner() {
-  const worker = new Worker(
-    `const { parentPort } = require("node:worker_threads");
-     parentPort.on("message", (rounds) => {
-       let x = 1;
-       for (let i = 0; i < rounds; i++) x = Math.imul(x, 1664525) + 1013904223;
-       parentPort.postMessage(x);
-     });`,
-    { eval: true },
-  );
-  const spin = () =>
+/** A thread that verifies half of the batches when asked. */
+function verifyThread(task: PrepareTask, reports: readonly Uint8Array[]) {
+  const workerData = { task, reports, batches: BATCHES / 2 };
+  const worker = new Worker(new URL("./verify-worker.ts", import.meta.url), { workerData });
+  const verify = () =>
     new Promise((resolve) => {
       worker.once("message", resolve);
-      worker.postMessage(20_000_000);
+      worker.postMessage("verify");
     });
-  return { worker, spin };
+  return { worker, verify };
 }
 
 async function sealedReports() {
