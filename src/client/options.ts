@@ -6,7 +6,7 @@ import { portableCrypto, webClock, webEntropy, webTransport, webWasm } from "../
 import type { Clock } from "../ports/clock.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { DeviceStore } from "../ports/device-store.ts";
-import type { Entropy } from "../ports/entropy.ts";
+import { type Entropy, onlySecure } from "../ports/entropy.ts";
 import type { TrainingEngine } from "../ports/training-engine.ts";
 import type { Transport } from "../ports/transport.ts";
 import type { WasmHost } from "../ports/wasm.ts";
@@ -103,11 +103,11 @@ export function settingsOf(options: ClientOptions): Settings {
     minBatchFloor: limits.minBatchFloor,
     platform: {
       crypto: portableCrypto,
-      entropy: webEntropy,
       clock: webClock,
       transport: webTransport(),
       wasm: webWasm,
       ...options.platform,
+      entropy: onlySecure(options.platform?.entropy ?? webEntropy),
     },
     engine: options.engine ?? plainEngine,
   };

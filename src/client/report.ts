@@ -9,7 +9,7 @@ import { TurboShake128 } from "../math/turboshake/turboshake.ts";
 import { webEntropy } from "../platform/web/entropy.ts";
 import { sealingCrypto } from "../platform/web/sealing-crypto.ts";
 import type { SealingCrypto } from "../ports/crypto.ts";
-import type { Entropy } from "../ports/entropy.ts";
+import { type Entropy, onlySecure } from "../ports/entropy.ts";
 import { type DeviceMeasurement, type DeviceParameters, newDeviceSharder } from "../protocol/vdaf/device-sharder.ts";
 import { newSealer, type ReportBytes, type SealingTask } from "../report/sealer.ts";
 
@@ -59,7 +59,8 @@ export interface Reporter {
 
 /** @throws PacelineError invalid_argument, unsupported */
 export async function createReporter(task: ReportTask, options: ReportOptions = {}): Promise<Reporter> {
-  const { crypto = await sealingCrypto(), entropy = webEntropy, engine } = options;
+  const { crypto = await sealingCrypto(), engine } = options;
+  const entropy = onlySecure(options.entropy ?? webEntropy);
   if (!Number.isSafeInteger(task.time) || task.time < 0) fail("invalid_argument", "a task's time is a whole number");
   const prio3 = newDeviceSharder(task.vdaf, engine ?? plain());
   const key = ({ id, publicKey }: ReceivingKey) => ({ id, publicKey: fromHex(publicKey) });

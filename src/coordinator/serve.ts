@@ -6,7 +6,7 @@ import { type ErrorLog, httpLimits } from "../http/app.ts";
 import { type Listening, listen } from "../http/listen.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Crypto } from "../ports/crypto.ts";
-import type { Entropy } from "../ports/entropy.ts";
+import { type Entropy, onlySecure } from "../ports/entropy.ts";
 import type { Keyring } from "../ports/keyring.ts";
 import type { Store } from "../ports/store.ts";
 import type { Transport } from "../ports/transport.ts";
@@ -34,9 +34,10 @@ export interface CoordinatorOptions {
 }
 
 export async function serveCoordinator(options: CoordinatorOptions): Promise<Listening> {
+  const noise = mechanismNoise(onlySecure(options.entropy));
   await options.store.transaction(checkLedger);
   const { keyring, crypto, analystToken, version, log } = options;
-  const service = newCoordinator({ ...options, noise: mechanismNoise(options.entropy), passing: () => undefined });
+  const service = newCoordinator({ ...options, noise, passing: () => undefined });
   const hpke = hpkeConfigOf(keyring.hpke.id, keyring.hpke.pair.public);
   const app = coordinatorApp({ service, crypto, analystToken, hpke, version, log });
   return await listen(app, httpLimits, options);

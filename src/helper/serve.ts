@@ -6,7 +6,7 @@ import { type ErrorLog, httpLimits } from "../http/app.ts";
 import { type Listening, listen } from "../http/listen.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Crypto } from "../ports/crypto.ts";
-import type { Entropy } from "../ports/entropy.ts";
+import { type Entropy, onlySecure } from "../ports/entropy.ts";
 import type { Keyring } from "../ports/keyring.ts";
 import type { Store } from "../ports/store.ts";
 import { hpkeConfigOf } from "../protocol/dap/hpke-config.ts";
@@ -35,9 +35,10 @@ export interface HelperOptions {
 }
 
 export async function serveHelper(options: HelperOptions): Promise<Listening> {
+  const noise = mechanismNoise(onlySecure(options.entropy));
   await options.store.transaction(checkLedger);
   const { keyring, crypto, leaderToken, version, log } = options;
-  const service = newHelper({ ...options, noise: mechanismNoise(options.entropy), passing: () => undefined });
+  const service = newHelper({ ...options, noise, passing: () => undefined });
   const hpke = hpkeConfigOf(keyring.hpke.id, keyring.hpke.pair.public);
   const app = helperApp({ service, crypto, leaderToken, hpke, version, log });
   return await listen(app, httpLimits, options);

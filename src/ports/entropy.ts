@@ -1,3 +1,5 @@
+import { fail } from "../base/errors.ts";
+
 /** Cryptographically secure random bytes. Noise, keys, nonces and masks come from nowhere else. */
 export interface Entropy {
   readonly kind: "csprng";
@@ -13,3 +15,12 @@ export interface SeededEntropy {
 
 /** Accepted only by pure functions that both production and simulation call, never by a production entry. */
 export type AnyEntropy = Entropy | SeededEntropy;
+
+/**
+ * Types refuse seeded randomness where shares, keys and noise are made; this refuses it for callers without types.
+ * @throws PacelineError invalid_argument
+ */
+export function onlySecure(entropy: Entropy): Entropy {
+  if (entropy.kind !== "csprng") fail("invalid_argument", "reproducible randomness is for simulation and tests");
+  return entropy;
+}

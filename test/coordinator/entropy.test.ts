@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
-import type { CoordinatorOptions } from "../../src/coordinator/serve.ts";
-import type { HelperOptions } from "../../src/helper/serve.ts";
+import { createClient } from "../../src/client/index.ts";
+import { createReporter } from "../../src/client/report.ts";
+import { type CoordinatorOptions, serveCoordinator } from "../../src/coordinator/serve.ts";
+import { type HelperOptions, serveHelper } from "../../src/helper/serve.ts";
 import type { Entropy, SeededEntropy } from "../../src/ports/entropy.ts";
 
 const seeded: SeededEntropy = { kind: "seeded", bytes: (length) => new Uint8Array(length) };
@@ -27,4 +29,15 @@ test("nor do they take a noise source or crash points", () => {
   const passing: keyof CoordinatorOptions = "passing";
   expect(keys).not.toContain(noise);
   expect(keys).not.toContain(passing);
+});
+
+test("callers without types are refused when they compose a service or a client", async () => {
+  const refusal = /reproducible randomness is for simulation and tests/;
+  await expect(serveCoordinator({ entropy: seeded } as never)).rejects.toThrow(refusal);
+  await expect(serveHelper({ entropy: seeded } as never)).rejects.toThrow(refusal);
+  await expect(createReporter({} as never, { crypto: {}, entropy: seeded } as never)).rejects.toThrow(refusal);
+  const party = { url: "https://service.example", registerKey: "A".repeat(43), signingKey: "A".repeat(43) };
+  const client = { coordinator: party, helper: party };
+  expect(() => createClient({ ...client, platform: { entropy: seeded } } as never)).toThrow(refusal);
+  expect(() => createClient(client as never)).not.toThrow();
 });
