@@ -69,7 +69,8 @@ const CODES_AT_ONCE = 4096;
 function ascii(codes: Uint8Array): string {
   let out = "";
   for (let i = 0; i < codes.length; i += CODES_AT_ONCE) {
-    const some = codes.subarray(i, i + CODES_AT_ONCE) as unknown as number[];
+    // Eight times as fast as spreading; its type of a list takes what looks like one.
+    const some: ArrayLike<number> = codes.subarray(i, i + CODES_AT_ONCE);
     out += Reflect.apply(String.fromCharCode, null, some);
   }
   return out;

@@ -3,7 +3,7 @@
 import { call } from "../api/call.ts";
 import { type Asked, helperRoutes } from "../api/routes.ts";
 import { fromBase64Url, toBase64Url } from "../base/bytes.ts";
-import { canonicalJson, type Json } from "../base/canonical.ts";
+import { canonicalJson } from "../base/canonical.ts";
 import { fail } from "../base/errors.ts";
 import { HpkeConfig, hpkeConfigOf } from "../protocol/dap/hpke-config.ts";
 import { reserve } from "../release/reserve.ts";
@@ -49,7 +49,7 @@ export async function publish(parts: CoordinatorParts, hash: string, planned: Pl
         task,
         rho: BigInt(manifest.rho),
         epochs: proved.epochs,
-        mechanism: canonicalJson(proved.noise as unknown as Json),
+        mechanism: canonicalJson(proved.noise),
       },
       caps: { epoch: terms.epochCap, year: terms.yearCap },
       at: clock.now(),

@@ -1,7 +1,7 @@
 // The training plan: what a model reads, how a device updates it, how updates are bounded and noised. It travels inside
 // a signed manifest; a device computes nothing that is not spelled out here.
 import * as z from "zod/mini";
-import { canonicalJson, type Json } from "../../base/canonical.ts";
+import { canonicalJson } from "../../base/canonical.ts";
 import { fail } from "../../base/errors.ts";
 import { metricById } from "../../task/metrics.ts";
 import { featureSchema } from "./features.ts";
@@ -42,7 +42,7 @@ const planSchema = z.strictObject({
 export type TrainingPlan = z.infer<typeof planSchema>;
 
 export function encodePlan(plan: TrainingPlan): string {
-  return canonicalJson(plan as unknown as Json);
+  return canonicalJson(plan);
 }
 
 /** @throws PacelineError manifest_refused naming what is wrong. */

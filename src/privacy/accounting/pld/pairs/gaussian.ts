@@ -16,17 +16,22 @@ export interface Component {
 const normalRatioError = 1e-11;
 const unit = 2 ** -53;
 
+/** What pairs of normal laws have in common: every loss is possible, none infinite, and no lattice holds them. */
+const wholeLine = {
+  symmetric: true,
+  lossMin: Number.NEGATIVE_INFINITY,
+  lossMax: Number.POSITIVE_INFINITY,
+  infinite: 0,
+  anchor: 0,
+  spacing: 0,
+  lattice: false,
+};
+
 /** N(mu, 1) against N(0, 1): µ-GDP (Dong, Roth, Su 2022). */
 export function gaussianPair(mu: number): LossPair {
   const components = [{ weight: 1, mean: mu }];
   return {
-    symmetric: true,
-    lossMin: Number.NEGATIVE_INFINITY,
-    lossMax: Number.POSITIVE_INFINITY,
-    infinite: 0,
-    anchor: 0,
-    spacing: 0,
-    lattice: false,
+    ...wholeLine,
     sketch: () => mixtureSketch(components, [{ weight: 1, mean: 0 }]),
     masses(edges) {
       const x = edges.map((loss) => loss / mu + mu / 2);
@@ -56,13 +61,7 @@ export function replacedGaussianPair(mu: number, q: number): LossPair {
     return Math.sign(half) * (log > 20 ? log + Math.LN2 : Math.asinh(Math.exp(log)));
   };
   const pair: LossPair = {
-    symmetric: true,
-    lossMin: Number.NEGATIVE_INFINITY,
-    lossMax: Number.POSITIVE_INFINITY,
-    infinite: 0,
-    anchor: 0,
-    spacing: 0,
-    lattice: false,
+    ...wholeLine,
     sketch: () => mixtureSketch(upper, lower),
     masses(edges) {
       const x = edges.map((loss) => (loss / 2 + bend(loss / 2)) / mu);
@@ -79,13 +78,10 @@ export function gaussianMixturePair(components: readonly Component[]): LossPair 
   const atZero = components.reduce((sum, one) => sum + (one.mean === 0 ? one.weight : 0), 0);
   const lossMin = Math.log(atZero);
   const pair: LossPair = {
+    ...wholeLine,
     symmetric: false,
     lossMin,
-    lossMax: Number.POSITIVE_INFINITY,
-    infinite: 0,
     anchor: Math.max(lossMin, -1),
-    spacing: 0,
-    lattice: false,
     sketch: () => mixtureSketch(components, base),
     masses(edges) {
       const { x, residual } = positionsOf(edges, components, lossMin);
