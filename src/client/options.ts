@@ -1,6 +1,7 @@
 // What an app configures, with its defaults. Keys and addresses are pinned here, in the app, not fetched.
 import { fromBase64Url } from "../base/bytes.ts";
 import { fail } from "../base/errors.ts";
+import { serviceUrlFault } from "../base/service-url.ts";
 import { plainEngine } from "../learning/device/logistic.ts";
 import { portableCrypto, webClock, webEntropy, webTransport, webWasm } from "../platform/web/index.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -81,10 +82,8 @@ export function settingsOf(options: ClientOptions): Settings {
     return bytes;
   };
   const url = (name: string, text: string): string => {
-    if (/^http:\/\/(?!localhost[:/]|127\.0\.0\.1[:/]|\[::1\])/.test(text))
-      fail("invalid_argument", `${name} must be an https address; http is for this machine only`);
-    if (!/^https?:\/\/\S+[^/\s]$/.test(text))
-      fail("invalid_argument", `${name} must be an http(s) address without a slash at its end`);
+    const fault = serviceUrlFault(text, URL);
+    if (fault !== undefined) fail("invalid_argument", `${name} ${fault}`);
     return text;
   };
   return {
