@@ -1,0 +1,149 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { levelsOf } from "../../../src/task/encoders/histogram/part.ts";
+import { isOneHot, type Part, partColumns, partMass, partNorms, partRows } from "../../../src/task/encoders/kinds.ts";
+import type { Row } from "../../../src/task/encoders/part.ts";
+import { encodeProduct, type MemberValue } from "../../../src/task/encoders/values.ts";
+import { l1, l2Squared, parts, product, valuesFor } from "./arbitrary.ts";
+
+/** A part's own integers: the product of one part without keys, its null column cut off. */
+function encode(part: Part, values: readonly MemberValue[]): readonly number[] {
+  return encodeProduct({ kind: "product", groups: [], parts: [part] }, values, {}).vector.slice(0, partColumns(part));
+}
+
+/** Values that reach the bound of the part's own rows. */
+function worst(part: Part): readonly MemberValue[] {
+  switch (part.kind) {
+    case "histogram":
+      return [part.edges[0]];
+    case "category":
+      return [part.values[0]];
+    case "events":
+      return [{ [part.values[0] as string]: part.cap + 5 }];
+    case "sum":
+      return [part.most * 2];
+    case "moments":
+      return part.clip.map(([, high]) => high as number);
+  }
+}
+
+const rowsOver = (columns: number): fc.Arbitrary<readonly Row[]> =>
+  fc.array(
+    fc
+      .uniqueArray(fc.integer({ min: 0, max: columns - 1 }), { minLength: 1, maxLength: columns })
+      .chain((places) =>
+        fc
+          .array(fc.integer({ min: -5, max: 5 }), { minLength: places.length, maxLength: places.length })
+          .map((coefficients) =>
+            [...places].sort((a, b) => a - b).flatMap((place, i) => [place, coefficients[i] ?? 0]),
+          ),
+      ),
+    { minLength: 1, maxLength: 5 },
+  );
+
+describe("every kind of part", () => {
+  test("its contributions are non-negative integers within its mass, whatever the values", () => {
+    fc.assert(
+      fc.property(
+        parts.chain((part) => fc.tuple(fc.constant(part), valuesFor(part))),
+        ([part, values]) => {
+          const vector = encode(part, values);
+          expect(vector).toHaveLength(partColumns(part));
+          for (const integer of vector) expect(Number.isSafeInteger(integer) && integer >= 0).toBe(true);
+          const mass = vector.reduce((sum, integer) => sum + integer, 0);
+          expect(mass).toBeLessThanOrEqual(partMass(part));
+          if (isOneHot(part)) expect(vector.every((bit) => bit <= 1) && mass <= 1).toBe(true);
+        },
+      ),
+      { numRuns: 2000 },
+    );
+  });
+
+  test("its own rows never move by more than the proved norms, and the worst value reaches them", () => {
+    fc.assert(
+      fc.property(
+        parts.chain((part) => fc.tuple(fc.constant(part), valuesFor(part))),
+        ([part, values]) => {
+          const norms = partNorms(part);
+          const image = product(partRows(part), encode(part, values));
+          expect(l1(image) <= norms.l1 && l2Squared(image) <= norms.l2Squared).toBe(true);
+          const reached = product(partRows(part), encode(part, worst(part)));
+          expect(l1(reached)).toBe(norms.l1);
+          expect(l2Squared(reached)).toBe(norms.l2Squared);
+        },
+      ),
+      { numRuns: 2000 },
+    );
+  });
+
+  test("nor do any other rows over its columns", () => {
+    fc.assert(
+      fc.property(
+        parts.chain((part) => fc.tuple(fc.constant(part), valuesFor(part), rowsOver(partColumns(part)))),
+        ([part, values, rows]) => {
+          const norms = partNorms(part, rows);
+          const image = product(rows, encode(part, values));
+          expect(l1(image) <= norms.l1 && l2Squared(image) <= norms.l2Squared).toBe(true);
+        },
+      ),
+      { numRuns: 2000 },
+    );
+  });
+});
+
+describe("what is encoded", () => {
+  const moments = { kind: "moments", clip: [[0, 10]], resolution: 100, presentWeight: 100, weight: 1 } as const;
+
+  test.each([
+    [5, [1, 50]],
+    [-3, [1, 0]],
+    [10, [1, 100]],
+    [Number.POSITIVE_INFINITY, [1, 100]],
+    [Number.NaN, [0, 0]],
+    [undefined, [0, 0]],
+    ["5", [0, 0]],
+  ])("a moment of %s", (value, expected) => {
+    const part = { ...moments, values: [0], clip: [[0, 10]], order: 1 } satisfies Part;
+    expect(encode(part, [value])).toEqual(expected);
+  });
+
+  test("a square lies in [0, 1], a product in [−1, 1]", () => {
+    const part = {
+      ...moments,
+      values: [0, 1],
+      clip: [
+        [0, 10],
+        [0, 10],
+      ],
+      order: 2,
+    } satisfies Part;
+    // z = (−1, ½): squares 1 and ¼, product −½
+    expect(encode(part, [0, 7.5])).toEqual([1, 0, 75, 100, 25, 25]);
+    expect(encode(part, [0, undefined])).toEqual([0, 0, 0, 0, 0, 0]);
+  });
+
+  test("events beyond the cap leave the most frequent", () => {
+    const part = { kind: "events", value: 0, values: ["a", "b", "c"], cap: 5, weight: 1 } satisfies Part;
+    expect(encode(part, [{ a: 2, b: 4, c: 1 }])).toEqual([1, 4, 0]);
+    expect(encode(part, [{ a: 2.9, b: -1, c: Number.NaN, d: 9 }])).toEqual([2, 0, 0]);
+    expect(encode(part, [{ a: 1e9 }])).toEqual([5, 0, 0]);
+    expect(encode(part, [{}])).toEqual([0, 0, 0]);
+  });
+
+  test("a tree's levels cover every bin once", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 256 }), fc.option(fc.integer({ min: 2, max: 16 })), (bins, fanout) => {
+        const edges = Array.from({ length: bins + 1 }, (_, i) => i);
+        const part = { kind: "histogram", value: 0, edges, weight: 1, fanout } satisfies Part;
+        const rows = partRows(part);
+        let offset = 0;
+        for (const count of levelsOf(part)) {
+          const columns = rows.slice(offset, offset + count).flatMap((row) => row.filter((_, i) => i % 2 === 0));
+          expect(columns).toEqual(Array.from({ length: bins }, (_, i) => i));
+          offset += count;
+        }
+        expect(offset).toBe(rows.length);
+      }),
+    );
+  });
+});
