@@ -62,6 +62,14 @@ export async function main(args: readonly string[]): Promise<number> {
       accountCommand(event, options);
     });
   program
+    .command("metrics [id]")
+    .description("What can be asked about: every metric and attribute, or one with its codes and caveats")
+    .option("--json", "as one JSON document")
+    .action(async (id: string | undefined, options: { json?: boolean }) => {
+      const { printMetrics } = await import("./metrics.ts");
+      printMetrics(id, options);
+    });
+  program
     .command("doctor")
     .description("Which engine, which Node, what is missing")
     .option("--json", "as one JSON document")

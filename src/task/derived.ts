@@ -1,6 +1,7 @@
 // Metrics derived from others by a formula. Compiled here, on the analyst's side; a manifest carries the tree.
 import { compileFormula } from "./compile.ts";
 import { type Expression, type Interval, metricsIn, rangeOf } from "./expression.ts";
+import { formulaRows } from "./metrics/formulas.ts";
 import { baseMetrics, metricBounds, metricById } from "./metrics.ts";
 import type { Purpose } from "./purposes.ts";
 
@@ -13,12 +14,7 @@ export interface QueryableMetric {
   readonly purposes: readonly Purpose[];
 }
 
-const formulas = [
-  // WHO 2020 counts a vigorous minute as two moderate ones.
-  { id: "mvpa", title: "moderate-equivalent activity", unit: "min", formula: "moderate + 2 * vigorous" },
-] as const;
-
-function derive(entry: (typeof formulas)[number]): QueryableMetric {
+function derive(entry: (typeof formulaRows)[number]): QueryableMetric {
   const expression = compileFormula(entry.formula);
   const parts = metricsIn(expression).map((id) => metricById(id)?.purposes ?? []);
   const purposes = (parts[0] ?? []).filter((purpose) => parts.every((list) => list.includes(purpose)));
@@ -35,7 +31,7 @@ const registry: ReadonlyMap<string, QueryableMetric> = new Map(
       range: m.clip,
       purposes: m.purposes,
     })),
-    ...formulas.map(derive),
+    ...formulaRows.map(derive),
   ].map((metric) => [metric.id, metric]),
 );
 

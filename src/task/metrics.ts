@@ -1,56 +1,64 @@
-// The metric registry: what wearables measure, in which unit, within which public bounds, for which purposes. Analysts
-// name a metric; they never type bounds or sensitivities. A device pins this list and refuses what is not in it.
+// The metric registry as devices and services look it up: what wearables measure, in which unit, within which public
+// bounds, for which purposes. Analysts name a metric; they never type bounds or sensitivities. The table itself is
+// metrics/registry.json; docs/metrics.md shows it to people.
 import type { Interval } from "./expression.ts";
+import type { Coverage, Rule } from "./metrics/fields.ts";
+import { type AttributeId, attributeRows, type MetricId, metricRows } from "./metrics/rows.ts";
 import type { Purpose } from "./purposes.ts";
+
+export type { AttributeId, MetricId };
 
 export interface Metric {
   readonly id: string;
   readonly title: string;
   /** UCUM */
   readonly unit: string;
-  /** LOINC, where there is one */
-  readonly loinc?: string;
   /** Public bounds of one day's value. Values outside are clipped on the device. */
   readonly clip: Interval;
+  /** A value outside of these is a fault, not a measurement: missing, counted, never clipped. */
+  readonly plausible: Interval;
+  /** How several values of one day become one. */
+  readonly rule: Rule;
+  /** What a missing value means. */
+  readonly coverage: Coverage;
   readonly purposes: readonly Purpose[];
 }
 
-const everyday: readonly Purpose[] = ["service-improvement", "research", "model-training"];
+/** What a member is, in bands and labels: may split a histogram. */
+export interface Attribute {
+  readonly id: string;
+  readonly title: string;
+  /** The public list, or null where the operator sets it. */
+  readonly values: readonly string[] | null;
+  readonly purposes: readonly Purpose[];
+}
 
-export const baseMetrics: readonly Metric[] = [
-  {
-    id: "rhr",
-    title: "resting heart rate",
-    unit: "/min",
-    loinc: "40443-4",
-    clip: { min: 35, max: 110 },
-    purposes: everyday,
-  },
-  { id: "sleep", title: "sleep", unit: "min", loinc: "93832-4", clip: { min: 0, max: 840 }, purposes: everyday },
-  { id: "steps", title: "steps", unit: "{steps}", loinc: "41950-7", clip: { min: 0, max: 30_000 }, purposes: everyday },
-  {
-    id: "moderate",
-    title: "moderate activity",
-    unit: "min",
-    loinc: "77592-4",
-    clip: { min: 0, max: 300 },
-    purposes: everyday,
-  },
-  {
-    id: "vigorous",
-    title: "vigorous activity",
-    unit: "min",
-    loinc: "77593-2",
-    clip: { min: 0, max: 300 },
-    purposes: everyday,
-  },
-  { id: "visits", title: "gym visits", unit: "{visits}", clip: { min: 0, max: 3 }, purposes: everyday },
-];
+export const baseMetrics: readonly (Metric & { readonly id: MetricId })[] = metricRows.map(
+  ([id, title, unit, clip, plausible, rule, coverage, purposes]) => ({
+    id,
+    title,
+    unit,
+    clip: { min: clip[0], max: clip[1] },
+    plausible: { min: plausible[0], max: plausible[1] },
+    rule,
+    coverage,
+    purposes,
+  }),
+);
 
-const byId = new Map(baseMetrics.map((metric) => [metric.id, metric]));
+export const baseAttributes: readonly (Attribute & { readonly id: AttributeId })[] = attributeRows.map(
+  ([id, title, values, purposes]) => ({ id, title, values, purposes }),
+);
+
+const byId: ReadonlyMap<string, Metric> = new Map(baseMetrics.map((metric) => [metric.id, metric]));
+const attributesById: ReadonlyMap<string, Attribute> = new Map(baseAttributes.map((each) => [each.id, each]));
 
 export function metricById(id: string): Metric | undefined {
   return byId.get(id);
+}
+
+export function attributeById(id: string): Attribute | undefined {
+  return attributesById.get(id);
 }
 
 /** Public bounds of every base metric, for interval arithmetic. */

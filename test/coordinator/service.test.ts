@@ -63,7 +63,7 @@ describe("asking", () => {
     await expect(cluster.coordinator.ask({ ...smallSpec, minCohort: 4 })).rejects.toMatchObject({
       code: "policy_refused",
     });
-    for (const wrong of [{ ...smallSpec, metric: "weight" }, { ...smallSpec, edges: [0, 1] }, {}, null])
+    for (const wrong of [{ ...smallSpec, metric: "mood" }, { ...smallSpec, edges: [0, 1] }, {}, null])
       await expect(cluster.coordinator.ask(wrong)).rejects.toMatchObject({ code: "invalid_query" });
     expect(await cluster.coordinator.ledger()).toEqual({ epochs: [], debits: [] });
   });

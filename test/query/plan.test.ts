@@ -37,7 +37,7 @@ describe("planQuery", () => {
   });
 
   test.each<[string, Partial<QuerySpec>]>([
-    ['no metric "weight"', { metric: "weight" }],
+    ['no metric "mood"', { metric: "mood" }],
     ["daysMin 8 is more than the window's 7 days", { daysMin: 8 }],
     ["epsilon must be above 0", { epsilon: "0.000" }],
     ["ascend", { edges: [35, 70, 60, 110] }],
@@ -50,8 +50,8 @@ describe("planQuery", () => {
   });
 
   test("a refusal over the metric names the ones there are", () => {
-    expect(() => planQuery({ ...smallSpec, metric: "weight" })).toThrow(
-      expect.objectContaining({ hint: expect.stringContaining("rhr, sleep, steps") }),
+    expect(() => planQuery({ ...smallSpec, metric: "mood" })).toThrow(
+      expect.objectContaining({ hint: expect.stringContaining("rhr, hr_mean") }),
     );
   });
 

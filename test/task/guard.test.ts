@@ -67,7 +67,7 @@ describe("refused from public facts", () => {
   });
 
   test("a metric that is not known", () => {
-    refused((m) => Object.assign(m.source, { metric: "weight", expression: { metric: "weight" } }), "weight");
+    refused((m) => Object.assign(m.source, { metric: "mood", expression: { metric: "mood" } }), "mood");
   });
 
   test("a metric under another's name, or a formula under a metric's", () => {
