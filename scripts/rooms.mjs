@@ -37,7 +37,7 @@ export const rooms = {
 
   // server wing
   aggregate: { may: ["base", "ports", "math", "task", "protocol", "privacy"], packages: [], pure: true },
-  release: { may: ["base", "ports", "task", "privacy", "audit"], packages: [], pure: true },
+  release: { may: ["base", "ports", "task", "privacy", "audit", "aggregate/store.ts"], packages: [], pure: true },
 
   // analyst wing
   query: {
@@ -125,8 +125,10 @@ export const rooms = {
       "api",
       "protocol/dap",
       "aggregate",
+      "release/chained.ts",
       "release/ledger.ts",
       "release/store.ts",
+      "release/verify.ts",
       "release/view.ts",
       "learning/plan",
       "http",

@@ -82,6 +82,8 @@ export interface AggregateRows {
   deleteJob(task: Uint8Array, key: Uint8Array): Promise<void>;
 
   batch(task: Uint8Array): Promise<BatchRow | undefined>;
+  /** All of them, at most `most` at a time. */
+  batches(most: number): AsyncIterable<readonly BatchRow[]>;
   /** Fails (and with it the transaction) when the task has a batch. */
   addBatch(row: BatchRow): Promise<void>;
 }

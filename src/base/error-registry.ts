@@ -24,6 +24,7 @@ const registry = {
   budget_exhausted: { status: 403, exit: 76, title: "The privacy budget does not cover it" },
   manifest_refused: { status: 403, exit: 76, title: "The device refuses the manifest" },
   consent_missing: { status: 403, exit: 76, title: "The member has not consented to this purpose" },
+  ledger_behind: { status: 503, exit: 76, title: "A ledger is older than one that was shown before" },
   // trouble
   unavailable: { status: 503, exit: 75, title: "A service did not answer" },
   conflict: { status: 409, exit: 75, title: "The state does not allow this now" },

@@ -13,6 +13,7 @@ import type { Transport } from "../ports/transport.ts";
 import { hpkeConfigOf } from "../protocol/dap/hpke-config.ts";
 import { checkLedger } from "../release/ledger.ts";
 import type { ReleaseRows } from "../release/store.ts";
+import { verifyChain } from "../release/verify.ts";
 import { coordinatorApp } from "./app.ts";
 import { newCoordinator } from "./service.ts";
 import type { CoordinatorTerms } from "./terms.ts";
@@ -35,7 +36,10 @@ export interface CoordinatorOptions {
 
 export async function serveCoordinator(options: CoordinatorOptions): Promise<Listening> {
   const noise = mechanismNoise(onlySecure(options.entropy));
-  await options.store.transaction(checkLedger);
+  await options.store.transaction(async (rows) => {
+    await checkLedger(rows);
+    await verifyChain(rows, options.crypto);
+  });
   const { keyring, crypto, analystToken, version, log } = options;
   const service = newCoordinator({ ...options, noise, passing: () => undefined });
   const hpke = hpkeConfigOf(keyring.hpke.id, keyring.hpke.pair.public);

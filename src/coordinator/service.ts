@@ -11,6 +11,7 @@ import { encodePlan } from "../learning/plan/plan.ts";
 import { type Explanation, explainPlan } from "../query/explain.ts";
 import { planQuery } from "../query/plan.ts";
 import { hashQuery, parseQuerySpec } from "../query/spec.ts";
+import { chainedStore } from "../release/chained.ts";
 import { ledgerDocument } from "../release/view.ts";
 import type { Envelope } from "../task/envelope.ts";
 import type { ReleaseBytes } from "../task/stages.ts";
@@ -49,7 +50,8 @@ function checkpoint(size: number, root: Uint8Array): Uint8Array {
   return concat(utf8("paceline checkpoint v1\n"), new Writer().u64(size).fixed(root).done());
 }
 
-export function newCoordinator(parts: CoordinatorParts): CoordinatorService {
+export function newCoordinator(given: CoordinatorParts): CoordinatorService {
+  const parts = { ...given, store: chainedStore(given.store, given.crypto, () => undefined) };
   const { store, crypto, clock, passing, keyring } = parts;
   const taskOf = taskCache(crypto, "leader", store);
   const runner = newLeaderRunner(parts);

@@ -12,6 +12,7 @@ import type { Store } from "../ports/store.ts";
 import { hpkeConfigOf } from "../protocol/dap/hpke-config.ts";
 import { checkLedger } from "../release/ledger.ts";
 import type { LedgerRows } from "../release/store.ts";
+import { verifyChain } from "../release/verify.ts";
 import { helperApp } from "./app.ts";
 import type { HelperPolicy } from "./policy.ts";
 import { newHelper } from "./service.ts";
@@ -36,7 +37,10 @@ export interface HelperOptions {
 
 export async function serveHelper(options: HelperOptions): Promise<Listening> {
   const noise = mechanismNoise(onlySecure(options.entropy));
-  await options.store.transaction(checkLedger);
+  await options.store.transaction(async (rows) => {
+    await checkLedger(rows);
+    await verifyChain(rows, options.crypto);
+  });
   const { keyring, crypto, leaderToken, version, log } = options;
   const service = newHelper({ ...options, noise, passing: () => undefined });
   const hpke = hpkeConfigOf(keyring.hpke.id, keyring.hpke.pair.public);

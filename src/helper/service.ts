@@ -16,6 +16,7 @@ import type { Crypto } from "../ports/crypto.ts";
 import type { Keyring } from "../ports/keyring.ts";
 import type { Store } from "../ports/store.ts";
 import { verifyKey } from "../protocol/dap/derive.ts";
+import { chainedStore } from "../release/chained.ts";
 import { debit } from "../release/ledger.ts";
 import type { LedgerRows } from "../release/store.ts";
 import { ledgerDocument } from "../release/view.ts";
@@ -50,7 +51,8 @@ const SKEW_SECONDS = 300;
 const VERIFY_SECONDS = 2 * 86_400;
 
 export function newHelper(parts: HelperParts): HelperService {
-  const { store, crypto, clock, keyring, preparer, noise, passing, policy } = parts;
+  const { crypto, clock, keyring, preparer, noise, passing, policy } = parts;
+  const store = chainedStore(parts.store, crypto, () => undefined);
   const taskOf = taskCache(crypto, "helper", store);
   const self = {
     url: parts.url,

@@ -17,7 +17,44 @@ export interface LedgerEvent {
   readonly mechanism: string;
 }
 
-export interface LedgerRows {
+/** One event of the hash chain; chain.ts says what is hashed. */
+export interface ChainEntry {
+  /** From 1, without gaps but before an operator's acknowledgement. */
+  readonly sequence: number;
+  readonly kind: string;
+  /** Canonical JSON. */
+  readonly body: string;
+  /** 32 bytes, over the hash before, sequence, kind and body. */
+  readonly hash: Uint8Array;
+}
+
+/** The newest head that the other party has shown: its exact bytes, as signed. */
+export interface CounterpartRow {
+  /** Ed25519, 32 bytes */
+  readonly key: Uint8Array;
+  readonly head: Uint8Array;
+  readonly signature: Uint8Array;
+}
+
+export interface ChainRows {
+  /** The last entry. */
+  chainHead(): Promise<ChainEntry | undefined>;
+  chainEntry(sequence: number): Promise<ChainEntry | undefined>;
+  chainOf(kind: string): Promise<readonly ChainEntry[]>;
+  /** All of it in order, at most `most` at a time. */
+  chain(most: number): AsyncIterable<readonly ChainEntry[]>;
+  /** Fails (and with it the transaction) when the sequence is taken. */
+  addChainEntry(entry: ChainEntry): Promise<void>;
+  counterpart(): Promise<CounterpartRow | undefined>;
+  putCounterpart(row: CounterpartRow): Promise<void>;
+  /** Whether an operator's acknowledgement closed the task for ever. */
+  isForgotten(task: Uint8Array): Promise<boolean>;
+  /** Changes nothing when it is there. */
+  addForgotten(task: Uint8Array): Promise<void>;
+  forgotten(): Promise<readonly Uint8Array[]>;
+}
+
+export interface LedgerRows extends ChainRows {
   budget(epoch: string): Promise<BudgetRow | undefined>;
   budgets(): Promise<readonly BudgetRow[]>;
   putBudget(row: BudgetRow): Promise<void>;
@@ -50,6 +87,8 @@ export interface ReleaseRows extends LedgerRows {
   /** Ids of the tasks that can take reports now: published, within their times, with no batch; as they were asked. */
   openTasks(nowSeconds: number): Promise<readonly Uint8Array[]>;
   putQuery(row: QueryRow): Promise<void>;
+  /** What was settled, at most `most` at a time. */
+  releases(most: number): AsyncIterable<readonly { readonly task: Uint8Array; readonly release: Uint8Array }[]>;
   /** Appends to the audit log. @returns the leaf's index */
   addLeaf(leaf: Uint8Array): Promise<number>;
   leaves(): Promise<readonly Uint8Array[]>;

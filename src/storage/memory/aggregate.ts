@@ -1,7 +1,7 @@
 import type { AggregateRows, BatchRow, JobRow, ReportRow, ReportState, TaskRow } from "../../aggregate/store.ts";
 import { toHex } from "../../base/bytes.ts";
 import { invariant } from "../../base/errors.ts";
-import type { Table } from "./table.ts";
+import { pages, type Table } from "./table.ts";
 
 export interface AggregateTables {
   readonly task: Table<TaskRow>;
@@ -62,11 +62,11 @@ export function aggregateRows({
       ofTask(task)
         .filter((row) => row.state === "accepted")
         .map((row) => row.id),
-    async *outputShares(task, most) {
+    outputShares(task, most) {
       const shares = ofTask(task)
         .filter((row) => row.state === "accepted")
         .flatMap(({ outputShare }) => (outputShare === null ? [] : [outputShare]));
-      for (let from = 0; from < shares.length; from += most) yield shares.slice(from, from + most);
+      return pages(shares, most);
     },
     async forgetShares(task) {
       for (const row of ofTask(task)) reports.put(both(row.task, row.id), { ...row, upload: null, outputShare: null });
@@ -82,6 +82,7 @@ export function aggregateRows({
       jobs.delete(both(task, key));
     },
     batch: async (task) => batches.get(toHex(task)),
+    batches: (most) => pages(batches.values(), most),
     async addBatch(row) {
       invariant(batches.get(toHex(row.task)) === undefined, "a task has one batch");
       batches.put(toHex(row.task), row);

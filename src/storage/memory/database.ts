@@ -16,6 +16,9 @@ export function memoryDatabase(): Store<AggregateRows & ReleaseRows> {
     event: new Table(),
     query: new Table(),
     leaf: new Table(),
+    chain: new Table(),
+    counterpart: new Table(),
+    forgotten: new Table(),
   };
   const rows = { ...aggregateRows(tables), ...releaseRows(tables) };
   let last: Promise<unknown> = Promise.resolve();

@@ -2,9 +2,10 @@ import type { BatchRow } from "../../aggregate/store.ts";
 import { toHex } from "../../base/bytes.ts";
 import { invariant } from "../../base/errors.ts";
 import type { BudgetRow, LedgerEvent, QueryRow, ReleaseRows } from "../../release/store.ts";
-import type { Table } from "./table.ts";
+import { type ChainTables, chainRows } from "./chain.ts";
+import { pages, type Table } from "./table.ts";
 
-export interface ReleaseTables {
+export interface ReleaseTables extends ChainTables {
   readonly budget: Table<BudgetRow>;
   readonly event: Table<LedgerEvent>;
   readonly query: Table<QueryRow>;
@@ -18,8 +19,10 @@ export function releaseRows({
   query: queries,
   leaf: leaves,
   batch: batches,
+  ...chainTables
 }: ReleaseTables): ReleaseRows {
   return {
+    ...chainRows(chainTables),
     budget: async (epoch) => budget.get(epoch),
     budgets: async () => [...budget.values()].sort((a, b) => (a.epoch < b.epoch ? -1 : 1)),
     async putBudget(row) {
@@ -39,12 +42,17 @@ export function releaseRows({
         .values()
         .filter(({ state, opens, closes }) => state === "published" && opens <= now && now < closes)
         .map(({ task }) => task)
-        .filter((task) => batches.get(toHex(task)) === undefined),
+        .filter((task) => batches.get(toHex(task)) === undefined)
+        .filter((task) => chainTables.forgotten.get(toHex(task)) === undefined),
     async putQuery(row) {
       const ofTask = queries.values().find((one) => toHex(one.task) === toHex(row.task));
       invariant(ofTask === undefined || ofTask.hash === row.hash, "a task answers one question");
       invariant((row.state === "settled") === (row.release !== null), "settled means released");
       queries.put(row.hash, row);
+    },
+    releases(most) {
+      const settled = queries.values().flatMap(({ task, release }) => (release === null ? [] : [{ task, release }]));
+      return pages(settled, most);
     },
     async addLeaf(bytes) {
       const index = leaves.values().length;

@@ -28,3 +28,8 @@ export class Table<Row> {
     this.#undo = [];
   }
 }
+
+/** A list a few at a time. */
+export async function* pages<Row>(rows: readonly Row[], most: number): AsyncIterable<readonly Row[]> {
+  for (let from = 0; from < rows.length; from += most) yield rows.slice(from, from + most);
+}

@@ -1,5 +1,5 @@
 import type { Transaction } from "kysely";
-import type { AggregateRows, ReportRow, ReportState, Tally } from "../../aggregate/store.ts";
+import type { AggregateRows, BatchRow, ReportRow, ReportState, Tally } from "../../aggregate/store.ts";
 import type { Tables } from "./schema.ts";
 
 const reportOf = (row: {
@@ -115,6 +115,18 @@ function reportRows(trx: Transaction<Tables>): ReportRows {
   };
 }
 
+const batchOf = (row: {
+  task: Uint8Array;
+  count: bigint | number;
+  checksum: Uint8Array;
+  noised_share: Uint8Array;
+}): BatchRow => ({
+  task: row.task,
+  count: Number(row.count),
+  checksum: row.checksum,
+  noisedShare: row.noised_share,
+});
+
 /** An aggregator's rows inside one transaction. */
 export function aggregateRows(trx: Transaction<Tables>): AggregateRows {
   return {
@@ -145,7 +157,14 @@ export function aggregateRows(trx: Transaction<Tables>): AggregateRows {
     },
     async batch(task) {
       const row = await trx.selectFrom("batch").selectAll().where("task", "=", task).executeTakeFirst();
-      return row && { task: row.task, count: Number(row.count), checksum: row.checksum, noisedShare: row.noised_share };
+      return row && batchOf(row);
+    },
+    async *batches(most) {
+      for (let offset = 0; ; offset += most) {
+        const rows = await trx.selectFrom("batch").selectAll().orderBy("task").limit(most).offset(offset).execute();
+        if (rows.length === 0) return;
+        yield rows.map(batchOf);
+      }
     },
     async addBatch({ noisedShare, ...row }) {
       await trx

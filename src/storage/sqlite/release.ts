@@ -1,5 +1,6 @@
 import type { Transaction } from "kysely";
 import type { LedgerEvent, QueryRow, QueryState, ReleaseRows } from "../../release/store.ts";
+import { chainRows } from "./chain.ts";
 import type { Tables } from "./schema.ts";
 
 const eventOf = (row: {
@@ -39,6 +40,7 @@ const queryOf = (row: {
 /** The ledger's and register's rows inside one transaction. */
 export function releaseRows(trx: Transaction<Tables>): ReleaseRows {
   return {
+    ...chainRows(trx),
     budget: (epoch) => trx.selectFrom("budget").selectAll().where("epoch", "=", epoch).executeTakeFirst(),
     budgets: () => trx.selectFrom("budget").selectAll().orderBy("epoch").execute(),
     async putBudget(row) {
@@ -79,6 +81,9 @@ export function releaseRows(trx: Transaction<Tables>): ReleaseRows {
         .where(({ not, exists, selectFrom }) =>
           not(exists(selectFrom("batch").select("count").whereRef("batch.task", "=", "query.task"))),
         )
+        .where(({ not, exists, selectFrom }) =>
+          not(exists(selectFrom("forgotten").select("task").whereRef("forgotten.task", "=", "query.task"))),
+        )
         .orderBy("seq")
         .execute();
       return rows.map((row) => row.task);
@@ -90,6 +95,22 @@ export function releaseRows(trx: Transaction<Tables>): ReleaseRows {
         .values(row)
         .onConflict((conflict) => conflict.column("hash").doUpdateSet(changed))
         .execute();
+    },
+    async *releases(most) {
+      for (let after = 0n; ; ) {
+        const rows = await trx
+          .selectFrom("query")
+          .select(["seq", "task", "release"])
+          .where("seq", ">", after)
+          .where("release", "is not", null)
+          .orderBy("seq")
+          .limit(most)
+          .execute();
+        const last = rows.at(-1);
+        if (last === undefined) return;
+        yield rows.map(({ task, release }) => ({ task, release: release as Uint8Array }));
+        after = last.seq;
+      }
     },
     async addLeaf(bytes) {
       const result = await trx.insertInto("leaf").values({ bytes }).executeTakeFirstOrThrow();

@@ -35,6 +35,9 @@ export interface Tables {
     release: Uint8Array | null;
   };
   leaf: { seq: Generated<bigint>; bytes: Uint8Array };
+  chain: { sequence: bigint | number; kind: string; body: string; hash: Uint8Array };
+  counterpart: { one: bigint | number; key: Uint8Array; head: Uint8Array; signature: Uint8Array };
+  forgotten: { task: Uint8Array };
 }
 
 const statements = [
@@ -62,6 +65,12 @@ const statements = [
     opens integer not null, closes integer not null, envelope text, release blob, check ((state = 'settled') = (release is not null))) strict`,
   sql`create index if not exists query_open on query (state, closes)`,
   sql`create table if not exists leaf (seq integer primary key, bytes blob not null) strict`,
+  sql`create table if not exists chain (
+    sequence integer primary key, kind text not null, body text not null,
+    hash blob not null check (length(hash) = 32)) strict`,
+  sql`create table if not exists counterpart (
+    one integer primary key check (one = 1), key blob not null, head blob not null, signature blob not null) strict`,
+  sql`create table if not exists forgotten (task blob primary key) strict`,
 ];
 
 export async function createTables(db: Kysely<Tables>): Promise<void> {
