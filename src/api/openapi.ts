@@ -7,12 +7,19 @@ type Document = { readonly [key: string]: unknown };
 export function openApi(title: string, version: string, routes: Readonly<Record<string, Route>>): Document {
   const paths: Record<string, Record<string, unknown>> = {};
   for (const [operationId, route] of Object.entries(routes)) {
-    const parameters = [...route.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
+    const inPath = [...route.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
       name,
       in: "path",
       required: true,
       schema: { type: "string" },
     }));
+    const inQuery = Object.entries(route.query ?? {}).map(([name, description]) => ({
+      name,
+      in: "query",
+      description,
+      schema: { type: "string" },
+    }));
+    const parameters = [...inPath, ...inQuery];
     const content = (schema: z.ZodMiniType) => ({ "application/json": { schema: z.toJSONSchema(schema) } });
     paths[route.path] = {
       ...paths[route.path],

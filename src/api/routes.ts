@@ -11,6 +11,8 @@ export interface Route {
   readonly summary: string;
   /** Who may call it: anyone, an analyst, or the leader (on the helper). */
   readonly caller: "anyone" | "analyst" | "leader";
+  /** Query parameters it reads, all optional, with what they mean. */
+  readonly query?: Readonly<Record<string, string>>;
   readonly request?: z.ZodMiniType;
   readonly response: z.ZodMiniType;
 }
@@ -51,9 +53,10 @@ export const coordinatorRoutes = {
   tasks: {
     method: "GET",
     path: "/v1/tasks",
-    summary: "The public task register: every open task as its signed manifest",
+    summary: "The public task register, oldest first: open tasks as signed manifests, at most 1 MiB of them a page",
     caller: "anyone",
-    response: z.strictObject({ tasks: z.array(envelopeSchema) }),
+    query: { after: "The `next` of an earlier page: only what came after it; from the start when it is not known" },
+    response: z.strictObject({ tasks: z.array(envelopeSchema), next: z.string() }),
   },
   ask: {
     method: "POST",

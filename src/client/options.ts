@@ -23,6 +23,12 @@ export interface ClientOptions {
   readonly days: () => readonly MemberDay[] | Promise<readonly MemberDay[]>;
   readonly profile: () => Profile | Promise<Profile>;
   readonly limits?: Partial<ClientLimits>;
+  /**
+   * 32 random bytes (or base64url of them) of the member's account: the same on every device of theirs and after a
+   * reinstall, synced by the app, unknown to the services. With it a member counts once a task, however many devices they
+   * have; without it the client counts one installation, and refuses tasks that promise to count members.
+   */
+  readonly memberSecret?: Uint8Array | string;
   /** Defaults to the web platform's. */
   readonly platform?: Partial<Platform>;
   /** Defaults to plain TypeScript. */
@@ -49,6 +55,13 @@ export interface Platform {
   readonly wasm?: WasmHost | undefined;
 }
 
+/** @throws PacelineError invalid_argument */
+function secretOf(secret: Uint8Array | string): Uint8Array {
+  const bytes = typeof secret === "string" ? fromBase64Url(secret) : secret;
+  if (bytes.length !== 32) fail("invalid_argument", "memberSecret must be 32 bytes, or base64url of them");
+  return bytes.slice();
+}
+
 /** The options with their defaults, checked. */
 export interface Settings {
   readonly coordinatorUrl: string;
@@ -61,6 +74,7 @@ export interface Settings {
   readonly rhoPerEpoch: bigint;
   readonly rhoPerYear: bigint;
   readonly minBatchFloor: number;
+  readonly memberSecret: Uint8Array | undefined;
   readonly platform: Platform;
   readonly engine: TrainingEngine;
 }
@@ -100,6 +114,7 @@ export function settingsOf(options: ClientOptions): Settings {
     rhoPerEpoch: nano("rhoPerEpoch", limits.rhoPerEpoch),
     rhoPerYear: nano("rhoPerYear", limits.rhoPerYear),
     minBatchFloor: limits.minBatchFloor,
+    memberSecret: options.memberSecret === undefined ? undefined : secretOf(options.memberSecret),
     platform: {
       crypto: portableCrypto,
       clock: webClock,

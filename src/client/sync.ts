@@ -61,6 +61,7 @@ async function takePart(
     const limits = {
       rhoMax: settings.rhoPerTask,
       minBatchFloor: settings.minBatchFloor,
+      memberSecret: settings.memberSecret !== undefined,
       leaderUrl: settings.coordinatorUrl,
       helperUrl: settings.helperUrl,
     };
@@ -70,7 +71,7 @@ async function takePart(
       now: Math.floor(platform.clock.now() / 1000),
     });
     checkedPlan(signed.manifest);
-    reporter = await newReporter(platform, signed);
+    reporter = await newReporter(platform, signed, settings.memberSecret);
   } catch (error) {
     if (!isPacelineError(error)) throw error;
     return { outcome: "refused", code: error.code, why: error.message };

@@ -4,12 +4,11 @@ import { openApi } from "../api/openapi.ts";
 import { coordinatorRoutes } from "../api/routes.ts";
 import { toBase64Url } from "../base/bytes.ts";
 import { fail } from "../base/errors.ts";
-import { type ErrorLog, httpLimits, mount, newApp } from "../http/app.ts";
+import { type ErrorLog, httpLimits, type MountedRequest, mount, newApp } from "../http/app.ts";
 import { dapResource, hpkeResource } from "../http/dap.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import { TaskId } from "../protocol/dap/basics.ts";
 import type { HpkeConfig } from "../protocol/dap/hpke-config.ts";
-import type { Envelope } from "../task/envelope.ts";
 import type { CoordinatorService } from "./service.ts";
 import type { TrainingRequest } from "./training.ts";
 
@@ -29,7 +28,7 @@ export function coordinatorApp({ service, crypto, analystToken, hpke, version, l
   const task = (parameters: Readonly<Record<string, string>>) => TaskId.fromText(parameters.task ?? "");
   app.get("/openapi.json", (c) => c.json(document));
   hpkeResource(app, hpke);
-  mount(app, coordinatorRoutes.tasks, access, tasksAnswer(service));
+  mount(app, coordinatorRoutes.tasks, access, registerAnswer(service));
   mount(app, coordinatorRoutes.ask, access, ({ body }) => service.ask(body));
   mount(app, coordinatorRoutes.train, access, ({ body }) => service.train(body as TrainingRequest));
   mount(app, coordinatorRoutes.explain, access, async ({ body }) => service.explain(body));
@@ -59,12 +58,13 @@ export function coordinatorApp({ service, crypto, analystToken, hpke, version, l
   return app;
 }
 
-/** Every phone asks for it every day: encoded once for as long as it stays the same. */
-function tasksAnswer(service: CoordinatorService): () => Promise<Response> {
-  let encoded: { readonly tasks: readonly Envelope[]; readonly body: string } | undefined;
-  return async () => {
-    const tasks = await service.tasks();
-    if (encoded?.tasks !== tasks) encoded = { tasks, body: JSON.stringify({ tasks }) };
-    return new Response(encoded.body, { headers: { "content-type": "application/json" } });
+/** Every phone asks every day: what is between may keep the answer for a while, and one that has it gets none. */
+function registerAnswer(service: CoordinatorService) {
+  return async ({ query, header }: MountedRequest): Promise<Response> => {
+    const { body, etag } = await service.register(query("after"));
+    const headers = { etag, "cache-control": "public, max-age=30" };
+    const held = (header("if-none-match") ?? "").split(",").map((one) => one.trim().replace(/^W\//, ""));
+    if (held.includes(etag)) return new Response(null, { status: 304, headers });
+    return new Response(body, { headers: { ...headers, "content-type": "application/json" } });
   };
 }

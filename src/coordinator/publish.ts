@@ -31,6 +31,7 @@ export async function publish(parts: CoordinatorParts, hash: string, planned: Pl
   const manifest: Manifest = {
     version: 1,
     ...planned,
+    noise: { ...planned.noise, unit: terms.unit ?? "installation" },
     queryHash: hash,
     trustMode: "two-aggregators",
     upload: { opens: now, closes: now + terms.uploadSeconds },

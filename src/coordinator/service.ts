@@ -19,7 +19,7 @@ import { collectTask } from "./collector.ts";
 import { newLeaderRunner } from "./leader.ts";
 import type { CoordinatorParts } from "./parts.ts";
 import { publish } from "./publish.ts";
-import { newRegister } from "./register.ts";
+import { newRegister, type RegisterPage } from "./register.ts";
 import { planAfter, publishRound, type TrainingRequest } from "./training.ts";
 
 export interface AuditAnswer {
@@ -37,6 +37,8 @@ export interface CoordinatorService {
   explain(spec: unknown): Explanation;
   /** The open tasks, as devices see them. */
   tasks(): Promise<readonly Envelope[]>;
+  /** The same, as devices read it: what came after `cursor`. */
+  register(cursor: string | undefined): Promise<RegisterPage>;
   upload(task: Uint8Array, body: Uint8Array): Promise<Uint8Array>;
   collect(task: Uint8Array): Promise<ReleaseBytes>;
   release(task: Uint8Array): Promise<ReleaseBytes>;
@@ -56,7 +58,7 @@ export function newCoordinator(given: CoordinatorParts): CoordinatorService {
   const taskOf = taskCache(crypto, "leader", store);
   const runner = newLeaderRunner(parts);
   const uploads = newUploads(store);
-  const register = newRegister(store);
+  const register = newRegister(store, crypto);
   /** Tasks that are being collected take no more reports. */
   const closing = new Set<string>();
   return {
@@ -66,7 +68,8 @@ export function newCoordinator(given: CoordinatorParts): CoordinatorService {
     },
     train: (request) => publishRound(parts, request),
     explain: (json) => explainPlan(planQuery(parseQuerySpec(json))),
-    tasks: () => register(Math.floor(clock.now() / 1000), closing),
+    tasks: () => register.open(Math.floor(clock.now() / 1000), closing),
+    register: (cursor) => register.page(Math.floor(clock.now() / 1000), closing, cursor),
     async upload(id, body) {
       const task = await taskOf(id);
       if (closing.has(toHex(id)))

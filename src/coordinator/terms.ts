@@ -1,4 +1,5 @@
 // What the coordinator is configured with: its own rules for the tasks it publishes.
+import type { Unit } from "../task/manifest.ts";
 
 export interface CoordinatorTerms {
   /** Its own public address, as manifests name it. */
@@ -15,6 +16,8 @@ export interface CoordinatorTerms {
   /** Nano-rho a year of them may cost in all. */
   readonly yearCap: bigint;
   readonly minBatchFloor: number;
+  /** Whom its tasks count. "member" is for apps whose every device has a secret of its member's account; default "installation". */
+  readonly unit?: Unit;
   /** How long a task takes reports. */
   readonly uploadSeconds: number;
   /** Reports in one aggregation job. */

@@ -4,7 +4,7 @@ import { fail } from "../base/errors.ts";
 import { checkedPlan, metricsOfPlan } from "../learning/plan/check.ts";
 import { receivingKey } from "../task/dap.ts";
 import { metricsIn } from "../task/expression.ts";
-import type { Manifest } from "../task/manifest.ts";
+import type { Manifest, Unit } from "../task/manifest.ts";
 import type { Purpose } from "../task/purposes.ts";
 
 export interface HelperPolicy {
@@ -20,6 +20,8 @@ export interface HelperPolicy {
   readonly yearCap: bigint;
   /** The smallest minimum batch it signs. */
   readonly minBatchFloor: number;
+  /** Where set, it signs only tasks that count these. */
+  readonly unit?: Unit | undefined;
 }
 
 export interface HelperIdentity {
@@ -38,6 +40,8 @@ export function checkPolicy(manifest: Manifest, policy: HelperPolicy, self: Help
     refuse(`a task may cost ${policy.rhoMax} nano-rho here, this one costs ${manifest.rho}`);
   if (manifest.minBatch < policy.minBatchFloor)
     refuse(`a batch of ${manifest.minBatch} is below this helper's floor of ${policy.minBatchFloor}`);
+  if (policy.unit !== undefined && manifest.noise.unit !== policy.unit)
+    refuse(`this helper signs tasks that count one ${policy.unit} each, this one counts one ${manifest.noise.unit}`);
   const { leader, helper } = manifest.aggregators;
   if (leader.url !== self.leaderUrl) refuse("this helper works with another leader");
   const key = receivingKey(helper);

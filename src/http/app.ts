@@ -104,6 +104,15 @@ export function guard(
   ];
 }
 
+/** What a mounted handler gets of its request. */
+export interface MountedRequest {
+  readonly body: unknown;
+  readonly parameters: Readonly<Record<string, string>>;
+  /** The first value of a query parameter. */
+  query(name: string): string | undefined;
+  header(name: string): string | undefined;
+}
+
 /**
  * Mounts one row of the route table; the handler gets parsed JSON and path parameters and returns JSON, or a Response
  * that is already made.
@@ -112,10 +121,7 @@ export function mount(
   app: Hono,
   route: Route,
   access: Access,
-  handle: (input: {
-    readonly body: unknown;
-    readonly parameters: Readonly<Record<string, string>>;
-  }) => Promise<unknown>,
+  handle: (input: MountedRequest) => Promise<unknown>,
 ): void {
   const path = route.path.replaceAll(/\{(\w+)\}/g, ":$1");
   if (route.caller === "anyone") openToPages(app, route.method, path);
@@ -132,6 +138,8 @@ export function mount(
     const answer = await handle({
       body: parseRequest(route, body),
       parameters: c.req.param() as Record<string, string>,
+      query: (name) => c.req.query(name),
+      header: (name) => c.req.header(name),
     });
     return answer instanceof Response ? answer : c.json(answer as object, 200 as ContentfulStatusCode);
   });

@@ -11,6 +11,13 @@ export type PrivacyUnit = "member" | "record";
 /** What a ledger books: a person. A bound per record protects a single sample and never reaches a ledger. */
 export type Member = "member";
 
+/**
+ * Whom a noise event says it protects: a member with all their devices, or one installation of an app, where nothing tells
+ * that two installations are one member's. The bounds and the price are the same.
+ */
+export const protectedUnits = ["member", "installation"] as const;
+export type ProtectedUnit = (typeof protectedUnits)[number];
+
 /** Every relation that a guarantee here can be about, in the order that messages list them. */
 export const neighbouringRelations = ["add-or-remove-one", "replace-one", "zero-out"] as const;
 

@@ -47,7 +47,7 @@ export function releaseDocument(manifest: Manifest, task: Uint8Array, values: re
     privacy: {
       ...guaranteeOf(mechanism),
       rho: Number(mechanism.rho) / 1e9,
-      unit: "member",
+      unit: noise.unit,
       neighbouring: "zero-out",
       mechanism: noise.mechanism,
       noiseSd: { one: sdOf(mechanism, 1), both: sdOf(mechanism, 2) },

@@ -19,15 +19,19 @@ export interface Reporter {
   seal(contribution: Contribution): Promise<SealedReport>;
 }
 
-/** @param platform wasm: what to compute with, plain TypeScript where it is left out */
+/**
+ * @param platform wasm: what to compute with, plain TypeScript where it is left out
+ * @param secret of the member's account, 32 bytes; report ids are random without it
+ */
 export async function newReporter(
   platform: { readonly crypto: Crypto; readonly entropy: AnyEntropy; readonly wasm?: WasmHost | undefined },
   signed: SignedManifest,
+  secret?: Uint8Array,
 ): Promise<Reporter> {
   const { task, sealing } = await sealingTask(platform.crypto, signed);
   const { manifest } = signed;
   const prio3 = sharedPrio3(manifest.vdaf, platform.wasm) as Pick<Sharder<DeviceMeasurement>, "randLength" | "shard">;
-  const report = newSealer(platform, sealing, prio3);
+  const report = newSealer(platform, sealing, prio3, secret);
   return {
     task,
     seal: async (contribution) => (await report(measurementOf(manifest, contribution))) as SealedReport,

@@ -13,6 +13,7 @@ import {
 import { type Aggregator, dap18 } from "../protocol/dap/version.ts";
 import { seal } from "../protocol/hpke/hpke.ts";
 import type { Sharder } from "../protocol/vdaf/sharder.ts";
+import { memberReportId } from "./member-id.ts";
 
 /** What sealing needs to know of a task. */
 export interface SealingTask {
@@ -27,7 +28,7 @@ export interface SealingTask {
 }
 
 export interface ReportBytes {
-  /** 16 bytes, random */
+  /** 16 bytes */
   readonly id: Uint8Array;
   /** One DAP Report, encoded: the same size for every measurement of a task. */
   readonly bytes: Uint8Array;
@@ -37,12 +38,14 @@ const NONCE_BYTES = 16;
 
 /**
  * @param prio3 for two aggregators
+ * @param secret of the member's account: the report's id then follows from it and the task; random when left out
  * @returns what makes reports of one task, one a call; it throws invalid_measurement before anything is shared
  */
 export function newSealer<M>(
   { crypto, entropy }: { readonly crypto: SealingCrypto; readonly entropy: AnyEntropy },
   { id: taskId, configuration, keys, time }: SealingTask,
   prio3: Pick<Sharder<M>, "randLength" | "shard">,
+  secret?: Uint8Array,
 ): (measurement: M) => Promise<ReportBytes> {
   const context = dap18.vdafContext(taskId);
 
@@ -54,7 +57,7 @@ export function newSealer<M>(
   }
 
   return async (measurement) => {
-    const id = entropy.bytes(NONCE_BYTES);
+    const id = secret === undefined ? entropy.bytes(NONCE_BYTES) : await memberReportId(crypto, secret, taskId);
     const { publicShare, inputShares } = prio3.shard(context, measurement, id, entropy.bytes(prio3.randLength));
     const metadata: ReportMetadata = { reportId: id, time, publicExtensions: [] };
     const aad = encode(writeInputShareAad, { taskId, configuration, metadata, publicShare });

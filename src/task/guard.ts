@@ -12,6 +12,8 @@ export interface GuardLimits {
   readonly rhoMax: bigint;
   /** The smallest minimum batch the device takes part in. */
   readonly minBatchFloor: number;
+  /** Whether the device's report ids are those of its member, on every device of theirs. */
+  readonly memberSecret: boolean;
   /** The aggregators' addresses the device may send to. */
   readonly leaderUrl: string;
   readonly helperUrl: string;
@@ -35,6 +37,8 @@ export function guardManifest(manifest: Manifest, limits: GuardLimits, state: Gu
     refuse(`the task costs ${manifest.rho} nano-rho, this device allows ${limits.rhoMax} a task`);
   if (manifest.minBatch < limits.minBatchFloor)
     refuse(`a batch of ${manifest.minBatch} is below this device's floor of ${limits.minBatchFloor}`);
+  if (manifest.noise.unit === "member" && !limits.memberSecret)
+    refuse("the task counts members, and this app gave the client no memberSecret to tell them by");
   const { leader, helper } = manifest.aggregators;
   if (leader.url !== limits.leaderUrl || helper.url !== limits.helperUrl)
     refuse("the aggregators are not the pinned ones");

@@ -40,8 +40,17 @@ const sourceSchema = z.discriminatedUnion("kind", [
   }),
 ]);
 
+/**
+ * Whom one report stands for. A member: devices derive its id from a secret of the member's account, so a second device or
+ * a reinstalled app is refused by both aggregators. An installation: nothing tells two devices of one member apart from
+ * two members.
+ */
+const unitNames = ["member", "installation"] as const;
+export type Unit = (typeof unitNames)[number];
+
 /** The noise each aggregator adds to its own share: a privacy event, with exact fractions as text ("7/5"). */
-const promised = { unit: z.literal("member"), neighbouring: z.literal("zero-out") };
+export const unitSchema = z.enum(unitNames);
+const promised = { unit: unitSchema, neighbouring: z.literal("zero-out") };
 const number = z.string().check(z.maxLength(80));
 const noiseSchema = z.discriminatedUnion("mechanism", [
   z.strictObject({

@@ -3,7 +3,7 @@ import * as z from "zod/mini";
 import { fromUtf8, utf8 } from "../base/bytes.ts";
 import { canonicalJson, type Json } from "../base/canonical.ts";
 import { fail } from "../base/errors.ts";
-import { manifestSchema } from "./manifest.ts";
+import { manifestSchema, unitSchema } from "./manifest.ts";
 
 const documentSchema = z.strictObject({
   version: z.literal(1),
@@ -27,7 +27,8 @@ const documentSchema = z.strictObject({
     delta: z.number(),
     /** zCDP of one aggregator's noise. */
     rho: z.number(),
-    unit: z.literal("member"),
+    /** Whom the guarantee is about: the manifest's. */
+    unit: unitSchema,
     neighbouring: z.literal("zero-out"),
     mechanism: z.string(),
     /** Standard deviation of the noise in one value: of one aggregator's, which the guarantee counts, and of both. */

@@ -42,7 +42,7 @@ describe("call", () => {
   });
 
   test("keeps its token from routes that are for anyone", async () => {
-    const { service, asked } = answering(200, '{"tasks":[]}');
+    const { service, asked } = answering(200, '{"tasks":[],"next":""}');
     await call(service, coordinatorRoutes.tasks);
     expect(asked[0]?.headers).toEqual({ accept: "application/json" });
     expect(asked[0]).not.toHaveProperty("body");

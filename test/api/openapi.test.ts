@@ -49,8 +49,11 @@ describe.each([
       expect(operation.summary).toBe(route.summary);
       expect(operation.security !== undefined).toBe(route.caller !== "anyone");
       const templated = [...path.matchAll(/\{(\w+)\}/g)].map(([, one]) => one);
-      expect((operation.parameters ?? []).map((one) => one.name)).toEqual(templated);
-      expect((operation.parameters ?? []).every((one) => one.in === "path" && one.required)).toBe(true);
+      const of = (place: string) => (operation.parameters ?? []).filter((one) => one.in === place);
+      expect(of("path").map((one) => one.name)).toEqual(templated);
+      expect(of("path").every((one) => one.required)).toBe(true);
+      expect(of("query").map((one) => one.name)).toEqual(Object.keys(route.query ?? {}));
+      expect(of("query").some((one) => one.required)).toBe(false);
       expect(operation.requestBody !== undefined).toBe(route.request !== undefined);
       expect(operation.responses["200"]?.content?.["application/json"]?.schema).toBeTypeOf("object");
       expect(operation.responses.default?.description).toContain("9457");

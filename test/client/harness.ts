@@ -27,8 +27,12 @@ export function wireOf(cluster: Cluster): Wire {
       wire.sent.push(request);
       if (wire.failing !== undefined && request.url.includes(wire.failing))
         return fail("unavailable", "no answer came");
-      if (wire.envelopes !== undefined && request.url.endsWith("/v1/tasks"))
-        return { status: 200, headers: {}, body: new TextEncoder().encode(JSON.stringify({ tasks: wire.envelopes })) };
+      if (wire.envelopes !== undefined && request.url.includes("/v1/tasks"))
+        return {
+          status: 200,
+          headers: {},
+          body: new TextEncoder().encode(JSON.stringify({ tasks: wire.envelopes, next: "" })),
+        };
       return await cluster.transport.send(request);
     },
   };

@@ -132,7 +132,8 @@ describe("content that both signed: public facts refuse, and send nothing", () =
 test("a training plan that reads days its window does not pay for", async () => {
   const plan = attendancePlan({ metrics: ["steps", "visits"] });
   const training = roundTask(plan, { rho: rational(1n, 100n), minBatch: 5, end: lastDay + 1 });
-  const whole = { ...round.manifest, ...training };
+  const noise = { ...training.noise, unit: round.manifest.noise.unit };
+  const whole = { ...round.manifest, ...training, noise };
   const { results } = await shown(await signedByBoth(cluster, encodeManifest(whole)));
   // Answered (and unknown to the coordinator, which never published it).
   expect(results).toMatchObject([{ outcome: "rejected", isNull: true }]);
@@ -146,7 +147,7 @@ test("consent that is withdrawn, or a pause, while a sync runs stops what is lef
     const register = wire.send.bind(wire);
     wire.send = async (request) => {
       const answer = await register(request);
-      if (request.url.endsWith("/v1/tasks"))
+      if (request.url.includes("/v1/tasks"))
         await (stop === "pause" ? client.pause() : client.consent.withdraw("service-improvement"));
       return answer;
     };

@@ -226,6 +226,37 @@ test("the member's own value stays comparable, and stays here", async () => {
   expect(wire.sent).toHaveLength(before);
 });
 
+describe("one member on several devices", () => {
+  const member = steadyMember(62);
+  const secret = new Uint8Array(32).fill(9);
+
+  test("counts once with a secret of the account, each device of theirs without; each release says which", async () => {
+    for (const unit of ["member", "installation"] as const) {
+      const cluster = newCluster({ noise: noNoise, terms: { unit } });
+      const round = await newRound(cluster);
+      const outcomes: unknown[] = [];
+      for (let n = 0; n < 3; n++) {
+        const memberSecret = n % 2 === 0 ? secret : toBase64Url(secret);
+        const { client } = await consenting(cluster, member, unit === "member" ? { memberSecret } : {});
+        outcomes.push((await client.sync())[0]?.outcome);
+      }
+      await round.fill([50, 50, 50, 50, 50]);
+      const release = decodeRelease(await cluster.coordinator.collect(round.id));
+      expect(release.privacy.unit).toBe(unit);
+      expect(release.noise.unit).toBe(unit);
+      expect(release.values).toEqual([5, unit === "member" ? 1 : 3, 0]);
+    }
+  });
+
+  test("without a secret, a task that counts members gets nothing: not even a null report", async () => {
+    const cluster = newCluster({ terms: { unit: "member" } });
+    await newRound(cluster);
+    const { client, wire, read } = await consenting(cluster);
+    expect(await client.sync()).toMatchObject([{ outcome: "refused", why: expect.stringContaining("memberSecret") }]);
+    expect([uploadsOf(wire), read.days]).toEqual([[], 0]);
+  });
+});
+
 describe("options that are wrong are named", () => {
   const key = "A".repeat(43);
   const options = {

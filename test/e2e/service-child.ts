@@ -73,6 +73,7 @@ function appOf() {
         epochCap: config.rhoPerEpoch,
         yearCap: config.rhoPerYear,
         minBatchFloor: config.minBatchFloor,
+        unit: config.unit,
         uploadSeconds: Math.round(config.uploadHours * 3600),
         jobReports: config.jobReports,
       },

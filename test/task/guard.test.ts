@@ -7,6 +7,7 @@ import { manifestOf, nowSeconds, vectorManifest } from "../support/questions.ts"
 const limits: GuardLimits = {
   rhoMax: 600_000_000n,
   minBatchFloor: 5,
+  memberSecret: true,
   leaderUrl: "https://coordinator.test",
   helperUrl: "https://helper.test",
 };
@@ -30,6 +31,20 @@ describe("refused from public facts", () => {
     expect(() => guardManifest(manifestOf(), limits, nobody)).toThrow(
       expect.objectContaining({ code: "consent_missing" }),
     );
+  });
+
+  test("a task that counts members, on a device that has nothing to tell its member by", () => {
+    for (const [unit, memberSecret] of [
+      ["member", true],
+      ["installation", true],
+      ["installation", false],
+    ] as const) {
+      const manifest = manifestOf();
+      const counted = { ...manifest, noise: { ...manifest.noise, unit } };
+      expect(() => guardManifest(counted, { ...limits, memberSecret }, state)).not.toThrow();
+    }
+    const none = { ...limits, memberSecret: false };
+    expect(() => guardManifest(manifestOf(), none, state)).toThrow("memberSecret");
   });
 
   test("paused", () => {

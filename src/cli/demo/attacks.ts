@@ -140,8 +140,8 @@ export async function changedPurpose(target: Target): Promise<DemoAttack> {
   const transport: Transport = {
     async send(request) {
       if (request.method === "POST") sent += 1;
-      if (!request.url.endsWith("/v1/tasks")) return await inner.send(request);
-      return { status: 200, headers: {}, body: utf8(JSON.stringify({ tasks: [forged] })) };
+      if (!request.url.includes("/v1/tasks")) return await inner.send(request);
+      return { status: 200, headers: {}, body: utf8(JSON.stringify({ tasks: [forged], next: "" })) };
     },
   };
   const device = createClient({ ...options, platform: { ...options.platform, transport } });

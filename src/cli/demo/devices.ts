@@ -17,12 +17,20 @@ const AT_ONCE = 64;
 
 export function deviceOptions(services: Services, minCohort: number) {
   const transport = nodeTransport();
+  const secrets = new Map<string, Uint8Array>();
+  /** As an app keeps it with the member's account: the same on every device of theirs. */
+  const secretOf = ({ id }: Member): Uint8Array => {
+    const secret = secrets.get(id) ?? nodeEntropy.bytes(32);
+    secrets.set(id, secret);
+    return secret;
+  };
   return (member: Member, fleet: Fleet): ClientOptions => ({
     coordinator: { url: services.coordinator.url, registerKey: services.coordinator.keys.signingKey },
     helper: { url: services.helper.url, signingKey: services.helper.keys.signingKey },
     store: fleet.device(member.id),
     days: () => member.days,
     profile: () => member.profile,
+    memberSecret: secretOf(member),
     limits: { minBatchFloor: minCohort },
     platform: { crypto: nodeCrypto, entropy: nodeEntropy, clock: nodeClock, transport, wasm: nodeWasm },
   });

@@ -74,6 +74,7 @@ export async function startServices(folder: string, terms: ServiceTerms, undo: U
     rhoPerEpoch: terms.rhoPerEpoch,
     rhoPerYear: terms.rhoPerYear,
     minBatchFloor: terms.minCohort,
+    unit: "member",
   };
   const started: ChildProcess[] = [];
   undo.add(async () => {

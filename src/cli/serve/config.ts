@@ -29,6 +29,8 @@ const coordinatorSchema = z.strictObject({
   rhoPerEpoch: rho,
   rhoPerYear: rho,
   minBatchFloor: z.int().min(1),
+  /** Whom tasks count: "member" where every app hands its client a secret of the member's account. */
+  unit: z.enum(["member", "installation"]).default("installation"),
   uploadHours: z.number().positive().max(2160).default(168),
   jobReports: z.int().min(1).max(1000).default(200),
 });
@@ -45,6 +47,8 @@ const helperSchema = z.strictObject({
     rhoPerEpoch: rho,
     rhoPerYear: rho,
     minBatchFloor: z.int().min(1),
+    /** Signs only tasks that count these; any, when left out. */
+    unit: z.enum(["member", "installation"]).optional(),
   }),
 });
 

@@ -51,6 +51,7 @@ export async function serveRole(role: "coordinator" | "helper", configFile: stri
         epochCap: config.rhoPerEpoch,
         yearCap: config.rhoPerYear,
         minBatchFloor: config.minBatchFloor,
+        unit: config.unit,
         uploadSeconds: Math.round(config.uploadHours * 3600),
         jobReports: config.jobReports,
       },

@@ -1,9 +1,9 @@
 // Strict reading of the small JSON objects that describe mechanisms: every field known, none missing, one text each.
 import { fail } from "../../base/errors.ts";
-import type { Member, ZeroOut } from "../units.ts";
+import { type ProtectedUnit, protectedUnits, type ZeroOut } from "../units.ts";
 
 /** What every noise event states besides its own parameters. */
-export const promise: { readonly unit: Member; readonly neighbouring: ZeroOut } = {
+export const promise: { readonly unit: ProtectedUnit; readonly neighbouring: ZeroOut } = {
   unit: "member",
   neighbouring: "zero-out",
 };
@@ -24,14 +24,19 @@ export function noiseFields<N extends string>(
   mechanism: string,
   parameter: N,
   norm: string,
-): { readonly bound: bigint; readonly parameter: unknown } {
+): { readonly bound: bigint; readonly parameter: unknown; readonly unit: ProtectedUnit } {
   const names = ["mechanism", "unit", "neighbouring", "sensitivity", parameter] as const;
   const fields: Record<string, unknown> = strictFields(value, names, `a ${mechanism} event`);
-  if (fields.mechanism !== mechanism || fields.unit !== promise.unit || fields.neighbouring !== promise.neighbouring)
-    fail("invalid_message", `a ${mechanism} event here must promise a member's zero-out`);
+  const unit = protectedUnits.find((known) => known === fields.unit);
+  if (fields.mechanism !== mechanism || unit === undefined || fields.neighbouring !== promise.neighbouring)
+    return fail("invalid_message", `a ${mechanism} event here must promise a member's or an installation's zero-out`);
   const sensitivity = strictFields(fields.sensitivity, ["norm", "bound"], `a ${mechanism} event's sensitivity`);
   if (sensitivity.norm !== norm) fail("invalid_message", `a ${mechanism} event's sensitivity must be in ${norm}`);
-  return { bound: parsePositive(sensitivity.bound, `a ${mechanism} event's bound`), parameter: fields[parameter] };
+  return {
+    bound: parsePositive(sensitivity.bound, `a ${mechanism} event's bound`),
+    parameter: fields[parameter],
+    unit,
+  };
 }
 
 /** How often an event happened: a decimal integer, 1 … 2^31. */

@@ -2,13 +2,13 @@
 import { fail } from "../../../base/errors.ts";
 import { type NanoRho, nanoRhoAtLeast } from "../../accounting/nano-rho.ts";
 import { formatRational, parseRational, type Rational } from "../../rational.ts";
-import { type L2SquaredSensitivity, l2SquaredSensitivity, type Member, type ZeroOut } from "../../units.ts";
+import { type L2SquaredSensitivity, l2SquaredSensitivity, type ProtectedUnit, type ZeroOut } from "../../units.ts";
 import { noiseFields, promise } from "../fields.ts";
 
 /** Integers and fractions travel as decimal text: "3", "7/5". The bound is the squared L2 norm. */
 export type DiscreteGaussianEvent = {
   readonly mechanism: "discrete-gaussian";
-  readonly unit: Member;
+  readonly unit: ProtectedUnit;
   readonly neighbouring: ZeroOut;
   readonly sensitivity: { readonly norm: "l2-squared"; readonly bound: string };
   readonly sigmaSquared: string;
@@ -26,17 +26,18 @@ export function discreteGaussianEvent(
 export function discreteGaussianParameters(value: unknown): {
   sensitivity: L2SquaredSensitivity;
   sigmaSquared: Rational;
+  unit: ProtectedUnit;
 } {
-  const { bound, parameter } = noiseFields(value, "discrete-gaussian", "sigmaSquared", "l2-squared");
+  const { bound, parameter, unit } = noiseFields(value, "discrete-gaussian", "sigmaSquared", "l2-squared");
   const sigmaSquared = parseRational(parameter, "a discrete Gaussian variance parameter");
   if (sigmaSquared.num <= 0n)
     fail("invalid_argument", "a discrete Gaussian variance parameter must be a fraction above 0");
-  return { sensitivity: l2SquaredSensitivity(bound), sigmaSquared };
+  return { sensitivity: l2SquaredSensitivity(bound), sigmaSquared, unit };
 }
 
 export function parseDiscreteGaussian(value: unknown): DiscreteGaussianEvent {
-  const { sensitivity, sigmaSquared } = discreteGaussianParameters(value);
-  return discreteGaussianEvent(sensitivity, sigmaSquared);
+  const { sensitivity, sigmaSquared, unit } = discreteGaussianParameters(value);
+  return { ...discreteGaussianEvent(sensitivity, sigmaSquared), unit };
 }
 
 /** rho = Δ₂²/2σ², rounded up (PROOF.md). */

@@ -3,13 +3,13 @@ import { fail } from "../../../base/errors.ts";
 import { expMinusBounds } from "../../accounting/exp-bounds.ts";
 import { type NanoRho, nanoRhoAtLeast } from "../../accounting/nano-rho.ts";
 import { formatRational, parseRational, type Rational, rational } from "../../rational.ts";
-import { type L1Sensitivity, l1Sensitivity, type Member, type ZeroOut } from "../../units.ts";
+import { type L1Sensitivity, l1Sensitivity, type ProtectedUnit, type ZeroOut } from "../../units.ts";
 import { noiseFields, promise } from "../fields.ts";
 
 /** Integers and fractions travel as decimal text: "3", "7/5". */
 export type DiscreteLaplaceEvent = {
   readonly mechanism: "discrete-laplace";
-  readonly unit: Member;
+  readonly unit: ProtectedUnit;
   readonly neighbouring: ZeroOut;
   readonly sensitivity: { readonly norm: "l1"; readonly bound: string };
   readonly scale: string;
@@ -21,15 +21,19 @@ export function discreteLaplaceEvent(sensitivity: L1Sensitivity, scale: Rational
 }
 
 /** The numbers in an event. @throws PacelineError invalid_message, invalid_argument when one is out of range. */
-export function discreteLaplaceParameters(value: unknown): { sensitivity: L1Sensitivity; scale: Rational } {
-  const { bound, parameter } = noiseFields(value, "discrete-laplace", "scale", "l1");
+export function discreteLaplaceParameters(value: unknown): {
+  sensitivity: L1Sensitivity;
+  scale: Rational;
+  unit: ProtectedUnit;
+} {
+  const { bound, parameter, unit } = noiseFields(value, "discrete-laplace", "scale", "l1");
   const scale = parseRational(parameter, "a discrete Laplace scale");
-  return { sensitivity: l1Sensitivity(bound), scale: positive(scale) };
+  return { sensitivity: l1Sensitivity(bound), scale: positive(scale), unit };
 }
 
 export function parseDiscreteLaplace(value: unknown): DiscreteLaplaceEvent {
-  const { sensitivity, scale } = discreteLaplaceParameters(value);
-  return discreteLaplaceEvent(sensitivity, scale);
+  const { sensitivity, scale, unit } = discreteLaplaceParameters(value);
+  return { ...discreteLaplaceEvent(sensitivity, scale), unit };
 }
 
 /** Beyond this many units of loss, e^-x no longer shows in a billionth. */

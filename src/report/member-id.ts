@@ -1,0 +1,24 @@
+// A report id that every device of one member makes alike and nobody else can: both aggregators refuse the second report of
+// a task, and ids of different tasks have nothing in common that is known without the secret.
+import { concat, utf8 } from "../base/bytes.ts";
+import type { SealingCrypto } from "../ports/crypto.ts";
+
+const LABEL = utf8("paceline report id v1\n");
+const NO_SALT = new Uint8Array(32);
+const ID_BYTES = 16;
+
+/**
+ * HKDF-SHA256 (RFC 5869) without salt over the label and the task id.
+ * @param secret 32 bytes, of the member's account; services never learn it
+ * @param task 32 bytes
+ * @returns 16 bytes
+ */
+export async function memberReportId(
+  crypto: Pick<SealingCrypto, "hmacSha256">,
+  secret: Uint8Array,
+  task: Uint8Array,
+): Promise<Uint8Array> {
+  const key = await crypto.hmacSha256(NO_SALT, secret);
+  const block = await crypto.hmacSha256(key, concat(LABEL, task, Uint8Array.of(1)));
+  return block.slice(0, ID_BYTES);
+}
