@@ -2,6 +2,7 @@
 import * as z from "zod/mini";
 import { fromUtf8, utf8 } from "../base/bytes.ts";
 import { fail } from "../base/errors.ts";
+import { parseJson } from "../base/json.ts";
 import type { Transport } from "../ports/transport.ts";
 import { decodeProblem } from "./problem.ts";
 import type { Route } from "./routes.ts";
@@ -36,12 +37,7 @@ export async function call<R extends Route>(
     ...(body === undefined ? {} : { body: utf8(JSON.stringify(body)) }),
   });
   if (response.status >= 300) throw decodeProblem(response.status, response.body);
-  let json: unknown;
-  try {
-    json = JSON.parse(fromUtf8(response.body));
-  } catch (cause) {
-    fail("invalid_message", `${route.method} ${route.path} did not answer in JSON`, { cause });
-  }
+  const json = parseJson(fromUtf8(response.body), `the answer of ${route.method} ${route.path}`);
   const parsed = z.safeParse(route.response, json);
   if (!parsed.success)
     fail(

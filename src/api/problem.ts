@@ -3,6 +3,7 @@ import * as z from "zod/mini";
 import { fromUtf8, utf8 } from "../base/bytes.ts";
 import { classOf, errorCodes } from "../base/error-registry.ts";
 import { type ErrorCode, PacelineError } from "../base/errors.ts";
+import { parseJson } from "../base/json.ts";
 
 export const problemType = "application/problem+json";
 
@@ -25,7 +26,7 @@ export function encodeProblem(error: PacelineError): Uint8Array {
 /** Reads any service's error answer; what is not a problem document of ours becomes `unavailable`. */
 export function decodeProblem(status: number, body: Uint8Array): PacelineError {
   try {
-    const problem = z.parse(problemSchema, JSON.parse(fromUtf8(body)));
+    const problem = z.parse(problemSchema, parseJson(fromUtf8(body), "the problem document"));
     const code = errorCodes.find((known) => problem.type === `${PREFIX}${known}`);
     if (code !== undefined)
       return new PacelineError(code, problem.detail ?? "", problem.hint === undefined ? {} : { hint: problem.hint });

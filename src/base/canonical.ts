@@ -1,6 +1,7 @@
 // Canonical JSON (RFC 8785 for the values we use): sorted keys, no spaces. Used only to hash queries and to lay out
 // bytes that are then signed; a verifier always checks the exact bytes it received, never a re-serialisation.
 import { fail } from "./errors.ts";
+import { isExact } from "./json.ts";
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json | undefined };
 
@@ -8,8 +9,7 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
 export function canonicalJson(value: Json): string {
   if (value === null || typeof value === "boolean" || typeof value === "string") return JSON.stringify(value);
   if (typeof value === "number") {
-    if (!Number.isFinite(value) || (Number.isInteger(value) && !Number.isSafeInteger(value)))
-      fail("internal", `${value} has no exact JSON form`);
+    if (!isExact(value)) fail("internal", `${value} has no exact JSON form`);
     return JSON.stringify(value);
   }
   if (Array.isArray(value)) return `[${value.map((item: Json) => canonicalJson(item)).join(",")}]`;

@@ -9,6 +9,7 @@ import { parseRequest, type Route } from "../api/routes.ts";
 import { utf8 } from "../base/bytes.ts";
 import { classOf } from "../base/error-registry.ts";
 import { isPacelineError, PacelineError } from "../base/errors.ts";
+import { parseJson } from "../base/json.ts";
 import type { Crypto } from "../ports/crypto.ts";
 
 export interface HttpLimits {
@@ -129,11 +130,7 @@ export function mount(
     let body: unknown;
     if (route.method === "POST") {
       const text = await c.req.text();
-      try {
-        body = text === "" ? undefined : JSON.parse(text);
-      } catch {
-        throw new PacelineError("invalid_message", "the body is not JSON");
-      }
+      body = text === "" ? undefined : parseJson(text, "the body");
     }
     const answer = await handle({
       body: parseRequest(route, body),

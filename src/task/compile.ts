@@ -7,9 +7,16 @@ import type { Expression } from "./expression.ts";
 const math = create(parseDependencies ?? {});
 const OPERATORS = new Set(["+", "-", "*", "/"]);
 const FUNCTIONS = new Set(["min", "max"]);
+/** mathjs descends once a bracket or sign: text this short cannot exhaust the stack. */
+const LENGTH_MAX = 256;
+/** Brackets open at once; a device takes trees of depth 8. */
+const BRACKETS_MAX = 16;
 
 /** @throws PacelineError invalid_query naming the part of the formula that is not allowed. */
 export function compileFormula(formula: string): Expression {
+  if (formula.length > LENGTH_MAX) fail("invalid_query", `a formula has at most ${LENGTH_MAX} characters`);
+  if (bracketsIn(formula) > BRACKETS_MAX)
+    fail("invalid_query", `a formula is nested at most ${BRACKETS_MAX} brackets deep`);
   let node: MathNode;
   try {
     node = math.parse(formula);
@@ -17,6 +24,16 @@ export function compileFormula(formula: string): Expression {
     fail("invalid_query", `formula "${formula}" does not parse: ${(cause as Error).message}`, { cause });
   }
   return walk(node, formula);
+}
+
+/** The most brackets that are open at once. */
+function bracketsIn(formula: string): number {
+  let [open, most] = [0, 0];
+  for (const character of formula) {
+    if ("([{".includes(character)) most = Math.max(most, ++open);
+    else if (")]}".includes(character)) open--;
+  }
+  return most;
 }
 
 // mathjs nodes are told apart by `type`; these are the fields each type has.
@@ -52,7 +69,9 @@ function walk(node: MathNode, formula: string): Expression {
     }
     case "FunctionNode": {
       const name = typeof parts.fn === "string" ? parts.fn : (parts.fn?.name ?? "");
-      if (FUNCTIONS.has(name) && parts.args?.length) return { op: name as "min", args: args() };
+      if (!FUNCTIONS.has(name) || !parts.args?.length) break;
+      const [first, ...others] = args();
+      if (first !== undefined) return others.length === 0 ? first : { op: name as "min", args: [first, ...others] };
       break;
     }
   }

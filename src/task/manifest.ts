@@ -4,6 +4,7 @@ import * as z from "zod/mini";
 import { fromUtf8, utf8 } from "../base/bytes.ts";
 import { canonicalJson, type Json } from "../base/canonical.ts";
 import { fail } from "../base/errors.ts";
+import { parseJson } from "../base/json.ts";
 import { encoderSchema, linearMapSchema } from "./encoder.ts";
 import { expressionSchema } from "./expression.ts";
 import { type Purpose, purposeNames } from "./purposes.ts";
@@ -114,25 +115,19 @@ export function encodeManifest(manifest: Manifest): Uint8Array {
   return utf8(canonicalJson(manifest as unknown as Json));
 }
 
-const readManifest = (json: unknown) => z.safeParse(manifestSchema, json);
+function textOf(bytes: Uint8Array): string {
+  try {
+    return fromUtf8(bytes);
+  } catch (cause) {
+    return fail("manifest_refused", "the manifest is not UTF-8", { cause });
+  }
+}
 
 /** @throws PacelineError manifest_refused naming the first field that is wrong. */
 export function decodeManifest(bytes: Uint8Array): Manifest {
   if (bytes.length > BYTES_MAX)
     fail("manifest_refused", `the manifest has ${bytes.length} bytes, at most ${BYTES_MAX} are read`);
-  let json: unknown;
-  try {
-    json = JSON.parse(fromUtf8(bytes));
-  } catch (cause) {
-    fail("manifest_refused", "the manifest is not JSON in UTF-8", { cause });
-  }
-  let parsed: ReturnType<typeof readManifest>;
-  try {
-    parsed = readManifest(json);
-  } catch (cause) {
-    // The stack ran out on an expression nested thousands deep.
-    return fail("manifest_refused", "the manifest is nested too deep", { cause });
-  }
+  const parsed = z.safeParse(manifestSchema, parseJson(textOf(bytes), "the manifest", "manifest_refused"));
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
     fail("manifest_refused", `the manifest's ${issue?.path.join(".") || "shape"} is wrong: ${issue?.message ?? ""}`);

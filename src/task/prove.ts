@@ -7,7 +7,8 @@ import type { NanoRho } from "../privacy/accounting/nano-rho.ts";
 import { columnsOf, largestPerReport, sensitivityOf } from "./encoder.ts";
 import { rangeOf } from "./expression.ts";
 import type { Manifest } from "./manifest.ts";
-import { metricBounds, metricById } from "./metrics.ts";
+import { metricBounds } from "./metrics.ts";
+import { nameOf } from "./names.ts";
 
 /** What follows from a manifest that holds together. */
 export interface Proved {
@@ -83,15 +84,10 @@ function checkSource({ encoder, source }: Manifest): void {
   if ((source.kind === "statistic") !== (encoder.kind === "histogram"))
     fail("manifest_refused", "the source and the encoder do not belong together");
   if (source.kind !== "statistic" || encoder.kind !== "histogram") return;
-  const plain = "metric" in source.expression ? metricById(source.expression.metric) : undefined;
-  const named = metricById(source.metric);
-  // A base metric goes by its own name and unit, and no formula goes by a base metric's.
-  const honest =
-    plain === undefined
-      ? named === undefined
-      : named === plain && source.title === plain.title && source.unit === plain.unit;
-  if (!honest) fail("manifest_refused", `what is called "${source.title}" is not what would be computed`);
   const range = rangeOf(source.expression, metricBounds);
+  const name = nameOf(source.expression);
+  if (source.metric !== name?.metric || source.title !== name.title || source.unit !== name.unit)
+    fail("manifest_refused", `what is called "${source.title}" is not what would be computed`);
   const times = source.statistic.times;
   const [first, last] = [encoder.edges[0] as number, encoder.edges.at(-1) as number];
   if (first < range.min * times || last > range.max * times)

@@ -3,6 +3,7 @@ import * as z from "zod/mini";
 import { fromUtf8, utf8 } from "../base/bytes.ts";
 import { canonicalJson, type Json } from "../base/canonical.ts";
 import { fail } from "../base/errors.ts";
+import { parseJson } from "../base/json.ts";
 import { manifestSchema, unitSchema } from "./manifest.ts";
 
 const documentSchema = z.strictObject({
@@ -45,13 +46,7 @@ export function encodeRelease(document: ReleaseDocument): Uint8Array {
 
 /** @throws PacelineError invalid_message */
 export function decodeRelease(bytes: Uint8Array): ReleaseDocument {
-  let json: unknown;
-  try {
-    json = JSON.parse(fromUtf8(bytes));
-  } catch (cause) {
-    fail("invalid_message", "a release is JSON in UTF-8", { cause });
-  }
-  const parsed = z.safeParse(documentSchema, json);
+  const parsed = z.safeParse(documentSchema, parseJson(fromUtf8(bytes), "the release"));
   if (!parsed.success) fail("invalid_message", `the release's ${parsed.error.issues[0]?.path.join(".")} is wrong`);
   return parsed.data;
 }

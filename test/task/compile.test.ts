@@ -99,12 +99,27 @@ describe("refused", () => {
   test("nesting of any depth is refused or compiled, never a crash", () => {
     for (const depth of [10, 1000, 100_000]) {
       const formula = `${"(".repeat(depth)}1${")".repeat(depth)}`;
-      try {
-        expect(compileFormula(formula)).toEqual({ number: 1 });
-      } catch (error) {
-        expect(error).toMatchObject({ code: "invalid_query" });
-      }
+      if (depth <= 16) expect(compileFormula(formula)).toEqual({ number: 1 });
+      else expect(() => compileFormula(formula)).toThrow(expect.objectContaining({ code: "invalid_query" }));
     }
+  });
+
+  test.each([
+    ["20,000 terms", Array(20_000).fill("a").join("+")],
+    ["20,000 signs", `${"-".repeat(20_000)}a`],
+    ["as many signs as are read", `${"-".repeat(255)}a`, true],
+    ["255 nots", `${"not ".repeat(63)}a`],
+    ["128 powers", Array(128).fill("a").join("^")],
+    ["60 conditions", `${"a?b:".repeat(60)}c`],
+    ["20,000 arguments", `max(${Array(20_000).fill("a").join(",")})`],
+    ["one long name", "a".repeat(1_000_000)],
+  ])("%s: an error of ours or a tree, in no time", (_, formula, compiles = false) => {
+    if (compiles) expect(compileFormula(formula)).toBeDefined();
+    else expect(() => compileFormula(formula)).toThrow(expect.objectContaining({ code: "invalid_query" }));
+  });
+
+  test("a minimum of one thing is that thing, and has its name", () => {
+    expect(compileFormula("min(max(a))")).toEqual({ metric: "a" });
   });
 });
 

@@ -1,9 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { compileFormula } from "../../src/task/compile.ts";
 import {
   type Expression,
   evaluate,
   expressionSchema,
+  formulaOf,
   type Interval,
   metricsIn,
   rangeOf,
@@ -18,6 +20,7 @@ const bounds: ReadonlyMap<string, Interval> = new Map([
 const leaf: fc.Arbitrary<Expression> = fc.oneof(
   fc.constantFrom<Expression>({ metric: "a" }, { metric: "b" }, { metric: "c" }),
   fc.integer({ min: -20, max: 20 }).map((n) => ({ number: n / 4 })),
+  fc.constantFrom(1e308, -1e308, 1e-308, 5e-324, 0, -0, 1e154, 0.1).map((number) => ({ number })),
 );
 const tree = fc.letrec<{ node: Expression }>((tie) => ({
   node: fc.oneof(
@@ -25,7 +28,7 @@ const tree = fc.letrec<{ node: Expression }>((tie) => ({
     leaf,
     fc.record({
       op: fc.constantFrom("+" as const, "-" as const, "*" as const, "/" as const, "min" as const, "max" as const),
-      args: fc.array(tie("node"), { minLength: 1, maxLength: 3 }),
+      args: fc.array(tie("node"), { minLength: 2, maxLength: 3 }),
     }),
   ),
 })).node;
@@ -36,26 +39,66 @@ const values = fc.record({
   c: within(bounds.get("c") as Interval),
 });
 
-test("a value lies within the range that interval arithmetic gives", () => {
-  let compared = 0;
+/** The range, or undefined where the expression is refused, which must be a refusal and nothing else. */
+function rangeIfAny(expression: Expression): Interval | undefined {
+  try {
+    return rangeOf(expression, bounds);
+  } catch (error) {
+    expect(error).toMatchObject({ code: "invalid_query" });
+    return undefined;
+  }
+}
+
+test("over 100,000 trees: what has a range evaluates to a number inside it, to the last bit", () => {
+  let [compared, refused] = [0, 0];
   fc.assert(
     fc.property(tree, values, (expression, inputs) => {
-      let range: Interval;
-      try {
-        range = rangeOf(expression, bounds);
-      } catch {
+      const range = rangeIfAny(expression);
+      if (range === undefined) {
+        refused += 1;
         return;
       }
-      const value = evaluate(expression, inputs);
-      if (value === undefined) return;
       compared += 1;
-      const slack = 1e-9 * (1 + Math.abs(range.min) + Math.abs(range.max));
-      expect(value).toBeGreaterThanOrEqual(range.min - slack);
-      expect(value).toBeLessThanOrEqual(range.max + slack);
+      const value = evaluate(expression, inputs) as number;
+      if (!(Number.isFinite(value) && value >= range.min && value <= range.max))
+        throw new Error(`${value} is not in ${range.min} … ${range.max}`);
     }),
-    { numRuns: 3000, seed: 1 },
+    { numRuns: 100_000, seed: 1 },
   );
-  expect(compared).toBeGreaterThan(1000);
+  expect(compared).toBeGreaterThan(50_000);
+  expect(refused).toBeGreaterThan(5_000);
+});
+
+test("ranges that overflow are refused: infinity times 0 would be inside every range", () => {
+  const times = (a: Expression, b: Expression): Expression => ({ op: "*", args: [a, b] });
+  const huge = times({ metric: "b" }, { number: 1e308 });
+  const zero = times({ metric: "b" }, { number: 0 });
+  const bad: Expression[] = [
+    times(huge, zero),
+    huge,
+    { op: "+", args: [{ number: 1.7e308 }, { number: 1.7e308 }] },
+    { op: "-", args: [{ number: -1.7e308 }, { number: 1.7e308 }] },
+    { op: "/", args: [{ metric: "b" }, { number: 1e-309 }] },
+    { op: "/", args: [{ metric: "b" }, zero] },
+    { op: "/", args: [{ metric: "b" }, times(huge, { number: 0 })] },
+    { number: Number.NaN },
+    { number: Number.POSITIVE_INFINITY },
+  ];
+  for (const one of bad) expect(rangeIfAny(one), JSON.stringify(one)).toBeUndefined();
+});
+
+test("one text, one meaning: a tree's formula compiles to a tree that computes the same", () => {
+  fc.assert(
+    fc.property(tree, values, (expression, inputs) => {
+      if (rangeIfAny(expression) === undefined) return;
+      const text = formulaOf(expression);
+      if (text.length > 250) return;
+      const again = compileFormula(text);
+      expect((evaluate(again, inputs) as number) + 0).toBe((evaluate(expression, inputs) as number) + 0);
+      expect(formulaOf(compileFormula(formulaOf(again)))).toBe(formulaOf(again));
+    }),
+    { numRuns: 2000, seed: 2 },
+  );
 });
 
 test("the range is reached where each metric occurs once", () => {
@@ -96,9 +139,19 @@ describe("rangeOf refuses", () => {
   });
   test("trees deeper than 8", () => {
     const nested = (depth: number): Expression =>
-      depth === 0 ? { number: 1 } : { op: "+", args: [nested(depth - 1)] };
+      depth === 0 ? { number: 1 } : { op: "max", args: [nested(depth - 1), { number: 0 }] };
     expect(rangeOf(nested(8), bounds)).toEqual({ min: 1, max: 1 });
     expect(() => rangeOf(nested(9), bounds)).toThrow("deeper");
+  });
+  test("trees of more than 64 parts, and operators without a second argument", () => {
+    const wide = (width: number): Expression => ({
+      op: "+",
+      args: Array.from({ length: 8 }, () => ({ op: "+", args: new Array<Expression>(width).fill({ number: 1 }) })),
+    });
+    expect(rangeOf(wide(6), bounds)).toEqual({ min: 48, max: 48 });
+    expect(() => rangeOf(wide(8), bounds)).toThrow("64 parts");
+    for (const op of ["-", "/", "min"] as const)
+      expect(() => rangeOf({ op, args: [{ metric: "a" }] }, bounds)).toThrow("two arguments");
   });
 });
 
@@ -112,6 +165,8 @@ test("the schema takes trees and nothing else", () => {
     { number: "1" },
     { op: "^", args: [{ number: 1 }] },
     { op: "+", args: [] },
+    { op: "-", args: [{ metric: "a" }] },
+    { op: "min", args: [{ metric: "a" }] },
     { op: "+", args: new Array(9).fill({ number: 1 }) },
     { op: "+", args: [{ number: 1 }], extra: 1 },
     { metric: "a", number: 1 },

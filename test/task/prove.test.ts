@@ -1,6 +1,9 @@
 import { describe, expect, test } from "vitest";
+import { queryableMetric, queryableMetrics } from "../../src/task/derived.ts";
 import { standardMap } from "../../src/task/encoder.ts";
+import { type Expression, formulaOf } from "../../src/task/expression.ts";
 import type { Manifest } from "../../src/task/manifest.ts";
+import { nameOf } from "../../src/task/names.ts";
 import { proveManifest } from "../../src/task/prove.ts";
 import { manifestOf, vectorManifest } from "../support/questions.ts";
 
@@ -143,6 +146,43 @@ describe("parts that do not belong together", () => {
 
   test("a null column that the map keeps", () => {
     refused({ ...manifestOf(), map: { columns: 4, rows: [[3, 1]] } }, "null column");
+  });
+});
+
+describe("names are the reader's own registry's", () => {
+  const rhr = { metric: "rhr" } as const;
+  const named = (expression: Expression, name: { metric: string; title: string; unit: string }): Manifest => {
+    const base = manifestOf();
+    return { ...base, source: { ...base.source, ...name, expression } as Manifest["source"] };
+  };
+  const harmless = { metric: "harmless", title: "minutes in the app", unit: "min" };
+
+  test.each<[string, Expression]>([
+    ["rhr + 0", { op: "+", args: [rhr, { number: 0 }] }],
+    ["rhr * 1", { op: "*", args: [rhr, { number: 1 }] }],
+    ["min(rhr, rhr)", { op: "min", args: [rhr, rhr] }],
+    ["rhr + sleep - sleep", { op: "-", args: [{ op: "+", args: [rhr, { metric: "sleep" }] }, { metric: "sleep" }] }],
+    ["0 - rhr", { op: "-", args: [{ number: 0 }, rhr] }],
+    ["rhr", rhr],
+  ])("%s goes by no other name", (text, expression) => {
+    for (const name of [harmless, { ...harmless, metric: "formula" }, { ...harmless, title: text }])
+      refused(named(expression, name), "is not what would be computed");
+    const steps = { metric: "steps", title: "steps", unit: "{steps}" };
+    refused(named(expression, steps), 'what is called "steps" is not what would be computed');
+  });
+
+  test("a formula that the registry does not know goes by its own text", () => {
+    const expression: Expression = { op: "+", args: [rhr, { number: 0 }] };
+    const name = { metric: "formula", title: "rhr + 0", unit: "{formula}" };
+    expect(proveManifest(named(expression, name)).rho).toBeGreaterThan(0n);
+    refused(named({ metric: "zodiac" }, { ...name, title: "zodiac" }), 'unknown metric "zodiac"');
+  });
+
+  test("a formula of the registry goes by the registry's name, and only it", () => {
+    for (const { id, title, unit, expression } of queryableMetrics())
+      expect(nameOf(expression), id).toEqual({ metric: id, title, unit });
+    const mvpa = queryableMetric("mvpa")?.expression as Expression;
+    refused(named(mvpa, { metric: "formula", title: formulaOf(mvpa), unit: "{formula}" }), "not what would be");
   });
 });
 

@@ -1,6 +1,7 @@
 // The event that a user means: JSON in a file, on standard input or on the command line, or a few flags.
 import { readFileSync } from "node:fs";
 import { fail } from "../../base/errors.ts";
+import { parseJson } from "../../base/json.ts";
 import { compose, type Neighbouring, type PrivacyEvent, parsePrivacyEvent } from "../../privacy/index.ts";
 
 export interface EventFlags {
@@ -42,9 +43,9 @@ function flagged(mechanism: "gaussian" | "laplace", flags: EventFlags, neighbour
 function readJson(source: string): unknown {
   const text = source.trimStart().startsWith("{") ? source : readText(source);
   try {
-    return JSON.parse(text);
+    return parseJson(text, "the event");
   } catch (error) {
-    return fail("invalid_message", `the event is not JSON: ${(error as Error).message}`, {
+    return fail("invalid_message", (error as Error).message, {
       hint: 'An event is an object such as {"mechanism": "gaussian", "noiseMultiplier": 5}.',
     });
   }

@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import * as z from "zod";
 import { fail } from "../../base/errors.ts";
+import { parseJson } from "../../base/json.ts";
 import { refuseShared } from "../../platform/node/private.ts";
 import { parseRho } from "../../privacy/accounting/nano-rho.ts";
 import { type Purpose, purposeNames } from "../../task/purposes.ts";
@@ -69,13 +70,7 @@ function read<S extends z.ZodType>(file: string, schema: S): z.output<S> {
   } catch (cause) {
     fail("not_found", `${file} cannot be read`, { cause, hint: "Give the path of the service's JSON configuration." });
   }
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (cause) {
-    fail("invalid_data", `${file} is not JSON: ${(cause as Error).message}`, { cause });
-  }
-  const parsed = schema.safeParse(json);
+  const parsed = schema.safeParse(parseJson(text, file, "invalid_data"));
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   return fail("invalid_data", `${file}: ${issue?.path.join(".") || "the document"}: ${issue?.message ?? "wrong"}`);

@@ -3,6 +3,7 @@
 import * as z from "zod/mini";
 import { canonicalJson } from "../../base/canonical.ts";
 import { fail } from "../../base/errors.ts";
+import { parseJson } from "../../base/json.ts";
 import { metricById } from "../../task/metrics.ts";
 import { featureSchema } from "./features.ts";
 
@@ -47,13 +48,7 @@ export function encodePlan(plan: TrainingPlan): string {
 
 /** @throws PacelineError manifest_refused naming what is wrong. */
 export function decodePlan(text: string): TrainingPlan {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (cause) {
-    fail("manifest_refused", "the training plan is not JSON", { cause });
-  }
-  const parsed = z.safeParse(planSchema, json);
+  const parsed = z.safeParse(planSchema, parseJson(text, "the training plan", "manifest_refused"));
   if (!parsed.success) {
     const path = parsed.error.issues[0]?.path.join(".");
     return fail(

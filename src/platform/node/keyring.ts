@@ -2,6 +2,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { equalBytes, fromBase64Url, fromUtf8, toBase64Url, utf8 } from "../../base/bytes.ts";
 import { fail, isPacelineError } from "../../base/errors.ts";
+import { parseJson } from "../../base/json.ts";
 import type { Keyring } from "../../ports/keyring.ts";
 import { nodeCrypto } from "./crypto.ts";
 import { nodeEntropy } from "./entropy.ts";
@@ -59,7 +60,7 @@ function load(path: string): Keyring {
 }
 
 function parse(text: string): Keyring {
-  const file = JSON.parse(text) as Partial<KeyFile> | null;
+  const file = parseJson(text, "it", "invalid_data") as Partial<KeyFile> | null;
   if (file?.format !== format) fail("invalid_data", `its format is not ${format}`);
   const { signing, hpke, verifySeed } = file;
   const id = hpke?.id;
