@@ -50,16 +50,39 @@ export const baseAttributes: readonly (Attribute & { readonly id: AttributeId })
   ([id, title, values, purposes]) => ({ id, title, values, purposes }),
 );
 
-const byId: ReadonlyMap<string, Metric> = new Map(baseMetrics.map((metric) => [metric.id, metric]));
-const attributesById: ReadonlyMap<string, Attribute> = new Map(baseAttributes.map((each) => [each.id, each]));
-
-export function metricById(id: string): Metric | undefined {
-  return byId.get(id);
+/** What a party knows of metrics and attributes: the table that is built in, or more. */
+export interface Registry {
+  metric(id: string): Metric | undefined;
+  attribute(id: string): Attribute | undefined;
+  /** Public bounds of every metric, for interval arithmetic. */
+  readonly bounds: ReadonlyMap<string, Interval>;
 }
 
-export function attributeById(id: string): Attribute | undefined {
-  return attributesById.get(id);
+/** @param more definitions beside the built-in ones; where an id is built in, the built-in row stays */
+export function registryWith(more: {
+  readonly metrics: readonly Metric[];
+  readonly attributes: readonly Attribute[];
+}): Registry {
+  const metrics = new Map([...more.metrics, ...baseMetrics].map((metric) => [metric.id, metric]));
+  const attributes = new Map<string, Attribute>(
+    [...more.attributes, ...baseAttributes].map((attribute) => [attribute.id, attribute]),
+  );
+  return {
+    metric: (id) => metrics.get(id),
+    attribute: (id) => attributes.get(id),
+    bounds: new Map([...metrics.values()].map(({ id, clip }) => [id, clip])),
+  };
 }
 
-/** Public bounds of every base metric, for interval arithmetic. */
-export const metricBounds: ReadonlyMap<string, Interval> = new Map(baseMetrics.map((m) => [m.id, m.clip]));
+export const builtIn: Registry = registryWith({ metrics: [], attributes: [] });
+
+export const metricById = builtIn.metric;
+export const attributeById = builtIn.attribute;
+
+/** Public bounds of every base metric. */
+export const metricBounds = builtIn.bounds;
+
+/** Whether somebody can have measured this. */
+export function isPlausible({ plausible }: Metric, value: number): boolean {
+  return value >= plausible.min && value <= plausible.max;
+}

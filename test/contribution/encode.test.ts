@@ -1,10 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { binOf, encodeHistogram, nullHistogram } from "../../src/contribution/encode.ts";
-import { reduceWindow } from "../../src/contribution/window.ts";
+import { readWindow, reduceWindow } from "../../src/contribution/window.ts";
 import type { MemberDay } from "../../src/records/types.ts";
 import type { HistogramEncoder } from "../../src/task/encoder.ts";
 import type { Expression } from "../../src/task/expression.ts";
+import { type Metric, registryWith } from "../../src/task/metrics.ts";
 
 const ascending = fc
   .uniqueArray(fc.double({ min: -1e6, max: 1e6, noNaN: true }), {
@@ -101,11 +102,41 @@ describe("reduceWindow", () => {
   });
 
   test("each day is clipped to the metric's public bounds before anything is computed", () => {
-    expect(reduceWindow([day(100, { rhr: 1e9 })], rhr, window)).toBe(110);
-    expect(reduceWindow([day(100, { rhr: -1e9 })], rhr, window)).toBe(35);
+    expect(reduceWindow([day(100, { rhr: 150 })], rhr, window)).toBe(110);
+    expect(reduceWindow([day(100, { rhr: 25 })], rhr, window)).toBe(35);
     const formula: Expression = { op: "*", args: [{ metric: "vigorous" }, { metric: "vigorous" }] };
-    expect(reduceWindow([day(100, { vigorous: -500 })], source(formula), window)).toBe(0);
     expect(reduceWindow([day(100, { vigorous: 500 })], source(formula), window)).toBe(90_000);
+  });
+
+  test("what nobody can have measured is missing and counted, never clipped", () => {
+    const days = [day(100, { rhr: 150.1 }), day(101, { rhr: 24.9 }), day(102, { rhr: 60 }), day(103, { rhr: 1e9 })];
+    expect(readWindow(days, rhr, window)).toEqual({ value: 60, days: 1, implausible: 3 });
+    expect(readWindow([day(100, { rhr: 0 })], rhr, window)).toEqual({ value: undefined, days: 0, implausible: 1 });
+    expect(readWindow([day(99, { rhr: 0 }), day(107, { rhr: 0 })], rhr, window).implausible).toBe(0);
+  });
+
+  test("one implausible part makes a formula's day missing", () => {
+    const sum: Expression = { op: "+", args: [{ metric: "moderate" }, { metric: "vigorous" }] };
+    const days = [day(100, { moderate: 10, vigorous: 2000 }), day(101, { moderate: -1, vigorous: 5 })];
+    expect(readWindow(days, source(sum), window)).toEqual({ value: undefined, days: 0, implausible: 2 });
+  });
+
+  test("bounds are those of the registry that is given", () => {
+    const mood: Metric = {
+      id: "mood",
+      title: "mood",
+      unit: "{points}",
+      clip: { min: 0, max: 10 },
+      plausible: { min: -5, max: 20 },
+      rule: "mean",
+      coverage: "answered",
+      purposes: ["research"],
+    };
+    const asked = source({ metric: "mood" });
+    const days = [day(100, { mood: 14 }), day(101, { mood: -3 }), day(102, { mood: 21 })];
+    const registry = registryWith({ metrics: [mood], attributes: [] });
+    expect(readWindow(days, asked, window, registry)).toEqual({ value: 5, days: 2, implausible: 1 });
+    expect(readWindow(days, asked, window)).toEqual({ value: undefined, days: 0, implausible: 0 });
   });
 
   test("a day counts only when every metric of the formula was measured", () => {

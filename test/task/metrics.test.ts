@@ -1,7 +1,15 @@
 import { expect, test } from "vitest";
 import { queryableMetric } from "../../src/task/derived.ts";
 import { about } from "../../src/task/metrics/about.ts";
-import { attributeById, baseAttributes, baseMetrics, metricBounds, metricById } from "../../src/task/metrics.ts";
+import {
+  attributeById,
+  baseAttributes,
+  baseMetrics,
+  isPlausible,
+  metricBounds,
+  metricById,
+  registryWith,
+} from "../../src/task/metrics.ts";
 
 test("the registry has at least 30 metrics, each with its documentation", () => {
   expect(baseMetrics.length).toBeGreaterThanOrEqual(30);
@@ -48,4 +56,21 @@ test("attributes have a public list, or wait for the operator's", () => {
 
 test("what every object has is no metric", () => {
   for (const id of ["toString", "__proto__", "constructor"]) expect(metricById(id)).toBeUndefined();
+});
+
+test("a registry with more rows keeps the built-in ones as they are", () => {
+  const rhr = metricById("rhr") ?? expect.unreachable();
+  const mine = { ...rhr, title: "mine", clip: { min: 0, max: 1e6 } };
+  const registry = registryWith({ metrics: [mine, { ...mine, id: "mood" }], attributes: [] });
+  expect(registry.metric("rhr")).toBe(rhr);
+  expect(registry.bounds.get("rhr")).toEqual({ min: 35, max: 110 });
+  expect(registry.metric("mood")?.clip.max).toBe(1e6);
+});
+
+test("plausible bounds are part of what is plausible; what is no number is not", () => {
+  const rhr = metricById("rhr") ?? expect.unreachable();
+  const plausible = [24.99, 25, 150, 150.01, Number.NaN, Number.POSITIVE_INFINITY].map((value) =>
+    isPlausible(rhr, value),
+  );
+  expect(plausible).toEqual([false, true, true, false, false, false]);
 });

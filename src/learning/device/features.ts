@@ -1,6 +1,7 @@
 // A member's weeks as the plan's features, standardised with the plan's public constants; and the label, which the
 // device can see only in hindsight.
 import type { MemberDay } from "../../records/types.ts";
+import { isPlausible, metricById } from "../../task/metrics.ts";
 import type { Feature } from "../plan/features.ts";
 import type { TrainingPlan } from "../plan/plan.ts";
 
@@ -14,10 +15,11 @@ interface Summary {
   readonly days: number;
 }
 
-/** The metric's value on that day, or NaN where none was measured. */
-function measurement({ values }: MemberDay, metric: string): number {
-  const value = Object.hasOwn(values, metric) ? values[metric] : undefined;
-  return value === undefined || !Number.isFinite(value) ? Number.NaN : value;
+/** The metric's value on that day, or NaN where none was measured, or none that can be. */
+function measurement({ values }: MemberDay, id: string): number {
+  const value = Object.hasOwn(values, id) ? values[id] : undefined;
+  const metric = metricById(id);
+  return value === undefined || metric === undefined || !isPlausible(metric, value) ? Number.NaN : value;
 }
 
 /** Over days in [start, end). */

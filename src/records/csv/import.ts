@@ -1,6 +1,7 @@
 // Daily CSV files to members. What cannot be read is left out, counted and reported with its first place; nothing is
 // guessed, and no message or report holds a cell's content.
 import { fail } from "../../base/errors.ts";
+import { builtIn, isPlausible, type Registry } from "../../task/metrics.ts";
 import type { Member, MetricId } from "../types.ts";
 import { readNumber } from "./cells.ts";
 import { type ColumnMapping, requireColumns } from "./columns.ts";
@@ -14,8 +15,13 @@ export interface CsvImportOptions {
   readonly columns?: ColumnMapping;
   /** The order of year, month and day in every file; otherwise each file's column shows it. */
   readonly dateFormat?: DateFormat;
-  /** A metric that is 0 only where nothing was worn, such as steps: every 0 of such a row is missing, not zero. */
+  /**
+   * A metric that is 0 only where nothing was worn, such as steps: every 0 of such a row is missing, not zero, but for
+   * what the operator's own systems count.
+   */
   readonly notWorn?: MetricId;
+  /** Its plausible bounds decide what is a fault; default: the built-in one. A metric it does not know passes. */
+  readonly registry?: Registry;
 }
 
 export interface FileReport {
@@ -74,7 +80,7 @@ function useTable(file: CsvFile, table: Table, tally: Tally, into: MemberTable, 
   const column = { file: file.name, name: table.header[table.bound.date] as string };
   const dates = dateReader(cellsOf(table.rows), column, options.dateFormat);
   let used = 0;
-  for (const row of table.rows) if (useRow(row, table, dates, tally, into, options.notWorn)) used++;
+  for (const row of table.rows) if (useRow(row, table, dates, tally, into, options)) used++;
   const skipped = tally.list();
   if (used + tally.count("duplicate") === 0) {
     const reasons = skipped.map(({ reason, count, firstLine, firstColumn }) => {
@@ -99,7 +105,7 @@ function useRow(
   dates: DateReader,
   tally: Tally,
   into: MemberTable,
-  notWorn: MetricId | undefined,
+  { notWorn, registry = builtIn }: CsvImportOptions,
 ): boolean {
   const day = dates.day(row.date);
   if (typeof day === "string") {
@@ -119,8 +125,12 @@ function useRow(
   const unworn = readings.find(({ metric, value }) => metric === notWorn && value === 0);
   if (unworn !== undefined) tally.cell("not_worn", row.line, header[unworn.column] as string);
   for (const { metric, column, value } of readings) {
+    const known = registry.metric(metric);
     if (typeof value === "string") tally.cell(value, row.line, header[column] as string);
-    else if (unworn === undefined || value !== 0) note(into.putValue(row.id, day, metric, value), column);
+    else if (unworn !== undefined && value === 0 && known?.coverage !== "counted") continue;
+    else if (known !== undefined && !isPlausible(known, value))
+      tally.cell("implausible", row.line, header[column] as string);
+    else note(into.putValue(row.id, day, metric, value), column);
   }
   for (const { attribute, column } of bound.profile) {
     const text = (row.cells[column] as string).trim();

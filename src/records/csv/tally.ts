@@ -12,8 +12,11 @@ export type RowReason =
   | "no_values"
   | "duplicate";
 
-/** Why a cell of a used row was left out; `conflict`: an earlier value for the same member, day and metric gave way. */
-export type CellReason = NumberProblem | "not_worn" | "conflict";
+/**
+ * Why a cell of a used row was left out; `implausible`: outside what the registry says can be measured; `conflict`: an
+ * earlier value for the same member, day and metric gave way.
+ */
+export type CellReason = NumberProblem | "not_worn" | "implausible" | "conflict";
 
 export interface Skipped {
   readonly reason: RowReason | CellReason;

@@ -11,7 +11,7 @@ import { expectWhole } from "./whole.ts";
 const folder = mkdtempSync(join(tmpdir(), "paceline-csv-run-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** 24 members with sleep alone, in bands: byte order mark, CRLF, huge and missing values, a straggler, early leavers. */
+/** 24 members with sleep alone, in bands: byte order mark, CRLF, impossible and missing values, a straggler, early leavers. */
 function awkward(): string {
   const first = parseDay("2024-01-01");
   const rows = ["who,day,min,age"];
@@ -37,7 +37,8 @@ test("sleep alone, of 24 members in a damaged file", async () => {
   expect(document.attacks.map(({ name }) => name)).toContain("a cohort of 9");
   expect(document.notes.join("\n")).toContain("nights.csv: ");
   expect(document.notes.join("\n")).toContain("2024-01-08 to 2024-02-04");
-  expect(document.notes.join("\n")).toContain("4 of 24 members have fewer than 7 days");
+  expect(document.notes.join("\n")).toContain("70 cells skipped (implausible)");
+  expect(document.notes.join("\n")).toContain("6 of 24 members have fewer than 7 days");
   expect(demo.err()).toContain("Left out: ");
   expect(leftIn(folder)).toEqual([]);
 });

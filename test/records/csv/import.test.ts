@@ -111,6 +111,26 @@ describe("what is read", () => {
     expect(load(text, { columns: mapping }).members[0]?.days[2]?.values).toEqual({ steps: 0, moderate: 0, kcal: 0 });
     expect(refusal(() => load(text, { columns: mapping, notWorn: "stpes" })).code).toBe("invalid_argument");
   });
+
+  test("what the operator counts is 0 on a day without the device", () => {
+    const columns = parseColumns("member=Id,date=Day,steps=Steps,visits=Visits");
+    const { members } = load("Id,Day,Steps,Visits\na,2026-04-01,0,0\n", { columns, notWorn: "steps" });
+    expect(members[0]?.days.map((each) => each.values)).toEqual([{ visits: 0 }]);
+  });
+
+  test("what nobody can have measured is left out and counted, never clipped", () => {
+    const columns = parseColumns("member=Id,date=Day,rhr=Pulse,steps=Steps,spo2=Ox");
+    const text = "Id,Day,Pulse,Steps,Ox\na,2026-04-01,0,9,0.97\na,2026-04-02,151,-3,97\na,2026-04-03,150,150000,100\n";
+    const { members, report } = load(text, { columns });
+    expect(members[0]?.days.map((each) => each.values)).toEqual([
+      { steps: 9 },
+      { spo2: 97 },
+      { rhr: 150, steps: 150_000, spo2: 100 },
+    ]);
+    expect(report.files[0]?.skipped).toEqual([
+      { reason: "implausible", of: "cell", count: 4, firstLine: 2, firstColumn: "Pulse" },
+    ]);
+  });
 });
 
 describe("what is left out is counted, with its first place", () => {
@@ -237,7 +257,12 @@ describe("any text", () => {
     fc.double().map(String),
     fc.string({ maxLength: 8 }),
   );
-  const likely = fc.tuple(fc.constantFrom("a", "b", "c"), fc.constantFrom("2026-04-01", "4/13/2026", "4/5/2026"), cell);
+  const steps = fc.oneof(cell, fc.nat(99_999).map(String));
+  const likely = fc.tuple(
+    fc.constantFrom("a", "b", "c"),
+    fc.constantFrom("2026-04-01", "4/13/2026", "4/5/2026"),
+    steps,
+  );
   const row = fc.oneof({ weight: 6, arbitrary: likely }, fc.array(cell, { minLength: 1, maxLength: 4 }));
   const rows = fc.array(row, { maxLength: 12 });
   const table = rows.map((each) => `Id,Day,Steps\n${each.map((one) => one.join(",")).join("\n")}`);
