@@ -52,4 +52,5 @@ export type { AggregateRows } from "../aggregate/store.ts";
 export type { ErrorLog } from "../http/app.ts";
 export type { Listening } from "../http/listen.ts";
 export type { ReleaseRows } from "../release/store.ts";
+export type { Unit } from "../task/manifest.ts";
 export type { CoordinatorTerms } from "./terms.ts";

@@ -53,4 +53,6 @@ export type { AggregateRows } from "../aggregate/store.ts";
 export type { ErrorLog } from "../http/app.ts";
 export type { Listening } from "../http/listen.ts";
 export type { LedgerRows } from "../release/store.ts";
+export type { Unit } from "../task/manifest.ts";
+export type { Purpose } from "../task/purposes.ts";
 export type { HelperPolicy } from "./policy.ts";
