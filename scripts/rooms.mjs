@@ -42,7 +42,7 @@ export const rooms = {
   // analyst wing
   query: {
     may: ["base", "ports", "task", "task/compile.ts", "task/derived.ts", "privacy", "protocol/vdaf"],
-    packages: ["mathjs", "zod"],
+    packages: ["chevrotain", "mathjs", "zod"],
     pure: true,
   },
   estimate: { may: ["base", "task", "privacy"], packages: [], pure: true },

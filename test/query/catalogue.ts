@@ -1,0 +1,14 @@
+// A catalogue as an operator would have it, and the defaults that go with it.
+import { parseDay } from "../../src/base/calendar.ts";
+import type { DraftDefaults } from "../../src/query/question/draft.ts";
+import { builtInCatalogue } from "../../src/query/question/registry.ts";
+
+export const catalogue = builtInCatalogue({ site: ["north", "south", "east"], plan: ["basic", "plus"] });
+
+/** A Wednesday. */
+export const defaults: DraftDefaults = {
+  today: parseDay("2026-11-25"),
+  minCohort: 50,
+  privacy: { epsilon: "0.3" },
+  purpose: "service-improvement",
+};

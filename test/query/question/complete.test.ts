@@ -1,0 +1,225 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { isPacelineError } from "../../../src/base/errors.ts";
+import { portableCrypto } from "../../../src/platform/web/index.ts";
+import { completeDraft } from "../../../src/query/question/complete.ts";
+import type { Draft } from "../../../src/query/question/draft.ts";
+import { niceEdges } from "../../../src/query/question/edges.ts";
+import { expand, formulaText } from "../../../src/query/question/formula.ts";
+import { hashQuestion } from "../../../src/query/question/hash.ts";
+import { compileFormula } from "../../../src/task/compile.ts";
+import type { Expression } from "../../../src/task/expression.ts";
+import { catalogue, defaults } from "../catalogue.ts";
+
+const complete = (draft: Partial<Draft>) =>
+  completeDraft({ select: [{ statistic: "mean", of: { formula: "rhr" } }], ...draft }, catalogue, defaults);
+
+describe("what is left out is filled in", () => {
+  test("window, days, bounds, purpose, budget and cohort", () => {
+    expect(complete({})).toEqual({
+      version: 2,
+      select: [{ statistic: "mean", of: { formula: "rhr", per: "day", clip: [35, 110] } }],
+      where: [],
+      groupBy: [],
+      window: { end: "2026-11-22", days: 28 },
+      daysMin: 7,
+      purpose: "service-improvement",
+      privacy: { epsilon: "0.3" },
+      minCohort: 50,
+    });
+  });
+
+  test.each([
+    [{ weeks: 1 }, { end: "2026-11-22", days: 7 }],
+    [{ days: 7 }, { end: "2026-11-24", days: 7 }],
+    [
+      { weeks: 2, end: "2026-10-04" },
+      { end: "2026-10-04", days: 14 },
+    ],
+    [
+      { start: "2026-10-01", end: "2026-10-01" },
+      { end: "2026-10-01", days: 1 },
+    ],
+  ])("window %j", (window, expected) => {
+    expect(complete({ window }).window).toEqual(expected);
+  });
+
+  test("on a Sunday the week that ends today is not over", () => {
+    const sunday = { ...defaults, today: defaults.today - 3 };
+    const draft: Draft = { select: [{ statistic: "count" }], window: { weeks: 1 } };
+    expect(completeDraft(draft, catalogue, sunday).window.end).toBe("2026-11-15");
+  });
+
+  test("what is counted by the week is asked by the week", () => {
+    const of = (formula: string) => complete({ select: [{ statistic: "mean", of: { formula } }] }).select[0];
+    expect(of("mvpa")).toMatchObject({ of: { per: "week", clip: [0, 6300] } });
+    expect(of("moderate + 2 * vigorous")).toMatchObject({ of: { per: "week" } });
+    expect(of("visits")).toMatchObject({ of: { per: "week", clip: [0, 21] } });
+    expect(of("moderate / 60 + steps")).toMatchObject({ of: { per: "day" } });
+  });
+});
+
+describe("one question, one document", () => {
+  const same = (a: Partial<Draft>, b: Partial<Draft>) => expect(complete(a)).toEqual(complete(b));
+
+  test("order, repetition and spelling do not matter", () => {
+    const [mean, count] = [{ statistic: "mean", of: { formula: "rhr" } }, { statistic: "count" }] as const;
+    same({ select: [mean, count] }, { select: [count, mean, count] });
+    same({ privacy: { epsilon: "0.50" } }, { privacy: { epsilon: "0.5" } });
+    same({ privacy: { epsilon: "01" } }, { privacy: { epsilon: "1.0" } });
+    same(
+      { groupBy: [{ attribute: "site" }, { attribute: "ageBand" }] },
+      { groupBy: [{ attribute: "age_band" }, { attribute: "SITE" }] },
+    );
+    same(
+      { where: [{ attribute: "site", values: ["south", "north"] }] },
+      { where: [{ attribute: "site", values: ["north", "south", "north"] }] },
+    );
+    same(
+      { select: [{ statistic: "quantile", of: { formula: "rhr" }, levels: [0.5, 0.1] }] },
+      { select: [{ statistic: "quantile", of: { formula: "rhr", per: "day" }, levels: [0.1, 0.5, 0.5] }] },
+    );
+    same({ window: { weeks: 4 } }, { window: { start: "2026-10-26", end: "2026-11-22" } });
+  });
+
+  test("a filter on a key narrows the key", () => {
+    const both = complete({
+      groupBy: [{ attribute: "site" }],
+      where: [{ attribute: "site", values: ["east", "north"] }],
+    });
+    expect(both).toMatchObject({ where: [], groupBy: [{ attribute: "site", values: ["north", "east"] }] });
+  });
+
+  test("other questions have other hashes, and each hash is its question's for ever", async () => {
+    const hash = (draft: Partial<Draft>) => hashQuestion(portableCrypto, complete(draft));
+    const hashes = await Promise.all([
+      hash({}),
+      hash({ minCohort: 51 }),
+      hash({ privacy: { epsilon: "0.4" } }),
+      hash({ privacy: { rho: "0.3" } }),
+      hash({ window: { weeks: 3 } }),
+      hash({ daysMin: 6 }),
+      hash({ where: [{ attribute: "site", values: ["north"] }] }),
+      hash({ groupBy: [{ attribute: "site", values: ["north"] }] }),
+    ]);
+    expect(new Set(hashes).size).toBe(hashes.length);
+    expect(hashes[0]).toMatch(/^[A-Za-z0-9_-]{43}$/);
+  });
+});
+
+describe("what cannot be asked is refused with what can", () => {
+  const refused: [string, Partial<Draft>][] = [
+    ['no metric "rhrr"; did you mean rhr', { select: [{ statistic: "mean", of: { formula: "rhrr" } }] }],
+    ['no attribute "sote"; did you mean site', { groupBy: [{ attribute: "sote" }] }],
+    ['site has no value "nrth"; did you mean "north"', { where: [{ attribute: "site", values: ["nrth"] }] }],
+    ["has set no public values for appFeature", { groupBy: [{ attribute: "appFeature" }] }],
+    ["named twice in GROUP BY", { groupBy: [{ attribute: "site" }, { attribute: "site" }] }],
+    [
+      "no value of site passes",
+      {
+        where: [
+          { attribute: "site", values: ["north"] },
+          { attribute: "site", values: ["south"] },
+        ],
+      },
+    ],
+    ["leaves its public range", { select: [{ statistic: "mean", of: { formula: "rhr", clip: [0, 100] } }] }],
+    ["nothing lies between", { select: [{ statistic: "mean", of: { formula: "rhr", clip: [60, 60] } }] }],
+    ["nothing lies between", { select: [{ statistic: "mean", of: { formula: "rhr", clip: [Number.NaN, 60] } }] }],
+    ["between 0 and 1", { select: [{ statistic: "quantile", of: { formula: "rhr" }, levels: [1] }] }],
+    ["for all or for none", { select: [{ statistic: "share", of: { formula: "rhr" }, atLeast: 35 }] }],
+    ["a budget of 0", { privacy: { epsilon: "0.0" } }],
+    ["no decimal", { privacy: { epsilon: "1e3" } }],
+    ["no decimal", { privacy: { rho: "-1" } }],
+    ["1 to 366 days, not 371", { window: { weeks: 53 } }],
+    ["1 to 366 days, not NaN", { window: { days: Number.NaN } }],
+    ["before it starts", { window: { start: "2026-11-02", end: "2026-11-01" } }],
+    ["more than the window", { window: { days: 3 }, daysMin: 4 }],
+    ["select", { select: [] }],
+    ["minCohort", { minCohort: 0 }],
+    ["minCohort", { minCohort: 1.5 }],
+  ];
+  test.each(refused)("%s", (why, draft) => {
+    expect(() => complete(draft)).toThrow(why);
+  });
+});
+
+describe("formulas", () => {
+  const expressions: fc.Arbitrary<Expression> = fc.letrec<{ tree: Expression }>((tie) => ({
+    tree: fc.oneof(
+      { maxDepth: 4, withCrossShrink: true },
+      fc.constantFrom({ metric: "rhr" }, { metric: "sleep" }, { number: 2 }, { number: 0.25 }),
+      fc.record({
+        op: fc.constantFrom("+" as const, "-" as const, "*" as const, "/" as const),
+        args: fc.tuple(tie("tree"), tie("tree")),
+      }),
+      fc.record({
+        op: fc.constantFrom("min" as const, "max" as const),
+        args: fc.array(tie("tree"), { minLength: 1, maxLength: 3 }),
+      }),
+    ),
+  })).tree;
+
+  test("the text of a tree compiles to the tree", () => {
+    fc.assert(
+      fc.property(expressions, (tree) => {
+        expect(compileFormula(formulaText(tree))).toEqual(tree);
+      }),
+    );
+  });
+
+  test("a derived metric inside a formula is what it stands for", () => {
+    expect(formulaText(expand(compileFormula("mvpa / 7"), catalogue))).toBe("(moderate + 2 * vigorous) / 7");
+  });
+});
+
+describe("edges", () => {
+  test("ascend, cover the range exactly, and are near to as many as wanted", () => {
+    fc.assert(
+      fc.property(
+        fc.double({ min: -1e6, max: 1e6, noNaN: true }),
+        fc.double({ min: 1e-3, max: 1e6, noNaN: true }),
+        fc.integer({ min: 1, max: 100 }),
+        (low, width, about) => {
+          const high = low + width;
+          const edges = niceEdges(low, high, about);
+          expect(edges[0]).toBe(low);
+          expect(edges.at(-1)).toBe(high);
+          for (let i = 1; i < edges.length; i++) expect(edges[i]).toBeGreaterThan(edges[i - 1] as number);
+          expect(edges.length - 1).toBeLessThanOrEqual(about + 2);
+        },
+      ),
+    );
+    expect(niceEdges(35, 110, 15)).toEqual([35, 40, 45, 50, 55, 60, 65, 70, 75, 80, 85, 90, 95, 100, 105, 110]);
+    expect(niceEdges(0, 30_000, 15).slice(0, 3)).toEqual([0, 2000, 4000]);
+  });
+});
+
+test("no draft makes anything but a question or a refusal", () => {
+  const junk = fc.oneof(
+    fc.constant(undefined),
+    fc.double(),
+    fc.string(),
+    fc.constant([]),
+    fc.constant({}),
+    fc.constant(null),
+  );
+  fc.assert(
+    fc.property(
+      fc.record({
+        select: fc.array(fc.record({ statistic: fc.constantFrom("count", "mean", "top"), of: junk, attribute: junk })),
+        window: junk,
+        privacy: junk,
+        daysMin: junk,
+      }),
+      (draft) => {
+        try {
+          completeDraft(draft as never, catalogue, defaults);
+        } catch (error) {
+          // Drafts are typed; documents from outside are parsed before. What is not typed may fail as JavaScript does.
+          expect(isPacelineError(error) || error instanceof TypeError).toBe(true);
+        }
+      },
+    ),
+  );
+});
