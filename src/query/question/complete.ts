@@ -6,12 +6,12 @@ import { canonicalJson, type Json } from "../../base/canonical.ts";
 import { closest } from "../../base/closest.ts";
 import { fail } from "../../base/errors.ts";
 import { compileFormula } from "../../task/compile.ts";
-import { metricsIn, rangeOf } from "../../task/expression.ts";
+import { formulaOf, metricsIn, rangeOf } from "../../task/expression.ts";
 import { metricBounds } from "../../task/metrics.ts";
 import type { Catalogue, CatalogueMetric } from "./catalogue.ts";
 import type { Draft, DraftDefaults, DraftKey, DraftMeasure, DraftSelect, DraftWindow } from "./draft.ts";
 import { niceEdges } from "./edges.ts";
-import { expand, formulaText } from "./formula.ts";
+import { expand } from "./formula.ts";
 import { type Measure, type Question, questionSchema, type Select } from "./schema.ts";
 
 const BINS = 15;
@@ -74,7 +74,7 @@ function measureOf({ formula, per, clip }: DraftMeasure, catalogue: Catalogue): 
   const chosen = per ?? usual;
   const times = chosen === "week" ? 7 : 1;
   const [low, high] = clip ?? [range.min * times, range.max * times];
-  const text = named?.id ?? formulaText(expression);
+  const text = named?.id ?? formulaOf(expression);
   if (!(low < high)) fail("invalid_query", `${text}: nothing lies between ${low} and ${high}`);
   if (low < range.min * times || high > range.max * times)
     fail(
