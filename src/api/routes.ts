@@ -49,6 +49,14 @@ export const ledgerView = z.strictObject({
 });
 export type LedgerView = z.infer<typeof ledgerView>;
 
+const partnerView = z.strictObject({
+  url: z.string(),
+  leaderUrl: z.string(),
+  signingKey: base64url,
+  hpke: base64url,
+});
+export type PartnerView = z.infer<typeof partnerView>;
+
 export const coordinatorRoutes = {
   tasks: {
     method: "GET",
@@ -146,6 +154,13 @@ export const helperRoutes = {
     request: z.strictObject({ manifest: z.string().check(z.maxLength(700_000)) }),
     /** The VDAF verification key is for the leader alone: devices must not know it. */
     response: z.strictObject({ signature: base64url, verifyKey: base64url }),
+  },
+  partner: {
+    method: "GET",
+    path: "/v1/partner",
+    summary: "Who this helper is and which leader it works with, for the leader to compare with its own configuration",
+    caller: "leader",
+    response: partnerView,
   },
   ledger: {
     method: "GET",

@@ -27,6 +27,9 @@ const registry = {
   ledger_behind: { status: 503, exit: 76, title: "A ledger is older than one that was shown before" },
   // trouble
   unavailable: { status: 503, exit: 75, title: "A service did not answer" },
+  misconfigured: { status: 502, exit: 78, title: "The services' configurations do not fit together" },
+  rate_limited: { status: 429, exit: 75, title: "More came than is taken at a time" },
+  storage_full: { status: 507, exit: 74, title: "There is no room to store it" },
   conflict: { status: 409, exit: 75, title: "The state does not allow this now" },
   unsupported: { status: 501, exit: 78, title: "This engine or option is not available here" },
   internal: { status: 500, exit: 70, title: "A bug in Paceline" },

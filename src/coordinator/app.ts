@@ -6,6 +6,7 @@ import { toBase64Url } from "../base/bytes.ts";
 import { fail } from "../base/errors.ts";
 import { type ErrorLog, httpLimits, type MountedRequest, mount, newApp } from "../http/app.ts";
 import { dapResource, hpkeResource } from "../http/dap.ts";
+import type { Probes } from "../http/health.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import { TaskId } from "../protocol/dap/basics.ts";
 import type { HpkeConfig } from "../protocol/dap/hpke-config.ts";
@@ -19,10 +20,20 @@ export interface CoordinatorAppParts {
   readonly hpke: HpkeConfig;
   readonly version: string;
   readonly log: ErrorLog;
+  /** What /health asks. */
+  readonly probes?: Probes;
 }
 
-export function coordinatorApp({ service, crypto, analystToken, hpke, version, log }: CoordinatorAppParts): Hono {
-  const app = newApp(log);
+export function coordinatorApp({
+  service,
+  crypto,
+  analystToken,
+  hpke,
+  version,
+  log,
+  probes,
+}: CoordinatorAppParts): Hono {
+  const app = newApp(log, probes);
   const access = { crypto, callers: { analyst: analystToken }, limits: httpLimits };
   const document = openApi("Paceline coordinator", version, coordinatorRoutes);
   const task = (parameters: Readonly<Record<string, string>>) => TaskId.fromText(parameters.task ?? "");

@@ -1,8 +1,10 @@
 // paceline/coordinator: leader, collector, task register and ledger as one service.
 import { mechanismNoise } from "../aggregate/collect.ts";
+import { claimStore } from "../aggregate/owner.ts";
 import type { Preparer } from "../aggregate/prepare.ts";
 import type { AggregateRows } from "../aggregate/store.ts";
 import { type ErrorLog, httpLimits } from "../http/app.ts";
+import type { Probes } from "../http/health.ts";
 import { type Listening, listen } from "../http/listen.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Crypto } from "../ports/crypto.ts";
@@ -15,6 +17,7 @@ import { checkLedger } from "../release/ledger.ts";
 import type { ReleaseRows } from "../release/store.ts";
 import { verifyChain } from "../release/verify.ts";
 import { coordinatorApp } from "./app.ts";
+import { meetPartner, partnerTransport } from "./partner.ts";
 import { newCoordinator } from "./service.ts";
 import type { CoordinatorTerms } from "./terms.ts";
 
@@ -32,24 +35,31 @@ export interface CoordinatorOptions {
   readonly port: number;
   readonly version: string;
   readonly log: ErrorLog;
+  /** What /health asks besides the storage and the helper. */
+  readonly probes?: Probes;
 }
 
 export async function serveCoordinator(options: CoordinatorOptions): Promise<Listening> {
   const noise = mechanismNoise(onlySecure(options.entropy));
+  await claimStore(options.crypto, options.store, "coordinator", options.keyring);
   await options.store.transaction(async (rows) => {
     await checkLedger(rows);
     await verifyChain(rows, options.crypto);
   });
-  const { keyring, crypto, analystToken, version, log } = options;
-  const service = newCoordinator({ ...options, noise, passing: () => undefined });
+  const { keyring, crypto, analystToken, version, log, store, terms } = options;
+  const transport = partnerTransport(options.transport);
+  const partner = await meetPartner(transport, terms, log);
+  const service = newCoordinator({ ...options, transport, noise, passing: () => undefined });
   const hpke = hpkeConfigOf(keyring.hpke.id, keyring.hpke.pair.public);
-  const app = coordinatorApp({ service, crypto, analystToken, hpke, version, log });
+  const probes = { ...options.probes, storage: store.check, helper: partner };
+  const app = coordinatorApp({ service, crypto, analystToken, hpke, version, log, probes });
   return await listen(app, httpLimits, options);
 }
 
 export type { Preparer } from "../aggregate/prepare.ts";
 export type { AggregateRows } from "../aggregate/store.ts";
 export type { ErrorLog } from "../http/app.ts";
+export type { Probes } from "../http/health.ts";
 export type { Listening } from "../http/listen.ts";
 export type { ReleaseRows } from "../release/store.ts";
 export type { Unit } from "../task/manifest.ts";

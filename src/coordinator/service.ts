@@ -17,6 +17,7 @@ import type { Envelope } from "../task/envelope.ts";
 import type { ReleaseBytes } from "../task/stages.ts";
 import { collectTask } from "./collector.ts";
 import { newLeaderRunner } from "./leader.ts";
+import { partnerTransport } from "./partner.ts";
 import type { CoordinatorParts } from "./parts.ts";
 import { publish } from "./publish.ts";
 import { newRegister, type RegisterPage } from "./register.ts";
@@ -53,7 +54,11 @@ function checkpoint(size: number, root: Uint8Array): Uint8Array {
 }
 
 export function newCoordinator(given: CoordinatorParts): CoordinatorService {
-  const parts = { ...given, store: chainedStore(given.store, given.crypto, () => undefined) };
+  const parts = {
+    ...given,
+    transport: partnerTransport(given.transport),
+    store: chainedStore(given.store, given.crypto, () => undefined),
+  };
   const { store, crypto, clock, passing, keyring } = parts;
   const taskOf = taskCache(crypto, "leader", store);
   const runner = newLeaderRunner(parts);

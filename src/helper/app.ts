@@ -5,6 +5,7 @@ import { helperRoutes } from "../api/routes.ts";
 import { fromBase64Url, toBase64Url } from "../base/bytes.ts";
 import { type ErrorLog, httpLimits, mount, newApp } from "../http/app.ts";
 import { dapResource, hpkeResource } from "../http/dap.ts";
+import type { Probes } from "../http/health.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { HpkeConfig } from "../protocol/dap/hpke-config.ts";
 import type { HelperService } from "./service.ts";
@@ -16,10 +17,12 @@ export interface HelperAppParts {
   readonly hpke: HpkeConfig;
   readonly version: string;
   readonly log: ErrorLog;
+  /** What /health asks. */
+  readonly probes?: Probes;
 }
 
-export function helperApp({ service, crypto, leaderToken, hpke, version, log }: HelperAppParts): Hono {
-  const app = newApp(log);
+export function helperApp({ service, crypto, leaderToken, hpke, version, log, probes }: HelperAppParts): Hono {
+  const app = newApp(log, probes);
   const access = { crypto, callers: { leader: leaderToken }, limits: httpLimits };
   const document = openApi("Paceline helper", version, helperRoutes);
   app.get("/openapi.json", (c) => c.json(document));
@@ -29,6 +32,7 @@ export function helperApp({ service, crypto, leaderToken, hpke, version, log }: 
     const { signature, verifyKey } = await service.sign(fromBase64Url(manifest));
     return { signature: toBase64Url(signature), verifyKey: toBase64Url(verifyKey) };
   });
+  mount(app, helperRoutes.partner, access, async () => service.partner());
   mount(app, helperRoutes.ledger, access, () => service.ledger());
   dapResource(app, "aggregation_jobs", access, (task, body) => service.aggregationJob(task, body));
   dapResource(app, "aggregate_shares", access, (task, body) => service.aggregateShare(task, body));

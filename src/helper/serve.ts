@@ -1,8 +1,10 @@
 // paceline/helper: the independent aggregator as a service. Ships as its own entry and is run by another organisation.
 import { mechanismNoise } from "../aggregate/collect.ts";
+import { claimStore } from "../aggregate/owner.ts";
 import type { Preparer } from "../aggregate/prepare.ts";
 import type { AggregateRows } from "../aggregate/store.ts";
 import { type ErrorLog, httpLimits } from "../http/app.ts";
+import type { Probes } from "../http/health.ts";
 import { type Listening, listen } from "../http/listen.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Crypto } from "../ports/crypto.ts";
@@ -33,24 +35,29 @@ export interface HelperOptions {
   readonly port: number;
   readonly version: string;
   readonly log: ErrorLog;
+  /** What /health asks besides the storage. */
+  readonly probes?: Probes;
 }
 
 export async function serveHelper(options: HelperOptions): Promise<Listening> {
   const noise = mechanismNoise(onlySecure(options.entropy));
+  await claimStore(options.crypto, options.store, "helper", options.keyring);
   await options.store.transaction(async (rows) => {
     await checkLedger(rows);
     await verifyChain(rows, options.crypto);
   });
-  const { keyring, crypto, leaderToken, version, log } = options;
+  const { keyring, crypto, leaderToken, version, log, store } = options;
   const service = newHelper({ ...options, noise, passing: () => undefined });
   const hpke = hpkeConfigOf(keyring.hpke.id, keyring.hpke.pair.public);
-  const app = helperApp({ service, crypto, leaderToken, hpke, version, log });
+  const probes = { ...options.probes, storage: store.check };
+  const app = helperApp({ service, crypto, leaderToken, hpke, version, log, probes });
   return await listen(app, httpLimits, options);
 }
 
 export type { Preparer } from "../aggregate/prepare.ts";
 export type { AggregateRows } from "../aggregate/store.ts";
 export type { ErrorLog } from "../http/app.ts";
+export type { Probes } from "../http/health.ts";
 export type { Listening } from "../http/listen.ts";
 export type { LedgerRows } from "../release/store.ts";
 export type { Unit } from "../task/manifest.ts";

@@ -8,7 +8,8 @@ import { respondToJob } from "../aggregate/respond.ts";
 import { answerShareRequest } from "../aggregate/share.ts";
 import type { AggregateRows } from "../aggregate/store.ts";
 import { taskCache } from "../aggregate/task.ts";
-import type { LedgerView } from "../api/routes.ts";
+import type { LedgerView, PartnerView } from "../api/routes.ts";
+import { toBase64Url } from "../base/bytes.ts";
 import { canonicalJson, type Json } from "../base/canonical.ts";
 import { fail } from "../base/errors.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -16,6 +17,7 @@ import type { Crypto } from "../ports/crypto.ts";
 import type { Keyring } from "../ports/keyring.ts";
 import type { Store } from "../ports/store.ts";
 import { verifyKey } from "../protocol/dap/derive.ts";
+import { HpkeConfig, hpkeConfigOf } from "../protocol/dap/hpke-config.ts";
 import { chainedStore } from "../release/chained.ts";
 import { debit } from "../release/ledger.ts";
 import type { LedgerRows } from "../release/store.ts";
@@ -44,6 +46,8 @@ export interface HelperService {
   aggregationJob(task: Uint8Array, body: Uint8Array): Promise<Uint8Array>;
   aggregateShare(task: Uint8Array, body: Uint8Array): Promise<Uint8Array>;
   ledger(): Promise<LedgerView>;
+  /** Who this helper is, as its own configuration and keys say. */
+  partner(): PartnerView;
 }
 
 /** How far the leader's clock may be ahead, and how long after the last upload it may still verify. */
@@ -101,5 +105,11 @@ export function newHelper(parts: HelperParts): HelperService {
       return answer;
     },
     ledger: () => store.transaction((rows) => ledgerDocument(rows)),
+    partner: () => ({
+      url: parts.url,
+      leaderUrl: parts.leaderUrl,
+      signingKey: toBase64Url(keyring.signer.publicKey),
+      hpke: toBase64Url(HpkeConfig.encode(hpkeConfigOf(keyring.hpke.id, keyring.hpke.pair.public))),
+    }),
   };
 }

@@ -6,11 +6,12 @@ import { cors } from "hono/cors";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { encodeProblem, problemType } from "../api/problem.ts";
 import { parseRequest, type Route } from "../api/routes.ts";
-import { utf8 } from "../base/bytes.ts";
 import { classOf } from "../base/error-registry.ts";
-import { isPacelineError, PacelineError } from "../base/errors.ts";
+import { type ErrorCode, fail, isPacelineError, PacelineError } from "../base/errors.ts";
 import { parseJson } from "../base/json.ts";
 import type { Crypto } from "../ports/crypto.ts";
+import { hasToken } from "./bearer.ts";
+import { healthResource, type Probes } from "./health.ts";
 
 export interface HttpLimits {
   /** Every JSON body, and what anyone may send: an upload is tens of kilobytes, the largest manifest 700. */
@@ -30,11 +31,13 @@ export const httpLimits: HttpLimits = {
 /** Writes one line about an internal error; never a body or an id. */
 export type ErrorLog = (line: string) => void;
 
-export function newApp(log: ErrorLog): Hono {
+/** @param probes what /health asks, by the part's name */
+export function newApp(log: ErrorLog, probes: Probes = {}): Hono {
   const app = new Hono();
   app.onError((error) => {
     if (isPacelineError(error)) {
       if (error.code === "internal") log(`internal: ${error.message}\n${error.stack ?? ""}`);
+      else if (forOperators.has(error.code)) log(`${error.code}: ${error.message}`);
       return problem(error);
     }
     if ((error as { code?: string }).code === "ECONNRESET") return new Response(null, { status: 400 });
@@ -42,13 +45,20 @@ export function newApp(log: ErrorLog): Hono {
     return problem(new PacelineError("internal", "the service failed; the cause is in its log"));
   });
   app.notFound(() => problem(new PacelineError("not_found", "no such resource")));
-  app.get("/health", () => Response.json({ ok: true }));
+  healthResource(app, probes);
   return app;
 }
 
-function problem(error: PacelineError): Response {
+/** Nobody but the operator can do something about them. */
+const forOperators: ReadonlySet<ErrorCode> = new Set<ErrorCode>(["misconfigured", "storage_full"]);
+const RETRY_SECONDS: Partial<Record<ErrorCode, number>> = { rate_limited: 10, storage_full: 300 };
+
+function problem(error: PacelineError, more: Readonly<Record<string, string>> = {}): Response {
   const body = encodeProblem(error) as Uint8Array<ArrayBuffer>;
-  return new Response(body, { status: classOf(error).status, headers: { "content-type": problemType } });
+  const headers: Record<string, string> = { "content-type": problemType, ...more };
+  const seconds = RETRY_SECONDS[error.code];
+  if (seconds !== undefined) headers["retry-after"] = String(seconds);
+  return new Response(body, { status: classOf(error).status, headers });
 }
 
 /** Tokens by caller; a route whose caller has no token here refuses everyone. */
@@ -64,19 +74,13 @@ export interface Access {
   readonly limits: HttpLimits;
 }
 
-/** Compares digests, so the time taken says nothing about the token. */
 async function requireCaller(
   { crypto, callers }: Access,
   request: Request,
   caller: Exclude<Route["caller"], "anyone">,
 ): Promise<void> {
-  const wanted = callers[caller];
-  const given = /^Bearer (.{1,200})$/.exec(request.headers.get("authorization") ?? "")?.[1];
-  const [a, b] = [await crypto.sha256(utf8(wanted ?? "")), await crypto.sha256(utf8(given ?? ""))];
-  let difference = 0;
-  for (let i = 0; i < a.length; i++) difference |= (a[i] as number) ^ (b[i] as number);
-  if (wanted === undefined || given === undefined || difference !== 0)
-    throw new PacelineError("unauthorized", `this resource is for the ${caller}`, {
+  if (!(await hasToken(crypto, request.headers, callers[caller])))
+    fail("unauthorized", `this resource is for the ${caller}`, {
       hint: "Send `Authorization: Bearer …` with the token of the service's configuration.",
     });
 }

@@ -11,5 +11,7 @@ export interface Store<Rows> {
    * store is opened again. @throws PacelineError unavailable while another program reads the files
    */
   scrub(): Promise<void>;
+  /** Writes something. @throws PacelineError storage_full, unavailable when nothing can be written now */
+  check(): Promise<void>;
   close(): Promise<void>;
 }

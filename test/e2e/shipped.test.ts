@@ -70,7 +70,7 @@ test("a configuration that is wrong, or not there, ends the command with a word 
   ]);
   expect(wrong).toEqual({
     code: 65,
-    stderr: expect.stringMatching(/helper\.json: leaderToken: .*\[invalid_data\]\n$/),
+    stderr: expect.stringMatching(/helper\.json cannot be used:\n {2}leaderToken: .*\[invalid_data\]\n/),
   });
   expect(unopened).toEqual({ code: 65, stderr: expect.stringMatching(/nowhere.helper\.sqlite cannot be opened/) });
   expect(unopened.stderr).not.toMatch(/^\s+at /m);

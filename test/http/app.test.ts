@@ -3,6 +3,7 @@ import * as z from "zod/mini";
 import type { Route } from "../../src/api/routes.ts";
 import { fail } from "../../src/base/errors.ts";
 import { httpLimits, mount, newApp } from "../../src/http/app.ts";
+import { TOKEN_LENGTH_MAX } from "../../src/http/bearer.ts";
 import { dapResource } from "../../src/http/dap.ts";
 import { listen } from "../../src/http/listen.ts";
 import { nodeCrypto } from "../../src/platform/node/index.ts";
@@ -122,7 +123,7 @@ describe("callers", () => {
     "Basic good",
     "Bearer goo",
     "Bearer goodd",
-    `Bearer ${"g".repeat(201)}`,
+    `Bearer ${"g".repeat(513)}`,
   ];
 
   test("only the very token is let in", async () => {
@@ -135,6 +136,13 @@ describe("callers", () => {
       status: 401,
       type: "urn:paceline:error:unauthorized",
     });
+  });
+
+  test("a token may be as long as a configuration allows", async () => {
+    const token = "g".repeat(TOKEN_LENGTH_MAX);
+    const { app } = echoApp("analyst", { analyst: token });
+    expect((await app.request("/v1/echo/a", withToken(`Bearer ${token}`))).status).toBe(200);
+    expect((await app.request("/v1/echo/a", withToken(`Bearer ${token}g`))).status).toBe(401);
   });
 
   test("who has no token configured is nobody", async () => {

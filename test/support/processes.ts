@@ -23,6 +23,8 @@ export interface PairOptions {
   readonly noise?: ChildOptions["noise"];
   readonly coordinator?: Partial<CoordinatorFile>;
   readonly helper?: Partial<HelperFile>;
+  /** Where the pair's folder is made; the system's for temporary files unless told otherwise. */
+  readonly within?: string;
 }
 
 export interface Pair {
@@ -98,7 +100,7 @@ function configsOf(file: (name: string) => string, ports: Readonly<Record<Role, 
 
 /** Addresses, keys and files of a pair; nothing runs yet. When the test ends, everything of it is ended and removed. */
 export async function newPair(context: Pick<TestContext, "onTestFinished">, options: PairOptions = {}): Promise<Pair> {
-  const folder = mkdtempSync(join(tmpdir(), "paceline-e2e-"));
+  const folder = mkdtempSync(join(options.within ?? tmpdir(), "paceline-e2e-"));
   const file = (name: string) => join(folder, name);
   const running = new Map<Role, Running>();
   const transport = nodeTransport();

@@ -4,20 +4,24 @@ import * as z from "zod";
 import { fail } from "../../base/errors.ts";
 import { parseJson } from "../../base/json.ts";
 import { refuseShared } from "../../platform/node/private.ts";
-import { parseRho } from "../../privacy/accounting/nano-rho.ts";
 import { type Purpose, purposeNames } from "../../task/purposes.ts";
+import { faultsOf } from "./faults.ts";
+import { address, hpkeConfig, metric, publicKey, rho, token } from "./fields.ts";
 
-const rho = z.string().transform((text) => parseRho(text));
-const listen = z.strictObject({ hostname: z.string().default("127.0.0.1"), port: z.int().min(0).max(65_535) });
-const token = z.string().min(16);
+const listen = z.strictObject({
+  hostname: z.string().min(1).max(253).default("127.0.0.1"),
+  port: z.int().min(0).max(65_535),
+});
+const file = z.string().min(1).max(4096);
+const minBatchFloor = z.int().min(1).max(1_000_000_000);
 const common = {
   /** SQLite file; made when it does not exist. */
-  database: z.string(),
-  /** Key file; made when it does not exist. */
-  keys: z.string(),
+  database: file,
+  /** Key file; made with the database, and only then. */
+  keys: file,
   listen,
   /** Its public address. */
-  url: z.url(),
+  url: address,
   /** Threads that verify reports. */
   workers: z.int().min(1).max(64).default(1),
 };
@@ -25,29 +29,33 @@ const common = {
 const coordinatorSchema = z.strictObject({
   ...common,
   analystToken: token,
-  helper: z.strictObject({ url: z.url(), token, signingKey: z.string(), hpke: z.string() }),
+  helper: z.strictObject({ url: address, token, signingKey: publicKey, hpke: hpkeConfig }),
   /** ρ an ISO week may cost in all, and a year of them. */
   rhoPerEpoch: rho,
   rhoPerYear: rho,
-  minBatchFloor: z.int().min(1),
+  minBatchFloor,
   /** Whom tasks count: "member" where every app hands its client a secret of the member's account. */
   unit: z.enum(["member", "installation"]).default("installation"),
-  uploadHours: z.number().positive().max(2160).default(168),
+  uploadHours: z
+    .number()
+    .min(1 / 60)
+    .max(2160)
+    .default(168),
   jobReports: z.int().min(1).max(1000).default(200),
 });
 
 const helperSchema = z.strictObject({
   ...common,
-  leaderUrl: z.url(),
+  leaderUrl: address,
   leaderToken: token,
   policy: z.strictObject({
-    purposes: z.array(z.enum(purposeNames as [Purpose, ...Purpose[]])),
-    metrics: z.array(z.string()),
+    purposes: z.array(z.enum(purposeNames as [Purpose, ...Purpose[]])).min(1),
+    metrics: z.array(metric).min(1),
     training: z.boolean(),
     rhoPerTask: rho,
     rhoPerEpoch: rho,
     rhoPerYear: rho,
-    minBatchFloor: z.int().min(1),
+    minBatchFloor,
     /** Signs only tasks that count these; any, when left out. */
     unit: z.enum(["member", "installation"]).optional(),
   }),
@@ -58,20 +66,70 @@ export type HelperConfig = z.output<typeof helperSchema>;
 export type CoordinatorFile = z.input<typeof coordinatorSchema>;
 export type HelperFile = z.input<typeof helperSchema>;
 
-export const readCoordinatorConfig = (file: string): CoordinatorConfig => read(file, coordinatorSchema);
-export const readHelperConfig = (file: string): HelperConfig => read(file, helperSchema);
+/** Rules between fields: [the field to change, what is wrong]. Each looks only at fields that are right by themselves. */
+type Together<Config> = (config: Partial<Config>) => readonly (false | [string, string])[];
 
-/** @throws PacelineError policy_refused when others can read the file, invalid_data naming the file and the field */
-function read<S extends z.ZodType>(file: string, schema: S): z.output<S> {
-  refuseShared(file, "tokens");
+const filesApart = ({ database, keys }: { database?: string; keys?: string }): false | [string, string] =>
+  database !== undefined && database === keys && ["keys", "the database has this name already"];
+const inOrder = (path: string, less?: bigint, more?: bigint): false | [string, string] =>
+  less !== undefined && more !== undefined && less > more && [path, "is more than the longer time may cost in all"];
+
+const coordinatorTogether: Together<CoordinatorConfig> = (config) => [
+  filesApart(config),
+  inOrder("rhoPerEpoch", config.rhoPerEpoch, config.rhoPerYear),
+  config.url !== undefined && config.url === config.helper?.url && ["helper.url", "is this coordinator's own address"],
+  config.analystToken !== undefined &&
+    config.analystToken === config.helper?.token && ["helper.token", "analysts and the helper know the same token"],
+];
+
+const helperTogether: Together<HelperConfig> = (config) => [
+  filesApart(config),
+  inOrder("policy.rhoPerTask", config.policy?.rhoPerTask, config.policy?.rhoPerEpoch),
+  inOrder("policy.rhoPerEpoch", config.policy?.rhoPerEpoch, config.policy?.rhoPerYear),
+  config.url !== undefined && config.url === config.leaderUrl && ["leaderUrl", "is this helper's own address"],
+];
+
+export const readCoordinatorConfig = (path: string): CoordinatorConfig =>
+  read(path, coordinatorSchema, coordinatorTogether);
+export const readHelperConfig = (path: string): HelperConfig => read(path, helperSchema, helperTogether);
+
+/** @throws PacelineError policy_refused when others can read the file, invalid_data naming the file and every fault */
+function read<S extends z.ZodObject>(path: string, schema: S, together: Together<z.output<S>>): z.output<S> {
+  refuseShared(path, "tokens");
   let text: string;
   try {
-    text = readFileSync(file, "utf8");
+    text = readFileSync(path, "utf8");
   } catch (cause) {
-    fail("not_found", `${file} cannot be read`, { cause, hint: "Give the path of the service's JSON configuration." });
+    fail("not_found", `${path} cannot be read`, { cause, hint: "Give the path of the service's JSON configuration." });
   }
-  const parsed = schema.safeParse(parseJson(text, file, "invalid_data"));
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  return fail("invalid_data", `${file}: ${issue?.path.join(".") || "the document"}: ${issue?.message ?? "wrong"}`);
+  const json = parseJson(text, path, "invalid_data");
+  const parsed = schema.safeParse(json, { reportInput: true });
+  const right = parsed.success ? parsed.data : rightFields(schema, json);
+  const faults = [
+    ...faultsOf(parsed.error?.issues ?? [], (at) => fieldsAt(schema, at)),
+    ...together(right as Partial<z.output<S>>).flatMap((fault) => (fault ? [`${fault[0]}: ${fault[1]}`] : [])),
+  ];
+  if (parsed.success && faults.length === 0) return parsed.data;
+  return fail("invalid_data", [`${path} cannot be used:`, ...faults].join("\n  "), {
+    hint: "Every fault found is listed; src/cli/serve/config.ts describes the fields.",
+  });
+}
+
+/** The fields of a document with faults that have none. */
+function rightFields(schema: z.ZodObject, json: unknown): Record<string, unknown> {
+  const right: Record<string, unknown> = {};
+  if (typeof json !== "object" || json === null) return right;
+  for (const [name, field] of Object.entries(schema.shape)) {
+    const given = (json as Record<string, unknown>)[name];
+    const parsed = (field as z.ZodType).safeParse(given);
+    if (parsed.success) right[name] = parsed.data;
+    else if (field instanceof z.ZodObject) right[name] = rightFields(field, given);
+  }
+  return right;
+}
+
+function fieldsAt(schema: z.ZodType, path: readonly PropertyKey[]): readonly string[] {
+  let at: unknown = schema;
+  for (const name of path) at = at instanceof z.ZodObject ? at.shape[String(name)] : undefined;
+  return at instanceof z.ZodObject ? Object.keys(at.shape) : [];
 }

@@ -2,6 +2,7 @@
 import { pooledPreparer } from "../../aggregate/pool.ts";
 import type { Preparer } from "../../aggregate/prepare.ts";
 import { fromBase64Url } from "../../base/bytes.ts";
+import { fail } from "../../base/errors.ts";
 import { serveCoordinator } from "../../coordinator/serve.ts";
 import { serveHelper } from "../../helper/serve.ts";
 import type { Listening } from "../../http/listen.ts";
@@ -13,18 +14,20 @@ import {
   openKeyring,
   startPool,
 } from "../../platform/node/index.ts";
+import { newLog } from "../../platform/node/log.ts";
 import { openDatabase } from "../../storage/sqlite/index.ts";
 import { version } from "../version.ts";
 import { readCoordinatorConfig, readHelperConfig } from "./config.ts";
 
-const log = (line: string) => void process.stderr.write(`${new Date().toISOString()} ${line}\n`);
 const STOP_MS = 3000;
 
 /** Prints one JSON line with its port when it is ready. */
 export async function serveRole(role: "coordinator" | "helper", configFile: string): Promise<void> {
   const config = role === "coordinator" ? readCoordinatorConfig(configFile) : readHelperConfig(configFile);
+  const log = newLog();
   const store = await openDatabase(config.database);
-  const keyring = openKeyring(config.keys);
+  const used = (await store.read((rows) => rows.owner())) !== undefined;
+  const keyring = openKeyring(config.keys, used ? "refuse" : "make");
   const pool = startPool<Preparer>(import.meta.resolve("#workers/verifier"), config.workers);
   const common = {
     store,
@@ -35,6 +38,7 @@ export async function serveRole(role: "coordinator" | "helper", configFile: stri
     clock: nodeClock,
     version,
     log,
+    probes: { log: async () => lostLines(log.lost()) },
     ...config.listen,
   };
   const transport = nodeTransport();
@@ -66,6 +70,8 @@ export async function serveRole(role: "coordinator" | "helper", configFile: stri
       policy: { ...rules, rhoMax: rhoPerTask, epochCap: rhoPerEpoch, yearCap: rhoPerYear },
     });
   }
+  // Nobody may be left to read it; the service runs all the same.
+  process.stdout.on("error", () => undefined);
   process.stdout.write(`${JSON.stringify({ ready: role, port: running.port, version })}\n`);
   await new Promise<void>((resolve) => {
     process.once("SIGTERM", resolve);
@@ -79,4 +85,8 @@ export async function serveRole(role: "coordinator" | "helper", configFile: stri
   transport.close();
   await pool.close();
   await store.close();
+}
+
+function lostLines(count: number): void {
+  if (count > 0) fail("storage_full", `${count} lines of the log could not be written`);
 }

@@ -22,10 +22,17 @@ interface KeyFile {
 
 /**
  * Loads the keys in `path`, or makes them there.
- * @throws PacelineError policy_refused when others can read the file, invalid_data when it is damaged
+ * @param missing what to do when there is no such file: "make", or "refuse" where keys are known to have been
+ * @throws PacelineError policy_refused when others can read the file, invalid_data when it is damaged, not_found
  */
-export function openKeyring(path: string): Keyring {
-  if (statSync(path, { throwIfNoEntry: false }) === undefined) createFile(path, newKeys());
+export function openKeyring(path: string, missing: "make" | "refuse" = "make"): Keyring {
+  if (statSync(path, { throwIfNoEntry: false }) === undefined) {
+    if (missing === "refuse")
+      fail("not_found", `the key file ${path} is missing, and the database beside it was made with its keys`, {
+        hint: "Restore it from a backup: devices have those keys pinned, and reports are sealed to them.",
+      });
+    createFile(path, newKeys());
+  }
   // when another process was first, its keys are the ones that count
   return load(path);
 }

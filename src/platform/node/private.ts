@@ -1,17 +1,18 @@
 // Files that hold secrets: made for their owner alone, and refused when others can reach them.
-import { closeSync, openSync, statSync } from "node:fs";
+import { closeSync, openSync, realpathSync, statSync } from "node:fs";
 import { fail } from "../../base/errors.ts";
 
 /** Readable and writable by the owner alone. */
 export const privateMode = 0o600;
 
-/** Makes an empty file; one that is there stays as it is. */
-export function createPrivate(path: string): void {
+/** Makes an empty file; one that is there stays as it is. @returns its path with every link followed */
+export function createPrivate(path: string): string {
   try {
     closeSync(openSync(path, "wx", privateMode));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
   }
+  return realpathSync(path);
 }
 
 /**

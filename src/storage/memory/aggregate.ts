@@ -1,9 +1,18 @@
-import type { AggregateRows, BatchRow, JobRow, ReportRow, ReportState, TaskRow } from "../../aggregate/store.ts";
+import type {
+  AggregateRows,
+  BatchRow,
+  JobRow,
+  OwnerRow,
+  ReportRow,
+  ReportState,
+  TaskRow,
+} from "../../aggregate/store.ts";
 import { toHex } from "../../base/bytes.ts";
 import { invariant } from "../../base/errors.ts";
 import { pages, type Table } from "./table.ts";
 
 export interface AggregateTables {
+  readonly owner: Table<OwnerRow>;
   readonly task: Table<TaskRow>;
   readonly report: Table<ReportRow>;
   readonly job: Table<JobRow>;
@@ -13,6 +22,7 @@ export interface AggregateTables {
 const both = (task: Uint8Array, id: Uint8Array) => `${toHex(task)}/${toHex(id)}`;
 
 export function aggregateRows({
+  owner: owners,
   task: tasks,
   report: reports,
   job: jobs,
@@ -27,6 +37,11 @@ export function aggregateRows({
     return jobs.values().filter((row) => toHex(row.task) === wanted);
   };
   return {
+    owner: async () => owners.get(""),
+    async setOwner(row) {
+      invariant(owners.get("") === undefined, "a store has one owner");
+      owners.put("", row);
+    },
     task: async (id) => tasks.get(toHex(id)),
     tasks: async () => tasks.values(),
     async addTask(row) {

@@ -8,6 +8,7 @@ import { Table } from "./table.ts";
 /** The same rows in memory, for one process: transactions run one after another, and roll back. Nothing is durable. */
 export function memoryDatabase(): Store<AggregateRows & ReleaseRows> {
   const tables: AggregateTables & ReleaseTables = {
+    owner: new Table(),
     task: new Table(),
     report: new Table(),
     job: new Table(),
@@ -39,6 +40,7 @@ export function memoryDatabase(): Store<AggregateRows & ReleaseRows> {
     transaction,
     read: transaction,
     scrub: async () => undefined,
+    check: async () => undefined,
     close: async () => undefined,
   };
 }

@@ -1,5 +1,5 @@
 import type { Transaction } from "kysely";
-import type { AggregateRows, BatchRow, ReportRow, ReportState, Tally } from "../../aggregate/store.ts";
+import type { AggregateRows, BatchRow, OwnerRow, ReportRow, ReportState, Tally } from "../../aggregate/store.ts";
 import type { Tables } from "./schema.ts";
 
 const reportOf = (row: {
@@ -130,6 +130,16 @@ const batchOf = (row: {
 /** An aggregator's rows inside one transaction. */
 export function aggregateRows(trx: Transaction<Tables>): AggregateRows {
   return {
+    async owner() {
+      const row = await trx.selectFrom("owner").selectAll().executeTakeFirst();
+      return row && { role: row.role as OwnerRow["role"], keys: row.keys };
+    },
+    async setOwner(row) {
+      await trx
+        .insertInto("owner")
+        .values({ only: 1, ...row })
+        .execute();
+    },
     async task(id) {
       const row = await trx.selectFrom("task").selectAll().where("id", "=", id).executeTakeFirst();
       return row && { id: row.id, manifest: row.manifest, verifyKey: row.verify_key };

@@ -1,41 +1,83 @@
 import { Kysely, sql, type Transaction } from "kysely";
 import type { AggregateRows } from "../../aggregate/store.ts";
-import { fail } from "../../base/errors.ts";
+import { fail, isPacelineError } from "../../base/errors.ts";
 import { createPrivate, refuseShared } from "../../platform/node/private.ts";
 import type { Store } from "../../ports/store.ts";
 import type { ReleaseRows } from "../../release/store.ts";
 import { aggregateRows } from "./aggregate.ts";
 import { NodeSqliteDialect } from "./dialect.ts";
+import { storageError } from "./faults.ts";
+import { type DatabaseLock, lockDatabase } from "./lock.ts";
 import { releaseRows } from "./release.ts";
 import { createTables, type Tables } from "./schema.ts";
 
+export type Database = Store<AggregateRows & ReleaseRows>;
+
 /**
- * Opens (or creates) a service's database file, for its owner's eyes. One process writes it; a crash loses nothing that
+ * Opens (or creates) a service's database file, for its owner's eyes. One process has it open; a crash loses nothing that
  * was committed.
- * @throws PacelineError invalid_data when the file cannot be opened or is no database, policy_refused when others can
- * read or write it
+ * @throws PacelineError conflict when another process has it, invalid_data when the file cannot be opened or is no
+ * database, policy_refused when others can read or write it, storage_full
  */
-export async function openDatabase(path: string): Promise<Store<AggregateRows & ReleaseRows>> {
-  const db = new Kysely<Tables>({ dialect: dialectOf(path) });
-  await createTables(db);
+export async function openDatabase(path: string): Promise<Database> {
+  refuseShared(path, SECRETS);
+  const file = opening(path, () => createPrivate(path));
+  // SQLite gives the files beside it the same mode; these are of an earlier run.
+  for (const end of ["-wal", "-shm"]) refuseShared(file + end, SECRETS);
+  const lock = opening(path, () => lockDatabase(file));
+  let db: Kysely<Tables> | undefined;
+  try {
+    db = new Kysely<Tables>({ dialect: opening(path, () => new NodeSqliteDialect(file)) });
+    await createTables(db);
+    // After a crash the log may still hold what was deleted. One who reads at this moment only delays it.
+    await emptyLog(db);
+    return databaseOf(db, lock);
+  } catch (error) {
+    await db?.destroy();
+    lock.release();
+    throw storageError(error);
+  }
+}
+
+const SECRETS = "reports and budgets";
+
+function databaseOf(db: Kysely<Tables>, lock: DatabaseLock): Database {
   const rowsOf = (trx: Transaction<Tables>) => ({ ...aggregateRows(trx), ...releaseRows(trx) });
-  // After a crash the log may still hold what was deleted. One who reads at this moment only delays it.
-  await emptyLog(db);
   return {
-    transaction: (work) => db.transaction().execute((trx) => work(rowsOf(trx))),
+    transaction: (work) => translated(() => db.transaction().execute((trx) => work(rowsOf(trx)))),
     read: (work) =>
-      db
-        .transaction()
-        .setAccessMode("read only")
-        .execute((trx) => work(rowsOf(trx))),
+      translated(() =>
+        db
+          .transaction()
+          .setAccessMode("read only")
+          .execute((trx) => work(rowsOf(trx))),
+      ),
     async scrub() {
-      if (!(await emptyLog(db)))
+      if (!(await translated(() => emptyLog(db))))
         fail("unavailable", "another program reads the database, so what was deleted is still in its log", {
           hint: "Let that program (a backup?) end, and ask for the same again: nothing is computed twice.",
         });
     },
-    close: () => db.destroy(),
+    // As large as a body with a few reports: where it fits, they fit.
+    check: () =>
+      translated(
+        async () => void (await sql`insert or replace into probe values (1, randomblob(${PROBE_BYTES}))`.execute(db)),
+      ),
+    async close() {
+      await db.destroy();
+      lock.release();
+    },
   };
+}
+
+const PROBE_BYTES = 64 * 1024;
+
+async function translated<R>(work: () => Promise<R>): Promise<R> {
+  try {
+    return await work();
+  } catch (error) {
+    throw storageError(error);
+  }
 }
 
 /** The log holds pages as they were before a deletion. @returns whether it is empty now */
@@ -44,13 +86,12 @@ async function emptyLog(db: Kysely<Tables>): Promise<boolean> {
   return rows[0]?.busy === 0n;
 }
 
-function dialectOf(path: string): NodeSqliteDialect {
-  for (const file of [path, `${path}-wal`, `${path}-shm`]) refuseShared(file, "reports and budgets");
+function opening<R>(path: string, open: () => R): R {
   try {
-    // SQLite gives the files beside it the same mode.
-    createPrivate(path);
-    return new NodeSqliteDialect(path);
+    return open();
   } catch (cause) {
+    const known = storageError(cause);
+    if (isPacelineError(known) && (known.code === "conflict" || known.code === "storage_full")) throw known;
     return fail("invalid_data", `${path} cannot be opened as a database: ${(cause as Error).message}`, {
       cause,
       hint: "Its folder must exist and be writable, and the file must be one that Paceline made.",

@@ -2,6 +2,8 @@
 import { type Generated, type Kysely, sql } from "kysely";
 
 export interface Tables {
+  owner: { only: number; role: string; keys: Uint8Array };
+  probe: { only: number; filler: Uint8Array };
   task: { id: Uint8Array; manifest: Uint8Array; verify_key: Uint8Array };
   report: {
     seq: Generated<bigint>;
@@ -41,6 +43,10 @@ export interface Tables {
 }
 
 const statements = [
+  sql`create table if not exists owner (
+    only integer primary key check (only = 1), role text not null check (role in ('coordinator', 'helper')),
+    keys blob not null check (length(keys) = 32)) strict`,
+  sql`create table if not exists probe (only integer primary key check (only = 1), filler blob not null) strict`,
   sql`create table if not exists task (
     id blob primary key check (length(id) = 32), manifest blob not null, verify_key blob not null) strict`,
   sql`create table if not exists report (

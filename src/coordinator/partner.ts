@@ -1,0 +1,110 @@
+// The helper as the coordinator reaches it. What the two services get wrong about each other is theirs and not the
+// analyst's: it comes back under a code of its own, and /health tells it.
+import { call } from "../api/call.ts";
+import { decodeProblem } from "../api/problem.ts";
+import { helperRoutes } from "../api/routes.ts";
+import { toBase64Url } from "../base/bytes.ts";
+import { isPacelineError, PacelineError } from "../base/errors.ts";
+import type { Transport } from "../ports/transport.ts";
+import type { CoordinatorTerms } from "./terms.ts";
+
+/** A transport that also knows how its last exchange ended. */
+export interface PartnerTransport extends Transport {
+  /** Why the helper cannot be worked with, as of the last exchange. */
+  trouble(): PacelineError | undefined;
+}
+
+/** @param transport used for the helper alone */
+export function partnerTransport(transport: Transport): PartnerTransport {
+  let trouble: PacelineError | undefined;
+  return {
+    trouble: () => trouble,
+    async send(request) {
+      try {
+        const response = await transport.send(request);
+        trouble = ownTrouble(response.status, response.body);
+        if (trouble !== undefined) throw trouble;
+        return response;
+      } catch (error) {
+        if (isPacelineError(error)) trouble = error;
+        throw error;
+      }
+    },
+  };
+}
+
+/** An answer that is about the two services, and not about what was asked. */
+function ownTrouble(status: number, body: Uint8Array): PacelineError | undefined {
+  if (status < 300) return undefined;
+  const problem = decodeProblem(status, body);
+  const { code, message } = problem;
+  if (code === "unauthorized")
+    return new PacelineError("misconfigured", "the helper does not accept this coordinator's token", {
+      hint: "Its operator and this one's compare `helper.token` here with `leaderToken` there.",
+    });
+  if (code === "not_found")
+    return new PacelineError("misconfigured", "what answers at the helper's address is no helper of this version", {
+      hint: "Compare `helper.url` with the helper's `url`, and the versions of both services.",
+    });
+  if (code === "storage_full" || code === "rate_limited")
+    return new PacelineError("unavailable", `the helper takes nothing now: ${message}`);
+  return code === "unavailable" ? problem : undefined;
+}
+
+/**
+ * Compares what either side is configured with. Asked at start, so that two services that cannot work together do not
+ * look as if they did until the first question.
+ * @throws PacelineError misconfigured naming each difference, unavailable when the helper does not answer
+ */
+export async function checkPartner(transport: Transport, { url, helper }: CoordinatorTerms): Promise<void> {
+  const said = await call({ transport, url: helper.url, token: helper.token }, helperRoutes.partner);
+  const different = [
+    said.url !== helper.url && `it calls itself ${said.url}, here it is ${helper.url}`,
+    said.leaderUrl !== url && `its leader is ${said.leaderUrl}, this is ${url}`,
+    said.signingKey !== toBase64Url(helper.signingKey) && "its signing key is another than here",
+    said.hpke !== toBase64Url(helper.hpke) && "its HPKE key is another than here",
+  ].filter((one) => one !== false);
+  if (different.length > 0)
+    throw new PacelineError("misconfigured", `the helper is configured otherwise: ${different.join("; ")}`, {
+      hint: "Both operators compare their files; `paceline keys` prints a service's public keys.",
+    });
+}
+
+const AGAIN_MS = 1000;
+/** A helper that is started together with the coordinator needs no word in its log. */
+const QUIET_MS = 10_000;
+
+/**
+ * Asks the helper once before serving, and goes on asking while it does not answer: it may be started later.
+ * @returns the health probe @throws PacelineError misconfigured
+ */
+export async function meetPartner(
+  transport: PartnerTransport,
+  terms: CoordinatorTerms,
+  log: (line: string) => void,
+): Promise<() => Promise<void>> {
+  const since = performance.now();
+  let met: PacelineError | undefined;
+  let told: string | undefined;
+  async function meet(): Promise<void> {
+    try {
+      await checkPartner(transport, terms);
+      met = undefined;
+    } catch (error) {
+      met = isPacelineError(error) ? error : new PacelineError("internal", String(error));
+      setTimeout(again, AGAIN_MS).unref();
+    }
+  }
+  async function again(): Promise<void> {
+    await meet();
+    if (met === undefined || performance.now() - since < QUIET_MS || told === met.message) return;
+    told = met.message;
+    log(`helper: ${met.code}: ${met.message}`);
+  }
+  await meet();
+  if (met?.code === "misconfigured") throw met;
+  return async () => {
+    const trouble = met ?? transport.trouble();
+    if (trouble !== undefined) throw trouble;
+  };
+}
