@@ -41,11 +41,19 @@ export const asked = z.strictObject({
 });
 export type Asked = z.infer<typeof asked>;
 
+const ledgerEvent = z.strictObject({
+  task: base64url,
+  at: z.number(),
+  rho: nano,
+  epochs: z.array(z.string()),
+  mechanism: z.string(),
+});
+
 export const ledgerView = z.strictObject({
   epochs: z.array(z.strictObject({ epoch: z.string(), cap: nano, spent: nano })),
-  debits: z.array(
-    z.strictObject({ task: base64url, at: z.number(), rho: nano, epochs: z.array(z.string()), mechanism: z.string() }),
-  ),
+  debits: z.array(ledgerEvent),
+  /** Debits that were released because no device could see the task. */
+  releases: z.array(ledgerEvent),
 });
 export type LedgerView = z.infer<typeof ledgerView>;
 

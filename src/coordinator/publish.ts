@@ -52,7 +52,7 @@ export async function publish(parts: CoordinatorParts, hash: string, planned: Pl
         epochs: proved.epochs,
         mechanism: canonicalJson(proved.noise),
       },
-      caps: { epoch: terms.epochCap, year: terms.yearCap },
+      caps: { whose: "coordinator", epoch: terms.epochCap, year: terms.yearCap },
       at: clock.now(),
     }),
   );

@@ -76,7 +76,7 @@ export function newHelper(parts: HelperParts): HelperService {
         await rows.addTask({ id, manifest: bytes, verifyKey: key });
         const mechanism = canonicalJson(proved.noise as Json);
         const charge = { task: id, rho: BigInt(manifest.rho), epochs: proved.epochs, mechanism };
-        await debit(rows, charge, { epoch: policy.epochCap, year: policy.yearCap }, clock.now());
+        await debit(rows, charge, { whose: "helper", epoch: policy.epochCap, year: policy.yearCap }, clock.now());
       });
       passing("helper:debited");
       return { signature: await signManifest(keyring.signer, "helper", bytes), verifyKey: key };
@@ -94,7 +94,7 @@ export function newHelper(parts: HelperParts): HelperService {
     },
     async aggregateShare(id, body) {
       const task = await taskOf(id);
-      const charged = await store.transaction((rows) => rows.eventOf(id));
+      const charged = await store.transaction((rows) => rows.eventOf(id, "debit"));
       if (charged === undefined) fail("internal", "a task this helper signed has its debit");
       passing("helper:collect");
       const collector = receivingKey(task.manifest.aggregators.leader);

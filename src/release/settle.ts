@@ -84,7 +84,7 @@ export async function settle(
 ): Promise<ReleaseBytes> {
   const row = (await rows.query(query.hash)) ?? fail("not_found", "no such query is reserved");
   if (row.release !== null) return row.release as ReleaseBytes;
-  if ((await rows.eventOf(row.task)) === undefined) fail("internal", "a release without a debit");
+  if ((await rows.eventOf(row.task, "debit")) === undefined) fail("internal", "a release without a debit");
   const values = combineShares(shares.leader, shares.helper, shares.modulus);
   const release = encodeRelease(releaseDocument(decodeManifest(row.manifest), row.task, values));
   await rows.addLeaf(await releaseLeaf(crypto, row, release));

@@ -7,8 +7,12 @@ export interface BudgetRow {
   readonly spent: bigint;
 }
 
-/** One debit. The mechanism event is stored in canonical form so that it can be re-accounted. */
+/** A debit, or the release of one that no device could see. */
+export type LedgerEventKind = "debit" | "release";
+
+/** A release repeats its debit. The mechanism event is stored in canonical form so that it can be re-accounted. */
 export interface LedgerEvent {
+  readonly kind: LedgerEventKind;
   readonly at: number;
   readonly task: Uint8Array;
   readonly rho: bigint;
@@ -58,9 +62,9 @@ export interface LedgerRows extends ChainRows {
   budget(epoch: string): Promise<BudgetRow | undefined>;
   budgets(): Promise<readonly BudgetRow[]>;
   putBudget(row: BudgetRow): Promise<void>;
-  /** Fails (and with it the transaction) when the task was debited before: one debit a task. */
+  /** Fails (and with it the transaction) when the task has an event of this kind: one debit a task, released once. */
   addEvent(event: LedgerEvent): Promise<void>;
-  eventOf(task: Uint8Array): Promise<LedgerEvent | undefined>;
+  eventOf(task: Uint8Array, kind: LedgerEventKind): Promise<LedgerEvent | undefined>;
   events(): Promise<readonly LedgerEvent[]>;
 }
 
@@ -87,6 +91,10 @@ export interface ReleaseRows extends LedgerRows {
   /** Ids of the tasks that can take reports now: published, within their times, with no batch; as they were asked. */
   openTasks(nowSeconds: number): Promise<readonly Uint8Array[]>;
   putQuery(row: QueryRow): Promise<void>;
+  /** Removes a question whose reservation was released, so that it can be asked again. */
+  dropQuery(hash: string): Promise<void>;
+  /** Questions that are reserved and not published yet. */
+  reservedQueries(): Promise<readonly QueryRow[]>;
   /** What was settled, at most `most` at a time. */
   releases(most: number): AsyncIterable<readonly { readonly task: Uint8Array; readonly release: Uint8Array }[]>;
   /** Appends to the audit log. @returns the leaf's index */

@@ -65,7 +65,7 @@ describe("asking", () => {
     });
     for (const wrong of [{ ...smallSpec, metric: "mood" }, { ...smallSpec, edges: [0, 1] }, {}, null])
       await expect(cluster.coordinator.ask(wrong)).rejects.toMatchObject({ code: "invalid_query" });
-    expect(await cluster.coordinator.ledger()).toEqual({ epochs: [], debits: [] });
+    expect(await cluster.coordinator.ledger()).toEqual({ epochs: [], debits: [], releases: [] });
   });
 
   test("a helper that refuses leaves the question reserved: spent, with no task for devices, and asked again later", async () => {

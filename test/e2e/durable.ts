@@ -6,6 +6,7 @@ import { toBase64Url } from "../../src/base/bytes.ts";
 import type { Pair, Role } from "../support/processes.ts";
 
 interface Event {
+  readonly kind: string;
   readonly task: string;
   readonly rho: bigint;
   readonly epochs: readonly string[];
@@ -35,7 +36,8 @@ export function readDurable(pair: Pair, role: Role): Durable {
     const count = (table: string) => Number(all(`select count(*) as n from ${table}`)[0]?.n);
     return {
       budgets: all("select epoch, cap, spent from budget") as unknown as Durable["budgets"],
-      events: all("select task, rho, epochs from ledger_event").map((row) => ({
+      events: all("select kind, task, rho, epochs from ledger_event").map((row) => ({
+        kind: row.kind as string,
         task: id(row),
         rho: row.rho as bigint,
         epochs: (row.epochs as string).split(" "),
@@ -56,7 +58,8 @@ export function readDurable(pair: Pair, role: Role): Durable {
 
 function expectOwnSums({ budgets, events }: Durable): void {
   const spent = new Map<string, bigint>();
-  for (const { rho, epochs } of events) for (const epoch of epochs) spent.set(epoch, (spent.get(epoch) ?? 0n) + rho);
+  for (const { kind, rho, epochs } of events)
+    for (const epoch of epochs) spent.set(epoch, (spent.get(epoch) ?? 0n) + (kind === "debit" ? rho : -rho));
   expect(new Map(budgets.map((row) => [row.epoch, row.spent]))).toEqual(spent);
   for (const row of budgets) expect(row.spent <= row.cap).toBe(true);
 }

@@ -28,7 +28,7 @@ test("an entry's hash covers everything of it and everything before", async () =
 test("whatever changes the ledger appends in its transaction, and what is undone is undone in the chain too", async () => {
   const store = open();
   const charge = (n: number) => ({ task: bytes(32, n), rho: 5n, epochs: ["2026-W01", "2026"], mechanism: "{}" });
-  const caps = { epoch: 20n, year: 8n };
+  const caps = { whose: "helper" as const, epoch: 20n, year: 8n };
   await store.transaction((rows) => debit(rows, charge(1), caps, 7));
   const failed = store.transaction((rows) => debit(rows, charge(2), caps, 8));
   await expect(failed).rejects.toMatchObject({ code: "budget_exhausted" });

@@ -1,13 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Store } from "../../src/ports/store.ts";
-import { checkLedger, debit, spentByEpoch } from "../../src/release/ledger.ts";
+import { checkLedger, debit, releaseDebit, spentByEpoch } from "../../src/release/ledger.ts";
 import { reserve } from "../../src/release/reserve.ts";
 import type { ReleaseRows } from "../../src/release/store.ts";
 import { ledgerDocument } from "../../src/release/view.ts";
 import { memoryDatabase } from "../../src/storage/memory/index.ts";
 
-const caps = (epoch: bigint) => ({ epoch, year: epoch });
+const caps = (epoch: bigint) => ({ whose: "helper" as const, epoch, year: epoch });
 
 const task = (n: number) => new Uint8Array(32).fill(n);
 const charge = (n: number, rho: bigint, epochs: readonly string[]) => ({
@@ -24,13 +24,16 @@ describe("a debit", () => {
     const store = memoryDatabase();
     await store.transaction((rows) => debit(rows, charge(1, 60n, ["b"]), caps(100n), 0));
     const both = store.transaction((rows) => debit(rows, charge(2, 50n, ["a", "b", "c"]), caps(100n), 0));
-    await expect(both).rejects.toMatchObject({ code: "budget_exhausted", message: expect.stringContaining("b has") });
+    await expect(both).rejects.toMatchObject({
+      code: "budget_exhausted",
+      message: expect.stringContaining("the helper's ledger of the week b has"),
+    });
     expect(await spentOf(store)).toEqual(new Map([["b", 60n]]));
     // Even within a transaction that goes on, nothing was written.
     await store.transaction(async (rows) => {
       await debit(rows, charge(3, 50n, ["a", "b"]), caps(100n), 0).catch(() => undefined);
       expect(await rows.budget("a")).toBeUndefined();
-      expect(await rows.eventOf(task(3))).toBeUndefined();
+      expect(await rows.eventOf(task(3), "debit")).toBeUndefined();
     });
   });
 
@@ -69,8 +72,53 @@ describe("a debit", () => {
   });
 });
 
-test("rows equal what the events add up to, and stay within the cap, whatever is asked", async () => {
+describe("a release", () => {
+  test("returns a debit once, with an event of its own, and closes the task for ever", async () => {
+    const store = memoryDatabase();
+    await store.transaction((rows) => debit(rows, charge(1, 10n, ["2026-W14", "2026"]), caps(100n), 0));
+    await store.transaction((rows) => debit(rows, charge(2, 5n, ["2026-W14"]), caps(100n), 0));
+    expect(await store.transaction((rows) => releaseDebit(rows, task(1), 7))).toBe(true);
+    expect(await store.transaction((rows) => releaseDebit(rows, task(1), 8))).toBe(false);
+    expect(await spentOf(store)).toEqual(
+      new Map([
+        ["2026-W14", 5n],
+        ["2026", 0n],
+      ]),
+    );
+    await store.transaction(checkLedger);
+    const events = await store.transaction((rows) => rows.events());
+    expect(events.map(({ kind, task: of, at, rho }) => [kind, of[0], at, rho])).toEqual([
+      ["debit", 1, 0, 10n],
+      ["debit", 2, 0, 5n],
+      ["release", 1, 7, 10n],
+    ]);
+    const again = store.transaction((rows) => debit(rows, charge(1, 10n, ["2026-W14"]), caps(100n), 9));
+    await expect(again).rejects.toMatchObject({ code: "conflict" });
+  });
+
+  test("of a task that was never debited closes it: a debit that comes late is refused", async () => {
+    const store = memoryDatabase();
+    expect(await store.transaction((rows) => releaseDebit(rows, task(1), 7))).toBe(false);
+    const late = store.transaction((rows) => debit(rows, charge(1, 10n, ["a"]), caps(100n), 9));
+    await expect(late).rejects.toMatchObject({ code: "conflict" });
+    expect(await store.transaction((rows) => rows.events())).toEqual([]);
+  });
+});
+
+test("the refusal of an exhausted budget says whose ledger, and whether week or year", async () => {
+  const store = memoryDatabase();
+  const purse = { whose: "coordinator" as const, epoch: 5n, year: 3n };
+  const refused = async (epochs: readonly string[]) =>
+    await store.transaction((rows) => debit(rows, charge(1, 4n, epochs), purse, 0)).catch((error) => String(error));
+  expect(await refused(["2026-W14", "2026"])).toContain("the coordinator's ledger of the year 2026 has");
+  expect(await store.transaction((rows) => debit(rows, charge(1, 4n, ["2026-W14"]), purse, 0))).toBeUndefined();
+  const week = store.transaction((rows) => debit(rows, charge(2, 4n, ["2026-W14"]), purse, 0));
+  await expect(week).rejects.toThrow("the coordinator's ledger of the week 2026-W14 has");
+});
+
+test("rows equal what the events add up to, and stay within the cap, whatever is asked or released", async () => {
   const question = fc.record({
+    release: fc.boolean(),
     n: fc.integer({ min: 0, max: 30 }),
     rho: fc.bigInt({ min: 1n, max: 60n }),
     epochs: fc.uniqueArray(fc.constantFrom("a", "b", "c", "d"), { minLength: 1 }),
@@ -78,11 +126,16 @@ test("rows equal what the events add up to, and stay within the cap, whatever is
   await fc.assert(
     fc.asyncProperty(fc.array(question, { maxLength: 40 }), async (questions) => {
       const store = memoryDatabase();
-      for (const { n, rho, epochs } of questions)
-        await store.transaction((rows) => debit(rows, charge(n, rho, epochs), caps(100n), 0)).catch(() => undefined);
+      for (const { n, rho, epochs, release } of questions)
+        await store
+          .transaction(async (rows) =>
+            release ? await releaseDebit(rows, task(n), 1) : await debit(rows, charge(n, rho, epochs), caps(100n), 0),
+          )
+          .catch(() => undefined);
       await store.transaction(async (rows) => {
         const budgets = await rows.budgets();
         expect(new Map(budgets.map(({ epoch, spent }) => [epoch, spent]))).toEqual(spentByEpoch(await rows.events()));
+        await checkLedger(rows);
         expect(budgets.every(({ spent, cap }) => spent <= cap)).toBe(true);
       });
     }),
@@ -146,5 +199,6 @@ test("the ledger document has amounts as text and every debit", async () => {
         mechanism: '{"n":1}',
       },
     ],
+    releases: [],
   });
 });

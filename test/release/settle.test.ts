@@ -25,7 +25,7 @@ async function reserved() {
       manifest: bytes,
       upload: manifest.upload,
       debit: { task, rho, epochs, mechanism: "{}" },
-      caps: { epoch: 1n << 40n, year: 1n << 40n },
+      caps: { whose: "helper" as const, epoch: 1n << 40n, year: 1n << 40n },
       at: 0,
     }),
   );
@@ -139,6 +139,6 @@ describe("the document", () => {
       const wrong = encodeRelease({ ...document, ...change } as never);
       expect(() => decodeRelease(wrong)).toThrow(expect.objectContaining({ code: "invalid_message" }));
     }
-    expect(() => decodeRelease(Uint8Array.of(0xff))).toThrow("JSON in UTF-8");
+    expect(() => decodeRelease(Uint8Array.of(0xff))).toThrow("not UTF-8");
   });
 });

@@ -42,7 +42,7 @@ beforeEach(async () => {
       const task = bytes(32, n);
       await rows.addTask({ id: task, manifest: bytes(5, n), verifyKey: bytes(32, n) });
       const charge = { task, rho: 5n, epochs: ["2026", "2026-W01"], mechanism: "{}" };
-      await debit(rows, charge, { epoch: 100n, year: 200n }, n);
+      await debit(rows, charge, { whose: "helper", epoch: 100n, year: 200n }, n);
       await rows.addBatch({ task, count: 6, checksum: bytes(32, n), noisedShare: bytes(64, n) });
       await rows.addLeaf(bytes(40, n));
       await rows.putQuery(query({ task, hash: `h${n}`, state: "settled", envelope: "{}", release: bytes(80, n) }));

@@ -39,9 +39,13 @@ export function releaseContract(open: Open): void {
         await expect(store.transaction((rows) => rows.addEvent(event({ task: other, rho })))).rejects.toThrow();
       await store.transaction((rows) => rows.addEvent(event({ task: other, at: 2, epochs: ["2025-W53"] })));
       await store.transaction(async (rows) => {
-        expect(await rows.eventOf(task)).toEqual(event());
+        expect(await rows.eventOf(task, "debit")).toEqual(event());
+        expect(await rows.eventOf(task, "release")).toBeUndefined();
         expect(await rows.events()).toEqual([event(), event({ task: other, at: 2, epochs: ["2025-W53"] })]);
+        await rows.addEvent(event({ kind: "release", at: 3 }));
+        expect(await rows.eventOf(task, "release")).toEqual(event({ kind: "release", at: 3 }));
       });
+      await expect(store.transaction((rows) => rows.addEvent(event({ kind: "release" })))).rejects.toThrow();
       await store.close();
     });
   });
@@ -64,6 +68,20 @@ export function releaseContract(open: Open): void {
         expect(await rows.queryOfTask(task)).toEqual(settled);
         expect(await rows.query("h2")).toBeUndefined();
         expect(await rows.queryOfTask(other)).toBeUndefined();
+      });
+      await store.close();
+    });
+
+    test("a reserved question is listed, and can be dropped and asked anew", async () => {
+      const store = await open();
+      await store.transaction(async (rows) => {
+        await rows.putQuery(query());
+        await rows.putQuery(query({ hash: "h2", task: other, state: "published", envelope: "{}" }));
+        expect(await rows.reservedQueries()).toEqual([query()]);
+        await rows.dropQuery("h1");
+        expect([await rows.query("h1"), await rows.reservedQueries()]).toEqual([undefined, []]);
+        await rows.putQuery(query({ task: bytes(32, 3) }));
+        expect(await rows.reservedQueries()).toEqual([query({ task: bytes(32, 3) })]);
       });
       await store.close();
     });

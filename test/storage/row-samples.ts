@@ -20,6 +20,7 @@ export const report = (id: number, change: Partial<ReportRow> = {}): ReportRow =
 });
 export const batch = { task, count: 3, checksum: bytes(32, 9), noisedShare: bytes(64, 8) };
 export const event = (change: Partial<LedgerEvent> = {}): LedgerEvent => ({
+  kind: "debit",
   at: 1_770_000_000_000,
   task,
   rho: 5n,

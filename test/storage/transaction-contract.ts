@@ -102,7 +102,7 @@ export function transactionContract(open: Open): void {
             await debit(
               rows,
               { task: bytes(32, i), rho: 100n, epochs: ["a", "b"], mechanism: "{}" },
-              { epoch: 1000n, year: 1000n },
+              { whose: "helper", epoch: 1000n, year: 1000n },
               i,
             );
           }),

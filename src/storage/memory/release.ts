@@ -1,7 +1,7 @@
 import type { BatchRow } from "../../aggregate/store.ts";
 import { toHex } from "../../base/bytes.ts";
 import { invariant } from "../../base/errors.ts";
-import type { BudgetRow, LedgerEvent, QueryRow, ReleaseRows } from "../../release/store.ts";
+import type { BudgetRow, LedgerEvent, LedgerEventKind, QueryRow, ReleaseRows } from "../../release/store.ts";
 import { type ChainTables, chainRows } from "./chain.ts";
 import { pages, type Table } from "./table.ts";
 
@@ -12,6 +12,8 @@ export interface ReleaseTables extends ChainTables {
   readonly leaf: Table<Uint8Array>;
   readonly batch: Table<BatchRow>;
 }
+
+const eventKey = (task: Uint8Array, kind: LedgerEventKind) => `${toHex(task)} ${kind}`;
 
 export function releaseRows({
   budget,
@@ -30,10 +32,11 @@ export function releaseRows({
       budget.put(row.epoch, row);
     },
     async addEvent(event) {
-      invariant(event.rho > 0n && events.get(toHex(event.task)) === undefined, "one debit a task, of something");
-      events.put(toHex(event.task), event);
+      const key = eventKey(event.task, event.kind);
+      invariant(event.rho > 0n && events.get(key) === undefined, "one debit a task, of something, released once");
+      events.put(key, event);
     },
-    eventOf: async (task) => events.get(toHex(task)),
+    eventOf: async (task, kind) => events.get(eventKey(task, kind)),
     events: async () => events.values(),
     query: async (hash) => queries.get(hash),
     queryOfTask: async (task) => queries.values().find((row) => toHex(row.task) === toHex(task)),
@@ -50,6 +53,10 @@ export function releaseRows({
       invariant((row.state === "settled") === (row.release !== null), "settled means released");
       queries.put(row.hash, row);
     },
+    async dropQuery(hash) {
+      queries.delete(hash);
+    },
+    reservedQueries: async () => queries.values().filter(({ state }) => state === "reserved"),
     releases(most) {
       const settled = queries.values().flatMap(({ task, release }) => (release === null ? [] : [{ task, release }]));
       return pages(settled, most);

@@ -1,15 +1,17 @@
 import type { Transaction } from "kysely";
-import type { LedgerEvent, QueryRow, QueryState, ReleaseRows } from "../../release/store.ts";
+import type { LedgerEvent, LedgerEventKind, QueryRow, QueryState, ReleaseRows } from "../../release/store.ts";
 import { chainRows } from "./chain.ts";
 import type { Tables } from "./schema.ts";
 
 const eventOf = (row: {
+  kind: string;
   at: bigint | number;
   task: Uint8Array;
   rho: bigint;
   epochs: string;
   mechanism: string;
 }): LedgerEvent => ({
+  kind: row.kind as LedgerEventKind,
   at: Number(row.at),
   task: row.task,
   rho: row.rho,
@@ -56,8 +58,13 @@ export function releaseRows(trx: Transaction<Tables>): ReleaseRows {
         .values({ ...event, epochs: event.epochs.join(" ") })
         .execute();
     },
-    async eventOf(task) {
-      const row = await trx.selectFrom("ledger_event").selectAll().where("task", "=", task).executeTakeFirst();
+    async eventOf(task, kind) {
+      const row = await trx
+        .selectFrom("ledger_event")
+        .selectAll()
+        .where("task", "=", task)
+        .where("kind", "=", kind)
+        .executeTakeFirst();
       return row && eventOf(row);
     },
     async events() {
@@ -95,6 +102,14 @@ export function releaseRows(trx: Transaction<Tables>): ReleaseRows {
         .values(row)
         .onConflict((conflict) => conflict.column("hash").doUpdateSet(changed))
         .execute();
+    },
+    async dropQuery(hash) {
+      await trx.deleteFrom("query").where("hash", "=", hash).execute();
+    },
+    async reservedQueries() {
+      return (await trx.selectFrom("query").selectAll().where("state", "=", "reserved").orderBy("seq").execute()).map(
+        queryOf,
+      );
     },
     async *releases(most) {
       for (let after = 0n; ; ) {

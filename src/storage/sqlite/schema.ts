@@ -19,6 +19,7 @@ export interface Tables {
   budget: { epoch: string; cap: bigint; spent: bigint };
   ledger_event: {
     seq: Generated<bigint>;
+    kind: string;
     at: bigint | number;
     task: Uint8Array;
     rho: bigint;
@@ -63,8 +64,9 @@ const statements = [
   sql`create table if not exists budget (
     epoch text primary key, cap integer not null, spent integer not null, check (spent >= 0 and spent <= cap)) strict`,
   sql`create table if not exists ledger_event (
-    seq integer primary key, at integer not null, task blob not null unique, rho integer not null check (rho > 0),
-    epochs text not null, mechanism text not null) strict`,
+    seq integer primary key, kind text not null check (kind in ('debit', 'release')), at integer not null,
+    task blob not null, rho integer not null check (rho > 0), epochs text not null, mechanism text not null,
+    unique (task, kind)) strict`,
   sql`create table if not exists query (
     seq integer primary key, hash text not null unique, task blob not null unique,
     state text not null check (state in ('reserved', 'published', 'settled')), manifest blob not null,
