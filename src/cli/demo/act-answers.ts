@@ -64,12 +64,11 @@ export async function askAndAnswer(stage: Stage): Promise<Answered> {
   };
   terminal.heading("Answers");
   for (const task of asked.slice(0, -1)) await collect(stage, answered, task);
-  await sayBudget(stage);
   return answered;
 }
 
 /** What is left of the fullest week, with every question that is open or answered. */
-async function sayBudget({ terminal, ledger }: Stage): Promise<void> {
+export async function sayBudget({ terminal, ledger }: Stage): Promise<void> {
   const fullest = fullestWeek(await ledger());
   if (fullest === undefined) return;
   const { epoch, spent, cap } = fullest;
@@ -88,9 +87,11 @@ export async function collect(stage: Stage, answered: Answered, { task }: Asked)
   );
   answered.releases.push(document);
   answered.answers.push(answer);
-  const note = smallNote(document, stage.devices.length);
-  if (note !== undefined) answered.notes.push(note);
-  printAnswer(stage, answer, note);
+  const notes = [smallNote(document, stage.devices.length), caution(document, answer)].filter(
+    (note) => note !== undefined,
+  );
+  answered.notes.push(...notes);
+  printAnswer(stage, answer, notes);
 }
 
 /** Units as a reader says them; UCUM is for programs. */
@@ -114,7 +115,26 @@ function smallNote({ encoder, source, privacy }: ReleaseDocument, members: numbe
   return `With ${members} members the privacy noise alone makes the ${what} uncertain by ±${shown(width(members))} ${unit}; with 1,000 it would be ±${shown(width(1000))}.`;
 }
 
-function printAnswer({ terminal }: Stage, { question, cells, privacy }: DemoRelease, note: string | undefined): void {
+/** An interval wider than this share of everything there could be tells next to nothing. */
+const USELESS_SHARE = 0.25;
+
+/** Says which numbers nobody should act on. */
+export function caution(
+  { encoder }: Pick<ReleaseDocument, "encoder">,
+  { question, cells }: Pick<DemoRelease, "question" | "cells">,
+): string | undefined {
+  if (encoder.kind !== "histogram") return undefined;
+  const range = (encoder.edges.at(-1) as number) - (encoder.edges[0] as number);
+  const useless = cells.filter(({ key, interval95: [low, high] }) => {
+    if (key.endsWith("/count")) return false;
+    return high - low > USELESS_SHARE * (key.includes("share") ? 1 : range);
+  });
+  if (useless.length === 0) return undefined;
+  const names = useless.map(({ key }) => key).join(", ");
+  return `Too uncertain to use (${question}): ${names}: the interval spans more than a quarter of all that could be. More members or a larger ε narrow it.`;
+}
+
+function printAnswer({ terminal }: Stage, { question, cells, privacy }: DemoRelease, notes: readonly string[]): void {
   terminal.line(`  ${terminal.style("bold", question)}`);
   const shown = cells.filter(({ key }) => !key.endsWith("/count"));
   const scale = [
@@ -128,19 +148,19 @@ function printAnswer({ terminal }: Stage, { question, cells, privacy }: DemoRele
     return {
       cell,
       estimate: value(cell.estimate).padStart(9),
-      rest: `${value(low)} – ${value(high)}   truth ${value(cell.truth)}`,
+      rest: `${value(low)} – ${value(high)}   ${Number.isFinite(cell.truth) ? `truth ${value(cell.truth)}` : "no member, no truth"}`,
     };
   });
   const width = intervalWidth(terminal.columns, 4 + wide + 14 + Math.max(...rows.map(({ rest }) => rest.length)));
   for (const { cell, estimate, rest } of rows) {
     const bar = width === 0 ? "" : `${intervalBar(cell, scale, width)}  `;
-    const [interval = "", truth = ""] = rest.split(/(?=truth)/);
+    const [interval = "", truth = ""] = rest.split(/(?=truth|no member)/);
     terminal.line(`    ${cell.key.padEnd(wide)} ${estimate}  ${bar}${interval}${terminal.style("dim", truth)}`);
   }
   terminal.line(
     `    ${terminal.style("dim", `█ privacy noise  ▒ with sampling error, 95 %; ε = ${privacy.epsilon}, δ = ${privacy.delta}, ρ = ${privacy.rho.toFixed(3)} a member, ${privacy.mechanism}, ${privacy.trustMode}`)}`,
   );
-  if (note !== undefined) terminal.line(`    ${terminal.style("yellow", note)}`);
+  for (const note of notes) terminal.line(`    ${terminal.style("yellow", note)}`);
 }
 
 /** One member in three columns: what the phone knows, and the start of each sealed share that the aggregators got. */

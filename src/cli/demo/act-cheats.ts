@@ -1,6 +1,7 @@
-// Act two: "Now we cheat". The last question is still open; it is the target, and its answer comes out right all the same.
+// Act two: "Now we cheat". The last question is the target while it is still open; its answer, which stands with the
+// others, comes out right all the same.
 import { fail } from "../../base/errors.ts";
-import { type Answered, collect } from "./act-answers.ts";
+import { type Answered, collect, sayBudget } from "./act-answers.ts";
 import {
   changedPurpose,
   type Planted,
@@ -20,7 +21,6 @@ const REPEATS = 1000;
 export async function cheat(stage: Stage, answered: Answered): Promise<readonly DemoAttack[]> {
   const { terminal, services, transport, outsider, fleet, optionsOf } = stage;
   const { spec, asked, envelope } = answered.open;
-  terminal.heading("Now we cheat");
   const target: Target = { services, transport, spec, asked, envelope, outsider, fleet, optionsOf };
   const forged = await plantForgery(target);
   const replayed = await replay(target);
@@ -31,6 +31,9 @@ export async function cheat(stage: Stage, answered: Answered): Promise<readonly 
   answered.tally.uploaded += 3;
   answered.tally.null += 1;
   await collect(stage, answered, asked);
+  await sayBudget(stage);
+  terminal.heading("Now we cheat");
+  terminal.line(`  While "${spec.title}" was open, and after:`);
   const repeated = await repeatQuestion(target, REPEATS);
   const cohort = await smallCohort(target);
   const attacks = [verdict(stage, forged), replayed, verdict(stage, flipped), purpose, repeated.attack, cohort];

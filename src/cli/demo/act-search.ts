@@ -17,7 +17,12 @@ export async function searchForLeaks(stage: Stage, { releases }: Answered): Prom
   );
   const { lastDay, members, lines } = membership;
   const window = { start: lastDay + 1 - WINDOW_DAYS, end: lastDay + 1 };
-  const { needles, values } = canariesOf({ members, window, statistics, lines });
+  const published = new Set(
+    (await stage.ledger()).flatMap(({ cap, spent }) =>
+      [cap, spent, cap - spent].map((rho) => `${Math.round(rho * 1e9)}`),
+    ),
+  );
+  const { needles, values } = canariesOf({ members, window, statistics, lines, published });
   const search = canarySearch(needles);
   const haystacks = [
     ...services.taps.flatMap((tap) => tap.captured()),
@@ -31,8 +36,8 @@ export async function searchForLeaks(stage: Stage, { releases }: Answered): Prom
     hits += search(haystack);
   }
   // A search that cannot find is no search: plant one value in a copy of what was captured.
-  const planted = needles[Math.floor(needles.length / 2)] ?? new Uint8Array(8);
-  const copy = Buffer.concat([haystacks[0] ?? new Uint8Array(0), planted, Buffer.from("tail")]);
+  const planted = needles[Math.floor(needles.length / 2)]?.bytes ?? new Uint8Array(8);
+  const copy = Buffer.concat([haystacks[0] ?? new Uint8Array(0), Buffer.from("\n"), planted, Buffer.from("\ntail")]);
   const found = search(copy) > search(haystacks[0] ?? new Uint8Array(0));
   const verdict = `${(bytes / 1e6).toFixed(1)} MB searched for ${values.toLocaleString("en-US")} raw values and identifiers: ${hits} found`;
   terminal.line(`  ${hits === 0 ? verdict : terminal.style("red", verdict)}`);

@@ -24,6 +24,8 @@ export function answerOf(release: ReleaseDocument, contributed: readonly Member[
   const truth = new Map(
     cellsOf(trueRelease(release, contributed)).map(({ key, estimate }) => [key, estimate.estimate]),
   );
+  // Of nobody there is no truth but their number.
+  const nobody = (key: string) => truth.get(key.replace(/[^/]+$/, "count")) === 0 && !key.endsWith("/count");
   const cells = cellsOf(release).map(({ key, estimate }): DemoCell => {
     const { interval95, privacyInterval95, privacyNoiseSd } = estimate;
     return {
@@ -32,7 +34,7 @@ export function answerOf(release: ReleaseDocument, contributed: readonly Member[
       interval95,
       privacyInterval95,
       privacyNoiseSd,
-      truth: truth.get(key) ?? Number.NaN,
+      truth: nobody(key) ? Number.NaN : (truth.get(key) ?? Number.NaN),
     };
   });
   return { question: release.question, cells, privacy: release.privacy };

@@ -19,6 +19,7 @@ import { uploadError, uploadRequest } from "../../report/upload.ts";
 import type { Fleet } from "../../storage/sqlite/index.ts";
 import { dapTaskOf, receivingKey } from "../../task/dap.ts";
 import { type Envelope, openEnvelope, type SignedManifest } from "../../task/envelope.ts";
+import { metricById } from "../../task/metrics.ts";
 import type { DeviceOptions } from "./devices.ts";
 import type { DemoAttack } from "./document.ts";
 import type { Services } from "./services.ts";
@@ -60,12 +61,18 @@ async function upload(target: Target, report: Uint8Array): Promise<string | unde
   return uploadError(response);
 }
 
+/** What a question is about, in a word or two. */
+function subjectOf({ metric }: QuerySpec): string {
+  const known = metric === "mvpa" ? "active minutes" : metricById(metric)?.title;
+  return known ?? metric;
+}
+
 /** An app without limits: its leader share claims 10,000 where the circuit allows 1 in a bin. */
 export async function plantForgery(target: Target): Promise<Planted> {
   const signed = await signedManifest(target);
   const { id, bytes } = await forgedReport(signed);
   await upload(target, bytes);
-  return { name: "a forged 10,000 bpm", id };
+  return { name: `a forged 10,000 in one range of ${subjectOf(target.spec)}`, id };
 }
 
 async function forgedReport({ manifest, bytes }: SignedManifest) {

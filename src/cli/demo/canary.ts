@@ -1,5 +1,5 @@
 // The canary search: every raw value and identifier of the members, looked for in every byte that crossed the wire and
-// every file the services wrote. Needles are at least 8 bytes long, so a find is no coincidence.
+// every file the services wrote. Needles are at least 8 bytes long and a find has boundaries, so it is no coincidence.
 import type { Member } from "../../records/types.ts";
 
 const WINDOW = 8;
@@ -12,8 +12,14 @@ export interface CanaryResult {
   readonly hits: number;
 }
 
+/** Bytes to look for. Text is found whole only: "3000000000" does not hold the value "30000000". */
+export interface Needle {
+  readonly bytes: Uint8Array;
+  readonly text: boolean;
+}
+
 export interface Canaries {
-  readonly needles: readonly Uint8Array[];
+  readonly needles: readonly Needle[];
   readonly values: number;
 }
 
@@ -25,29 +31,32 @@ export interface Raw {
   readonly statistics: readonly number[];
   /** Raw lines of data files. */
   readonly lines: readonly string[];
+  /** Numbers that the services write because they are public, budgets among them: a value that reads like one is no find. */
+  readonly published?: ReadonlySet<string>;
 }
 
 /**
  * Identifiers, lines, and values in the forms a leak would have: text, and IEEE doubles in both byte orders. A value that
- * prints with fewer than 8 characters (8123 steps) is not looked for: its bytes occur by chance.
+ * prints with fewer than 8 characters (8123 steps) is not looked for: its bytes occur by chance. Nor is a whole number:
+ * a service has its own of every length, amounts and times.
  */
-export function canariesOf({ members, window, statistics, lines }: Raw): Canaries {
-  const needles: Uint8Array[] = [];
+export function canariesOf({ members, window, statistics, lines, published = new Set() }: Raw): Canaries {
+  const needles: Needle[] = [];
   const seen = new Set<string>();
   /** Whether the text is new and long enough. */
   const text = (value: string): boolean => {
-    if (value.length < WINDOW || seen.has(value)) return false;
+    if (value.length < WINDOW || seen.has(value) || published.has(value)) return false;
     seen.add(value);
-    needles.push(Buffer.from(value, "utf8"));
+    needles.push({ bytes: Buffer.from(value, "utf8"), text: true });
     return true;
   };
   const number = (value: number) => {
-    if (!text(String(value))) return;
+    if (Number.isInteger(value) || !text(String(value))) return;
     const little = Buffer.alloc(8);
     little.writeDoubleLE(value);
-    // A double with a run of zero bytes, as integers have, occurs by chance too.
+    // A double with a run of zero bytes occurs by chance too.
     if (little.readUInt32LE(0) === 0) return;
-    needles.push(little, Buffer.from(little).reverse());
+    needles.push({ bytes: little, text: false }, { bytes: Buffer.from(little).reverse(), text: false });
   };
   for (const line of lines) text(line);
   for (const value of statistics) number(value);
@@ -59,6 +68,18 @@ export function canariesOf({ members, window, statistics, lines }: Raw): Canarie
   return { needles, values: seen.size };
 }
 
+const isDigit = (byte: number | undefined) => byte !== undefined && byte >= 0x30 && byte <= 0x39;
+
+/** Whether the digits at the ends of a text go on beside it: then it is a part of another number. */
+function goesOn({ bytes, text }: Needle, haystack: Uint8Array, at: number): boolean {
+  if (!text) return false;
+  const end = at + bytes.length;
+  // "61.837" goes on in "61.8372", and in "161.837"; at the end of a sentence it does not.
+  const before = isDigit(haystack[at - 1]) || (haystack[at - 1] === 0x2e && isDigit(haystack[at - 2]));
+  const after = isDigit(haystack[end]) || (haystack[end] === 0x2e && isDigit(haystack[end + 1]));
+  return (isDigit(bytes[0]) && before) || (isDigit(bytes.at(-1)) && after);
+}
+
 /** Where 8 bytes, given as two 32-bit words, fall in the table: two places, hardly ever taken both by chance. */
 function firstSlot(low: number, high: number): number {
   return (Math.imul(low, 0x9e3779b1) ^ Math.imul(high, 0x85ebca6b)) >>> (32 - TABLE_BITS);
@@ -68,26 +89,28 @@ function secondSlot(low: number, high: number): number {
 }
 
 /** Finds needles of 8 bytes or more in haystacks: a Bloom filter of the needles' first 8 bytes, then a full comparison. */
-export function canarySearch(needles: readonly Uint8Array[]) {
+export function canarySearch(needles: readonly Needle[]) {
   const bitmap = new Uint8Array(2 ** (TABLE_BITS - 3));
-  const buckets = new Map<number, Uint8Array[]>();
+  const buckets = new Map<number, Needle[]>();
   const set = (slot: number) => {
     bitmap[slot >> 3] = (bitmap[slot >> 3] as number) | (1 << (slot & 7));
   };
-  for (const bytes of needles) {
+  for (const needle of needles) {
+    const { bytes } = needle;
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
     const [low, high] = [view.getInt32(0, true), view.getInt32(4, true)];
     const slot = firstSlot(low, high);
     set(slot);
     set(secondSlot(low, high));
     const bucket = buckets.get(slot);
-    if (bucket === undefined) buckets.set(slot, [bytes]);
-    else bucket.push(bytes);
+    if (bucket === undefined) buckets.set(slot, [needle]);
+    else bucket.push(needle);
   }
   const findsAt = (haystack: Uint8Array, at: number, slot: number): number =>
     (buckets.get(slot) ?? []).filter((needle) => {
-      const piece = haystack.subarray(at, at + needle.length);
-      return piece.length === needle.length && Buffer.compare(piece, needle) === 0;
+      const piece = haystack.subarray(at, at + needle.bytes.length);
+      if (piece.length !== needle.bytes.length || Buffer.compare(piece, needle.bytes) !== 0) return false;
+      return !goesOn(needle, haystack, at);
     }).length;
   return (haystack: Uint8Array): number => {
     let hits = 0;

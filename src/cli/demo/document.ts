@@ -9,7 +9,7 @@ export interface DemoCell {
   /** Privacy noise alone, about the contributing members' own clipped and bucketed values. */
   readonly privacyInterval95: readonly [number, number];
   readonly privacyNoiseSd: number;
-  /** The members' non-private answer, which only a demo may know. */
+  /** The members' non-private answer, which only a demo may know; NaN (null in JSON) where there is no member. */
   readonly truth: number;
 }
 

@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { closeSync, existsSync, openSync, rmSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { fail } from "../../base/errors.ts";
+import { invocation } from "../invocation.ts";
 import type { DemoDocument, DemoStory } from "./document.ts";
 import { demoPage } from "./page/index.ts";
 import type { Terminal } from "./terminal.ts";
@@ -40,13 +41,10 @@ export function finish(
   terminal.line(`  The page with charts, log, ledger and an ε slider: ${path}`);
   if (open === true) openInBrowser(path);
   terminal.line();
-  terminal.line(
-    "  App developer:  npm run -s demo -- --members 200 --keep   (leaves the services up for examples/embed.ts)",
-  );
-  terminal.line(
-    "  Analyst:        npm run -s demo -- --members 200 --keep   (and a curl to ask them a question of your own)",
-  );
-  terminal.line("  Researcher:     npm run -s demo -- --members 500 --seed another   (how the noise grows)");
+  const { demo } = invocation();
+  terminal.line(`  App developer:  ${demo} --members 200 --keep   (leaves the services up for examples/embed.mjs)`);
+  terminal.line(`  Analyst:        ${demo} --members 200 --keep   (and a curl to ask them a question of your own)`);
+  terminal.line(`  Researcher:     ${demo} --members 500 --seed another   (how the noise grows)`);
   if (json === true) process.stdout.write(`${JSON.stringify(document)}\n`);
   // A leak is not a success, and a script must notice.
   if (document.canary.hits !== 0) process.exitCode = 70;

@@ -7,6 +7,7 @@ import { coordinatorRoutes } from "../../api/routes.ts";
 import { formatDay } from "../../base/calendar.ts";
 import { nodeClock } from "../../platform/node/index.ts";
 import type { QuerySpec } from "../../query/spec.ts";
+import { invocation } from "../invocation.ts";
 import type { Stage } from "./stage.ts";
 
 const DAY_MS = 86_400_000;
@@ -43,10 +44,8 @@ export async function keepRunning({ analyst, services, terminal, minCohort }: St
   const spec = join(folder, "question.json");
   writeFileSync(spec, JSON.stringify({ ...question("one-week-earlier", today - 7) }));
   terminal.heading("The services keep running until Ctrl-C");
-  terminal.line("  An app that takes part in an open question (from the clone):");
-  terminal.line(
-    `    npx node --conditions=paceline-source examples/embed.ts ${pinned} ${join(folder, "device.store")}`,
-  );
+  terminal.line("  An app that takes part in an open question:");
+  terminal.line(`    ${invocation().example("embed.mjs")} ${pinned} ${join(folder, "device.store")}`);
   terminal.line("  An analyst: the budget, what a question would cost, and asking it:");
   const curl = `curl -sS -H "authorization: Bearer ${services.analystToken}"`;
   terminal.line(`    ${curl} ${coordinator.url}/v1/ledger`);

@@ -80,7 +80,11 @@ export function csvMembers(
   return membership(members, {
     lastDay,
     source: `${report.members} members with ${report.memberDays} days, ${formatDay(report.dateRange.firstDay)} to ${formatDay(report.dateRange.lastDay)}, from ${report.files.map((file) => file.name).join(" and ")}`,
-    notes: [...skippedNotes(report), ...windowNotes(members, lastDay, report.dateRange.lastDay)],
+    notes: [
+      ...skippedNotes(report),
+      ...wornNotes(mapping.metrics),
+      ...windowNotes(members, lastDay, report.dateRange.lastDay),
+    ],
     lines: texts.flatMap(({ text }) => text.split(/\r\n|\r|\n/).slice(1)).filter((line) => line.length >= LINE_MIN),
   });
 }
@@ -94,6 +98,14 @@ export function lastBusyDay(members: readonly Member[]): number {
   for (const { days } of members) for (const { day } of days) counts.set(day, (counts.get(day) ?? 0) + 1);
   const busiest = [...counts.values()].reduce((a, b) => Math.max(a, b), 0);
   return [...counts].reduce((last, [day, count]) => (count >= busiest / 2 ? Math.max(last, day) : last), 0);
+}
+
+/** Whether 0 active minutes are a fact about a day that cannot be told from the device in a drawer. */
+function wornNotes(metrics: ReadonlyMap<string, unknown>): string[] {
+  if (metrics.has("steps") || !(metrics.has("moderate") || metrics.has("vigorous"))) return [];
+  return [
+    "No steps in the data: a day of 0 active minutes counts as worn. Map the steps column, so that days on which nothing was worn are left out.",
+  ];
 }
 
 function windowNotes(members: readonly Member[], lastDay: number, dataEnds: number): string[] {
@@ -123,11 +135,16 @@ function read(path: string): string {
   }
 }
 
+/** Where the code's own words do not say what was done. */
+const reasonWords: Readonly<Record<string, string>> = {
+  not_worn: "not worn: no steps and no activity, so missing and not 0",
+};
+
 function skippedNotes({ files }: ImportReport): string[] {
   return files.flatMap(({ name, skipped }) =>
     skipped.map(
       ({ reason, of, count, firstLine, firstColumn }) =>
-        `${name}: ${count} ${of}${count === 1 ? "" : "s"} skipped (${reason.replaceAll("_", " ")}), first at line ${firstLine}${firstColumn === undefined ? "" : `, column ${firstColumn}`}`,
+        `${name}: ${count} ${of}${count === 1 ? "" : "s"} skipped (${reasonWords[reason] ?? reason.replaceAll("_", " ")}), first at line ${firstLine}${firstColumn === undefined ? "" : `, column ${firstColumn}`}`,
     ),
   );
 }

@@ -16,8 +16,8 @@ export interface CsvImportOptions {
   /** The order of year, month and day in every file; otherwise each file's column shows it. */
   readonly dateFormat?: DateFormat;
   /**
-   * A metric that is 0 only where nothing was worn, such as steps: every 0 of such a row is missing, not zero, but for
-   * what the operator's own systems count.
+   * A metric that is 0 or absent only where nothing was worn, such as steps. Where nothing else in its row shows that the
+   * device was worn, every 0 there is missing, not zero, but for what the operator's own systems count.
    */
   readonly notWorn?: MetricId;
   /** Its plausible bounds decide what is a fault; default: the built-in one. A metric it does not know passes. */
@@ -122,12 +122,13 @@ function useRow(
     column,
     value: readNumber(row.cells[column] as string),
   }));
-  const unworn = readings.find(({ metric, value }) => metric === notWorn && value === 0);
+  const unworn = unwornIn(readings, notWorn, registry);
   if (unworn !== undefined) tally.cell("not_worn", row.line, header[unworn.column] as string);
   for (const { metric, column, value } of readings) {
     const known = registry.metric(metric);
-    if (typeof value === "string") tally.cell(value, row.line, header[column] as string);
-    else if (unworn !== undefined && value === 0 && known?.coverage !== "counted") continue;
+    if (typeof value === "string") {
+      if (column !== unworn?.column) tally.cell(value, row.line, header[column] as string);
+    } else if (unworn !== undefined && value === 0 && known?.coverage !== "counted") continue;
     else if (known !== undefined && !isPlausible(known, value))
       tally.cell("implausible", row.line, header[column] as string);
     else note(into.putValue(row.id, day, metric, value), column);
@@ -141,6 +142,26 @@ function useRow(
   else if (outcomes.size === 1 && outcomes.has("same")) tally.row("duplicate", row.line);
   else return true;
   return false;
+}
+
+interface Reading {
+  readonly metric: MetricId;
+  readonly column: number;
+  readonly value: ReturnType<typeof readNumber>;
+}
+
+/** The reading that says that nothing was worn, where another does not say the contrary. */
+function unwornIn(
+  readings: readonly Reading[],
+  notWorn: MetricId | undefined,
+  registry: Registry,
+): Reading | undefined {
+  const active = readings.some(
+    ({ metric, value }) => typeof value === "number" && value > 0 && registry.metric(metric)?.coverage === "worn",
+  );
+  return active
+    ? undefined
+    : readings.find(({ metric, value }) => metric === notWorn && (value === 0 || value === "empty"));
 }
 
 function summary(members: readonly Member[]): Omit<ImportReport, "files"> {

@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { expect, test } from "vitest";
 import { canariesOf, canarySearch } from "../../../src/cli/demo/canary.ts";
 
+const asText = (bytes: Uint8Array) => ({ bytes, text: true });
 const window = { start: 100, end: 128 };
 const member = (id: string, day: number, values: Record<string, number>) => ({
   id,
@@ -12,7 +13,7 @@ const member = (id: string, day: number, values: Record<string, number>) => ({
 
 test("a needle is found at every place, the first and the last included", () => {
   const needle = Buffer.from("member-000017-3f9ac2d1");
-  const search = canarySearch([needle]);
+  const search = canarySearch([asText(needle)]);
   for (let at = 0; at <= 40; at++) {
     const haystack = Buffer.alloc(40 + needle.length, 0x20);
     needle.copy(haystack, at);
@@ -25,8 +26,8 @@ test("a needle is found at every place, the first and the last included", () => 
 
 test("a haystack that is a view into a larger buffer is searched within its bounds", () => {
   const whole = Buffer.from("..member-x1..member-x1..");
-  expect(canarySearch([Buffer.from("member-x1")])(whole.subarray(3, 15))).toBe(0);
-  expect(canarySearch([Buffer.from("member-x1")])(whole.subarray(2, 15))).toBe(1);
+  expect(canarySearch([asText(Buffer.from("member-x1"))])(whole.subarray(3, 15))).toBe(0);
+  expect(canarySearch([asText(Buffer.from("member-x1"))])(whole.subarray(2, 15))).toBe(1);
 });
 
 test("every form of a value is found: text, and doubles in both byte orders", () => {
@@ -65,11 +66,32 @@ test("values are counted once each: identifiers, lines, statistics and the windo
 });
 
 test("random bytes hold none of thousands of needles", () => {
-  const needles = Array.from({ length: 5000 }, () => randomBytes(8));
+  const needles = Array.from({ length: 5000 }, () => ({ bytes: randomBytes(8), text: false }));
   expect(canarySearch(needles)(randomBytes(2_000_000))).toBe(0);
 });
 
-test("a value of a few bits is no double to look for: zeros are everywhere", () => {
-  const { needles } = canariesOf({ members: [], window, statistics: [10_000_000], lines: [] });
-  expect(needles).toHaveLength(1);
+test("whole numbers are not looked for: a service writes amounts and times of its own", () => {
+  expect(canariesOf({ members: [], window, statistics: [10_000_000], lines: [] }).needles).toEqual([]);
+});
+
+test("a value is no part of a longer number, at either end, and is found wherever it stands alone", () => {
+  const search = canarySearch([asText(Buffer.from("61.837205")), asText(Buffer.from("30000000"))]);
+  const finds = (text: string) => search(Buffer.from(text));
+  for (const other of ['"cap":"3000000000"', "161.837205", "61.8372051", "1.61.837205", "30000000.5", "130000000"])
+    expect(finds(other), other).toBe(0);
+  for (const leak of ["61.837205", '{"rhr":61.837205}', "rhr=61.837205.", "x61.837205y", ".30000000", "-30000000,"])
+    expect(finds(leak), leak).toBe(1);
+});
+
+test("an identifier that reads like a public amount is left out, and the others are not", () => {
+  const members = ["3000000000", "3000000001"].map((id) => member(id, 100, {}));
+  const { needles, values } = canariesOf({
+    members,
+    window,
+    statistics: [],
+    lines: [],
+    published: new Set(["3000000000"]),
+  });
+  expect(values).toBe(1);
+  expect(canarySearch(needles)(Buffer.from('{"cap":"3000000000","leak":"3000000001"}'))).toBe(1);
 });

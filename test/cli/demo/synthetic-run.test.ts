@@ -43,6 +43,11 @@ test("the terminal shows the story, without styles where nobody watches", () => 
   expect(said).toMatch(/Budget: ρ 1\.386 of 3 is spent in the fullest week/);
   expect(said).toMatch(/MB searched for [\d,]+ raw values and identifiers: 0 found/);
   expect(said).toContain("found, so the search works");
+  expect(said).toContain("a forged 10,000 in one range of active minutes");
+  // Every answer stands under "Answers", the one of the question that was cheated too.
+  const [answers = "", cheats = ""] = said.split("\nAnswers\n")[1]?.split("\nNow we cheat\n") ?? [];
+  expect(answers.match(/█ privacy noise/g)).toHaveLength(3);
+  expect(cheats).not.toContain("█ privacy noise");
   expect(said).not.toContain("\u001b[");
 });
 
@@ -53,11 +58,11 @@ test("the page is there, whole", () => {
   expect(html).not.toMatch(/\bNaN\b|undefined/);
 });
 
-test("examples/embed.ts runs as it is against the services", async () => {
-  const [pinned = "", store = ""] = /examples\/embed\.ts (\S+) (\S+)/.exec(demo.err())?.slice(1) ?? [];
+test("examples/embed.mjs runs as it is against the services", async () => {
+  const [pinned = "", store = ""] = /examples\/embed\.mjs (\S+) (\S+)/.exec(demo.err())?.slice(1) ?? [];
   const { stdout } = await promisify(execFile)(
     process.execPath,
-    ["--conditions=paceline-source", join(root, "examples/embed.ts"), pinned, store],
+    ["--conditions=paceline-source", join(root, "examples/embed.mjs"), pinned, store],
     { cwd: root },
   );
   const said = JSON.parse(stdout);

@@ -34,8 +34,12 @@ export function expectWhole(document: DemoDocument): void {
 function expectRelease({ question, cells, privacy }: DemoRelease): void {
   const [, least, most] = ranges.find(([words]) => words.test(question)) ?? [undefined, Number.NaN, Number.NaN];
   expect(cells.length).toBeGreaterThan(0);
+  const members = new Map(cells.map(({ key, truth }) => [key, truth]));
   for (const { key, estimate, interval95, privacyInterval95, privacyNoiseSd, truth } of cells) {
     const count = key.endsWith("/count");
+    // Nothing is stated about nobody.
+    expect(truth === null, key).toBe(!count && members.get(key.replace(/[^/]+$/, "count")) === 0);
+    if (truth === null) continue;
     expect(truth).toBeGreaterThanOrEqual(count ? 0 : least);
     if (!count) expect(truth).toBeLessThanOrEqual(most);
     expect(privacyNoiseSd).toBeGreaterThan(0);

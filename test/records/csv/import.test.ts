@@ -95,28 +95,6 @@ describe("what is read", () => {
     expect(members.map((member) => member.id)).toEqual(["007", "7", "9007199254740992", "9007199254740993"]);
   });
 
-  test("where zero steps mean not worn, every zero of the row is missing and other values stay", () => {
-    const mapping = parseColumns("member=Id,date=Day,steps=Steps,moderate=Mod,kcal=Kcal");
-    const text = "Id,Day,Steps,Mod,Kcal\na,2026-04-01,0,0,1800\na,2026-04-02,9,0,1900\na,2026-04-03,0,0,0\n";
-    const { members, report } = load(text, { columns: mapping, notWorn: "steps" });
-    expect(members[0]?.days.map((each) => each.values)).toEqual([
-      { kcal: 1800 },
-      { steps: 9, moderate: 0, kcal: 1900 },
-    ]);
-    expect(report.files[0]?.skipped).toEqual([
-      { reason: "not_worn", of: "cell", count: 2, firstLine: 2, firstColumn: "Steps" },
-      { reason: "no_values", of: "row", count: 1, firstLine: 4 },
-    ]);
-    expect(load(text, { columns: mapping }).members[0]?.days[2]?.values).toEqual({ steps: 0, moderate: 0, kcal: 0 });
-    expect(refusal(() => load(text, { columns: mapping, notWorn: "stpes" })).code).toBe("invalid_argument");
-  });
-
-  test("what the operator counts is 0 on a day without the device", () => {
-    const columns = parseColumns("member=Id,date=Day,steps=Steps,visits=Visits");
-    const { members } = load("Id,Day,Steps,Visits\na,2026-04-01,0,0\n", { columns, notWorn: "steps" });
-    expect(members[0]?.days.map((each) => each.values)).toEqual([{ visits: 0 }]);
-  });
-
   test("what nobody can have measured is left out and counted, never clipped", () => {
     const columns = parseColumns("member=Id,date=Day,rhr=Pulse,steps=Steps,spo2=Ox");
     const text = "Id,Day,Pulse,Steps,Ox\na,2026-04-01,0,9,0.97\na,2026-04-02,151,-3,97\na,2026-04-03,150,150000,100\n";

@@ -1,5 +1,5 @@
 // What a fitness app embeds: nothing is read or sent before the member consents.
-// Run: node --conditions=paceline-source examples/embed.ts PINNED.json STORE   (see README, "For app developers")
+// Run: node --conditions=paceline-source examples/embed.mjs PINNED.json STORE   (see README, "For app developers")
 import { randomBytes } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { createClient } from "paceline/client";

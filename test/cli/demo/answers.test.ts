@@ -1,0 +1,84 @@
+// What the demo says beside an answer: a truth only of members who are there, a caution where a number is of no use; and
+// a day on which nothing was worn is no inactive day.
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { afterAll, expect, test } from "vitest";
+import { caution } from "../../../src/cli/demo/act-answers.ts";
+import { answerOf } from "../../../src/cli/demo/answers.ts";
+import { csvMembers } from "../../../src/cli/demo/members.ts";
+import { reduceWindow } from "../../../src/contribution/window.ts";
+import { queryableMetric } from "../../../src/task/derived.ts";
+import { releaseWith } from "../../estimate/releases.ts";
+import { top } from "../../house/files.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "paceline-answers-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const mvpa = queryableMetric("mvpa");
+const guideline = {
+  expression: mvpa?.expression ?? { metric: "moderate" },
+  statistic: { of: "daily-mean" as const, times: 7, daysMin: 7 },
+};
+
+/** Share of the members with enough data who reach 150 active minutes in an average week of four. */
+function guidelineShare(file: string, columns: string): number {
+  const { members, lastDay } = csvMembers([file], columns, undefined);
+  const weeks = members
+    .map(({ days }) => reduceWindow(days, guideline, { start: lastDay - 27, end: lastDay + 1 }))
+    .filter((value) => value !== undefined);
+  return weeks.filter((value) => value >= 150).length / weeks.length;
+}
+
+test("days without steps and without active minutes are not worn, and do not make members inactive", () => {
+  const days = Array.from({ length: 28 }, (_, i) => `2026-03-${String(i + 1).padStart(2, "0")}`);
+  // 30 active minutes on each day of wearing; every second member wears it on every third day alone
+  const rows = Array.from({ length: 8 }, (_, who) =>
+    days.map((day, i) => (who % 2 === 0 || i % 3 === 0 ? `m${who},${day},9000,30,0` : `m${who},${day},,0,0`)),
+  );
+  const file = join(folder, "unworn.csv");
+  writeFileSync(file, ["who,day,steps,mod,vig", ...rows.flat()].join("\n"));
+  const columns = "member=who,date=day,steps=steps,moderate=mod,vigorous=vig";
+  expect(guidelineShare(file, columns)).toBe(1);
+  expect(csvMembers([file], columns, undefined).notes.join("\n")).toContain("72 cells skipped (not worn: ");
+  const without = csvMembers([file], "member=who,date=day,moderate=mod,vigorous=vig", undefined);
+  expect(without.notes.join("\n")).toContain("a day of 0 active minutes counts as worn");
+});
+
+const shared = resolve(top, process.env.PACELINE_SHARED ?? "../shared", "data");
+const there = existsSync(shared);
+
+test.skipIf(!there)(`the same of public data${there ? "" : ` (skipped: no ${shared})`}`, () => {
+  const fitbit = "member=Id,date=ActivityDate,steps=TotalSteps,moderate=FairlyActiveMinutes,vigorous=VeryActiveMinutes";
+  const file = join(shared, "fitbit/dailyActivity_merged_both_periods.csv");
+  expect(guidelineShare(file, fitbit)).toBeCloseTo(23 / 32, 12);
+  const unworn = join(shared, "cases/import/56-demo-unworn-days-without-steps.csv");
+  expect(guidelineShare(unworn, "member=Id,date=Day,steps=Steps,moderate=Moderate,vigorous=Vigorous")).toBe(1);
+});
+
+test("no truth is stated of nobody, only that there is nobody", () => {
+  const release = releaseWith({ edges: [0, 5000, 10_000, 15_000], groups: ["18-34", "35-54"] }, [3, -2, 9, 40, 30, 10]);
+  const day = (i: number) => ({ day: 20_000 + i, values: { steps: 7000 } });
+  const member = { id: "a", profile: { ageBand: "35-54" }, days: Array.from({ length: 28 }, (_, i) => day(i)) };
+  const truths = new Map(answerOf(release, [member]).cells.map(({ key, truth }) => [key, truth]));
+  expect([truths.get("18-34/count"), truths.get("18-34/mean"), truths.get("18-34/median")]).toEqual([0, NaN, NaN]);
+  expect([truths.get("35-54/count"), truths.get("35-54/mean")]).toEqual([1, 7500]);
+});
+
+test("a number whose interval spans more than a quarter of what could be carries a caution", () => {
+  const { encoder } = releaseWith({ edges: [35, 60, 110] }, [1, 2]);
+  const cell = (key: string, low: number, high: number) => ({
+    key,
+    estimate: low,
+    interval95: [low, high] as const,
+    privacyInterval95: [low, high] as const,
+    privacyNoiseSd: 1,
+    truth: low,
+  });
+  const said = (...cells: ReturnType<typeof cell>[]) => caution({ encoder }, { question: "Q", cells });
+  expect(
+    said(cell("all/mean", 60, 78.7), cell("all/count", 0, 900), cell("all/share>=150", 0.5, 0.74)),
+  ).toBeUndefined();
+  expect(said(cell("all/mean", 60, 78.8), cell("all/p25", 50, 51))).toMatch(/Too uncertain to use \(Q\): all\/mean: /);
+  expect(said(cell("all/share>=150", 0.5, 0.76))).toContain("all/share>=150");
+});
