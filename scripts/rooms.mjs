@@ -27,6 +27,12 @@ export const rooms = {
   // The formula compiler and its registry stay on the analyst's side: devices get the compiled tree in the manifest.
   "task/compile.ts": { may: ["base", "task"], packages: ["mathjs"], pure: true },
   "task/derived.ts": { may: ["base", "task", "task/compile.ts"], packages: [], pure: true },
+  "task/metrics/units.ts": { may: ["base", "task"], packages: ["mathjs"], pure: true },
+  "task/metrics/operator.ts": {
+    may: ["base", "ports", "task", "task/compile.ts", "task/derived.ts", "task/metrics/units.ts"],
+    packages: [],
+    pure: true,
+  },
   api: { may: ["base", "ports", "task"], packages: ["zod/mini"], pure: true },
   audit: { may: ["base", "ports"], packages: [], pure: true },
 

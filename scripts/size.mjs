@@ -8,7 +8,16 @@ const SERVER_ROOMS = ["aggregate", "release", "learning/server", "http", "helper
 const DEVICE_ROOMS = ["records", "contribution", "report", "learning/device", "client"];
 // The helper keeps a ledger of its own; reserving for analysts and combining shares is the coordinator's.
 const COORDINATOR_FILES = ["coordinator", "release/reserve.ts", "release/settle.ts"];
-const ANALYST_ROOMS = ["query", "estimate", "task/compile.ts", "task/derived.ts"];
+const ANALYST_ROOMS = [
+  "query",
+  "estimate",
+  "task/compile.ts",
+  "task/derived.ts",
+  "task/metrics/operator.ts",
+  "task/metrics/units.ts",
+];
+// What people should know about metrics; and the check of whole files, which devices never see.
+const REGISTRY_PAPERS = ["task/metrics/about.ts", "task/metrics/schema.ts"];
 const NODE_ONLY = ["hono", "@hono/node-server", "kysely", "commander", "node:*"];
 /** Loaded where an engine lacks WebCrypto or its curves. */
 const LAST_RESORT = ["platform/noble", "@noble/ciphers", "@noble/curves", "@noble/hashes"];
@@ -22,7 +31,7 @@ const DEVELOPMENT = ["mathjs", "seedrandom", "@tensorflow/tfjs", "@tensorflow/tf
 const rules = {
   "src/client/index.ts": {
     gzipBytesMax: 64 * 1024,
-    rooms: [...SERVER_ROOMS, ...ANALYST_ROOMS, "simulate", "cli", "platform/node"],
+    rooms: [...SERVER_ROOMS, ...ANALYST_ROOMS, ...REGISTRY_PAPERS, "simulate", "cli", "platform/node"],
     packages: [...NODE_ONLY, ...DEVELOPMENT],
     later: LAST_RESORT,
   },

@@ -2,6 +2,7 @@
 import { reduceWindow } from "../contribution/window.ts";
 import { type Score, scoreMember } from "../learning/device/score.ts";
 import { decodePlan } from "../learning/plan/plan.ts";
+import { registryOf } from "../task/metrics/definition.ts";
 import type { ReleaseDocument } from "../task/release.ts";
 import { type Consent, consentedPurposes, newConsent } from "./consent.ts";
 import { type LogEntry, memberLog } from "./log.ts";
@@ -47,11 +48,11 @@ export function createClient(options: ClientOptions): Client {
         }),
       );
     },
-    async ownValue({ source, encoder, window }) {
+    async ownValue({ source, encoder, window, definitions }) {
       if (source.kind !== "statistic" || encoder.kind !== "histogram") return { value: undefined, group: null };
       const profile = await settings.profile();
       const group = encoder.group === null ? null : (profile[encoder.group.attribute] ?? null);
-      return { value: reduceWindow(await settings.days(), source, window), group };
+      return { value: reduceWindow(await settings.days(), source, window, registryOf({ definitions })), group };
     },
     score: async (plan, today) => scoreMember(decodePlan(plan), await settings.days(), today),
   };

@@ -15,9 +15,13 @@ import type { ReportTask } from "./report.ts";
  */
 export async function openTask(
   envelope: Envelope,
-  keys: { readonly registerKey: string; readonly helperKey: string },
+  keys: { readonly registerKey: string; readonly helperKey: string; readonly registryKey?: string },
 ): Promise<ReportTask> {
-  const pinned = { register: fromBase64Url(keys.registerKey), helper: fromBase64Url(keys.helperKey) };
+  const pinned = {
+    register: fromBase64Url(keys.registerKey),
+    helper: fromBase64Url(keys.helperKey),
+    registry: keys.registryKey === undefined ? undefined : fromBase64Url(keys.registryKey),
+  };
   const signed = await openEnvelope(portableCrypto, envelope, pinned);
   proveManifest(signed.manifest);
   const { sealing } = await sealingTask(portableCrypto, signed);

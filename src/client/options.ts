@@ -29,6 +29,11 @@ export interface ClientOptions {
    * have; without it the client counts one installation, and refuses tasks that promise to count members.
    */
   readonly memberSecret?: Uint8Array | string;
+  /**
+   * The operator's registry key, Ed25519, base64url: with it the device also takes metrics, attributes and formulas that
+   * are not built in, when their definitions are signed with it. Without it such tasks are refused.
+   */
+  readonly registryKey?: string;
   /** Defaults to the web platform's. */
   readonly platform?: Partial<Platform>;
   /** Defaults to plain TypeScript. */
@@ -106,6 +111,7 @@ export function settingsOf(options: ClientOptions): Settings {
     pinned: {
       register: key("coordinator.registerKey", options.coordinator.registerKey),
       helper: key("helper.signingKey", options.helper.signingKey),
+      registry: options.registryKey === undefined ? undefined : key("registryKey", options.registryKey),
     },
     store: options.store,
     days: options.days,

@@ -5,24 +5,31 @@ import { discreteLaplace } from "../privacy/mechanisms/discrete-laplace/mechanis
 import { rational } from "../privacy/rational.ts";
 import { l1Sensitivity } from "../privacy/units.ts";
 import { chooseChunkLength } from "../protocol/vdaf/parameters.ts";
-import { queryableMetric, queryableMetrics } from "../task/derived.ts";
+import { type QueryableMetric, queryableMetric, queryableMetrics } from "../task/derived.ts";
 import { columnsOf, type Encoder, sensitivityOf, standardMap } from "../task/encoder.ts";
+import { metricsIn } from "../task/expression.ts";
 import type { PlannedTask } from "../task/manifest.ts";
+import { noOperator, type OperatorRegistry, registryOf } from "../task/metrics/definition.ts";
+import { readsOf } from "../task/metrics/reads.ts";
+import type { Registry } from "../task/metrics.ts";
 import { purposes } from "../task/purposes.ts";
 import { microOf, type QuerySpec, windowOf } from "./spec.ts";
 
 export type QueryPlan = PlannedTask;
 
 /** @throws PacelineError invalid_query with what to change. */
-export function planQuery(spec: QuerySpec): QueryPlan {
-  const metric = queryableMetric(spec.metric);
+export function planQuery(spec: QuerySpec, operator: OperatorRegistry = noOperator): QueryPlan {
+  const registry = registryOf(operator);
+  const metric = queryableMetric(spec.metric, registry);
   if (metric === undefined)
     return fail("invalid_query", `there is no metric "${spec.metric}"`, {
-      hint: `Known metrics: ${queryableMetrics()
+      hint: `Known metrics: ${queryableMetrics(registry)
         .map((known) => known.id)
         .join(", ")}.`,
     });
   if (!metric.purposes.includes(spec.purpose)) fail("invalid_query", `${metric.title} is not for ${spec.purpose}`);
+  checkGroup(spec, registry);
+  checkPeriod(spec, metric, registry);
   if (spec.daysMin > spec.window.days)
     fail("invalid_query", `daysMin ${spec.daysMin} is more than the window's ${spec.window.days} days`);
   const times = spec.per === "week" ? 7 : 1;
@@ -36,19 +43,23 @@ export function planQuery(spec: QuerySpec): QueryPlan {
   const { l1 } = sensitivityOf(encoder, map);
   const mechanism = discreteLaplace({ epsilon, sensitivity: l1Sensitivity(l1 ?? 0n) });
   const length = columnsOf(encoder);
+  const source: QueryPlan["source"] = {
+    kind: "statistic",
+    metric: metric.id,
+    title: metric.title,
+    unit: metric.unit,
+    expression: metric.expression,
+    statistic: { of: "daily-mean", times, daysMin: spec.daysMin },
+  };
+  const reads = readsOf({ source, encoder });
+  const definitions = operator.definitions.filter(({ definition }) => reads.has(`${definition.kind} ${definition.id}`));
   return {
     name: spec.name,
     question: spec.title,
     notice: noticeOf(spec, metric.title),
     purpose: spec.purpose,
-    source: {
-      kind: "statistic",
-      metric: metric.id,
-      title: metric.title,
-      unit: metric.unit,
-      expression: metric.expression,
-      statistic: { of: "daily-mean", times, daysMin: spec.daysMin },
-    },
+    ...(definitions.length === 0 ? {} : { definitions }),
+    source,
     encoder,
     map,
     noise: mechanism.event,
@@ -57,6 +68,27 @@ export function planQuery(spec: QuerySpec): QueryPlan {
     minBatch: spec.minCohort,
     vdaf: { type: "Prio3Histogram", length, chunkLength: chooseChunkLength({ type: "Prio3Histogram", length }) },
   };
+}
+
+function checkGroup({ groupBy, purpose }: QuerySpec, registry: Registry): void {
+  if (groupBy === null) return;
+  const known = registry.attribute(groupBy.attribute);
+  if (known === undefined)
+    fail("invalid_query", `there is no attribute "${groupBy.attribute}"`, {
+      hint: `Known attributes: ${registry.rows.attributes.map(({ id }) => id).join(", ")}.`,
+    });
+  else if (!known.purposes.includes(purpose)) fail("invalid_query", `${known.title} is not for ${purpose}`);
+}
+
+/** Seven times a mean heart rate is nothing: only totals of a day have a week's. */
+function checkPeriod({ per }: QuerySpec, { expression }: QueryableMetric, registry: Registry): void {
+  const level = metricsIn(expression)
+    .map(registry.metric)
+    .find((metric) => metric?.rule !== "sum");
+  if (per === "week" && level !== undefined)
+    fail("invalid_query", `${level.title} is no total of a day, so that it has none of a week`, {
+      hint: 'Ask per "day".',
+    });
 }
 
 /** Plain words for the member, made from the question itself. */

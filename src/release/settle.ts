@@ -29,7 +29,7 @@ export function combineShares(leader: readonly bigint[], helper: readonly bigint
 }
 
 export function releaseDocument(manifest: Manifest, task: Uint8Array, values: readonly number[]): ReleaseDocument {
-  const { name, question, queryHash, purpose, window, source, encoder, noise, trustMode } = manifest;
+  const { name, question, queryHash, purpose, window, definitions, source, encoder, noise, trustMode } = manifest;
   const mechanism = mechanismFrom(noise as NoiseEvent);
   return {
     version: 1,
@@ -39,6 +39,7 @@ export function releaseDocument(manifest: Manifest, task: Uint8Array, values: re
     queryHash,
     purpose,
     window,
+    ...(definitions === undefined ? {} : { definitions }),
     source,
     encoder,
     noise,

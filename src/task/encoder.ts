@@ -4,9 +4,7 @@
 // Neighbouring relation: zero-out. One member's contribution against the null contribution, which the map sends to 0.
 import * as z from "zod/mini";
 import { fail } from "../base/errors.ts";
-
-/** Attributes of the device's own profile that may split a histogram; their values are public. */
-export const groupAttributes = ["ageBand", "site", "deviceClass", "tenureBand"] as const;
+import { attributeIdField, valuesField } from "./metrics/fields.ts";
 
 /**
  * One-hot over group × bin, plus a last column that says "nothing". `edges` are ascending; a value v lies in bin i when
@@ -16,8 +14,9 @@ export const histogramEncoder = z.strictObject({
   kind: z.literal("histogram"),
   group: z.nullable(
     z.strictObject({
-      attribute: z.enum(groupAttributes),
-      values: z.array(z.string().check(z.minLength(1), z.maxLength(40))).check(z.minLength(1), z.maxLength(64)),
+      /** An attribute of the registry, of the device's own profile. */
+      attribute: attributeIdField,
+      values: valuesField,
     }),
   ),
   edges: z.array(z.number()).check(z.minLength(2), z.maxLength(257)),
@@ -50,6 +49,13 @@ export interface Sensitivity {
   /** Largest ‖map·contribution‖₁; absent where the encoder bounds only L2. */
   readonly l1?: bigint;
   readonly l2Squared: bigint;
+}
+
+/** The public keys that split an encoder's cells. */
+export function groupKeysOf(
+  encoder: Encoder,
+): readonly { readonly attribute: string; readonly values: readonly string[] }[] {
+  return encoder.kind === "histogram" && encoder.group !== null ? [encoder.group] : [];
 }
 
 export function binsOf(encoder: HistogramEncoder): number {

@@ -6,6 +6,7 @@ import { fail, isPacelineError } from "../base/errors.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { Signer } from "../ports/signer.ts";
 import { decodeManifest, type Manifest } from "./manifest.ts";
+import { definitionsFault } from "./metrics/definition.ts";
 
 export const envelopeSchema = z.strictObject({
   manifest: z.string().check(z.maxLength(700_000)),
@@ -21,6 +22,8 @@ export type SigningRole = "register" | "helper";
 export interface PinnedKeys {
   readonly register: Uint8Array;
   readonly helper: Uint8Array;
+  /** The operator's, for metrics that are not built in; without it they are refused. */
+  readonly registry?: Uint8Array | undefined;
 }
 
 export interface SignedManifest {
@@ -51,7 +54,7 @@ export function sealEnvelope(manifest: Uint8Array, register: Uint8Array, helper:
   return { manifest: toBase64Url(manifest), register: toBase64Url(register), helper: toBase64Url(helper) };
 }
 
-/** Checks both signatures before it reads a field. @throws PacelineError manifest_refused */
+/** Checks both signatures before it reads a field, and those of its definitions before it returns. @throws PacelineError manifest_refused */
 export async function openEnvelope(crypto: Crypto, envelope: Envelope, pinned: PinnedKeys): Promise<SignedManifest> {
   const read = (field: keyof Envelope): Uint8Array => {
     try {
@@ -65,5 +68,8 @@ export async function openEnvelope(crypto: Crypto, envelope: Envelope, pinned: P
   for (const role of ["register", "helper"] as const)
     if (!(await verifyManifestSignature(crypto, role, pinned[role], bytes, read(role))))
       fail("manifest_refused", `the ${role}'s signature does not verify under the pinned key`);
-  return { manifest: decodeManifest(bytes), bytes };
+  const manifest = decodeManifest(bytes);
+  const fault = await definitionsFault(crypto, manifest.definitions ?? [], { key: pinned.registry });
+  if (fault !== undefined) fail("manifest_refused", fault);
+  return { manifest, bytes };
 }

@@ -7,6 +7,7 @@ import { fail } from "../base/errors.ts";
 import { parseJson } from "../base/json.ts";
 import { encoderSchema, linearMapSchema } from "./encoder.ts";
 import { expressionSchema } from "./expression.ts";
+import { signedDefinitionSchema } from "./metrics/definition.ts";
 import { type Purpose, purposeNames } from "./purposes.ts";
 
 const text = (most: number) => z.string().check(z.minLength(1), z.maxLength(most));
@@ -73,6 +74,9 @@ const vdafSchema = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("Prio3SumVec"), length: z.int(), maxMeasurement: z.int(), chunkLength: z.int() }),
 ]);
 
+/** As many metrics as a formula can read, and what splits an answer. */
+const DEFINITIONS_MAX = 16;
+
 const aggregatorSchema = z.strictObject({
   url: z.string().check(z.regex(/^https?:\/\/[^\s]{1,200}$/)),
   /** A DAP HpkeConfig, encoded. */
@@ -88,6 +92,8 @@ export const manifestSchema = z.strictObject({
   purpose: z.enum(purposeNames as [Purpose, ...Purpose[]]),
   queryHash: base64url,
   trustMode: z.literal("two-aggregators"),
+  /** Metrics, attributes and formulas of the question that are not built in: the operator's own, signed. */
+  definitions: z.optional(z.array(signedDefinitionSchema).check(z.minLength(1), z.maxLength(DEFINITIONS_MAX))),
   source: sourceSchema,
   encoder: encoderSchema,
   map: linearMapSchema,

@@ -3,6 +3,7 @@
 // metrics/registry.json; docs/metrics.md shows it to people.
 import type { Interval } from "./expression.ts";
 import type { Coverage, Rule } from "./metrics/fields.ts";
+import { formulaRows } from "./metrics/formulas.ts";
 import { type AttributeId, attributeRows, type MetricId, metricRows } from "./metrics/rows.ts";
 import type { Purpose } from "./purposes.ts";
 
@@ -50,31 +51,63 @@ export const baseAttributes: readonly (Attribute & { readonly id: AttributeId })
   ([id, title, values, purposes]) => ({ id, title, values, purposes }),
 );
 
+/** A formula of the registry: what an expression of this text is called. */
+export interface Formula {
+  readonly id: string;
+  readonly title: string;
+  /** UCUM */
+  readonly unit: string;
+  /** As formulaOf writes it. */
+  readonly formula: string;
+}
+
 /** What a party knows of metrics and attributes: the table that is built in, or more. */
 export interface Registry {
   metric(id: string): Metric | undefined;
   attribute(id: string): Attribute | undefined;
+  /** By its text. */
+  formula(text: string): Formula | undefined;
+  /** Whether a metric or a formula has this id. */
+  knows(id: string): boolean;
+  readonly rows: Rows;
   /** Public bounds of every metric, for interval arithmetic. */
   readonly bounds: ReadonlyMap<string, Interval>;
 }
 
-/** @param more definitions beside the built-in ones; where an id is built in, the built-in row stays */
-export function registryWith(more: {
+export interface Rows {
   readonly metrics: readonly Metric[];
   readonly attributes: readonly Attribute[];
-}): Registry {
-  const metrics = new Map([...more.metrics, ...baseMetrics].map((metric) => [metric.id, metric]));
-  const attributes = new Map<string, Attribute>(
-    [...more.attributes, ...baseAttributes].map((attribute) => [attribute.id, attribute]),
+  readonly formulas: readonly Formula[];
+}
+
+/** @param more rows beside the built-in ones; where an id or a formula is built in, the built-in row stays */
+export function registryWith(more: Rows): Registry {
+  // Built-in rows first, for order, and last, to stay.
+  const metrics = new Map<string, Metric>(
+    [...baseMetrics, ...more.metrics, ...baseMetrics].map((metric) => [metric.id, metric]),
   );
+  const attributes = new Map<string, Attribute>(
+    [...baseAttributes, ...more.attributes, ...baseAttributes].map((attribute) => [attribute.id, attribute]),
+  );
+  const formulas = new Map<string, Formula>(
+    [...formulaRows, ...more.formulas, ...formulaRows].map((each) => [each.formula, each]),
+  );
+  const ids = new Set([...metrics.keys(), ...[...formulas.values()].map(({ id }) => id)]);
   return {
     metric: (id) => metrics.get(id),
     attribute: (id) => attributes.get(id),
+    formula: (text) => formulas.get(text),
+    knows: (id) => ids.has(id),
+    rows: {
+      metrics: [...metrics.values()],
+      attributes: [...attributes.values()],
+      formulas: [...formulas.values()],
+    },
     bounds: new Map([...metrics.values()].map(({ id, clip }) => [id, clip])),
   };
 }
 
-export const builtIn: Registry = registryWith({ metrics: [], attributes: [] });
+export const builtIn: Registry = registryWith({ metrics: [], attributes: [], formulas: [] });
 
 export const metricById = builtIn.metric;
 export const attributeById = builtIn.attribute;

@@ -4,10 +4,12 @@ import { isoWeeksTouched } from "../base/calendar.ts";
 import { fail, isPacelineError } from "../base/errors.ts";
 import { type NoiseEvent, parseEvent, rhoOf } from "../privacy/accounting/events.ts";
 import type { NanoRho } from "../privacy/accounting/nano-rho.ts";
-import { columnsOf, largestPerReport, sensitivityOf } from "./encoder.ts";
-import { rangeOf } from "./expression.ts";
+import { columnsOf, groupKeysOf, largestPerReport, sensitivityOf } from "./encoder.ts";
+import { metricsIn, rangeOf } from "./expression.ts";
 import type { Manifest } from "./manifest.ts";
-import { metricBounds } from "./metrics.ts";
+import { registryOf } from "./metrics/definition.ts";
+import { readsOf } from "./metrics/reads.ts";
+import { builtIn } from "./metrics.ts";
 import { nameOf } from "./names.ts";
 
 /** What follows from a manifest that holds together. */
@@ -50,6 +52,7 @@ function prove(manifest: Manifest): Proved {
   if (BigInt(manifest.rho) < rho) refuse(`the manifest states ${manifest.rho} nano-rho, its noise costs ${rho}`);
   checkVdaf(manifest);
   checkSource(manifest);
+  checkDefinitions(manifest);
   if (window.end <= window.start || window.end - window.start > WINDOW_DAYS_MAX)
     refuse(`the window must hold 1 to ${WINDOW_DAYS_MAX} days`);
   if (upload.closes <= upload.opens || upload.closes - upload.opens > UPLOAD_SECONDS_MAX)
@@ -80,15 +83,42 @@ function checkVdaf({ encoder, vdaf }: Manifest): void {
   if (vdaf.chunkLength < 1 || vdaf.chunkLength > elements) fail("manifest_refused", "no such chunk length");
 }
 
-function checkSource({ encoder, source }: Manifest): void {
+/** Groups are of known attributes and listed values; a definition that the question does not read is a smuggled one. */
+function checkDefinitions(manifest: Manifest): void {
+  const { definitions = [], encoder } = manifest;
+  const registry = registryOf(manifest);
+  const read = readsOf(manifest);
+  for (const { attribute, values } of groupKeysOf(encoder)) {
+    const known =
+      registry.attribute(attribute) ?? fail("manifest_refused", `no attribute "${attribute}" is known or defined`);
+    // Built-in lists are defaults, which each operator's own may replace; a signed list is that operator's word.
+    const listed = builtIn.attribute(attribute) === undefined ? known.values : null;
+    const other = listed === null ? undefined : values.find((value) => !listed.includes(value));
+    if (other !== undefined) fail("manifest_refused", `"${other}" is not in the list of ${known.title}`);
+  }
+  for (const { definition } of definitions)
+    if (!read.has(`${definition.kind} ${definition.id}`))
+      fail("manifest_refused", `the question does not read "${definition.id}", which it defines`);
+}
+
+function checkSource(manifest: Manifest): void {
+  const { encoder, source } = manifest;
+  const registry = registryOf(manifest);
   if ((source.kind === "statistic") !== (encoder.kind === "histogram"))
     fail("manifest_refused", "the source and the encoder do not belong together");
   if (source.kind !== "statistic" || encoder.kind !== "histogram") return;
-  const range = rangeOf(source.expression, metricBounds);
-  const name = nameOf(source.expression);
+  const range = rangeOf(source.expression, registry.bounds);
+  const name = nameOf(source.expression, registry);
   if (source.metric !== name?.metric || source.title !== name.title || source.unit !== name.unit)
     fail("manifest_refused", `what is called "${source.title}" is not what would be computed`);
   const times = source.statistic.times;
+  if (times > 1) {
+    const level = metricsIn(source.expression)
+      .map(registry.metric)
+      .find((metric) => metric?.rule !== "sum");
+    if (level !== undefined)
+      fail("manifest_refused", `${level.title} is no total of a day, and has none of ${times} days`);
+  }
   const [first, last] = [encoder.edges[0] as number, encoder.edges.at(-1) as number];
   if (first < range.min * times || last > range.max * times)
     fail(

@@ -15,6 +15,7 @@ const documentSchema = z.strictObject({
   queryHash: z.string(),
   purpose: manifestSchema.shape.purpose,
   window: manifestSchema.shape.window,
+  definitions: manifestSchema.shape.definitions,
   source: manifestSchema.shape.source,
   encoder: manifestSchema.shape.encoder,
   /** The noise in each of the two shares; values carry the sum of both. */

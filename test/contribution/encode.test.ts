@@ -134,7 +134,7 @@ describe("reduceWindow", () => {
     };
     const asked = source({ metric: "mood" });
     const days = [day(100, { mood: 14 }), day(101, { mood: -3 }), day(102, { mood: 21 })];
-    const registry = registryWith({ metrics: [mood], attributes: [] });
+    const registry = registryWith({ metrics: [mood], attributes: [], formulas: [] });
     expect(readWindow(days, asked, window, registry)).toEqual({ value: 5, days: 2, implausible: 1 });
     expect(readWindow(days, asked, window)).toEqual({ value: undefined, days: 0, implausible: 0 });
   });

@@ -37,6 +37,8 @@ describe("planQuery", () => {
   });
 
   test.each<[string, Partial<QuerySpec>]>([
+    ['no attribute "shoeSize"', { groupBy: { attribute: "shoeSize", values: ["43"] } }],
+    ["none of a week", { per: "week" }],
     ['no metric "mood"', { metric: "mood" }],
     ["daysMin 8 is more than the window's 7 days", { daysMin: 8 }],
     ["epsilon must be above 0", { epsilon: "0.000" }],

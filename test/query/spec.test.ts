@@ -52,7 +52,7 @@ describe("parseQuerySpec", () => {
     ["edges", { edges: Array.from({ length: 258 }, (_, i) => i) }],
     ["edges", { edges: [1, "2"] }],
     ["groupBy", { groupBy: { attribute: "ageBand", values: [] } }],
-    ["groupBy", { groupBy: { attribute: "name", values: ["x"] } }],
+    ["groupBy", { groupBy: { attribute: "Name", values: ["x"] } }],
     ["groupBy", { groupBy: { attribute: "site", values: [""] } }],
     ["purpose", { purpose: "advertising" }],
     ["epsilon", { epsilon: 1 }],

@@ -61,7 +61,7 @@ test("what every object has is no metric", () => {
 test("a registry with more rows keeps the built-in ones as they are", () => {
   const rhr = metricById("rhr") ?? expect.unreachable();
   const mine = { ...rhr, title: "mine", clip: { min: 0, max: 1e6 } };
-  const registry = registryWith({ metrics: [mine, { ...mine, id: "mood" }], attributes: [] });
+  const registry = registryWith({ metrics: [mine, { ...mine, id: "mood" }], attributes: [], formulas: [] });
   expect(registry.metric("rhr")).toBe(rhr);
   expect(registry.bounds.get("rhr")).toEqual({ min: 35, max: 110 });
   expect(registry.metric("mood")?.clip.max).toBe(1e6);

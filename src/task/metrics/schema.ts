@@ -53,6 +53,13 @@ export const registrySchema = z.strictObject({
   metrics: z.array(metricRow).check(z.maxLength(1000)),
   attributes: z.array(attributeRow).check(z.maxLength(200)),
   derived: z.array(derivedRow).check(z.maxLength(1000)),
+  /** Made by `paceline registry sign`: an Ed25519 key and a signature a row, base64url, by kind and id. */
+  signed: z.optional(
+    z.strictObject({
+      key: z.string().check(z.regex(/^[A-Za-z0-9_-]{43}$/)),
+      signatures: z.record(z.string(), z.string().check(z.regex(/^[A-Za-z0-9_-]{86}$/))),
+    }),
+  ),
 });
 
 export type RegistryFile = z.infer<typeof registrySchema>;
@@ -92,7 +99,7 @@ export function parseRegistry(json: unknown, name: string): RegistryFile {
 }
 
 /** `metrics row 3 ("calm")`, counted from 1. */
-function rowName(json: unknown, part: string, index: number): string {
+export function rowName(json: unknown, part: string, index: number): string {
   const row = (json as Record<string, readonly unknown[]>)[part]?.[index];
   const id = typeof row === "object" && row !== null && "id" in row ? row.id : undefined;
   return `${part} row ${index + 1}${typeof id === "string" ? ` ("${id.slice(0, 40)}")` : ""}`;
