@@ -9,8 +9,8 @@ export interface Route {
   /** With {name} parameters. */
   readonly path: string;
   readonly summary: string;
-  /** Who may call it: anyone, an analyst, or the leader (on the helper). */
-  readonly caller: "anyone" | "analyst" | "leader";
+  /** Who may call it: anyone, an analyst, the leader (on the helper) or the helper (on the coordinator). */
+  readonly caller: "anyone" | "analyst" | "leader" | "helper";
   /** Query parameters it reads, all optional, with what they mean. */
   readonly query?: Readonly<Record<string, string>>;
   readonly request?: z.ZodMiniType;
@@ -64,6 +64,10 @@ const partnerView = z.strictObject({
   hpke: base64url,
 });
 export type PartnerView = z.infer<typeof partnerView>;
+
+const signedHead = z.strictObject({ head: base64url, signature: base64url });
+/** What coordinator and helper show each other: their own ledger's head, and the other's that they hold. */
+const heads = z.strictObject({ key: base64url, own: signedHead, held: z.nullable(signedHead) });
 
 export const coordinatorRoutes = {
   tasks: {
@@ -137,6 +141,21 @@ export const coordinatorRoutes = {
     caller: "analyst",
     response: ledgerView,
   },
+  heads: {
+    method: "POST",
+    path: "/v1/heads",
+    summary: "Compare the heads of both ledgers, for a helper whose ledger has lost a part of its past",
+    caller: "helper",
+    request: heads,
+    response: heads,
+  },
+  helperLedger: {
+    method: "GET",
+    path: "/v1/helper/ledger",
+    summary: "Every debit, for a helper whose ledger has lost a part of its past",
+    caller: "helper",
+    response: ledgerView,
+  },
   audit: {
     method: "GET",
     path: "/v1/audit/{index}",
@@ -154,6 +173,14 @@ export const coordinatorRoutes = {
 } as const satisfies Record<string, Route>;
 
 export const helperRoutes = {
+  heads: {
+    method: "POST",
+    path: "/v1/heads",
+    summary: "Compare the heads of both ledgers; each side keeps the other's newest",
+    caller: "leader",
+    request: heads,
+    response: heads,
+  },
   sign: {
     method: "POST",
     path: "/v1/manifests",

@@ -10,6 +10,7 @@ import type { Probes } from "../http/health.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import { TaskId } from "../protocol/dap/basics.ts";
 import type { HpkeConfig } from "../protocol/dap/hpke-config.ts";
+import type { HeadsDocument } from "../release/heads.ts";
 import type { CoordinatorService } from "./service.ts";
 import type { TrainingRequest } from "./training.ts";
 
@@ -17,6 +18,8 @@ export interface CoordinatorAppParts {
   readonly service: CoordinatorService;
   readonly crypto: Crypto;
   readonly analystToken: string;
+  /** The one that this coordinator shows to the helper: the helper shows it when it asks back. */
+  readonly helperToken: string;
   readonly hpke: HpkeConfig;
   readonly version: string;
   readonly log: ErrorLog;
@@ -24,17 +27,10 @@ export interface CoordinatorAppParts {
   readonly probes?: Probes;
 }
 
-export function coordinatorApp({
-  service,
-  crypto,
-  analystToken,
-  hpke,
-  version,
-  log,
-  probes,
-}: CoordinatorAppParts): Hono {
-  const app = newApp(log, probes);
-  const access = { crypto, callers: { analyst: analystToken }, limits: httpLimits };
+export function coordinatorApp(parts: CoordinatorAppParts): Hono {
+  const { service, crypto, analystToken, helperToken, hpke, version, log, probes } = parts;
+  const app = newApp(log, { ...probes, ledger: async () => service.checkLedger() });
+  const access = { crypto, callers: { analyst: analystToken, helper: helperToken }, limits: httpLimits };
   const document = openApi("Paceline coordinator", version, coordinatorRoutes);
   const task = (parameters: Readonly<Record<string, string>>) => TaskId.fromText(parameters.task ?? "");
   app.get("/openapi.json", (c) => c.json(document));
@@ -53,6 +49,8 @@ export function coordinatorApp({
     plan: await service.modelAfter(task(parameters)),
   }));
   mount(app, coordinatorRoutes.ledger, access, () => service.ledger());
+  mount(app, coordinatorRoutes.helperLedger, access, () => service.ledger());
+  mount(app, coordinatorRoutes.heads, access, ({ body }) => service.heads(body as HeadsDocument));
   mount(app, coordinatorRoutes.audit, access, async ({ parameters }) => {
     const index = Number(parameters.index);
     if (!Number.isSafeInteger(index)) fail("invalid_message", "a leaf's index is an integer");

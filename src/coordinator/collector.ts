@@ -4,6 +4,7 @@ import { elementsOf } from "../aggregate/elements.ts";
 import { openShare, shareRequest } from "../aggregate/share.ts";
 import type { AggregateTask } from "../aggregate/task.ts";
 import { fail, isPacelineError } from "../base/errors.ts";
+import { forgottenTask } from "../release/chained.ts";
 import { settle } from "../release/settle.ts";
 import type { ReleaseBytes } from "../task/stages.ts";
 import { askHelper, type LeaderRunner } from "./leader.ts";
@@ -33,11 +34,15 @@ export async function collectTask(
   const query = await store.transaction((rows) => rows.queryOfTask(task.dap.id));
   if (query === undefined) return fail("unknown_task", "no question was asked with this task");
   if (query.release !== null) return query.release as ReleaseBytes;
+  if (await store.transaction((rows) => rows.isForgotten(task.dap.id))) forgottenTask();
   const own = await collectOwn(parts, runner, task);
   passing("coordinator:collected");
+  await parts.agree();
   const answer = await askHelper(parts, task.dap.id, "aggregate_shares", shareRequest(task, own));
   const helper = await openShare(crypto, task, keyring.hpke, answer);
   passing("coordinator:share-received");
+  // That the helper gave its share is in its head: kept here before anyone sees the release.
+  await parts.agree();
   const field = elementsOf(task.manifest.vdaf);
   const shares = {
     leader: field.decode(own.noisedShare),
@@ -46,5 +51,7 @@ export async function collectTask(
   };
   const release = await store.transaction((rows) => settle(rows, crypto, query, shares));
   passing("coordinator:settled");
+  // Settled all the same when the helper is away now: it hears of it next time.
+  await parts.agree().catch(() => undefined);
   return release;
 }

@@ -21,4 +21,9 @@ export interface CoordinatorParts {
   readonly noise: NoiseSource;
   readonly passing: Passing;
   readonly terms: CoordinatorTerms;
+  /**
+   * Compares ledgers with the helper: before each signature and share, and after.
+   * @throws PacelineError unavailable, ledger_behind
+   */
+  agree(): Promise<void>;
 }

@@ -64,6 +64,7 @@ export async function publish(parts: CoordinatorParts, hash: string, planned: Pl
 async function open(parts: CoordinatorParts, row: QueryRow): Promise<QueryRow> {
   const { store, crypto, transport, keyring, terms, passing } = parts;
   const { helper } = terms;
+  await parts.agree();
   const answer = await call({ transport, url: helper.url, token: helper.token }, helperRoutes.sign, {
     body: { manifest: toBase64Url(row.manifest) },
   });
@@ -71,6 +72,8 @@ async function open(parts: CoordinatorParts, row: QueryRow): Promise<QueryRow> {
   if (!(await verifyManifestSignature(crypto, "helper", helper.signingKey, row.manifest, signature)))
     fail("verification_failed", "the helper's signature does not verify under its agreed key");
   passing("coordinator:helper-signed");
+  // The helper's debit is in its head: kept here before a device can see the task.
+  await parts.agree();
   const own = await signManifest(keyring.signer, "register", row.manifest);
   const envelope = canonicalJson(sealEnvelope(row.manifest, own, signature));
   const published = await store.transaction(async (rows) => {

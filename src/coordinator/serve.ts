@@ -10,12 +10,11 @@ import type { Clock } from "../ports/clock.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import { type Entropy, onlySecure } from "../ports/entropy.ts";
 import type { Keyring } from "../ports/keyring.ts";
+import type { MarkFile } from "../ports/mark-file.ts";
 import type { Store } from "../ports/store.ts";
 import type { Transport } from "../ports/transport.ts";
 import { hpkeConfigOf } from "../protocol/dap/hpke-config.ts";
-import { checkLedger } from "../release/ledger.ts";
 import type { ReleaseRows } from "../release/store.ts";
-import { verifyChain } from "../release/verify.ts";
 import { coordinatorApp } from "./app.ts";
 import { meetPartner, partnerTransport } from "./partner.ts";
 import { newCoordinator } from "./service.ts";
@@ -27,6 +26,8 @@ export interface CoordinatorOptions {
   readonly entropy: Entropy;
   readonly clock: Clock;
   readonly keyring: Keyring;
+  /** Lies apart from the store, best on another disk. */
+  readonly mark: MarkFile;
   readonly transport: Transport;
   readonly preparer: Preparer;
   readonly terms: CoordinatorTerms;
@@ -42,17 +43,15 @@ export interface CoordinatorOptions {
 export async function serveCoordinator(options: CoordinatorOptions): Promise<Listening> {
   const noise = mechanismNoise(onlySecure(options.entropy));
   await claimStore(options.crypto, options.store, "coordinator", options.keyring);
-  await options.store.transaction(async (rows) => {
-    await checkLedger(rows);
-    await verifyChain(rows, options.crypto);
-  });
   const { keyring, crypto, analystToken, version, log, store, terms } = options;
   const transport = partnerTransport(options.transport);
   const partner = await meetPartner(transport, terms, log);
   const service = newCoordinator({ ...options, transport, noise, passing: () => undefined });
+  await service.open(log);
   const hpke = hpkeConfigOf(keyring.hpke.id, keyring.hpke.pair.public);
   const probes = { ...options.probes, storage: store.check, helper: partner };
-  const app = coordinatorApp({ service, crypto, analystToken, hpke, version, log, probes });
+  const helperToken = terms.helper.token;
+  const app = coordinatorApp({ service, crypto, analystToken, helperToken, hpke, version, log, probes });
   return await listen(app, httpLimits, options);
 }
 

@@ -6,16 +6,19 @@ import type { Asked, LedgerView } from "../api/routes.ts";
 import { inclusionProof, leafHash, rootOf } from "../audit/merkle.ts";
 import { concat, toHex, utf8 } from "../base/bytes.ts";
 import { Writer } from "../base/codec.ts";
-import { fail } from "../base/errors.ts";
+import { fail, isPacelineError } from "../base/errors.ts";
 import { encodePlan } from "../learning/plan/plan.ts";
+import type { MarkFile } from "../ports/mark-file.ts";
 import { type Explanation, explainPlan } from "../query/explain.ts";
 import { planQuery } from "../query/plan.ts";
 import { hashQuery, parseQuerySpec } from "../query/spec.ts";
-import { chainedStore } from "../release/chained.ts";
+import { newAgreement } from "../release/agreement.ts";
+import { type HeadsDocument, headsDocument, headsFrom } from "../release/heads.ts";
 import { ledgerDocument } from "../release/view.ts";
 import type { Envelope } from "../task/envelope.ts";
 import type { ReleaseBytes } from "../task/stages.ts";
 import { collectTask } from "./collector.ts";
+import { newExchange } from "./exchange.ts";
 import { newLeaderRunner } from "./leader.ts";
 import { partnerTransport } from "./partner.ts";
 import type { CoordinatorParts } from "./parts.ts";
@@ -33,6 +36,12 @@ export interface AuditAnswer {
 }
 
 export interface CoordinatorService {
+  /** Verifies the ledger and compares it with its mark and, when it answers, with the helper's. @throws PacelineError invalid_data */
+  open(log: (line: string) => void): Promise<void>;
+  /** @throws PacelineError ledger_behind while nothing is served */
+  checkLedger(): void;
+  /** Takes the helper's newest head and shows its own. */
+  heads(shown: HeadsDocument): Promise<HeadsDocument>;
   ask(spec: unknown): Promise<Asked>;
   train(request: TrainingRequest): Promise<Asked>;
   explain(spec: unknown): Explanation;
@@ -53,13 +62,24 @@ function checkpoint(size: number, root: Uint8Array): Uint8Array {
   return concat(utf8("paceline checkpoint v1\n"), new Writer().u64(size).fixed(root).done());
 }
 
-export function newCoordinator(given: CoordinatorParts): CoordinatorService {
-  const parts = {
+export function newCoordinator(
+  given: Omit<CoordinatorParts, "agree"> & { readonly mark: MarkFile },
+): CoordinatorService {
+  const { crypto, clock, passing, keyring, terms } = given;
+  const transport = partnerTransport(given.transport);
+  const agreement = newAgreement({
     ...given,
-    transport: partnerTransport(given.transport),
-    store: chainedStore(given.store, given.crypto, () => undefined),
+    signer: keyring.signer,
+    role: "coordinator",
+    counterpartKey: terms.helper.signingKey,
+  });
+  const { store } = agreement;
+  const agree = newExchange(agreement, transport, terms);
+  const parts = { ...given, transport, store, agree };
+  /** Phones wait for better times, whatever is wrong. */
+  const checkForPhones = () => {
+    if (agreement.trouble() !== undefined) fail("unavailable", "this coordinator serves nothing now");
   };
-  const { store, crypto, clock, passing, keyring } = parts;
   const taskOf = taskCache(crypto, "leader", store);
   const runner = newLeaderRunner(parts);
   const uploads = newUploads(store);
@@ -67,15 +87,38 @@ export function newCoordinator(given: CoordinatorParts): CoordinatorService {
   /** Tasks that are being collected take no more reports. */
   const closing = new Set<string>();
   return {
+    async open(log) {
+      await agreement.open(log);
+      // A helper that is away is heard before anything needs it; what it or the mark says is kept and told by /health.
+      await agree().catch((error: unknown) => {
+        if (!isPacelineError(error)) throw error;
+      });
+    },
+    checkLedger: agreement.checkOwn,
+    async heads(shown) {
+      await agreement.take(headsFrom(shown));
+      return headsDocument(await agreement.show());
+    },
     async ask(json) {
+      agreement.checkOwn();
       const spec = parseQuerySpec(json);
       return await publish(parts, await hashQuery(crypto, spec), planQuery(spec));
     },
-    train: (request) => publishRound(parts, request),
+    async train(request) {
+      agreement.checkOwn();
+      return await publishRound(parts, request);
+    },
     explain: (json) => explainPlan(planQuery(parseQuerySpec(json))),
-    tasks: () => register.open(Math.floor(clock.now() / 1000), closing),
-    register: (cursor) => register.page(Math.floor(clock.now() / 1000), closing, cursor),
+    async tasks() {
+      checkForPhones();
+      return await register.open(Math.floor(clock.now() / 1000), closing);
+    },
+    async register(cursor) {
+      checkForPhones();
+      return await register.page(Math.floor(clock.now() / 1000), closing, cursor);
+    },
     async upload(id, body) {
+      checkForPhones();
       const task = await taskOf(id);
       if (closing.has(toHex(id)))
         fail("unavailable", "the task is being collected", { hint: "Send the same bytes again." });
@@ -85,11 +128,13 @@ export function newCoordinator(given: CoordinatorParts): CoordinatorService {
       return errors;
     },
     async collect(id) {
+      agreement.checkOwn();
       const task = await taskOf(id);
       closing.add(toHex(id));
       return await collectTask(parts, runner, task).finally(() => closing.delete(toHex(id)));
     },
     async release(id) {
+      agreement.checkOwn();
       const query = await store.transaction((rows) => rows.queryOfTask(id));
       if (query === undefined) fail("not_found", "there is no such task");
       if (query.release === null) fail("conflict", "the task is not settled yet");
@@ -98,6 +143,7 @@ export function newCoordinator(given: CoordinatorParts): CoordinatorService {
     modelAfter: async (id) => encodePlan((await planAfter(parts, id)).plan),
     ledger: () => store.transaction((rows) => ledgerDocument(rows)),
     async audit(index) {
+      agreement.checkOwn();
       const leaves = await store.transaction((rows) => rows.leaves());
       const hashes = await Promise.all(leaves.map((leaf) => leafHash(crypto, leaf)));
       const proof = await inclusionProof(crypto, hashes, index);

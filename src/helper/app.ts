@@ -8,6 +8,7 @@ import { dapResource, hpkeResource } from "../http/dap.ts";
 import type { Probes } from "../http/health.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { HpkeConfig } from "../protocol/dap/hpke-config.ts";
+import type { HeadsDocument } from "../release/heads.ts";
 import type { HelperService } from "./service.ts";
 
 export interface HelperAppParts {
@@ -22,7 +23,7 @@ export interface HelperAppParts {
 }
 
 export function helperApp({ service, crypto, leaderToken, hpke, version, log, probes }: HelperAppParts): Hono {
-  const app = newApp(log, probes);
+  const app = newApp(log, { ...probes, ledger: async () => service.checkLedger() });
   const access = { crypto, callers: { leader: leaderToken }, limits: httpLimits };
   const document = openApi("Paceline helper", version, helperRoutes);
   app.get("/openapi.json", (c) => c.json(document));
@@ -33,6 +34,7 @@ export function helperApp({ service, crypto, leaderToken, hpke, version, log, pr
     return { signature: toBase64Url(signature), verifyKey: toBase64Url(verifyKey) };
   });
   mount(app, helperRoutes.partner, access, async () => service.partner());
+  mount(app, helperRoutes.heads, access, ({ body }) => service.heads(body as HeadsDocument));
   mount(app, helperRoutes.ledger, access, () => service.ledger());
   dapResource(app, "aggregation_jobs", access, (task, body) => service.aggregationJob(task, body));
   dapResource(app, "aggregate_shares", access, (task, body) => service.aggregateShare(task, body));

@@ -10,11 +10,10 @@ import type { Clock } from "../ports/clock.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import { type Entropy, onlySecure } from "../ports/entropy.ts";
 import type { Keyring } from "../ports/keyring.ts";
+import type { MarkFile } from "../ports/mark-file.ts";
 import type { Store } from "../ports/store.ts";
 import { hpkeConfigOf } from "../protocol/dap/hpke-config.ts";
-import { checkLedger } from "../release/ledger.ts";
 import type { LedgerRows } from "../release/store.ts";
-import { verifyChain } from "../release/verify.ts";
 import { helperApp } from "./app.ts";
 import type { HelperPolicy } from "./policy.ts";
 import { newHelper } from "./service.ts";
@@ -25,6 +24,8 @@ export interface HelperOptions {
   readonly entropy: Entropy;
   readonly clock: Clock;
   readonly keyring: Keyring;
+  /** Lies apart from the store, best on another disk. */
+  readonly mark: MarkFile;
   readonly preparer: Preparer;
   readonly policy: HelperPolicy;
   /** Its own public address, as manifests name it. */
@@ -42,12 +43,9 @@ export interface HelperOptions {
 export async function serveHelper(options: HelperOptions): Promise<Listening> {
   const noise = mechanismNoise(onlySecure(options.entropy));
   await claimStore(options.crypto, options.store, "helper", options.keyring);
-  await options.store.transaction(async (rows) => {
-    await checkLedger(rows);
-    await verifyChain(rows, options.crypto);
-  });
   const { keyring, crypto, leaderToken, version, log, store } = options;
   const service = newHelper({ ...options, noise, passing: () => undefined });
+  await service.open(log);
   const hpke = hpkeConfigOf(keyring.hpke.id, keyring.hpke.pair.public);
   const probes = { ...options.probes, storage: store.check };
   const app = helperApp({ service, crypto, leaderToken, hpke, version, log, probes });

@@ -15,10 +15,13 @@ import { fail } from "../base/errors.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { Keyring } from "../ports/keyring.ts";
+import type { MarkFile } from "../ports/mark-file.ts";
 import type { Store } from "../ports/store.ts";
 import { verifyKey } from "../protocol/dap/derive.ts";
 import { HpkeConfig, hpkeConfigOf } from "../protocol/dap/hpke-config.ts";
-import { chainedStore } from "../release/chained.ts";
+import { newAgreement } from "../release/agreement.ts";
+import { forgottenTask } from "../release/chained.ts";
+import { type HeadsDocument, headsDocument, headsFrom } from "../release/heads.ts";
 import { debit } from "../release/ledger.ts";
 import type { LedgerRows } from "../release/store.ts";
 import { ledgerDocument } from "../release/view.ts";
@@ -33,6 +36,7 @@ export interface HelperParts {
   readonly crypto: Crypto;
   readonly clock: Clock;
   readonly keyring: Keyring;
+  readonly mark: MarkFile;
   readonly preparer: Preparer;
   readonly noise: NoiseSource;
   readonly passing: Passing;
@@ -42,6 +46,12 @@ export interface HelperParts {
 }
 
 export interface HelperService {
+  /** Verifies the ledger and compares it with its mark. @throws PacelineError invalid_data */
+  open(log: (line: string) => void): Promise<void>;
+  /** @throws PacelineError ledger_behind while nothing is served */
+  checkLedger(): void;
+  /** Takes the leader's newest head and shows its own. */
+  heads(shown: HeadsDocument): Promise<HeadsDocument>;
   sign(manifest: Uint8Array): Promise<{ readonly signature: Uint8Array; readonly verifyKey: Uint8Array }>;
   aggregationJob(task: Uint8Array, body: Uint8Array): Promise<Uint8Array>;
   aggregateShare(task: Uint8Array, body: Uint8Array): Promise<Uint8Array>;
@@ -56,7 +66,8 @@ const VERIFY_SECONDS = 2 * 86_400;
 
 export function newHelper(parts: HelperParts): HelperService {
   const { crypto, clock, keyring, preparer, noise, passing, policy } = parts;
-  const store = chainedStore(parts.store, crypto, () => undefined);
+  const agreement = newAgreement({ ...parts, signer: keyring.signer, role: "helper" });
+  const { store } = agreement;
   const taskOf = taskCache(crypto, "helper", store);
   const self = {
     url: parts.url,
@@ -65,10 +76,17 @@ export function newHelper(parts: HelperParts): HelperService {
     hpkeId: keyring.hpke.id,
   };
   return {
+    open: agreement.open,
+    checkLedger: agreement.checkOwn,
+    async heads(shown) {
+      await agreement.take(headsFrom(shown));
+      return headsDocument(await agreement.show());
+    },
     async sign(bytes) {
       const manifest = decodeManifest(bytes);
       const proved = proveManifest(manifest);
       checkPolicy(manifest, policy, self);
+      agreement.checkBoth();
       const { id } = await dapTaskOf(crypto, manifest, bytes);
       const key = await verifyKey(crypto, keyring.verifySeed, id);
       passing("helper:sign");
@@ -82,6 +100,7 @@ export function newHelper(parts: HelperParts): HelperService {
       return { signature: await signManifest(keyring.signer, "helper", bytes), verifyKey: key };
     },
     async aggregationJob(id, body) {
+      agreement.checkOwn();
       const task = await taskOf(id);
       const now = Math.floor(clock.now() / 1000);
       const { opens, closes } = task.manifest.upload;
@@ -94,7 +113,11 @@ export function newHelper(parts: HelperParts): HelperService {
     },
     async aggregateShare(id, body) {
       const task = await taskOf(id);
-      const charged = await store.transaction((rows) => rows.eventOf(id, "debit"));
+      agreement.checkBoth();
+      const charged = await store.transaction(async (rows) => {
+        if (await rows.isForgotten(id)) forgottenTask();
+        return await rows.eventOf(id, "debit");
+      });
       if (charged === undefined) fail("internal", "a task this helper signed has its debit");
       passing("helper:collect");
       const collector = receivingKey(task.manifest.aggregators.leader);

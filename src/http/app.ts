@@ -50,7 +50,7 @@ export function newApp(log: ErrorLog, probes: Probes = {}): Hono {
 }
 
 /** Nobody but the operator can do something about them. */
-const forOperators: ReadonlySet<ErrorCode> = new Set<ErrorCode>(["misconfigured", "storage_full"]);
+const forOperators: ReadonlySet<ErrorCode> = new Set<ErrorCode>(["misconfigured", "storage_full", "ledger_behind"]);
 const RETRY_SECONDS: Partial<Record<ErrorCode, number>> = { rate_limited: 10, storage_full: 300 };
 
 function problem(error: PacelineError, more: Readonly<Record<string, string>> = {}): Response {
@@ -65,6 +65,7 @@ function problem(error: PacelineError, more: Readonly<Record<string, string>> = 
 export interface Callers {
   readonly analyst?: string;
   readonly leader?: string;
+  readonly helper?: string;
 }
 
 /** What an app's resources are guarded with. */

@@ -4,7 +4,6 @@ import type { AggregateRows } from "../aggregate/store.ts";
 import { toBase64Url } from "../base/bytes.ts";
 import { fail, invariant } from "../base/errors.ts";
 import type { Crypto } from "../ports/crypto.ts";
-import type { Store } from "../ports/store.ts";
 import { appendChain, eventContent } from "./chain.ts";
 import type { LedgerRows, ReleaseRows } from "./store.ts";
 
@@ -72,17 +71,8 @@ function releaseChain(
   };
 }
 
-/** A task that was closed by an acknowledgement: what became of it before is not known here any more. */
 export function forgottenTask(): never {
-  fail("ledger_behind", "the task was closed for ever when this ledger had lost a part of its past", {
-    hint: "A share of it may have been given out before. Ask the question anew.",
+  fail("conflict", "the task is closed for ever: it was released, or what became of it is not known here any more", {
+    hint: "Ask the question anew.",
   });
-}
-
-export function chainedStore<Rows extends ServiceRows>(
-  store: Store<Rows>,
-  crypto: Crypto,
-  changed: () => void,
-): Store<Rows> {
-  return { ...store, transaction: (work) => store.transaction((rows) => work(chainedRows(rows, crypto, changed))) };
 }

@@ -1,19 +1,16 @@
 // What a device, a leader or a stranger sends to running services twice, too late, altered or without a right to.
 import { describe, expect, test } from "vitest";
-import { openShare, shareRequest } from "../../src/aggregate/share.ts";
-import { type AggregateTask, openTask } from "../../src/aggregate/task.ts";
+import { shareRequest } from "../../src/aggregate/share.ts";
 import { decodeProblem } from "../../src/api/problem.ts";
 import { coordinatorRoutes, helperRoutes, type Route } from "../../src/api/routes.ts";
-import { concat, toBase64Url } from "../../src/base/bytes.ts";
-import { nodeCrypto, openKeyring } from "../../src/platform/node/index.ts";
+import { concat } from "../../src/base/bytes.ts";
 import type { TransportRequest, TransportResponse } from "../../src/ports/transport.ts";
 import { AggregateShareReq } from "../../src/protocol/dap/collection.ts";
-import { mediaType } from "../../src/protocol/dap/http.ts";
 import { Report, UploadErrors, UploadRequest } from "../../src/protocol/dap/report.ts";
-import { openDatabase } from "../../src/storage/sqlite/index.ts";
-import { type Pair, startPair } from "../support/processes.ts";
+import { startPair } from "../support/processes.ts";
 import { expectLedgersToHold, readDurable } from "./durable.ts";
 import { ask, collect, newDevices, openRelease, someMembers, syncAll, truthOf } from "./members.ts";
+import { dapRequest, openLeaderTask, refusal, valuesOf } from "./shares.ts";
 
 describe("reports", () => {
   test("one that comes again counts once, and none counts after collection", async (context) => {
@@ -80,7 +77,7 @@ describe("the helper's share", () => {
     expect(readDurable(pair, "helper").batches).toEqual([]);
 
     const release = await collect(pair, asked.task);
-    const request = shareRequest(opened.task, await opened.batch());
+    const request = shareRequest(opened.task, opened.batch());
     const mutations = altered(request);
     const first = await valuesOf(pair, opened.task, request);
     for (let round = 0; round < 72; round++) {
@@ -93,6 +90,10 @@ describe("the helper's share", () => {
     expect([pair.draws("helper"), pair.draws("coordinator")]).toEqual([1, 1]);
     await pair.stop("helper", "SIGKILL");
     await pair.start("helper");
+    // It has not heard of the coordinator's ledger yet.
+    expect(await refusal(pair, opened.task, request)).toBe("unavailable");
+    await pair.stop("coordinator");
+    await pair.start("coordinator");
     expect(await valuesOf(pair, opened.task, request)).toEqual(first);
     expect(pair.draws("helper")).toBe(1);
     expect(await collect(pair, asked.task)).toBe(release);
@@ -111,7 +112,8 @@ describe("the helper's share", () => {
     ];
     expect(requests.length).toBeGreaterThanOrEqual(9);
     for (const request of requests) {
-      const other = request.url.startsWith(pair.helper.url) ? pair.coordinator.token : pair.helper.token;
+      const partners = request.url.startsWith(pair.helper.url) || /\/v1\/(heads|helper\/ledger)$/.test(request.url);
+      const other = partners ? pair.coordinator.token : pair.helper.token;
       const { authorization: _, ...bare } = request.headers as Record<string, string>;
       for (const wrong of [undefined, "Bearer ", `Bearer ${other}`, `Bearer ${other}x`, `Basic ${other}`]) {
         const headers = wrong === undefined ? bare : { ...bare, authorization: wrong };
@@ -129,51 +131,10 @@ function errorsIn(response: TransportResponse): readonly string[] {
   return UploadErrors.decode(response.body).map(({ error }) => error);
 }
 
-function dapRequest(
-  pair: Pair,
-  task: string,
-  resource: "aggregation_jobs" | "aggregate_shares",
-  body: Uint8Array,
-): TransportRequest {
-  const message = resource === "aggregation_jobs" ? "aggregation-job-init-req" : "aggregate-share-req";
-  const headers = { "content-type": mediaType(message), authorization: `Bearer ${pair.helper.token}` };
-  return { method: "POST", url: `${pair.helper.url}/tasks/${task}/${resource}`, headers, body };
-}
-
 function guarded(url: string, routes: readonly Route[], task: string): readonly TransportRequest[] {
   return routes
     .filter(({ caller }) => caller !== "anyone")
     .map(({ method, path }) => ({ method, url: url + path.replace("{task}", task), headers: {} }));
-}
-
-/** What the leader knows: its task, and its own batch once there is one. */
-async function openLeaderTask(pair: Pair, id: string) {
-  const read = async <R>(work: Parameters<Awaited<ReturnType<typeof openDatabase>>["transaction"]>[0]) => {
-    const store = await openDatabase(pair.database("coordinator"));
-    try {
-      return (await store.transaction(work)) as R;
-    } finally {
-      await store.close();
-    }
-  };
-  const row = await read<Parameters<typeof openTask>[2]>(async (rows) =>
-    (await rows.tasks()).find((one) => toBase64Url(one.id) === id),
-  );
-  const task = await openTask(nodeCrypto, "leader", row);
-  return { task, batch: () => read<Parameters<typeof shareRequest>[1]>((rows) => rows.batch(row.id)) };
-}
-
-/** The helper's noised share, opened as the collector opens it. */
-async function valuesOf(pair: Pair, task: AggregateTask, body: Uint8Array): Promise<Uint8Array> {
-  const response = await pair.transport.send(dapRequest(pair, toBase64Url(task.dap.id), "aggregate_shares", body));
-  expect(response.status).toBe(201);
-  return await openShare(nodeCrypto, task, openKeyring(pair.keyFile("coordinator")).hpke, response.body);
-}
-
-async function refusal(pair: Pair, task: AggregateTask, body: Uint8Array): Promise<string> {
-  const response = await pair.transport.send(dapRequest(pair, toBase64Url(task.dap.id), "aggregate_shares", body));
-  expect(response.status).toBeGreaterThanOrEqual(400);
-  return decodeProblem(response.status, response.body).code;
 }
 
 /** Requests that differ from a good one in one thing, with the refusals that fit. */

@@ -5,14 +5,21 @@ import { mechanismNoise, type NoiseSource } from "../../src/aggregate/collect.ts
 import type { CrashPoint, Passing } from "../../src/aggregate/points.ts";
 import { preparer } from "../../src/aggregate/prepare.ts";
 import { fromBase64Url } from "../../src/base/bytes.ts";
-import { readCoordinatorConfig, readHelperConfig } from "../../src/cli/serve/config.ts";
+import { markPath, readCoordinatorConfig, readHelperConfig } from "../../src/cli/serve/config.ts";
 import { coordinatorApp } from "../../src/coordinator/app.ts";
 import { newCoordinator } from "../../src/coordinator/service.ts";
 import { helperApp } from "../../src/helper/app.ts";
 import { newHelper } from "../../src/helper/service.ts";
 import { httpLimits } from "../../src/http/app.ts";
 import { listen } from "../../src/http/listen.ts";
-import { nodeCrypto, nodeEntropy, nodeTransport, nodeWasm, openKeyring } from "../../src/platform/node/index.ts";
+import {
+  nodeCrypto,
+  nodeEntropy,
+  nodeTransport,
+  nodeWasm,
+  openKeyring,
+  openMarkFile,
+} from "../../src/platform/node/index.ts";
 import { hpkeConfigOf } from "../../src/protocol/dap/hpke-config.ts";
 import { openDatabase } from "../../src/storage/sqlite/index.ts";
 
@@ -53,6 +60,7 @@ const hpke = hpkeConfigOf(keyring.hpke.id, keyring.hpke.pair.public);
 const common = {
   store,
   keyring,
+  mark: openMarkFile(markPath(config)),
   noise,
   passing,
   crypto: nodeCrypto,
@@ -61,7 +69,7 @@ const common = {
 };
 const serving = { crypto: nodeCrypto, hpke, version: "test", log };
 
-function appOf() {
+async function appOf() {
   if ("helper" in config) {
     const { helper, analystToken } = config;
     const service = newCoordinator({
@@ -78,16 +86,18 @@ function appOf() {
         jobReports: config.jobReports,
       },
     });
-    return coordinatorApp({ ...serving, service, analystToken });
+    await service.open(log);
+    return coordinatorApp({ ...serving, service, analystToken, helperToken: helper.token });
   }
   const { rhoPerTask, rhoPerEpoch, rhoPerYear, ...rules } = config.policy;
   const { url, leaderUrl, leaderToken } = config;
   const policy = { ...rules, rhoMax: rhoPerTask, epochCap: rhoPerEpoch, yearCap: rhoPerYear };
   const service = newHelper({ ...common, policy, url, leaderUrl });
+  await service.open(log);
   return helperApp({ ...serving, service, leaderToken });
 }
 
-const running = await listen(appOf(), httpLimits, config.listen);
+const running = await listen(await appOf(), httpLimits, config.listen);
 process.once("SIGTERM", async () => {
   await running.stop(3000);
   await store.close();

@@ -26,10 +26,13 @@ function manifestFor(cluster: Cluster, base: Manifest = manifestOf()): Manifest 
     },
   };
 }
-const sign = (cluster: Cluster, manifest: Manifest) =>
-  call({ transport: cluster.transport, url: urls.helper, token: leaderToken }, helperRoutes.sign, {
+async function sign(cluster: Cluster, manifest: Manifest) {
+  // Both services have compared their ledgers.
+  await cluster.coordinator.open(() => undefined);
+  return await call({ transport: cluster.transport, url: urls.helper, token: leaderToken }, helperRoutes.sign, {
     body: { manifest: toBase64Url(encodeManifest(manifest)) },
   });
+}
 const untouched = async (cluster: Cluster) =>
   await cluster.helperStore.transaction(async (rows) => {
     expect(await rows.tasks()).toEqual([]);

@@ -2,13 +2,13 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { nodeCrypto } from "../../src/platform/node/index.ts";
 import { appendChain, chainHash, headOf, isPast, origin } from "../../src/release/chain.ts";
-import { chainedStore } from "../../src/release/chained.ts";
 import { debit } from "../../src/release/ledger.ts";
 import { verifyChain } from "../../src/release/verify.ts";
 import { memoryDatabase } from "../../src/storage/memory/index.ts";
+import { chained } from "./chained.ts";
 
 const bytes = (length: number, fill: number) => new Uint8Array(length).fill(fill);
-const open = () => chainedStore(memoryDatabase(), nodeCrypto, () => undefined);
+const open = () => chained(memoryDatabase());
 
 test("an entry's hash covers everything of it and everything before", async () => {
   const entry = { sequence: 1, kind: "ledger", body: "{}" };

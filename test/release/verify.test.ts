@@ -6,11 +6,11 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { nodeCrypto } from "../../src/platform/node/index.ts";
-import { chainedStore } from "../../src/release/chained.ts";
 import { checkLedger, debit } from "../../src/release/ledger.ts";
 import { verifyChain } from "../../src/release/verify.ts";
 import { openDatabase } from "../../src/storage/sqlite/index.ts";
 import { bytes, query } from "../storage/row-samples.ts";
+import { chained } from "./chained.ts";
 
 let folder = "";
 const path = () => join(folder, "service.sqlite");
@@ -36,9 +36,9 @@ function edit(sql: string): void {
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), "paceline-verify-"));
   const store = await openDatabase(path());
-  const chained = chainedStore(store, nodeCrypto, () => undefined);
+  const writing = chained(store);
   for (const n of [1, 2])
-    await chained.transaction(async (rows) => {
+    await writing.transaction(async (rows) => {
       const task = bytes(32, n);
       await rows.addTask({ id: task, manifest: bytes(5, n), verifyKey: bytes(32, n) });
       const charge = { task, rho: 5n, epochs: ["2026", "2026-W01"], mechanism: "{}" };

@@ -18,6 +18,7 @@ import { nodeCrypto, nodeEntropy, nodeWasm } from "../../src/platform/node/index
 import type { Clock } from "../../src/ports/clock.ts";
 import type { DeviceStore } from "../../src/ports/device-store.ts";
 import type { Keyring } from "../../src/ports/keyring.ts";
+import type { MarkFile } from "../../src/ports/mark-file.ts";
 import type { Transport } from "../../src/ports/transport.ts";
 import { HpkeConfig, hpkeConfigOf } from "../../src/protocol/dap/hpke-config.ts";
 import type { Member } from "../../src/records/types.ts";
@@ -49,6 +50,17 @@ export function memoryDeviceStore(): DeviceStore {
       for (const key of changes.delete) values.delete(key);
     },
     close: async () => undefined,
+  };
+}
+
+/** A mark file in memory. */
+export function memoryMark(): MarkFile {
+  let content: Uint8Array | undefined;
+  return {
+    read: async () => content,
+    async replace(next) {
+      content = next;
+    },
   };
 }
 
@@ -118,6 +130,7 @@ export function newCluster(options: ClusterOptions = {}): Cluster {
     ...common,
     store: helperStore,
     keyring: keyrings.helper,
+    mark: memoryMark(),
     policy: { ...testPolicy, ...options.policy },
     url: urls.helper,
     leaderUrl: urls.coordinator,
@@ -126,6 +139,7 @@ export function newCluster(options: ClusterOptions = {}): Cluster {
     ...common,
     store: coordinatorStore,
     keyring: keyrings.coordinator,
+    mark: memoryMark(),
     transport,
     terms: {
       url: urls.coordinator,
@@ -155,6 +169,7 @@ export function newCluster(options: ClusterOptions = {}): Cluster {
       service: coordinator,
       crypto: nodeCrypto,
       analystToken,
+      helperToken: leaderToken,
       hpke: configOf(keyrings.coordinator),
       version,
       log,

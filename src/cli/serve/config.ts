@@ -17,6 +17,8 @@ const minBatchFloor = z.int().min(1).max(1_000_000_000);
 const common = {
   /** SQLite file; made when it does not exist. */
   database: file,
+  /** How far the ledger had come: a small file apart from the database, best on another disk. Default: beside it. */
+  mark: file.optional(),
   /** Key file; made with the database, and only then. */
   keys: file,
   listen,
@@ -65,6 +67,14 @@ export type CoordinatorConfig = z.output<typeof coordinatorSchema>;
 export type HelperConfig = z.output<typeof helperSchema>;
 export type CoordinatorFile = z.input<typeof coordinatorSchema>;
 export type HelperFile = z.input<typeof helperSchema>;
+
+export const markPath = ({
+  mark,
+  database,
+}: {
+  readonly mark?: string | undefined;
+  readonly database: string;
+}): string => mark ?? `${database}.mark`;
 
 /** Rules between fields: [the field to change, what is wrong]. Each looks only at fields that are right by themselves. */
 type Together<Config> = (config: Partial<Config>) => readonly (false | [string, string])[];

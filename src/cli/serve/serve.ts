@@ -12,12 +12,13 @@ import {
   nodeEntropy,
   nodeTransport,
   openKeyring,
+  openMarkFile,
   startPool,
 } from "../../platform/node/index.ts";
 import { newLog } from "../../platform/node/log.ts";
 import { openDatabase } from "../../storage/sqlite/index.ts";
 import { version } from "../version.ts";
-import { readCoordinatorConfig, readHelperConfig } from "./config.ts";
+import { markPath, readCoordinatorConfig, readHelperConfig } from "./config.ts";
 
 const STOP_MS = 3000;
 
@@ -32,6 +33,7 @@ export async function serveRole(role: "coordinator" | "helper", configFile: stri
   const common = {
     store,
     keyring,
+    mark: openMarkFile(markPath(config)),
     preparer: pooledPreparer(pool),
     crypto: nodeCrypto,
     entropy: nodeEntropy,
