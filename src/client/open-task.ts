@@ -1,6 +1,7 @@
 // From a signed envelope to a task that paceline/report takes: for apps that check tasks in one place, their backend or a
 // worker, and seal in another.
 import { fromBase64Url, toHex } from "../base/bytes.ts";
+import { fail } from "../base/errors.ts";
 import { portableCrypto } from "../platform/web/index.ts";
 import { sealingTask } from "../report/task.ts";
 import { type Envelope, openEnvelope } from "../task/envelope.ts";
@@ -24,12 +25,17 @@ export async function openTask(
   };
   const signed = await openEnvelope(portableCrypto, envelope, pinned);
   proveManifest(signed.manifest);
+  const { vdaf } = signed.manifest;
+  if (vdaf.type !== "Prio3Histogram" && vdaf.type !== "Prio3SumVec")
+    fail("unsupported", `paceline/report makes no ${vdaf.type} reports`, {
+      hint: "Use paceline/client for this task.",
+    });
   const { sealing } = await sealingTask(portableCrypto, signed);
   const { leader, helper } = sealing.keys;
   return {
     id: toHex(sealing.id),
     configuration: toHex(sealing.configuration),
-    vdaf: signed.manifest.vdaf,
+    vdaf,
     time: Number(sealing.time),
     keys: {
       leader: { id: leader.id, publicKey: toHex(leader.publicKey) },

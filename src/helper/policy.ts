@@ -3,8 +3,8 @@ import { equalBytes } from "../base/bytes.ts";
 import { fail } from "../base/errors.ts";
 import { checkedPlan, metricsOfPlan } from "../learning/plan/check.ts";
 import { receivingKey } from "../task/dap.ts";
-import { metricsIn } from "../task/expression.ts";
 import type { Manifest, Unit } from "../task/manifest.ts";
+import { metricsOf } from "../task/metrics/reads.ts";
 import type { Purpose } from "../task/purposes.ts";
 
 export interface HelperPolicy {
@@ -49,10 +49,6 @@ export function checkPolicy(manifest: Manifest, policy: HelperPolicy, self: Help
     refuse("the manifest names another helper's address or key");
   if (manifest.source.kind === "model-update" && !policy.training) refuse("this helper takes no part in training");
   const plan = checkedPlan(manifest);
-  for (const id of plan === undefined ? metricsOfSource(manifest) : metricsOfPlan(plan))
+  for (const id of plan === undefined ? metricsOf(manifest.source) : metricsOfPlan(plan))
     if (!policy.metrics.includes(id)) refuse(`this helper does not work on the metric "${id}"`);
-}
-
-function metricsOfSource({ source }: Manifest): readonly string[] {
-  return source.kind === "statistic" ? metricsIn(source.expression) : [];
 }

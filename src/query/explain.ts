@@ -24,7 +24,7 @@ export function explainPlan(plan: QueryPlan, cohorts: readonly number[] = [100, 
     countHalfWidth95: noiseQuantile({ weights: [1], noise: law, level: 0.95 }),
     notice: plan.notice,
   };
-  if (encoder.kind !== "histogram") return { ...common, cells: encoder.length, meanHalfWidth95: [] };
+  if (encoder.kind !== "histogram") return { ...common, cells: plan.map.rows.length, meanHalfWidth95: [] };
   const middles = encoder.edges.slice(1).map((edge, i) => (edge + (encoder.edges[i] as number)) / 2);
   const centre = middles.reduce((a, b) => a + b, 0) / middles.length;
   const spread = noiseQuantile({ weights: middles.map((middle) => middle - centre), noise: law, level: 0.95 });

@@ -40,7 +40,7 @@ export async function newReporter(
 
 /** What the circuit takes: a histogram's bucket, or the vector itself. */
 function measurementOf({ vdaf }: SignedManifest["manifest"], { vector }: Contribution): DeviceMeasurement {
-  if (vdaf.type === "Prio3SumVec") return vector;
+  if (vdaf.type !== "Prio3Histogram") return vector;
   // The same steps wherever the 1 is.
   let ones = 0;
   let bucket = 0;

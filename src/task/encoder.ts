@@ -4,7 +4,11 @@
 // Neighbouring relation: zero-out. One member's contribution against the null contribution, which the map sends to 0.
 import * as z from "zod/mini";
 import { fail } from "../base/errors.ts";
+import { productColumns, productEncoder, productMap, productReach, productSensitivity } from "./encoders/product.ts";
+import type { LinearMap, Sensitivity } from "./linear-map.ts";
 import { attributeIdField, valuesField } from "./metrics/fields.ts";
+
+export { type LinearMap, linearMapSchema, type Sensitivity } from "./linear-map.ts";
 
 /**
  * One-hot over group × bin, plus a last column that says "nothing". `edges` are ascending; a value v lies in bin i when
@@ -33,28 +37,16 @@ export const vectorEncoder = z.strictObject({
   l2Squared: z.int().check(z.gte(1)),
 });
 
-export const encoderSchema = z.discriminatedUnion("kind", [histogramEncoder, vectorEncoder]);
+export const encoderSchema = z.discriminatedUnion("kind", [histogramEncoder, vectorEncoder, productEncoder]);
 export type HistogramEncoder = z.infer<typeof histogramEncoder>;
 export type VectorEncoder = z.infer<typeof vectorEncoder>;
 export type Encoder = z.infer<typeof encoderSchema>;
-
-/** Rows of the public integer matrix, each as [column, coefficient, column, coefficient, …]. */
-export const linearMapSchema = z.strictObject({
-  columns: z.int().check(z.gte(1), z.lte(16_385)),
-  rows: z.array(z.array(z.int()).check(z.maxLength(8192))).check(z.minLength(1), z.maxLength(16_384)),
-});
-export type LinearMap = z.infer<typeof linearMapSchema>;
-
-export interface Sensitivity {
-  /** Largest ‖map·contribution‖₁; absent where the encoder bounds only L2. */
-  readonly l1?: bigint;
-  readonly l2Squared: bigint;
-}
 
 /** The public keys that split an encoder's cells. */
 export function groupKeysOf(
   encoder: Encoder,
 ): readonly { readonly attribute: string; readonly values: readonly string[] }[] {
+  if (encoder.kind === "product") return encoder.groups;
   return encoder.kind === "histogram" && encoder.group !== null ? [encoder.group] : [];
 }
 
@@ -68,11 +60,13 @@ export function groupsOf(encoder: HistogramEncoder): number {
 
 /** Columns of a contribution, the null column or present bit included (always the last). */
 export function columnsOf(encoder: Encoder): number {
+  if (encoder.kind === "product") return productColumns(encoder);
   return (encoder.kind === "histogram" ? groupsOf(encoder) * binsOf(encoder) : encoder.length) + 1;
 }
 
 /** The map a plan uses unless it asks for another: histograms lose their null column, vectors are centred. */
 export function standardMap(encoder: Encoder): LinearMap {
+  if (encoder.kind === "product") return productMap(encoder);
   const columns = columnsOf(encoder);
   const rows = Array.from({ length: columns - 1 }, (_, row) =>
     encoder.kind === "histogram" ? [row, 1] : [row, 1, columns - 1, -encoder.bound],
@@ -89,12 +83,12 @@ export function standardMap(encoder: Encoder): LinearMap {
 export function sensitivityOf(encoder: Encoder, map: LinearMap): Sensitivity {
   checkShape(encoder, map);
   if (encoder.kind === "vector") {
-    const standard = standardMap(encoder);
-    const same =
-      map.rows.length === standard.rows.length &&
-      map.rows.every((row, i) => row.length === 4 && row.every((cell, j) => cell === standard.rows[i]?.[j]));
-    if (!same) fail("invalid_query", "a vector encoder needs the centred map");
+    if (!isStandard(encoder, map)) fail("invalid_query", "a vector encoder needs the centred map");
     return { l2Squared: BigInt(encoder.l2Squared) };
+  }
+  if (encoder.kind === "product") {
+    if (!isStandard(encoder, map)) fail("invalid_query", "a product encoder needs the map of its parts");
+    return productSensitivity(encoder);
   }
   const columns = columnsOf(encoder);
   const l1 = new Array<bigint>(columns).fill(0n);
@@ -109,6 +103,17 @@ export function sensitivityOf(encoder: Encoder, map: LinearMap): Sensitivity {
   if (l1[columns - 1] !== 0n) fail("invalid_query", "the linear map must drop the null column");
   const largest = (values: readonly bigint[]) => values.reduce((a, b) => (a > b ? a : b), 0n);
   return { l1: largest(l1), l2Squared: largest(l2) };
+}
+
+function isStandard(encoder: Encoder, map: LinearMap): boolean {
+  const standard = standardMap(encoder);
+  return (
+    map.rows.length === standard.rows.length &&
+    map.rows.every((row, i) => {
+      const own = standard.rows[i] as readonly number[];
+      return row.length === own.length && row.every((cell, j) => cell === own[j]);
+    })
+  );
 }
 
 function checkShape(encoder: Encoder, map: LinearMap): void {
@@ -133,6 +138,7 @@ function checkShape(encoder: Encoder, map: LinearMap): void {
 
 /** The largest value one circuit-valid report can add to any row: what a malicious client could do (robustness). */
 export function largestPerReport(encoder: Encoder, map: LinearMap): bigint {
+  if (encoder.kind === "product") return productReach(encoder);
   const perColumn = encoder.kind === "histogram" ? 1n : 2n * BigInt(encoder.bound);
   return map.rows.reduce((most, row) => {
     let sum = 0n;

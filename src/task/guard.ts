@@ -1,10 +1,9 @@
 // The device's decision about a manifest, from public facts only (privacy-model.md section 4): a refusal here sends
 // nothing at all. What depends on the member's own data or own ledger never refuses: it makes the report null.
 import { fail } from "../base/errors.ts";
-import { groupKeysOf } from "./encoder.ts";
-import { metricsIn } from "./expression.ts";
 import type { Manifest } from "./manifest.ts";
 import { registryOf } from "./metrics/definition.ts";
+import { attributeListsOf, metricsOf } from "./metrics/reads.ts";
 import { type Proved, proveManifest } from "./prove.ts";
 import { type Purpose, purposes } from "./purposes.ts";
 
@@ -45,13 +44,14 @@ export function guardManifest(manifest: Manifest, limits: GuardLimits, state: Gu
     refuse("the aggregators are not the pinned ones");
   if (state.now < manifest.upload.opens || state.now >= manifest.upload.closes) refuse("the task is not open now");
   const registry = registryOf(manifest);
-  for (const { attribute } of groupKeysOf(manifest.encoder)) {
+  for (const { attribute } of attributeListsOf(manifest)) {
     const known = registry.attribute(attribute);
     if (known === undefined) return refuse(`this device knows no attribute "${attribute}"`);
     if (!known.purposes.includes(manifest.purpose)) refuse(`${known.title} is not for ${manifest.purpose}`);
   }
-  if (manifest.source.kind === "statistic")
-    for (const id of metricsIn(manifest.source.expression)) {
+  const { source } = manifest;
+  if (source.kind !== "model-update")
+    for (const id of metricsOf(source)) {
       const metric = registry.metric(id);
       if (metric === undefined) return refuse(`this device knows no metric "${id}"`);
       if (!metric.purposes.includes(manifest.purpose)) refuse(`${metric.title} is not for ${manifest.purpose}`);

@@ -9,6 +9,7 @@ import { encoderSchema, linearMapSchema } from "./encoder.ts";
 import { expressionSchema } from "./expression.ts";
 import { signedDefinitionSchema } from "./metrics/definition.ts";
 import { type Purpose, purposeNames } from "./purposes.ts";
+import { statisticsSource } from "./statistics.ts";
 
 const text = (most: number) => z.string().check(z.minLength(1), z.maxLength(most));
 const day = z.int().check(z.gte(0), z.lte(200_000));
@@ -35,6 +36,7 @@ const sourceSchema = z.discriminatedUnion("kind", [
     expression: expressionSchema,
     statistic: statisticSchema,
   }),
+  statisticsSource,
   z.strictObject({
     kind: z.literal("model-update"),
     /** Canonical JSON of a TrainingPlan (learning/plan). */
@@ -72,6 +74,13 @@ const noiseSchema = z.discriminatedUnion("mechanism", [
 const vdafSchema = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("Prio3Histogram"), length: z.int(), chunkLength: z.int() }),
   z.strictObject({ type: z.literal("Prio3SumVec"), length: z.int(), maxMeasurement: z.int(), chunkLength: z.int() }),
+  z.strictObject({
+    type: z.literal("Prio3MultihotCountVec"),
+    length: z.int(),
+    maxWeight: z.int(),
+    chunkLength: z.int(),
+  }),
+  z.strictObject({ type: z.literal("Prio3L1BoundSum"), length: z.int(), maxValue: z.int(), chunkLength: z.int() }),
 ]);
 
 /** As many metrics as a formula can read, and what splits an answer. */

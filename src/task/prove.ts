@@ -1,16 +1,19 @@
 // What every party proves about a manifest for itself, from public facts alone: that its parts fit together, that the
 // stated sensitivity covers the encoder, that the stated ρ covers the noise, and that no sum can wrap around.
 import { isoWeeksTouched } from "../base/calendar.ts";
+import { canonicalJson } from "../base/canonical.ts";
 import { fail, isPacelineError } from "../base/errors.ts";
 import { type NoiseEvent, parseEvent, rhoOf } from "../privacy/accounting/events.ts";
 import type { NanoRho } from "../privacy/accounting/nano-rho.ts";
-import { columnsOf, groupKeysOf, largestPerReport, sensitivityOf } from "./encoder.ts";
+import { columnsOf, type Encoder, largestPerReport, sensitivityOf } from "./encoder.ts";
+import { productCircuit } from "./encoders/product.ts";
 import { metricsIn, rangeOf } from "./expression.ts";
 import type { Manifest } from "./manifest.ts";
 import { registryOf } from "./metrics/definition.ts";
-import { readsOf } from "./metrics/reads.ts";
+import { attributeListsOf, readsOf } from "./metrics/reads.ts";
 import { builtIn } from "./metrics.ts";
 import { nameOf } from "./names.ts";
+import { checkStatistics } from "./statistics.ts";
 
 /** What follows from a manifest that holds together. */
 export interface Proved {
@@ -73,22 +76,19 @@ function noiseTail(noise: NoiseEvent): bigint {
 }
 
 function checkVdaf({ encoder, vdaf }: Manifest): void {
-  const fits =
-    vdaf.length === columnsOf(encoder) &&
-    (encoder.kind === "histogram"
-      ? vdaf.type === "Prio3Histogram"
-      : vdaf.type === "Prio3SumVec" && vdaf.maxMeasurement === 2 * encoder.bound);
+  const { chunkLength, ...circuit } = vdaf;
+  const wanted = circuitOf(encoder);
+  const fits = canonicalJson(circuit) === canonicalJson(wanted);
   if (!fits) fail("manifest_refused", "the proof system's parameters do not fit the encoder");
-  const elements = vdaf.length * (vdaf.type === "Prio3Histogram" ? 1 : vdaf.maxMeasurement.toString(2).length);
-  if (vdaf.chunkLength < 1 || vdaf.chunkLength > elements) fail("manifest_refused", "no such chunk length");
+  if (chunkLength < 1 || chunkLength > measurementLength(vdaf)) fail("manifest_refused", "no such chunk length");
 }
 
 /** Groups are of known attributes and listed values; a definition that the question does not read is a smuggled one. */
 function checkDefinitions(manifest: Manifest): void {
-  const { definitions = [], encoder } = manifest;
+  const { definitions = [] } = manifest;
   const registry = registryOf(manifest);
   const read = readsOf(manifest);
-  for (const { attribute, values } of groupKeysOf(encoder)) {
+  for (const { attribute, values } of attributeListsOf(manifest)) {
     const known =
       registry.attribute(attribute) ?? fail("manifest_refused", `no attribute "${attribute}" is known or defined`);
     // Built-in lists are defaults, which each operator's own may replace; a signed list is that operator's word.
@@ -101,11 +101,37 @@ function checkDefinitions(manifest: Manifest): void {
       fail("manifest_refused", `the question does not read "${definition.id}", which it defines`);
 }
 
+/** The one circuit that proves an encoder's shape. */
+function circuitOf(encoder: Encoder) {
+  if (encoder.kind === "product") return productCircuit(encoder);
+  const length = columnsOf(encoder);
+  if (encoder.kind === "histogram") return { type: "Prio3Histogram" as const, length };
+  return { type: "Prio3SumVec" as const, length, maxMeasurement: 2 * encoder.bound };
+}
+
+/** Elements of an encoded measurement. */
+function measurementLength(vdaf: Manifest["vdaf"]): number {
+  const bits = (most: number) => most.toString(2).length;
+  switch (vdaf.type) {
+    case "Prio3Histogram":
+      return vdaf.length;
+    case "Prio3SumVec":
+      return vdaf.length * bits(vdaf.maxMeasurement);
+    case "Prio3MultihotCountVec":
+      return vdaf.length + bits(vdaf.maxWeight);
+    case "Prio3L1BoundSum":
+      return (vdaf.length + 1) * bits(vdaf.maxValue);
+  }
+}
+
+const encoderOf = { statistic: "histogram", statistics: "product", "model-update": "vector" } as const;
+
 function checkSource(manifest: Manifest): void {
   const { encoder, source } = manifest;
   const registry = registryOf(manifest);
-  if ((source.kind === "statistic") !== (encoder.kind === "histogram"))
+  if (encoder.kind !== encoderOf[source.kind])
     fail("manifest_refused", "the source and the encoder do not belong together");
+  if (source.kind === "statistics" && encoder.kind === "product") checkStatistics(source, encoder, registry);
   if (source.kind !== "statistic" || encoder.kind !== "histogram") return;
   const range = rangeOf(source.expression, registry.bounds);
   const name = nameOf(source.expression, registry);

@@ -29,6 +29,7 @@ export interface Envelope {
 
 /** Shares of a measurement encoded as these small integers, with an honest prover's proof of a false claim. */
 export function sharesOf({ vdaf }: Manifest, encoded: readonly number[], context: Uint8Array, id: Uint8Array): Shares {
+  if (vdaf.type !== "Prio3Histogram" && vdaf.type !== "Prio3SumVec") throw new Error(`no forger of ${vdaf.type}`);
   const circuit =
     vdaf.type === "Prio3Histogram"
       ? histogramCircuit(field128, vdaf.length, vdaf.chunkLength)

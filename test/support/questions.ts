@@ -2,10 +2,15 @@
 import { toBase64Url } from "../../src/base/bytes.ts";
 import { formatDay } from "../../src/base/calendar.ts";
 import { nodeCrypto } from "../../src/platform/node/index.ts";
+import { discreteLaplace } from "../../src/privacy/mechanisms/discrete-laplace/mechanism.ts";
+import { rational } from "../../src/privacy/rational.ts";
+import { l1Sensitivity } from "../../src/privacy/units.ts";
 import { HpkeConfig, hpkeConfigOf } from "../../src/protocol/dap/hpke-config.ts";
 import { planQuery } from "../../src/query/plan.ts";
 import type { QuerySpec } from "../../src/query/spec.ts";
 import type { Member } from "../../src/records/types.ts";
+import { type Encoder, standardMap } from "../../src/task/encoder.ts";
+import { productSensitivity } from "../../src/task/encoders/product.ts";
 import { encodeManifest, type Manifest } from "../../src/task/manifest.ts";
 
 /** 2026-01-28; the clusters' clock stands at 2026-02-02. */
@@ -87,6 +92,33 @@ export function vectorManifest(length = 3, bound = 4): Manifest {
     },
     rho: "1000000000",
     vdaf: { type: "Prio3SumVec", length: length + 1, maxMeasurement: 2 * bound, chunkLength: 2 },
+  };
+}
+
+/** One measure as moments, in one group: the smallest product that no one-hot circuit proves. */
+export function productManifest(): Manifest {
+  const encoder: Encoder = {
+    kind: "product",
+    groups: [],
+    parts: [
+      { kind: "moments", values: [0], clip: [[35, 110]], order: 2, resolution: 100, presentWeight: 100, weight: 1 },
+      { kind: "histogram", value: 0, edges: [35, 110], weight: 1, fanout: null },
+    ],
+  };
+  const { l1 } = productSensitivity(encoder);
+  const { event, rho } = discreteLaplace({ epsilon: rational(1n, 2n), sensitivity: l1Sensitivity(l1) });
+  return {
+    ...manifestOf(),
+    source: {
+      kind: "statistics",
+      values: [{ kind: "mean", expression: { metric: "rhr" }, times: 1, daysMin: 1 }],
+      where: [],
+    },
+    encoder,
+    map: standardMap(encoder),
+    noise: event,
+    rho: `${rho}`,
+    vdaf: { type: "Prio3L1BoundSum", length: 4, maxValue: 202, chunkLength: 7 },
   };
 }
 

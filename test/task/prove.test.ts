@@ -5,7 +5,7 @@ import { type Expression, formulaOf } from "../../src/task/expression.ts";
 import type { Manifest } from "../../src/task/manifest.ts";
 import { nameOf } from "../../src/task/names.ts";
 import { proveManifest } from "../../src/task/prove.ts";
-import { manifestOf, vectorManifest } from "../support/questions.ts";
+import { manifestOf, productManifest, vectorManifest } from "../support/questions.ts";
 
 const refused = (manifest: Manifest, why: string) => {
   expect(() => proveManifest(manifest)).toThrow(expect.objectContaining({ code: "manifest_refused" }));
@@ -203,5 +203,30 @@ describe("times", () => {
     expect(epochs(monday - 1, monday + 7)).toEqual(["2026-W04", "2026-W05", "2026"]);
     expect(epochs(monday, monday + 8)).toEqual(["2026-W05", "2026-W06", "2026"]);
     expect(epochs(monday, monday + 400)).toHaveLength(58 + 2);
+  });
+});
+
+describe("a product of parts", () => {
+  const product = productManifest();
+
+  test("proves with the circuit, the map and the joint sensitivity of its parts", () => {
+    expect(product.vdaf.type).toBe("Prio3L1BoundSum");
+    expect(proveManifest(product).rho).toBe(BigInt(product.rho));
+  });
+
+  test("and with nothing less", () => {
+    const { vdaf, map, encoder } = product;
+    refused({ ...product, vdaf: { ...vdaf, maxValue: 10_000 } as Manifest["vdaf"] }, "do not fit the encoder");
+    refused({ ...product, vdaf: { ...vdaf, chunkLength: 0 } as Manifest["vdaf"] }, "no such chunk length");
+    refused(
+      { ...product, vdaf: { type: "Prio3SumVec", length: vdaf.length, maxMeasurement: 201, chunkLength: 1 } },
+      "do not fit",
+    );
+    refused({ ...product, map: { ...map, rows: map.rows.toReversed() } }, "needs the map of its parts");
+    refused({ ...product, map: { ...map, rows: map.rows.slice(1) } }, "needs the map of its parts");
+    refused(laplace(product, { sensitivity: { norm: "l1", bound: "300" } }), "the encoder's is 301");
+    refused({ ...product, source: manifestOf().source }, "do not belong together");
+    refused({ ...product, source: { kind: "statistics", values: [{ kind: "presence" }], where: [] } }, "public range");
+    expect(encoder.kind).toBe("product");
   });
 });

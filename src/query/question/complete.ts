@@ -7,7 +7,7 @@ import { closest } from "../../base/closest.ts";
 import { fail } from "../../base/errors.ts";
 import { compileFormula } from "../../task/compile.ts";
 import { formulaOf, metricsIn, rangeOf } from "../../task/expression.ts";
-import { metricBounds } from "../../task/metrics.ts";
+import { metricBounds, metricById } from "../../task/metrics.ts";
 import type { Catalogue, CatalogueMetric } from "./catalogue.ts";
 import type { Draft, DraftDefaults, DraftKey, DraftMeasure, DraftSelect, DraftWindow } from "./draft.ts";
 import { niceEdges } from "./edges.ts";
@@ -72,6 +72,13 @@ function measureOf({ formula, per, clip }: DraftMeasure, catalogue: Catalogue): 
   const range = named?.range ?? rangeOf(expression, metricBounds);
   const usual = known.length > 0 && known.every((metric) => metric.per === "week") ? "week" : "day";
   const chosen = per ?? usual;
+  const level =
+    chosen === "week"
+      ? metricsIn(expression)
+          .map(metricById)
+          .find((metric) => metric?.rule !== "sum")
+      : undefined;
+  if (level !== undefined) fail("invalid_query", `${level.title} is no total of a day, and has none of a week`);
   const times = chosen === "week" ? 7 : 1;
   const [low, high] = clip ?? [range.min * times, range.max * times];
   const text = named?.id ?? formulaOf(expression);

@@ -1,6 +1,6 @@
 // What every part of a product encoder states about itself: how wide it is, which public rows read it, and how far one
 // member can move those rows. One folder a part: part.ts (shape, rows, bound), encode.ts (the device's side), PROOF.md.
-import type { LinearMap } from "../encoder.ts";
+import type { LinearMap } from "../linear-map.ts";
 
 /** A row over a part's own columns, as [column, coefficient, column, coefficient, …]. */
 export type Row = LinearMap["rows"][number];

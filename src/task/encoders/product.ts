@@ -5,7 +5,7 @@
 // where the circuit needs one. Rows: likewise, part by part and group by group.
 import * as z from "zod/mini";
 import { fail } from "../../base/errors.ts";
-import type { LinearMap, Sensitivity } from "../encoder.ts";
+import type { LinearMap, Sensitivity } from "../linear-map.ts";
 import { isOneHot, type Part, partColumns, partMass, partNorms, partRows, partSchema } from "./kinds.ts";
 import type { Row } from "./part.ts";
 
@@ -158,8 +158,8 @@ function checkPart(part: Part, name: string): void {
     case "moments":
       if (part.clip.length !== part.values.length) refuse("one pair of clip bounds a value");
       if (!part.clip.every(ascending)) refuse("the lower clip bound must be below the upper one");
-      // Coefficients stay exact in a double, and so in the manifest.
-      if (part.weight * part.resolution > 2 ** 40) refuse("weight times resolution is beyond 2^40");
+      // A hundred million members still add up to what a double holds exactly.
+      if (part.weight * part.resolution > 2 ** 26) refuse("weight times resolution is beyond 2^26");
       break;
     case "sum":
       break;

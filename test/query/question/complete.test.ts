@@ -124,6 +124,7 @@ describe("what cannot be asked is refused with what can", () => {
       },
     ],
     ["leaves its public range", { select: [{ statistic: "mean", of: { formula: "rhr", clip: [0, 100] } }] }],
+    ["has none of a week", { select: [{ statistic: "mean", of: { formula: "rhr", per: "week" } }] }],
     ["nothing lies between", { select: [{ statistic: "mean", of: { formula: "rhr", clip: [60, 60] } }] }],
     ["nothing lies between", { select: [{ statistic: "mean", of: { formula: "rhr", clip: [Number.NaN, 60] } }] }],
     ["between 0 and 1", { select: [{ statistic: "quantile", of: { formula: "rhr" }, levels: [1] }] }],

@@ -1,0 +1,61 @@
+// What a contribution holds, in the member's words: of this device's own registry, never of the asker's.
+import type { Part } from "../task/encoders/kinds.ts";
+import type { ProductEncoder } from "../task/encoders/product.ts";
+import type { Expression } from "../task/expression.ts";
+import { builtIn, type Registry } from "../task/metrics.ts";
+import type { SourceValue, StatisticsSource } from "../task/statistics.ts";
+
+/** "your average daily sleep, as one of 15 ranges; your average weekly steps, rounded; with your age band and your site" */
+export function describeStatistics(
+  { values, where }: StatisticsSource,
+  { groups, parts }: ProductEncoder,
+  registry: Registry = builtIn,
+): string {
+  const named = (index: number) => valueInWords(values[index] as SourceValue, registry);
+  const told = parts.map((part) => `${partInWords(part, named)}`);
+  const title = (attribute: string) => registry.attribute(attribute)?.title ?? attribute;
+  const keys = groups.map(({ attribute }) => `your ${title(attribute)}`);
+  if (keys.length > 0) told.push(`with ${keys.join(" and ")}`);
+  const filters = where.map((each) => `your ${title(each.attribute)} is one of ${each.values.length}`);
+  if (filters.length > 0) told.push(`only where ${filters.join(" and ")}`);
+  return told.join("; ");
+}
+
+function partInWords(part: Part, named: (index: number) => string): string {
+  switch (part.kind) {
+    case "histogram":
+      return part.edges.length === 2
+        ? named(part.value)
+        : `${named(part.value)}, as one of ${part.edges.length - 1} ranges`;
+    case "category":
+      return `${named(part.value)}, as one of ${part.values.length}`;
+    case "events":
+      return `${named(part.value)}, at most ${part.cap} in all`;
+    case "sum":
+      return `${named(part.value)}, rounded`;
+    case "moments":
+      return `${part.values.map(named).join(" and ")}, rounded${part.order === 2 ? ", and their products" : ""}`;
+  }
+}
+
+function valueInWords(value: SourceValue, registry: Registry): string {
+  switch (value.kind) {
+    case "presence":
+      return "that you take part";
+    case "attribute":
+      return `your ${registry.attribute(value.attribute)?.title ?? value.attribute}`;
+    case "mean":
+      return `your average ${value.times === 7 ? "weekly" : "daily"} ${words(value.expression, registry)}`;
+  }
+}
+
+/** A formula in words of this device's own registry: a manifest's title is the asker's word. */
+export function words(expression: Expression, registry: Registry = builtIn): string {
+  if ("metric" in expression) return registry.metric(expression.metric)?.title ?? expression.metric;
+  if ("number" in expression) return String(expression.number);
+  const parts = expression.args.map((arg) =>
+    "op" in arg && arg.args.length > 1 && arg.op !== "*" ? `(${words(arg, registry)})` : words(arg, registry),
+  );
+  if (expression.op === "min" || expression.op === "max") return `${expression.op} of ${parts.join(", ")}`;
+  return parts.join(` ${expression.op === "*" ? "×" : expression.op} `);
+}

@@ -1,0 +1,117 @@
+import { describe, expect, test } from "vitest";
+import type { Part } from "../../src/task/encoders/kinds.ts";
+import type { ProductEncoder } from "../../src/task/encoders/product.ts";
+import { attributeListsOf, metricsOf } from "../../src/task/metrics/reads.ts";
+import { checkStatistics, type SourceValue, type StatisticsSource, valueRange } from "../../src/task/statistics.ts";
+
+const mean = (metric: string, times = 1): SourceValue => ({ kind: "mean", expression: { metric }, times, daysMin: 7 });
+const histogram = (value: number, ...edges: number[]): Part => ({
+  kind: "histogram",
+  value,
+  edges,
+  weight: 1,
+  fanout: null,
+});
+const moments = (values: number[], clip: [number, number][]): Part => ({
+  kind: "moments",
+  values,
+  clip,
+  order: 2,
+  resolution: 100,
+  presentWeight: 100,
+  weight: 1,
+});
+const source = (...values: SourceValue[]): StatisticsSource => ({ kind: "statistics", values, where: [] });
+const of = (...parts: Part[]): ProductEncoder => ({ kind: "product", groups: [], parts });
+
+test("what is read is what the values and the encoder name", () => {
+  const both = source(mean("rhr"), { kind: "attribute", attribute: "plan" });
+  const filtered: StatisticsSource = { ...both, where: [{ attribute: "site", values: ["north"] }] };
+  const plans: Part = { kind: "category", value: 1, values: ["a", "b"], weight: 1 };
+  const encoder = { ...of(histogram(0, 40, 60), plans), groups: [{ attribute: "ageBand", values: ["18-24"] }] };
+  expect(metricsOf(filtered)).toEqual(["rhr"]);
+  const lists = attributeListsOf({ source: filtered, encoder });
+  expect(lists.map(({ attribute }) => attribute)).toEqual(["ageBand", "site", "plan"]);
+  expect(valueRange(mean("steps", 7))).toEqual([0, 210_000]);
+});
+
+describe("parts read values of their own kind, within their public ranges", () => {
+  test.each<[StatisticsSource, ProductEncoder]>([
+    [source(mean("rhr")), of(histogram(0, 35, 60, 110))],
+    [
+      source(mean("rhr"), mean("sleep")),
+      of(
+        moments(
+          [0, 1],
+          [
+            [40, 100],
+            [0, 840],
+          ],
+        ),
+      ),
+    ],
+    [
+      source(mean("rhr"), mean("sleep")),
+      of(
+        moments(
+          [1, 0],
+          [
+            [0, 840],
+            [40, 100],
+          ],
+        ),
+      ),
+    ],
+    [source({ kind: "presence" }), of(histogram(0, 0, 2))],
+    [source(mean("visits", 7)), of({ kind: "sum", value: 0, most: 21, resolution: 21, weight: 1 })],
+  ])("holds %#", (from, encoder) => {
+    expect(() => checkStatistics(from, encoder)).not.toThrow();
+  });
+
+  test.each<[string, StatisticsSource, ProductEncoder]>([
+    ["reads value 2 of 1", source(mean("rhr")), of(histogram(1, 40, 60))],
+    ["read by no part", source(mean("rhr"), mean("sleep")), of(histogram(0, 40, 60))],
+    ["leave the value's public range, 35 to 110", source(mean("rhr")), of(histogram(0, 34, 60))],
+    ["leave the value's public range, 35 to 110", source(mean("rhr")), of(histogram(0, 35, 111))],
+    [
+      "leave the value's public range, 0 to 840",
+      source(mean("rhr"), mean("sleep")),
+      of(
+        moments(
+          [0, 1],
+          [
+            [40, 100],
+            [0, 841],
+          ],
+        ),
+      ),
+    ],
+    ["cannot read a value of kind attribute", source({ kind: "attribute", attribute: "plan" }), of(histogram(0, 0, 1))],
+    [
+      "cannot read a value of kind mean",
+      source(mean("rhr")),
+      of({ kind: "category", value: 0, values: ["a"], weight: 1 }),
+    ],
+    ["never negative", source(mean("skin_temp")), of({ kind: "sum", value: 0, most: 3, resolution: 9, weight: 1 })],
+    [
+      "leave the value's public range",
+      source(mean("rhr")),
+      of({ kind: "sum", value: 0, most: 111, resolution: 9, weight: 1 }),
+    ],
+    ["has none of 7 days", source(mean("rhr", 7)), of(histogram(0, 300, 700))],
+    ["unknown metric", source(mean("bliss")), of(histogram(0, 0, 1))],
+    [
+      "one condition an attribute",
+      {
+        ...source(mean("rhr")),
+        where: [
+          { attribute: "site", values: ["a"] },
+          { attribute: "site", values: ["b"] },
+        ],
+      },
+      of(histogram(0, 40, 60)),
+    ],
+  ])("%s", (why, from, encoder) => {
+    expect(() => checkStatistics(from, encoder)).toThrow(why);
+  });
+});
