@@ -64,9 +64,8 @@ export async function collectBatch(
   const stored = await store.transaction(async (rows) => {
     const before = await rows.batch(task.dap.id);
     if (before !== undefined) return before;
-    const { pending, aggregating } = await rows.tally(task.dap.id);
     // How many is nobody's business: the message reaches the analyst who collects.
-    if (pending + aggregating > 0) fail("conflict", "reports of the batch are not verified yet");
+    if (await rows.unsettled(task.dap.id)) fail("conflict", "reports of the batch are not verified yet");
     const holding = await holdingOf(crypto, rows, task);
     agreed(holding);
     if (holding.count < task.manifest.minBatch)

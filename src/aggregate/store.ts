@@ -78,6 +78,11 @@ export interface AggregateRows {
   pendingReports(task: Uint8Array, most: number): Promise<readonly ReportRow[]>;
   /** Overwrites state, error, upload and output share of a report that exists. */
   setReport(row: ReportRow): Promise<void>;
+  /** Whether more than `least` reports are pending: costs as much as `least`, not as what is stored. */
+  morePending(task: Uint8Array, least: number): Promise<boolean>;
+  /** Whether a report is neither accepted nor rejected. */
+  unsettled(task: Uint8Array): Promise<boolean>;
+  /** Counts all of them. */
   tally(task: Uint8Array): Promise<Tally>;
   /** The ids of the accepted reports: what both aggregators agree on, without a share being read. */
   acceptedIds(task: Uint8Array): Promise<readonly Uint8Array[]>;

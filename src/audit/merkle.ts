@@ -11,33 +11,64 @@ async function nodeHash(crypto: Crypto, left: Uint8Array, right: Uint8Array): Pr
   return await crypto.sha256(concat(Uint8Array.of(1), left, right));
 }
 
-/** The largest power of two below `n`, n > 1. */
-function split(n: number): number {
-  let k = 1;
-  while (k * 2 < n) k *= 2;
-  return k;
+/** A tree that grows at its end. Roots and proofs cost as many hashes as it has levels, whatever its size. */
+export interface MerkleTree {
+  readonly size: number;
+  append(leaf: Uint8Array): Promise<void>;
+  /** Of no leaves, the hash of the empty string. */
+  root(): Promise<Uint8Array>;
+  /** Audit path of leaf `index`, from the leaf up. @throws PacelineError not_found when there is no such leaf. */
+  proof(index: number): Promise<Uint8Array[]>;
 }
 
-/** Root of the tree over leaf hashes; of no leaves, the hash of the empty string. */
-export async function rootOf(crypto: Crypto, hashes: readonly Uint8Array[]): Promise<Uint8Array> {
-  if (hashes.length === 0) return await crypto.sha256(new Uint8Array(0));
-  if (hashes.length === 1) return hashes[0] as Uint8Array;
-  const k = split(hashes.length);
-  return await nodeHash(crypto, await rootOf(crypto, hashes.slice(0, k)), await rootOf(crypto, hashes.slice(k)));
-}
-
-/** Audit path of leaf `index`, from the leaf up. @throws PacelineError not_found when there is no such leaf. */
-export async function inclusionProof(
-  crypto: Crypto,
-  hashes: readonly Uint8Array[],
-  index: number,
-): Promise<Uint8Array[]> {
-  if (index < 0 || index >= hashes.length) fail("not_found", `the log has ${hashes.length} leaves, not leaf ${index}`);
-  if (hashes.length === 1) return [];
-  const k = split(hashes.length);
-  return index < k
-    ? [...(await inclusionProof(crypto, hashes.slice(0, k), index)), await rootOf(crypto, hashes.slice(k))]
-    : [...(await inclusionProof(crypto, hashes.slice(k), index - k)), await rootOf(crypto, hashes.slice(0, k))];
+export function newMerkleTree(crypto: Crypto): MerkleTree {
+  /** Hashes of the complete subtrees, by height: of 2^k leaves at k. */
+  const complete: Uint8Array[][] = [[]];
+  const size = () => complete[0]?.length ?? 0;
+  /** The complete subtree of height k that ends the tree, if there is one: a set bit of the size. */
+  const peak = (k: number) => ((complete[k]?.length ?? 0) % 2 === 1 ? complete[k]?.at(-1) : undefined);
+  /** The right edge below height k with the peak there, as one subtree. */
+  const joined = async (k: number, edge: Uint8Array | undefined): Promise<Uint8Array | undefined> => {
+    const own = peak(k);
+    if (own === undefined || edge === undefined) return own ?? edge;
+    return await nodeHash(crypto, own, edge);
+  };
+  return {
+    get size() {
+      return size();
+    },
+    async append(leaf) {
+      const added = [await leafHash(crypto, leaf)];
+      for (let k = 0; ; k++) {
+        const left = peak(k);
+        if (left === undefined) break;
+        added.push(await nodeHash(crypto, left, added[k] as Uint8Array));
+      }
+      for (const [k, hash] of added.entries()) {
+        complete[k] ??= [];
+        complete[k].push(hash);
+      }
+    },
+    async root() {
+      let edge: Uint8Array | undefined;
+      for (let k = 0; k < complete.length; k++) edge = await joined(k, edge);
+      return edge ?? (await crypto.sha256(new Uint8Array(0)));
+    },
+    async proof(index) {
+      if (!(index >= 0 && index < size())) fail("not_found", `the log has ${size()} leaves, not leaf ${index}`);
+      const path: Uint8Array[] = [];
+      let edge: Uint8Array | undefined;
+      for (let k = 0, node = index; k < complete.length; k++, node = Math.floor(node / 2)) {
+        const row = complete[k] as Uint8Array[];
+        const sibling = node % 2 === 0 ? node + 1 : node - 1;
+        // Beyond the complete ones there is at most one more at each height, the right edge.
+        const hash = sibling < row.length ? row[sibling] : sibling === row.length ? edge : undefined;
+        if (hash !== undefined) path.push(hash);
+        edge = await joined(k, edge);
+      }
+      return path;
+    },
+  };
 }
 
 /** Whether `leaf` stands at `index` in the tree of `size` leaves with this root (RFC 9162 section 2.1.3.2). */

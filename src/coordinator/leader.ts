@@ -64,8 +64,8 @@ export function newLeaderRunner(parts: CoordinatorParts): LeaderRunner {
     for (const job of await openJobs(store, preparer, prepare)) await send(prepare, job);
     let sent: Promise<void> = Promise.resolve();
     for (;;) {
-      const { pending } = await store.transaction((rows) => rows.tally(task.dap.id));
-      const job = pending > leave ? await nextJob(crypto, store, preparer, prepare, reportsAJob(task)) : undefined;
+      const enough = await store.read((rows) => rows.morePending(task.dap.id, leave));
+      const job = enough ? await nextJob(crypto, store, preparer, prepare, reportsAJob(task)) : undefined;
       if (job !== undefined) passing("coordinator:job-written");
       await sent;
       if (job === undefined) return;

@@ -3,9 +3,7 @@
 import { taskCache } from "../aggregate/task.ts";
 import { newUploads } from "../aggregate/upload.ts";
 import type { Asked, LedgerView } from "../api/routes.ts";
-import { inclusionProof, leafHash, rootOf } from "../audit/merkle.ts";
-import { concat, toHex, utf8 } from "../base/bytes.ts";
-import { Writer } from "../base/codec.ts";
+import { toHex } from "../base/bytes.ts";
 import { fail, isPacelineError } from "../base/errors.ts";
 import { encodePlan } from "../learning/plan/plan.ts";
 import type { MarkFile } from "../ports/mark-file.ts";
@@ -17,6 +15,7 @@ import { type HeadsDocument, headsDocument, headsFrom } from "../release/heads.t
 import { ledgerDocument } from "../release/view.ts";
 import type { Envelope } from "../task/envelope.ts";
 import type { ReleaseBytes } from "../task/stages.ts";
+import { type AuditAnswer, newAudit } from "./audit.ts";
 import { collectTask } from "./collector.ts";
 import { newExchange } from "./exchange.ts";
 import { newLeaderRunner } from "./leader.ts";
@@ -25,15 +24,6 @@ import type { CoordinatorParts } from "./parts.ts";
 import { publish } from "./publish.ts";
 import { newRegister, type RegisterPage } from "./register.ts";
 import { planAfter, publishRound, type TrainingRequest } from "./training.ts";
-
-export interface AuditAnswer {
-  readonly leaf: Uint8Array;
-  readonly index: number;
-  readonly size: number;
-  readonly root: Uint8Array;
-  readonly proof: readonly Uint8Array[];
-  readonly signature: Uint8Array;
-}
 
 export interface CoordinatorService {
   /** Verifies the ledger and compares it with its mark and, when it answers, with the helper's. @throws PacelineError invalid_data */
@@ -57,11 +47,6 @@ export interface CoordinatorService {
   audit(index: number): Promise<AuditAnswer>;
 }
 
-/** What a checkpoint's signature covers. */
-function checkpoint(size: number, root: Uint8Array): Uint8Array {
-  return concat(utf8("paceline checkpoint v1\n"), new Writer().u64(size).fixed(root).done());
-}
-
 export function newCoordinator(
   given: Omit<CoordinatorParts, "agree"> & { readonly mark: MarkFile },
 ): CoordinatorService {
@@ -83,6 +68,7 @@ export function newCoordinator(
   const taskOf = taskCache(crypto, "leader", store);
   const runner = newLeaderRunner(parts);
   const uploads = newUploads(store);
+  const audit = newAudit(store, crypto, keyring.signer);
   const register = newRegister(store, crypto);
   /** Tasks that are being collected take no more reports. */
   const closing = new Set<string>();
@@ -144,13 +130,7 @@ export function newCoordinator(
     ledger: () => store.transaction((rows) => ledgerDocument(rows)),
     async audit(index) {
       agreement.checkOwn();
-      const leaves = await store.transaction((rows) => rows.leaves());
-      const hashes = await Promise.all(leaves.map((leaf) => leafHash(crypto, leaf)));
-      const proof = await inclusionProof(crypto, hashes, index);
-      const root = await rootOf(crypto, hashes);
-      const size = leaves.length;
-      const signature = await keyring.signer.sign(checkpoint(size, root));
-      return { leaf: leaves[index] as Uint8Array, index, size, root, proof, signature };
+      return await audit(index);
     },
   };
 }

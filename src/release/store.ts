@@ -100,4 +100,7 @@ export interface ReleaseRows extends LedgerRows {
   /** Appends to the audit log. @returns the leaf's index */
   addLeaf(leaf: Uint8Array): Promise<number>;
   leaves(): Promise<readonly Uint8Array[]>;
+  leafCount(): Promise<number>;
+  /** Leaves from `index` on, at most so many. */
+  leavesFrom(index: number, most: number): Promise<readonly Uint8Array[]>;
 }

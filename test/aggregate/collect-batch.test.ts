@@ -58,7 +58,7 @@ test("draws noise when only ids were read, then reads shares, and scrubs when it
   expect(steps).toEqual([
     "transaction",
     "batch",
-    "tally",
+    "unsettled",
     "acceptedIds",
     "agreed",
     "noise",

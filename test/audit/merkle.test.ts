@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { inclusionProof, leafHash, rootOf, verifyInclusion } from "../../src/audit/merkle.ts";
+import { leafHash, newMerkleTree, verifyInclusion } from "../../src/audit/merkle.ts";
 import { concat, fromHex, toHex, utf8 } from "../../src/base/bytes.ts";
 import { nodeCrypto } from "../../src/platform/node/index.ts";
+import type { Crypto } from "../../src/ports/crypto.ts";
 
 const sha = nodeCrypto.sha256;
 
@@ -27,28 +28,35 @@ const roots = [
   "ddb89be403809e325750d3d263cd78929c2942b7942a34b77e122c9594a74c8c",
   "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328",
 ];
-const hashesOf = (leaves: readonly Uint8Array[]) => Promise.all(leaves.map((leaf) => leafHash(nodeCrypto, leaf)));
+async function treeOf(leaves: readonly Uint8Array[], crypto: Crypto = nodeCrypto) {
+  const tree = newMerkleTree(crypto);
+  for (const leaf of leaves) await tree.append(leaf);
+  return tree;
+}
+const rootOf = async (leaves: readonly Uint8Array[]) => await (await treeOf(leaves)).root();
 
 test("the published roots", async () => {
-  expect(toHex(await rootOf(nodeCrypto, []))).toBe("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
-  for (const [i, root] of roots.entries())
-    expect(toHex(await rootOf(nodeCrypto, await hashesOf(known.slice(0, i + 1))))).toBe(root);
+  expect(toHex(await rootOf([]))).toBe("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+  for (const [i, root] of roots.entries()) expect(toHex(await rootOf(known.slice(0, i + 1)))).toBe(root);
 });
 
 describe("sizes 0 to 65", () => {
   const leaves = Array.from({ length: 65 }, (_, i) => utf8(`leaf ${i}`));
 
   test("roots agree with the definition", async () => {
-    for (let size = 0; size <= 65; size++)
-      expect(await rootOf(nodeCrypto, await hashesOf(leaves.slice(0, size)))).toEqual(treeHash(leaves.slice(0, size)));
+    const tree = newMerkleTree(nodeCrypto);
+    for (let size = 0; size <= 65; size++) {
+      expect([tree.size, await tree.root()]).toEqual([size, treeHash(leaves.slice(0, size))]);
+      if (size < 65) await tree.append(leaves[size] as Uint8Array);
+    }
   });
 
   test("every leaf's proof verifies, at its place only", async () => {
     for (let size = 1; size <= 65; size++) {
-      const hashes = await hashesOf(leaves.slice(0, size));
-      const root = await rootOf(nodeCrypto, hashes);
+      const tree = await treeOf(leaves.slice(0, size));
+      const root = await tree.root();
       for (let index = 0; index < size; index++) {
-        const proof = await inclusionProof(nodeCrypto, hashes, index);
+        const proof = await tree.proof(index);
         expect(proof.length).toBeLessThanOrEqual(Math.ceil(Math.log2(size)));
         const claim = { leaf: leaves[index] as Uint8Array, index, size, root, proof };
         expect(await verifyInclusion(nodeCrypto, claim)).toBe(true);
@@ -60,10 +68,10 @@ describe("sizes 0 to 65", () => {
 
   test("a proof that was tampered with does not verify", async () => {
     for (const size of [1, 2, 7, 33, 65]) {
-      const hashes = await hashesOf(leaves.slice(0, size));
-      const root = await rootOf(nodeCrypto, hashes);
+      const tree = await treeOf(leaves.slice(0, size));
+      const root = await tree.root();
       for (const index of new Set([0, size >> 1, size - 1])) {
-        const proof = await inclusionProof(nodeCrypto, hashes, index);
+        const proof = await tree.proof(index);
         const claim = { leaf: leaves[index] as Uint8Array, index, size, root, proof };
         const wrong = [
           { ...claim, leaf: utf8("another leaf") },
@@ -88,9 +96,9 @@ describe("sizes 0 to 65", () => {
   });
 
   test("an inner node does not pass for a leaf", async () => {
-    const hashes = await hashesOf(leaves.slice(0, 4));
+    const hashes = await Promise.all(leaves.slice(0, 4).map((leaf) => leafHash(nodeCrypto, leaf)));
     const [a, b, c, d] = hashes as [Uint8Array, Uint8Array, Uint8Array, Uint8Array];
-    const root = await rootOf(nodeCrypto, hashes);
+    const root = await rootOf(leaves.slice(0, 4));
     const right = sha(concat(Uint8Array.of(1), c, d));
     expect(await verifyInclusion(nodeCrypto, { leaf: concat(a, b), index: 0, size: 2, root, proof: [right] })).toBe(
       false,
@@ -103,8 +111,35 @@ test("there is no proof for a leaf that is not there", async () => {
     [0, 0],
     [3, 3],
     [3, -1],
+    [3, Number.NaN],
   ] as const)
-    await expect(inclusionProof(nodeCrypto, await hashesOf(known.slice(0, size)), index)).rejects.toMatchObject({
-      code: "not_found",
-    });
+    await expect((await treeOf(known.slice(0, size))).proof(index)).rejects.toMatchObject({ code: "not_found" });
+});
+
+test("a leaf, a root and a proof cost at most two hashes a level, whatever the size", async () => {
+  let hashes = 0;
+  const counting: Crypto = {
+    ...nodeCrypto,
+    sha256(data) {
+      hashes += 1;
+      return nodeCrypto.sha256(data);
+    },
+  };
+  const size = 20_001;
+  const tree = await treeOf(
+    Array.from({ length: size }, (_, i) => utf8(`leaf ${i}`)),
+    counting,
+  );
+  expect(hashes).toBeLessThan(2 * size);
+  const levels = Math.ceil(Math.log2(size));
+  const root = await tree.root();
+  for (const index of [0, 1, 9_999, 16_383, 16_384, size - 2, size - 1]) {
+    hashes = 0;
+    const proof = await tree.proof(index);
+    expect(hashes).toBeLessThanOrEqual(levels);
+    expect(await verifyInclusion(nodeCrypto, { leaf: utf8(`leaf ${index}`), index, size, root, proof })).toBe(true);
+  }
+  hashes = 0;
+  await tree.root();
+  expect(hashes).toBeLessThanOrEqual(levels);
 });

@@ -48,8 +48,15 @@ export function aggregateContract(open: Open): void {
         expect((await rows.pendingReports(task, 1)).map(({ id }) => id[0])).toEqual([9]);
         expect(await rows.tally(task)).toEqual({ pending: 2, aggregating: 1, accepted: 1, rejected: 1 });
         expect(await rows.tally(bytes(32, 50))).toEqual({ pending: 0, aggregating: 0, accepted: 0, rejected: 0 });
+        const more = (least: number) => rows.morePending(task, least);
+        expect([await more(0), await more(1), await more(2), await more(200)]).toEqual([true, true, false, false]);
+        expect([await rows.unsettled(task), await rows.unsettled(bytes(32, 50))]).toEqual([true, false]);
         expect(await rows.report(task, bytes(16, 7))).toMatchObject({ state: "rejected", error: 6, upload: null });
         expect(await rows.acceptedIds(task)).toEqual([bytes(16, 3)]);
+        for (const id of [9, 1]) await rows.setReport(report(id, { state: "rejected", upload: null }));
+        expect([await more(0), await rows.unsettled(task)]).toEqual([false, true]);
+        await rows.setReport(report(5, { state: "accepted", upload: null }));
+        expect(await rows.unsettled(task)).toBe(false);
       });
       await store.close();
     });

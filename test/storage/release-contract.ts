@@ -131,6 +131,9 @@ export function releaseContract(open: Open): void {
       await store.transaction(async (rows) => {
         expect(await rows.addLeaf(bytes(1, 2))).toBe(2);
         expect((await rows.leaves()).map((leaf) => leaf[0])).toEqual([0, 1, 2]);
+        expect(await rows.leafCount()).toBe(3);
+        const from = async (...range: [number, number]) => (await rows.leavesFrom(...range)).map((leaf) => leaf[0]);
+        expect([await from(0, 2), await from(1, 9), await from(3, 9)]).toEqual([[0, 1], [1, 2], []]);
       });
       await store.close();
     });

@@ -63,6 +63,8 @@ export function aggregateRows({
       const key = both(row.task, row.id);
       if (reports.get(key) !== undefined) reports.put(key, row);
     },
+    morePending: async (task, least) => ofTask(task).filter((row) => row.state === "pending").length > least,
+    unsettled: async (task) => ofTask(task).some((row) => row.state === "pending" || row.state === "aggregating"),
     async tally(task) {
       const rows = ofTask(task);
       const count = (state: ReportState) => rows.filter((row) => row.state === state).length;

@@ -67,5 +67,7 @@ export function releaseRows({
       return index;
     },
     leaves: async () => leaves.values(),
+    leafCount: async () => leaves.values().length,
+    leavesFrom: async (index, most) => leaves.values().slice(index, index + most),
   };
 }

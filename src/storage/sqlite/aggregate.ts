@@ -30,7 +30,16 @@ function tallyOf(rows: readonly { state: string; count: bigint }[]): Tally {
 
 type ReportRows = Pick<
   AggregateRows,
-  "addReport" | "report" | "pendingReports" | "setReport" | "tally" | "acceptedIds" | "outputShares" | "forgetShares"
+  | "addReport"
+  | "report"
+  | "pendingReports"
+  | "setReport"
+  | "morePending"
+  | "unsettled"
+  | "tally"
+  | "acceptedIds"
+  | "outputShares"
+  | "forgetShares"
 >;
 
 function reportRows(trx: Transaction<Tables>): ReportRows {
@@ -70,6 +79,28 @@ function reportRows(trx: Transaction<Tables>): ReportRows {
         .where("task", "=", task)
         .where("id", "=", id)
         .execute();
+    },
+    async morePending(task, least) {
+      const one = await trx
+        .selectFrom("report")
+        .select("seq")
+        .where("task", "=", task)
+        .where("state", "=", "pending")
+        .orderBy("seq")
+        .limit(1)
+        .offset(least)
+        .executeTakeFirst();
+      return one !== undefined;
+    },
+    async unsettled(task) {
+      const one = await trx
+        .selectFrom("report")
+        .select("seq")
+        .where("task", "=", task)
+        .where("state", "in", ["pending", "aggregating"])
+        .limit(1)
+        .executeTakeFirst();
+      return one !== undefined;
     },
     async tally(task) {
       const rows = await trx

@@ -134,5 +134,19 @@ export function releaseRows(trx: Transaction<Tables>): ReleaseRows {
     async leaves() {
       return (await trx.selectFrom("leaf").select("bytes").orderBy("seq").execute()).map((row) => row.bytes);
     },
+    async leafCount() {
+      const last = await trx.selectFrom("leaf").select("seq").orderBy("seq", "desc").limit(1).executeTakeFirst();
+      return Number(last?.seq ?? 0n);
+    },
+    async leavesFrom(index, most) {
+      const rows = await trx
+        .selectFrom("leaf")
+        .select("bytes")
+        .where("seq", ">", BigInt(index))
+        .orderBy("seq")
+        .limit(most)
+        .execute();
+      return rows.map((row) => row.bytes);
+    },
   };
 }
