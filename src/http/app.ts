@@ -20,12 +20,21 @@ export interface HttpLimits {
   readonly jobBytesMax: number;
   /** Headers and body must have arrived within this. */
   readonly requestMsMax: number;
+  /** Connections at a time; a reverse proxy needs few, and keeps slow peers to itself. */
+  readonly connectionsMax: number;
+  /** Requests on one connection that wait for their answers. */
+  readonly pipelinedMax: number;
+  /** How long the reading of an answer may take, and a connection be unused. */
+  readonly writeMsMax: number;
 }
 
 export const httpLimits: HttpLimits = {
   bodyBytesMax: 1024 * 1024,
   jobBytesMax: 64 * 1024 * 1024,
   requestMsMax: 15_000,
+  connectionsMax: 1000,
+  pipelinedMax: 16,
+  writeMsMax: 30_000,
 };
 
 /** Writes one line about an internal error; never a body or an id. */

@@ -1,8 +1,10 @@
 // Listening on a port and leaving it: late requests are cut, running ones finish, then the socket closes.
-import { type ServerType, serve } from "@hono/node-server";
+import { createServer, type Server } from "node:http";
+import { getRequestListener } from "@hono/node-server";
 import type { Hono } from "hono";
 import { PacelineError } from "../base/errors.ts";
 import type { HttpLimits } from "./app.ts";
+import { boundSockets } from "./sockets.ts";
 
 export interface Listening {
   readonly port: number;
@@ -16,20 +18,13 @@ export function listen(
   { hostname, port }: { readonly hostname: string; readonly port: number },
 ): Promise<Listening> {
   return new Promise((resolve, reject) => {
-    const server = serve(
-      {
-        fetch: app.fetch,
-        hostname,
-        port,
-        serverOptions: {
-          headersTimeout: Math.min(5000, limits.requestMsMax),
-          requestTimeout: limits.requestMsMax,
-          connectionsCheckingInterval: Math.ceil(limits.requestMsMax / 4),
-          keepAliveTimeout: 5000,
-        },
-      },
-      (info) => resolve({ port: info.port, stop: (graceMs) => stop(server, graceMs) }),
-    );
+    const server = createServer({
+      headersTimeout: Math.min(5000, limits.requestMsMax),
+      requestTimeout: limits.requestMsMax,
+      connectionsCheckingInterval: Math.ceil(limits.requestMsMax / 4),
+      keepAliveTimeout: Math.min(5000, limits.requestMsMax),
+    });
+    boundSockets(server, limits, getRequestListener(app.fetch, { hostname }));
     server.on("error", (cause: NodeJS.ErrnoException) => {
       const error = new PacelineError(
         "conflict",
@@ -41,13 +36,18 @@ export function listen(
       );
       reject(error);
     });
+    server.listen(port, hostname, () => {
+      const address = server.address();
+      const taken = typeof address === "object" && address !== null ? address.port : port;
+      resolve({ port: taken, stop: (graceMs) => stop(server, graceMs) });
+    });
   });
 }
 
-function stop(server: ServerType, graceMs: number): Promise<void> {
+function stop(server: Server, graceMs: number): Promise<void> {
   return new Promise((resolve) => {
-    const idle = setInterval(() => "closeIdleConnections" in server && server.closeIdleConnections(), 25);
-    const hard = setTimeout(() => "closeAllConnections" in server && server.closeAllConnections(), graceMs);
+    const idle = setInterval(() => server.closeIdleConnections(), 25);
+    const hard = setTimeout(() => server.closeAllConnections(), graceMs);
     server.close(() => {
       clearInterval(idle);
       clearTimeout(hard);

@@ -16,7 +16,7 @@ const base = {
   response: z.unknown(),
   request: z.unknown(),
 } as const;
-const limits = { bodyBytesMax: 1000, jobBytesMax: 5000, requestMsMax: 1000 };
+const limits = { ...httpLimits, bodyBytesMax: 1000, jobBytesMax: 5000, requestMsMax: 1000 };
 
 function echoApp(caller: Route["caller"], callers: { analyst?: string; leader?: string } = {}) {
   const lines: string[] = [];

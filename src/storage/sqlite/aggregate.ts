@@ -30,17 +30,44 @@ function tallyOf(rows: readonly { state: string; count: bigint }[]): Tally {
 
 type ReportRows = Pick<
   AggregateRows,
-  | "addReport"
-  | "report"
-  | "pendingReports"
-  | "setReport"
-  | "morePending"
-  | "unsettled"
-  | "tally"
-  | "acceptedIds"
-  | "outputShares"
-  | "forgetShares"
+  "addReport" | "report" | "pendingReports" | "setReport" | "acceptedIds" | "outputShares" | "forgetShares"
 >;
+
+function reportCounts(trx: Transaction<Tables>): Pick<AggregateRows, "morePending" | "unsettled" | "tally"> {
+  return {
+    async morePending(task, least) {
+      const one = await trx
+        .selectFrom("report")
+        .select("seq")
+        .where("task", "=", task)
+        .where("state", "=", "pending")
+        .orderBy("seq")
+        .limit(1)
+        .offset(least)
+        .executeTakeFirst();
+      return one !== undefined;
+    },
+    async unsettled(task) {
+      const one = await trx
+        .selectFrom("report")
+        .select("seq")
+        .where("task", "=", task)
+        .where("state", "in", ["pending", "aggregating"])
+        .limit(1)
+        .executeTakeFirst();
+      return one !== undefined;
+    },
+    async tally(task) {
+      const rows = await trx
+        .selectFrom("report")
+        .select((e) => ["state", e.fn.countAll<bigint>().as("count")])
+        .where("task", "=", task)
+        .groupBy("state")
+        .execute();
+      return tallyOf(rows);
+    },
+  };
+}
 
 function reportRows(trx: Transaction<Tables>): ReportRows {
   return {
@@ -79,37 +106,6 @@ function reportRows(trx: Transaction<Tables>): ReportRows {
         .where("task", "=", task)
         .where("id", "=", id)
         .execute();
-    },
-    async morePending(task, least) {
-      const one = await trx
-        .selectFrom("report")
-        .select("seq")
-        .where("task", "=", task)
-        .where("state", "=", "pending")
-        .orderBy("seq")
-        .limit(1)
-        .offset(least)
-        .executeTakeFirst();
-      return one !== undefined;
-    },
-    async unsettled(task) {
-      const one = await trx
-        .selectFrom("report")
-        .select("seq")
-        .where("task", "=", task)
-        .where("state", "in", ["pending", "aggregating"])
-        .limit(1)
-        .executeTakeFirst();
-      return one !== undefined;
-    },
-    async tally(task) {
-      const rows = await trx
-        .selectFrom("report")
-        .select((e) => ["state", e.fn.countAll<bigint>().as("count")])
-        .where("task", "=", task)
-        .groupBy("state")
-        .execute();
-      return tallyOf(rows);
     },
     async acceptedIds(task) {
       const rows = await trx
@@ -187,6 +183,7 @@ export function aggregateRows(trx: Transaction<Tables>): AggregateRows {
         .execute();
     },
     ...reportRows(trx),
+    ...reportCounts(trx),
     job: (task, key) =>
       trx.selectFrom("job").selectAll().where("task", "=", task).where("key", "=", key).executeTakeFirst(),
     jobs: (task) => trx.selectFrom("job").selectAll().where("task", "=", task).execute(),

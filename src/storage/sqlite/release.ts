@@ -39,6 +39,32 @@ const queryOf = (row: {
   release: row.release,
 });
 
+function leafRows(trx: Transaction<Tables>): Pick<ReleaseRows, "addLeaf" | "leaves" | "leafCount" | "leavesFrom"> {
+  return {
+    async addLeaf(bytes) {
+      const result = await trx.insertInto("leaf").values({ bytes }).executeTakeFirstOrThrow();
+      return Number(result.insertId) - 1;
+    },
+    async leaves() {
+      return (await trx.selectFrom("leaf").select("bytes").orderBy("seq").execute()).map((row) => row.bytes);
+    },
+    async leafCount() {
+      const last = await trx.selectFrom("leaf").select("seq").orderBy("seq", "desc").limit(1).executeTakeFirst();
+      return Number(last?.seq ?? 0n);
+    },
+    async leavesFrom(index, most) {
+      const rows = await trx
+        .selectFrom("leaf")
+        .select("bytes")
+        .where("seq", ">", BigInt(index))
+        .orderBy("seq")
+        .limit(most)
+        .execute();
+      return rows.map((row) => row.bytes);
+    },
+  };
+}
+
 /** The ledger's and register's rows inside one transaction. */
 export function releaseRows(trx: Transaction<Tables>): ReleaseRows {
   return {
@@ -127,26 +153,6 @@ export function releaseRows(trx: Transaction<Tables>): ReleaseRows {
         after = last.seq;
       }
     },
-    async addLeaf(bytes) {
-      const result = await trx.insertInto("leaf").values({ bytes }).executeTakeFirstOrThrow();
-      return Number(result.insertId) - 1;
-    },
-    async leaves() {
-      return (await trx.selectFrom("leaf").select("bytes").orderBy("seq").execute()).map((row) => row.bytes);
-    },
-    async leafCount() {
-      const last = await trx.selectFrom("leaf").select("seq").orderBy("seq", "desc").limit(1).executeTakeFirst();
-      return Number(last?.seq ?? 0n);
-    },
-    async leavesFrom(index, most) {
-      const rows = await trx
-        .selectFrom("leaf")
-        .select("bytes")
-        .where("seq", ">", BigInt(index))
-        .orderBy("seq")
-        .limit(most)
-        .execute();
-      return rows.map((row) => row.bytes);
-    },
+    ...leafRows(trx),
   };
 }

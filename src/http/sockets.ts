@@ -1,0 +1,64 @@
+// What one connection may hold of a service: how many there are, how many requests wait on one, and how long an answer
+// may lie unread. Nothing here depends on what is asked.
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
+import type { HttpLimits } from "./app.ts";
+
+type Listener = (request: IncomingMessage, response: ServerResponse) => unknown;
+
+/** Serves requests with `listener` within the limits; what goes beyond them is cut, without an answer. */
+export function boundSockets(server: Server, limits: HttpLimits, listener: Listener): void {
+  const running = new WeakMap<Socket, number>();
+  server.maxConnections = limits.connectionsMax;
+  server.timeout = limits.writeMsMax;
+  // Nothing was sent or received for a while: a service that still works on its answer may take its time.
+  server.on("timeout", (socket) => {
+    if ((running.get(socket) ?? 0) === 0) socket.destroy();
+  });
+  cutUnread(server, limits.writeMsMax);
+  server.on("request", (request, response) => {
+    const { socket } = request;
+    // One packet may hold hundreds of requests: the rest of it is parsed after the socket is gone.
+    if (socket.destroyed) return;
+    const waiting = (running.get(socket) ?? 0) + 1;
+    if (waiting > limits.pipelinedMax) {
+      socket.destroy();
+      return;
+    }
+    running.set(socket, waiting);
+    response.once("close", () => running.set(socket, (running.get(socket) ?? 1) - 1));
+    closeWhenUnread(request, response);
+    listener(request, response);
+  });
+}
+
+/** Ends connections that had something unread for `ms`: not even one who goes on sending keeps an answer lying here. */
+function cutUnread(server: Server, ms: number): void {
+  const since = new Map<Socket, number>();
+  server.on("connection", (socket: Socket) => {
+    since.set(socket, Number.POSITIVE_INFINITY);
+    socket.once("close", () => since.delete(socket));
+  });
+  const look = setInterval(() => {
+    const now = performance.now();
+    for (const [socket, from] of since)
+      if (socket.writableLength === 0) since.set(socket, Number.POSITIVE_INFINITY);
+      else if (from === Number.POSITIVE_INFINITY) since.set(socket, now);
+      else if (now - from > ms) socket.destroy();
+  }, ms / 4);
+  look.unref();
+  server.once("close", () => clearInterval(look));
+}
+
+/** An answer that goes out while its request's body is still coming ends the connection, and says so. */
+function closeWhenUnread(request: IncomingMessage, response: ServerResponse): void {
+  if (!hasBody(request)) return;
+  const writeHead = response.writeHead;
+  response.writeHead = ((...head: Parameters<typeof writeHead>) => {
+    if (!request.complete) response.shouldKeepAlive = false;
+    return writeHead.apply(response, head);
+  }) as typeof writeHead;
+}
+
+const hasBody = ({ headers }: IncomingMessage): boolean =>
+  headers["transfer-encoding"] !== undefined || (headers["content-length"] ?? "0") !== "0";

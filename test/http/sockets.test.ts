@@ -1,0 +1,169 @@
+// Peers that take a service's sockets and memory and give nothing back, on real sockets with small bounds.
+import { connect, type Socket } from "node:net";
+import { describe, expect, onTestFinished, type TestContext, test } from "vitest";
+import * as z from "zod/mini";
+import { httpLimits, mount, newApp } from "../../src/http/app.ts";
+import { listen } from "../../src/http/listen.ts";
+import { nodeCrypto } from "../../src/platform/node/index.ts";
+
+const small = { ...httpLimits, connectionsMax: 40, pipelinedMax: 8, writeMsMax: 300, requestMsMax: 2000 };
+
+async function service({ onTestFinished }: Pick<TestContext, "onTestFinished">, limits = small) {
+  let asked = 0;
+  const app = newApp(() => undefined);
+  app.get("/large", () => {
+    asked += 1;
+    return new Response(new Uint8Array(8 * 1024 * 1024));
+  });
+  app.get("/small", () => {
+    asked += 1;
+    return new Response("x");
+  });
+  app.get("/slow", async () => {
+    await new Promise((resolve) => setTimeout(resolve, 3 * limits.writeMsMax));
+    return new Response("at last");
+  });
+  const access = { crypto: nodeCrypto, callers: { analyst: "a-token-of-the-analysts" }, limits };
+  for (const caller of ["anyone", "analyst"] as const) {
+    const route = {
+      method: "POST",
+      path: `/${caller}`,
+      summary: "",
+      caller,
+      response: z.unknown(),
+      request: z.unknown(),
+    };
+    mount(app, route as Parameters<typeof mount>[1], access, async () => ({}));
+  }
+  const listening = await listen(app, limits, { hostname: "127.0.0.1", port: 0 });
+  onTestFinished(() => listening.stop(0));
+  const sockets: Socket[] = [];
+  onTestFinished(() => {
+    for (const socket of sockets) socket.destroy();
+  });
+  const open = () => {
+    const socket = connect(listening.port, "127.0.0.1");
+    socket.on("error", () => undefined);
+    sockets.push(socket);
+    return socket;
+  };
+  return { url: `http://127.0.0.1:${listening.port}`, open, asked: () => asked };
+}
+
+const get = (path: string, times = 1) => `GET ${path} HTTP/1.1\r\nhost: a\r\n\r\n`.repeat(times);
+
+/** Whether the other side ends the connection within `ms`. A paused socket hears of it only when it writes. */
+const ended = (socket: Socket, ms: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const timer = setTimeout(() => resolve(false), ms);
+    const prod = setInterval(() => socket.write("\r\n"), 50);
+    socket.once("close", () => {
+      clearTimeout(timer);
+      clearInterval(prod);
+      resolve(true);
+    });
+  });
+
+const answerOf = (socket: Socket): Promise<string> =>
+  new Promise((resolve) => {
+    let text = "";
+    socket.on("data", (bytes) => {
+      text += bytes.toString("latin1");
+    });
+    socket.once("close", () => resolve(text));
+  });
+
+describe("peers that never read", () => {
+  test("are cut when they pipeline more than is taken, and the rest is not even looked at", async (context) => {
+    const { open, asked } = await service(context);
+    const peers = Array.from({ length: 30 }, () => open().pause());
+    for (const peer of peers) peer.write(get("/small", 400));
+    expect(await Promise.all(peers.map((peer) => ended(peer, 3000)))).toEqual(peers.map(() => true));
+    expect(asked()).toBeLessThanOrEqual(30 * small.pipelinedMax);
+  });
+
+  test("are cut when an answer lies unread", async (context) => {
+    const { open, url } = await service(context);
+    const peers = Array.from({ length: 10 }, () => open().pause());
+    for (const peer of peers) peer.write(get("/large"));
+    expect(await Promise.all(peers.map((peer) => ended(peer, 3000)))).toEqual(peers.map(() => true));
+    expect((await fetch(`${url}/small`)).status).toBe(200);
+  });
+
+  test("are cut when they say nothing at all, or half a header", async (context) => {
+    const { open } = await service(context);
+    const peers = [open(), open()];
+    peers[1]?.write("GET /small HTTP/1.1\r\nhos");
+    const closed = peers.map((peer) => new Promise((resolve) => peer.resume().once("close", resolve)));
+    await Promise.all(closed);
+  });
+});
+
+test("connections beyond the bound are refused, and those within it are served", async (context) => {
+  const { open, url } = await service(context, { ...small, writeMsMax: 5000, requestMsMax: 20_000 });
+  const held = Array.from({ length: small.connectionsMax }, open);
+  await Promise.all(held.map((socket) => new Promise((resolve) => socket.once("connect", resolve))));
+  await expect(fetch(`${url}/small`)).rejects.toThrow();
+  const first = held[0] as Socket;
+  const answer = answerOf(first);
+  first.write("GET /small HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n");
+  expect(await answer).toMatch(/^HTTP\/1\.1 200/);
+  await expect.poll(async () => (await fetch(`${url}/small`)).status, { timeout: 3000 }).toBe(200);
+});
+
+test("who waits for a slow answer is served", async (context) => {
+  const { url } = await service(context);
+  expect(await (await fetch(`${url}/slow`)).text()).toBe("at last");
+});
+
+test("who reads slowly, or pipelines a little, is served", async (context) => {
+  const { open } = await service(context, { ...small, writeMsMax: 10_000 });
+  const reader = open();
+  let bytes = 0;
+  reader.on("data", (part) => {
+    bytes += part.length;
+    reader.pause();
+    setTimeout(() => reader.resume(), 2);
+  });
+  reader.write(get("/large"));
+  await expect.poll(() => bytes, { timeout: 15_000 }).toBeGreaterThan(8 * 1024 * 1024);
+  const few = open();
+  const answer = answerOf(few);
+  few.write(get("/small", small.pipelinedMax));
+  expect((await answer).match(/HTTP\/1\.1 200/g)).toHaveLength(small.pipelinedMax);
+});
+
+describe("an answer before the body is read ends the connection, and says so", () => {
+  const post = (path: string, length: number, sent: string) =>
+    `POST ${path} HTTP/1.1\r\nhost: a\r\ncontent-length: ${length}\r\n\r\n${sent}`;
+  test.each([
+    ["413 by its length", "/anyone", small.bodyBytesMax + 1, "x", 413],
+    ["401", "/analyst", 5000, "x", 401],
+    ["404", "/nothing", 5000, "x", 404],
+  ] as const)("%s", async (_, path, length, sent, status) => {
+    const { open } = await service({ onTestFinished });
+    const socket = open();
+    const answer = answerOf(socket);
+    socket.write(post(path, length, sent));
+    expect(await answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status} [\\s\\S]*\\r\\nconnection: close\\r\\n`, "i"));
+  });
+
+  test("413 by what came, without a length", async (context) => {
+    const { open } = await service(context);
+    const socket = open();
+    const answer = answerOf(socket);
+    socket.write("POST /anyone HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\n");
+    const chunk = `10000\r\n${"x".repeat(65_536)}\r\n`;
+    for (let i = 0; i < 17; i++) socket.write(chunk);
+    expect(await answer).toMatch(/^HTTP\/1\.1 413 [\s\S]*\r\nconnection: close\r\n/i);
+  });
+
+  test("a body that was read leaves it open", async (context) => {
+    const { open } = await service(context);
+    const socket = open();
+    const answer = answerOf(socket);
+    socket.write(post("/anyone", 2, "{}"));
+    socket.write(post("/anyone", 1, "{"));
+    expect(await answer).toMatch(/^HTTP\/1\.1 200 [\s\S]*keep-alive[\s\S]*HTTP\/1\.1 400 [\s\S]*keep-alive/);
+  });
+});
