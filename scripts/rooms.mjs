@@ -47,7 +47,7 @@ export const rooms = {
 
   // analyst wing
   query: {
-    may: ["base", "ports", "task", "task/compile.ts", "task/derived.ts", "privacy", "protocol/vdaf"],
+    may: ["base", "ports", "task", "task/compile.ts", "task/derived.ts", "privacy", "protocol/vdaf", "estimate"],
     packages: ["chevrotain", "mathjs", "zod"],
     pure: true,
   },

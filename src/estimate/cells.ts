@@ -41,7 +41,8 @@ export function cellsOf(release: ReleaseDocument, { floor = 0 }: CellOptions = {
   });
 }
 
-function statisticsOf(group: HistogramGroup): { statistic: string; estimate: Estimate }[] {
+/** What is said of a group, by its number of bins. */
+export function statisticsOf(group: HistogramGroup): { statistic: string; estimate: Estimate }[] {
   const count = { statistic: "count", estimate: countOf(group) };
   const bins = group.counts.length;
   if (bins === 1) return [count];

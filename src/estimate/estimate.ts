@@ -1,6 +1,6 @@
 // One number with what is known of its error, assembled the same way for every statistic.
 import type { HistogramGroup, Interval } from "./histogram.ts";
-import { acceptedHull, type LinearStatistic, type SamplingVariance, varianceAt } from "./inversion.ts";
+import { acceptedHull, type LinearStatistic, profileOf, type SamplingVariance, varianceAt } from "./inversion.ts";
 
 /** What every number of this room is about; bias from clipping and from missing members is not in any interval. */
 export const estimand =
@@ -29,6 +29,8 @@ export interface Pointed {
   readonly samplingVariance: SamplingVariance;
   readonly point: number;
   readonly slope: number;
+  /** interval95 of a statistic whose sampling error is not normal; the accepted hull where this is left out. */
+  readonly whole?: () => Interval;
 }
 
 export function rangeOf(statistic: LinearStatistic): Interval {
@@ -44,7 +46,8 @@ export function hasMembers(group: HistogramGroup): boolean {
   return group.totalInterval[0] > 0;
 }
 
-export function estimateOf(group: HistogramGroup, { statistic, samplingVariance, point, slope }: Pointed): Estimate {
+export function estimateOf(group: HistogramGroup, pointed: Pointed): Estimate {
+  const { statistic, samplingVariance, point, slope } = pointed;
   const range = rangeOf(statistic);
   const half = (range[1] - range[0]) / 2;
   const sd = (variance: number) => (slope > 0 ? Math.min(half, Math.sqrt(Math.max(0, variance)) / slope) : half);
@@ -54,8 +57,9 @@ export function estimateOf(group: HistogramGroup, { statistic, samplingVariance,
   };
   if (!hasMembers(group))
     return { estimate: point, interval95: range, privacyInterval95: range, ...sds, uninformative: true };
-  const noiseOnly = acceptedHull(statistic, group.counts, group.noise, () => 0);
-  const both = acceptedHull(statistic, group.counts, group.noise, samplingVariance);
+  const profile = profileOf(statistic, group.counts);
+  const noiseOnly = acceptedHull(profile, group.noise, () => 0);
+  const both = pointed.whole?.() ?? acceptedHull(profile, group.noise, samplingVariance);
   const privacyInterval95 = hull(noiseOnly, [point, point]);
   const interval95 = hull(both, privacyInterval95);
   const uninformative = interval95[0] <= range[0] && interval95[1] >= range[1];

@@ -1,7 +1,7 @@
 // A release with a histogram encoder, opened: the noised counts of each group beside what is public about them.
 import { fail } from "../base/errors.ts";
 import { noiseQuantile } from "../privacy/distributions/linear-noise.ts";
-import { distributionOf, type NoiseLaw } from "../privacy/distributions/noise-law.ts";
+import { distributionOf, type NoiseDistribution, type NoiseLaw } from "../privacy/distributions/noise-law.ts";
 import { mechanismFrom } from "../privacy/mechanisms/from-event.ts";
 import { binsOf, groupsOf } from "../task/encoder.ts";
 import type { ReleaseDocument } from "../task/release.ts";
@@ -13,6 +13,23 @@ export type Interval = readonly [low: number, high: number];
 export interface CellNoise {
   readonly law: NoiseLaw;
   readonly variance: number;
+  /** Fourth cumulant. */
+  readonly fourth: number;
+  /** P(Z = 0). */
+  readonly silence: number;
+}
+
+export function cellNoiseOf(law: NoiseLaw): CellNoise {
+  const distribution = distributionOf(law);
+  const { variance } = distribution;
+  return { law, variance, fourth: fourthCumulant(distribution), silence: Math.min(1, distribution.pmf(0)) };
+}
+
+/** From ln φ(t) = -κ₂t²/2 + κ₄t⁴/24 - … at a small t; of noise that is 0 or, rarely, ±1, all even cumulants are alike. */
+function fourthCumulant({ variance, characteristic }: NoiseDistribution): number {
+  if (variance < 1e-6) return variance;
+  const t = Math.min(0.5, 0.3 / Math.sqrt(variance));
+  return Math.max(0, (24 * (Math.log(characteristic(t)) + (variance * t * t) / 2)) / t ** 4);
 }
 
 export interface HistogramGroup {
@@ -42,20 +59,23 @@ export function openHistogram(release: ReleaseDocument): HistogramGroup[] {
   if (values.length !== groups * bins)
     return fail("invalid_argument", `the release has ${values.length} values, its histogram ${groups * bins} cells`);
   const law = mechanismFrom(release.noise).law(release.draws);
-  const noise = { law, variance: distributionOf(law).variance };
-  const half = noiseQuantile({ weights: new Array<number>(bins).fill(1), noise: law, level: 0.95 });
-  return Array.from({ length: groups }, (_, index) => {
-    const counts = values.slice(index * bins, (index + 1) * bins);
+  const open = groupOpener(encoder.edges, law);
+  return Array.from({ length: groups }, (_, index) =>
+    open(encoder.group?.values[index] ?? null, values.slice(index * bins, (index + 1) * bins)),
+  );
+}
+
+/** Makes groups of noised counts with common edges and noise. */
+export function groupOpener(
+  edges: readonly number[],
+  law: NoiseLaw,
+): (group: string | null, counts: readonly number[]) => HistogramGroup {
+  const noise = cellNoiseOf(law);
+  const half = noiseQuantile({ weights: new Array<number>(edges.length - 1).fill(1), noise: law, level: 0.95 });
+  return (group, counts) => {
     const total = sum(counts);
-    return {
-      group: encoder.group?.values[index] ?? null,
-      counts,
-      edges: encoder.edges,
-      total,
-      totalInterval: [total - half, total + half],
-      noise,
-    };
-  });
+    return { group, counts, edges, total, totalInterval: [total - half, total + half], noise };
+  };
 }
 
 export function sum(values: readonly number[]): number {

@@ -6,7 +6,13 @@ export { type Cell, type CellOptions, cellsOf } from "./cells.ts";
 export { type Estimate, estimand } from "./estimate.ts";
 export { cellsToCsv, cellsToJson } from "./exports.ts";
 export { type CellNoise, type HistogramGroup, type Interval, openHistogram } from "./histogram.ts";
-export { type MeanPrediction, predictMeanHalfWidth } from "./predict.ts";
+export {
+  type Cohort,
+  type MeanPrediction,
+  type PredictedWidth,
+  predictMeanHalfWidth,
+  predictWidths,
+} from "./predict.ts";
 export { quantileOf } from "./quantile.ts";
 export { type Rank, rankOf } from "./rank.ts";
 export { meanOf, shareOf } from "./ratio.ts";

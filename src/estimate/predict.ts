@@ -1,47 +1,79 @@
-// How wide an interval will be, before anything is asked: for sliders, and for "with 35 members ±X, with 1,000 ±Y".
+// How wide intervals will be, before anything is asked: for sliders, and for "with 35 members ±X, with 1,000 ±Y". There
+// is no second formula: counts as they are to be expected go through the estimates' own methods.
 import { fail } from "../base/errors.ts";
-import { noiseQuantile } from "../privacy/distributions/linear-noise.ts";
-import { distributionOf } from "../privacy/distributions/noise-law.ts";
+import type { NoiseLaw } from "../privacy/distributions/noise-law.ts";
 import { discreteLaplace } from "../privacy/mechanisms/discrete-laplace/mechanism.ts";
 import { rational } from "../privacy/rational.ts";
 import { l1Sensitivity } from "../privacy/units.ts";
-import { acceptedHull, level } from "./inversion.ts";
-import { meanStatistic } from "./ratio.ts";
+import { statisticsOf } from "./cells.ts";
+import type { Estimate } from "./estimate.ts";
+import { groupOpener, type HistogramGroup, type Interval } from "./histogram.ts";
+import { meanOf } from "./ratio.ts";
 
-export interface MeanPrediction {
+export interface Cohort {
   /** Ascending bin edges. */
   readonly edges: readonly number[];
   /** Contributing members over all groups. */
   readonly members: number;
-  /** Of one aggregator's noise; the interval has both aggregators' in it. Read to a millionth. */
-  readonly epsilon: number;
   /** Groups of equal size that the members split into; default 1. */
   readonly groups?: number;
-  /** Standard deviation of the members' values: adds the sampling error. Default 0, privacy noise alone. */
-  readonly valueSd?: number;
+  /** The share of a group's members in each bin, summing to 1; default: as many in each bin. */
+  readonly spread?: readonly number[];
+}
+
+/** Of one statistic of one group, in the metric's unit: half the widths of its two intervals. */
+export interface PredictedWidth {
+  readonly statistic: string;
+  /** Of interval95: privacy noise and sampling error. */
+  readonly halfWidth: number;
+  /** Of privacyInterval95: privacy noise alone. */
+  readonly privacyHalfWidth: number;
+}
+
+export interface MeanPrediction extends Omit<Cohort, "spread"> {
+  /** Of one aggregator's noise; the interval has both aggregators' in it. Read to a millionth. */
+  readonly epsilon: number;
 }
 
 /**
- * Half the width of the 95 % interval of one group's mean, by the inversion that meanOf uses, for a mean in the middle
- * of the range. Half the range when the noise may exceed the members.
+ * The widths for every statistic that `cellsOf` gives: those of a release whose noise happens to be 0.
+ * @param noise of a released cell, both aggregators' draws together
+ * @throws PacelineError invalid_argument on a parameter that is negative, or a spread that is none
+ */
+export function predictWidths(noise: NoiseLaw, cohort: Cohort): PredictedWidth[] {
+  return statisticsOf(expectedGroup(noise, cohort)).map(({ statistic, estimate }) => ({
+    statistic,
+    ...widthsOf(estimate),
+  }));
+}
+
+/**
+ * Half the width of the privacy part of one group's mean. Half the range when the noise may exceed the members.
  * @throws PacelineError invalid_argument on an ε that is not above 0 or a parameter that is negative
  */
-export function predictMeanHalfWidth(prediction: MeanPrediction): number {
-  const { edges, members, epsilon, groups = 1, valueSd = 0 } = prediction;
+export function predictMeanHalfWidth({ epsilon, ...cohort }: MeanPrediction): number {
   if (!(epsilon >= 1e-6 && epsilon <= 1e6))
     return fail("invalid_argument", "epsilon must lie between 0.000001 and 1000000");
-  if (!(members >= 0 && groups > 0 && valueSd >= 0 && edges.length >= 2))
-    return fail("invalid_argument", "members and valueSd must be 0 or more, groups above 0, and edges at least two");
   const exact = rational(BigInt(Math.round(epsilon * 1e6)), 1_000_000n);
-  const law = discreteLaplace({ epsilon: exact, sensitivity: l1Sensitivity(1n) }).law(2);
+  const noise = discreteLaplace({ epsilon: exact, sensitivity: l1Sensitivity(1n) }).law(2);
+  return widthsOf(meanOf(expectedGroup(noise, cohort))).privacyHalfWidth;
+}
+
+function expectedGroup(noise: NoiseLaw, { edges, members, groups = 1, spread }: Cohort): HistogramGroup {
+  if (!(members >= 0 && groups > 0 && edges.length >= 2))
+    return fail("invalid_argument", "members must be 0 or more, groups above 0, and edges at least two");
   const bins = edges.length - 1;
-  const half = ((edges.at(-1) as number) - (edges[0] as number)) / 2;
-  const each = members / groups;
-  if (each <= noiseQuantile({ weights: new Array<number>(bins).fill(1), noise: law, level })) return half;
-  // Any counts with this total and this mean have the same interval: put half of the members at either end.
-  const counts = new Array<number>(bins).fill(0);
-  for (const end of [0, bins - 1]) counts[end] = (counts[end] as number) + each / 2;
-  const noise = { law, variance: distributionOf(law).variance };
-  const [low, high] = acceptedHull(meanStatistic(edges), counts, noise, () => each * valueSd ** 2);
-  return Math.min(half, (high - low) / 2);
+  const shares = spread ?? new Array<number>(bins).fill(1 / bins);
+  const whole = shares.reduce((a, b) => a + b, 0);
+  if (shares.length !== bins || !shares.every((share) => share >= 0) || !(Math.abs(whole - 1) < 1e-6))
+    return fail("invalid_argument", `a spread is ${bins} shares, one per bin, summing to 1`);
+  return groupOpener(edges, noise)(
+    null,
+    shares.map((share) => (share * members) / groups),
+  );
+}
+
+function widthsOf({ interval95, privacyInterval95 }: Estimate): Omit<PredictedWidth, "statistic"> {
+  const half = ([low, high]: Interval) => (high - low) / 2;
+  return { halfWidth: half(interval95), privacyHalfWidth: half(privacyInterval95) };
 }

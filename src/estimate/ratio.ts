@@ -3,6 +3,7 @@ import { fail } from "../base/errors.ts";
 import { clamp, type Estimate, estimateOf, type Pointed, rangeOf } from "./estimate.ts";
 import { type HistogramGroup, sum } from "./histogram.ts";
 import type { LinearStatistic } from "./inversion.ts";
+import { meanInterval } from "./mean-interval.ts";
 
 /** The mean of the members' bucket midpoints, in the metric's unit; the public range is that of the edges. */
 export function meanOf(group: HistogramGroup): Estimate {
@@ -10,9 +11,12 @@ export function meanOf(group: HistogramGroup): Estimate {
   const statistic = meanStatistic(edges);
   const point = ratioPoint(statistic, midpoints(edges), group);
   const [low, high] = rangeOf(statistic);
-  const squares = midpoints(edges).map((middle, i) => (middle - point) ** 2 * (counts[i] as number));
+  const middles = midpoints(edges);
+  const squares = middles.map((middle, i) => (middle - point) ** 2 * (counts[i] as number));
   const variance = clamp(sum(squares) / total, [0, ((high - low) / 2) ** 2]) || 0;
-  return estimateOf(group, { statistic, samplingVariance: () => Math.max(0, total) * variance, point, slope: total });
+  const samplingVariance = () => Math.max(0, total) * variance;
+  const whole = () => meanInterval(group, middles);
+  return estimateOf(group, { statistic, samplingVariance, point, slope: total, whole });
 }
 
 /**

@@ -1,4 +1,5 @@
 // What a question would cost and how exact its answer would be, before anything is asked. Touches no data.
+import { type PredictedWidth, predictWidths } from "../estimate/predict.ts";
 import type { NoiseEvent } from "../privacy/accounting/events.ts";
 import { noiseQuantile } from "../privacy/distributions/linear-noise.ts";
 import { mechanismFrom } from "../privacy/mechanisms/from-event.ts";
@@ -11,8 +12,12 @@ export interface Explanation {
   readonly cells: number;
   /** Half-width of the 95 % interval of one cell's count, from both aggregators' noise. */
   readonly countHalfWidth95: number;
-  /** Half-width of the privacy part of a 95 % interval of one group's mean, per cohort size. */
-  readonly meanHalfWidth95: readonly { readonly members: number; readonly halfWidth: number }[];
+  /**
+   * Per number of members in all: half-widths of the 95 % intervals of each statistic of one group, by the estimates' own
+   * methods, for members who split evenly over groups and bins. Where members are known to lie otherwise, `predictWidths`
+   * of paceline/estimate takes their spread.
+   */
+  readonly predicted: readonly { readonly members: number; readonly widths95: readonly PredictedWidth[] }[];
   readonly notice: string;
 }
 
@@ -24,14 +29,12 @@ export function explainPlan(plan: QueryPlan, cohorts: readonly number[] = [100, 
     countHalfWidth95: noiseQuantile({ weights: [1], noise: law, level: 0.95 }),
     notice: plan.notice,
   };
-  if (encoder.kind !== "histogram") return { ...common, cells: plan.map.rows.length, meanHalfWidth95: [] };
-  const middles = encoder.edges.slice(1).map((edge, i) => (edge + (encoder.edges[i] as number)) / 2);
-  const centre = middles.reduce((a, b) => a + b, 0) / middles.length;
-  const spread = noiseQuantile({ weights: middles.map((middle) => middle - centre), noise: law, level: 0.95 });
+  if (encoder.kind !== "histogram") return { ...common, cells: plan.map.rows.length, predicted: [] };
+  const { edges } = encoder;
   const groups = groupsOf(encoder);
   return {
     ...common,
     cells: groups * binsOf(encoder),
-    meanHalfWidth95: cohorts.map((members) => ({ members, halfWidth: (spread * groups) / members })),
+    predicted: cohorts.map((members) => ({ members, widths95: predictWidths(law, { edges, members, groups }) })),
   };
 }

@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { openHistogram } from "../../src/estimate/histogram.ts";
-import { acceptedHull, type LinearStatistic, valueAt } from "../../src/estimate/inversion.ts";
+import { acceptedHull, type LinearStatistic, profileOf } from "../../src/estimate/inversion.ts";
 import { sharesBelow } from "../../src/estimate/quantile.ts";
 import { meanStatistic } from "../../src/estimate/ratio.ts";
 import { noiseQuantile } from "../../src/privacy/distributions/linear-noise.ts";
@@ -30,7 +30,8 @@ function bruteForce(statistic: LinearStatistic, counts: readonly number[], varia
       samplingVariance: variance,
       level: 0.95,
     });
-    if (Math.abs(valueAt(statistic, counts, theta)) <= h) accepted.push(theta);
+    const value = statistic.weights(theta).reduce((total, weight, i) => total + weight * (counts[i] as number), 0);
+    if (Math.abs(value) <= h) accepted.push(theta);
   }
   return [accepted[0] as number, accepted.at(-1) as number] as const;
 }
@@ -44,7 +45,7 @@ test.each([
 ] as const)("%s: the interval is the hull of what a grid accepts", (_, statistic, counts, variance) => {
   const step = 0.25;
   const [low, high] = bruteForce(statistic, counts, variance, step);
-  const hull = acceptedHull(statistic, counts, opened(counts).noise, () => variance);
+  const hull = acceptedHull(profileOf(statistic, counts), opened(counts).noise, () => variance);
   // The solver rounds to the wide side by about 1 % of the noise.
   const slack = 0.03 * (high - low) + step;
   expect(hull[0]).toBeLessThanOrEqual(low + step);
@@ -56,10 +57,30 @@ test.each([
 test("a statistic that noise pushed out of the range keeps an interval at the end of the range, not a point", () => {
   const statistic = meanStatistic(edges);
   const counts = [60, -6, -6, -6];
-  expect(valueAt(statistic, counts, 0)).toBeGreaterThan(0);
-  const [low, high] = acceptedHull(statistic, counts, opened(counts).noise, () => 0);
+  expect(profileOf(statistic, counts).value(0)).toBeGreaterThan(0);
+  const [low, high] = acceptedHull(profileOf(statistic, counts), opened(counts).noise, () => 0);
   expect(low).toBe(0);
   expect(high).toBeGreaterThan(1);
+});
+
+test("a profile is the statistic: values and squares between knots are those of the weights", () => {
+  const counts = fc.array(fc.integer({ min: -30, max: 60 }), { minLength: 4, maxLength: 4 });
+  const theta = fc.double({ min: 0, max: 50, noNaN: true });
+  fc.assert(
+    fc.property(counts, theta, fc.constantFrom(quartile, meanStatistic(edges)), (values, at, statistic) => {
+      const profile = profileOf(statistic, values);
+      const weights = statistic.weights(at);
+      expect(profile.value(at)).toBeCloseTo(
+        weights.reduce((sum, weight, i) => sum + weight * (values[i] as number), 0),
+        8,
+      );
+      expect(profile.squares(at)).toBeCloseTo(
+        weights.reduce((sum, weight) => sum + weight * weight, 0),
+        8,
+      );
+    }),
+    { numRuns: 500, seed: 4 },
+  );
 });
 
 test("whatever the counts, the interval is ordered, finite and inside the range; sampling error only widens it", () => {
@@ -67,12 +88,12 @@ test("whatever the counts, the interval is ordered, finite and inside the range;
   fc.assert(
     fc.property(counts, fc.constantFrom(quartile, meanStatistic(edges)), (values, statistic) => {
       const { noise } = opened(values);
-      const [low, high] = acceptedHull(statistic, values, noise, () => 0);
+      const [low, high] = acceptedHull(profileOf(statistic, values), noise, () => 0);
       expect(low).toBeGreaterThanOrEqual(0);
       expect(high).toBeGreaterThanOrEqual(low);
       expect(high).toBeLessThanOrEqual(50);
       if (values.some((value) => value < 0)) return;
-      const wide = acceptedHull(statistic, values, noise, () => 1e4);
+      const wide = acceptedHull(profileOf(statistic, values), noise, () => 1e4);
       expect(wide[0]).toBeLessThanOrEqual(low + 1e-9);
       expect(wide[1]).toBeGreaterThanOrEqual(high - 1e-9);
     }),

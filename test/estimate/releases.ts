@@ -14,7 +14,10 @@ export interface Shape {
 }
 
 function mechanismOf({ epsilonTenths = 10 }: Shape) {
-  return discreteLaplace({ epsilon: rational(BigInt(epsilonTenths), 10n), sensitivity: l1Sensitivity(1n) });
+  return discreteLaplace({
+    epsilon: rational(BigInt(Math.round(100 * epsilonTenths)), 1000n),
+    sensitivity: l1Sensitivity(1n),
+  });
 }
 
 /** A release holding exactly these values. */

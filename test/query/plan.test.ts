@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { predictMeanHalfWidth } from "../../src/estimate/predict.ts";
 import type { NoiseEvent } from "../../src/privacy/accounting/events.ts";
 import { mechanismFrom } from "../../src/privacy/mechanisms/from-event.ts";
 import { explainPlan } from "../../src/query/explain.ts";
@@ -88,24 +89,22 @@ describe("explainPlan", () => {
     expect(explainPlan(plan)).toMatchObject({ rho: Number(plan.rho) / 1e9, cells: 6, notice: plan.notice });
   });
 
-  test("a mean's half-width agrees with drawing the noise", () => {
-    const plan = planQuery({ ...smallSpec, edges: [35, 50, 60, 70, 80, 110] });
-    const [first, second] = explainPlan(plan, [100, 400]).meanHalfWidth95;
-    if (first === undefined || second === undefined) throw new Error("two cohorts");
-    expect(first.halfWidth / second.halfWidth).toBeCloseTo(4, 9);
-    // Variance of one discrete Laplace at ε = 1: 2e/(e-1)². The normal value is within 8 % at five cells.
-    const middles = [42.5, 55, 65, 75, 95];
-    const centre = middles.reduce((a, b) => a + b) / middles.length;
-    const variance = (2 * 2 * Math.E) / (Math.E - 1) ** 2;
-    const normal = 1.96 * Math.sqrt(variance * middles.reduce((sum, m) => sum + (m - centre) ** 2, 0));
-    expect(first.halfWidth * 100).toBeGreaterThan(normal * 0.95);
-    expect(first.halfWidth * 100).toBeLessThan(normal * 1.1);
+  test("a mean's half-width is a release's own, not a formula of its own: never more than half the range", () => {
+    const groupBy = { attribute: "site", values: ["a", "b", "c", "d", "e", "f"] } satisfies QuerySpec["groupBy"];
+    const edges = Array.from({ length: 16 }, (_, i) => 35 + 5 * i);
+    const plan = planQuery({ ...smallSpec, edges, groupBy, epsilon: "0.25" });
+    const mean = (members: number) =>
+      explainPlan(plan, [members]).predicted[0]?.widths95.find(({ statistic }) => statistic === "mean");
+    expect(mean(30)?.halfWidth).toBe(37.5);
+    expect(mean(1_000_000)?.halfWidth).toBeLessThan(0.2);
+    expect(mean(3000)?.privacyHalfWidth).toBe(predictMeanHalfWidth({ edges, members: 500, epsilon: 0.25 }));
   });
 
-  test("a smaller group's mean is as many times wider as there are groups", () => {
-    const [one] = explainPlan(planQuery(smallSpec), [100]).meanHalfWidth95;
-    const grouped = planQuery({ ...smallSpec, groupBy: { attribute: "site", values: ["a", "b", "c"] } });
-    const [three] = explainPlan(grouped, [100]).meanHalfWidth95;
-    expect((three?.halfWidth ?? 0) / (one?.halfWidth ?? 1)).toBeCloseTo(3, 9);
+  test("every statistic that the release's bins give is predicted", () => {
+    const statistics = (edges: number[]) =>
+      explainPlan(planQuery({ ...smallSpec, edges }), [100]).predicted[0]?.widths95.map(({ statistic }) => statistic);
+    expect(statistics([35, 110])).toEqual(["count"]);
+    expect(statistics([35, 60, 110])).toEqual(["count", "share>=60"]);
+    expect(statistics([35, 60, 80, 110])).toEqual(["count", "mean", "p25", "median", "p75"]);
   });
 });

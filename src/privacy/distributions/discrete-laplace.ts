@@ -20,10 +20,13 @@ export function variance(h: number): number {
   return (2 * Math.exp(-h)) / complements(h).one ** 2;
 }
 
-/** (1 - a)² / (1 - 2a cos t + a²), with the denominator as (1 - a)² + 4a sin²(t/2). */
-export function characteristic(h: number, t: number): number {
-  const square = complements(h).one ** 2;
-  return square / (square + 4 * Math.exp(-h) * Math.sin(t / 2) ** 2);
+/** E cos(tZ) = (1 - a)² / (1 - 2a cos t + a²), to the power of the draws; the denominator as (1 - a)² + 4a sin²(t/2). */
+export function characteristicOf(h: number, draws: 1 | 2): (t: number) => number {
+  const ratio = (4 * Math.exp(-h)) / complements(h).one ** 2;
+  return (t) => {
+    const one = 1 / (1 + ratio * Math.sin(t / 2) ** 2);
+    return draws === 1 ? one : one * one;
+  };
 }
 
 export function logMoment(h: number, t: number): number {

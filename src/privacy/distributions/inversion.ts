@@ -1,15 +1,21 @@
 // A linear statistic with a density (or many fine atoms), by numerical inversion of its characteristic function.
+import { invariant } from "../../base/errors.ts";
 import type { NoiseDistribution } from "./noise-law.ts";
-import { characteristicOf, reachOf, varianceOf } from "./reach.ts";
+import { characteristicOf, reachOf } from "./reach.ts";
 import type { WeightGroup } from "./weights.ts";
 
-/** Frequencies looked at, at most, before the law counts as coarse. */
+/** Frequencies looked at, at most, before the law counts as coarse: fewer where each of them takes many weights. */
 const frequenciesMax = 1 << 14;
-/** A coarse law is blurred by a normal of this share of its standard deviation, and h widened by `blurWidths` of it. */
-const blurShare = 1e-3;
+const frequenciesMin = 1 << 9;
+/** Evaluations of a cell's characteristic function that one law may take, twice where it is coarse. */
+export const evaluationsMax = 1 << 21;
+/** A coarse law is blurred by a normal, just wide enough for the frequencies that are left, and h widened by this many of it. */
 const blurWidths = 5;
 /** Values below this no longer show in 1e-6: what is cut off sums to about a quarter of it. */
 const negligible = 3e-9;
+/** √(-2 ln negligible): beyond this many reciprocal deviations a normal's characteristic function is negligible. */
+const damped = 6.27;
+const newtonMax = 100;
 
 /**
  * P(|T| ≤ h) = (2/π) Σⱼ φ((j+½)d) sin((j+½)dh)/(j+½) with d = 2π/period, wrong by at most the probability beyond
@@ -21,11 +27,16 @@ export function continuousLaw(
   samplingVariance: number,
 ): { within(h: number): number; quantile(level: number): number } {
   const reach = reachOf(groups, cell, samplingVariance);
+  if (reach === 0) return { within: () => 1, quantile: () => 0 };
   const spacing = Math.PI / reach;
-  const sharp = frequencies(groups, cell, samplingVariance, spacing, frequenciesMax);
-  const blur = sharp === undefined ? blurShare * Math.sqrt(varianceOf(groups, cell) + samplingVariance) : 0;
-  const terms =
-    sharp ?? frequencies(groups, cell, samplingVariance + blur * blur, spacing, Number.POSITIVE_INFINITY) ?? [];
+  const most = Math.max(
+    frequenciesMin,
+    Math.min(frequenciesMax, Math.floor(evaluationsMax / Math.max(1, groups.length))),
+  );
+  const sharp = frequencies(groups, cell, samplingVariance, spacing, most);
+  const blur = sharp === undefined ? damped / ((most - 1) * spacing) : 0;
+  const terms = sharp ?? frequencies(groups, cell, samplingVariance + blur * blur, spacing, most);
+  invariant(terms !== undefined, "a blurred law needs no more frequencies than there are");
   const within = (h: number): number => (h >= reach ? 1 : invert(terms, spacing * h).probability);
   return { within, quantile: (level) => solve(terms, spacing, reach, level) + blurWidths * blur };
 }
@@ -77,7 +88,7 @@ function invert(terms: readonly number[], angle: number): { probability: number;
 function solve(terms: readonly number[], spacing: number, reach: number, level: number): number {
   let [low, high] = [0, spacing * reach];
   let angle = high / 4;
-  for (let i = 0; i < 100 && high - low > 1e-12 * high; i++) {
+  for (let i = 0; i < newtonMax && high - low > 1e-12 * high; i++) {
     const { probability, slope } = invert(terms, angle);
     const excess = probability - level;
     if (excess >= 0) high = angle;

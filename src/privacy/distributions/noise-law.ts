@@ -30,7 +30,7 @@ export function distributionOf(law: NoiseLaw): NoiseDistribution {
     return {
       variance: draws * laplace.variance(step),
       pmf: (k) => (draws === 1 ? laplace.pmf(step, k) : laplace.pmfOfTwo(step, k)),
-      characteristic: (t) => laplace.characteristic(step, t) ** draws,
+      characteristic: laplace.characteristicOf(step, draws),
       logMoment: (t) => draws * laplace.logMoment(step, t),
       within: (q) => (draws === 1 ? laplace.within(step, q) : laplace.withinOfTwo(step, q)),
     };
@@ -55,12 +55,15 @@ export function distributionOf(law: NoiseLaw): NoiseDistribution {
   };
 }
 
+/** To 2^130 and back: a scale's numerator is below 2^128. */
+const doublingsMax = 140;
+
 /** The smallest integer q ≥ 0 with P(|Z| ≤ q) ≥ level, for one cell's noise. @param level between 0 and 1, exclusive */
 export function twoSidedQuantile(distribution: NoiseDistribution, level: number): number {
   let high = 1;
-  while (distribution.within(high) < level) high *= 2;
+  for (let doubled = 0; doubled < doublingsMax && distribution.within(high) < level; doubled++) high *= 2;
   let low = -1;
-  while (high - low > 1) {
+  for (let halved = 0; halved <= doublingsMax && high - low > 1; halved++) {
     const middle = Math.floor((low + high) / 2);
     if (distribution.within(middle) >= level) high = middle;
     else low = middle;

@@ -3,6 +3,8 @@
 
 /** From this μ on, five terms of Debye's expansion of I (Abramowitz, Stegun 9.7.7) are within 1e-15. */
 const wide = 1024;
+/** For a smaller μ, P(x) is below every double from here on. */
+const tableMax = 2048;
 /** Exponents beyond this leave nothing of 1 in a double. */
 const nothing = 40;
 
@@ -15,6 +17,7 @@ export function skellamLaw(mu: number): {
   const pmf = (k: number): number => {
     const distance = Math.abs(k);
     if (mu >= wide) return widePmf(mu, distance);
+    if (distance > tableMax) return 0;
     if (distance >= table.length) table = narrowPmf(mu, 2 * distance);
     return table[distance] as number;
   };

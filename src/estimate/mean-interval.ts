@@ -1,0 +1,117 @@
+// The interval of a population's mean, by inverting a test at the hypothesised mean θ. The sampling error of skewed data
+// is neither normal nor told by the sample's own variance: of 50 members, 3 % of whom lie at the far end of the range,
+// every fifth sample has nobody there and no variance at all. So, for each end of the interval:
+//
+// - Members' weights are taken to be gamma variables (the Bayesian bootstrap), which makes Σ (xᵢ - θ)Γᵢ a sum whose
+//   cumulants are Σ (xᵢ - θ)^r nᵢ times 1, 1, 2: linear in the counts, so noised counts estimate them without bias.
+// - Part of a member is added at that end of the public range (Gaffke 2005 adds a whole one): what a sample of this
+//   size may not have seen. With values at the two ends only, a whole member is Clopper and Pearson's interval, half of
+//   one Jeffreys', whose coverage dips.
+// - The sum with the noise is compared with a shifted gamma law of its three cumulants, the noise's fourth in addition.
+import { gammaTail } from "../privacy/numeric/gamma-tail.ts";
+import { normalCdf } from "../privacy/numeric/normal.ts";
+import type { HistogramGroup, Interval } from "./histogram.ts";
+
+/** Members added at the end: where three quarters are, coverage stays above 94 % down to a handful of members. */
+const added = 0.75;
+/** Noise in the cumulants errs to both sides, but too narrow costs more: this many of its deviations are added. */
+const allowance = 0.5;
+/** One tail of the interval. */
+const tail = 0.025;
+const halvings = 40;
+/** A quantile of a law with excess kurtosis κ is further out by κ(z² - 3)/24, z = 1.96 (Cornish and Fisher). */
+const perKurtosis = 0.035;
+const kurtosisMax = 3;
+
+/** @param scores one value per bin, ascending: the members' values are taken to be these */
+export function meanInterval({ counts, noise, total }: HistogramGroup, scores: readonly number[]): Interval {
+  const [first, last] = [scores[0] as number, scores.at(-1) as number];
+  const width = last - first;
+  if (!(width > 0)) return [first, last];
+  const places = scores.map((score) => (score - first) / width);
+  const test: Test = {
+    counts: momentsOf(places, counts),
+    cells: momentsOf(places, new Array<number>(places.length).fill(1)),
+    variance: noise.variance,
+    fourth: noise.fourth,
+    totalMax: total + 2 * Math.sqrt(noise.variance * places.length),
+  };
+  const mean = Math.min(1, Math.max(0, (test.counts[1] as number) / Math.max(1, total)));
+  return [first + width * endOf(test, mean, 0), first + width * endOf(test, mean, 1)];
+}
+
+interface Test {
+  /** Σ xʲ nᵢ for j = 0 … 6, with x from 0 to 1 over the range. */
+  readonly counts: readonly number[];
+  /** The same with every count 1. */
+  readonly cells: readonly number[];
+  /** Of the noise of a cell. */
+  readonly variance: number;
+  readonly fourth: number;
+  readonly totalMax: number;
+}
+
+/** The outermost θ towards `end` that is not rejected, from the mean on. */
+function endOf(test: Test, mean: number, end: 0 | 1): number {
+  if (accepts(test, mean, end, end)) return end;
+  let [inside, outside] = [mean, end as number];
+  for (let i = 0; i < halvings; i++) {
+    const middle = (inside + outside) / 2;
+    if (accepts(test, mean, middle, end)) inside = middle;
+    else outside = middle;
+  }
+  return inside;
+}
+
+/** Whether the counts are not too far on the other side of θ. Signs are such that `end` lies in the positive. */
+function accepts(
+  { counts, cells, variance, fourth, totalMax }: Test,
+  mean: number,
+  theta: number,
+  end: 0 | 1,
+): boolean {
+  const sign = end === 1 ? 1 : -1;
+  const distance = Math.abs(end - theta);
+  const shift = sign * about(counts, theta, 1) + added * distance;
+  if (shift >= 0) return true;
+  // No values in the range with this mean are further from θ than those at its two ends.
+  const most = totalMax * Math.max(theta * (1 - theta), mean * (1 - mean) + (mean - theta) ** 2);
+  const noised = (power: 2 | 3) =>
+    sign ** power * about(counts, theta, power) + allowance * Math.sqrt(variance * about(cells, theta, 2 * power));
+  const second = Math.min(most, Math.max(0, noised(2)));
+  const third = Math.min(distance * second, Math.max((distance - 1) * second, noised(3)));
+  const upper = tailOf(-shift, {
+    second: second + added * distance ** 2 + variance * about(cells, theta, 2),
+    third: 2 * (third + added * distance ** 3),
+    fourth: fourth * about(cells, theta, 4),
+  });
+  return upper > tail;
+}
+
+/** P(W ≥ w) for a centred W with these cumulants. */
+function tailOf(w: number, { second, third, fourth }: { second: number; third: number; fourth: number }): number {
+  const deviation = Math.sqrt(second);
+  const z = w / deviation / (1 + perKurtosis * Math.min(kurtosisMax, fourth / second ** 2));
+  const skewness = third / (second * deviation);
+  if (!(Math.abs(skewness) > 1e-4)) return normalCdf(-z);
+  const shape = 4 / skewness ** 2;
+  return skewness > 0
+    ? gammaTail(shape, shape + z * Math.sqrt(shape))
+    : 1 - gammaTail(shape, shape - z * Math.sqrt(shape));
+}
+
+function momentsOf(places: readonly number[], counts: readonly number[]): number[] {
+  return Array.from({ length: 7 }, (_, power) =>
+    places.reduce((sum, place, i) => sum + place ** power * (counts[i] as number), 0),
+  );
+}
+
+/** Σ (x - θ)^power n from the moments about 0. */
+function about(moments: readonly number[], theta: number, power: number): number {
+  let [sum, binomial] = [0, 1];
+  for (let j = 0; j <= power; j++) {
+    sum += binomial * (moments[j] as number) * (-theta) ** (power - j);
+    binomial *= (power - j) / (j + 1);
+  }
+  return sum;
+}

@@ -1,0 +1,3 @@
+import { intervalAlone, meanCoverage } from "./mean-coverage.ts";
+
+meanCoverage(400, intervalAlone);
