@@ -107,7 +107,7 @@ function page() {
 
 What can be asked about: ${metrics.length} metrics that devices hold, ${derived.length} derived from them, and ${attributes.length} attributes that split an
 answer. The table is \`${source}\`; this page is generated from it (\`npm run metrics\`), and
-[metrics.schema.json](metrics.schema.json) is its JSON Schema. An operator adds rows with a file of the same shape.
+[metrics.schema.json](metrics.schema.json) is its JSON Schema.
 
 - **clip**: public bounds of one day's value. A value outside is moved to the nearer bound on the device; sensitivities
   follow from these bounds, never from data.
@@ -115,6 +115,7 @@ answer. The table is \`${source}\`; this page is generated from it (\`npm run me
 - **day rule**: how several values of one day become one.
 - **no value means**: *worn*: missing; 0 counts only on a day on which the device was worn. *measured*: missing.
   *counted*: the operator's systems count every day, and nothing is 0. *answered*: the member did not answer.
+- A question about a week (seven days) is asked only of metrics whose day rule is a sum.
 - Codes are given where a published mapping was found, and left out otherwise. Schemas marked ieee are of IEEE 1752.1,
   those marked omh of Open mHealth.
 
@@ -177,6 +178,24 @@ ${table(
     listed(m.codes.healthConnect),
   ]),
 )}
+
+## Rows of your own
+
+An operator adds metrics, formulas and attributes with a file of the same shape, and sets the list of values of built-in
+attributes such as \`site\` by a row with their title and purposes. Ids and titles that are built in stay as they are.
+Formulas are numbers, metrics, \`+ - * /\`, \`min()\` and \`max()\`; what is added or compared must be of one dimension, and a
+factor is put in where only the scale differs, so that \`sleep\` in \`h\` is a formula. Units are those of this page, with
+\`s h d wk mm cm km g L J kJ W\`, products, quotients and powers of them; an annotation such as \`{points}\` is a dimension of
+its own.
+
+1. \`paceline registry check mine.json\` says what the file adds, or which row is wrong and why.
+2. \`paceline keys registry.keys\` makes a key, once; keep it away from the services.
+   \`paceline registry sign mine.json --keys registry.keys\` signs the rows and prints the public half.
+3. The app pins that half: \`createClient({ registryKey, … })\`. Devices of apps that pin none take no part in such tasks.
+4. The coordinator's configuration names the signed file: \`"registry": "mine.json"\`. The helper's organisation decides for
+   itself: with a file that it has read (\`registry\`), or by pinning the key (\`registryKey\`).
+
+A definition is part of the question: asked again after a change, it is another question, with a debit of its own.
 `;
 }
 

@@ -69,6 +69,23 @@ export async function main(args: readonly string[]): Promise<number> {
       const { printMetrics } = await import("./metrics.ts");
       printMetrics(id, options);
     });
+  const registry = program.command("registry").description("An operator's own metrics, attributes and formulas");
+  registry
+    .command("check <file>")
+    .description("Says what a registry file adds, or which row is wrong and why")
+    .action(async (file: string) => {
+      const { checkRegistry } = await import("./registry.ts");
+      checkRegistry(file);
+    });
+  registry
+    .command("sign <file>")
+    .description("Signs its rows for the devices of apps that pin the key; prints the key")
+    .requiredOption("--keys <file>", "a key file, as paceline keys makes it")
+    .option("--out <file>", "where the signed file goes (default: in place)")
+    .action(async (file: string, options: { keys: string; out?: string }) => {
+      const { writeSigned } = await import("./registry.ts");
+      await writeSigned(file, options);
+    });
   program
     .command("doctor")
     .description("Which engine, which Node, what is missing")

@@ -88,13 +88,14 @@ export function newCoordinator(
     async ask(json) {
       agreement.checkOwn();
       const spec = parseQuerySpec(json);
-      return await publish(parts, await hashQuery(crypto, spec), planQuery(spec));
+      const plan = planQuery(spec, parts.terms.registry);
+      return await publish(parts, await hashQuery(crypto, spec, plan.definitions), plan);
     },
     async train(request) {
       agreement.checkOwn();
       return await publishRound(parts, request);
     },
-    explain: (json) => explainPlan(planQuery(parseQuerySpec(json))),
+    explain: (json) => explainPlan(planQuery(parseQuerySpec(json), parts.terms.registry)),
     async tasks() {
       checkForPhones();
       return await register.open(Math.floor(clock.now() / 1000), closing);

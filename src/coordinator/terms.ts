@@ -1,5 +1,6 @@
 // What the coordinator is configured with: its own rules for the tasks it publishes.
 import type { Unit } from "../task/manifest.ts";
+import type { OperatorRegistry } from "../task/metrics/definition.ts";
 
 export interface CoordinatorTerms {
   /** Its own public address, as manifests name it. */
@@ -18,6 +19,8 @@ export interface CoordinatorTerms {
   readonly minBatchFloor: number;
   /** Whom its tasks count. "member" is for apps whose every device has a secret of its member's account; default "installation". */
   readonly unit?: Unit;
+  /** The operator's own metrics, attributes and formulas, signed for devices. */
+  readonly registry?: OperatorRegistry;
   /** How long a task takes reports. */
   readonly uploadSeconds: number;
   /** Reports in one aggregation job. */

@@ -2,14 +2,19 @@
 import { equalBytes } from "../base/bytes.ts";
 import { fail } from "../base/errors.ts";
 import { checkedPlan, metricsOfPlan } from "../learning/plan/check.ts";
+import type { Crypto } from "../ports/crypto.ts";
 import { receivingKey } from "../task/dap.ts";
 import type { Manifest, Unit } from "../task/manifest.ts";
+import { type DefinitionTrust, definitionsFault } from "../task/metrics/definition.ts";
 import { metricsOf } from "../task/metrics/reads.ts";
 import type { Purpose } from "../task/purposes.ts";
 
 export interface HelperPolicy {
   readonly purposes: readonly Purpose[];
+  /** Of the built-in registry. */
   readonly metrics: readonly string[];
+  /** Whose definitions of other metrics, attributes and formulas it takes; nobody's when left out. */
+  readonly registry?: DefinitionTrust | undefined;
   /** Whether model updates may be asked for. */
   readonly training: boolean;
   /** Nano-rho one task may cost. */
@@ -33,7 +38,12 @@ export interface HelperIdentity {
 }
 
 /** @throws PacelineError policy_refused saying which rule says no */
-export function checkPolicy(manifest: Manifest, policy: HelperPolicy, self: HelperIdentity): void {
+export async function checkPolicy(
+  crypto: Crypto,
+  manifest: Manifest,
+  policy: HelperPolicy,
+  self: HelperIdentity,
+): Promise<void> {
   const refuse = (why: string) => fail("policy_refused", why);
   if (!policy.purposes.includes(manifest.purpose)) refuse(`this helper does not work for ${manifest.purpose}`);
   if (BigInt(manifest.rho) > policy.rhoMax)
@@ -48,7 +58,11 @@ export function checkPolicy(manifest: Manifest, policy: HelperPolicy, self: Help
   if (helper.url !== self.url || key.id !== self.hpkeId || !equalBytes(key.publicKey, self.hpkePublicKey))
     refuse("the manifest names another helper's address or key");
   if (manifest.source.kind === "model-update" && !policy.training) refuse("this helper takes no part in training");
+  const definitions = manifest.definitions ?? [];
+  const fault = await definitionsFault(crypto, definitions, policy.registry ?? {});
+  if (fault !== undefined) refuse(fault);
+  const defined = new Set(definitions.map(({ definition }) => definition.id));
   const plan = checkedPlan(manifest);
   for (const id of plan === undefined ? metricsOf(manifest.source) : metricsOfPlan(plan))
-    if (!policy.metrics.includes(id)) refuse(`this helper does not work on the metric "${id}"`);
+    if (!policy.metrics.includes(id) && !defined.has(id)) refuse(`this helper does not work on the metric "${id}"`);
 }

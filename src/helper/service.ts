@@ -85,7 +85,7 @@ export function newHelper(parts: HelperParts): HelperService {
     async sign(bytes) {
       const manifest = decodeManifest(bytes);
       const proved = proveManifest(manifest);
-      checkPolicy(manifest, policy, self);
+      await checkPolicy(crypto, manifest, policy, self);
       agreement.checkBoth();
       const { id } = await dapTaskOf(crypto, manifest, bytes);
       const key = await verifyKey(crypto, keyring.verifySeed, id);

@@ -7,6 +7,7 @@ import { canonicalJson, type Json } from "../base/canonical.ts";
 import { fail } from "../base/errors.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import { histogramEncoder } from "../task/encoder.ts";
+import type { SignedDefinition } from "../task/metrics/definition.ts";
 import { type Purpose, purposeNames } from "../task/purposes.ts";
 
 const decimal = z.string().check(z.regex(/^(0|[1-9][0-9]{0,3})(\.[0-9]{1,6})?$/));
@@ -51,14 +52,22 @@ export function windowOf(spec: QuerySpec): { readonly start: number; readonly en
   return { start: last + 1 - spec.window.days, end: last + 1 };
 }
 
-/** The identity of a question: SHA-256 over its canonical form, base64url. Different spellings of ε or edges agree. */
-export async function hashQuery(crypto: Crypto, spec: QuerySpec): Promise<string> {
+/**
+ * The identity of a question: SHA-256 over its canonical form, base64url. Different spellings of ε or edges agree.
+ * @param definitions of what is not built in: another definition is another question
+ */
+export async function hashQuery(
+  crypto: Crypto,
+  spec: QuerySpec,
+  definitions: readonly SignedDefinition[] = [],
+): Promise<string> {
   const window = windowOf(spec);
   const { name: _, title: __, epsilon, ...question } = spec;
   const canonical = {
     ...question,
     window: { start: formatDay(window.start), end: formatDay(window.end) },
     epsilonMicro: microOf(epsilon),
+    ...(definitions.length === 0 ? {} : { definitions: definitions.map(({ hash }) => hash) }),
   };
   return toBase64Url(await crypto.sha256(utf8(`paceline query v1\n${canonicalJson(canonical as unknown as Json)}`)));
 }

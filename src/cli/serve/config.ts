@@ -24,6 +24,8 @@ const common = {
   listen,
   /** Its public address. */
   url: address,
+  /** Registry file (docs/metrics.md): metrics, attributes and formulas beside the built-in ones. */
+  registry: file.optional(),
   /** Threads that verify reports. */
   workers: z.int().min(1).max(64).default(1),
 };
@@ -50,6 +52,8 @@ const helperSchema = z.strictObject({
   ...common,
   leaderUrl: address,
   leaderToken: token,
+  /** Ed25519: definitions signed with it are taken too, whatever `registry` holds. */
+  registryKey: publicKey.optional(),
   policy: z.strictObject({
     purposes: z.array(z.enum(purposeNames as [Purpose, ...Purpose[]])).min(1),
     metrics: z.array(metric).min(1),

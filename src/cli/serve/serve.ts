@@ -17,6 +17,7 @@ import {
 } from "../../platform/node/index.ts";
 import { newLog } from "../../platform/node/log.ts";
 import { openDatabase } from "../../storage/sqlite/index.ts";
+import { serviceRegistry } from "../registry.ts";
 import { version } from "../version.ts";
 import { markPath, readCoordinatorConfig, readHelperConfig } from "./config.ts";
 
@@ -25,6 +26,7 @@ const STOP_MS = 3000;
 /** Prints one JSON line with its port when it is ready. */
 export async function serveRole(role: "coordinator" | "helper", configFile: string): Promise<void> {
   const config = role === "coordinator" ? readCoordinatorConfig(configFile) : readHelperConfig(configFile);
+  const registry = await serviceRegistry(role, config.registry);
   const log = newLog();
   const store = await openDatabase(config.database);
   const used = (await store.read((rows) => rows.owner())) !== undefined;
@@ -58,6 +60,7 @@ export async function serveRole(role: "coordinator" | "helper", configFile: stri
         yearCap: config.rhoPerYear,
         minBatchFloor: config.minBatchFloor,
         unit: config.unit,
+        registry,
         uploadSeconds: Math.round(config.uploadHours * 3600),
         jobReports: config.jobReports,
       },
@@ -69,7 +72,16 @@ export async function serveRole(role: "coordinator" | "helper", configFile: stri
       url: config.url,
       leaderUrl: config.leaderUrl,
       leaderToken: config.leaderToken,
-      policy: { ...rules, rhoMax: rhoPerTask, epochCap: rhoPerEpoch, yearCap: rhoPerYear },
+      policy: {
+        ...rules,
+        rhoMax: rhoPerTask,
+        epochCap: rhoPerEpoch,
+        yearCap: rhoPerYear,
+        registry: {
+          own: new Set(registry.definitions.map(({ hash }) => hash)),
+          key: config.registryKey === undefined ? undefined : fromBase64Url(config.registryKey),
+        },
+      },
     });
   }
   // Nobody may be left to read it; the service runs all the same.
