@@ -6,6 +6,7 @@ import { registryOf } from "../task/metrics/definition.ts";
 import type { ReleaseDocument } from "../task/release.ts";
 import { type Consent, consentedPurposes, newConsent } from "./consent.ts";
 import { type LogEntry, memberLog } from "./log.ts";
+import { checkedProfile, loadedDays } from "./member-data.ts";
 import { type ClientOptions, settingsOf } from "./options.ts";
 import { capOf, entry, keys, readJson } from "./state.ts";
 import { type SyncResult, syncTasks } from "./sync.ts";
@@ -28,7 +29,7 @@ export interface Client {
 }
 
 /** @throws PacelineError invalid_argument naming the option that is wrong */
-export function createClient(options: ClientOptions): Client {
+export function createClient<Own extends string = never>(options: ClientOptions<Own>): Client {
   const settings = settingsOf(options);
   const { store } = settings;
   const consent = newConsent(store, settings.platform.clock);
@@ -50,10 +51,11 @@ export function createClient(options: ClientOptions): Client {
     },
     async ownValue({ source, encoder, window, definitions }) {
       if (source.kind !== "statistic" || encoder.kind !== "histogram") return { value: undefined, group: null };
-      const profile = await settings.profile();
+      const profile = await checkedProfile(settings);
       const group = encoder.group === null ? null : (profile[encoder.group.attribute] ?? null);
-      return { value: reduceWindow(await settings.days(), source, window, registryOf({ definitions })), group };
+      const days = (await loadedDays(settings)) ?? [];
+      return { value: reduceWindow(days, source, window, registryOf({ definitions })), group };
     },
-    score: async (plan, today) => scoreMember(decodePlan(plan), await settings.days(), today),
+    score: async (plan, today) => scoreMember(decodePlan(plan), (await loadedDays(settings)) ?? [], today),
   };
 }

@@ -7,34 +7,52 @@ import { encodeVector } from "../contribution/vector.ts";
 import { reduceWindow } from "../contribution/window.ts";
 import { modelUpdate } from "../learning/device/update.ts";
 import { checkedPlan } from "../learning/plan/check.ts";
+import type { MemberDay, Profile } from "../records/types.ts";
 import type { Manifest } from "../task/manifest.ts";
 import { registryOf } from "../task/metrics/definition.ts";
 import type { Contribution } from "../task/stages.ts";
+import { checkedProfile } from "./member-data.ts";
+import { whyNull } from "./null-reasons.ts";
 import type { Settings } from "./options.ts";
 
-/** The contribution of this member; null where the member's days do not say enough. */
-export async function contributionOf(
-  { days, profile, engine, platform }: Settings,
-  manifest: Manifest,
-): Promise<Contribution> {
-  const { source, encoder, window } = manifest;
-  const plan = checkedPlan(manifest);
-  if (plan !== undefined) return modelUpdate({ plan, days: await days(), window, engine, entropy: platform.entropy });
-  if (source.kind === "statistics" && encoder.kind === "product")
-    return encodeStatistics(
-      { days: await days(), profile: await profile() },
-      source,
-      encoder,
-      window,
-      registryOf(manifest),
-    );
-  invariant(source.kind === "statistic" && encoder.kind === "histogram", "a statistic is encoded as a histogram");
-  return encodeHistogram(encoder, reduceWindow(await days(), source, window, registryOf(manifest)), await profile());
+/** A contribution, and why it is the null one, in words for the member. */
+export interface Answer {
+  readonly contribution: Contribution;
+  readonly nullBecause: string | null;
 }
 
-export function nullContribution({ encoder }: Manifest): Contribution {
-  if (encoder.kind === "product") return nullStatistics(encoder);
-  return encoder.kind === "histogram" ? nullHistogram(encoder) : encodeVector(encoder, undefined);
+/** @param days undefined while none are loaded */
+export async function answerOf(
+  settings: Settings,
+  manifest: Manifest,
+  days: readonly MemberDay[] | undefined,
+): Promise<Answer> {
+  if (days === undefined) return nullAnswer(manifest, "the app had loaded no days when the question's time ended");
+  const profile = manifest.source.kind === "model-update" ? {} : await checkedProfile(settings);
+  const contribution = contributionOf(settings, manifest, days, profile);
+  return { contribution, nullBecause: contribution.isNull ? whyNull(manifest, { days, profile }) : null };
+}
+
+/** The contribution of this member; null where the member's days do not say enough. */
+function contributionOf(
+  { engine, platform }: Settings,
+  manifest: Manifest,
+  days: readonly MemberDay[],
+  profile: Profile,
+): Contribution {
+  const { source, encoder, window } = manifest;
+  const plan = checkedPlan(manifest);
+  if (plan !== undefined) return modelUpdate({ plan, days, window, engine, entropy: platform.entropy });
+  if (source.kind === "statistics" && encoder.kind === "product")
+    return encodeStatistics({ days, profile }, source, encoder, window, registryOf(manifest));
+  invariant(source.kind === "statistic" && encoder.kind === "histogram", "a statistic is encoded as a histogram");
+  return encodeHistogram(encoder, reduceWindow(days, source, window, registryOf(manifest)), profile);
+}
+
+export function nullAnswer({ encoder }: Manifest, nullBecause: string): Answer {
+  if (encoder.kind === "product") return { contribution: nullStatistics(encoder), nullBecause };
+  const contribution = encoder.kind === "histogram" ? nullHistogram(encoder) : encodeVector(encoder, undefined);
+  return { contribution, nullBecause };
 }
 
 /** What a report holds, in the member's words. */

@@ -15,6 +15,10 @@ export interface LogEntry {
   readonly question: string;
   /** In plain words. */
   readonly what: string;
+  /** Why the report was empty: known to this device alone. */
+  readonly nullBecause?: string;
+  /** Whom the question counts: you, on however many devices, or this installation. */
+  readonly unit?: "member" | "installation";
   readonly rho: number;
 }
 
@@ -74,6 +78,8 @@ export async function memberLog({ store }: Settings): Promise<readonly LogEntry[
       delivered: left.status !== null && left.status < 300,
       question: about?.question ?? "unknown",
       what: about?.what ?? "something this device does not recognise",
+      ...(about?.nullBecause && { nullBecause: about.nullBecause }),
+      ...(about && { unit: about.unit }),
       rho: about === undefined ? 0 : Number(about.rho) / 1e9,
     });
   }

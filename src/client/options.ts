@@ -1,7 +1,4 @@
 // What an app configures, with its defaults. Keys and addresses are pinned here, in the app, not fetched.
-import { fromBase64Url } from "../base/bytes.ts";
-import { fail } from "../base/errors.ts";
-import { serviceUrlFault } from "../base/service-url.ts";
 import { plainEngine } from "../learning/device/logistic.ts";
 import { portableCrypto, webClock, webEntropy, webTransport, webWasm } from "../platform/web/index.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -11,17 +8,35 @@ import { type Entropy, onlySecure } from "../ports/entropy.ts";
 import type { TrainingEngine } from "../ports/training-engine.ts";
 import type { Transport } from "../ports/transport.ts";
 import type { WasmHost } from "../ports/wasm.ts";
-import type { MemberDay, Profile } from "../records/types.ts";
 import type { PinnedKeys } from "../task/envelope.ts";
+import type { AttributeId, MetricId } from "../task/metrics.ts";
+import { addressOf, functionOf, keyOf, objectOf, oneOf, rhoOf, secretOf, wholeOf } from "./option-checks.ts";
 
-export interface ClientOptions {
+/** One local day as an app gives it. `Own`: names of metrics that the operator's registry defines. */
+export interface AppDay<Own extends string = never> {
+  /** Days since 1970-01-01, in the member's own calendar. */
+  readonly day: number;
+  /** Values in the metric's unit; one that is absent was not measured, which is not zero. */
+  readonly values: Readonly<Partial<Record<MetricId | Own, number>>>;
+}
+
+/** Bands and labels only. `Own`: names of attributes that the operator's registry defines. */
+export type AppProfile<Own extends string = never> = Readonly<Partial<Record<AttributeId | Own, string>>>;
+
+type Soon<T> = T | Promise<T>;
+
+/** `Own`: names of metrics and attributes that the operator's registry defines, such as createClient<"mood">({ … }). */
+export interface ClientOptions<Own extends string = never> {
   readonly coordinator: { readonly url: string /** Ed25519, base64url */; readonly registerKey: string };
   readonly helper: { readonly url: string /** Ed25519, base64url */; readonly signingKey: string };
   /** Durable: what it forgets, the device could give away twice. */
   readonly store: DeviceStore;
-  /** The member's own days; read only after consent. */
-  readonly days: () => readonly MemberDay[] | Promise<readonly MemberDay[]>;
-  readonly profile: () => Profile | Promise<Profile>;
+  /**
+   * The member's own days, each once, in any order; read only after consent. Give undefined while they are not loaded: the
+   * device then waits within each task's time. [] counts as not loaded until there was a day once; then it is an answer.
+   */
+  readonly days: () => Soon<readonly AppDay<Own>[] | undefined>;
+  readonly profile: () => Soon<AppProfile<Own>>;
   readonly limits?: Partial<ClientLimits>;
   /**
    * 32 random bytes (or base64url of them) of the member's account: the same on every device of theirs and after a
@@ -34,6 +49,11 @@ export interface ClientOptions {
    * are not built in, when their definitions are signed with it. Without it such tasks are refused.
    */
   readonly registryKey?: string;
+  /**
+   * "spread" (default): each task is answered at a moment of its own in the first half of the task's time, so that when a
+   * report comes tells nobody anything. "at-once": at the first sync, for tests, demonstrations and kiosks.
+   */
+  readonly schedule?: "spread" | "at-once";
   /** Defaults to the web platform's. */
   readonly platform?: Partial<Platform>;
   /** Defaults to plain TypeScript. */
@@ -49,6 +69,8 @@ export interface ClientLimits {
   readonly rhoPerYear: number;
   /** The smallest minimum batch to take part in. */
   readonly minBatchFloor: number;
+  /** Days after the end of a task's window for which it is still answered. */
+  readonly windowAgeDaysMax: number;
 }
 
 export interface Platform {
@@ -60,74 +82,93 @@ export interface Platform {
   readonly wasm?: WasmHost | undefined;
 }
 
-/** @throws PacelineError invalid_argument */
-function secretOf(secret: Uint8Array | string): Uint8Array {
-  const bytes = typeof secret === "string" ? fromBase64Url(secret) : secret;
-  if (bytes.length !== 32) fail("invalid_argument", "memberSecret must be 32 bytes, or base64url of them");
-  return bytes.slice();
-}
-
 /** The options with their defaults, checked. */
 export interface Settings {
   readonly coordinatorUrl: string;
   readonly helperUrl: string;
   readonly pinned: PinnedKeys;
   readonly store: DeviceStore;
-  readonly days: ClientOptions["days"];
-  readonly profile: ClientOptions["profile"];
+  readonly days: () => Soon<unknown>;
+  readonly profile: () => Soon<unknown>;
   readonly rhoPerTask: bigint;
   readonly rhoPerEpoch: bigint;
   readonly rhoPerYear: bigint;
   readonly minBatchFloor: number;
+  readonly windowAgeDaysMax: number;
   readonly memberSecret: Uint8Array | undefined;
+  readonly spread: boolean;
   readonly platform: Platform;
   readonly engine: TrainingEngine;
 }
 
-const defaults: ClientLimits = { rhoPerTask: 0.5, rhoPerEpoch: 3, rhoPerYear: 12, minBatchFloor: 50 };
+const defaults: ClientLimits = {
+  rhoPerTask: 0.5,
+  rhoPerEpoch: 3,
+  rhoPerYear: 12,
+  minBatchFloor: 50,
+  windowAgeDaysMax: 60,
+};
+
+const fields = {
+  options: [
+    "coordinator",
+    "helper",
+    "store",
+    "days",
+    "profile",
+    "limits",
+    "memberSecret",
+    "registryKey",
+    "schedule",
+    "platform",
+    "engine",
+  ],
+  coordinator: ["url", "registerKey"],
+  helper: ["url", "signingKey"],
+  limits: Object.keys(defaults),
+  platform: ["crypto", "entropy", "clock", "transport", "wasm"],
+} as const;
 
 /** @throws PacelineError invalid_argument naming the option */
-export function settingsOf(options: ClientOptions): Settings {
-  const limits = { ...defaults, ...options.limits };
-  const nano = (name: string, rho: number): bigint => {
-    if (!(rho > 0 && rho <= 1000)) fail("invalid_argument", `limits.${name} must be a ρ above 0 and at most 1000`);
-    return BigInt(Math.floor(rho * 1e9));
-  };
-  if (!Number.isSafeInteger(limits.minBatchFloor) || limits.minBatchFloor < 1)
-    fail("invalid_argument", "limits.minBatchFloor must be a whole number above 0");
-  const key = (name: string, text: string): Uint8Array => {
-    const bytes = fromBase64Url(text);
-    if (bytes.length !== 32) fail("invalid_argument", `${name} must be a 32-byte Ed25519 key in base64url`);
-    return bytes;
-  };
-  const url = (name: string, text: string): string => {
-    const fault = serviceUrlFault(text, URL);
-    if (fault !== undefined) fail("invalid_argument", `${name} ${fault}`);
-    return text;
-  };
+export function settingsOf<Own extends string>(options: ClientOptions<Own>): Settings {
+  objectOf("options", options, fields.options, ["coordinator", "helper", "store", "days", "profile"]);
+  const { coordinator, helper, store, days, profile, platform = {}, limits: own = {}, memberSecret } = options;
+  objectOf("coordinator", coordinator, fields.coordinator, fields.coordinator);
+  objectOf("helper", helper, fields.helper, fields.helper);
+  objectOf("limits", own, fields.limits);
+  objectOf("platform", platform, fields.platform);
+  for (const name of ["get", "keys", "transaction"] as const)
+    functionOf(
+      `store.${name}`,
+      (store as Partial<DeviceStore>)[name],
+      "Await openDeviceStore() and pass what it gives.",
+    );
+  const limits = { ...defaults, ...own };
   return {
-    coordinatorUrl: url("coordinator.url", options.coordinator.url),
-    helperUrl: url("helper.url", options.helper.url),
+    coordinatorUrl: addressOf("coordinator.url", coordinator.url),
+    helperUrl: addressOf("helper.url", helper.url),
     pinned: {
-      register: key("coordinator.registerKey", options.coordinator.registerKey),
-      helper: key("helper.signingKey", options.helper.signingKey),
-      registry: options.registryKey === undefined ? undefined : key("registryKey", options.registryKey),
+      register: keyOf("coordinator.registerKey", coordinator.registerKey),
+      helper: keyOf("helper.signingKey", helper.signingKey),
+      registry: options.registryKey === undefined ? undefined : keyOf("registryKey", options.registryKey),
     },
-    store: options.store,
-    days: options.days,
-    profile: options.profile,
-    rhoPerTask: nano("rhoPerTask", limits.rhoPerTask),
-    rhoPerEpoch: nano("rhoPerEpoch", limits.rhoPerEpoch),
-    rhoPerYear: nano("rhoPerYear", limits.rhoPerYear),
-    minBatchFloor: limits.minBatchFloor,
-    memberSecret: options.memberSecret === undefined ? undefined : secretOf(options.memberSecret),
+    store,
+    days: functionOf("days", days, "For example days: () => myMemberDays()."),
+    profile: functionOf("profile", profile, 'For example profile: () => ({ ageBand: "35-44" }).'),
+    rhoPerTask: rhoOf("limits.rhoPerTask", limits.rhoPerTask),
+    rhoPerEpoch: rhoOf("limits.rhoPerEpoch", limits.rhoPerEpoch),
+    rhoPerYear: rhoOf("limits.rhoPerYear", limits.rhoPerYear),
+    minBatchFloor: wholeOf("limits.minBatchFloor", limits.minBatchFloor),
+    windowAgeDaysMax: wholeOf("limits.windowAgeDaysMax", limits.windowAgeDaysMax),
+    memberSecret: memberSecret === undefined ? undefined : secretOf(memberSecret),
+    spread: oneOf("schedule", options.schedule ?? "spread", ["spread", "at-once"]) === "spread",
     platform: {
       crypto: portableCrypto,
       clock: webClock,
       transport: webTransport(),
       wasm: webWasm,
-      ...options.platform,
-      entropy: onlySecure(options.platform?.entropy ?? webEntropy),
+      ...platform,
+      entropy: onlySecure(platform.entropy ?? webEntropy),
     },
     engine: options.engine ?? plainEngine,
   };

@@ -1,18 +1,26 @@
 // What the device keeps, as JSON under a few kinds of key. Every change is one transaction of the store.
 import { fromUtf8, utf8 } from "../base/bytes.ts";
 import type { DeviceStore } from "../ports/device-store.ts";
+import type { Envelope } from "../task/envelope.ts";
+import type { Unit } from "../task/manifest.ts";
 import type { Purpose } from "../task/purposes.ts";
 import type { Settings } from "./options.ts";
 
 /** A task this device answered: written with its debit, before anything is sent. */
 export interface Participation {
   readonly task: string;
+  readonly name: string;
   readonly question: string;
   readonly purpose: Purpose;
+  /** Whom the task counts. */
+  readonly unit: Unit;
+  /** The consent it was sealed under: `number` of its receipt. */
+  readonly consent: number;
   /** In plain words, what the report holds. */
   readonly what: string;
-  readonly isNull: boolean;
-  /** Nano-rho the device's own ledger was charged: 0 for a null report. */
+  /** Why the report is empty, in plain words, or null when it is not. Never leaves. */
+  readonly nullBecause: string | null;
+  /** Nano-rho the device's own ledger was charged. */
   readonly rho: string;
   readonly epochs: readonly string[];
   /** Milliseconds since 1970. */
@@ -20,6 +28,23 @@ export interface Participation {
   /** base64url of the report, until an aggregator has it. */
   readonly report: string | null;
   readonly refused: string | null;
+}
+
+/** A task this device accepted and has not answered yet. */
+export interface Pending {
+  readonly envelope: Envelope;
+  readonly task: string;
+  readonly name: string;
+  /** Seconds since 1970: see schedule.ts; `closes` is the manifest's. */
+  readonly due: number;
+  readonly last: number;
+  readonly closes: number;
+}
+
+/** What of the register was read, and under which terms it was judged. */
+export interface Read {
+  readonly cursor: string;
+  readonly terms: string;
 }
 
 /** Bytes that left the device, as the transport saw them. */
@@ -36,9 +61,15 @@ export interface Departure {
 export const keys = {
   receipt: (purpose: Purpose) => `consent/${purpose}`,
   participation: (task: string) => `task/${task}`,
+  pending: (task: string) => `pending/${task}`,
   epoch: (epoch: string) => `epoch/${epoch}`,
   departure: (at: number, task: string, nth: number) => `left/${String(at).padStart(15, "0")}/${task}/${nth}`,
   paused: "paused",
+  /** Set once days() has given a day. */
+  imported: "imported",
+  /** Of the schedule. */
+  seed: "seed",
+  read: "register",
 };
 
 /** The device's own cap of a week or of a year, in nano-rho. */

@@ -1,33 +1,41 @@
-// One round with the coordinator: read the public register, decide about each task, queue with the debit, send.
-// A refusal from public facts sends nothing; a private reason makes the report null; queued bytes survive a crash.
-import { call } from "../api/call.ts";
-import { decodeProblem } from "../api/problem.ts";
-import { coordinatorRoutes } from "../api/routes.ts";
-import { fromBase64Url, toBase64Url } from "../base/bytes.ts";
-import { isPacelineError } from "../base/errors.ts";
-import { checkedPlan } from "../learning/plan/check.ts";
-import { newReporter, type Reporter } from "../report/seal.ts";
-import { uploadError, uploadRequest } from "../report/upload.ts";
-import type { ConsentReceipt } from "../task/consent.ts";
-import { type Envelope, openEnvelope, type SignedManifest } from "../task/envelope.ts";
-import { guardManifest } from "../task/guard.ts";
-import type { Proved } from "../task/prove.ts";
+// One round with the coordinator: send what waits, read what is new in the register, and answer the tasks whose moment has
+// come. A refusal from public facts sends nothing; a private reason makes the report null; queued bytes survive a crash.
+import { toBase64Url } from "../base/bytes.ts";
+import type { MemberDay } from "../records/types.ts";
+import type { Envelope } from "../task/envelope.ts";
 import type { Purpose } from "../task/purposes.ts";
-import { contributionOf, describe, nullContribution } from "./contribute.ts";
+import { answer } from "./answer.ts";
+import { type Delivery, deliver, resend } from "./deliver.ts";
+import { type Accepted, judge, limitsOf } from "./judge.ts";
 import { type Watched, watched } from "./log.ts";
+import { loadedDays } from "./member-data.ts";
 import type { Settings } from "./options.ts";
-import { capOf, entry, keys, type Participation, readAll, readJson } from "./state.ts";
+import { readPage } from "./register.ts";
+import { momentsOf, scheduleSeed } from "./schedule.ts";
+import { entry, keys, type Pending, type Read, readAll, readJson } from "./state.ts";
 
-/** What became of one task. */
-export type SyncResult =
-  | {
-      readonly outcome: "sent" | "queued" | "rejected";
-      readonly task: string;
-      readonly name: string;
-      readonly isNull: boolean;
-      readonly why?: string;
-    }
-  | { readonly outcome: "refused"; readonly code: string; readonly why: string };
+/** A task that will be answered later. */
+interface Waiting {
+  readonly outcome: "waiting";
+  readonly task: string;
+  readonly name: string;
+  /** Milliseconds since 1970: a sync from then on answers. */
+  readonly until: number;
+  readonly why: string;
+}
+
+/** A task that gets nothing from this device, for reasons that everyone may know. */
+interface Refused {
+  readonly outcome: "refused";
+  readonly code: string;
+  readonly why: string;
+}
+
+/** What became of one task. Tasks that were answered or refused before are not named again. */
+export type SyncResult = Delivery | Waiting | Refused;
+
+/** What one sync does at most, whatever a register shows; the rest is for the next one. */
+const bounds = { pages: 8, judged: 512, bad: 32, pending: 256, pendingChars: 8 * 1024 * 1024, answers: 64 };
 
 /** @throws PacelineError unavailable when the register does not answer; nothing is lost then */
 export async function syncTasks(settings: Settings, consented: ReadonlySet<Purpose>): Promise<readonly SyncResult[]> {
@@ -35,154 +43,131 @@ export async function syncTasks(settings: Settings, consented: ReadonlySet<Purpo
   // Without consent not even a request leaves the device.
   if (consented.size === 0 || paused) return [];
   const transport = watched(settings);
-  await resend(settings, transport, consented);
-  const { tasks } = await call({ transport, url: settings.coordinatorUrl }, coordinatorRoutes.tasks);
+  const results: SyncResult[] = [...(await resend(settings, transport))];
+  const fresh = new Map<string, Accepted>();
+  results.push(...(await readNews(settings, transport, consented, fresh)));
+  results.push(...(await answerPending(settings, transport, consented, fresh)));
+  return results;
+}
+
+/** Reads the register from where it was left, and keeps what this device would answer. */
+async function readNews(
+  settings: Settings,
+  transport: Watched,
+  consented: ReadonlySet<Purpose>,
+  fresh: Map<string, Accepted>,
+): Promise<readonly Refused[]> {
+  const { store, platform, coordinatorUrl } = settings;
+  // An engine that cannot compute at all must not look like tasks that are wrong.
+  await platform.crypto.sha256(new Uint8Array(0));
+  const terms = termsOf(settings, consented);
+  const read = await readJson<Read>(store, keys.read);
+  let cursor = read?.terms === terms ? read.cursor : "";
+  const waiting = await readAll<Pending>(store, "pending/");
+  const known = new Set(waiting.map(({ envelope }) => envelope.manifest));
+  let room = bounds.pendingChars - waiting.reduce((sum, { envelope }) => sum + envelope.manifest.length, 0);
+  const refused: Refused[] = [];
+  let [judged, bad] = [0, 0];
+  for (let pages = 0; pages < bounds.pages && judged < bounds.judged; pages++) {
+    const page = await readPage(transport, coordinatorUrl, cursor);
+    const accepted: Pending[] = [];
+    let full = false;
+    for (const shown of page.tasks) {
+      if (bad === bounds.bad || full) break;
+      const manifest = (shown as Partial<Envelope> | null)?.manifest;
+      if (typeof manifest === "string" && known.has(manifest)) continue;
+      judged += 1;
+      const verdict = await judge(settings, shown, consented);
+      if ("code" in verdict) {
+        if (!verdict.signed) bad += 1;
+        refused.push({ outcome: "refused", code: verdict.code, why: verdict.why });
+        continue;
+      }
+      const { task, signed } = verdict;
+      known.add(manifest as string);
+      if ((await store.get(keys.participation(task))) !== undefined) continue;
+      full = fresh.size + waiting.length >= bounds.pending || room < (manifest as string).length;
+      if (full) break;
+      room -= (manifest as string).length;
+      fresh.set(task, verdict);
+      const { name, upload } = signed.manifest;
+      const seed = await scheduleSeed(store, platform.entropy);
+      const moments = await momentsOf(platform.crypto, seed, task, upload, settings.spread);
+      accepted.push({ envelope: shown as Envelope, task, name, ...moments, closes: upload.closes });
+    }
+    // With no room left, the page is read again once there is some.
+    const next = full ? cursor : page.next;
+    await store.transaction({
+      put: [
+        ...accepted.map((pending) => entry(keys.pending(pending.task), pending)),
+        ...(next === cursor && read?.terms === terms ? [] : [entry(keys.read, { cursor: next, terms })]),
+      ],
+      delete: [],
+    });
+    if (full || bad === bounds.bad || page.tasks.length === 0 || next === "" || next === cursor) break;
+    cursor = next;
+  }
+  if (bad === bounds.bad)
+    refused.push({
+      outcome: "refused",
+      code: "manifest_refused",
+      why: "the register shows too much that is no task; the rest of it is left",
+    });
+  return refused;
+}
+
+/** A task refused under other terms may be welcome under these: the register is then read anew. */
+function termsOf(settings: Settings, consented: ReadonlySet<Purpose>): string {
+  const { rhoMax, ...limits } = limitsOf(settings);
+  const { register, helper } = settings.pinned;
+  const all = [[...consented].sort(), `${rhoMax}`, limits, toBase64Url(register), toBase64Url(helper)];
+  return JSON.stringify(all);
+}
+
+/** Answers the tasks whose moment has come; says of the others until when they wait. */
+async function answerPending(
+  settings: Settings,
+  transport: Watched,
+  consented: ReadonlySet<Purpose>,
+  fresh: ReadonlyMap<string, Accepted>,
+): Promise<readonly SyncResult[]> {
+  const { store, platform } = settings;
   const results: SyncResult[] = [];
-  for (const envelope of tasks) {
-    const result = await takePart(settings, transport, envelope, consented, paused);
-    if (result !== undefined) results.push(result);
+  const waiting = [...(await readAll<Pending>(store, "pending/"))].sort((a, b) => a.due - b.due);
+  let days: { readonly read: readonly MemberDay[] | undefined } | undefined;
+  for (const pending of waiting) {
+    const { task, name, due, last, closes } = pending;
+    const now = platform.clock.now();
+    if (now >= closes * 1000) {
+      await store.transaction({ put: [], delete: [keys.pending(task)] });
+      continue;
+    }
+    const later = (until: number, why: string) =>
+      results.push({ outcome: "waiting", task, name, until: until * 1000, why });
+    if (now < due * 1000) {
+      later(due, "answers are spread over the question's time, whatever is in them");
+      continue;
+    }
+    if (answered(results) >= bounds.answers) {
+      later(due, "this sync has answered enough");
+      continue;
+    }
+    const verdict = fresh.get(task) ?? (await judge(settings, pending.envelope, consented));
+    if ("code" in verdict) {
+      await store.transaction({ put: [], delete: [keys.pending(task)] });
+      results.push({ outcome: "refused", code: verdict.code, why: verdict.why });
+      continue;
+    }
+    days ??= { read: await loadedDays(settings) };
+    if (days.read === undefined && now < last * 1000) {
+      later(last, "the app has loaded no days yet");
+      continue;
+    }
+    const queued = await answer(settings, verdict, days.read);
+    if (queued !== undefined) results.push(await deliver(settings, transport, queued));
   }
   return results;
 }
 
-async function takePart(
-  settings: Settings,
-  transport: Watched,
-  envelope: Envelope,
-  consented: ReadonlySet<Purpose>,
-  paused: boolean,
-): Promise<SyncResult | undefined> {
-  const { platform, store, pinned } = settings;
-  let signed: SignedManifest;
-  let proved: Proved;
-  let reporter: Reporter;
-  try {
-    signed = await openEnvelope(platform.crypto, envelope, pinned);
-    const limits = {
-      rhoMax: settings.rhoPerTask,
-      minBatchFloor: settings.minBatchFloor,
-      memberSecret: settings.memberSecret !== undefined,
-      leaderUrl: settings.coordinatorUrl,
-      helperUrl: settings.helperUrl,
-    };
-    proved = guardManifest(signed.manifest, limits, {
-      consented,
-      paused,
-      now: Math.floor(platform.clock.now() / 1000),
-    });
-    checkedPlan(signed.manifest);
-    reporter = await newReporter(platform, signed, settings.memberSecret);
-  } catch (error) {
-    if (!isPacelineError(error)) throw error;
-    return { outcome: "refused", code: error.code, why: error.message };
-  }
-  const task = toBase64Url(reporter.task.id);
-  for (let left = 3; ; left--) {
-    if ((await store.get(keys.participation(task))) !== undefined) return undefined;
-    try {
-      if (!(await permitted(settings, signed.manifest.purpose))) return undefined;
-      const queued = await queue(settings, signed, proved, reporter, task);
-      return await deliver(settings, transport, queued, signed.manifest.name);
-    } catch (error) {
-      // Another sync of this device was first, in this task or in another one's debit: look again.
-      if (left === 0 || !isPacelineError(error) || error.code !== "conflict") throw error;
-    }
-  }
-}
-
-/** Consent and pause as they are now: they may have changed since the sync began. */
-async function permitted({ store }: Settings, purpose: Purpose): Promise<boolean> {
-  const receipt = await readJson<ConsentReceipt>(store, keys.receipt(purpose));
-  const paused = (await readJson<boolean>(store, keys.paused)) ?? false;
-  return receipt !== undefined && receipt.withdrawnAt === null && !paused;
-}
-
-/** Debits and queues in one transaction; from here on the contribution is made, whether or not it arrives. */
-async function queue(
-  settings: Settings,
-  { manifest }: SignedManifest,
-  { epochs }: Proved,
-  reporter: Reporter,
-  task: string,
-): Promise<Participation> {
-  const { store, platform } = settings;
-  const cost = BigInt(manifest.rho);
-  const spent = await Promise.all(epochs.map((epoch) => store.get(keys.epoch(epoch))));
-  const amounts = await Promise.all(epochs.map((epoch) => readJson<string>(store, keys.epoch(epoch))));
-  const affordable = epochs.every((epoch, i) => BigInt(amounts[i] ?? "0") + cost <= capOf(settings, epoch));
-  const contribution = affordable ? await contributionOf(settings, manifest) : nullContribution(manifest);
-  const { bytes } = await reporter.seal(contribution);
-  const charged = contribution.isNull ? 0n : cost;
-  const queued: Participation = {
-    task,
-    question: manifest.question,
-    purpose: manifest.purpose,
-    what: describe(manifest, contribution),
-    isNull: contribution.isNull,
-    rho: charged.toString(),
-    epochs,
-    queuedAt: platform.clock.now(),
-    report: toBase64Url(bytes),
-    refused: null,
-  };
-  const debits =
-    charged === 0n ? [] : epochs.map((epoch, i) => entry(keys.epoch(epoch), `${BigInt(amounts[i] ?? "0") + charged}`));
-  await store.transaction({
-    put: [...debits, entry(keys.participation(task), queued)],
-    delete: [],
-    expect: [
-      ...epochs.map((epoch, i) => [keys.epoch(epoch), spent[i]] as const),
-      [keys.participation(task), undefined],
-    ],
-  });
-  return queued;
-}
-
-/** Problems that say the report itself will not be taken, now or later. */
-const FINAL: ReadonlySet<string> = new Set(["invalid_message", "unknown_task", "task_expired", "body_too_large"]);
-
-/** Sends a queued report. An aggregator that has it already has it: a repeat is a success. */
-async function deliver(
-  settings: Settings,
-  transport: Watched,
-  queued: Participation,
-  name: string,
-): Promise<SyncResult> {
-  const { task, isNull, report } = queued;
-  if (report === null) return { outcome: "sent", task, name, isNull };
-  if (!(await permitted(settings, queued.purpose)))
-    return { outcome: "queued", task, name, isNull, why: "withdrawn or paused" };
-  const { store, coordinatorUrl } = settings;
-  let refused: string | null = null;
-  let status: number;
-  try {
-    const response = await transport.send(uploadRequest(coordinatorUrl, task, [fromBase64Url(report)]));
-    status = response.status;
-    if (status >= 500) throw decodeProblem(response.status, response.body);
-    if (status >= 300) {
-      const problem = decodeProblem(response.status, response.body);
-      // A captive portal's page, or a service in trouble, is not an answer about the report: it stays queued.
-      if (!FINAL.has(problem.code)) throw problem;
-      refused = problem.code;
-    } else refused = uploadError(response) ?? null;
-  } catch (error) {
-    if (isPacelineError(error)) return { outcome: "queued", task, name, isNull, why: error.message };
-    throw error;
-  }
-  if (refused === "report_replayed") refused = null;
-  await store.transaction({
-    put: [entry(keys.participation(task), { ...queued, report: null, refused }), ...transport.answered(task, status)],
-    delete: [],
-  });
-  return refused === null
-    ? { outcome: "sent", task, name, isNull }
-    : { outcome: "rejected", task, name, isNull, why: refused };
-}
-
-/** Reports that were queued and did not arrive, before anything new. */
-async function resend(settings: Settings, transport: Watched, consented: ReadonlySet<Purpose>): Promise<void> {
-  // Withdrawn: nothing more leaves, not even what was queued before.
-  for (const queued of await readAll<Participation>(settings.store, "task/"))
-    if (queued.report !== null && consented.has(queued.purpose))
-      await deliver(settings, transport, queued, queued.question);
-}
+const answered = (results: readonly SyncResult[]): number =>
+  results.filter(({ outcome }) => outcome !== "waiting" && outcome !== "refused").length;

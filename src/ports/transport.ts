@@ -8,6 +8,8 @@ export interface TransportRequest {
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: Uint8Array;
+  /** The answer is refused (body_too_large) beyond this, or beyond the transport's own limit. */
+  readonly responseBytesMax?: number;
 }
 
 export interface TransportResponse {

@@ -12,12 +12,7 @@ export interface MemberDay {
 }
 
 /** Bands and labels only: never a birth date, a name or a place finer than a site. */
-export interface Profile {
-  readonly ageBand?: string;
-  readonly site?: string;
-  readonly deviceClass?: string;
-  readonly [attribute: string]: string;
-}
+export type Profile = Readonly<Record<string, string>>;
 
 export interface Member {
   /** Local only: no message carries it. */

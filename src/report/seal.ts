@@ -10,7 +10,7 @@ import { sharedPrio3 } from "../protocol/vdaf/shared.ts";
 import type { DapTask } from "../task/dap.ts";
 import type { SignedManifest } from "../task/envelope.ts";
 import type { Contribution, SealedReport } from "../task/stages.ts";
-import { newSealer } from "./sealer.ts";
+import { checkRecipients, newSealer } from "./sealer.ts";
 import { sealingTask } from "./task.ts";
 
 /** Makes reports of one task. */
@@ -29,6 +29,7 @@ export async function newReporter(
   secret?: Uint8Array,
 ): Promise<Reporter> {
   const { task, sealing } = await sealingTask(platform.crypto, signed);
+  await checkRecipients(platform.crypto, sealing);
   const { manifest } = signed;
   const prio3 = sharedPrio3(manifest.vdaf, platform.wasm) as Pick<Sharder<DeviceMeasurement>, "randLength" | "shard">;
   const report = newSealer(platform, sealing, prio3, secret);

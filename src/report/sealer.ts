@@ -1,5 +1,6 @@
 // From a measurement to the bytes of a DAP report: shared and proved with Prio3, each share sealed to one aggregator. What
 // may be measured, and whether it may leave, is decided before.
+import { fail } from "../base/errors.ts";
 import type { SealingCrypto } from "../ports/crypto.ts";
 import type { AnyEntropy } from "../ports/entropy.ts";
 import type { HpkeCiphertext, HpkeConfig } from "../protocol/dap/hpke-config.ts";
@@ -12,6 +13,7 @@ import {
 } from "../protocol/dap/report.ts";
 import { type Aggregator, dap18 } from "../protocol/dap/version.ts";
 import { seal } from "../protocol/hpke/hpke.ts";
+import { encapsulate } from "../protocol/hpke/kem.ts";
 import type { Sharder } from "../protocol/vdaf/sharder.ts";
 import { memberReportId } from "./member-id.ts";
 
@@ -32,6 +34,13 @@ export interface ReportBytes {
   readonly id: Uint8Array;
   /** One DAP Report, encoded: the same size for every measurement of a task. */
   readonly bytes: Uint8Array;
+}
+
+/** That something can be sealed to both keys. @throws PacelineError invalid_message naming the one that is unusable */
+export async function checkRecipients(crypto: SealingCrypto, { keys }: Pick<SealingTask, "keys">): Promise<void> {
+  for (const role of ["leader", "helper"] as const)
+    if ((await encapsulate(crypto, keys[role].publicKey)) === undefined)
+      fail("invalid_message", `the ${role}'s receiving key is a point of low order`);
 }
 
 const NONCE_BYTES = 16;

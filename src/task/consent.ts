@@ -10,8 +10,10 @@ export interface ConsentReceipt {
   /** Milliseconds since 1970. */
   readonly grantedAt: number;
   readonly withdrawnAt: number | null;
+  /** Counts the consents to this purpose on this device, from 1: what was sealed under an earlier one never leaves. */
+  readonly number: number;
 }
 
-export function newReceipt(purpose: Purpose, grantedAt: number): ConsentReceipt {
-  return { version: 1, purpose, notice: purposes[purpose], grantedAt, withdrawnAt: null };
+export function newReceipt(purpose: Purpose, grantedAt: number, number: number): ConsentReceipt {
+  return { version: 1, purpose, notice: purposes[purpose], grantedAt, withdrawnAt: null, number };
 }

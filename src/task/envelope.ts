@@ -54,6 +54,12 @@ export function sealEnvelope(manifest: Uint8Array, register: Uint8Array, helper:
   return { manifest: toBase64Url(manifest), register: toBase64Url(register), helper: toBase64Url(helper) };
 }
 
+/** @throws PacelineError manifest_refused when it is no envelope */
+export function readEnvelope(json: unknown): Envelope {
+  const parsed = z.safeParse(envelopeSchema, json);
+  return parsed.success ? parsed.data : fail("manifest_refused", "what the register shows is no envelope");
+}
+
 /** Checks both signatures before it reads a field, and those of its definitions before it returns. @throws PacelineError manifest_refused */
 export async function openEnvelope(crypto: Crypto, envelope: Envelope, pinned: PinnedKeys): Promise<SignedManifest> {
   const read = (field: keyof Envelope): Uint8Array => {

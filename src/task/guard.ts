@@ -12,6 +12,8 @@ export interface GuardLimits {
   readonly rhoMax: bigint;
   /** The smallest minimum batch the device takes part in. */
   readonly minBatchFloor: number;
+  /** Windows that ended longer ago are refused: old days are in no week that is still counted. */
+  readonly windowAgeDaysMax: number;
   /** Whether the device's report ids are those of its member, on every device of theirs. */
   readonly memberSecret: boolean;
   /** The aggregators' addresses the device may send to. */
@@ -37,6 +39,9 @@ export function guardManifest(manifest: Manifest, limits: GuardLimits, state: Gu
     refuse(`the task costs ${manifest.rho} nano-rho, this device allows ${limits.rhoMax} a task`);
   if (manifest.minBatch < limits.minBatchFloor)
     refuse(`a batch of ${manifest.minBatch} is below this device's floor of ${limits.minBatchFloor}`);
+  const age = Math.floor(state.now / 86_400) - (manifest.window.end - 1);
+  if (age > limits.windowAgeDaysMax)
+    refuse(`the window ended ${age} days ago, this device answers about the last ${limits.windowAgeDaysMax}`);
   if (manifest.noise.unit === "member" && !limits.memberSecret)
     refuse("the task counts members, and this app gave the client no memberSecret to tell them by");
   const { leader, helper } = manifest.aggregators;

@@ -57,6 +57,7 @@ export function device(cluster: Cluster, member: Member = steadyMember(62), opti
     },
     profile: () => member.profile,
     limits: { minBatchFloor: 5 },
+    schedule: "at-once",
     platform: { crypto: nodeCrypto, entropy: nodeEntropy, clock, transport: wire },
     ...options,
     store,

@@ -81,11 +81,16 @@ describe("signatures: every device refuses, and sends nothing", () => {
 describe("content that both signed: public facts refuse, and send nothing", () => {
   const { manifest } = round;
   const aggregators = (change: object) => ({ ...manifest, aggregators: { ...manifest.aggregators, ...change } });
+  const openingIn = (seconds: number): Manifest => {
+    const opens = manifest.upload.opens + seconds;
+    return { ...manifest, upload: { opens, closes: opens + 3600 } };
+  };
   test.each<[string, Manifest]>([
     ["ρ under-stated", { ...manifest, rho: "1" }],
     ["ρ above the device's ceiling", { ...manifest, rho: "500000001" }],
     ["a batch below its floor", { ...manifest, minBatch: 4 }],
-    ["not open yet", { ...manifest, upload: { opens: manifest.upload.opens + 1, closes: manifest.upload.closes } }],
+    ["a day and more too early", openingIn(86_401)],
+    ["a window that ended long ago", { ...manifest, window: { start: 20_400, end: 20_420 } }],
     ["closed", { ...manifest, upload: { opens: 1, closes: manifest.upload.opens } }],
     ["another leader", aggregators({ leader: { ...manifest.aggregators.leader, url: "http://elsewhere.test" } })],
     ["another helper", aggregators({ helper: { ...manifest.aggregators.helper, url: "http://elsewhere.test" } })],

@@ -4,6 +4,7 @@ import { createReporter } from "../../src/client/report.ts";
 import { type CoordinatorOptions, serveCoordinator } from "../../src/coordinator/serve.ts";
 import { type HelperOptions, serveHelper } from "../../src/helper/serve.ts";
 import type { Entropy, SeededEntropy } from "../../src/ports/entropy.ts";
+import { memoryDeviceStore } from "../support/cluster.ts";
 
 const seeded: SeededEntropy = { kind: "seeded", bytes: (length) => new Uint8Array(length) };
 
@@ -36,8 +37,14 @@ test("callers without types are refused when they compose a service or a client"
   await expect(serveCoordinator({ entropy: seeded } as never)).rejects.toThrow(refusal);
   await expect(serveHelper({ entropy: seeded } as never)).rejects.toThrow(refusal);
   await expect(createReporter({} as never, { crypto: {}, entropy: seeded } as never)).rejects.toThrow(refusal);
-  const party = { url: "https://service.example", registerKey: "A".repeat(43), signingKey: "A".repeat(43) };
-  const client = { coordinator: party, helper: party };
+  const [url, key] = ["https://service.example", "A".repeat(43)];
+  const client = {
+    coordinator: { url, registerKey: key },
+    helper: { url, signingKey: key },
+    store: memoryDeviceStore(),
+    days: () => [],
+    profile: () => ({}),
+  };
   expect(() => createClient({ ...client, platform: { entropy: seeded } } as never)).toThrow(refusal);
   expect(() => createClient(client as never)).not.toThrow();
 });

@@ -71,7 +71,8 @@ export async function newDevices(
       store: memoryDeviceStore(),
       days: () => member.days,
       profile: () => member.profile,
-      limits: { minBatchFloor: 5 },
+      limits: { minBatchFloor: 5, windowAgeDaysMax: 3650 },
+      schedule: "at-once",
       platform: { crypto: nodeCrypto, entropy: nodeEntropy, clock: nodeClock, transport },
     }),
   );

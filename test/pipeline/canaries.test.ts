@@ -47,12 +47,8 @@ async function run() {
   for (const [i, value] of heartRates.entries()) {
     const store = memoryDeviceStore();
     const member = steadyMember(value, identifiers[i]);
-    const days = member.days.map((day) => ({ ...day, id: identifiers[i] }));
-    const profile =
-      i === 5
-        ? { ageBand: band, name: identifiers[i] as string }
-        : { ageBand: "25-34", name: identifiers[i] as string };
-    const client = cluster.client({ id: member.id, profile, days }, { store });
+    const profile = { ageBand: i === 5 ? band : "25-34", site: identifiers[i] as string };
+    const client = cluster.client({ ...member, profile }, { store });
     await client.consent.grant("service-improvement");
     await client.sync();
     deviceStores.push(store);

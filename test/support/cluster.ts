@@ -190,6 +190,7 @@ export function newCluster(options: ClusterOptions = {}): Cluster {
         days: () => member.days,
         profile: () => member.profile,
         limits: { minBatchFloor: 5 },
+        schedule: "at-once",
         platform: { crypto: nodeCrypto, entropy: nodeEntropy, clock, transport },
         ...more,
       }),

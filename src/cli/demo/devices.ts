@@ -31,7 +31,9 @@ export function deviceOptions(services: Services, minCohort: number) {
     days: () => member.days,
     profile: () => member.profile,
     memberSecret: secretOf(member),
-    limits: { minBatchFloor: minCohort },
+    // Whole files are asked about, of whatever year, and all phones answer while the terminal waits.
+    limits: { minBatchFloor: minCohort, windowAgeDaysMax: 36_500 },
+    schedule: "at-once",
     platform: { crypto: nodeCrypto, entropy: nodeEntropy, clock: nodeClock, transport, wasm: nodeWasm },
   });
 }

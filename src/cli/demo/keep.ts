@@ -38,6 +38,7 @@ export async function keepRunning({ analyst, services, terminal, minCohort }: St
       coordinator: { url: coordinator.url, registerKey: coordinator.keys.signingKey },
       helper: { url: helper.url, signingKey: helper.keys.signingKey },
       limits: { minBatchFloor: minCohort },
+      schedule: "at-once",
     }),
   );
   // Priced, not asked: explaining costs nothing, so it can be tried again and again.

@@ -51,7 +51,7 @@ export function nodeTransport(options: NodeTransportOptions = {}): NodeTransport
         });
       });
       outgoing.on("response", (incoming) => {
-        readBody(incoming, responseBytesMax).then(
+        readBody(incoming, Math.min(request.responseBytesMax ?? responseBytesMax, responseBytesMax)).then(
           (body) => end(() => resolve({ status: incoming.statusCode ?? 0, headers: flatten(incoming.headers), body })),
           (error: unknown) => end(() => reject(unavailable(error, url))),
         );

@@ -14,7 +14,7 @@ export interface WebTransportOptions {
 export function webTransport(options: WebTransportOptions = {}): Transport {
   const { timeoutMs = 30_000, responseBytesMax = 16 * 1024 * 1024 } = options;
   return {
-    async send({ method, url, headers, body }) {
+    async send({ method, url, headers, body, responseBytesMax: most = Number.POSITIVE_INFINITY }) {
       try {
         const response = await fetch(url, {
           method,
@@ -30,7 +30,7 @@ export function webTransport(options: WebTransportOptions = {}): Transport {
         return {
           status: response.status,
           headers: Object.fromEntries(response.headers),
-          body: await readBody(response, responseBytesMax),
+          body: await readBody(response, Math.min(most, responseBytesMax)),
         };
       } catch (cause) {
         if (isPacelineError(cause)) throw cause;

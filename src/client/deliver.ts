@@ -1,0 +1,80 @@
+// Sending what is queued. An aggregator that has a report already has it: a repeat is a success, unless the first try says
+// that another device of this member answered.
+import { decodeProblem } from "../api/problem.ts";
+import { fromBase64Url } from "../base/bytes.ts";
+import { isPacelineError } from "../base/errors.ts";
+import { uploadError, uploadRequest } from "../report/upload.ts";
+import { inForce } from "./consent.ts";
+import type { Watched } from "./log.ts";
+import type { Settings } from "./options.ts";
+import { entry, keys, type Participation, readAll } from "./state.ts";
+
+/** What became of a report that this device made. */
+export interface Delivery {
+  readonly outcome: "sent" | "queued" | "rejected";
+  readonly task: string;
+  readonly name: string;
+  readonly isNull: boolean;
+  /** Why the report was empty, in plain words; known to this device alone. */
+  readonly nullBecause?: string;
+  /** Why it waits, or was not taken. */
+  readonly why?: string;
+}
+
+/** Problems that say the report itself will not be taken, now or later. */
+const FINAL: ReadonlySet<string> = new Set(["invalid_message", "unknown_task", "task_expired", "body_too_large"]);
+/** Of a report whose id another device of the member made too. */
+const ANSWERED_ELSEWHERE = "another device of this member answered";
+
+export async function deliver(settings: Settings, transport: Watched, queued: Participation): Promise<Delivery> {
+  const { task, report } = queued;
+  if (report === null) return deliveryOf(queued, "sent");
+  const { store, coordinatorUrl, memberSecret } = settings;
+  const consent = await inForce(store, queued.purpose);
+  if (consent?.number !== queued.consent) return deliveryOf(queued, "queued", "withdrawn or paused");
+  let refused: string | null = null;
+  let status: number;
+  try {
+    const response = await transport.send(uploadRequest(coordinatorUrl, task, [fromBase64Url(report)]));
+    status = response.status;
+    if (status >= 300) {
+      const problem = decodeProblem(response.status, response.body);
+      // A captive portal's page, or a service in trouble, is not an answer about the report: it stays queued.
+      if (status >= 500 || !FINAL.has(problem.code)) throw problem;
+      refused = problem.code;
+    } else refused = uploadError(response) ?? null;
+  } catch (error) {
+    if (isPacelineError(error)) return deliveryOf(queued, "queued", error.message);
+    throw error;
+  }
+  if (refused === "report_replayed")
+    refused = memberSecret !== undefined && (await departures(settings, task)) === 1 ? ANSWERED_ELSEWHERE : null;
+  await store.transaction({
+    put: [entry(keys.participation(task), { ...queued, report: null, refused }), ...transport.answered(task, status)],
+    delete: [],
+  });
+  return refused === null ? deliveryOf(queued, "sent") : deliveryOf(queued, "rejected", refused);
+}
+
+function deliveryOf(queued: Participation, outcome: Delivery["outcome"], why?: string): Delivery {
+  const { task, name, nullBecause } = queued;
+  const isNull = nullBecause !== null;
+  return { outcome, task, name, isNull, ...(isNull && { nullBecause }), ...(why !== undefined && { why }) };
+}
+
+/** How often a report of this task left, the one that was just answered among them. */
+async function departures({ store }: Settings, task: string): Promise<number> {
+  return (await store.keys("left/")).filter((key) => key.split("/")[2] === task).length;
+}
+
+/** Reports that were queued and did not arrive. */
+export async function resend(settings: Settings, transport: Watched): Promise<readonly Delivery[]> {
+  const results: Delivery[] = [];
+  for (const queued of await readAll<Participation>(settings.store, "task/")) {
+    if (queued.report === null) continue;
+    // Withdrawn: nothing more leaves, not even what was queued before.
+    if ((await inForce(settings.store, queued.purpose))?.number !== queued.consent) continue;
+    results.push(await deliver(settings, transport, queued));
+  }
+  return results;
+}

@@ -1,0 +1,66 @@
+// The device's decision about one envelope, from public facts: signatures, proofs, the member's consent, its own limits, and
+// whether a report can be sealed at all. Whatever is wrong with a task is said of that task and of no other.
+import { toBase64Url } from "../base/bytes.ts";
+import { type ErrorCode, isPacelineError } from "../base/errors.ts";
+import { checkedPlan } from "../learning/plan/check.ts";
+import { newReporter, type Reporter } from "../report/seal.ts";
+import { openEnvelope, readEnvelope, type SignedManifest } from "../task/envelope.ts";
+import { type GuardLimits, guardManifest } from "../task/guard.ts";
+import type { Proved } from "../task/prove.ts";
+import type { Purpose } from "../task/purposes.ts";
+import type { Settings } from "./options.ts";
+
+/** A task this device would answer. */
+export interface Accepted {
+  /** base64url of the task id */
+  readonly task: string;
+  readonly signed: SignedManifest;
+  readonly proved: Proved;
+  readonly reporter: Reporter;
+}
+
+export interface Refusal {
+  readonly code: ErrorCode;
+  readonly why: string;
+  /** Whether both signatures held: what is refused then is the content. */
+  readonly signed: boolean;
+}
+
+/** How far before its opening a task may be shown: clocks differ. */
+const EARLY_SECONDS = 86_400;
+
+export function limitsOf(settings: Settings): GuardLimits {
+  return {
+    rhoMax: settings.rhoPerTask,
+    minBatchFloor: settings.minBatchFloor,
+    windowAgeDaysMax: settings.windowAgeDaysMax,
+    memberSecret: settings.memberSecret !== undefined,
+    leaderUrl: settings.coordinatorUrl,
+    helperUrl: settings.helperUrl,
+  };
+}
+
+/** @throws nothing that depends on the envelope */
+export async function judge(
+  settings: Settings,
+  shown: unknown,
+  consented: ReadonlySet<Purpose>,
+): Promise<Accepted | Refusal> {
+  const { platform, pinned, memberSecret } = settings;
+  let signed: SignedManifest | undefined;
+  try {
+    signed = await openEnvelope(platform.crypto, readEnvelope(shown), pinned);
+    const { manifest } = signed;
+    const now = Math.floor(platform.clock.now() / 1000);
+    const { opens } = manifest.upload;
+    const soon = opens > now && opens - now <= EARLY_SECONDS;
+    const proved = guardManifest(manifest, limitsOf(settings), { consented, paused: false, now: soon ? opens : now });
+    checkedPlan(manifest);
+    const reporter = await newReporter(platform, signed, memberSecret);
+    return { task: toBase64Url(reporter.task.id), signed, proved, reporter };
+  } catch (error) {
+    const code = isPacelineError(error) ? error.code : "manifest_refused";
+    const why = isPacelineError(error) ? error.message : "this device cannot read the task";
+    return { code, why, signed: signed !== undefined };
+  }
+}

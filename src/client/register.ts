@@ -1,0 +1,42 @@
+// Reading the public register within bounds: what a coordinator shows costs this device a bounded number of requests and
+// bytes a sync, whatever it is. A device asks only for what came after what it has seen, so that no news costs next to nothing.
+import { decodeProblem } from "../api/problem.ts";
+import { coordinatorRoutes } from "../api/routes.ts";
+import { fromUtf8 } from "../base/bytes.ts";
+import { fail } from "../base/errors.ts";
+import type { Transport } from "../ports/transport.ts";
+
+/** Envelopes as they came: each is still to be read. */
+export interface Page {
+  readonly tasks: readonly unknown[];
+  /** Where the next page begins; empty: from the start. */
+  readonly next: string;
+}
+
+/** A page of the service holds a mebibyte at most; this leaves room for others. */
+const PAGE_BYTES_MAX = 2 * 1024 * 1024;
+const CURSOR_MAX = 200;
+
+/** @throws PacelineError unavailable, or invalid_message for what is no page, or a larger one than is read */
+export async function readPage(transport: Transport, coordinatorUrl: string, after: string): Promise<Page> {
+  const { method, path } = coordinatorRoutes.tasks;
+  const response = await transport.send({
+    method,
+    url: `${coordinatorUrl}${path}${after === "" ? "" : `?after=${encodeURIComponent(after)}`}`,
+    headers: { accept: "application/json" },
+    responseBytesMax: PAGE_BYTES_MAX,
+  });
+  if (response.body.length > PAGE_BYTES_MAX)
+    fail("body_too_large", `a page of the register has more than ${PAGE_BYTES_MAX} bytes`);
+  if (response.status >= 300) throw decodeProblem(response.status, response.body);
+  let page: unknown;
+  try {
+    page = JSON.parse(fromUtf8(response.body));
+  } catch (cause) {
+    fail("invalid_message", "the register did not answer in JSON", { cause });
+  }
+  const { tasks, next } = (typeof page === "object" && page !== null ? page : {}) as Partial<Page>;
+  if (!Array.isArray(tasks) || typeof next !== "string" || next.length > CURSOR_MAX)
+    return fail("invalid_message", "the register answered with no page of tasks");
+  return { tasks, next };
+}
