@@ -114,7 +114,8 @@ answer. The table is \`${source}\`; this page is generated from it (\`npm run me
 - **plausible**: a value outside is taken for a fault. It is missing and counted as such; it is never clipped.
 - **day rule**: how several values of one day become one.
 - **no value means**: *worn*: missing; 0 counts only on a day on which the device was worn. *measured*: missing.
-  *counted*: the operator's systems count every day, and nothing is 0. *answered*: the member did not answer.
+  *counted*: missing; the operator's systems give each day's count, 0 included, whether or not the device was worn.
+  *answered*: missing; the member did not answer.
 - A question about a week (seven days) is asked only of metrics whose day rule is a sum.
 - Codes are given where a published mapping was found, and left out otherwise. Schemas marked ieee are of IEEE 1752.1,
   those marked omh of Open mHealth.

@@ -4,6 +4,7 @@ import { parseDay, weekday } from "../../src/base/calendar.ts";
 import { isPacelineError } from "../../src/base/errors.ts";
 import type { Member } from "../../src/records/types.ts";
 import { population } from "../../src/simulate/population.ts";
+import { attributeById, isPlausible, metricById } from "../../src/task/metrics.ts";
 import { auc, type Case, scores } from "./logistic.ts";
 import { daysWith, fellAway, mean, meanOf, sd, visitsBetween } from "./measures.ts";
 
@@ -44,6 +45,16 @@ describe("determinism", () => {
 });
 
 describe("shape", () => {
+  test("metrics, plausible values and bands are those of the registry", () => {
+    for (const { days, profile } of everyone.slice(0, 500)) {
+      for (const { values } of days)
+        for (const [id, value] of Object.entries(values))
+          expect(isPlausible(metricById(id) ?? expect.unreachable(id), value)).toBe(true);
+      for (const [id, value] of Object.entries(profile))
+        expect(attributeById(id)?.values ?? [value], id).toContain(value);
+    }
+  });
+
   test("3,000 members over 112 days, days in order and within the window", () => {
     expect(everyone).toHaveLength(3000);
     for (const { days } of everyone)

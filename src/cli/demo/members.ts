@@ -4,7 +4,13 @@ import { basename } from "node:path";
 import { formatDay, parseDay } from "../../base/calendar.ts";
 import { closest } from "../../base/closest.ts";
 import { fail } from "../../base/errors.ts";
-import { type ImportReport, importCsv, parseColumns, parseDateFormat } from "../../records/csv/index.ts";
+import {
+  type ImportReport,
+  importCsv,
+  parseColumns,
+  parseDateFormat,
+  profileTargets,
+} from "../../records/csv/index.ts";
 import type { Member } from "../../records/types.ts";
 import { population } from "../../simulate/index.ts";
 import { baseMetrics, metricById } from "../../task/metrics.ts";
@@ -53,20 +59,12 @@ export function csvMembers(
   const mapping = parseColumns(columns);
   const unknown = [...mapping.metrics.keys()].find((id) => metricById(id) === undefined);
   if (unknown !== undefined) {
-    const near = closest(unknown, [
-      ...baseMetrics.map(({ id }) => id),
-      "member",
-      "date",
-      "band",
-      "site",
-      "device",
-      "tenure",
-    ]);
+    const near = closest(unknown, [...baseMetrics.map(({ id }) => id), "member", "date", ...profileTargets.keys()]);
     fail(
       "invalid_argument",
       `--columns names "${unknown}", which is no metric${near === undefined ? "" : `; did you mean ${near}?`}`,
       {
-        hint: `Metrics: ${baseMetrics.map(({ id }) => id).join(", ")}; also member, date, band, site, device and tenure.`,
+        hint: `Metrics: ${baseMetrics.map(({ id }) => id).join(", ")}; also member, date, ${[...profileTargets.keys()].join(", ")}.`,
       },
     );
   }

@@ -1,5 +1,6 @@
 // What a question may name. The planner, the SQL compiler and completion see the registry through this alone.
 import type { Expression, Interval } from "../../task/expression.ts";
+import type { Registry } from "../../task/metrics.ts";
 import type { Purpose } from "../../task/purposes.ts";
 
 export interface CatalogueMetric {
@@ -25,4 +26,6 @@ export interface CatalogueAttribute {
 export interface Catalogue {
   readonly metrics: ReadonlyMap<string, CatalogueMetric>;
   readonly attributes: ReadonlyMap<string, CatalogueAttribute>;
+  /** Whose rows they are. */
+  readonly registry: Registry;
 }

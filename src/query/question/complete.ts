@@ -7,7 +7,6 @@ import { closest } from "../../base/closest.ts";
 import { fail } from "../../base/errors.ts";
 import { compileFormula } from "../../task/compile.ts";
 import { formulaOf, metricsIn, rangeOf } from "../../task/expression.ts";
-import { metricBounds, metricById } from "../../task/metrics.ts";
 import type { Catalogue, CatalogueMetric } from "./catalogue.ts";
 import type { Draft, DraftDefaults, DraftKey, DraftMeasure, DraftSelect, DraftWindow } from "./draft.ts";
 import { niceEdges } from "./edges.ts";
@@ -69,13 +68,13 @@ function measureOf({ formula, per, clip }: DraftMeasure, catalogue: Catalogue): 
   // "mvpa" stays a name; inside a formula it is what it stands for.
   const named = "metric" in tree ? known[0] : undefined;
   const expression = named === undefined ? expand(tree, catalogue) : named.expression;
-  const range = named?.range ?? rangeOf(expression, metricBounds);
+  const range = named?.range ?? rangeOf(expression, catalogue.registry.bounds);
   const usual = known.length > 0 && known.every((metric) => metric.per === "week") ? "week" : "day";
   const chosen = per ?? usual;
   const level =
     chosen === "week"
       ? metricsIn(expression)
-          .map(metricById)
+          .map(catalogue.registry.metric)
           .find((metric) => metric?.rule !== "sum")
       : undefined;
   if (level !== undefined) fail("invalid_query", `${level.title} is no total of a day, and has none of a week`);

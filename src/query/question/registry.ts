@@ -1,7 +1,8 @@
 // A registry, the built-in one or with an operator's rows, as a catalogue.
 import { queryableMetrics } from "../../task/derived.ts";
 import { metricsIn } from "../../task/expression.ts";
-import { builtIn, type Registry } from "../../task/metrics.ts";
+import { type OperatorRegistry, registryOf } from "../../task/metrics/definition.ts";
+import type { Attribute, Registry } from "../../task/metrics.ts";
 import type { Catalogue, CatalogueMetric } from "./catalogue.ts";
 
 /** Guidelines and members speak of these a week. */
@@ -13,9 +14,12 @@ function perOf(metrics: readonly string[], registry: Registry): CatalogueMetric[
   return metrics.length > 0 && metrics.every(isWeekly) ? "week" : "day";
 }
 
-/** @param values public lists that the operator sets, by attribute: of those without one, or narrower ones */
-export function catalogueOf(registry: Registry, values: Readonly<Record<string, readonly string[]>> = {}): Catalogue {
+/** With the operator's own rows, and its lists of values: of attributes without one, or in place of the usual ones. */
+export function operatorCatalogue(operator: OperatorRegistry): Catalogue {
+  const registry = registryOf(operator);
+  const listOf = ({ id, values }: Attribute) => (Object.hasOwn(operator.lists, id) ? operator.lists[id] : values) ?? [];
   return {
+    registry,
     metrics: new Map(
       queryableMetrics(registry).map((metric) => [
         metric.id,
@@ -23,14 +27,12 @@ export function catalogueOf(registry: Registry, values: Readonly<Record<string, 
       ]),
     ),
     attributes: new Map(
-      registry.rows.attributes.map(({ id, title, values: own }) => [
-        id,
-        { id, title, values: (Object.hasOwn(values, id) ? values[id] : own) ?? [] },
-      ]),
+      registry.rows.attributes.map((each) => [each.id, { id: each.id, title: each.title, values: listOf(each) }]),
     ),
   };
 }
 
-export function builtInCatalogue(values: Readonly<Record<string, readonly string[]>> = {}): Catalogue {
-  return catalogueOf(builtIn, values);
+/** @param lists public lists that the operator sets, by attribute: of those without one, or narrower ones */
+export function builtInCatalogue(lists: OperatorRegistry["lists"] = {}): Catalogue {
+  return operatorCatalogue({ definitions: [], lists });
 }

@@ -2,13 +2,14 @@
 // for files that call the same thing differently; a file uses the first that it has.
 import { closest } from "../../base/closest.ts";
 import { fail } from "../../base/errors.ts";
+import type { AttributeId } from "../../task/metrics.ts";
 import type { MetricId } from "../types.ts";
 
 export interface ColumnMapping {
   readonly member: readonly string[];
   readonly date: readonly string[];
   readonly metrics: ReadonlyMap<MetricId, readonly string[]>;
-  /** By attribute of the profile: ageBand, site, deviceClass, tenureBand. */
+  /** By attribute of the profile. */
   readonly profile: ReadonlyMap<string, readonly string[]>;
 }
 
@@ -20,18 +21,23 @@ export interface BoundColumns {
   readonly profile: readonly { readonly attribute: string; readonly column: number }[];
 }
 
-const profileTargets: ReadonlyMap<string, string> = new Map([
+/** Targets that go to the profile, and the registry's attribute of each. */
+export const profileTargets: ReadonlyMap<string, AttributeId> = new Map([
   ["band", "ageBand"],
   ["site", "site"],
   ["device", "deviceClass"],
   ["tenure", "tenureBand"],
+  ["plan", "plan"],
+  ["sex", "sex"],
+  ["class", "classType"],
+  ["feature", "appFeature"],
 ]);
 
 const example = "for example member=Id,date=ActivityDate|SleepDay,steps=TotalSteps";
 
 /**
- * Reads a mapping. The targets `member` and `date` are required; `band`, `site`, `device` and `tenure` go to the profile;
- * any other target is a metric.
+ * Reads a mapping. The targets `member` and `date` are required; `band`, `site`, `device`, `tenure`, `plan`, `sex`, `class` and
+ * `feature` go to the profile; any other target is a metric.
  * @throws PacelineError invalid_argument
  */
 export function parseColumns(text: string): ColumnMapping {

@@ -24,8 +24,8 @@ export const valuesField = z
 export const rules = ["sum", "mean", "last", "max"] as const;
 /**
  * What a missing value means. worn: nothing is 0 only while the device is worn, else missing. measured: there is a value
- * only where one was measured. counted: the operator's own systems count every day, and nothing is 0. answered: only
- * where the member answered.
+ * only where one was measured. counted: the operator's own systems give each day's count, 0 included, whether or not the
+ * device was worn. answered: only where the member answered.
  */
 export const coverages = ["worn", "measured", "counted", "answered"] as const;
 

@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { parseDay } from "../../../src/base/calendar.ts";
 import { isPacelineError } from "../../../src/base/errors.ts";
-import { parseColumns } from "../../../src/records/csv/columns.ts";
+import { parseColumns, profileTargets } from "../../../src/records/csv/columns.ts";
 import { type CsvImportOptions, importCsv } from "../../../src/records/csv/import.ts";
+import { baseAttributes } from "../../../src/task/metrics.ts";
 
 const columns = parseColumns("member=Id,date=Day|Night,steps=Steps,sleep=Sleep");
 const stepsOnly = parseColumns("member=Id,date=Day,steps=Steps");
@@ -93,6 +94,16 @@ describe("what is read", () => {
       "Id,Day,Steps\n007,2026-04-01,1\n7,2026-04-01,2\n9007199254740993,2026-04-01,3\n9007199254740992,2026-04-01,3\n",
     );
     expect(members.map((member) => member.id)).toEqual(["007", "7", "9007199254740992", "9007199254740993"]);
+  });
+
+  test("every attribute of the registry has a column of its own", () => {
+    const columns = parseColumns(
+      "member=Id,date=Day,steps=Steps,plan=Plan,sex=Sex,class=Class,feature=Feature,tenure=Since",
+    );
+    const text = "Id,Day,Steps,Plan,Sex,Class,Feature,Since\na,2026-04-01,9,plus,x,yoga,map,3y+\n";
+    const profile = { plan: "plus", sex: "x", classType: "yoga", appFeature: "map", tenureBand: "3y+" };
+    expect(load(text, { columns }).members[0]?.profile).toEqual(profile);
+    expect([...profileTargets.values()].sort()).toEqual(baseAttributes.map(({ id }) => id).sort());
   });
 
   test("what nobody can have measured is left out and counted, never clipped", () => {
