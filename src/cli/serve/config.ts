@@ -1,4 +1,5 @@
-// The services' configuration files. What is secret in them is a token; keys have files of their own.
+// The services' configuration files. What is secret in them is a token; keys have files of their own. The comments of the
+// fields are docs/configuration.md (`npm run configuration`).
 import { readFileSync } from "node:fs";
 import * as z from "zod";
 import { fail } from "../../base/errors.ts";
@@ -9,7 +10,9 @@ import { faultsOf } from "./faults.ts";
 import { address, hpkeConfig, metric, publicKey, rho, token } from "./fields.ts";
 
 const listen = z.strictObject({
+  /** Address of the network interface. */
   hostname: z.string().min(1).max(253).default("127.0.0.1"),
+  /** 0: any that is free; the line that says "ready" names it. */
   port: z.int().min(0).max(65_535),
 });
 const file = z.string().min(1).max(4096);
@@ -21,8 +24,9 @@ const common = {
   mark: file.optional(),
   /** Key file; made with the database, and only then. */
   keys: file,
+  /** Where it listens, behind whatever ends TLS. */
   listen,
-  /** Its public address. */
+  /** Its public address: https, or http on this machine. */
   url: address,
   /** Registry file (docs/metrics.md): metrics, attributes and formulas beside the built-in ones. */
   registry: file.optional(),
@@ -30,37 +34,62 @@ const common = {
   workers: z.int().min(1).max(64).default(1),
 };
 
-const coordinatorSchema = z.strictObject({
+export const coordinatorSchema = z.strictObject({
   ...common,
+  /** What analysts send as a bearer token. */
   analystToken: token,
-  helper: z.strictObject({ url: address, token, signingKey: publicKey, hpke: hpkeConfig }),
-  /** ρ an ISO week may cost in all, and a year of them. */
+  /** The other organisation's service. */
+  helper: z.strictObject({
+    /** Its public address. */
+    url: address,
+    /** The helper's `leaderToken`. */
+    token,
+    /** `signingKey` of what `paceline keys` prints there: Ed25519, base64url. */
+    signingKey: publicKey,
+    /** `hpke` of what `paceline keys` prints there. */
+    hpke: hpkeConfig,
+  }),
+  /** ρ an ISO week may cost in all, as a decimal. */
   rhoPerEpoch: rho,
+  /** ρ a year of weeks may cost in all. */
   rhoPerYear: rho,
+  /** The smallest batch a question may ask for. */
   minBatchFloor,
   /** Whom tasks count: "member" where every app hands its client a secret of the member's account. */
   unit: z.enum(["member", "installation"]).default("installation"),
+  /** How long devices may answer. */
   uploadHours: z
     .number()
     .min(1 / 60)
     .max(2160)
     .default(168),
+  /** Reports that are verified with one request to the helper. */
   jobReports: z.int().min(1).max(1000).default(200),
 });
 
-const helperSchema = z.strictObject({
+export const helperSchema = z.strictObject({
   ...common,
+  /** The coordinator's public address. */
   leaderUrl: address,
+  /** What the coordinator sends as a bearer token. */
   leaderToken: token,
   /** Ed25519: definitions signed with it are taken too, whatever `registry` holds. */
   registryKey: publicKey.optional(),
+  /** What it signs, whatever the coordinator says. */
   policy: z.strictObject({
+    /** Purposes of questions. */
     purposes: z.array(z.enum(purposeNames as [Purpose, ...Purpose[]])).min(1),
+    /** Metrics that may be asked about; docs/metrics.md has them. */
     metrics: z.array(metric).min(1),
+    /** Whether models may be trained. */
     training: z.boolean(),
+    /** ρ one task may cost, as a decimal. */
     rhoPerTask: rho,
+    /** ρ an ISO week may cost in all, in the helper's own books. */
     rhoPerEpoch: rho,
+    /** ρ a year of weeks may cost in all. */
     rhoPerYear: rho,
+    /** The smallest batch it goes along with. */
     minBatchFloor,
     /** Signs only tasks that count these; any, when left out. */
     unit: z.enum(["member", "installation"]).optional(),
@@ -125,7 +154,7 @@ function read<S extends z.ZodObject>(path: string, schema: S, together: Together
   ];
   if (parsed.success && faults.length === 0) return parsed.data;
   return fail("invalid_data", [`${path} cannot be used:`, ...faults].join("\n  "), {
-    hint: "Every fault found is listed; src/cli/serve/config.ts describes the fields.",
+    hint: "Every fault found is listed; docs/configuration.md describes the fields.",
   });
 }
 
