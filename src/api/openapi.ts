@@ -1,10 +1,21 @@
-// The OpenAPI 3.1 document, generated from the route table.
+// The OpenAPI 3.1 document, generated from the route table and the schemas behind it.
 import * as z from "zod/mini";
+import { problemSchema, problemType } from "./problem.ts";
 import type { Route } from "./routes.ts";
 
 type Document = { readonly [key: string]: unknown };
 
-export function openApi(title: string, version: string, routes: Readonly<Record<string, Route>>): Document {
+const json = (schema: z.ZodMiniType, io: "input" | "output") => ({
+  "application/json": { schema: z.toJSONSchema(schema, { io }) },
+});
+
+/** @param requests what bodies are, by route, where the table cannot know: its room is below theirs */
+export function openApi(
+  title: string,
+  version: string,
+  routes: Readonly<Record<string, Route>>,
+  requests: Readonly<Record<string, z.ZodMiniType>> = {},
+): Document {
   const paths: Record<string, Record<string, unknown>> = {};
   for (const [operationId, route] of Object.entries(routes)) {
     const inPath = [...route.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
@@ -20,7 +31,8 @@ export function openApi(title: string, version: string, routes: Readonly<Record<
       schema: { type: "string" },
     }));
     const parameters = [...inPath, ...inQuery];
-    const content = (schema: z.ZodMiniType) => ({ "application/json": { schema: z.toJSONSchema(schema) } });
+    // What the caller sends: a field with a default may be left out.
+    const request = requests[operationId] ?? route.request;
     paths[route.path] = {
       ...paths[route.path],
       [route.method.toLowerCase()]: {
@@ -28,10 +40,13 @@ export function openApi(title: string, version: string, routes: Readonly<Record<
         summary: route.summary,
         ...(route.caller === "anyone" ? {} : { security: [{ bearer: [] }] }),
         ...(parameters.length === 0 ? {} : { parameters }),
-        ...(route.request === undefined ? {} : { requestBody: { required: true, content: content(route.request) } }),
+        ...(request === undefined ? {} : { requestBody: { required: true, content: json(request, "input") } }),
         responses: {
-          "200": { description: "As asked", content: content(route.response) },
-          default: { description: "A problem document (RFC 9457)" },
+          "200": { description: "As asked", content: json(route.response, "output") },
+          default: {
+            description: "A problem document (RFC 9457)",
+            content: { [problemType]: { schema: z.toJSONSchema(problemSchema) } },
+          },
         },
       },
     };

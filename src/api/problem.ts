@@ -7,7 +7,7 @@ import { parseJson } from "../base/json.ts";
 
 export const problemType = "application/problem+json";
 
-const problemSchema = z.object({
+export const problemSchema = z.object({
   type: z.string(),
   title: z.optional(z.string()),
   status: z.optional(z.number()),

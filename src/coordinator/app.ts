@@ -10,6 +10,7 @@ import type { Probes } from "../http/health.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import { TaskId } from "../protocol/dap/basics.ts";
 import type { HpkeConfig } from "../protocol/dap/hpke-config.ts";
+import { querySpecSchema } from "../query/spec.ts";
 import type { HeadsDocument } from "../release/heads.ts";
 import type { CoordinatorService } from "./service.ts";
 import type { TrainingRequest } from "./training.ts";
@@ -31,7 +32,8 @@ export function coordinatorApp(parts: CoordinatorAppParts): Hono {
   const { service, crypto, analystToken, helperToken, hpke, version, log, probes } = parts;
   const app = newApp(log, { ...probes, ledger: async () => service.checkLedger() });
   const access = { crypto, callers: { analyst: analystToken, helper: helperToken }, limits: httpLimits };
-  const document = openApi("Paceline coordinator", version, coordinatorRoutes);
+  const question = querySpecSchema;
+  const document = openApi("Paceline coordinator", version, coordinatorRoutes, { ask: question, explain: question });
   const task = (parameters: Readonly<Record<string, string>>) => TaskId.fromText(parameters.task ?? "");
   app.get("/openapi.json", (c) => c.json(document));
   hpkeResource(app, hpke);

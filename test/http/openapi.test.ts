@@ -1,0 +1,124 @@
+// The OpenAPI documents against what really crosses the wire: every JSON request and answer of one question and one round
+// fits the schema of its route, and a request that the service refuses for its shape fits none.
+import { beforeAll, describe, expect, test } from "vitest";
+import * as z from "zod";
+import { call } from "../../src/api/call.ts";
+import { coordinatorRoutes } from "../../src/api/routes.ts";
+import { fromUtf8 } from "../../src/base/bytes.ts";
+import { formatDay } from "../../src/base/calendar.ts";
+import { attendancePlan } from "../../src/learning/plan/attendance.ts";
+import { encodePlan } from "../../src/learning/plan/plan.ts";
+import type { QuerySpec } from "../../src/query/spec.ts";
+import { population } from "../../src/simulate/index.ts";
+import { analystToken, newCluster, urls } from "../support/cluster.ts";
+
+type Body = { readonly content?: Readonly<Record<string, { readonly schema: object }>> };
+interface Operation {
+  readonly operationId: string;
+  readonly requestBody?: Body;
+  readonly responses: Readonly<Record<string, Body>>;
+}
+type Paths = Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+
+const lastDay = 20_480;
+const spec: QuerySpec = {
+  version: 1,
+  name: "rhr",
+  title: "What is a usual resting heart rate?",
+  metric: "rhr",
+  per: "day",
+  daysMin: 7,
+  window: { end: formatDay(lastDay), days: 28 },
+  edges: [35, 60, 110],
+  groupBy: null,
+  purpose: "service-improvement",
+  epsilon: "1",
+  minCohort: 20,
+};
+
+const cluster = newCluster();
+const documents: Record<string, Paths> = {};
+const schemaOf = (body: Body | undefined, type: string) => {
+  const schema = body?.content?.[type]?.schema;
+  return schema === undefined ? undefined : z.fromJSONSchema(schema as z.core.JSONSchema.JSONSchema);
+};
+const operationOf = (url: string): Operation | undefined => {
+  const [origin = "", paths = {}] = Object.entries(documents).find(([one]) => url.startsWith(one)) ?? [];
+  const path = url.slice(origin.length).split("?")[0] ?? "";
+  const fits = (pattern: string) => new RegExp(`^${pattern.replaceAll(/\{\w+\}/g, "[^/]+")}$`).test(path);
+  return Object.values(Object.entries(paths).find(([pattern]) => fits(pattern))?.[1] ?? {})[0];
+};
+
+beforeAll(async () => {
+  for (const origin of Object.values(urls)) {
+    const { body } = await cluster.transport.send({ method: "GET", url: `${origin}/openapi.json`, headers: {} });
+    documents[origin] = (JSON.parse(fromUtf8(body)) as { paths: Paths }).paths;
+  }
+  const analyst = { transport: cluster.transport, url: urls.coordinator, token: analystToken };
+  const { explain, ask, train, collect, release, ledger, audit, model } = coordinatorRoutes;
+  await call(analyst, explain, { body: spec });
+  const { task } = await call(analyst, ask, { body: spec });
+  const plan = encodePlan(attendancePlan({ metrics: ["steps", "visits"], expected: 25 }));
+  const round = await call(analyst, train, { body: { plan, rho: "0.03", minBatch: 20, end: formatDay(lastDay) } });
+  for (const member of population({ seed: "openapi", members: 25, lastDay })) {
+    const client = cluster.client(member);
+    await client.consent.grant("service-improvement");
+    await client.consent.grant("model-training");
+    await client.sync();
+  }
+  await call(analyst, collect, { parameters: { task } });
+  await call(analyst, collect, { parameters: { task: round.task } });
+  await call(analyst, release, { parameters: { task } });
+  await call(analyst, model, { parameters: { task: round.task } });
+  await call(analyst, ledger);
+  await call(analyst, audit, { parameters: { index: "0" } });
+  await expect(call(analyst, ask, { body: { ...spec, metric: "resting" } })).rejects.toThrow("resting");
+});
+
+test("every body on a JSON route fits the route's schema", () => {
+  const seen = new Set<string>();
+  for (const { url, request, response } of cluster.traffic) {
+    const operation = operationOf(url);
+    if (operation === undefined) continue;
+    const answer: unknown = response.length === 0 ? undefined : JSON.parse(fromUtf8(response));
+    const refused = typeof answer === "object" && answer !== null && "type" in answer;
+    seen.add(`${refused ? "refused " : ""}${operation.operationId}`);
+    const { requestBody, responses } = operation;
+    if (requestBody !== undefined)
+      expect(
+        schemaOf(requestBody, "application/json")?.safeParse(JSON.parse(fromUtf8(request))).error,
+        url,
+      ).toBeUndefined();
+    const expected = refused
+      ? schemaOf(responses.default, "application/problem+json")
+      : schemaOf(responses["200"], "application/json");
+    if (answer !== undefined) expect(expected?.safeParse(answer).error, url).toBeUndefined();
+  }
+  expect([...seen]).toEqual(expect.arrayContaining([...Object.keys(coordinatorRoutes), "sign", "refused ask"]));
+});
+
+describe("what a request may not be", () => {
+  const schema = () => schemaOf(operationOf(`${urls.coordinator}/v1/queries`)?.requestBody, "application/json");
+
+  test("a route with a body has a schema that says something", () => {
+    for (const paths of Object.values(documents))
+      for (const [path, item] of Object.entries(paths))
+        for (const { requestBody } of Object.values(item)) {
+          if (requestBody === undefined) continue;
+          const { schema } = requestBody.content?.["application/json"] ?? { schema: {} };
+          expect(Object.keys(schema), path).toEqual(expect.arrayContaining(["$schema"]));
+          expect(Object.keys(schema).length, path).toBeGreaterThan(1);
+        }
+  });
+
+  test.each([
+    ["no question", {}],
+    ["a field too many", { ...spec, extra: 1 }],
+    ["a number as text", { ...spec, daysMin: "7" }],
+    ["too many days", { ...spec, window: { ...spec.window, days: 367 } }],
+    ["an ε with a unit", { ...spec, epsilon: "1e3" }],
+    ["a purpose of its own", { ...spec, purpose: "advertising" }],
+  ])("%s", (_, body) => expect(schema()?.safeParse(body).success).toBe(false));
+
+  test("the question itself", () => expect(schema()?.safeParse(spec).success).toBe(true));
+});
