@@ -1,29 +1,115 @@
-// Runs the commands README.md shows, so that they stay true: every line of its ```sh blocks, in order, each in a shell
-// of its own at the top of the repository. Getting the clone and its packages is left out: whoever runs this has them.
-// Blocks marked otherwise (```console, ```text) are not run.
-import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+// Runs what README.md and docs/ show, as printed, the way a reader has it: the packed tarball is installed into an empty
+// folder, `npx paceline demo --keep` runs there, and against its services every ```sh line runs in a shell of its own and
+// every ```ts block as a module. What a block takes for granted (`store`, `pinned` …) is in scripts/readme/given.mjs.
+// ```console blocks name files or machines of the reader's and are not run; ```text and ```json are no programs.
+import { spawn, spawnSync } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { fencesOf } from "./readme/fences.mjs";
 
+const PAGES = ["README.md", "docs/asking.md"];
 const COMMAND_MS_MAX = 300_000;
+/** Getting the clone and its packages: whoever runs this has them. */
 const LEFT_OUT = /^(git clone|cd|npm (ci|cit|install|i|test)|npm run (test|check)\S*)\b/;
 
-const readme = readFileSync("README.md", "utf8");
-const commands = Array.from(readme.matchAll(/^```sh\n(.*?)^```/gms), ([, block]) => block ?? "")
-  .flatMap((block) => block.replaceAll(/\\\n\s*/g, "").split("\n"))
-  .map((line) => line.replace(/\s#\s.*$/, "").trim())
-  .filter((line) => line !== "" && !line.startsWith("#") && !LEFT_OUT.test(line));
+const top = resolve(import.meta.dirname, "..");
+const folder = mkdtempSync(join(tmpdir(), "paceline-readme-"));
+/** @type {string[]} */
+const failed = [];
+let ran = 0;
 
-let failed = 0;
-for (const command of commands) {
-  console.log(`$ ${command}`);
-  const { status } = spawnSync("bash", ["-c", command], {
-    stdio: ["ignore", "inherit", "inherit"],
-    timeout: COMMAND_MS_MAX,
-  });
-  if (status === 0) continue;
-  failed += 1;
-  console.error(`README.md: this command fails (${status ?? "stopped"}): ${command}`);
+/** @param {string} command @param {string} cwd @param {NodeJS.ProcessEnv} env */
+function shell(command, cwd, env = process.env) {
+  const options = /** @type {const} */ ({ cwd, env, stdio: ["ignore", "inherit", "inherit"], timeout: COMMAND_MS_MAX });
+  return spawnSync("bash", ["-c", command], options).status;
 }
-if (commands.length === 0) console.error("README.md shows no command in a ```sh block");
-console.log(`README.md: ${commands.length} commands, ${failed} failed`);
-process.exitCode = commands.length > 0 && failed === 0 ? 0 : 1;
+
+/** @param {string} name @param {number | null} status */
+function judge(name, status) {
+  ran += 1;
+  if (status === 0) return;
+  failed.push(name);
+  console.error(`this fails (${status ?? "stopped"}): ${name}`);
+}
+
+/** The tarball as a dependency of an empty project. */
+function install() {
+  const packed = spawnSync("npm", ["pack", "--ignore-scripts", "--silent", "--pack-destination", folder], {
+    cwd: top,
+    encoding: "utf8",
+  });
+  const app = join(folder, "app");
+  mkdirSync(app);
+  writeFileSync(join(app, "package.json"), '{"name":"app","private":true,"type":"module"}\n');
+  const tarball = join(folder, packed.stdout.trim());
+  if (shell(`npm install --silent --no-audit --no-fund --omit=optional ${tarball}`, app) !== 0)
+    throw new Error("the tarball cannot be installed");
+  cpSync(join(top, "scripts/readme/given.mjs"), join(app, "given.mjs"));
+  return app;
+}
+
+/** @param {string} app @returns {Promise<{ env: NodeJS.ProcessEnv, stop: () => void }>} */
+function services(app) {
+  const command = ["paceline", "demo", "--members", "60", "--json", "--keep"];
+  const child = spawn("npx", command, { cwd: app, stdio: ["ignore", "ignore", "pipe"], detached: true });
+  let said = "";
+  return new Promise((found, lost) => {
+    child.stderr.on("data", (/** @type {Buffer} */ text) => {
+      said += text.toString();
+      const [, URL, TOKEN, QUESTION] = /export URL=(\S+) TOKEN=(\S+) QUESTION=(\S+)/.exec(said) ?? [];
+      const [, pinned] = /embed\.mjs (\S+) \S+/.exec(said) ?? [];
+      if (said.includes("/collect") && pinned !== undefined)
+        found({
+          env: { ...process.env, URL, TOKEN, QUESTION, PINNED: pinned },
+          stop: () => process.kill(-(child.pid ?? 0), "SIGINT"),
+        });
+    });
+    child.once("close", (code) => lost(new Error(`the demo ended with ${code} and had said: ${said}`)));
+  });
+}
+
+/** @param {string} page @param {string} app @param {NodeJS.ProcessEnv} env */
+function run(page, app, env) {
+  // What one line exports, the next ones have.
+  const exported = join(app, "exported.sh");
+  writeFileSync(exported, "");
+  let blocks = 0;
+  for (const { tag, text } of fencesOf(readFileSync(join(top, page), "utf8"))) {
+    if (tag === "ts") {
+      const name = `${page.replaceAll(/\W/g, "-")}-${++blocks}.ts`;
+      writeFileSync(join(app, name), text);
+      console.log(`$ node ${name}\n${text}`);
+      judge(
+        `${page}, TypeScript block ${blocks}`,
+        shell(`"${process.execPath}" --import ./given.mjs ${name}`, app, env),
+      );
+    }
+    if (tag !== "sh") continue;
+    const lines = text.replaceAll(/\\\n\s*/g, "").split("\n");
+    for (const line of lines.map((one) => one.replace(/\s#\s.*$/, "").trim())) {
+      if (line === "" || line.startsWith("#") || LEFT_OUT.test(line)) continue;
+      console.log(`$ ${line}`);
+      if (line.startsWith("export ")) writeFileSync(exported, `${readFileSync(exported, "utf8")}${line}\n`);
+      // From the clone what the clone has, anything else where the package is installed.
+      const cwd = line.startsWith("npm run") ? top : app;
+      const command = `. "${exported}"; ${line.replace(/^curl /, "curl --fail-with-body ")}`;
+      judge(`${page}: ${line}`, shell(command, cwd, env));
+    }
+  }
+}
+
+/** @type {(() => void) | undefined} */
+let stop;
+try {
+  const app = install();
+  const kept = await services(app);
+  stop = kept.stop;
+  for (const page of PAGES) run(page, app, kept.env);
+} finally {
+  stop?.();
+  rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+}
+for (const name of failed) console.error(`failed: ${name}`);
+console.log(`${PAGES.join(", ")}: ${ran} examples, ${failed.length} failed`);
+process.exit(ran > 10 && failed.length === 0 ? 0 : 1);

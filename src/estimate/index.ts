@@ -2,6 +2,8 @@
 //
 // Every number is about the clipped and bucketed values of the members who contributed (`estimand` says it in full).
 // privacyInterval95 covers that number, interval95 the same number in the population the members were drawn from.
+
+export { decodeRelease, type ReleaseDocument } from "../task/release.ts";
 export { type Cell, type CellOptions, cellsOf } from "./cells.ts";
 export { type Estimate, estimand } from "./estimate.ts";
 export { cellsToCsv, cellsToJson } from "./exports.ts";

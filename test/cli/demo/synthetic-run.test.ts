@@ -6,8 +6,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import type { DemoDocument } from "../../../src/cli/demo/document.ts";
+import { cellsOf, decodeRelease } from "../../../src/estimate/index.ts";
 import { leftIn, type Started, startCommand } from "../spawned.ts";
 import { expectWhole } from "./whole.ts";
 
@@ -19,7 +20,7 @@ let demo: Started;
 beforeAll(async () => {
   const args = ["demo", "--members", "120", "--min-cohort", "50", "--json", "--keep", "--out", page];
   demo = startCommand(args, folder);
-  await demo.says("/v1/queries");
+  await demo.says("/collect");
 });
 afterAll(async () => {
   demo.signal("SIGKILL");
@@ -73,7 +74,7 @@ test("examples/embed.mjs runs as it is against the services", async () => {
   expect(said.ledger.length).toBeGreaterThan(0);
 });
 
-test("an analyst can look at the budget, ask for a price, and ask", async () => {
+test("an analyst can look at the budget, ask for a price, ask, and have the answer of the demo's phones", async () => {
   const [token = ""] = /Bearer (\S+)"/.exec(demo.err())?.slice(1) ?? [];
   const [url = "", spec = ""] = /(http:\S+)\/v1\/queries .* -d @(\S+)/.exec(demo.err())?.slice(1) ?? [];
   const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
@@ -83,8 +84,22 @@ test("an analyst can look at the budget, ask for a price, and ask", async () => 
     return await response.json();
   };
   expect((await (await fetch(`${url}/v1/ledger`, { headers })).json()).epochs.length).toBeGreaterThan(0);
-  expect(await post("/v1/explain")).toMatchObject({ cells: 8 });
-  expect(await post("/v1/queries")).toMatchObject({ state: "published" });
+  expect(await post("/v1/explain")).toMatchObject({ cells: 15 });
+  const asked = await post("/v1/queries");
+  expect(asked).toMatchObject({ state: "published" });
+  await vi.waitFor(
+    async () => {
+      const { authorization } = headers;
+      const to = `${url}/v1/tasks/${asked.task}/collect`;
+      const collected = await fetch(to, { method: "POST", headers: { authorization } });
+      expect(collected.status).toBe(200);
+    },
+    { timeout: 30_000, interval: 2000 },
+  );
+  const { release } = await (await fetch(`${url}/v1/tasks/${asked.task}/release`)).json();
+  const mean = cellsOf(decodeRelease(Buffer.from(release, "base64url"))).find(({ key }) => key === "all/mean");
+  expect(mean?.estimate.estimate).toBeGreaterThan(45);
+  expect(mean?.estimate.estimate).toBeLessThan(80);
 });
 
 test("Ctrl-C ends it and leaves nothing behind", async () => {
