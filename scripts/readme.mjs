@@ -21,8 +21,12 @@ let ran = 0;
 
 /** @param {string} command @param {string} cwd @param {NodeJS.ProcessEnv} env */
 function shell(command, cwd, env = process.env) {
-  const options = /** @type {const} */ ({ cwd, env, stdio: ["ignore", "inherit", "inherit"], timeout: COMMAND_MS_MAX });
-  return spawnSync("bash", ["-c", command], options).status;
+  return spawnSync("bash", ["-c", command], {
+    cwd,
+    env,
+    stdio: ["ignore", "inherit", "inherit"],
+    timeout: COMMAND_MS_MAX,
+  }).status;
 }
 
 /** @param {string} name @param {number | null} status */

@@ -10,7 +10,7 @@ import { attendancePlan } from "../../src/learning/plan/attendance.ts";
 import { encodePlan } from "../../src/learning/plan/plan.ts";
 import type { QuerySpec } from "../../src/query/spec.ts";
 import { population } from "../../src/simulate/index.ts";
-import { analystToken, newCluster, urls } from "../support/cluster.ts";
+import { analystToken, leaderToken, newCluster, urls } from "../support/cluster.ts";
 
 type Body = { readonly content?: Readonly<Record<string, { readonly schema: object }>> };
 interface Operation {
@@ -55,7 +55,7 @@ beforeAll(async () => {
     documents[origin] = (JSON.parse(fromUtf8(body)) as { paths: Paths }).paths;
   }
   const analyst = { transport: cluster.transport, url: urls.coordinator, token: analystToken };
-  const { explain, ask, train, collect, release, ledger, audit, model } = coordinatorRoutes;
+  const { explain, ask, train, collect, release, ledger, helperLedger, audit, model } = coordinatorRoutes;
   await call(analyst, explain, { body: spec });
   const { task } = await call(analyst, ask, { body: spec });
   const plan = encodePlan(attendancePlan({ metrics: ["steps", "visits"], expected: 25 }));
@@ -72,6 +72,7 @@ beforeAll(async () => {
   await call(analyst, model, { parameters: { task: round.task } });
   await call(analyst, ledger);
   await call(analyst, audit, { parameters: { index: "0" } });
+  await call({ ...analyst, token: leaderToken }, helperLedger);
   await expect(call(analyst, ask, { body: { ...spec, metric: "resting" } })).rejects.toThrow("resting");
 });
 
