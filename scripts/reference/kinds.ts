@@ -71,7 +71,8 @@ const kinds: Readonly<Record<string, Kind>> = {
       mechanism: "sampled-without-replacement",
       populationSize: down(i.number(...size)),
       sampleSize: up(i.number("sampleSize", "batchSize", "m")),
-      event: gaussian(i),
+      // These state σ over the change when a record is replaced, the algebra over the bound of one record: half of that.
+      event: { mechanism: "gaussian", noiseMultiplier: 2 * i.number(...noise, "stddev") },
     }),
   },
   treeaggregation: {

@@ -86,6 +86,16 @@ test("numbers at the ends of their range are still numbers", async () => {
   });
 });
 
+test("who was left out is said, with why", async () => {
+  const args = ["--gaussian", "1", "--sampling", "0.1", ...asked];
+  const { out } = await inProcess(["account", ...args]);
+  expect(out).toMatch(
+    /Left out\n( {2}- .*\n)* {2}- optimal composition \(kov\): a gaussian event has no single epsilon/,
+  );
+  const { others } = await json(args);
+  expect(others).toContainEqual({ accountant: "kov", refusal: expect.stringContaining("no single epsilon") });
+});
+
 test("no guarantee is called none", async () => {
   const { out } = await inProcess(["account", '{"mechanism":"non-private"}', ...asked]);
   expect(out).toContain("Nothing is guaranteed at δ = 0.000001");

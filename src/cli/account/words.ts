@@ -35,7 +35,7 @@ export function tell(story: Story): string {
   );
   const done = runs.length === 0 ? ["Nothing is answered"] : runs;
   if (upper === Number.POSITIVE_INFINITY || (quantity === "delta" && upper >= 1))
-    return [...done, "", `  Nothing is guaranteed at ${given}, ${neighbouring}.`, ""].join("\n");
+    return [...done, "", `  Nothing is guaranteed at ${given}, ${neighbouring}.`, ...leftOut(others), ""].join("\n");
   return [
     ...done,
     "",
@@ -47,6 +47,7 @@ export function tell(story: Story): string {
         (other) =>
           `  By ${accountants[other.accountant]} (${other.accountant}) it would be ${up(other.upper as number)}.`,
       ),
+    ...leftOut(others),
     "",
     "What it means",
     `  Whatever anyone concludes from all the answers, they conclude about as often ${relations[neighbouring]}:`,
@@ -56,6 +57,17 @@ export function tell(story: Story): string {
     ...limits(story).map((line) => `  - ${line}`),
     "",
   ].join("\n");
+}
+
+/** Who could not answer, and why: the best of the rest is not the best there is. */
+function leftOut(others: Account["others"]): string[] {
+  const silent = others.filter(({ refusal }) => refusal !== undefined);
+  if (silent.length === 0) return [];
+  return [
+    "",
+    "Left out",
+    ...silent.map(({ accountant, refusal }) => `  - ${accountants[accountant]} (${accountant}): ${refusal}`),
+  ];
 }
 
 function limits({ event, delta }: Story): string[] {

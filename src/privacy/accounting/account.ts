@@ -2,7 +2,7 @@
 import { fail, isPacelineError } from "../../base/errors.ts";
 import type { Bounds } from "../numeric/bounds.ts";
 import type { Neighbouring } from "../units.ts";
-import { runsOf } from "./algebra/compose.ts";
+import { compose, runsOf } from "./algebra/compose.ts";
 import { parsePrivacyEvent } from "./algebra/parse.ts";
 import type { PrivacyEvent } from "./algebra/types.ts";
 import { deltaOfGdp, epsilonOfGdp, muOf } from "./gdp.ts";
@@ -62,8 +62,9 @@ const accountants: Readonly<Record<Accountant, Ask>> = {
     if ("delta" in question && question.delta === 0) return unbounded;
     const bounds = (at: number) =>
       "delta" in question ? epsilonOfGdp(at, question.delta) : deltaOfGdp(at, question.epsilon);
-    // mu is rounded up.
-    return { lower: bounds(mu * (1 - 1e-13)).lower, upper: bounds(mu).upper };
+    // mu is rounded up; of samples it only is a bound.
+    const exact = runsOf(event).every(({ event: one }) => !("event" in one));
+    return { lower: exact ? bounds(mu * (1 - 1e-13)).lower : 0, upper: bounds(mu).upper };
   },
   kov: ({ event, neighbouring }, question) => {
     const whole = optimalComposition(guaranteesOf(event, neighbouring));
@@ -88,9 +89,17 @@ const accountants: Readonly<Record<Accountant, Ask>> = {
     return { lower: 0, upper: epsilon <= question.epsilon ? delta : 1 };
   },
   pld: ({ event, neighbouring }, question, options) => {
-    const loss = privacyLossOf(event, neighbouring, options);
-    const bounds = "delta" in question ? loss.epsilon(question.delta) : loss.delta(question.epsilon);
-    return { ...bounds, tight: loss.tight };
+    const of = (plan: PrivacyEvent) => {
+      const loss = privacyLossOf(plan, neighbouring, options);
+      const bounds = "delta" in question ? loss.epsilon(question.delta) : loss.delta(question.epsilon);
+      return { ...bounds, tight: loss.tight };
+    };
+    const found = of(event);
+    const bare = found.tight ? event : withoutSamples(event, neighbouring);
+    if (bare === event) return found;
+    // Samples known by a guarantee alone may look worse than if there were none.
+    const upper = Math.min(found.upper, of(bare).upper);
+    return { ...found, upper, lower: Math.min(found.lower, upper) };
   },
   rdp: ({ event, neighbouring }, question) => {
     if ("delta" in question && question.delta === 0)
@@ -114,12 +123,26 @@ const accountants: Readonly<Record<Accountant, Ask>> = {
   },
 };
 
+/** The plan as if everybody were in every sample, which tells no less; the same plan where there is none. */
+function withoutSamples(event: PrivacyEvent, neighbouring: Neighbouring): PrivacyEvent {
+  const runs = runsOf(event);
+  const sampled = ({ mechanism }: PrivacyEvent) =>
+    ["poisson-sampled", "sampled-without-replacement"].includes(mechanism);
+  if (!runs.some((run) => sampled(run.event))) return event;
+  const bare = runs.map(({ event: one, count }) => ({
+    event: "event" in one && sampled(one) ? one.event : one,
+    count,
+  }));
+  return compose(neighbouring, bare) as PrivacyEvent;
+}
+
 const unbounded: Bounds = { lower: 0, upper: Number.POSITIVE_INFINITY };
 
 /**
  * The smallest epsilon at a delta, or delta at an epsilon, that is proved for the plan. Sound for plans that are declared
  * before any answer is seen; later choices of *inputs* may depend on earlier answers, the mechanisms and their parameters
  * may not. Where mechanisms are chosen along the way there are only the filters.
+ * An accountant that cannot answer, or fails, is left out and says why in `others`; the rest decide.
  * @throws PacelineError as parsePrivacyEvent; unsupported, with every refusal, where no accountant can bound the plan.
  */
 export function account<N extends Neighbouring>(
@@ -137,14 +160,20 @@ export function account<N extends Neighbouring>(
     if (!asked.includes(accountant)) continue;
     try {
       const { lower, upper, tight = true } = accountants[accountant](known, question, options);
+      if (!(lower >= 0 && lower <= upper)) fail("internal", `its bounds, ${lower} and ${upper}, are none`);
       opinions.push({ accountant, lower, upper, tight, refusal: undefined });
-      if (upper - lower <= 1e-9 * upper) break;
+      if (Number.isFinite(upper) && upper - lower <= 1e-9 * upper) break;
     } catch (error) {
-      if (!isPacelineError(error) || error.code !== "unsupported") throw error;
-      opinions.push({ accountant, lower: 0, upper: undefined, tight: true, refusal: error.message });
+      opinions.push({ accountant, lower: 0, upper: undefined, tight: true, refusal: refusalOf(error) });
     }
   }
   return decide(opinions, "delta" in question ? "epsilon" : "delta");
+}
+
+/** One that cannot answer, for whatever reason, leaves the others to it; what it says is part of the answer. */
+function refusalOf(error: unknown): string {
+  if (isPacelineError(error) && error.code === "unsupported") return error.message;
+  return `it failed: ${error instanceof Error ? error.message : String(error)}`;
 }
 
 type Known = Opinion & Pick<Account, "lower" | "tight">;

@@ -53,7 +53,8 @@ function checkMu(mu: number): void {
 const slack = 1e-14;
 
 /**
- * mu of a plan that is made of Gaussian noise alone, rounded up: exactly as hard to tell apart as N(0,1) and N(mu,1).
+ * mu of a plan that is made of Gaussian noise alone, rounded up: exactly as hard to tell apart as N(0,1) and N(mu,1), or
+ * harder where samples are in it.
  * @throws PacelineError as parsePrivacyEvent; unsupported for plans with other events.
  */
 export function muOf<N extends Neighbouring>(event: PrivacyEvent<N>, neighbouring: N): number {
@@ -71,9 +72,13 @@ function squareOf(event: Run["event"], neighbouring: Neighbouring): number {
       return event.mu ** 2;
     case "tree-aggregation":
       return 2 * rhoOfTree(event);
+    case "poisson-sampled":
+    case "sampled-without-replacement":
+      // Profiles are convex: a sample, hidden, tells no more than its worst case, that the record is in it.
+      return runsOf(event.event).reduce((sum, run) => sum + run.count * squareOf(run.event, neighbouring), 0);
     default:
       return fail("unsupported", `a ${event.mechanism} event is not known to be GDP`, {
-        hint: "Known are gaussian, gdp and tree-aggregation, and compositions of them.",
+        hint: "Known are gaussian, gdp and tree-aggregation, compositions of them, and samples as if they were none.",
       });
   }
 }

@@ -61,5 +61,6 @@ function guaranteeOf(
   }
   const part = compose(neighbouring, [{ event, count }]) as PrivacyEvent;
   const { epsilon } = rdpOf(part, neighbouring).epsilon(share(1));
+  if (!(epsilon <= 1e6)) return fail("unsupported", `a ${event.mechanism} event protects too little to be mixed`);
   return { event: { mechanism: "epsilon-delta", epsilon, delta: share(1) }, count: 1 };
 }

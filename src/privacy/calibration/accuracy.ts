@@ -31,14 +31,17 @@ export type ErrorTarget =
   | { readonly standardDeviation: number }
   | { readonly halfWidth: number; readonly level?: number };
 
-/** How many aggregators add the noise on their own: the answer carries all of it, the guarantee counts one. */
+/**
+ * How many aggregators add the noise on their own: the answer carries all of it, the guarantee counts one. 2 when left out, as
+ * in every answer of the product; 1 for noise that one party alone adds.
+ */
 export type Draws = 1 | 2;
 
 /** @returns the mechanism with the largest scale that meets the error; its price as pure epsilon and as zCDP. */
 export function discreteLaplaceForError(
   statistic: Statistic,
   error: ErrorTarget,
-  draws: Draws = 1,
+  draws: Draws = 2,
 ): { readonly event: DiscreteLaplaceEvent; readonly epsilon: Rational; readonly rho: NanoRho } {
   const { bound, units } = cellOf(statistic);
   const scale = largestParameter((value) => ({ mechanism: "discrete-laplace", scale: value, draws }), error, units);
@@ -50,7 +53,7 @@ export function discreteLaplaceForError(
 export function discreteGaussianForError(
   statistic: Statistic,
   error: ErrorTarget,
-  draws: Draws = 1,
+  draws: Draws = 2,
 ): { readonly event: DiscreteGaussianEvent; readonly rho: NanoRho } {
   const { bound, units } = cellOf(statistic);
   const law = (value: Rational): NoiseLaw => ({ mechanism: "discrete-gaussian", sigmaSquared: value, draws });
@@ -59,16 +62,18 @@ export function discreteGaussianForError(
 }
 
 /**
- * Continuous normal noise, for planning only: sigma in units of the answer, and rho = bound²/2sigma² (mu-GDP with
+ * Continuous normal noise, for planning only: sigma of each draw in units of the answer, and rho = bound²/2sigma² (mu-GDP with
  * mu = bound/sigma).
  */
 export function gaussianForError(
   statistic: Statistic,
   error: ErrorTarget,
+  draws: Draws = 2,
 ): { readonly sigma: number; readonly noiseMultiplier: number; readonly rho: number } {
   const { bound, units } = cellOf(statistic);
   const { limit, level } = checkError(error);
-  const sigma = level === undefined ? limit : limit / normalQuantile((1 + level) / 2);
+  const whole = level === undefined ? limit : limit / normalQuantile((1 + level) / 2);
+  const sigma = whole / Math.sqrt(draws);
   const noiseMultiplier = (sigma * units) / Number(bound);
   return { sigma, noiseMultiplier, rho: 1 / (2 * noiseMultiplier ** 2) };
 }

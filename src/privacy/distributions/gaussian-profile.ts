@@ -25,6 +25,8 @@ export function gaussianDelta(mu: number, epsilon: number): Bounds {
   }
   const [ratio, half] = [epsilon / mu, mu / 2];
   const x = ratio - half;
+  // φ is no double there, and delta is below it.
+  if (x > 1e3) return { lower: 0, upper: 1e-306 };
   if (x < 0 && mu > narrow) {
     // -x and x + mu are above 0. Nothing is lost: the result is not small.
     const missing = normalDensity(x) * (millsRatio(-x) + millsRatio(x + mu));

@@ -152,3 +152,87 @@ test.each<[Question, RegExp]>([
 ])("%j is refused", (question, words) => {
   expect(() => account({ event: gaussian, neighbouring: here }, question)).toThrow(words);
 });
+
+describe("an accountant that fails or has nothing to say leaves the others to it", () => {
+  const ofDelta = (delta: number, ...parts: readonly (readonly [PrivacyEvent, number?])[]) =>
+    account<Neighbouring>(
+      { event: compose(here, parts.map(([event, count = 1]) => ({ event, count })) as never), neighbouring: here },
+      { delta },
+    );
+
+  test("an infinite bound ends no search", () => {
+    const guarantees = Array.from(
+      { length: 12 },
+      (_, i) => [{ mechanism: "epsilon-delta", epsilon: 0.3 + i / 37, delta: 1e-3 }, 3] as const,
+    );
+    // Adding up the deltas gives 0.036, which is too much; at least one fails openly with less.
+    const found = ofDelta(0.0357, ...guarantees);
+    expect(found.accountant).toBe("pld");
+    expect(found.upper).toBeLessThan(20);
+    expect(found.others).toContainEqual({ accountant: "pure", upper: Number.POSITIVE_INFINITY, refusal: undefined });
+    const tiny = ofDelta(1e-260, [sampled, 10]);
+    expect(Number.isFinite(tiny.upper)).toBe(true);
+    expect(tiny.lower).toBeLessThanOrEqual(tiny.upper);
+  });
+
+  test("no delta is 0 because doubles end, none NaN", () => {
+    const found = account({ event: { ...gaussian, noiseMultiplier: 1 }, neighbouring: here }, { epsilon: 1e60 });
+    expect(found).toMatchObject({ lower: 0, upper: expect.closeTo(1e-306, 310) });
+    expect(found.upper).toBeGreaterThan(0);
+  });
+
+  test("noise far too small is answered, not thrown at", () => {
+    const discrete: PrivacyEvent = {
+      mechanism: "discrete-gaussian",
+      unit: "member",
+      neighbouring: here,
+      sensitivity: { norm: "l2-squared", bound: "1" },
+      sigmaSquared: "1/1000",
+    };
+    const found = ofDelta(1e-6, [discrete, 2]);
+    expect(found.upper).toBeGreaterThan(1000);
+    expect(found.upper).toBeLessThan(1300);
+    expect(ofDelta(1e-6, [{ ...gaussian, noiseMultiplier: 1e-6 }, 1e7]).upper).toBeCloseTo(5e18, -17);
+  });
+
+  test("what was left out, and why, is part of the answer", () => {
+    const { others } = ofDelta(1e-6, [sampled, 10]);
+    expect(others.find(({ accountant }) => accountant === "kov")).toMatchObject({
+      refusal: expect.stringMatching(/no single epsilon/),
+    });
+  });
+});
+
+test.each<[string, PrivacyEvent, Neighbouring, number, number]>([
+  // P(best ≤ x) = e^(-µ(1 - F(x))) gives 4.864 and 1.101.
+  ["a Poisson number of runs below 1", selectedBy(0.9, { mechanism: "gaussian", noiseMultiplier: 1 }), here, 4.864, 6],
+  [
+    "almost no run",
+    selectedBy(0.01, { mechanism: "randomized-response", probability: 0.5, buckets: 2 }),
+    "replace-one",
+    1.101,
+    1.11,
+  ],
+  [
+    "a sample of all but one",
+    { mechanism: "sampled-without-replacement", populationSize: 1000, sampleSize: 999, event: gaussian },
+    "replace-one",
+    4.88,
+    4.8866,
+  ],
+  [
+    "a sample of everybody",
+    { mechanism: "sampled-without-replacement", populationSize: 1000, sampleSize: 1000, event: gaussian },
+    "replace-one",
+    4.8865,
+    4.8866,
+  ],
+])("%s costs what it costs", (_, event, neighbouring, least, most) => {
+  const { upper } = account({ event, neighbouring }, at);
+  expect(upper).toBeGreaterThanOrEqual(least);
+  expect(upper).toBeLessThan(most);
+});
+
+function selectedBy(mean: number, event: PrivacyEvent): PrivacyEvent {
+  return { mechanism: "repeat-and-select", event, mean, shape: "poisson" } as PrivacyEvent;
+}

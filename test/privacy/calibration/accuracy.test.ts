@@ -37,12 +37,19 @@ test("a mean of 1,000 members within ±1 by discrete Gaussian noise", () => {
   const { event, rho } = discreteGaussianForError({ statistic: "mean", bound: 100n, members: 1000 }, { halfWidth: 1 });
   const sigmaSquared = parseRational(event.sigmaSquared, "sigma squared");
   const within = (at: Rational) =>
-    distributionOf({ mechanism: "discrete-gaussian", sigmaSquared: at, draws: 1 }).within(1000);
+    distributionOf({ mechanism: "discrete-gaussian", sigmaSquared: at, draws: 2 }).within(1000);
   expect(within(sigmaSquared)).toBeGreaterThanOrEqual(0.95);
   expect(within(more(sigmaSquared))).toBeLessThan(0.95);
   expect(discreteGaussian({ sensitivity: l2SquaredSensitivity(10_000n), sigmaSquared }).rho).toBe(rho);
   const planned = gaussianForError({ statistic: "mean", bound: 100n, members: 1000 }, { halfWidth: 1 });
   expect(planned.rho / (Number(rho) * 1e-9)).toBeCloseTo(1, 2);
+});
+
+test("the default is what answers carry, two noises; one party's own noise costs less", () => {
+  const within10 = (draws?: 1 | 2) => discreteLaplaceForError({ statistic: "count" }, { halfWidth: 10 }, draws);
+  expect(within10()).toEqual(within10(2));
+  expect(Number(within10().rho) * 1e-9).toBeCloseTo(0.0748, 4);
+  expect(Number(within10(1).rho) * 1e-9).toBeCloseTo(0.0402, 4);
 });
 
 test("a larger error is cheaper", () => {

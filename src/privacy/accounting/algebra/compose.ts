@@ -27,8 +27,8 @@ export interface Run<N extends Neighbouring = Neighbouring> {
 }
 
 /**
- * All single mechanisms of a plan with their total counts; nested compositions multiply, equal events are merged, and
- * Poisson sampling with probability 0 or 1 is none.
+ * All single mechanisms of a plan with their total counts; nested compositions multiply, equal events are merged, samples
+ * of everybody or nobody are none.
  * @throws PacelineError invalid_argument when a total count is above 2^53 - 1.
  */
 export function runsOf<N extends Neighbouring>(event: PrivacyEvent<N>): readonly Run<N>[] {
@@ -39,9 +39,9 @@ export function runsOf<N extends Neighbouring>(event: PrivacyEvent<N>): readonly
       for (const part of one.parts) walk(part.event, count * Number(part.count));
       return;
     }
-    // A sample of nobody, or of everybody.
+    // A sample of nobody; a sample of everybody is the event inside.
     if (one.mechanism === "poisson-sampled" && one.probability === 0) return;
-    if (one.mechanism === "poisson-sampled" && one.probability === 1) {
+    if (isWhole(one)) {
       walk(one.event, count);
       return;
     }
@@ -55,4 +55,11 @@ export function runsOf<N extends Neighbouring>(event: PrivacyEvent<N>): readonly
   };
   walk(event as PrivacyEvent, 1);
   return [...found.values()];
+}
+
+type Wrapped = Extract<PrivacyEvent, { readonly mechanism: "poisson-sampled" | "sampled-without-replacement" }>;
+
+function isWhole(one: PrivacyEvent): one is Wrapped {
+  if (one.mechanism === "poisson-sampled") return one.probability === 1;
+  return one.mechanism === "sampled-without-replacement" && one.sampleSize === one.populationSize;
 }

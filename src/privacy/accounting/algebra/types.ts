@@ -72,8 +72,8 @@ export type PoissonSampledEvent<N extends Neighbouring> = {
   readonly event: PrivacyEvent<N>;
 };
 
-/** A uniform subset of fixed size takes part, hidden from the attacker. The inner noise multiplier is σ / the L2 change
- * when one record is replaced, as in Wang, Balle, Kasiviswanathan 2019: nothing is doubled there. */
+/** A uniform subset of fixed size takes part, hidden from the attacker. Its event states its noise as anywhere else: σ over the
+ * bound of one record, of which a replaced record moves the sum by twice. */
 export type SampledWithoutReplacementEvent<N extends Neighbouring> = {
   readonly mechanism: "sampled-without-replacement";
   readonly populationSize: number;

@@ -1,13 +1,14 @@
 // From events to dominating pairs: what each mechanism's loss is, in either direction. An event without a proven pair is
 // refused.
-import { fail } from "../../../base/errors.ts";
+import { fail, isPacelineError } from "../../../base/errors.ts";
 import { discreteGaussianParameters } from "../../mechanisms/discrete-gaussian/event.ts";
 import { discreteLaplaceParameters } from "../../mechanisms/discrete-laplace/event.ts";
 import { logBinomial } from "../../numeric/gamma.ts";
 import { toNumber } from "../../rational.ts";
 import type { Neighbouring } from "../../units.ts";
-import { runsOf } from "../algebra/compose.ts";
+import { type Run, runsOf } from "../algebra/compose.ts";
 import type { PrivacyEvent, TruncatedSubsampledGaussianEvent } from "../algebra/types.ts";
+import { asGuarantee } from "../guarantees.ts";
 import { rhoOfTree } from "../tree.ts";
 import { type LossPair, reversed } from "./loss-pair.ts";
 import { epsilonDeltaPair, nulledResponsePair, replacedResponsePair } from "./pairs/atoms.ts";
@@ -37,8 +38,8 @@ export function planOf<N extends Neighbouring>(event: PrivacyEvent<N>, neighbour
   let [muSquared, open, tight] = [0, false, true];
   const parts: Part[] = [];
   for (const { event: one, count } of runsOf(event)) {
-    const found = lossOf(one as PrivacyEvent, neighbouring, options);
-    if (looseMechanisms.has(one.mechanism)) tight = false;
+    const { found, exact } = knownLoss(one, neighbouring, options);
+    if (!exact) tight = false;
     if (found === "everything") open = true;
     else if (typeof found === "number") muSquared += count * found * found;
     else if (found !== "nothing") parts.push({ pair: found, count });
@@ -48,6 +49,23 @@ export function planOf<N extends Neighbouring>(event: PrivacyEvent<N>, neighbour
   const symmetric = parts.every(({ pair }) => pair.symmetric);
   const directions = symmetric ? [parts] : [parts, parts.map(({ pair, count }) => ({ pair: reversed(pair), count }))];
   return { directions, open, tight };
+}
+
+/** The loss itself, or of samples whose loss is not known that of their guarantee. */
+function knownLoss(
+  event: Run["event"],
+  neighbouring: Neighbouring,
+  options: PartOptions,
+): { found: Loss; exact: boolean } {
+  try {
+    const found = lossOf(event as PrivacyEvent, neighbouring, options);
+    return { found, exact: !looseMechanisms.has(event.mechanism) };
+  } catch (error) {
+    const sample = event.mechanism === "poisson-sampled" || event.mechanism === "sampled-without-replacement";
+    const known = sample && isPacelineError(error) ? asGuarantee(event, neighbouring) : undefined;
+    if (known === undefined) throw error;
+    return { found: lossOf(known, neighbouring, options), exact: false };
+  }
 }
 
 /** Their pairs dominate every instance, but composed they are more than any instance tells. */

@@ -124,19 +124,20 @@ const smallWindow = 2048;
 export function narrowestTilt(outlines: Outlines, saddle: Saddle, tolerance: number, step: number): Tilt {
   const uses = outlines.reduce((sum, { count }) => sum + count, 0);
   const sizeOf = (tilt: Tilt) => Math.max(smallWindow, (tilt.high - tilt.low) / step);
-  let best: Tilt | undefined;
-  for (let theta = Math.min(saddle.theta, steepest / step); theta > thetaMin / 2; theta *= 0.7) {
+  const strongest = Math.min(saddle.theta, steepest / step);
+  let best = tiltAt(outlines, saddle, tolerance, strongest);
+  for (let theta = strongest * 0.7; theta > thetaMin / 2; theta *= 0.7) {
     const { log, variance } = cumulants(outlines, theta);
     // delta = e^(log - θε)·E[e^(-θx)(1 - e^(-x)); x > 0] under the tilt, x the loss above ε.
     const logExcess = log - theta * saddle.epsilon - saddle.logDelta;
     const deviation = Math.sqrt(variance);
     const rounding = 3e-14 * (1 + uses / Math.max(deviation, step));
     const costs = logExcess + Math.log(rounding / (theta * (1 + theta))) > Math.log(tolerance);
-    if (best !== undefined && costs) break;
+    if (costs) break;
     const tilt = tiltAt(outlines, saddle, tolerance, theta);
-    if (best === undefined || sizeOf(tilt) <= 1.01 * sizeOf(best)) best = tilt;
+    if (sizeOf(tilt) <= 1.01 * sizeOf(best)) best = tilt;
   }
-  return best as Tilt;
+  return best;
 }
 
 /** Greatest θ·step: from one lattice point to the next weights change by less than e^4, and 64 steps by a double. */

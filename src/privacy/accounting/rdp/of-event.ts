@@ -7,6 +7,7 @@ import type { Neighbouring } from "../../units.ts";
 import { type Run, runsOf } from "../algebra/compose.ts";
 import { parsePrivacyEvent } from "../algebra/parse.ts";
 import type { PrivacyEvent } from "../algebra/types.ts";
+import { asGuarantee } from "../guarantees.ts";
 import { rhoOfTree } from "../tree.ts";
 import { curveOf, type Divergence, type RenyiCurve } from "./curve.ts";
 import { discreteGaussianSum, skellam } from "./distributed.ts";
@@ -37,11 +38,27 @@ interface Setting {
 
 function curve(event: PrivacyEvent, setting: Setting): RenyiCurve {
   return curveOf(
-    runsOf(event).map(({ event: one, count }) => ({
-      divergence: divergenceOf(one, setting),
-      count,
-      failure: one.mechanism === "epsilon-delta" ? one.delta : 0,
-    })),
+    runsOf(event).map(({ event: run, count }) => {
+      const one = withoutOpenFailures(run, setting);
+      const failure = one.mechanism === "epsilon-delta" ? one.delta : 0;
+      return { divergence: divergenceOf(one, setting), count, failure };
+    }),
+  );
+}
+
+/** No curve is known of a sample, or the best, of what may fail openly; of a sample its guarantee is. */
+function withoutOpenFailures(event: Run["event"], { neighbouring }: Setting): Run["event"] {
+  if (!("event" in event) || !mayFail(event.event)) return event;
+  const known = event.mechanism === "repeat-and-select" ? undefined : asGuarantee(event, neighbouring);
+  return known ?? refuse(`a ${event.mechanism} event of mechanisms that may fail openly`);
+}
+
+function mayFail(event: PrivacyEvent): boolean {
+  return runsOf(event).some(
+    ({ event: one }) =>
+      one.mechanism === "non-private" ||
+      (one.mechanism === "epsilon-delta" && one.delta > 0) ||
+      ("event" in one && mayFail(one.event)),
   );
 }
 
@@ -86,9 +103,11 @@ function divergenceOf(event: Run["event"], setting: Setting): Divergence {
     case "tree-aggregation":
       return noise.linear(rhoOfTree(event));
     case "poisson-sampled":
-      return poisson(event.probability, event.event, setting);
+      return withGuarantee(event, setting, () => poisson(event.probability, event.event, setting));
     case "sampled-without-replacement":
-      return fixedSample(event.sampleSize / event.populationSize, event.event, setting);
+      return withGuarantee(event, setting, () =>
+        fixedSample(event.sampleSize / event.populationSize, event.event, setting),
+      );
     case "repeat-and-select":
       return repeatAndSelect(curve(event.event, setting), event.mean, event.shape);
     case "non-private":
@@ -118,7 +137,18 @@ function distributed(event: Distributed): Divergence {
   return discreteGaussianSum(shares, variance(event.localVariance), event.dimension, bound);
 }
 
-/** rho of an inner plan that is nothing but Gaussian noise. */
+/** A sample of pure mechanisms is pure itself, with an epsilon that no order passes. */
+function withGuarantee(event: Run["event"], setting: Setting, curveOfSample: () => Divergence): Divergence {
+  const known = asGuarantee(event, setting.neighbouring);
+  if (known === undefined) return curveOfSample();
+  const whole = noise.pure(known.epsilon);
+  // Under replace-one a Poisson sample has no curve of its own.
+  if (event.mechanism === "poisson-sampled" && setting.neighbouring === "replace-one") return whole;
+  const sample = curveOfSample();
+  return (order) => Math.min(sample(order), whole(order));
+}
+
+/** rho of an inner plan that is nothing but Gaussian noise, of one record's own contribution. */
 function gaussianRho(event: PrivacyEvent): number | undefined {
   let inverse = 0;
   for (const run of runsOf(event)) {
@@ -138,9 +168,9 @@ function poisson(q: number, inner: PrivacyEvent, setting: Setting): Divergence {
 }
 
 function fixedSample(q: number, inner: PrivacyEvent, setting: Setting): Divergence {
-  const rho = gaussianRho(inner);
-  if (rho === 0) return () => 0;
-  if (rho !== undefined) return q === 1 ? noise.linear(rho) : sampledFixedGaussian(q, 1 / Math.sqrt(2 * rho));
-  const unsampled = curve(inner, setting).at;
-  return q === 1 ? unsampled : sampledWithoutReplacement(q, unsampled);
+  const bound = gaussianRho(inner);
+  if (bound === 0) return () => 0;
+  // The theorem counts σ over the change when a record is replaced.
+  if (bound !== undefined) return sampledFixedGaussian(q, 1 / (setting.change * Math.sqrt(2 * bound)));
+  return sampledWithoutReplacement(q, curve(inner, setting).at);
 }

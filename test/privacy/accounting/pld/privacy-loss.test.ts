@@ -142,9 +142,7 @@ describe("refusals", () => {
   test("what has no proven pair", () => {
     refused({ mechanism: "zcdp", rho: 0.1 });
     refused({ mechanism: "shuffled", localEpsilon: 1, reports: 1000 }, "replace-one");
-    refused(sampled(0.1, { mechanism: "epsilon-delta", epsilon: 1, delta: 1e-9 }));
-    refused(sampled(0.1, times(2, laplace(3))));
-    refused(sampled(0.1, laplace(3)), "replace-one");
+    refused(sampled(0.1, times(2, { mechanism: "gdp", mu: 1 })), "replace-one");
     refused({
       mechanism: "discrete-gaussian",
       unit: "member",
@@ -152,6 +150,18 @@ describe("refusals", () => {
       sensitivity: { norm: "l2-squared", bound: "4" },
       sigmaSquared: "9",
     });
+  });
+
+  test("samples whose loss is not known count as their guarantee, and are not called tight", () => {
+    const once = 0.1 * Math.expm1(1);
+    for (const event of [
+      sampled(0.1, { mechanism: "epsilon-delta", epsilon: 1, delta: 1e-9 }),
+      sampled(0.1, times(2, laplace(2))),
+    ] as const) {
+      const loss = privacyLossOf(event, "add-or-remove-one");
+      expect(loss.tight).toBe(false);
+      expect(loss.epsilon(1e-9).upper).toBeCloseTo(Math.log1p(once), 6);
+    }
   });
 
   test.each([Number.NaN, -1e-9, 1, 2])("delta %d", (delta) => {
