@@ -1,7 +1,7 @@
 // The paceline command: reads arguments, runs one command, turns errors into words and an exit code.
 import { Command, CommanderError } from "commander";
 import { classOf } from "../base/error-registry.ts";
-import { isPacelineError } from "../base/errors.ts";
+import { fail, isPacelineError } from "../base/errors.ts";
 import { version } from "./version.ts";
 
 /** @returns the process's exit code */
@@ -28,15 +28,7 @@ export async function main(args: readonly string[]): Promise<number> {
       const { demo } = await import("./demo/demo.ts");
       await demo(options);
     });
-  const serve = program.command("serve").description("Run one of the two services");
-  for (const role of ["coordinator", "helper"] as const)
-    serve
-      .command(role)
-      .requiredOption("--config <file>", "its configuration (JSON)")
-      .action(async ({ config }: { config: string }) => {
-        const { serveRole } = await import("./serve/serve.ts");
-        await serveRole(role, config);
-      });
+  serviceCommands(program);
   program
     .command("keys <file>")
     .description("Make a service's key file, or read it, and print the public half")
@@ -104,6 +96,32 @@ export async function main(args: readonly string[]): Promise<number> {
   } catch (error) {
     return report(error);
   }
+}
+
+function serviceCommands(program: Command): void {
+  const serve = program.command("serve").description("Run one of the two services");
+  for (const role of ["coordinator", "helper"] as const)
+    serve
+      .command(role)
+      .requiredOption("--config <file>", "its configuration (JSON)")
+      .action(async ({ config }: { config: string }) => {
+        const { serveRole } = await import("./serve/serve.ts");
+        await serveRole(role, config);
+      });
+  const ledger = program.command("ledger").description("A service's ledger, while the service is stopped");
+  ledger
+    .command("acknowledge <role>")
+    .description(
+      "Show what an older copy of a ledger has lost; with a reason, charge all of it and let the service go on",
+    )
+    .requiredOption("--config <file>", "the service's configuration (JSON)")
+    .option("--reason <text>", "what happened, for the ledger; without it nothing is changed")
+    .action(async (role: string, { config, reason }: { config: string; reason?: string }) => {
+      if (role !== "coordinator" && role !== "helper")
+        fail("invalid_argument", `${role} is no service: coordinator or helper`);
+      const { acknowledgeCommand } = await import("./ledger/acknowledge.ts");
+      await acknowledgeCommand(role, config, reason);
+    });
 }
 
 function report(error: unknown): number {

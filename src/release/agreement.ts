@@ -1,12 +1,11 @@
 // What a service knows about its ledger's past from outside its own database: its mark file and the other service. A
 // ledger that is behind or beside what either of them holds serves nothing until its operator has said what happened.
-import { toBase64Url } from "../base/bytes.ts";
 import { fail } from "../base/errors.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { MarkFile } from "../ports/mark-file.ts";
 import type { Signer } from "../ports/signer.ts";
 import type { Store } from "../ports/store.ts";
-import { appendChain, headOf, isPast, type Mark, origin, sameMark } from "./chain.ts";
+import { appendGenesis, headOf, isPast, type Mark, origin, sameMark } from "./chain.ts";
 import { chainedRows, type ServiceRows } from "./chained.ts";
 import { type Head, type Heads, openHead, readHead, signHead } from "./heads.ts";
 import { type HighWater, highWaterOf, readHighWater, writeHighWater } from "./high-water.ts";
@@ -79,8 +78,7 @@ export function newAgreement<Rows extends ServiceRows>(parts: AgreementParts<Row
           lost(why);
           return;
         }
-        if ((await headOf(rows)).sequence === 0)
-          await appendChain(rows, crypto, "genesis", { role, key: toBase64Url(signer.publicKey) });
+        if ((await headOf(rows)).sequence === 0) await appendGenesis(rows, crypto, { role, key: signer.publicKey });
         const kept = await rows.counterpart();
         const newest = newerOf(kept, mark?.counterpart);
         if (newest !== undefined && newest !== kept) await rows.putCounterpart(newest);

@@ -52,6 +52,15 @@ export async function appendChain(
   return entry;
 }
 
+/** Whose ledger it is: its first entry. */
+export async function appendGenesis(
+  rows: ChainRows,
+  crypto: Crypto,
+  { role, key }: { readonly role: string; readonly key: Uint8Array },
+): Promise<void> {
+  await appendChain(rows, crypto, "genesis", { role, key: toBase64Url(key) });
+}
+
 export async function headOf(rows: ChainRows): Promise<Mark> {
   const last = await rows.chainHead();
   return last === undefined ? origin : { sequence: last.sequence, hash: last.hash };

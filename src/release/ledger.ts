@@ -73,8 +73,12 @@ export async function releaseDebit(rows: LedgerRows, task: Uint8Array, at: numbe
   return true;
 }
 
+export function capOf(epoch: string, caps: Caps): bigint {
+  return YEAR.test(epoch) ? caps.year : caps.epoch;
+}
+
 function newBudget(epoch: string, caps: Caps): BudgetRow {
-  return { epoch, cap: YEAR.test(epoch) ? caps.year : caps.epoch, spent: 0n };
+  return { epoch, cap: capOf(epoch, caps), spent: 0n };
 }
 
 function exhausted({ epoch, cap, spent }: BudgetRow, rho: bigint, whose: Caps["whose"]): never {
