@@ -47,7 +47,17 @@ export const rooms = {
 
   // analyst wing
   query: {
-    may: ["base", "ports", "task", "task/compile.ts", "task/derived.ts", "privacy", "protocol/vdaf", "estimate"],
+    may: [
+      "base",
+      "ports",
+      "task",
+      "task/compile.ts",
+      "task/derived.ts",
+      "task/metrics/operator.ts",
+      "privacy",
+      "protocol/vdaf",
+      "estimate",
+    ],
     packages: ["chevrotain", "mathjs", "zod"],
     pure: true,
   },

@@ -62,4 +62,5 @@ export type { Probes } from "../http/health.ts";
 export type { Listening } from "../http/listen.ts";
 export type { ReleaseRows } from "../release/store.ts";
 export type { Unit } from "../task/manifest.ts";
+export type { OperatorRegistry, SignedDefinition } from "../task/metrics/definition.ts";
 export type { CoordinatorTerms } from "./terms.ts";

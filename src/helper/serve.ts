@@ -59,5 +59,6 @@ export type { Probes } from "../http/health.ts";
 export type { Listening } from "../http/listen.ts";
 export type { LedgerRows } from "../release/store.ts";
 export type { Unit } from "../task/manifest.ts";
+export type { DefinitionTrust } from "../task/metrics/definition.ts";
 export type { Purpose } from "../task/purposes.ts";
 export type { HelperPolicy } from "./policy.ts";
