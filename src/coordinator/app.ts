@@ -40,7 +40,7 @@ export function coordinatorApp(parts: CoordinatorAppParts): Hono {
   mount(app, coordinatorRoutes.tasks, access, registerAnswer(service));
   mount(app, coordinatorRoutes.ask, access, ({ body }) => service.ask(body));
   mount(app, coordinatorRoutes.train, access, ({ body }) => service.train(body as TrainingRequest));
-  mount(app, coordinatorRoutes.explain, access, async ({ body }) => service.explain(body));
+  mount(app, coordinatorRoutes.explain, access, ({ body }) => service.explain(body));
   mount(app, coordinatorRoutes.collect, access, async ({ parameters }) => ({
     release: toBase64Url(await service.collect(task(parameters))),
   }));

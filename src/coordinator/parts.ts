@@ -7,6 +7,7 @@ import type { Crypto } from "../ports/crypto.ts";
 import type { Keyring } from "../ports/keyring.ts";
 import type { Store } from "../ports/store.ts";
 import type { Transport } from "../ports/transport.ts";
+import type { Planner } from "../query/planner.ts";
 import type { ReleaseRows } from "../release/store.ts";
 import type { CoordinatorTerms } from "./terms.ts";
 
@@ -18,6 +19,7 @@ export interface CoordinatorParts {
   readonly keyring: Keyring;
   readonly transport: Transport;
   readonly preparer: Preparer;
+  readonly planner: Planner;
   readonly noise: NoiseSource;
   readonly passing: Passing;
   readonly terms: CoordinatorTerms;

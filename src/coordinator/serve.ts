@@ -14,6 +14,7 @@ import type { MarkFile } from "../ports/mark-file.ts";
 import type { Store } from "../ports/store.ts";
 import type { Transport } from "../ports/transport.ts";
 import { hpkeConfigOf } from "../protocol/dap/hpke-config.ts";
+import type { Planner } from "../query/planner.ts";
 import type { ReleaseRows } from "../release/store.ts";
 import { coordinatorApp } from "./app.ts";
 import { meetPartner, partnerTransport } from "./partner.ts";
@@ -30,6 +31,8 @@ export interface CoordinatorOptions {
   readonly mark: MarkFile;
   readonly transport: Transport;
   readonly preparer: Preparer;
+  /** Off the event loop, with a limit on its time: `startLimited` of paceline/platform/node with workers/planner. */
+  readonly planner: Planner;
   readonly terms: CoordinatorTerms;
   readonly analystToken: string;
   readonly hostname: string;
@@ -60,6 +63,7 @@ export type { AggregateRows } from "../aggregate/store.ts";
 export type { ErrorLog } from "../http/app.ts";
 export type { Probes } from "../http/health.ts";
 export type { Listening } from "../http/listen.ts";
+export { inlinePlanner, type Planner, workerPlanner } from "../query/planner.ts";
 export type { ReleaseRows } from "../release/store.ts";
 export type { Unit } from "../task/manifest.ts";
 export type { OperatorRegistry, SignedDefinition } from "../task/metrics/definition.ts";

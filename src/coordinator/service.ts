@@ -7,8 +7,7 @@ import { toHex } from "../base/bytes.ts";
 import { fail, isPacelineError } from "../base/errors.ts";
 import { encodePlan } from "../learning/plan/plan.ts";
 import type { MarkFile } from "../ports/mark-file.ts";
-import { type Explanation, explainPlan } from "../query/explain.ts";
-import { planQuery } from "../query/plan.ts";
+import type { Explanation } from "../query/explain.ts";
 import { hashQuery, parseQuerySpec } from "../query/spec.ts";
 import { newAgreement } from "../release/agreement.ts";
 import { type HeadsDocument, headsDocument, headsFrom } from "../release/heads.ts";
@@ -34,7 +33,7 @@ export interface CoordinatorService {
   heads(shown: HeadsDocument): Promise<HeadsDocument>;
   ask(spec: unknown): Promise<Asked>;
   train(request: TrainingRequest): Promise<Asked>;
-  explain(spec: unknown): Explanation;
+  explain(spec: unknown): Promise<Explanation>;
   /** The open tasks, as devices see them. */
   tasks(): Promise<readonly Envelope[]>;
   /** The same, as devices read it: what came after `cursor`. */
@@ -50,7 +49,7 @@ export interface CoordinatorService {
 export function newCoordinator(
   given: Omit<CoordinatorParts, "agree"> & { readonly mark: MarkFile },
 ): CoordinatorService {
-  const { crypto, clock, passing, keyring, terms } = given;
+  const { crypto, clock, passing, keyring, planner, terms } = given;
   const transport = partnerTransport(given.transport);
   const agreement = newAgreement({
     ...given,
@@ -88,14 +87,15 @@ export function newCoordinator(
     async ask(json) {
       agreement.checkOwn();
       const spec = parseQuerySpec(json);
-      const plan = planQuery(spec, parts.terms.registry);
+      // Planned first: only what can be planned has an identity.
+      const plan = await planner.plan(spec, terms.registry);
       return await publish(parts, await hashQuery(crypto, spec, plan.definitions), plan);
     },
     async train(request) {
       agreement.checkOwn();
       return await publishRound(parts, request);
     },
-    explain: (json) => explainPlan(planQuery(parseQuerySpec(json), parts.terms.registry)),
+    explain: async (json) => await planner.explain(parseQuerySpec(json), terms.registry),
     async tasks() {
       checkForPhones();
       return await register.open(Math.floor(clock.now() / 1000), closing);

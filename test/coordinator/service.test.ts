@@ -97,7 +97,7 @@ describe("asking", () => {
 
   test("explaining touches neither ledger nor helper", async () => {
     const cluster = newCluster();
-    expect(cluster.coordinator.explain(smallSpec)).toMatchObject({ rho: Number(rho) / 1e9, cells: 3 });
+    expect(await cluster.coordinator.explain(smallSpec)).toMatchObject({ rho: Number(rho) / 1e9, cells: 3 });
     expect(cluster.traffic).toEqual([]);
     expect((await cluster.coordinator.ledger()).debits).toEqual([]);
   });

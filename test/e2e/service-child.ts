@@ -21,6 +21,7 @@ import {
   openMarkFile,
 } from "../../src/platform/node/index.ts";
 import { hpkeConfigOf } from "../../src/protocol/dap/hpke-config.ts";
+import { inlinePlanner } from "../../src/query/planner.ts";
 import { openDatabase } from "../../src/storage/sqlite/index.ts";
 
 export interface ChildOptions {
@@ -74,6 +75,7 @@ async function appOf() {
     const { helper, analystToken } = config;
     const service = newCoordinator({
       ...common,
+      planner: inlinePlanner,
       transport: nodeTransport(),
       terms: {
         url: config.url,

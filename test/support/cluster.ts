@@ -21,6 +21,7 @@ import type { Keyring } from "../../src/ports/keyring.ts";
 import type { MarkFile } from "../../src/ports/mark-file.ts";
 import type { Transport } from "../../src/ports/transport.ts";
 import { HpkeConfig, hpkeConfigOf } from "../../src/protocol/dap/hpke-config.ts";
+import { inlinePlanner, type Planner } from "../../src/query/planner.ts";
 import type { Member } from "../../src/records/types.ts";
 import { memoryDatabase } from "../../src/storage/memory/index.ts";
 
@@ -80,6 +81,7 @@ export interface ClusterOptions {
   readonly terms?: Partial<CoordinatorTerms>;
   readonly policy?: Partial<HelperPolicy>;
   readonly clock?: Clock;
+  readonly planner?: Planner;
 }
 
 export interface Cluster {
@@ -140,6 +142,7 @@ export function newCluster(options: ClusterOptions = {}): Cluster {
     store: coordinatorStore,
     keyring: keyrings.coordinator,
     mark: memoryMark(),
+    planner: options.planner ?? inlinePlanner,
     transport,
     terms: {
       url: urls.coordinator,

@@ -3,7 +3,7 @@ import { pooledPreparer } from "../../aggregate/pool.ts";
 import type { Preparer } from "../../aggregate/prepare.ts";
 import { fromBase64Url } from "../../base/bytes.ts";
 import { fail } from "../../base/errors.ts";
-import { serveCoordinator } from "../../coordinator/serve.ts";
+import { serveCoordinator, workerPlanner } from "../../coordinator/serve.ts";
 import { serveHelper } from "../../helper/serve.ts";
 import type { Listening } from "../../http/listen.ts";
 import {
@@ -13,15 +13,19 @@ import {
   nodeTransport,
   openKeyring,
   openMarkFile,
+  startLimited,
   startPool,
 } from "../../platform/node/index.ts";
 import { newLog } from "../../platform/node/log.ts";
+import type { Planning } from "../../query/planner.ts";
 import { openDatabase } from "../../storage/sqlite/index.ts";
 import { serviceRegistry } from "../registry.ts";
 import { version } from "../version.ts";
 import { markPath, readCoordinatorConfig, readHelperConfig } from "./config.ts";
 
 const STOP_MS = 3000;
+/** A plan takes milliseconds. */
+const planning = { msMax: 5000, startMsMax: 20_000, megabytesMax: 256, callsMax: 32 };
 
 /** Prints one JSON line with its port when it is ready. */
 export async function serveRole(role: "coordinator" | "helper", configFile: string): Promise<void> {
@@ -47,10 +51,13 @@ export async function serveRole(role: "coordinator" | "helper", configFile: stri
   };
   const transport = nodeTransport();
   let running: Listening;
+  let planners: ReturnType<typeof startLimited<Planning>> | undefined;
   if ("helper" in config) {
     const { helper } = config;
+    planners = startLimited(import.meta.resolve("#workers/planner"), planning);
     running = await serveCoordinator({
       ...common,
+      planner: workerPlanner(planners),
       transport,
       analystToken: config.analystToken,
       terms: {
@@ -98,6 +105,7 @@ export async function serveRole(role: "coordinator" | "helper", configFile: stri
   await running.stop(STOP_MS);
   transport.close();
   await pool.close();
+  await planners?.close();
   await store.close();
 }
 

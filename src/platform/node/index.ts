@@ -4,6 +4,7 @@ export { nodeCrypto } from "./crypto.ts";
 export { openDeviceStore } from "./device-store.ts";
 export { nodeEntropy } from "./entropy.ts";
 export { openKeyring } from "./keyring.ts";
+export { startLimited } from "./limited.ts";
 export { openMarkFile } from "./mark-file.ts";
 export { type NodeTransport, type NodeTransportOptions, nodeTransport } from "./transport.ts";
 export { nodeWasm } from "./wasm.ts";

@@ -1,5 +1,5 @@
 // A pool of worker threads behind comlink: least busy first, replaced when they die.
-import { Worker } from "node:worker_threads";
+import { type ResourceLimits, Worker } from "node:worker_threads";
 import { type Remote, wrap } from "comlink";
 import nodeEndpoint from "comlink/dist/esm/node-adapter.mjs";
 import { fail, PacelineError } from "../../base/errors.ts";
@@ -13,8 +13,8 @@ interface Slot<Api> {
   readonly running: Set<(error: PacelineError) => void>;
 }
 
-function startSlot<Api>(url: URL, onExit: (slot: Slot<Api>) => void): Slot<Api> {
-  const worker = new Worker(url);
+function startSlot<Api>(url: URL, resourceLimits: ResourceLimits, onExit: (slot: Slot<Api>) => void): Slot<Api> {
+  const worker = new Worker(url, { resourceLimits });
   const slot: Slot<Api> = { worker, remote: wrap<Api>(nodeEndpoint(worker)), running: new Set() };
   let cause: unknown;
   worker.on("error", (error) => {
@@ -50,8 +50,9 @@ function runOn<Api, Result>(slot: Slot<Api>, task: (worker: Promised<Api>) => Pr
 /**
  * Starts workers as they are needed, `size` at most.
  * @param url a module that calls `exposeToPool`
+ * @param limits of each thread: one that needs more memory dies, and its calls fail
  */
-export function startPool<Api>(url: URL | string, size: number): Workers<Api> {
+export function startPool<Api>(url: URL | string, size: number, limits: ResourceLimits = {}): Workers<Api> {
   if (!Number.isInteger(size) || size < 1) fail("invalid_argument", `a pool of ${size} workers`);
   carryErrors();
   const module = new URL(url);
@@ -62,7 +63,7 @@ export function startPool<Api>(url: URL | string, size: number): Workers<Api> {
     let best: Slot<Api> | undefined;
     for (const slot of slots) if (best === undefined || slot.running.size < best.running.size) best = slot;
     if (best !== undefined && (best.running.size === 0 || slots.size === size)) return best;
-    const fresh = startSlot<Api>(module, (slot) => slots.delete(slot));
+    const fresh = startSlot<Api>(module, limits, (slot) => slots.delete(slot));
     slots.add(fresh);
     return fresh;
   }
