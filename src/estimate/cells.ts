@@ -1,5 +1,7 @@
 // A release as a flat list of named numbers: what tables, charts and exports show.
 import type { ReleaseDocument } from "../task/release.ts";
+import { answersOf } from "./answers.ts";
+import { countOf } from "./count.ts";
 import type { Estimate } from "./estimate.ts";
 import { type HistogramGroup, openHistogram } from "./histogram.ts";
 import { quantileOf } from "./quantile.ts";
@@ -29,6 +31,7 @@ export interface CellOptions {
  * @throws PacelineError invalid_argument unless the release holds a histogram
  */
 export function cellsOf(release: ReleaseDocument, { floor = 0 }: CellOptions = {}): Cell[] {
+  if (release.source.kind === "statistics") return answersOf(release, { floor });
   return openHistogram(release).flatMap((group) => {
     const low = group.totalInterval[0];
     const hidden = floor > 0 && low < floor;
@@ -54,18 +57,4 @@ export function statisticsOf(group: HistogramGroup): { statistic: string; estima
     { statistic: "median", estimate: quantileOf(group, 0.5) },
     { statistic: "p75", estimate: quantileOf(group, 0.75) },
   ];
-}
-
-/** Contributors, not below 0. They are counted, not sampled: both intervals are the noise's. */
-function countOf({ total, totalInterval: [low, high], counts, noise }: HistogramGroup): Estimate {
-  const estimate = Math.max(0, total);
-  const interval = [Math.max(0, low), high - total + estimate] as const;
-  return {
-    estimate,
-    interval95: interval,
-    privacyInterval95: interval,
-    privacyNoiseSd: Math.sqrt(counts.length * noise.variance),
-    samplingSd: 0,
-    uninformative: false,
-  };
 }

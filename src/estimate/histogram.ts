@@ -11,7 +11,10 @@ export type Interval = readonly [low: number, high: number];
 
 /** The noise on one cell: both aggregators' draws together. */
 export interface CellNoise {
+  /** Of the integers that were released. */
   readonly law: NoiseLaw;
+  /** What one of those integers stands for: 1 / the weight of its part. Variance and cumulant are in members. */
+  readonly unit: number;
   readonly variance: number;
   /** Fourth cumulant. */
   readonly fourth: number;
@@ -19,10 +22,11 @@ export interface CellNoise {
   readonly silence: number;
 }
 
-export function cellNoiseOf(law: NoiseLaw): CellNoise {
+export function cellNoiseOf(law: NoiseLaw, unit = 1): CellNoise {
   const distribution = distributionOf(law);
-  const { variance } = distribution;
-  return { law, variance, fourth: fourthCumulant(distribution), silence: Math.min(1, distribution.pmf(0)) };
+  const variance = distribution.variance * unit ** 2;
+  const fourth = fourthCumulant(distribution) * unit ** 4;
+  return { law, unit, variance, fourth, silence: Math.min(1, distribution.pmf(0)) };
 }
 
 /** From ln φ(t) = -κ₂t²/2 + κ₄t⁴/24 - … at a small t; of noise that is 0 or, rarely, ±1, all even cumulants are alike. */
@@ -35,7 +39,7 @@ function fourthCumulant({ variance, characteristic }: NoiseDistribution): number
 export interface HistogramGroup {
   /** The group's value, or null when the release is not split. */
   readonly group: string | null;
-  /** One noised integer per bin, just as released: some may be negative. */
+  /** Noised members per bin: some may be negative. */
   readonly counts: readonly number[];
   /** Bin i holds values v with edges[i] ≤ v < edges[i + 1]; the outer bins also hold what was clipped into them. */
   readonly edges: readonly number[];
@@ -65,13 +69,15 @@ export function openHistogram(release: ReleaseDocument): HistogramGroup[] {
   );
 }
 
-/** Makes groups of noised counts with common edges and noise. */
+/** Makes groups of noised counts, in members, with common edges and noise. */
 export function groupOpener(
   edges: readonly number[],
   law: NoiseLaw,
+  unit = 1,
 ): (group: string | null, counts: readonly number[]) => HistogramGroup {
-  const noise = cellNoiseOf(law);
-  const half = noiseQuantile({ weights: new Array<number>(edges.length - 1).fill(1), noise: law, level: 0.95 });
+  const noise = cellNoiseOf(law, unit);
+  const weights = new Array<number>(edges.length - 1).fill(unit);
+  const half = noiseQuantile({ weights, noise: law, level: 0.95 });
   return (group, counts) => {
     const total = sum(counts);
     return { group, counts, edges, total, totalInterval: [total - half, total + half], noise };

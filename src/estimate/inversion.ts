@@ -120,8 +120,12 @@ function noiseHalfWidth(weights: readonly number[], noise: CellNoise, samplingVa
   const rough = samplingVariance < dither * dither;
   const normal = rough ? samplingVariance + dither * dither : samplingVariance;
   return (
-    noiseQuantile({ weights: classed(weights), noise: noise.law, samplingVariance: normal, level }) +
-    (rough ? ditherWidths * dither : 0)
+    noiseQuantile({
+      weights: classed(weights).map((weight) => weight * noise.unit),
+      noise: noise.law,
+      samplingVariance: normal,
+      level,
+    }) + (rough ? ditherWidths * dither : 0)
   );
 }
 

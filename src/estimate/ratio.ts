@@ -1,21 +1,25 @@
 // Statistics of the form Σ cᵢnᵢ / Σ nᵢ: the mean of bucket midpoints, and the share of members in some buckets.
 import { fail } from "../base/errors.ts";
 import { clamp, type Estimate, estimateOf, type Pointed, rangeOf } from "./estimate.ts";
-import { type HistogramGroup, sum } from "./histogram.ts";
+import { type HistogramGroup, type Interval, sum } from "./histogram.ts";
 import type { LinearStatistic } from "./inversion.ts";
 import { meanInterval } from "./mean-interval.ts";
 
 /** The mean of the members' bucket midpoints, in the metric's unit; the public range is that of the edges. */
 export function meanOf(group: HistogramGroup): Estimate {
-  const { counts, edges, total } = group;
-  const statistic = meanStatistic(edges);
-  const point = ratioPoint(statistic, midpoints(edges), group);
-  const [low, high] = rangeOf(statistic);
-  const middles = midpoints(edges);
-  const squares = middles.map((middle, i) => (middle - point) ** 2 * (counts[i] as number));
-  const variance = clamp(sum(squares) / total, [0, ((high - low) / 2) ** 2]) || 0;
+  const { edges } = group;
+  return meanOfScores(group, midpoints(edges), [edges[0] as number, edges.at(-1) as number]);
+}
+
+/** @param scores what a member of each bin counts, ascending, within the range */
+export function meanOfScores(group: HistogramGroup, scores: readonly number[], range: Interval): Estimate {
+  const { counts, total } = group;
+  const statistic = ratioStatistic(scores, range);
+  const point = ratioPoint(statistic, scores, group);
+  const squares = scores.map((score, i) => (score - point) ** 2 * (counts[i] as number));
+  const variance = clamp(sum(squares) / total, [0, ((range[1] - range[0]) / 2) ** 2]) || 0;
   const samplingVariance = () => Math.max(0, total) * variance;
-  const whole = () => meanInterval(group, middles);
+  const whole = () => meanInterval(group, scores);
   return estimateOf(group, { statistic, samplingVariance, point, slope: total, whole });
 }
 
@@ -55,6 +59,6 @@ function ratioPoint(statistic: LinearStatistic, scores: readonly number[], { cou
   return clamp(sum(scores.map((score, i) => score * (counts[i] as number))) / total, range);
 }
 
-function midpoints(edges: readonly number[]): number[] {
+export function midpoints(edges: readonly number[]): number[] {
   return edges.slice(1).map((edge, i) => (edge + (edges[i] as number)) / 2);
 }

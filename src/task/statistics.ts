@@ -2,6 +2,7 @@
 // pass a filter. Everything in it is public; what a value is called, its bounds and its purposes are the reader's registry's.
 import * as z from "zod/mini";
 import { fail } from "../base/errors.ts";
+import { answerSchema, checkAnswers } from "./answers.ts";
 import type { Part } from "./encoders/kinds.ts";
 import { checkProduct, type ProductEncoder } from "./encoders/product.ts";
 import { type Expression, expressionSchema, metricsIn, rangeOf } from "./expression.ts";
@@ -38,6 +39,7 @@ export const statisticsSource = z.strictObject({
       }),
     )
     .check(z.maxLength(4)),
+  answers: z.array(answerSchema).check(z.minLength(1), z.maxLength(16)),
 });
 export type StatisticsSource = z.infer<typeof statisticsSource>;
 
@@ -48,6 +50,7 @@ export type StatisticsSource = z.infer<typeof statisticsSource>;
  */
 export function checkStatistics(source: StatisticsSource, encoder: ProductEncoder, registry: Registry = builtIn): void {
   checkProduct(encoder);
+  checkAnswers(source.answers, encoder.parts);
   const attributes = source.where.map(({ attribute }) => attribute);
   if (new Set(attributes).size !== attributes.length) fail("invalid_query", "one condition an attribute");
   for (const value of source.values) checkTimes(value, registry);

@@ -12,6 +12,11 @@ const source: StatisticsSource = {
     { kind: "presence" },
   ],
   where: [{ attribute: "site", values: ["north", "south"] }],
+  answers: [
+    { statistic: "mean", part: 0 },
+    { statistic: "top", part: 1, limit: 2 },
+    { statistic: "count", part: 2 },
+  ],
 };
 const encoder: ProductEncoder = {
   kind: "product",

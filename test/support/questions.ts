@@ -113,6 +113,10 @@ export function productManifest(): Manifest {
       kind: "statistics",
       values: [{ kind: "mean", expression: { metric: "rhr" }, times: 1, daysMin: 1 }],
       where: [],
+      answers: [
+        { statistic: "mean", part: 0 },
+        { statistic: "count", part: 1 },
+      ],
     },
     encoder,
     map: standardMap(encoder),

@@ -226,7 +226,10 @@ describe("a product of parts", () => {
     refused({ ...product, map: { ...map, rows: map.rows.slice(1) } }, "needs the map of its parts");
     refused(laplace(product, { sensitivity: { norm: "l1", bound: "300" } }), "the encoder's is 301");
     refused({ ...product, source: manifestOf().source }, "do not belong together");
-    refused({ ...product, source: { kind: "statistics", values: [{ kind: "presence" }], where: [] } }, "public range");
+    refused(
+      { ...product, source: { ...product.source, values: [{ kind: "presence" }] } as Manifest["source"] },
+      "public range",
+    );
     expect(encoder.kind).toBe("product");
   });
 });

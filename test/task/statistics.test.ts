@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { Answer } from "../../src/task/answers.ts";
 import type { Part } from "../../src/task/encoders/kinds.ts";
 import type { ProductEncoder } from "../../src/task/encoders/product.ts";
 import { attributeListsOf, metricsOf } from "../../src/task/metrics/reads.ts";
@@ -21,7 +22,16 @@ const moments = (values: number[], clip: [number, number][]): Part => ({
   presentWeight: 100,
   weight: 1,
 });
-const source = (...values: SourceValue[]): StatisticsSource => ({ kind: "statistics", values, where: [] });
+const source = (...values: SourceValue[]): StatisticsSource => ({ kind: "statistics", values, where: [], answers: [] });
+/** One answer that each part can give. */
+const answered = (from: StatisticsSource, { parts }: ProductEncoder): StatisticsSource => ({
+  ...from,
+  answers: parts.map((each, part): Answer => {
+    if (each.kind === "moments") return { statistic: each.values.length === 2 ? "correlation" : "mean", part };
+    if (each.kind === "category") return { statistic: "top", part, limit: 1 };
+    return { statistic: each.kind === "sum" ? "sum" : "count", part };
+  }),
+});
 const of = (...parts: Part[]): ProductEncoder => ({ kind: "product", groups: [], parts });
 
 test("what is read is what the values and the encoder name", () => {
@@ -65,7 +75,7 @@ describe("parts read values of their own kind, within their public ranges", () =
     [source({ kind: "presence" }), of(histogram(0, 0, 2))],
     [source(mean("visits", 7)), of({ kind: "sum", value: 0, most: 21, resolution: 21, weight: 1 })],
   ])("holds %#", (from, encoder) => {
-    expect(() => checkStatistics(from, encoder)).not.toThrow();
+    expect(() => checkStatistics(answered(from, encoder), encoder)).not.toThrow();
   });
 
   test.each<[string, StatisticsSource, ProductEncoder]>([
@@ -112,6 +122,49 @@ describe("parts read values of their own kind, within their public ranges", () =
       of(histogram(0, 40, 60)),
     ],
   ])("%s", (why, from, encoder) => {
-    expect(() => checkStatistics(from, encoder)).toThrow(why);
+    expect(() => checkStatistics(answered(from, encoder), encoder)).toThrow(why);
+  });
+});
+
+describe("answers are read off parts that hold them", () => {
+  const from = source(mean("rhr"), mean("sleep"));
+  const encoder = of(
+    histogram(0, 40, 60, 80),
+    moments(
+      [0, 1],
+      [
+        [40, 100],
+        [0, 840],
+      ],
+    ),
+  );
+  const with_ =
+    (...answers: Answer[]) =>
+    () =>
+      checkStatistics({ ...from, answers }, encoder);
+  const pair: Answer = { statistic: "slope", part: 1 };
+
+  test("as they do", () => {
+    expect(with_({ statistic: "share", part: 0, atLeast: 60 }, pair)).not.toThrow();
+    expect(
+      with_({ statistic: "quantile", part: 0, levels: [0.5] }, { statistic: "stddev", part: 0 }, pair),
+    ).not.toThrow();
+  });
+
+  test.each<[string, Answer[]]>([
+    ["no part 3", [{ statistic: "count", part: 2 }, pair]],
+    ["no sum can be read off a histogram part", [{ statistic: "sum", part: 0 }, pair]],
+    ["no edge between two bins", [{ statistic: "share", part: 0, atLeast: 40 }, pair]],
+    ["no edge between two bins", [{ statistic: "share", part: 0, atLeast: 50 }, pair]],
+    [
+      "a mean needs one value",
+      [
+        { statistic: "count", part: 0 },
+        { statistic: "mean", part: 1 },
+      ],
+    ],
+    ["a part has no answer", [pair]],
+  ])("%s", (why, answers) => {
+    expect(with_(...answers)).toThrow(why);
   });
 });
