@@ -1,6 +1,5 @@
 // The device's answer to one manifest it accepts: its value or its update, or nothing, in one report.
 import { invariant } from "../base/errors.ts";
-import { describeStatistics, words } from "../contribution/describe.ts";
 import { encodeHistogram, nullHistogram } from "../contribution/encode.ts";
 import { encodeStatistics, nullStatistics } from "../contribution/statistics.ts";
 import { encodeVector } from "../contribution/vector.ts";
@@ -8,6 +7,7 @@ import { reduceWindow } from "../contribution/window.ts";
 import { modelUpdate } from "../learning/device/update.ts";
 import { checkedPlan } from "../learning/plan/check.ts";
 import type { MemberDay, Profile } from "../records/types.ts";
+import { describeProduct, words } from "../task/describe.ts";
 import type { Manifest } from "../task/manifest.ts";
 import { registryOf } from "../task/metrics/definition.ts";
 import type { Contribution } from "../task/stages.ts";
@@ -61,7 +61,7 @@ export function describe(manifest: Manifest, contribution: Contribution): string
   if (contribution.isNull) return "an empty report: nothing about you";
   if (source.kind === "model-update") return "a bounded change to a shared model, computed from your own weeks";
   if (source.kind === "statistics" && encoder.kind === "product")
-    return describeStatistics(source, encoder, registryOf(manifest));
+    return describeProduct(source, encoder, registryOf(manifest));
   invariant(source.kind === "statistic", "a source is a statistic, several, or a model's update");
   const per = source.statistic.times === 7 ? "weekly" : "daily";
   const ranges = encoder.kind === "histogram" ? encoder.edges.length - 1 : 0;

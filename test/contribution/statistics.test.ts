@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { describeStatistics } from "../../src/contribution/describe.ts";
 import { encodeStatistics, memberValues, nullStatistics } from "../../src/contribution/statistics.ts";
+import { describeProduct } from "../../src/task/describe.ts";
 import type { ProductEncoder } from "../../src/task/encoders/product.ts";
 import type { StatisticsSource } from "../../src/task/statistics.ts";
 
@@ -63,7 +63,7 @@ test.each([
 });
 
 test("what leaves is told in the device's own words", () => {
-  expect(describeStatistics(source, encoder)).toBe(
+  expect(describeProduct(source, encoder)).toBe(
     "your average daily resting heart rate, as one of 2 ranges; your membership plan, as one of 2; that you take part; " +
       "with your age band; only where your home site is one of 2",
   );

@@ -1,9 +1,11 @@
 // A catalogue as an operator would have it, and the defaults that go with it.
 import { parseDay } from "../../src/base/calendar.ts";
 import type { DraftDefaults } from "../../src/query/question/draft.ts";
-import { builtInCatalogue } from "../../src/query/question/registry.ts";
+import { operatorCatalogue } from "../../src/query/question/registry.ts";
+import { noOperator } from "../../src/task/metrics/definition.ts";
 
-export const catalogue = builtInCatalogue({ site: ["north", "south", "east"], plan: ["basic", "plus"] });
+export const operator = { ...noOperator, lists: { site: ["north", "south", "east"], plan: ["basic", "plus"] } };
+export const catalogue = operatorCatalogue(operator);
 
 /** A Wednesday. */
 export const defaults: DraftDefaults = {

@@ -24,8 +24,8 @@ export interface CatalogueAttribute {
 }
 
 export interface Catalogue {
+  /** Whose rows these are. */
+  readonly registry: Registry;
   readonly metrics: ReadonlyMap<string, CatalogueMetric>;
   readonly attributes: ReadonlyMap<string, CatalogueAttribute>;
-  /** Whose rows they are. */
-  readonly registry: Registry;
 }

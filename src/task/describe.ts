@@ -1,12 +1,12 @@
 // What a contribution holds, in the member's words: of this device's own registry, never of the asker's.
-import type { Part } from "../task/encoders/kinds.ts";
-import type { ProductEncoder } from "../task/encoders/product.ts";
-import type { Expression } from "../task/expression.ts";
-import { builtIn, type Registry } from "../task/metrics.ts";
-import type { SourceValue, StatisticsSource } from "../task/statistics.ts";
+import type { Part } from "./encoders/kinds.ts";
+import type { ProductEncoder } from "./encoders/product.ts";
+import type { Expression } from "./expression.ts";
+import { builtIn, type Registry } from "./metrics.ts";
+import type { SourceValue, StatisticsSource } from "./statistics.ts";
 
 /** "your average daily sleep, as one of 15 ranges; your average weekly steps, rounded; with your age band and your site" */
-export function describeStatistics(
+export function describeProduct(
   { values, where }: StatisticsSource,
   { groups, parts }: ProductEncoder,
   registry: Registry = builtIn,

@@ -1,0 +1,203 @@
+// From what is asked to what a device computes: each measure once, each part as many answers as it can carry.
+
+import type { Answer } from "../../task/answers.ts";
+import { compileFormula } from "../../task/compile.ts";
+import type { Part } from "../../task/encoders/kinds.ts";
+import { type Expression, formulaOf } from "../../task/expression.ts";
+import type { SourceValue } from "../../task/statistics.ts";
+import type { Catalogue } from "../question/catalogue.ts";
+import { niceEdges } from "../question/edges.ts";
+import type { Measure, Question, Select } from "../question/schema.ts";
+
+/** A part before its share of the budget is known. */
+export type LaidPart =
+  | { readonly kind: "histogram"; readonly value: number; readonly edges: readonly number[] }
+  | { readonly kind: "category"; readonly value: number; readonly values: readonly string[] }
+  | { readonly kind: "sum"; readonly value: number; readonly most: number }
+  | {
+      readonly kind: "moments";
+      readonly values: readonly number[];
+      readonly clip: readonly (readonly [number, number])[];
+    };
+
+export interface Layout {
+  readonly values: readonly SourceValue[];
+  readonly parts: readonly LaidPart[];
+  readonly answers: readonly Answer[];
+}
+
+/** How means are computed where both ways are sound. */
+export type MeanBy = "histogram" | "moments";
+
+/** Bins that a mean needs, and that a quantile does. */
+const MEAN_BINS = 15;
+const QUANTILE_BINS = 24;
+
+export function layOut({ select, daysMin }: Question, catalogue: Catalogue, meanBy: MeanBy): Layout {
+  const layout = new LayoutBuilder(daysMin, catalogue);
+  for (const group of byMeasure(select)) layout.addMeasure(group, meanBy);
+  for (const one of select) layout.addOther(one);
+  return layout.done();
+}
+
+type OfOne = Extract<Select, { readonly of: Measure }>;
+
+const keyOf = ({ formula, per, clip }: Measure) => JSON.stringify([formula, per, clip]);
+
+/** Statistics that one histogram of one measure may share. */
+function byMeasure(select: readonly Select[]): readonly (readonly OfOne[])[] {
+  const groups = new Map<string, OfOne[]>();
+  for (const one of select) {
+    if (!("of" in one) || one.statistic === "sum") continue;
+    const key = keyOf(one.of);
+    groups.set(key, [...(groups.get(key) ?? []), one]);
+  }
+  return [...groups.values()];
+}
+
+class LayoutBuilder {
+  readonly #daysMin: number;
+  readonly #catalogue: Catalogue;
+  readonly #values: SourceValue[] = [];
+  readonly #keys = new Map<string, number>();
+  readonly #parts: LaidPart[] = [];
+  readonly #answers: Answer[] = [];
+
+  constructor(daysMin: number, catalogue: Catalogue) {
+    this.#daysMin = daysMin;
+    this.#catalogue = catalogue;
+  }
+
+  done(): Layout {
+    return { values: this.#values, parts: this.#parts, answers: this.#answers };
+  }
+
+  #value(key: string, make: () => SourceValue): number {
+    const known = this.#keys.get(key);
+    if (known !== undefined) return known;
+    this.#keys.set(key, this.#values.push(make()) - 1);
+    return this.#values.length - 1;
+  }
+
+  #measure({ formula, per }: Measure): number {
+    const expression = (): Expression => this.#catalogue.metrics.get(formula)?.expression ?? compileFormula(formula);
+    return this.#value(`mean ${formula} ${per}`, () => ({
+      kind: "mean",
+      expression: expression(),
+      times: per === "week" ? 7 : 1,
+      daysMin: this.#daysMin,
+    }));
+  }
+
+  #part(part: LaidPart): number {
+    return this.#parts.push(part) - 1;
+  }
+
+  addMeasure(asked: readonly OfOne[], meanBy: MeanBy): void {
+    const [first] = asked;
+    if (first === undefined) return;
+    const value = this.#measure(first.of);
+    const { clip } = first.of;
+    const onlyMean = asked.every(({ statistic }) => statistic === "mean");
+    if (onlyMean && meanBy === "moments") {
+      const part = this.#part({ kind: "moments", values: [value], clip: [clip] });
+      this.#answers.push({ statistic: "mean", part });
+      return;
+    }
+    // Bins that were asked for are shown as they were asked for: the other statistics have a histogram of their own.
+    const explicit = asked.filter((one) => one.statistic === "histogram");
+    for (const { edges } of explicit)
+      this.#answers.push({ statistic: "histogram", part: this.#part({ kind: "histogram", value, edges }) });
+    const rest = asked.filter((one) => one.statistic !== "histogram");
+    if (rest.length === 0) return;
+    const own = explicit.length === 1 && fits(rest, explicit[0]?.edges ?? []);
+    const part = own ? this.#parts.length - 1 : this.#part({ kind: "histogram", value, edges: edgesFor(rest, clip) });
+    for (const one of rest) {
+      if (one.statistic === "quantile") this.#answers.push({ statistic: "quantile", part, levels: one.levels });
+      else if (one.statistic === "share") this.#answers.push({ statistic: "share", part, atLeast: one.atLeast });
+      else if (one.statistic === "mean" || one.statistic === "stddev")
+        this.#answers.push({ statistic: one.statistic, part });
+    }
+  }
+
+  addOther(one: Select): void {
+    switch (one.statistic) {
+      case "count": {
+        const value = this.#value("presence", () => ({ kind: "presence" }));
+        this.#answers.push({ statistic: "count", part: this.#part({ kind: "histogram", value, edges: [0, 2] }) });
+        break;
+      }
+      case "sum": {
+        const part = this.#part({ kind: "sum", value: this.#measure(one.of), most: one.of.clip[1] });
+        this.#answers.push({ statistic: "sum", part });
+        break;
+      }
+      case "top": {
+        const { attribute, values, limit } = one;
+        const value = this.#value(`attribute ${attribute}`, () => ({ kind: "attribute", attribute }));
+        this.#answers.push({ statistic: "top", part: this.#part({ kind: "category", value, values }), limit });
+        break;
+      }
+      case "correlation":
+      case "slope": {
+        const values = [this.#measure(one.x), this.#measure(one.y)];
+        const clip = [one.x.clip, one.y.clip];
+        const same = this.#parts.findIndex(
+          (part) => JSON.stringify(part) === JSON.stringify({ kind: "moments", values, clip }),
+        );
+        const part = same >= 0 ? same : this.#part({ kind: "moments", values, clip });
+        this.#answers.push({ statistic: one.statistic, part });
+        break;
+      }
+      default:
+    }
+  }
+}
+
+/** Whether bins that were asked for serve the other statistics as well as bins of our own would. */
+function fits(rest: readonly OfOne[], edges: readonly number[]): boolean {
+  const enough = rest.every(({ statistic }) => statistic === "share") || edges.length > MEAN_BINS;
+  return enough && rest.every((one) => one.statistic !== "share" || edges.slice(1, -1).includes(one.atLeast));
+}
+
+function edgesFor(rest: readonly OfOne[], [low, high]: readonly [number, number]): readonly number[] {
+  const thresholds = rest.flatMap((one) => (one.statistic === "share" ? [one.atLeast] : []));
+  if (thresholds.length === rest.length) return ascending([low, ...thresholds, high]);
+  const bins = rest.some(({ statistic }) => statistic === "quantile") ? QUANTILE_BINS : MEAN_BINS;
+  return ascending([...niceEdges(low, high, bins), ...thresholds]);
+}
+
+function ascending(edges: readonly number[]): readonly number[] {
+  return [...new Set(edges)].sort((a, b) => a - b);
+}
+
+/** What a value is called: its id in the registry, or its formula. */
+export function valueName(value: SourceValue, { metrics }: Catalogue): string {
+  if (value.kind === "presence") return "members";
+  if (value.kind === "attribute") return value.attribute;
+  const text = formulaOf(value.expression);
+  for (const metric of metrics.values()) if (formulaOf(metric.expression) === text) return metric.id;
+  return text;
+}
+
+export function partOf(part: LaidPart, weights: { readonly weight: number; readonly resolution: number }): Part {
+  const { weight, resolution } = weights;
+  switch (part.kind) {
+    case "histogram":
+      return { kind: "histogram", value: part.value, edges: [...part.edges], weight, fanout: null };
+    case "category":
+      return { kind: "category", value: part.value, values: [...part.values], weight };
+    case "sum":
+      return { kind: "sum", value: part.value, most: part.most, resolution, weight };
+    case "moments":
+      return {
+        kind: "moments",
+        values: [...part.values],
+        clip: part.clip.map(([low, high]): [number, number] => [low, high]),
+        order: 2,
+        resolution,
+        presentWeight: resolution * weight,
+        weight,
+      };
+  }
+}
