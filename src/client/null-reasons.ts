@@ -1,8 +1,9 @@
 // Why a report is empty, in words for the member: they stay on this device. The report says nothing of it.
-import { words } from "../task/describe.ts";
+
 import { passes } from "../contribution/statistics.ts";
 import { readWindow } from "../contribution/window.ts";
 import type { MemberDay, Profile } from "../records/types.ts";
+import { words } from "../task/describe.ts";
 import type { Manifest } from "../task/manifest.ts";
 import { registryOf } from "../task/metrics/definition.ts";
 

@@ -12,7 +12,7 @@ import { registryOf } from "../task/metrics/definition.ts";
 import { nameOf } from "../task/names.ts";
 import type { ReleaseDocument } from "../task/release.ts";
 import type { StatisticsSource } from "../task/statistics.ts";
-import type { Cell, CellOptions } from "./cells.ts";
+import type { Cell, CellOptions } from "./cell.ts";
 import { countOf } from "./count.ts";
 import type { Estimate } from "./estimate.ts";
 import { type CellNoise, cellNoiseOf, groupOpener, type HistogramGroup, type Interval } from "./histogram.ts";

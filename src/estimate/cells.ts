@@ -1,30 +1,12 @@
 // A release as a flat list of named numbers: what tables, charts and exports show.
 import type { ReleaseDocument } from "../task/release.ts";
 import { answersOf } from "./answers.ts";
+import type { Cell, CellOptions } from "./cell.ts";
 import { countOf } from "./count.ts";
 import type { Estimate } from "./estimate.ts";
 import { type HistogramGroup, openHistogram } from "./histogram.ts";
 import { quantileOf } from "./quantile.ts";
 import { meanOf, shareOf } from "./ratio.ts";
-
-export interface Cell {
-  /** Group and statistic: "35-44/median", "all/share>=150". */
-  readonly key: string;
-  /** The group's value, or null when the release is not split. */
-  readonly group: string | null;
-  /** "count", "mean", "p25", "median", "p75" or "share>=" and an edge. */
-  readonly statistic: string;
-  readonly estimate: Estimate;
-  /** Why the number must not be shown; absent when it may be. */
-  readonly suppressed?: string;
-  /** The group may be no more than noise, or the interval excludes nothing. */
-  readonly caution?: "large noise";
-}
-
-export interface CellOptions {
-  /** A group is suppressed when the lower 95 % bound of its contributors is below this; default 0, which hides nothing. */
-  readonly floor?: number;
-}
 
 /**
  * Per group: the number of contributors; with two bins the share in the upper one; with more bins mean, p25, median, p75.

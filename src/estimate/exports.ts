@@ -1,5 +1,5 @@
 // Cells as files: CSV for spreadsheets, JSON for programs. A suppressed cell keeps its name and its reason, not its numbers.
-import type { Cell } from "./cells.ts";
+import type { Cell } from "./cell.ts";
 import { estimand } from "./estimate.ts";
 
 const columns = [

@@ -4,7 +4,8 @@
 // privacyInterval95 covers that number, interval95 the same number in the population the members were drawn from.
 
 export { decodeRelease, type ReleaseDocument } from "../task/release.ts";
-export { type Cell, type CellOptions, cellsOf } from "./cells.ts";
+export type { Cell, CellOptions } from "./cell.ts";
+export { cellsOf } from "./cells.ts";
 export { type Estimate, estimand } from "./estimate.ts";
 export { cellsToCsv, cellsToJson } from "./exports.ts";
 export { type CellNoise, type HistogramGroup, type Interval, openHistogram } from "./histogram.ts";

@@ -1,7 +1,8 @@
 // The measuring instrument of the coverage tests: seeded members, fresh CSPRNG noise, and for every statistic how often
 // the intervals hold the truth and how wide they are beside the delta method's width from the un-noised counts.
 import { describe, expect, test } from "vitest";
-import { type Cell, cellsOf } from "../../src/estimate/cells.ts";
+import type { Cell } from "../../src/estimate/cell.ts";
+import { cellsOf } from "../../src/estimate/cells.ts";
 import { noiseQuantile } from "../../src/privacy/distributions/linear-noise.ts";
 import { mechanismFrom } from "../../src/privacy/mechanisms/from-event.ts";
 import { Random } from "../../src/simulate/random.ts";

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { type Cell, cellsOf } from "../../src/estimate/cells.ts";
+import type { Cell } from "../../src/estimate/cell.ts";
+import { cellsOf } from "../../src/estimate/cells.ts";
 import { cellsToCsv, cellsToJson } from "../../src/estimate/exports.ts";
 import { releaseWith } from "./releases.ts";
 

@@ -3,7 +3,7 @@
 import type { Answer } from "../../task/answers.ts";
 import { compileFormula } from "../../task/compile.ts";
 import type { Part } from "../../task/encoders/kinds.ts";
-import { type Expression, formulaOf } from "../../task/expression.ts";
+import type { Expression } from "../../task/expression.ts";
 import type { SourceValue } from "../../task/statistics.ts";
 import type { Catalogue } from "../question/catalogue.ts";
 import { niceEdges } from "../question/edges.ts";
@@ -169,15 +169,6 @@ function edgesFor(rest: readonly OfOne[], [low, high]: readonly [number, number]
 
 function ascending(edges: readonly number[]): readonly number[] {
   return [...new Set(edges)].sort((a, b) => a - b);
-}
-
-/** What a value is called: its id in the registry, or its formula. */
-export function valueName(value: SourceValue, { metrics }: Catalogue): string {
-  if (value.kind === "presence") return "members";
-  if (value.kind === "attribute") return value.attribute;
-  const text = formulaOf(value.expression);
-  for (const metric of metrics.values()) if (formulaOf(metric.expression) === text) return metric.id;
-  return text;
 }
 
 export function partOf(part: LaidPart, weights: { readonly weight: number; readonly resolution: number }): Part {
