@@ -67,7 +67,7 @@ export async function hashQuery(
     ...question,
     window: { start: formatDay(window.start), end: formatDay(window.end) },
     epsilonMicro: microOf(epsilon),
-    ...(definitions.length === 0 ? {} : { definitions: definitions.map(({ hash }) => hash) }),
+    ...(definitions.length === 0 ? {} : { definitions: definitions.map(({ hash }) => hash).sort() }),
   };
   return toBase64Url(await crypto.sha256(utf8(`paceline query v1\n${canonicalJson(canonical as unknown as Json)}`)));
 }

@@ -2,9 +2,19 @@
 import { toBase64Url, utf8 } from "../../base/bytes.ts";
 import { canonicalJson, type Json } from "../../base/canonical.ts";
 import type { Crypto } from "../../ports/crypto.ts";
+import type { SignedDefinition } from "../../task/metrics/definition.ts";
 import type { Question } from "./schema.ts";
 
-/** @returns base64url */
-export async function hashQuestion(crypto: Pick<Crypto, "sha256">, question: Question): Promise<string> {
-  return toBase64Url(await crypto.sha256(utf8(`paceline question v2\n${canonicalJson(question as unknown as Json)}`)));
+/**
+ * @param definitions of what the question reads and is not built in: another definition is another question
+ * @returns base64url
+ */
+export async function hashQuestion(
+  crypto: Pick<Crypto, "sha256">,
+  question: Question,
+  definitions: readonly SignedDefinition[] = [],
+): Promise<string> {
+  const hashes = definitions.map(({ hash }) => hash).sort();
+  const canonical = hashes.length === 0 ? question : { ...question, definitions: hashes };
+  return toBase64Url(await crypto.sha256(utf8(`paceline question v2\n${canonicalJson(canonical as unknown as Json)}`)));
 }

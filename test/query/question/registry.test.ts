@@ -1,12 +1,16 @@
 // Questions over an operator's own registry, by the same completion as over the built-in one.
 import { expect, test } from "vitest";
+import { nodeCrypto } from "../../../src/platform/node/index.ts";
 import { completeDraft } from "../../../src/query/question/complete.ts";
 import type { Draft } from "../../../src/query/question/draft.ts";
+import { hashQuestion } from "../../../src/query/question/hash.ts";
 import { builtInCatalogue, operatorCatalogue } from "../../../src/query/question/registry.ts";
+import type { SignedDefinition } from "../../../src/task/metrics/definition.ts";
 import { operatorRegistry } from "../../support/operator.ts";
 import { defaults } from "../catalogue.ts";
 
-const catalogue = operatorCatalogue(await operatorRegistry());
+const operator = await operatorRegistry();
+const catalogue = operatorCatalogue(operator);
 const mood: Draft = { select: [{ statistic: "mean", of: { formula: "mood" } }], groupBy: [{ attribute: "floor" }] };
 
 test("an operator's metric, formula and attribute complete with their own bounds and list", () => {
@@ -31,4 +35,13 @@ test("the operator's list of a built-in attribute is the public one", () => {
 
 test("without the operator's file there is nothing of it", () => {
   expect(() => completeDraft(mood, builtInCatalogue(), defaults)).toThrow('no attribute "floor"');
+});
+
+test("another definition makes another question, their order does not", async () => {
+  const question = completeDraft(mood, catalogue, defaults);
+  const hash = (definitions?: readonly SignedDefinition[]) => hashQuestion(nodeCrypto, question, definitions);
+  const [first, ...others] = operator.definitions as [SignedDefinition, ...SignedDefinition[]];
+  expect(await hash([first, ...others])).toBe(await hash([...others, first]));
+  const seen = new Set([await hash(), await hash([first]), await hash([{ ...first, hash: "A".repeat(43) }])]);
+  expect(seen.size).toBe(3);
 });
