@@ -42,7 +42,11 @@ export interface Profile extends LinearStatistic {
 }
 
 export function profileOf({ knots, weights }: LinearStatistic, counts: readonly number[]): Profile {
-  const dot = (a: readonly number[], b: readonly number[]) => a.reduce((sum, x, i) => sum + x * (b[i] as number), 0);
+  const dot = (a: readonly number[], b: readonly number[]) => {
+    let sum = 0;
+    for (let i = 0; i < a.length; i++) sum += (a[i] as number) * (b[i] as number);
+    return sum;
+  };
   const values: number[] = [];
   const squares: number[] = [];
   const crosses: number[] = [];

@@ -23,10 +23,12 @@ export function quantileOf(group: HistogramGroup, q: number): Estimate {
 
 /** For each bin, the share of its members that count as lying below a value. */
 export function sharesBelow(edges: readonly number[], value: number): number[] {
-  return edges.slice(1).map((edge, i) => {
-    const start = edges[i] as number;
-    return Math.min(1, Math.max(0, (value - start) / (edge - start)));
-  });
+  const below = new Array<number>(edges.length - 1);
+  for (let i = 0; i < below.length; i++) {
+    const [start, end] = [edges[i] as number, edges[i + 1] as number];
+    below[i] = value >= end ? 1 : value <= start ? 0 : (value - start) / (end - start);
+  }
+  return below;
 }
 
 /** Where the nondecreasing cumulative counts pass q·total, and how steeply; without members, the range's middle. */

@@ -15,7 +15,7 @@ export interface Shape {
 
 function mechanismOf({ epsilonTenths = 10 }: Shape) {
   return discreteLaplace({
-    epsilon: rational(BigInt(Math.round(100 * epsilonTenths)), 1000n),
+    epsilon: rational(BigInt(Math.round(1e5 * epsilonTenths)), 1_000_000n),
     sensitivity: l1Sensitivity(1n),
   });
 }
