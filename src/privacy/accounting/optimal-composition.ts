@@ -29,8 +29,8 @@ interface Losses {
   readonly outside: number;
 }
 
-/** Most loss values kept. */
-const sizeMax = 4_000_000;
+/** Most loss values kept, and most pairs of them listed. */
+const sizeMax = 1 << 17;
 /** Probabilities below this are left out and counted as outside. */
 const massMin = 1e-60;
 const slack = 1e-11;

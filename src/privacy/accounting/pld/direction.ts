@@ -1,5 +1,5 @@
 // One direction of a plan: epsilon at a delta and delta at an epsilon, each bounded on one side, to a wanted width.
-import { composeOn, type GridPlan, gridPlan, steepestLoss } from "./grid-plan.ts";
+import { composeOn, type GridPlan, gridPlan, pointsOf, steepestLoss } from "./grid-plan.ts";
 import { deltaOf, epsilonOf, type Reading, type Side } from "./profile.ts";
 import {
   cutOnTheRight,
@@ -11,6 +11,7 @@ import {
   saddleForEpsilon,
 } from "./tilt.ts";
 import { lostMass } from "./tilted-sum.ts";
+import { Work } from "./work.ts";
 
 /** What is asked: the one value that is given. */
 export type Question = { readonly delta: number } | { readonly epsilon: number };
@@ -25,7 +26,7 @@ export interface Direction {
   /** A lower bound of delta that is close to it where it is close to 1, where grids see little. */
   leastDelta(epsilon: number): number;
   /** The bound on one side, on such a grid. The answer is of the other kind than the question. */
-  bound(question: Question, plan: GridPlan, side: Side): number;
+  bound(question: Question, plan: GridPlan, side: Side, work?: Work): number;
 }
 
 export function directionOf(parts: readonly Part[]): Direction {
@@ -48,18 +49,23 @@ export function directionOf(parts: readonly Part[]): Direction {
       return gridPlan({ parts, outlines: kept, saddle, width: inEpsilon });
     },
     leastDelta: (epsilon) => leastDelta(parts, epsilon),
-    bound(question, plan, side) {
+    bound(question, plan, side, work = new Work()) {
       const rare = "delta" in question ? 1 : tailBound(parts, question.epsilon / uses);
       if (rare <= lostMass) return side === "upper" ? rare : 0;
       let current = plan;
       for (let tries = 0; ; tries++) {
+        const points = pointsOf(current);
+        // Exponents left the doubles already where the grid was chosen.
+        if (!Number.isFinite(points))
+          return Math.min(fallback(question, side, "right", 0), "delta" in question ? Number.POSITIVE_INFINITY : rare);
+        work.spend(points);
         const sum = composeOn(current, side);
         const reading: Reading =
           "delta" in question ? epsilonOf(sum, side, question.delta) : deltaOf(sum, side, question.epsilon);
         if (typeof reading === "number") return reading;
         if (reading === "left" && side === "upper" && "delta" in question && sum.offset <= 0) return 0;
         const hopeless = "delta" in question && question.delta <= infinite * (1 + 1e-13);
-        if (tries === triesMax || hopeless)
+        if (tries === triesMax || hopeless || !work.allows(pointsOf(current)))
           return Math.min(
             fallback(question, side, reading, sum.offset),
             "delta" in question ? Number.POSITIVE_INFINITY : rare,
@@ -91,9 +97,10 @@ function leastDelta(parts: readonly Part[], epsilon: number): number {
 
 /** Bounds delta where the losses sum to `uses` times `loss`: then one of them is above it. */
 function tailBound(parts: readonly Part[], loss: number): number {
-  if (!(loss > 0 && loss < steepestLoss)) return 1;
+  if (!(loss > 0)) return 1;
+  const least = Math.min(loss, steepestLoss - 1) * (1 - 1e-9);
   return parts.reduce((sum, { pair, count }) => {
-    const { p, ratioError, coverError } = pair.masses(Float64Array.of(loss * (1 - 1e-9)));
+    const { p, ratioError, coverError } = pair.masses(Float64Array.of(least));
     return sum + count * ((p[1] as number) * (1 + ratioError + coverError) + pair.infinite + 1e-300) * (1 + 1e-9);
   }, 0);
 }

@@ -12,6 +12,7 @@ import {
   tiltAt,
 } from "./tilt.ts";
 import { type TiltedSum, tiltedSum } from "./tilted-sum.ts";
+import { compositionMax } from "./work.ts";
 
 /** Everything that the composition needs to know, but the side. */
 export interface GridPlan {
@@ -25,9 +26,10 @@ export interface GridPlan {
 }
 
 const lengthMin = 256;
-const lengthMax = 1 << 21;
-/** Cells of a single use. */
-const cellsMax = 1 << 21;
+/** Greatest length of a transform, and number of cells of one law, for so many parts. */
+function pointsMax(parts: number): number {
+  return 2 ** Math.max(10, Math.min(19, Math.floor(Math.log2(compositionMax / 2 / parts))));
+}
 /** A lattice that all losses lie on is used as it is up to this length. */
 const naturalLengthMax = 1 << 18;
 
@@ -58,6 +60,7 @@ export function gridPlan(request: GridRequest): GridPlan {
   const { parts, outlines, saddle, width, theta, caution = 1 } = request;
   const uses = parts.reduce((sum, part) => sum + part.count, 0);
   const natural = naturalSpacing(parts);
+  const most = pointsMax(parts.length);
   const tolerance = caution * (natural > 0 ? naturalTolerance : Math.min(0.01, sideShare * width * saddle.theta));
   const logUpper = Math.max(-690, Math.min(0, saddle.logDelta) + Math.log(tolerance / uses));
   const { tops, kept } = cutOnTheRight(outlines, logUpper);
@@ -72,22 +75,27 @@ export function gridPlan(request: GridRequest): GridPlan {
     to: Math.min(tops[i] as number, steepestLoss),
   }));
   const span = Math.max(tilt.high - tilt.low, 1e-9);
-  if (natural > 0 && span / natural < naturalLengthMax)
-    return { request, tilt, cuts, step: natural, length: lengthFor(span / natural + 16), finest: true };
+  if (natural > 0 && span / natural + 16 < Math.min(most, naturalLengthMax))
+    return { request, tilt, cuts, step: natural, length: lengthFor(span / natural + 16, most), finest: true };
   const widest = cuts.reduce((most, { from, to }) => Math.max(most, to - from), 0);
-  const step = spacedStep(parts, Math.max(Math.min(fine, span / lengthMin), widest / cellsMax));
+  const step = spacedStep(parts, Math.max(Math.min(fine, span / lengthMin), widest / most));
   // Somewhat coarser is better than twice as long; without atoms to hit, the step may as well fill the transform.
   const free = parts.every(({ pair }) => pair.spacing === 0);
-  const length = lengthFor((span / step) * (free ? 0.9 : 1) + 16);
+  const length = lengthFor((span / step) * (free ? 0.9 : 1) + 16, most);
   const filling = span / (length - 16);
-  const finest = length === lengthMax || fine < widest / cellsMax;
+  const finest = length === most || fine < widest / most;
   return { request, tilt, cuts, step: free || filling > step ? filling : step, length, finest };
 }
 
-function lengthFor(needed: number): number {
+function lengthFor(needed: number, most: number): number {
   let length = lengthMin;
-  while (length < needed && length < lengthMax) length *= 2;
+  while (length < needed && length < most) length *= 2;
   return length;
+}
+
+/** What composing on this grid costs, in lattice points. */
+export function pointsOf({ request, cuts, step, length }: GridPlan): number {
+  return cuts.reduce((sum, { from, to }) => sum + Math.ceil((to - from) / step), request.parts.length * length);
 }
 
 /** The one spacing of all losses of all parts; 0 when there is none. */
@@ -98,6 +106,9 @@ function naturalSpacing(parts: readonly Part[]): number {
   return spacing > 0 && parts.every(aligned) ? spacing : 0;
 }
 
+/** Divisors times parts that are compared. */
+const spacingsMax = 1 << 16;
+
 /** A step of which the distances between atoms are multiples, as far as that goes, near `wanted`. */
 function spacedStep(parts: readonly Part[], wanted: number): number {
   const spaced = parts.filter(({ pair }) => pair.spacing > 0);
@@ -105,7 +116,8 @@ function spacedStep(parts: readonly Part[], wanted: number): number {
   if (spacing === Number.POSITIVE_INFINITY) return wanted;
   const first = Math.ceil(spacing / wanted);
   let [best, bestMiss] = [first, Number.POSITIVE_INFINITY];
-  for (let k = first; k <= first * 1.4 + 1 && bestMiss > 1e-12; k++) {
+  const last = Math.min(first * 1.4 + 1, first + spacingsMax / spaced.length);
+  for (let k = first; k <= last && bestMiss > 1e-12; k++) {
     let miss = 0;
     for (const { pair, count } of spaced) {
       const turns = (pair.spacing * k) / spacing;

@@ -5,15 +5,18 @@ import type { Bounds } from "../../numeric/bounds.ts";
 import type { Neighbouring } from "../../units.ts";
 import type { PrivacyEvent } from "../algebra/types.ts";
 import { type Direction, directionOf, type Question } from "./direction.ts";
-import { type GridPlan, gridPlan, steepestLoss } from "./grid-plan.ts";
+import { type GridPlan, gridPlan, pointsOf, steepestLoss } from "./grid-plan.ts";
 import { type PartOptions, type Plan, planOf } from "./parts.ts";
 import { invertProfile } from "./single.ts";
+import { Work } from "./work.ts";
 
 export interface PrivacyLossOptions extends PartOptions {
   /** How wide a bracket may be: in epsilon, or relative in delta. Default 2e-4; what is returned says what was reached. */
   readonly width?: number;
   /** "upper" leaves `lower` at 0 and takes a third of the time; its `width` is foreseen, not measured. */
   readonly bound?: "both" | "upper";
+  /** Counts what answers cost, in lattice points; the limit of each holds with or without. */
+  readonly work?: Work;
 }
 
 export interface PrivacyLoss {
@@ -44,7 +47,7 @@ export function privacyLossOf<N extends Neighbouring>(
   if (!(width > 0 && width <= 1))
     fail("invalid_argument", "the width of a bracket must be a number above 0, at most 1");
   const plan = planOf(event, neighbouring, options);
-  const answer = answers(plan, width, bound === "upper");
+  const answer = answers(plan, width, bound === "upper", options.work);
   return {
     tight: plan.tight,
     epsilon(delta) {
@@ -58,7 +61,7 @@ export function privacyLossOf<N extends Neighbouring>(
   };
 }
 
-function answers(plan: Plan, width: number, upperOnly: boolean): (question: Question) => Bounds {
+function answers(plan: Plan, width: number, upperOnly: boolean, counter?: Work): (question: Question) => Bounds {
   const nothing = plan.directions.every((parts) => parts.length === 0);
   if (plan.open) return (question) => both("delta" in question ? Number.POSITIVE_INFINITY : 1);
   if (nothing) return () => both(0);
@@ -87,7 +90,9 @@ function answers(plan: Plan, width: number, upperOnly: boolean): (question: Ques
       if (1 - least <= Math.min(width, 1e-3)) return { lower: least, upper: 1 };
     }
     if (steep) return { lower: 0, upper: "epsilon" in question ? 1 : lossMax * (1 + sumError) };
-    const found = upperOnly ? upperBound(known, question, width) : bracket(known, question, width);
+    const work = new Work();
+    const found = (upperOnly ? upperBound : bracket)(known, question, width, work);
+    counter?.spend(work.spent);
     if ("epsilon" in question) return found;
     return { lower: Math.max(0, found.lower), upper: Math.max(0, Math.min(found.upper, lossMax * (1 + sumError))) };
   };
@@ -117,40 +122,42 @@ function singleProfile({ directions }: Plan): ((epsilon: number) => Bounds) | un
   };
 }
 
-function upperBound(directions: readonly Direction[], question: Question, width: number): Bounds {
-  const upper = directions.map((one) => upperOn(one, question, one.plan(question, 1.5 * width), width));
+function upperBound(directions: readonly Direction[], question: Question, width: number, work: Work): Bounds {
+  const upper = directions.map((one) => upperOn(one, question, one.plan(question, 1.5 * width), width, work));
   return { lower: 0, upper: Math.max(...upper) };
 }
 
 /** The upper bound; where epsilon seems to be 0, delta at 0 is what shows it. */
-function upperOn(direction: Direction, question: Question, plan: GridPlan, width: number): number {
+function upperOn(direction: Direction, question: Question, plan: GridPlan, width: number, work: Work): number {
   if ("delta" in question && plan.request.saddle.epsilon <= 0) {
     const atZero = { epsilon: 0 };
-    if (direction.bound(atZero, direction.plan(atZero, width), "upper") <= question.delta) return 0;
+    if (direction.bound(atZero, direction.plan(atZero, width), "upper", work) <= question.delta) return 0;
   }
-  return direction.bound(question, plan, "upper");
+  return direction.bound(question, plan, "upper", work);
 }
 
 /** How often a grid is refined when its bracket is too wide. */
 const roundsMax = 4;
 
 /** The larger upper bound; and the lower bound of the direction it comes from, as epsilon is the larger of both. */
-function bracket(directions: readonly Direction[], question: Question, width: number): Bounds {
+function bracket(directions: readonly Direction[], question: Question, width: number, work: Work): Bounds {
   const found = directions.map((direction) => {
     const plan = direction.plan(question, width);
-    return { direction, plan, upper: upperOn(direction, question, plan, width) };
+    return { direction, plan, upper: upperOn(direction, question, plan, width, work) };
   });
   let lower = 0;
   let before = Number.POSITIVE_INFINITY;
   for (let round = 0; ; round++) {
     const worst = found.reduce((most, one) => (one.upper > most.upper ? one : most));
-    lower = Math.max(lower, worst.direction.bound(question, worst.plan, "lower"));
+    lower = Math.max(lower, worst.direction.bound(question, worst.plan, "lower", work));
     const { upper } = worst;
     const gap = "delta" in question ? upper - lower : (upper - lower) / Math.max(upper, 1e-290);
     if (!(gap > width) || worst.plan.finest || round === roundsMax || !(gap < 0.95 * before)) return { lower, upper };
     before = gap;
     const finer = Math.max(0.2, Math.min(0.7, 0.9 * Math.sqrt(width / gap)));
-    worst.plan = gridPlan({ ...worst.plan.request, step: worst.plan.step * finer });
-    worst.upper = Math.min(upper, worst.direction.bound(question, worst.plan, "upper"));
+    const next = gridPlan({ ...worst.plan.request, step: worst.plan.step * finer });
+    if (!work.allows(2 * pointsOf(next))) return { lower, upper };
+    worst.plan = next;
+    worst.upper = Math.min(upper, worst.direction.bound(question, worst.plan, "upper", work));
   }
 }

@@ -1,6 +1,7 @@
 // Where to look: the saddle point of a composition, from sketches. It says how to tilt, where the sum lives and what may be
 // cut off. Nothing certified rests on it; a poor choice only widens the bracket.
-import type { LossPair } from "./loss-pair.ts";
+import type { LossPair, Sketch } from "./loss-pair.ts";
+import { sketchMax } from "./work.ts";
 
 /** A pair and how often it is used. */
 export interface Part {
@@ -17,10 +18,30 @@ interface Outline {
 export type Outlines = readonly Outline[];
 
 export function outlinesOf(parts: readonly Part[]): Outlines {
+  const most = Math.max(32, Math.floor(sketchMax / parts.length));
   return parts.map(({ pair, count }) => {
-    const { loss, p } = pair.sketch();
+    const { loss, p } = thinned(pair.sketch(), most);
     return { loss, logP: p.map((one) => Math.log(one)), count };
   });
+}
+
+/** At most about so many atoms, each where the heaviest of those it stands for lies; the two ends stay. */
+function thinned({ loss, p }: Sketch, most: number): Pick<Sketch, "loss" | "p"> {
+  if (loss.length <= most) return { loss, p };
+  const size = Math.ceil(loss.length / (most - 2));
+  const [places, masses]: [number[], number[]] = [[loss[0] as number], [p[0] as number]];
+  for (let from = 1; from < loss.length - 1; from += size) {
+    let [heaviest, mass] = [from, 0];
+    for (let i = from; i < Math.min(from + size, loss.length - 1); i++) {
+      mass += p[i] as number;
+      if ((p[i] as number) > (p[heaviest] as number)) heaviest = i;
+    }
+    places.push(loss[heaviest] as number);
+    masses.push(mass);
+  }
+  places.push(loss[loss.length - 1] as number);
+  masses.push(p[p.length - 1] as number);
+  return { loss: Float64Array.from(places), p: Float64Array.from(masses) };
 }
 
 /** ln E e^(θL), its mean and variance under the tilt, summed over all uses. */

@@ -18,6 +18,10 @@ export interface RenyiCurve {
   delta(epsilon: number, orders?: readonly number[]): { readonly delta: number; readonly order: number };
 }
 
+/** With more different parts than this, a few whole orders are tried and no others: any order proves its bound. */
+const finelySearched = 32;
+const sparseOrders = [2, 3, 4, 5, 6, 8, 10, 12, 16, 20, 24, 32, 40, 48, 64, 96, 128, 256, 512, 1024];
+
 /** Below, doubles lose digits and then vanish; the delta is above 0 still. */
 const deltaMin = 1e-306;
 
@@ -44,14 +48,17 @@ export function curveOf(parts: readonly CurvePart[]): RenyiCurve {
     return total * (1 + slack);
   };
   let grid: readonly number[] | undefined;
+  const many = parts.length > finelySearched;
   const onGrid = (): readonly number[] => {
     grid ??= defaultOrders.map(sum);
     return grid;
   };
   const best = (objective: (order: number, divergence: number) => number, orders?: readonly number[]) =>
-    orders === undefined
-      ? refined(sum, onGrid(), objective)
-      : smallest(orders, orders === defaultOrders ? onGrid() : orders.map(sum), objective);
+    orders === undefined && many
+      ? smallest(sparseOrders, sparseOrders.map(sum), objective)
+      : orders === undefined
+        ? refined(sum, onGrid(), objective)
+        : smallest(orders, orders === defaultOrders ? onGrid() : orders.map(sum), objective);
   return {
     at: (order) => (failure > 0 ? checkedOrder(order) * Number.POSITIVE_INFINITY : sum(checkedOrder(order))),
     epsilon(delta, orders) {

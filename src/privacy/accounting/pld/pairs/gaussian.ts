@@ -217,8 +217,8 @@ function tail(x: number): number {
 function mixtureSketch(upper: readonly Component[], lower: readonly Component[]): Sketch {
   const means = [...upper, ...lower].map((one) => one.mean);
   const widest = Math.max(...means) - Math.min(...means);
-  const step = Math.min(0.25, Math.max(0.125, widest / 400));
   const [from, to] = [Math.min(...means) - 14, Math.max(...means) + 34];
+  const step = Math.max(Math.min(0.25, Math.max(0.125, widest / 400)), (to - from) / 4000);
   const count = Math.ceil((to - from) / step);
   const [loss, p, q] = [new Float64Array(count), new Float64Array(count), new Float64Array(count)];
   const log = (components: readonly Component[], x: number) => {
