@@ -18,6 +18,10 @@ const ANALYST_ROOMS = [
 ];
 // What people should know about metrics; and the check of whole files, which devices never see.
 const REGISTRY_PAPERS = ["task/metrics/about.ts", "task/metrics/schema.ts"];
+// What knows whole manifests; the labels of what is signed are for everyone.
+const WHOLE_TASKS = ["encoder", "encoders", "envelope", "expression", "guard", "manifest", "metrics", "prove"].map(
+  (name) => (name === "encoders" ? `task/${name}` : `task/${name}.ts`),
+);
 const NODE_ONLY = ["hono", "@hono/node-server", "kysely", "commander", "node:*"];
 /** Loaded where an engine lacks WebCrypto or its curves. */
 const LAST_RESORT = ["platform/noble", "@noble/ciphers", "@noble/curves", "@noble/hashes"];
@@ -35,10 +39,10 @@ const rules = {
     packages: [...NODE_ONLY, ...DEVELOPMENT],
     later: LAST_RESORT,
   },
-  // Sharding, proving and sealing: all of it in 13 kB.
+  // Both signatures checked, sharding, proving and sealing: all of it in 13 kB.
   "src/client/report.ts": {
     gzipBytesMax: 13_000,
-    rooms: [...SERVER_ROOMS, ...ANALYST_ROOMS, "task", "simulate", "cli", "platform/node", "math/wasm"],
+    rooms: [...SERVER_ROOMS, ...ANALYST_ROOMS, ...WHOLE_TASKS, "simulate", "cli", "platform/node", "math/wasm"],
     packages: [...NODE_ONLY, ...DEVELOPMENT, "zod"],
     later: LAST_RESORT,
   },

@@ -5,7 +5,5 @@ export type { Envelope } from "../task/envelope.ts";
 export { type Client, createClient } from "./client.ts";
 export type { Consent } from "./consent.ts";
 export type { LogEntry } from "./log.ts";
-export { openTask } from "./open-task.ts";
-export type { ClientLimits, ClientOptions, Platform } from "./options.ts";
-export type { ReceivingKey, ReportTask } from "./report.ts";
+export type { AppDay, AppProfile, ClientLimits, ClientOptions, Platform } from "./options.ts";
 export type { SyncResult } from "./sync.ts";

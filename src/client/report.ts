@@ -1,47 +1,34 @@
-// paceline/report: shares, proves and seals one measurement at a time, and nothing else, for pages where every kilobyte
-// counts. It decides nothing: signatures, bounds, cost and consent are checked by whoever hands it a task, paceline/client
-// on the device or an app's own backend. The member log is the app's to keep.
-import { fromHex } from "../base/bytes.ts";
+// paceline/report: checks that a task is signed by both parties whose keys the app pins, then shares, proves and seals one
+// measurement at a time, for pages where every kilobyte counts. Whether to take part is decided before, by whoever hands it
+// a task: consent, cost and the manifest's proofs are paceline/client's. The member log is the app's to keep.
+import { fromBase64Url, toBase64Url } from "../base/bytes.ts";
 import { fail } from "../base/errors.ts";
 import type { Engine } from "../math/engine.ts";
 import { field128 } from "../math/field/field128.ts";
-import { TurboShake128 } from "../math/turboshake/turboshake.ts";
+import { compactKeccakP12 } from "../math/turboshake/compact-keccak.ts";
+import { KeccakSponge } from "../math/turboshake/keccak-sponge.ts";
 import { webEntropy } from "../platform/web/entropy.ts";
 import { sealingCrypto } from "../platform/web/sealing-crypto.ts";
-import type { SealingCrypto } from "../ports/crypto.ts";
+import type { ReportCrypto } from "../ports/crypto.ts";
 import { type Entropy, onlySecure } from "../ports/entropy.ts";
-import { type DeviceMeasurement, type DeviceParameters, newDeviceSharder } from "../protocol/vdaf/device-sharder.ts";
-import { newSealer, type ReportBytes, type SealingTask } from "../report/sealer.ts";
+import { type DeviceMeasurement, newDeviceSharder } from "../protocol/vdaf/device-sharder.ts";
+import { checkRecipients, newSealer, type ReportBytes } from "../report/sealer.ts";
+import { openSignedTask, type SignedTask } from "../report/signed-task.ts";
 
-/** A task as JSON, made by `openTask` of paceline/client. Byte strings are hexadecimal. */
-export interface ReportTask {
-  /** 32 bytes */
-  readonly id: string;
-  /** The encoded DAP TaskConfiguration. */
-  readonly configuration: string;
-  readonly vdaf: DeviceParameters;
-  /** Of every report, in units of the task's time precision. */
-  readonly time: number;
-  /** Receiving keys: X25519, HKDF-SHA256, AES-128-GCM. */
-  readonly keys: {
-    readonly leader: ReceivingKey;
-    readonly helper: ReceivingKey;
-  };
-}
-
-export interface ReceivingKey {
-  /** 0 to 255 */
-  readonly id: number;
-  /** 32 bytes */
-  readonly publicKey: string;
-}
+export type { SignedTask };
 
 /** What the shares are computed with. */
 export type ReportEngine = Pick<Engine, "field128" | "sponge" | "other">;
 
 export interface ReportOptions {
-  /** Default: the engine's WebCrypto, or plain JavaScript loaded where that lacks X25519. */
-  readonly crypto?: SealingCrypto;
+  /** The task register's Ed25519 key, base64url, pinned in the app. */
+  readonly registerKey: string;
+  /** The helper's. */
+  readonly helperKey: string;
+  /** 32 bytes of the member's account, or base64url of them: as paceline/client's. A task that counts members needs it. */
+  readonly memberSecret?: Uint8Array | string;
+  /** Default: the engine's WebCrypto, or plain JavaScript loaded where that lacks a curve. */
+  readonly crypto?: ReportCrypto;
   /** Default: the engine's random numbers. */
   readonly entropy?: Entropy;
   /** Default: plain TypeScript, fast enough for a report a day; see paceline/report/kernels. Serves this reporter alone. */
@@ -49,6 +36,8 @@ export interface ReportOptions {
 }
 
 export interface Reporter {
+  /** Base64url of the task id: where the report goes, POST /tasks/{task}/reports. */
+  readonly task: string;
   /**
    * @param measurement the bucket of a histogram, or the vector
    * @returns a report's id and bytes; an upload's body is one such after another
@@ -57,21 +46,33 @@ export interface Reporter {
   seal(measurement: DeviceMeasurement): Promise<ReportBytes>;
 }
 
-/** @throws PacelineError invalid_argument, unsupported */
-export async function createReporter(task: ReportTask, options: ReportOptions = {}): Promise<Reporter> {
+/**
+ * @param task an envelope of the register, however it came here
+ * @throws PacelineError manifest_refused, invalid_argument for options, invalid_message or unsupported for a task that
+ *   cannot be sealed
+ */
+export async function createReporter(task: SignedTask, options: ReportOptions): Promise<Reporter> {
+  if (typeof options !== "object") fail("invalid_argument", "createReporter(task, { registerKey, helperKey, … })");
   const { crypto = await sealingCrypto(), engine } = options;
   const entropy = onlySecure(options.entropy ?? webEntropy);
-  if (!Number.isSafeInteger(task.time) || task.time < 0) fail("invalid_argument", "a task's time is a whole number");
-  const prio3 = newDeviceSharder(task.vdaf, engine ?? plain());
-  const key = ({ id, publicKey }: ReceivingKey) => ({ id, publicKey: fromHex(publicKey) });
-  const sealing: SealingTask = {
-    id: fromHex(task.id),
-    configuration: fromHex(task.configuration),
-    time: BigInt(task.time),
-    keys: { leader: key(task.keys.leader), helper: key(task.keys.helper) },
-  };
-  if (sealing.id.length !== 32) fail("invalid_argument", "a task's id has 32 bytes");
-  return { seal: newSealer({ crypto, entropy }, sealing, prio3) };
+  const secret = options.memberSecret === undefined ? undefined : bytesOf("memberSecret", options.memberSecret);
+  const { sealing, vdaf, unit } = await openSignedTask(crypto, task, {
+    register: bytesOf("registerKey", options.registerKey),
+    helper: bytesOf("helperKey", options.helperKey),
+  });
+  if (unit === "member" && secret === undefined) fail("invalid_argument", "the task counts members: give memberSecret");
+  const prio3 = newDeviceSharder(vdaf, engine ?? plain());
+  await checkRecipients(crypto, sealing);
+  return { task: toBase64Url(sealing.id), seal: newSealer({ crypto, entropy }, sealing, prio3, secret) };
 }
 
-const plain = (): ReportEngine => ({ field128, sponge: new TurboShake128(0x01), other: new TurboShake128(0x01) });
+function bytesOf(name: string, given: Uint8Array | string): Uint8Array {
+  const bytes = typeof given === "string" ? fromBase64Url(given) : given;
+  if (bytes?.length !== 32) fail("invalid_argument", `${name} must be 32 bytes in base64url`);
+  return bytes;
+}
+
+const plain = (): ReportEngine => {
+  const sponge = () => new KeccakSponge(0x01, compactKeccakP12);
+  return { field128, sponge: sponge(), other: sponge() };
+};

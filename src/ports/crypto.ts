@@ -59,3 +59,6 @@ export interface Crypto {
 
 /** As much of it as sealing to a public key takes. */
 export type SealingCrypto = Pick<Crypto, "hmacSha256" | "x25519Ephemeral" | "aes128gcmSeal" | "dhkem">;
+
+/** And as much as it takes to check a signed task before sealing. */
+export type ReportCrypto = SealingCrypto & Pick<Crypto, "sha256" | "ed25519Verify">;

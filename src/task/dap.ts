@@ -1,9 +1,10 @@
 // A manifest as a DAP task. task_info is the hash of the signed bytes and the task id is the hash of the configuration,
 // so an aggregator that was configured otherwise shares no key material, no associated data and no name with this task.
-import { concat, fromBase64Url, utf8 } from "../base/bytes.ts";
+import { concat, fromBase64Url } from "../base/bytes.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import { HpkeConfig, usableConfig } from "../protocol/dap/hpke-config.ts";
 import { TaskConfiguration } from "../protocol/dap/task-configuration.ts";
+import { taskLabel } from "./labels.ts";
 import type { Manifest } from "./manifest.ts";
 
 export interface DapTask {
@@ -27,7 +28,7 @@ export async function dapTaskOf(crypto: Crypto, manifest: Manifest, bytes: Uint8
     interval: { start: BigInt(window.start), duration: BigInt(window.end - window.start) },
   };
   const encoded = TaskConfiguration.encode(configuration);
-  return { id: await crypto.sha256(concat(utf8("paceline task v1\n"), encoded)), configuration, encoded };
+  return { id: await crypto.sha256(concat(taskLabel(), encoded)), configuration, encoded };
 }
 
 /** The aggregator's receiving key in a manifest. @throws PacelineError unsupported, invalid_message */

@@ -1,10 +1,11 @@
 // The signed envelope: exact manifest bytes with two Ed25519 signatures, of the task register and of the helper. Each
 // signature covers a label with the signer's role, so that one can never stand for the other.
 import * as z from "zod/mini";
-import { concat, fromBase64Url, toBase64Url, utf8 } from "../base/bytes.ts";
+import { concat, fromBase64Url, toBase64Url } from "../base/bytes.ts";
 import { fail, isPacelineError } from "../base/errors.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { Signer } from "../ports/signer.ts";
+import { manifestLabel, type SigningRole } from "./labels.ts";
 import { decodeManifest, type Manifest } from "./manifest.ts";
 import { definitionsFault } from "./metrics/definition.ts";
 
@@ -15,8 +16,6 @@ export const envelopeSchema = z.strictObject({
 });
 /** base64url strings: the manifest's exact bytes and the two signatures over them. */
 export type Envelope = z.infer<typeof envelopeSchema>;
-
-export type SigningRole = "register" | "helper";
 
 /** Public keys pinned in the SDK's configuration. */
 export interface PinnedKeys {
@@ -33,7 +32,7 @@ export interface SignedManifest {
 }
 
 function labelled(role: SigningRole, manifest: Uint8Array): Uint8Array {
-  return concat(utf8(`paceline manifest v1 ${role}\n`), manifest);
+  return concat(manifestLabel(role), manifest);
 }
 
 export async function signManifest(signer: Signer, role: SigningRole, manifest: Uint8Array): Promise<Uint8Array> {

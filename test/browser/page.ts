@@ -1,9 +1,10 @@
 // What runs in the pages of pages.ts: an app that seals what its parent frame asks for.
-import { createReporter, type ReportTask } from "paceline/report";
+import { createReporter, type SignedTask } from "paceline/report";
 import { kernels } from "paceline/report/kernels";
 
 export interface Asked {
-  readonly task: ReportTask;
+  readonly task: SignedTask;
+  readonly keys: { readonly registerKey: string; readonly helperKey: string };
   readonly measurement: number | readonly number[];
 }
 
@@ -16,7 +17,7 @@ export interface Answered {
 
 addEventListener("message", async ({ data, origin }: MessageEvent<Asked>) => {
   const engine = kernels();
-  const reporter = await createReporter(data.task, { engine });
+  const reporter = await createReporter(data.task, { ...data.keys, engine });
   const { bytes } = await reporter.seal(data.measurement);
   const answer: Answered = {
     report: bytes,

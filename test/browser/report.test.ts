@@ -4,7 +4,7 @@ import { concat } from "../../src/base/bytes.ts";
 import { kernels } from "../../src/client/kernels.ts";
 import { createReporter, type ReportOptions } from "../../src/client/report.ts";
 import { webCrypto } from "../../src/platform/web/index.ts";
-import type { SealingCrypto } from "../../src/ports/crypto.ts";
+import type { ReportCrypto } from "../../src/ports/crypto.ts";
 import { histogram, newTask, sumVec } from "./aggregators.ts";
 import type { Answered, Asked } from "./page.ts";
 
@@ -15,9 +15,9 @@ const jobs = [
 
 describe.each(jobs)("%s from sources", (_, vdaf, measurement, sum) => {
   test("is shared, sealed, opened and verified, on either engine", async () => {
-    const { task, read } = await newTask(vdaf);
+    const { task, keys, read } = await newTask(vdaf);
     for (const engine of [undefined, kernels()]) {
-      const reporter = await createReporter(task, { engine });
+      const reporter = await createReporter(task, { ...keys, engine });
       const [one, two] = [await reporter.seal(measurement), await reporter.seal(measurement)];
       expect(await read(one.bytes)).toEqual(sum);
       expect(await read(two.bytes)).toEqual(sum);
@@ -26,7 +26,7 @@ describe.each(jobs)("%s from sources", (_, vdaf, measurement, sum) => {
   });
 
   test("is the same bytes from both engines", async () => {
-    const { task, read } = await newTask(vdaf);
+    const { task, keys, read } = await newTask(vdaf);
     const pair = await webCrypto.x25519Generate();
     const sealedBy = async (engine: ReportOptions["engine"]) => {
       let drawn = 0;
@@ -35,7 +35,9 @@ describe.each(jobs)("%s from sources", (_, vdaf, measurement, sum) => {
         bytes: (length: number) => new Uint8Array(length).map(() => (drawn++ * 151) & 255),
       };
       // the same pair for every share, as no sender may have it
-      const crypto: SealingCrypto = {
+      const crypto: ReportCrypto = {
+        sha256: webCrypto.sha256,
+        ed25519Verify: webCrypto.ed25519Verify,
         hmacSha256: webCrypto.hmacSha256,
         aes128gcmSeal: webCrypto.aes128gcmSeal,
         x25519Ephemeral: async (peer) => ({
@@ -43,7 +45,7 @@ describe.each(jobs)("%s from sources", (_, vdaf, measurement, sum) => {
           shared: await webCrypto.x25519(pair.secret, peer),
         }),
       };
-      const reporter = await createReporter(task, { crypto, entropy, engine });
+      const reporter = await createReporter(task, { ...keys, crypto, entropy, engine });
       return concat(
         ...(await Promise.all([reporter.seal(measurement), reporter.seal(measurement)])).map(({ bytes }) => bytes),
       );
@@ -87,8 +89,8 @@ describe("built, in a page of an app", () => {
     ["wasm", "kernels"],
   ] as const)("whose content policy is %s: computes with %s", async (policy, engine) => {
     for (const [, vdaf, measurement, sum] of jobs) {
-      const { task, read } = await newTask(vdaf);
-      const answer = await askPage(policy, { task, measurement });
+      const { task, keys, read } = await newTask(vdaf);
+      const answer = await askPage(policy, { task, keys, measurement });
       expect(answer).toMatchObject({ engine, polyfills: [] });
       expect(await read(answer.report)).toEqual(sum);
     }

@@ -10,10 +10,6 @@ type Below<N extends number, Seen extends number[] = []> = Seen["length"] extend
 /** 25 lanes of 64 bits, lane x + 5y as low word then high word. */
 export type KeccakState = Int32Array & Record<Below<50>, number>;
 
-export function newKeccakState(): KeccakState {
-  return new Int32Array(50) as KeccakState;
-}
-
 /** Low and high words of the last twelve round constants. */
 // biome-ignore format: one constant a line
 const ROUND_CONSTANTS = Int32Array.of(

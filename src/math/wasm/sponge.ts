@@ -1,7 +1,7 @@
 // TurboSHAKE128 in an engine's memory: the state is absorbed into and read from in place.
 import { invariant } from "../../base/errors.ts";
+import { checkDomain } from "../turboshake/keccak-sponge.ts";
 import type { Sponge } from "../turboshake/sponge.ts";
-import { checkDomain } from "../turboshake/turboshake.ts";
 import { copyBytes, type WasmMemory } from "./memory.ts";
 
 const RATE = 168;

@@ -34,7 +34,7 @@ export async function supported<T>(what: string, work: Promise<T>): Promise<T> {
     return await work;
   } catch (cause) {
     if (cause instanceof DOMException && cause.name === "NotSupportedError")
-      fail("unsupported", `this browser has no ${what}`, { hint: "Update the browser.", cause });
+      fail("unsupported", `this engine has no ${what}`, { hint: "Update it.", cause });
     throw cause;
   }
 }
@@ -71,6 +71,27 @@ export async function agree(secret: CryptoKey, peer: Uint8Array): Promise<Uint8A
 export async function x25519Ephemeral(peer: Uint8Array): Promise<Agreement> {
   const pair = await generateKey("X25519", false);
   return { public: await exportPublic(pair.publicKey), shared: await agree(pair.privateKey, peer) };
+}
+
+export async function sha256(data: Uint8Array): Promise<Uint8Array> {
+  return new Uint8Array(await subtle().digest("SHA-256", own(data)));
+}
+
+export async function ed25519Verify(
+  publicKey: Uint8Array,
+  message: Uint8Array,
+  signature: Uint8Array,
+): Promise<boolean> {
+  if (publicKey.length !== keyBytes || signature.length !== 64) return false;
+  let key: CryptoKey;
+  try {
+    key = await importPublic("Ed25519", publicKey);
+  } catch (error) {
+    // some engines check on import that the key is a point of the curve
+    if (error instanceof DOMException && error.name === "DataError") return false;
+    throw error;
+  }
+  return await subtle().verify("Ed25519", key, own(signature), own(message));
 }
 
 export function gcmKey(key: Uint8Array, use: KeyUsage): Promise<CryptoKey> {

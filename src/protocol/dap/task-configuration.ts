@@ -37,7 +37,7 @@ function readInterval(list: readonly Extension[]): { interval?: Interval } {
   return data === undefined ? {} : { interval: Interval.decode(data) };
 }
 
-export const TaskConfiguration = message<TaskConfiguration>(
+export const TaskConfiguration = /* @__PURE__ */ message<TaskConfiguration>(
   "TaskConfiguration",
   (out, task) => {
     const vdaf = encodeVdaf(task.vdaf);
