@@ -4,7 +4,7 @@
 // on an older Node, and only about these packages.
 import { createInterface } from "node:readline";
 
-const RUN_ON_OUR_NODE = ["paceline", "tsup", "vitest"];
+const RUN_ON_OUR_NODE = ["paceline", "chevrotain", "tsup", "vitest"];
 const OURS = 24;
 
 /** npm's own lines: the banner of a script, and the count of packages. */

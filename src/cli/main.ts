@@ -103,6 +103,7 @@ function serviceCommands(program: Command): void {
   for (const role of ["coordinator", "helper"] as const)
     serve
       .command(role)
+      .description(`The ${role}; docs/configuration.md of the package has every field of its configuration`)
       .requiredOption("--config <file>", "its configuration (JSON)")
       .action(async ({ config }: { config: string }) => {
         const { serveRole } = await import("./serve/serve.ts");
