@@ -72,7 +72,7 @@ async function oneRound(count: number): Promise<Map<Stage, number>> {
       { crypto: nodeCrypto, entropy: nodeEntropy, wasm: nodeWasm },
       { manifest, bytes },
     );
-    const row = { id: reporter.task.id, manifest: bytes, verifyKey };
+    const row = { id: reporter.task.id, manifest: bytes, verifyKey, closes: 0 };
     for (const store of [leaderStore, helperStore]) await store.transaction((rows) => rows.addTask(row));
     const leader = await openTask(nodeCrypto, "leader", row);
     const helper = await openTask(nodeCrypto, "helper", row);

@@ -72,7 +72,11 @@ function commentsIn(text: string, schema: string): ReadonlyMap<string, string> {
   const read = (at: string, expression: ts.Expression | undefined): void => {
     if (expression === undefined) return;
     if (ts.isIdentifier(expression)) read(at, constants.get(expression.text));
-    if (ts.isCallExpression(expression)) read(at, expression.arguments.find(ts.isObjectLiteralExpression));
+    if (ts.isCallExpression(expression)) {
+      read(at, expression.arguments.find(ts.isObjectLiteralExpression));
+      // What comes after an object, such as its default, is a call of a method.
+      if (ts.isPropertyAccessExpression(expression.expression)) read(at, expression.expression.expression);
+    }
     if (!ts.isObjectLiteralExpression(expression)) return;
     for (const property of expression.properties) {
       if (ts.isSpreadAssignment(property)) read(at, property.expression);

@@ -97,7 +97,7 @@ async function sealedReports() {
   const reports: Uint8Array[] = [];
   for (const { days, profile } of members)
     reports.push((await reporter.seal(encodeHistogram(encoder, reduceWindow(days, source, window), profile))).bytes);
-  const row = { id: reporter.task.id, manifest: bytes, verifyKey: nodeEntropy.bytes(32) };
+  const row = { id: reporter.task.id, manifest: bytes, verifyKey: nodeEntropy.bytes(32), closes: 0 };
   const leader = await openTask(nodeCrypto, "leader", row);
   return { task: prepareTaskOf(leader, { id: 1, pair: pairs.leader }), reports };
 }

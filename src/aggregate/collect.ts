@@ -65,6 +65,10 @@ export async function collectBatch(
     const before = await rows.batch(task.dap.id);
     if (before !== undefined) return before;
     // How many is nobody's business: the message reaches the analyst who collects.
+    if (await rows.isExpired(task.dap.id))
+      fail("task_expired", "the task was not collected in time: its shares are deleted", {
+        hint: "Ask the question anew. What it cost stays spent: devices had answered.",
+      });
     if (await rows.unsettled(task.dap.id)) fail("conflict", "reports of the batch are not verified yet");
     const holding = await holdingOf(crypto, rows, task);
     agreed(holding);

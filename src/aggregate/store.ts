@@ -15,6 +15,8 @@ export interface TaskRow {
   readonly manifest: Uint8Array;
   /** The VDAF verification key, 32 bytes: known to both aggregators, never to devices. */
   readonly verifyKey: Uint8Array;
+  /** When devices may send no more, in Unix seconds: the manifest's. */
+  readonly closes: number;
 }
 
 /** aggregating: in a job that was written down and whose answer is not recorded yet. */
@@ -70,6 +72,11 @@ export interface AggregateRows {
   tasks(): Promise<readonly TaskRow[]>;
   /** Inserts, or changes nothing when the task is there. */
   addTask(row: TaskRow): Promise<void>;
+  /** Tasks that closed before `seconds`, were never collected and have not expired; at most `most`. */
+  overdueTasks(seconds: number, most: number): Promise<readonly Uint8Array[]>;
+  /** Deletes what of a task's reports is secret and ends those that are not verified; it can never be collected then. */
+  expireTask(task: Uint8Array): Promise<void>;
+  isExpired(task: Uint8Array): Promise<boolean>;
 
   /** @returns false when the task already has a report of this id; nothing changes then. */
   addReport(row: ReportRow): Promise<boolean>;
@@ -82,6 +89,8 @@ export interface AggregateRows {
   morePending(task: Uint8Array, least: number): Promise<boolean>;
   /** Whether a report is neither accepted nor rejected. */
   unsettled(task: Uint8Array): Promise<boolean>;
+  /** How many there are, in whatever state. Counts them. */
+  reportCount(task: Uint8Array): Promise<number>;
   /** Counts all of them. */
   tally(task: Uint8Array): Promise<Tally>;
   /** The ids of the accepted reports: what both aggregators agree on, without a share being read. */

@@ -1,12 +1,14 @@
 // The leader takes reports: checks what is public, stores each durably, and only then says yes. Uploads that arrive
 // while another is being written are written together, so many devices share one disk flush.
-import { fail } from "../base/errors.ts";
+import { toHex } from "../base/bytes.ts";
+import { fail, PacelineError } from "../base/errors.ts";
 import type { Store } from "../ports/store.ts";
 import type { ReportError } from "../protocol/dap/basics.ts";
 import { Report, UploadErrors, UploadRequest } from "../protocol/dap/report.ts";
 import type { VdafParameters } from "../protocol/vdaf/parameters.ts";
 import { sharedPrio3 } from "../protocol/vdaf/shared.ts";
 import { receivingKey } from "../task/dap.ts";
+import { checkRoom, defaultQuota, newRateLimit, type UploadQuota } from "./quota.ts";
 import type { AggregateRows } from "./store.ts";
 import type { AggregateTask } from "./task.ts";
 
@@ -33,7 +35,9 @@ export interface Uploads {
   accept(task: AggregateTask, body: Uint8Array, nowSeconds: number): Promise<Uint8Array>;
 }
 
-export function newUploads(store: Store<AggregateRows>): Uploads {
+export function newUploads(store: Store<AggregateRows>, quota: UploadQuota = defaultQuota): Uploads {
+  const rate = newRateLimit(quota);
+  const held = newHeld(quota);
   const waiting: Arrival[] = [];
   let waitingBytes = 0;
   let writing = false;
@@ -44,12 +48,17 @@ export function newUploads(store: Store<AggregateRows>): Uploads {
       const together = waiting.splice(0, TOGETHER_MAX);
       waitingBytes -= together.reduce((sum, { bytes }) => sum + bytes, 0);
       try {
+        checkRoom(await store.size(), quota.bytes);
         const answers = await store.transaction(async (rows) => {
-          const encoded: Uint8Array[] = [];
-          for (const arrival of together) encoded.push(await takeReports(rows, arrival));
-          return encoded;
+          const taken: Answer[] = [];
+          for (const arrival of together) taken.push(await held.take(rows, arrival));
+          return taken;
         });
-        together.forEach(({ resolve }, i) => void resolve(answers[i] as Uint8Array));
+        together.forEach(({ resolve, reject }, i) => {
+          const { errors, refused } = answers[i] as Answer;
+          if (refused === undefined) resolve(errors);
+          else reject(refused);
+        });
       } catch (error) {
         for (const { reject } of together) reject(error);
       }
@@ -64,6 +73,7 @@ export function newUploads(store: Store<AggregateRows>): Uploads {
           fail("unavailable", "too many uploads wait to be stored", { hint: "Send the same bytes again later." });
         const reports = UploadRequest.decode(body);
         if (reports.length > REPORTS_MAX) fail("invalid_message", `a body holds at most ${REPORTS_MAX} reports`);
+        rate.take(task.dap.id, reports.length, nowSeconds);
         waitingBytes += body.length;
         waiting.push({ task, reports, bytes: body.length, nowSeconds, resolve, reject });
         if (!writing) void write();
@@ -72,7 +82,35 @@ export function newUploads(store: Store<AggregateRows>): Uploads {
   };
 }
 
-async function takeReports(rows: AggregateRows, { task, reports, nowSeconds }: Arrival): Promise<Uint8Array> {
+interface Answer {
+  readonly errors: Uint8Array;
+  /** Instead: nothing of this body was stored. */
+  readonly refused?: PacelineError;
+}
+
+/** Knows how many reports a task holds without counting them each time: this process alone adds any. */
+function newHeld({ perTask }: UploadQuota) {
+  const counts = new Map<string, number>();
+  return {
+    async take(rows: AggregateRows, arrival: Arrival): Promise<Answer> {
+      const { id } = arrival.task.dap;
+      const key = toHex(id);
+      const count = counts.get(key) ?? (await rows.reportCount(id));
+      if (count + arrival.reports.length > perTask) {
+        const why = "the task holds as many reports as it may";
+        return { errors: nothing, refused: new PacelineError("rate_limited", why) };
+      }
+      const { errors, fresh } = await takeReports(rows, arrival);
+      // Those of a transaction that fails are counted too: never too few.
+      counts.set(key, count + fresh);
+      return { errors };
+    },
+  };
+}
+
+const nothing = new Uint8Array(0);
+
+async function takeReports(rows: AggregateRows, { task, reports, nowSeconds }: Arrival) {
   const errors: { reportId: Uint8Array; error: ReportError }[] = [];
   const collected = (await rows.batch(task.dap.id)) !== undefined;
   for (const report of reports) {
@@ -92,7 +130,7 @@ async function takeReports(rows: AggregateRows, { task, reports, nowSeconds }: A
     });
     if (!fresh) errors.push({ reportId, error: "report_replayed" });
   }
-  return UploadErrors.encode(errors);
+  return { errors: UploadErrors.encode(errors), fresh: reports.length - errors.length };
 }
 
 /** What can be refused from public facts, before anything is opened. */

@@ -3,6 +3,7 @@ import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { fail } from "../base/errors.ts";
 import { parseJson } from "../base/json.ts";
 import { nodeCrypto, openKeyring } from "../platform/node/index.ts";
+import { privateMode } from "../platform/node/private.ts";
 import { noOperator, type OperatorRegistry } from "../task/metrics/definition.ts";
 import { openRegistry, operatorRows, signRegistry } from "../task/metrics/operator.ts";
 import { parseRegistry, type RegistryFile } from "../task/metrics/schema.ts";
@@ -31,7 +32,7 @@ export async function writeSigned(path: string, { keys, out = path }: { keys: st
     fail("not_found", `there is no key file ${keys}`, { hint: `Make it, once: paceline keys ${keys}` });
   const { signer } = openKeyring(keys, "refuse");
   const signed = await signRegistry(nodeCrypto, signer, file, path);
-  writeFileSync(out, `${JSON.stringify(signed, null, 2)}\n`);
+  writeFileSync(out, `${JSON.stringify(signed, null, 2)}\n`, { mode: privateMode });
   process.stdout.write(`${JSON.stringify({ registryKey: signed.signed?.key })}\n`);
 }
 

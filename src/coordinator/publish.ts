@@ -80,7 +80,12 @@ async function open(parts: CoordinatorParts, row: QueryRow): Promise<QueryRow> {
     const current = (await rows.query(row.hash)) ?? fail("internal", "a reserved query stays");
     if (current.state !== "reserved") return current;
     const next: QueryRow = { ...current, state: "published", envelope };
-    await rows.addTask({ id: row.task, manifest: row.manifest, verifyKey: fromBase64Url(answer.verifyKey) });
+    await rows.addTask({
+      id: row.task,
+      manifest: row.manifest,
+      verifyKey: fromBase64Url(answer.verifyKey),
+      closes: row.closes,
+    });
     await rows.putQuery(next);
     return next;
   });

@@ -2,8 +2,10 @@
 import { mechanismNoise } from "../aggregate/collect.ts";
 import { claimStore } from "../aggregate/owner.ts";
 import type { Preparer } from "../aggregate/prepare.ts";
+import { expireTasks } from "../aggregate/retention.ts";
 import type { AggregateRows } from "../aggregate/store.ts";
 import { type ErrorLog, httpLimits } from "../http/app.ts";
+import { every } from "../http/every.ts";
 import type { Probes } from "../http/health.ts";
 import { type Listening, listen } from "../http/listen.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -41,7 +43,11 @@ export interface CoordinatorOptions {
   readonly log: ErrorLog;
   /** What /health asks besides the storage and the helper. */
   readonly probes?: Probes;
+  /** How long after its close an uncollected task keeps its shares; 30 days when left out. */
+  readonly keepUncollectedSeconds?: number;
 }
+
+const SWEEP_MS = 3_600_000;
 
 export async function serveCoordinator(options: CoordinatorOptions): Promise<Listening> {
   const noise = mechanismNoise(onlySecure(options.entropy));
@@ -55,6 +61,10 @@ export async function serveCoordinator(options: CoordinatorOptions): Promise<Lis
   const probes = { ...options.probes, storage: store.check, helper: partner };
   const helperToken = terms.helper.token;
   const app = coordinatorApp({ service, crypto, analystToken, helperToken, hpke, version, log, probes });
+  await every(SWEEP_MS, log, "expiring tasks", async () => {
+    const expired = await expireTasks(store, options.clock, options.keepUncollectedSeconds);
+    if (expired > 0) log(`${expired} tasks were not collected in time: their shares are deleted`);
+  });
   return await listen(app, httpLimits, options);
 }
 

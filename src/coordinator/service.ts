@@ -66,7 +66,7 @@ export function newCoordinator(
   };
   const taskOf = taskCache(crypto, "leader", store);
   const runner = newLeaderRunner(parts);
-  const uploads = newUploads(store);
+  const uploads = newUploads(store, terms.uploads);
   const audit = newAudit(store, crypto, keyring.signer);
   const register = newRegister(store, crypto);
   /** Tasks that are being collected take no more reports. */

@@ -1,4 +1,5 @@
 // What the coordinator is configured with: its own rules for the tasks it publishes.
+import type { UploadQuota } from "../aggregate/quota.ts";
 import type { Unit } from "../task/manifest.ts";
 import type { OperatorRegistry } from "../task/metrics/definition.ts";
 
@@ -23,6 +24,8 @@ export interface CoordinatorTerms {
   readonly registry?: OperatorRegistry;
   /** How long a task takes reports. */
   readonly uploadSeconds: number;
+  /** What strangers may store; `defaultQuota` when left out. */
+  readonly uploads?: UploadQuota;
   /** Reports in one aggregation job. */
   readonly jobReports: number;
 }

@@ -2,8 +2,10 @@
 import { mechanismNoise } from "../aggregate/collect.ts";
 import { claimStore } from "../aggregate/owner.ts";
 import type { Preparer } from "../aggregate/prepare.ts";
+import { expireTasks } from "../aggregate/retention.ts";
 import type { AggregateRows } from "../aggregate/store.ts";
 import { type ErrorLog, httpLimits } from "../http/app.ts";
+import { every } from "../http/every.ts";
 import type { Probes } from "../http/health.ts";
 import { type Listening, listen } from "../http/listen.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -32,13 +34,19 @@ export interface HelperOptions {
   readonly url: string;
   readonly leaderUrl: string;
   readonly leaderToken: string;
+  /** No report is taken when the store is larger; 16 GiB when left out. */
+  readonly databaseBytesMax?: number;
   readonly hostname: string;
   readonly port: number;
   readonly version: string;
   readonly log: ErrorLog;
   /** What /health asks besides the storage. */
   readonly probes?: Probes;
+  /** How long after its close an uncollected task keeps its shares; 30 days when left out. */
+  readonly keepUncollectedSeconds?: number;
 }
+
+const SWEEP_MS = 3_600_000;
 
 export async function serveHelper(options: HelperOptions): Promise<Listening> {
   const noise = mechanismNoise(onlySecure(options.entropy));
@@ -49,6 +57,10 @@ export async function serveHelper(options: HelperOptions): Promise<Listening> {
   const hpke = hpkeConfigOf(keyring.hpke.id, keyring.hpke.pair.public);
   const probes = { ...options.probes, storage: store.check };
   const app = helperApp({ service, crypto, leaderToken, hpke, version, log, probes });
+  await every(SWEEP_MS, log, "expiring tasks", async () => {
+    const expired = await expireTasks(store, options.clock, options.keepUncollectedSeconds);
+    if (expired > 0) log(`${expired} tasks were not collected in time: their shares are deleted`);
+  });
   return await listen(app, httpLimits, options);
 }
 

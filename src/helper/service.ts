@@ -4,6 +4,7 @@ import type { NoiseSource } from "../aggregate/collect.ts";
 import { prepareTaskOf } from "../aggregate/jobs.ts";
 import type { Passing } from "../aggregate/points.ts";
 import type { Preparer } from "../aggregate/prepare.ts";
+import { checkRoom, defaultQuota } from "../aggregate/quota.ts";
 import { respondToJob } from "../aggregate/respond.ts";
 import { answerShareRequest } from "../aggregate/share.ts";
 import type { AggregateRows } from "../aggregate/store.ts";
@@ -43,6 +44,7 @@ export interface HelperParts {
   readonly policy: HelperPolicy;
   readonly url: string;
   readonly leaderUrl: string;
+  readonly databaseBytesMax?: number;
 }
 
 export interface HelperService {
@@ -91,7 +93,7 @@ export function newHelper(parts: HelperParts): HelperService {
       const key = await verifyKey(crypto, keyring.verifySeed, id);
       passing("helper:sign");
       await store.transaction(async (rows) => {
-        await rows.addTask({ id, manifest: bytes, verifyKey: key });
+        await rows.addTask({ id, manifest: bytes, verifyKey: key, closes: manifest.upload.closes });
         const mechanism = canonicalJson(proved.noise as Json);
         const charge = { task: id, rho: BigInt(manifest.rho), epochs: proved.epochs, mechanism };
         await debit(rows, charge, { whose: "helper", epoch: policy.epochCap, year: policy.yearCap }, clock.now());
@@ -104,6 +106,7 @@ export function newHelper(parts: HelperParts): HelperService {
       const task = await taskOf(id);
       const now = Math.floor(clock.now() / 1000);
       const { opens, closes } = task.manifest.upload;
+      checkRoom(await store.size(), parts.databaseBytesMax ?? defaultQuota.bytes);
       const answer = await respondToJob(crypto, store, preparer, prepareTaskOf(task, keyring.hpke), body, {
         open: now >= opens - SKEW_SECONDS && now < closes + VERIFY_SECONDS,
         verified: () => passing("helper:job-verified"),

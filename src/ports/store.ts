@@ -11,6 +11,8 @@ export interface Store<Rows> {
    * store is opened again. @throws PacelineError unavailable while another program reads the files
    */
   scrub(): Promise<void>;
+  /** Bytes that its rows take; what was deleted and is free for others is not among them. */
+  size(): Promise<number>;
   /** Writes something. @throws PacelineError storage_full, unavailable when nothing can be written now */
   check(): Promise<void>;
   close(): Promise<void>;

@@ -58,6 +58,7 @@ test("draws noise when only ids were read, then reads shares, and scrubs when it
   expect(steps).toEqual([
     "transaction",
     "batch",
+    "isExpired",
     "unsettled",
     "acceptedIds",
     "agreed",
@@ -82,7 +83,7 @@ test("adds up the shares of more than one page", async () => {
   const { manifest } = await newRound(newCluster({ noise: noNoise }));
   const field = elementsOf(manifest.vdaf);
   const id = new Uint8Array(32).fill(4);
-  const row = { id, manifest: encodeManifest(manifest), verifyKey: new Uint8Array(32) };
+  const row = { id, manifest: encodeManifest(manifest), verifyKey: new Uint8Array(32), closes: 0 };
   const task = await openTask(nodeCrypto, "leader", row);
   const store = memoryDatabase();
   const share = (i: number) =>

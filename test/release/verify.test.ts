@@ -40,7 +40,7 @@ beforeEach(async () => {
   for (const n of [1, 2])
     await writing.transaction(async (rows) => {
       const task = bytes(32, n);
-      await rows.addTask({ id: task, manifest: bytes(5, n), verifyKey: bytes(32, n) });
+      await rows.addTask({ id: task, manifest: bytes(5, n), verifyKey: bytes(32, n), closes: 100 });
       const charge = { task, rho: 5n, epochs: ["2026", "2026-W01"], mechanism: "{}" };
       await debit(rows, charge, { whose: "helper", epoch: 100n, year: 200n }, n);
       await rows.addBatch({ task, count: 6, checksum: bytes(32, n), noisedShare: bytes(64, n) });

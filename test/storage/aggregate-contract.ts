@@ -6,9 +6,16 @@ export function aggregateContract(open: Open): void {
   describe("tasks and reports", () => {
     test("a task is added once and never changed", async () => {
       const store = await withTasks(open);
-      await store.transaction((rows) => rows.addTask({ id: task, manifest: bytes(1, 0), verifyKey: bytes(32, 0) }));
+      await store.transaction((rows) =>
+        rows.addTask({ id: task, manifest: bytes(1, 0), verifyKey: bytes(32, 0), closes: 100 }),
+      );
       await store.transaction(async (rows) => {
-        expect(await rows.task(task)).toEqual({ id: task, manifest: bytes(5, 5), verifyKey: bytes(32, 6) });
+        expect(await rows.task(task)).toEqual({
+          id: task,
+          manifest: bytes(5, 5),
+          verifyKey: bytes(32, 6),
+          closes: 100,
+        });
         expect(await rows.task(bytes(32, 77))).toBeUndefined();
         expect(await rows.tasks()).toHaveLength(2);
       });
@@ -58,6 +65,36 @@ export function aggregateContract(open: Open): void {
         await rows.setReport(report(5, { state: "accepted", upload: null }));
         expect(await rows.unsettled(task)).toBe(false);
       });
+      await store.close();
+    });
+
+    test("a task that is overdue expires once: nothing secret is left of it, ids are, and another keeps its own", async () => {
+      const store = await withTasks(open);
+      await store.transaction(async (rows) => {
+        for (const id of [1, 2, 3]) await rows.addReport(report(id));
+        await rows.addReport(report(4, { task: other }));
+        await rows.setReport(report(2, { state: "accepted", upload: null, outputShare: bytes(2, 3) }));
+        await rows.setReport(report(3, { state: "aggregating" }));
+        await rows.addJob({ task, key: bytes(32, 1), request: bytes(3, 3), response: null });
+        expect(await rows.overdueTasks(100, 9)).toEqual([]);
+        expect(await rows.overdueTasks(101, 9)).toHaveLength(2);
+        expect(await rows.overdueTasks(101, 1)).toHaveLength(1);
+        expect([await rows.reportCount(task), await rows.reportCount(bytes(32, 50))]).toEqual([3, 0]);
+        await rows.expireTask(task);
+      });
+      await store.transaction(async (rows) => {
+        expect(await rows.overdueTasks(101, 9)).toEqual([other]);
+        expect([await rows.isExpired(task), await rows.isExpired(other)]).toEqual([true, false]);
+        expect(await rows.isExpired(bytes(32, 50))).toBe(false);
+        expect(await rows.tally(task)).toEqual({ pending: 0, aggregating: 0, accepted: 1, rejected: 2 });
+        for (const id of [1, 2, 3])
+          expect(await rows.report(task, bytes(16, id))).toMatchObject({ upload: null, outputShare: null });
+        expect(await rows.jobs(task)).toEqual([]);
+        expect((await rows.report(other, bytes(16, 4)))?.upload).not.toBeNull();
+        await rows.addBatch({ task: other, count: 1, checksum: bytes(32, 1), noisedShare: bytes(2, 2) });
+        expect(await rows.overdueTasks(101, 9)).toEqual([]);
+      });
+      expect(await store.size()).toBeGreaterThanOrEqual(0);
       await store.close();
     });
 

@@ -74,13 +74,17 @@ describe.skipIf(disk === undefined)("a disk that is full", () => {
     onTestFinished(disk.remove);
     const path = join(disk.folder, "service.sqlite");
     const store = await openDatabase(path);
-    await store.transaction((rows) => rows.addTask({ id: task, manifest: bytes(5, 5), verifyKey: bytes(32, 6) }));
+    await store.transaction((rows) =>
+      rows.addTask({ id: task, manifest: bytes(5, 5), verifyKey: bytes(32, 6), closes: 100 }),
+    );
     let stored = 0;
     const add = async () => {
       await store.transaction((rows) => rows.addReport(report(stored, { upload: randomBytes(20_000) })));
       stored += 1;
     };
+    const empty = await store.size();
     await add();
+    expect(await store.size()).toBeGreaterThan(empty + 16_000);
     await store.check();
     disk.fill(200_000);
     for (let i = 0; i < 100; i++) await add().catch(() => undefined);

@@ -48,7 +48,8 @@ export async function accepted(rows: Rows, of: Uint8Array): Promise<readonly (Re
 export async function withTasks(open: Open): Promise<Store<Rows>> {
   const store = await open();
   await store.transaction(async (rows) => {
-    for (const id of [task, other]) await rows.addTask({ id, manifest: bytes(5, 5), verifyKey: bytes(32, 6) });
+    for (const id of [task, other])
+      await rows.addTask({ id, manifest: bytes(5, 5), verifyKey: bytes(32, 6), closes: 100 });
   });
   return store;
 }

@@ -48,7 +48,7 @@ describe("the file", () => {
     await (await open()).close();
     const db = new DatabaseSync(path());
     expect(() => db.exec("insert into budget values ('w', 1, 2)")).toThrow("CHECK");
-    expect(() => db.exec("insert into task values (x'00', x'00', x'00')")).toThrow("CHECK");
+    expect(() => db.exec("insert into task values (x'00', x'00', x'00', 0, 0)")).toThrow("CHECK");
     expect(() => db.exec("insert into leaf (bytes) values ('text')")).toThrow();
     db.close();
   });
@@ -66,7 +66,8 @@ describe("deleted shares", () => {
   async function filled(store: Awaited<ReturnType<typeof open>>) {
     const shares = Array.from({ length: 60 }, (_, id) => share(id));
     await store.transaction(async (rows) => {
-      for (const id of [task, other]) await rows.addTask({ id, manifest: bytes(5, 5), verifyKey: bytes(32, 6) });
+      for (const id of [task, other])
+        await rows.addTask({ id, manifest: bytes(5, 5), verifyKey: bytes(32, 6), closes: 100 });
     });
     for (const [id, outputShare] of shares.entries())
       await store.transaction(async (rows) => {
@@ -166,6 +167,16 @@ describe("a fleet of devices", () => {
     return { ...device, close: async () => fleet.close() };
   };
   deviceStoreContract(sameDevice);
+
+  test.skipIf(process.platform === "win32")("its files are its owner's alone", async () => {
+    const fleet = openFleet(fleetPath());
+    await fleet.device("a").transaction({ put: [["k", bytes(1, 1)]], delete: [] });
+    for (const end of ["", "-wal"]) expect(statSync(fleetPath() + end).mode & 0o777, end).toBe(0o600);
+    fleet.close();
+    chmodSync(fleetPath(), 0o644);
+    expect(() => openFleet(fleetPath())).toThrow(expect.objectContaining({ code: "policy_refused" }));
+    chmodSync(fleetPath(), 0o600);
+  });
 
   test("each device sees its own keys only", async () => {
     const fleet = openFleet(fleetPath());

@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { closeSync, existsSync, openSync, rmSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { fail } from "../../base/errors.ts";
+import { privateMode } from "../../platform/node/private.ts";
 import { invocation } from "../invocation.ts";
 import type { DemoDocument, DemoStory } from "./document.ts";
 import { demoPage } from "./page/index.ts";
@@ -19,7 +20,7 @@ export function checkWritable(out: string): void {
   const path = resolve(out);
   const existed = existsSync(path);
   try {
-    closeSync(openSync(path, "a"));
+    closeSync(openSync(path, "a", privateMode));
   } catch (cause) {
     fail("invalid_argument", `--out: ${path} cannot be written: ${(cause as NodeJS.ErrnoException).code ?? "error"}`, {
       hint: "Name a file in a folder that exists and that you may write to.",
@@ -36,7 +37,7 @@ export function finish(
   story: DemoStory,
 ): void {
   const path = resolve(out);
-  writeFileSync(path, demoPage(document, story));
+  writeFileSync(path, demoPage(document, story), { mode: privateMode });
   terminal.heading(`Done in ${document.seconds} s`);
   terminal.line(`  The page with charts, log, ledger and an ε slider: ${path}`);
   if (open === true) openInBrowser(path);

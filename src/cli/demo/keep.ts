@@ -7,6 +7,7 @@ import { coordinatorRoutes } from "../../api/routes.ts";
 import { formatDay } from "../../base/calendar.ts";
 import { isPacelineError } from "../../base/errors.ts";
 import { nodeClock } from "../../platform/node/index.ts";
+import { privateMode } from "../../platform/node/private.ts";
 import type { QuerySpec } from "../../query/spec.ts";
 import { invocation } from "../invocation.ts";
 import { syncAll } from "./devices.ts";
@@ -47,11 +48,12 @@ export async function keepRunning(stage: Stage, folder: string): Promise<never> 
       limits: { minBatchFloor: minCohort },
       schedule: "at-once",
     }),
+    { mode: privateMode },
   );
   // The first question again, of everyone together and for less.
   const question = join(folder, "question.json");
   const [first = forApps] = questionsFor(membership, minCohort).specs;
-  writeFileSync(question, JSON.stringify(ownQuestion(first), null, 2));
+  writeFileSync(question, JSON.stringify(ownQuestion(first), null, 2), { mode: privateMode });
   terminal.heading("The services keep running until Ctrl-C");
   terminal.line("  An app that takes part in an open question:");
   terminal.line(`    ${invocation().example("embed.mjs")} ${pinned} ${join(folder, "device.store")}`);

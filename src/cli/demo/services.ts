@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { toBase64Url } from "../../base/bytes.ts";
 import { PacelineError } from "../../base/errors.ts";
 import { nodeEntropy } from "../../platform/node/index.ts";
+import { privateMode } from "../../platform/node/private.ts";
 import type { CoordinatorFile, HelperFile } from "../serve/config.ts";
 import { type PublicKeys, publicKeys } from "../serve/keys.ts";
 import { startTap, type Tap } from "./tap.ts";
@@ -117,13 +118,13 @@ function startOne(
   started: ChildProcess[],
 ): Promise<ChildProcess> {
   const configFile = join(folder, `${role}.json`);
-  writeFileSync(configFile, JSON.stringify(config, null, 2), { mode: 0o600 });
+  writeFileSync(configFile, JSON.stringify(config, null, 2), { mode: privateMode });
   const child = spawn(process.execPath, [...commandLine(), "serve", role, "--config", configFile], {
     // The channel carries nothing: a service ends when the demo is gone, however it went.
     stdio: ["ignore", "pipe", "pipe", "ipc"],
   });
   started.push(child);
-  child.stderr?.pipe(createWriteStream(join(folder, `${role}.log`)));
+  child.stderr?.pipe(createWriteStream(join(folder, `${role}.log`), { mode: privateMode }));
   let said = "";
   child.stderr?.on("data", (text: Buffer) => {
     said = (said + text.toString()).slice(-SAID_MAX);

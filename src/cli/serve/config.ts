@@ -2,12 +2,13 @@
 // fields are docs/configuration.md (`npm run configuration`).
 import { readFileSync } from "node:fs";
 import * as z from "zod";
+import { defaultQuota } from "../../aggregate/quota.ts";
 import { fail } from "../../base/errors.ts";
 import { parseJson } from "../../base/json.ts";
 import { refuseShared } from "../../platform/node/private.ts";
 import { type Purpose, purposeNames } from "../../task/purposes.ts";
 import { faultsOf } from "./faults.ts";
-import { address, hpkeConfig, metric, publicKey, rho, token } from "./fields.ts";
+import { address, hpkeConfig, publicKey, rho, token, unknownMetric } from "./fields.ts";
 
 const listen = z.strictObject({
   /** Address of the network interface. */
@@ -30,6 +31,13 @@ const common = {
   url: address,
   /** Registry file (docs/metrics.md): metrics, attributes and formulas beside the built-in ones. */
   registry: file.optional(),
+  /** Reports are refused when the database holds more bytes. */
+  databaseBytesMax: z
+    .int()
+    .min(2 ** 20)
+    .default(defaultQuota.bytes),
+  /** Days after its close that an uncollected task keeps its shares; then they are deleted. */
+  keepUncollectedDays: z.number().min(3).max(366).default(30),
   /** Threads that verify reports. */
   workers: z.int().min(1).max(64).default(1),
 };
@@ -65,6 +73,17 @@ export const coordinatorSchema = z.strictObject({
     .default(168),
   /** Reports that are verified with one request to the helper. */
   jobReports: z.int().min(1).max(1000).default(200),
+  /** Reports of one task that are taken, whoever sends them. */
+  uploads: z
+    .strictObject({
+      /** In the long run; more waits on its devices. */
+      perSecond: z.number().min(0.01).max(1e6).default(defaultQuota.perSecond),
+      /** At once. */
+      burst: z.int().min(100).max(1e9).default(defaultQuota.burst),
+      /** In all, counted or refused. */
+      perTask: z.int().min(100).max(1e9).default(defaultQuota.perTask),
+    })
+    .prefault({}),
 });
 
 export const helperSchema = z.strictObject({
@@ -80,7 +99,7 @@ export const helperSchema = z.strictObject({
     /** Purposes of questions. */
     purposes: z.array(z.enum(purposeNames as [Purpose, ...Purpose[]])).min(1),
     /** Metrics that may be asked about; docs/metrics.md has them. */
-    metrics: z.array(metric).min(1),
+    metrics: z.array(z.string().min(1).max(100)).min(1),
     /** Whether models may be trained. */
     training: z.boolean(),
     /** ρ one task may cost, as a decimal. */
@@ -127,6 +146,12 @@ const coordinatorTogether: Together<CoordinatorConfig> = (config) => [
 
 const helperTogether: Together<HelperConfig> = (config) => [
   filesApart(config),
+  ...(config.registry === undefined && config.registryKey === undefined ? (config.policy?.metrics ?? []) : []).map(
+    (id, i): false | [string, string] => {
+      const fault = unknownMetric(id);
+      return fault !== undefined && [`policy.metrics.${i}`, fault];
+    },
+  ),
   inOrder("policy.rhoPerTask", config.policy?.rhoPerTask, config.policy?.rhoPerEpoch),
   inOrder("policy.rhoPerEpoch", config.policy?.rhoPerEpoch, config.policy?.rhoPerYear),
   config.url !== undefined && config.url === config.leaderUrl && ["leaderUrl", "is this helper's own address"],

@@ -46,6 +46,7 @@ export async function serveRole(role: "coordinator" | "helper", configFile: stri
     clock: nodeClock,
     version,
     log,
+    keepUncollectedSeconds: Math.round(config.keepUncollectedDays * 86_400),
     probes: { log: async () => lostLines(log.lost()) },
     ...config.listen,
   };
@@ -70,6 +71,7 @@ export async function serveRole(role: "coordinator" | "helper", configFile: stri
         registry,
         uploadSeconds: Math.round(config.uploadHours * 3600),
         jobReports: config.jobReports,
+        uploads: { ...config.uploads, bytes: config.databaseBytesMax },
       },
     });
   } else {
@@ -77,6 +79,7 @@ export async function serveRole(role: "coordinator" | "helper", configFile: stri
     running = await serveHelper({
       ...common,
       url: config.url,
+      databaseBytesMax: config.databaseBytesMax,
       leaderUrl: config.leaderUrl,
       leaderToken: config.leaderToken,
       policy: {

@@ -14,6 +14,7 @@ import { pages, type Table } from "./table.ts";
 export interface AggregateTables {
   readonly owner: Table<OwnerRow>;
   readonly task: Table<TaskRow>;
+  readonly expired: Table<true>;
   readonly report: Table<ReportRow>;
   readonly job: Table<JobRow>;
   readonly batch: Table<BatchRow>;
@@ -21,9 +22,37 @@ export interface AggregateTables {
 
 const both = (task: Uint8Array, id: Uint8Array) => `${toHex(task)}/${toHex(id)}`;
 
+const jobsOf = (jobs: Table<JobRow>, task: Uint8Array) => {
+  const wanted = toHex(task);
+  return jobs.values().filter((row) => toHex(row.task) === wanted);
+};
+
+type JobRows = Pick<AggregateRows, "job" | "jobs" | "addJob" | "deleteJob" | "batch" | "batches" | "addBatch">;
+
+function jobRows(jobs: Table<JobRow>, batches: Table<BatchRow>): JobRows {
+  return {
+    job: async (task, key) => jobs.get(both(task, key)),
+    jobs: async (task) => jobsOf(jobs, task),
+    async addJob(row) {
+      invariant(jobs.get(both(row.task, row.key)) === undefined, "a job is written once");
+      jobs.put(both(row.task, row.key), row);
+    },
+    async deleteJob(task, key) {
+      jobs.delete(both(task, key));
+    },
+    batch: async (task) => batches.get(toHex(task)),
+    batches: (most) => pages(batches.values(), most),
+    async addBatch(row) {
+      invariant(batches.get(toHex(row.task)) === undefined, "a task has one batch");
+      batches.put(toHex(row.task), row);
+    },
+  };
+}
+
 export function aggregateRows({
   owner: owners,
   task: tasks,
+  expired,
   report: reports,
   job: jobs,
   batch: batches,
@@ -31,10 +60,6 @@ export function aggregateRows({
   const ofTask = (task: Uint8Array) => {
     const wanted = toHex(task);
     return reports.values().filter((row) => toHex(row.task) === wanted);
-  };
-  const jobsOf = (task: Uint8Array) => {
-    const wanted = toHex(task);
-    return jobs.values().filter((row) => toHex(row.task) === wanted);
   };
   return {
     owner: async () => owners.get(""),
@@ -47,6 +72,23 @@ export function aggregateRows({
     async addTask(row) {
       if (tasks.get(toHex(row.id)) === undefined) tasks.put(toHex(row.id), row);
     },
+    overdueTasks: async (seconds, most) =>
+      tasks
+        .values()
+        .filter(({ id, closes }) => closes < seconds && batches.get(toHex(id)) === undefined)
+        .map(({ id }) => id)
+        .filter((id) => expired.get(toHex(id)) === undefined)
+        .slice(0, most),
+    async expireTask(task) {
+      expired.put(toHex(task), true);
+      for (const row of ofTask(task)) {
+        const state = row.state === "pending" || row.state === "aggregating" ? "rejected" : row.state;
+        reports.put(both(row.task, row.id), { ...row, state, upload: null, outputShare: null });
+      }
+      for (const row of jobsOf(jobs, task)) jobs.delete(both(task, row.key));
+    },
+    isExpired: async (task) => expired.get(toHex(task)) !== undefined,
+    reportCount: async (task) => ofTask(task).length,
     async addReport(row) {
       invariant(tasks.get(toHex(row.task)) !== undefined, "a report belongs to a task");
       const key = both(row.task, row.id);
@@ -87,22 +129,8 @@ export function aggregateRows({
     },
     async forgetShares(task) {
       for (const row of ofTask(task)) reports.put(both(row.task, row.id), { ...row, upload: null, outputShare: null });
-      for (const row of jobsOf(task)) jobs.delete(both(task, row.key));
+      for (const row of jobsOf(jobs, task)) jobs.delete(both(task, row.key));
     },
-    job: async (task, key) => jobs.get(both(task, key)),
-    jobs: async (task) => jobsOf(task),
-    async addJob(row) {
-      invariant(jobs.get(both(row.task, row.key)) === undefined, "a job is written once");
-      jobs.put(both(row.task, row.key), row);
-    },
-    async deleteJob(task, key) {
-      jobs.delete(both(task, key));
-    },
-    batch: async (task) => batches.get(toHex(task)),
-    batches: (most) => pages(batches.values(), most),
-    async addBatch(row) {
-      invariant(batches.get(toHex(row.task)) === undefined, "a task has one batch");
-      batches.put(toHex(row.task), row);
-    },
+    ...jobRows(jobs, batches),
   };
 }

@@ -10,6 +10,7 @@ export function memoryDatabase(): Store<AggregateRows & ReleaseRows> {
   const tables: AggregateTables & ReleaseTables = {
     owner: new Table(),
     task: new Table(),
+    expired: new Table(),
     report: new Table(),
     job: new Table(),
     batch: new Table(),
@@ -40,6 +41,7 @@ export function memoryDatabase(): Store<AggregateRows & ReleaseRows> {
     transaction,
     read: transaction,
     scrub: async () => undefined,
+    size: async () => 0,
     check: async () => undefined,
     close: async () => undefined,
   };

@@ -1,5 +1,13 @@
 import type { Transaction } from "kysely";
-import type { AggregateRows, BatchRow, OwnerRow, ReportRow, ReportState, Tally } from "../../aggregate/store.ts";
+import type {
+  AggregateRows,
+  BatchRow,
+  OwnerRow,
+  ReportRow,
+  ReportState,
+  Tally,
+  TaskRow,
+} from "../../aggregate/store.ts";
 import type { Tables } from "./schema.ts";
 
 const reportOf = (row: {
@@ -33,8 +41,18 @@ type ReportRows = Pick<
   "addReport" | "report" | "pendingReports" | "setReport" | "acceptedIds" | "outputShares" | "forgetShares"
 >;
 
-function reportCounts(trx: Transaction<Tables>): Pick<AggregateRows, "morePending" | "unsettled" | "tally"> {
+function reportCounts(
+  trx: Transaction<Tables>,
+): Pick<AggregateRows, "morePending" | "unsettled" | "reportCount" | "tally"> {
   return {
+    async reportCount(task) {
+      const row = await trx
+        .selectFrom("report")
+        .select((e) => e.fn.countAll<bigint>().as("count"))
+        .where("task", "=", task)
+        .executeTakeFirst();
+      return Number(row?.count ?? 0n);
+    },
     async morePending(task, least) {
       const one = await trx
         .selectFrom("report")
@@ -154,6 +172,60 @@ const batchOf = (row: {
   noisedShare: row.noised_share,
 });
 
+const taskOf = (row: {
+  id: Uint8Array;
+  manifest: Uint8Array;
+  verify_key: Uint8Array;
+  closes: bigint | number;
+}): TaskRow => ({ id: row.id, manifest: row.manifest, verifyKey: row.verify_key, closes: Number(row.closes) });
+
+type TaskRows = Pick<AggregateRows, "task" | "tasks" | "addTask" | "overdueTasks" | "expireTask" | "isExpired">;
+
+function taskRows(trx: Transaction<Tables>): TaskRows {
+  return {
+    async task(id) {
+      const row = await trx.selectFrom("task").selectAll().where("id", "=", id).executeTakeFirst();
+      return row && taskOf(row);
+    },
+    async tasks() {
+      const rows = await trx.selectFrom("task").selectAll().execute();
+      return rows.map(taskOf);
+    },
+    async addTask({ verifyKey, ...row }) {
+      await trx
+        .insertInto("task")
+        .values({ ...row, verify_key: verifyKey, expired: 0 })
+        .onConflict((conflict) => conflict.column("id").doNothing())
+        .execute();
+    },
+    async overdueTasks(seconds, most) {
+      const rows = await trx
+        .selectFrom("task")
+        .select("id")
+        .where("expired", "=", 0)
+        .where("closes", "<", seconds)
+        .where(({ not, exists, selectFrom }) =>
+          not(exists(selectFrom("batch").select("count").whereRef("batch.task", "=", "task.id"))),
+        )
+        .orderBy("closes")
+        .limit(most)
+        .execute();
+      return rows.map((row) => row.id);
+    },
+    async expireTask(task) {
+      await trx.updateTable("task").set({ expired: 1 }).where("id", "=", task).execute();
+      const ofTask = () => trx.updateTable("report").where("task", "=", task);
+      await ofTask().set({ upload: null, output_share: null }).execute();
+      await ofTask().set({ state: "rejected" }).where("state", "in", ["pending", "aggregating"]).execute();
+      await trx.deleteFrom("job").where("task", "=", task).execute();
+    },
+    async isExpired(task) {
+      const row = await trx.selectFrom("task").select("expired").where("id", "=", task).executeTakeFirst();
+      return row !== undefined && Number(row.expired) === 1;
+    },
+  };
+}
+
 /** An aggregator's rows inside one transaction. */
 export function aggregateRows(trx: Transaction<Tables>): AggregateRows {
   return {
@@ -167,21 +239,7 @@ export function aggregateRows(trx: Transaction<Tables>): AggregateRows {
         .values({ only: 1, ...row })
         .execute();
     },
-    async task(id) {
-      const row = await trx.selectFrom("task").selectAll().where("id", "=", id).executeTakeFirst();
-      return row && { id: row.id, manifest: row.manifest, verifyKey: row.verify_key };
-    },
-    async tasks() {
-      const rows = await trx.selectFrom("task").selectAll().execute();
-      return rows.map((row) => ({ id: row.id, manifest: row.manifest, verifyKey: row.verify_key }));
-    },
-    async addTask({ verifyKey, ...row }) {
-      await trx
-        .insertInto("task")
-        .values({ ...row, verify_key: verifyKey })
-        .onConflict((conflict) => conflict.column("id").doNothing())
-        .execute();
-    },
+    ...taskRows(trx),
     ...reportRows(trx),
     ...reportCounts(trx),
     job: (task, key) =>

@@ -58,6 +58,13 @@ function databaseOf(db: Kysely<Tables>, lock: DatabaseLock): Database {
           hint: "Let that program (a backup?) end, and ask for the same again: nothing is computed twice.",
         });
     },
+    async size() {
+      const { rows } = await translated(() =>
+        sql<{ bytes: bigint }>`select (page_count - freelist_count) * page_size as bytes
+          from pragma_page_count, pragma_freelist_count, pragma_page_size`.execute(db),
+      );
+      return Number(rows[0]?.bytes ?? 0n);
+    },
     // As large as a body with a few reports: where it fits, they fit.
     check: () =>
       translated(

@@ -4,6 +4,7 @@ import { DatabaseSync } from "node:sqlite";
 import { equalBytes } from "../../base/bytes.ts";
 import { fail } from "../../base/errors.ts";
 import { checkKey } from "../../platform/device-keys.ts";
+import { createPrivate, refuseShared } from "../../platform/node/private.ts";
 import type { DeviceChanges, DeviceStore } from "../../ports/device-store.ts";
 
 /** How long a transaction waits for others to share its disk flush. */
@@ -21,8 +22,11 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
+/** @throws PacelineError policy_refused when others can read or write the file */
 export function openFleet(path: string): Fleet {
-  const db = new DatabaseSync(path, { timeout: 5000 });
+  refuseShared(path, "what every device gave away");
+  // SQLite gives the files beside it the same mode.
+  const db = new DatabaseSync(createPrivate(path), { timeout: 5000 });
   db.exec("pragma locking_mode=exclusive; pragma journal_mode=wal; pragma synchronous=full; pragma trusted_schema=off");
   db.exec(
     "create table if not exists entry (device text, key text, value blob not null, primary key (device, key)) strict",

@@ -4,7 +4,13 @@ import { type Generated, type Kysely, sql } from "kysely";
 export interface Tables {
   owner: { only: number; role: string; keys: Uint8Array };
   probe: { only: number; filler: Uint8Array };
-  task: { id: Uint8Array; manifest: Uint8Array; verify_key: Uint8Array };
+  task: {
+    id: Uint8Array;
+    manifest: Uint8Array;
+    verify_key: Uint8Array;
+    closes: bigint | number;
+    expired: bigint | number;
+  };
   report: {
     seq: Generated<bigint>;
     task: Uint8Array;
@@ -49,7 +55,9 @@ const statements = [
     keys blob not null check (length(keys) = 32)) strict`,
   sql`create table if not exists probe (only integer primary key check (only = 1), filler blob not null) strict`,
   sql`create table if not exists task (
-    id blob primary key check (length(id) = 32), manifest blob not null, verify_key blob not null) strict`,
+    id blob primary key check (length(id) = 32), manifest blob not null, verify_key blob not null,
+    closes integer not null, expired integer not null default 0 check (expired in (0, 1))) strict`,
+  sql`create index if not exists task_closes on task (expired, closes)`,
   sql`create table if not exists report (
     seq integer primary key, task blob not null references task (id), id blob not null check (length(id) = 16),
     state text not null check (state in ('pending', 'aggregating', 'accepted', 'rejected')), error integer, upload blob,

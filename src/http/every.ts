@@ -1,0 +1,15 @@
+// Work that a service repeats in the background, for as long as it runs.
+import type { ErrorLog } from "./app.ts";
+
+/** Runs `work` now and then every `ms`. A failure is logged, and the next time comes all the same. */
+export async function every(ms: number, log: ErrorLog, name: string, work: () => Promise<void>): Promise<void> {
+  const once = async () => {
+    try {
+      await work();
+    } catch (error) {
+      log(`${name}: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  };
+  await once();
+  setInterval(once, ms).unref();
+}
