@@ -8,7 +8,9 @@ import { fail, isPacelineError } from "../base/errors.ts";
 import { encodePlan } from "../learning/plan/plan.ts";
 import type { MarkFile } from "../ports/mark-file.ts";
 import type { Explanation } from "../query/explain.ts";
-import { hashQuery, parseQuerySpec } from "../query/spec.ts";
+import type { QuestionExplanation } from "../query/planner/explain.ts";
+import { hashQuestion } from "../query/question/hash.ts";
+import { hashQuery } from "../query/spec.ts";
 import { newAgreement } from "../release/agreement.ts";
 import { type HeadsDocument, headsDocument, headsFrom } from "../release/heads.ts";
 import { ledgerDocument } from "../release/view.ts";
@@ -22,6 +24,7 @@ import { partnerTransport } from "./partner.ts";
 import type { CoordinatorParts } from "./parts.ts";
 import { publish } from "./publish.ts";
 import { newRegister, type RegisterPage } from "./register.ts";
+import { settingOf } from "./setting.ts";
 import { planAfter, publishRound, type TrainingRequest } from "./training.ts";
 
 export interface CoordinatorService {
@@ -33,7 +36,7 @@ export interface CoordinatorService {
   heads(shown: HeadsDocument): Promise<HeadsDocument>;
   ask(spec: unknown): Promise<Asked>;
   train(request: TrainingRequest): Promise<Asked>;
-  explain(spec: unknown): Promise<Explanation>;
+  explain(spec: unknown): Promise<Explanation | QuestionExplanation>;
   /** The open tasks, as devices see them. */
   tasks(): Promise<readonly Envelope[]>;
   /** The same, as devices read it: what came after `cursor`. */
@@ -86,16 +89,20 @@ export function newCoordinator(
     },
     async ask(json) {
       agreement.checkOwn();
-      const spec = parseQuerySpec(json);
       // Planned first: only what can be planned has an identity.
-      const plan = await planner.plan(spec, terms.registry);
-      return await publish(parts, await hashQuery(crypto, spec, plan.definitions), plan);
+      const made = await planner.plan(json, settingOf(terms, clock.now()));
+      const { plan } = made;
+      const hash =
+        "spec" in made
+          ? await hashQuery(crypto, made.spec, plan.definitions)
+          : await hashQuestion(crypto, made.question, plan.definitions);
+      return await publish(parts, hash, plan);
     },
     async train(request) {
       agreement.checkOwn();
       return await publishRound(parts, request);
     },
-    explain: async (json) => await planner.explain(parseQuerySpec(json), terms.registry),
+    explain: async (json) => await planner.explain(json, settingOf(terms, clock.now())),
     async tasks() {
       checkForPhones();
       return await register.open(Math.floor(clock.now() / 1000), closing);

@@ -4,30 +4,75 @@ import type { Promised, Workers } from "../ports/workers.ts";
 import type { OperatorRegistry } from "../task/metrics/definition.ts";
 import { type Explanation, explainPlan } from "./explain.ts";
 import { planQuery, type QueryPlan } from "./plan.ts";
-import type { QuerySpec } from "./spec.ts";
+import { explainQuestion, type QuestionExplanation } from "./planner/explain.ts";
+import { type Planned, planQuestion } from "./planner/plan.ts";
+import { solveQuestion } from "./planner/solve.ts";
+import type { DraftDefaults } from "./question/draft.ts";
+import { operatorCatalogue } from "./question/registry.ts";
+import { readRequest } from "./question/request.ts";
+import type { Question } from "./question/schema.ts";
+import { parseQuerySpec, type QuerySpec } from "./spec.ts";
+
+/** What questions are completed from. Plain data: it crosses to a thread. */
+export interface Setting {
+  readonly operator: OperatorRegistry;
+  readonly defaults: DraftDefaults;
+}
+
+/** A plan, and the document whose hash is the question's identity. */
+export type PlannedRequest =
+  | { readonly plan: QueryPlan; readonly spec: QuerySpec }
+  | { readonly plan: QueryPlan; readonly question: Question };
 
 export interface Planning {
-  /** @throws PacelineError invalid_query */
-  plan(spec: QuerySpec, operator?: OperatorRegistry): QueryPlan;
-  explain(spec: QuerySpec, operator?: OperatorRegistry): Explanation;
+  /** @param json a QuerySpec, a draft, or SQL @throws PacelineError invalid_query */
+  plan(json: unknown, setting: Setting): PlannedRequest;
+  explain(json: unknown, setting: Setting): Explanation | QuestionExplanation;
 }
 
 /** Besides Planning's own errors: unavailable when it took too long, or too many wait. */
 export type Planner = Promised<Planning>;
 
+/** The first form of questions: one metric, one histogram. */
+function isSpec(json: unknown): boolean {
+  return typeof json === "object" && json !== null && "version" in json && json.version === 1;
+}
+
+function planned(
+  json: unknown,
+  { operator, defaults }: Setting,
+): { readonly question: Question; readonly planned: Planned } {
+  const catalogue = operatorCatalogue(operator);
+  const { question, labels, target } = readRequest(json, catalogue, defaults);
+  if (target === undefined) return { question, planned: planQuestion(question, catalogue, { labels, operator }) };
+  const solved = solveQuestion(question, target, catalogue);
+  return { question: solved.question, planned: planQuestion(solved.question, catalogue, { labels, operator }) };
+}
+
 export const planning: Planning = {
-  plan: planQuery,
-  explain: (spec, operator) => explainPlan(planQuery(spec, operator)),
+  plan(json, setting) {
+    if (isSpec(json)) {
+      const spec = parseQuerySpec(json);
+      return { spec, plan: planQuery(spec, setting.operator) };
+    }
+    const { question, planned: made } = planned(json, setting);
+    return { question, plan: made.chosen.plan };
+  },
+  explain(json, setting) {
+    if (isSpec(json)) return explainPlan(planQuery(parseQuerySpec(json), setting.operator));
+    const { question, planned: made } = planned(json, setting);
+    return explainQuestion(question, made);
+  },
 };
 
 export const inlinePlanner: Planner = {
-  plan: async (spec, operator) => planning.plan(spec, operator),
-  explain: async (spec, operator) => planning.explain(spec, operator),
+  plan: async (json, setting) => planning.plan(json, setting),
+  explain: async (json, setting) => planning.explain(json, setting),
 };
 
 export function workerPlanner(workers: Workers<Planning>): Planner {
   return {
-    plan: (spec, operator) => workers.run((worker) => worker.plan(spec, operator)),
-    explain: (spec, operator) => workers.run((worker) => worker.explain(spec, operator)),
+    plan: (json, setting) => workers.run((worker) => worker.plan(json, setting)),
+    explain: (json, setting) => workers.run((worker) => worker.explain(json, setting)),
   };
 }

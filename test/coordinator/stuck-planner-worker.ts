@@ -1,22 +1,21 @@
 // The real planner, but for questions by two names: one is planned for ever, the other eats memory.
 import { exposeToPool } from "../../src/platform/node/endpoint.ts";
-import { planning } from "../../src/query/planner.ts";
-import type { QuerySpec } from "../../src/query/spec.ts";
-import type { OperatorRegistry } from "../../src/task/metrics/definition.ts";
+import { planning, type Setting } from "../../src/query/planner.ts";
 
-function meet({ name }: QuerySpec): void {
+function meet(json: unknown): void {
+  const { name } = json as { readonly name: string };
   const eaten: number[][] = [];
   while (name === "for-ever" || name === "hungry")
     if (name === "hungry") eaten.push(Array.from({ length: 100_000 }, (_, i) => i));
 }
 
 exposeToPool({
-  plan(spec: QuerySpec, operator?: OperatorRegistry) {
-    meet(spec);
-    return planning.plan(spec, operator);
+  plan(json: unknown, setting: Setting) {
+    meet(json);
+    return planning.plan(json, setting);
   },
-  explain(spec: QuerySpec, operator?: OperatorRegistry) {
-    meet(spec);
-    return planning.explain(spec, operator);
+  explain(json: unknown, setting: Setting) {
+    meet(json);
+    return planning.explain(json, setting);
   },
 });
