@@ -28,7 +28,7 @@ const killed = (child: ChildProcess): Promise<void> =>
 
 /** Another process that opens the database. @returns it, and what it says */
 async function holder(file: string): Promise<[ChildProcess, string]> {
-  const script = fileURLToPath(new URL("lock-holder.ts", import.meta.url));
+  const script = fileURLToPath(new URL("lock-child.ts", import.meta.url));
   const child = spawn(process.execPath, ["--conditions=paceline-source", script, file], {
     stdio: ["ignore", "pipe", "inherit"],
   });
