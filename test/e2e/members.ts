@@ -47,28 +47,34 @@ interface DeviceOptions {
   readonly members?: readonly Member[];
   /** Called after each upload that was answered. */
   readonly onAnswer?: () => void;
+  /** Of each member's account. */
+  readonly secret?: (index: number) => Uint8Array;
+  /** Where requests for the register go instead of to the coordinator. */
+  readonly registerAt?: string;
 }
 
 /** Devices whose members said yes. */
 export async function newDevices(
   pair: Pair,
-  { members = someMembers(14), onAnswer }: DeviceOptions = {},
+  { members = someMembers(14), onAnswer, secret, registerAt }: DeviceOptions = {},
 ): Promise<Devices> {
   const uploads: TransportRequest[] = [];
   const transport = {
     async send(request: TransportRequest) {
-      if (request.body === undefined) return await pair.transport.send(request);
+      const url = registerAt === undefined ? request.url : request.url.replace(pair.coordinator.url, registerAt);
+      if (request.body === undefined) return await pair.transport.send({ ...request, url });
       uploads.push(request);
       const response = await pair.transport.send(request);
       onAnswer?.();
       return response;
     },
   };
-  const clients = members.map((member) =>
+  const clients = members.map((member, i) =>
     createClient({
       coordinator: { url: pair.coordinator.url, registerKey: pair.keys.coordinator.signingKey },
       helper: { url: pair.helper.url, signingKey: pair.keys.helper.signingKey },
       store: memoryDeviceStore(),
+      ...(secret && { memberSecret: secret(i) }),
       days: () => member.days,
       profile: () => member.profile,
       limits: { minBatchFloor: 5, windowAgeDaysMax: 3650 },

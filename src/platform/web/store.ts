@@ -83,8 +83,11 @@ async function guard<T>(work: () => Promise<T>): Promise<T> {
   } catch (cause) {
     if (cause instanceof PacelineError) throw cause;
     const reason = cause instanceof Error ? cause.name : "unknown";
-    throw new PacelineError("unavailable", `this browser did not keep the data (${reason})`, {
-      hint: "Leave private browsing, or free some disk space.",
+    throw new PacelineError("unavailable", `the data was not kept (${reason})`, {
+      hint:
+        typeof indexedDB === "undefined"
+          ? "There is no IndexedDB here: in Node, use openDeviceStore of paceline/platform/node."
+          : "Leave private browsing, or free some disk space.",
       cause,
     });
   }
