@@ -2,10 +2,14 @@
 // nothing, and only the crash tests' own entry passes another.
 
 export const coordinatorPoints = [
+  "coordinator:checked",
   "coordinator:reserve",
   "coordinator:reserved",
   "coordinator:helper-signed",
   "coordinator:published",
+  "coordinator:refused",
+  "coordinator:helper-released",
+  "coordinator:released",
   "coordinator:upload-stored",
   "coordinator:job-written",
   "coordinator:job-answered",
@@ -19,6 +23,8 @@ export const coordinatorPoints = [
 export const helperPoints = [
   "helper:sign",
   "helper:debited",
+  "helper:release",
+  "helper:released",
   "helper:job-verified",
   "helper:job-answered",
   "helper:collect",

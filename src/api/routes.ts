@@ -172,6 +172,8 @@ export const coordinatorRoutes = {
   },
 } as const satisfies Record<string, Route>;
 
+const manifestRequest = z.strictObject({ manifest: z.string().check(z.maxLength(700_000)) });
+
 export const helperRoutes = {
   heads: {
     method: "POST",
@@ -181,12 +183,29 @@ export const helperRoutes = {
     request: heads,
     response: heads,
   },
+  check: {
+    method: "POST",
+    path: "/v1/manifests/check",
+    summary: "Whether the helper would sign a manifest now: its policy and budget are asked, nothing changes",
+    caller: "leader",
+    request: manifestRequest,
+    response: z.strictObject({}),
+  },
+  release: {
+    method: "POST",
+    path: "/v1/manifests/release",
+    summary: "Close a task that no device has answered for ever, and release its debit",
+    caller: "leader",
+    request: z.strictObject({ task: base64url.check(z.maxLength(43)) }),
+    /** Whether there was a debit. */
+    response: z.strictObject({ released: z.boolean() }),
+  },
   sign: {
     method: "POST",
     path: "/v1/manifests",
     summary: "Check a manifest against the helper's own policy and budget, debit it, and sign it",
     caller: "leader",
-    request: z.strictObject({ manifest: z.string().check(z.maxLength(700_000)) }),
+    request: manifestRequest,
     /** The VDAF verification key is for the leader alone: devices must not know it. */
     response: z.strictObject({ signature: base64url, verifyKey: base64url }),
   },

@@ -1,63 +1,132 @@
-// From a plan to an open task: reserve its cost, have the helper check and sign it, sign it as the register, publish.
-// Every step can be repeated after a crash: the reserved manifest bytes are the same for ever.
+// From a plan to an open task: ask the helper's policy, reserve the cost, have the helper sign, sign it as the register,
+// publish. One question at a time. What the helper does not sign is released; what a crash left is ended or gone on with.
 import { call } from "../api/call.ts";
 import { type Asked, helperRoutes } from "../api/routes.ts";
 import { fromBase64Url, toBase64Url } from "../base/bytes.ts";
 import { canonicalJson } from "../base/canonical.ts";
 import { fail } from "../base/errors.ts";
 import { HpkeConfig, hpkeConfigOf } from "../protocol/dap/hpke-config.ts";
+import { charged } from "../release/ledger.ts";
 import { reserve } from "../release/reserve.ts";
 import type { QueryRow } from "../release/store.ts";
 import { dapTaskOf } from "../task/dap.ts";
 import { sealEnvelope, signManifest, verifyManifestSignature } from "../task/envelope.ts";
 import { decodeManifest, encodeManifest, type Manifest, type PlannedTask } from "../task/manifest.ts";
-import { proveManifest } from "../task/prove.ts";
+import { proveManifest, UPLOAD_SECONDS_MAX } from "../task/prove.ts";
 import type { CoordinatorParts } from "./parts.ts";
+import { releaseReservation } from "./reservations.ts";
+import { checkOpen, checkTerms } from "./rules.ts";
 
-/** The same key again returns the task as it stands. @throws PacelineError budget_exhausted, policy_refused, unavailable */
-export async function publish(parts: CoordinatorParts, hash: string, planned: PlannedTask): Promise<Asked> {
-  const { store, crypto, clock, terms, passing } = parts;
-  const known = await store.transaction((rows) => rows.query(hash));
-  if (known !== undefined) return await asAsked(known.state === "reserved" ? await open(parts, known) : known);
-  if (planned.minBatch < terms.minBatchFloor)
-    fail(
-      "policy_refused",
-      `a cohort of ${planned.minBatch} is below this coordinator's floor of ${terms.minBatchFloor}`,
-      {
-        hint: "Ask about more members, with wider groups or a longer window.",
-      },
-    );
-  const now = Math.floor(clock.now() / 1000);
-  const manifest: Manifest = {
-    version: 1,
-    ...planned,
-    noise: { ...planned.noise, unit: terms.unit ?? "installation" },
-    queryHash: hash,
-    trustMode: "two-aggregators",
-    upload: { opens: now, closes: now + terms.uploadSeconds },
-    aggregators: aggregatorsOf(parts),
+export interface Publisher {
+  /**
+   * The same key again returns the task as it stands.
+   * @throws PacelineError budget_exhausted, policy_refused, invalid_query, unavailable
+   */
+  publish(hash: string, planned: PlannedTask): Promise<Asked>;
+  /** Releases reservations that were left too long for the helper to sign. What fails is tried at the next question. */
+  recover(): Promise<void>;
+}
+
+/** For this long a reservation may wait for the helper's signature; the time for reports starts afterwards. */
+const SIGN_SECONDS = 60;
+
+export function newPublisher(parts: CoordinatorParts): Publisher {
+  const { store, clock } = parts;
+  const nowSeconds = () => Math.floor(clock.now() / 1000);
+  const stale = ({ opens }: QueryRow) => Math.abs(nowSeconds() - opens) > SIGN_SECONDS;
+  const known = (hash: string) => store.transaction((rows) => rows.query(hash));
+  let last: Promise<unknown> = Promise.resolve();
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const run = last.then(work);
+    last = run.catch(() => undefined);
+    return run;
   };
-  const bytes = encodeManifest(manifest);
-  const proved = proveManifest(decodeManifest(bytes));
-  const { id: task } = await dapTaskOf(crypto, manifest, bytes);
+
+  async function recover(): Promise<void> {
+    for (const row of await store.transaction((rows) => rows.reservedQueries()))
+      if (stale(row)) await releaseReservation(parts, row).catch(() => undefined);
+  }
+
+  /** @returns the task, if it could be published: what was reserved before the last crash may still be in time */
+  async function goOn(row: QueryRow): Promise<QueryRow | undefined> {
+    if (!stale(row))
+      try {
+        return await open(parts, row);
+      } catch {
+        // Released below; whoever asks hears what a new reservation meets.
+      }
+    await releaseReservation(parts, row);
+    return undefined;
+  }
+
+  async function ask(hash: string, planned: PlannedTask): Promise<QueryRow> {
+    const before = await known(hash);
+    if (before !== undefined && before.state !== "reserved") return before;
+    const reserved = before === undefined ? undefined : await goOn(before);
+    if (reserved !== undefined) return reserved;
+    await recover();
+    const row = await reserveNew(parts, hash, planned, nowSeconds());
+    try {
+      return await open(parts, row);
+    } catch (error) {
+      // With the helper away the reservation stays, and is ended later.
+      await releaseReservation(parts, row).catch(() => undefined);
+      throw error;
+    }
+  }
+
+  return {
+    async publish(hash, planned) {
+      const before = await known(hash);
+      if (before !== undefined && before.state !== "reserved") return asAsked(before);
+      return asAsked(await inTurn(() => ask(hash, planned)));
+    },
+    recover: () => inTurn(recover),
+  };
+}
+
+/** Asks both parties' rules, the helper's too, before anything is spent. */
+async function reserveNew(parts: CoordinatorParts, hash: string, planned: PlannedTask, now: number): Promise<QueryRow> {
+  const { store, clock, transport, terms, passing } = parts;
+  const { manifest, bytes, task } = await layOut(parts, hash, planned, now);
+  const { noise, epochs } = proveManifest(decodeManifest(bytes));
+  checkTerms(manifest, bytes, terms, now);
+  const debit = { task, rho: BigInt(manifest.rho), epochs, mechanism: canonicalJson(noise) };
+  const caps = { whose: "coordinator", epoch: terms.epochCap, year: terms.yearCap } as const;
+  await store.read(async (rows) => {
+    await checkOpen(rows, terms, now);
+    await charged(rows, debit, caps);
+  });
+  await parts.agree();
+  await call({ transport, url: terms.helper.url, token: terms.helper.token }, helperRoutes.check, {
+    body: { manifest: toBase64Url(bytes) },
+  });
+  passing("coordinator:checked");
   passing("coordinator:reserve");
   const row = await store.transaction((rows) =>
-    reserve(rows, {
-      hash,
-      manifest: bytes,
-      upload: manifest.upload,
-      debit: {
-        task,
-        rho: BigInt(manifest.rho),
-        epochs: proved.epochs,
-        mechanism: canonicalJson(proved.noise),
-      },
-      caps: { whose: "coordinator", epoch: terms.epochCap, year: terms.yearCap },
-      at: clock.now(),
-    }),
+    reserve(rows, { hash, manifest: bytes, upload: manifest.upload, debit, caps, at: clock.now() }),
   );
   passing("coordinator:reserved");
-  return await asAsked(await open(parts, row));
+  return row;
+}
+
+/** The whole manifest, with a start that makes another task of it than of one that was released before. */
+async function layOut(parts: CoordinatorParts, hash: string, planned: PlannedTask, now: number) {
+  const { store, crypto, terms } = parts;
+  for (let opens = now; ; opens++) {
+    const manifest: Manifest = {
+      version: 1,
+      ...planned,
+      noise: { ...planned.noise, unit: terms.unit ?? "installation" },
+      queryHash: hash,
+      trustMode: "two-aggregators",
+      upload: { opens, closes: opens + Math.min(UPLOAD_SECONDS_MAX, SIGN_SECONDS + terms.uploadSeconds) },
+      aggregators: aggregatorsOf(parts),
+    };
+    const bytes = encodeManifest(manifest);
+    const { id: task } = await dapTaskOf(crypto, manifest, bytes);
+    if (!(await store.read((rows) => rows.isForgotten(task)))) return { manifest, bytes, task };
+  }
 }
 
 /** Gets the helper's signature on a reserved manifest and opens the task for devices. */
@@ -93,7 +162,7 @@ async function open(parts: CoordinatorParts, row: QueryRow): Promise<QueryRow> {
   return published;
 }
 
-async function asAsked(row: QueryRow): Promise<Asked> {
+function asAsked(row: QueryRow): Asked {
   const manifest = decodeManifest(row.manifest);
   return {
     task: toBase64Url(row.task),

@@ -57,6 +57,8 @@ export async function serveCoordinator(options: CoordinatorOptions): Promise<Lis
   const partner = await meetPartner(transport, terms, log);
   const service = newCoordinator({ ...options, transport, noise, passing: () => undefined });
   await service.open(log);
+  // In the background: a helper that is away must not keep this service from serving.
+  service.recover().catch((error: unknown) => log(`reservations: ${String(error)}`));
   const hpke = hpkeConfigOf(keyring.hpke.id, keyring.hpke.pair.public);
   const probes = { ...options.probes, storage: store.check, helper: partner };
   const helperToken = terms.helper.token;

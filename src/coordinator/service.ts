@@ -22,7 +22,7 @@ import { newExchange } from "./exchange.ts";
 import { newLeaderRunner } from "./leader.ts";
 import { partnerTransport } from "./partner.ts";
 import type { CoordinatorParts } from "./parts.ts";
-import { publish } from "./publish.ts";
+import { newPublisher } from "./publish.ts";
 import { newRegister, type RegisterPage } from "./register.ts";
 import { settingOf } from "./setting.ts";
 import { planAfter, publishRound, type TrainingRequest } from "./training.ts";
@@ -34,6 +34,8 @@ export interface CoordinatorService {
   checkLedger(): void;
   /** Takes the helper's newest head and shows its own. */
   heads(shown: HeadsDocument): Promise<HeadsDocument>;
+  /** Ends what a crash or an absent helper has left half done. Whatever cannot be ended now is tried again later. */
+  recover(): Promise<void>;
   ask(spec: unknown): Promise<Asked>;
   train(request: TrainingRequest): Promise<Asked>;
   explain(spec: unknown): Promise<Explanation | QuestionExplanation>;
@@ -71,6 +73,7 @@ export function newCoordinator(
   const runner = newLeaderRunner(parts);
   const uploads = newUploads(store, terms.uploads);
   const audit = newAudit(store, crypto, keyring.signer);
+  const publisher = newPublisher(parts);
   const register = newRegister(store, crypto);
   /** Tasks that are being collected take no more reports. */
   const closing = new Set<string>();
@@ -87,6 +90,7 @@ export function newCoordinator(
       await agreement.take(headsFrom(shown));
       return headsDocument(await agreement.show());
     },
+    recover: () => publisher.recover(),
     async ask(json) {
       agreement.checkOwn();
       // Planned first: only what can be planned has an identity.
@@ -96,11 +100,11 @@ export function newCoordinator(
         "spec" in made
           ? await hashQuery(crypto, made.spec, plan.definitions)
           : await hashQuestion(crypto, made.question, plan.definitions);
-      return await publish(parts, hash, plan);
+      return await publisher.publish(hash, plan);
     },
     async train(request) {
       agreement.checkOwn();
-      return await publishRound(parts, request);
+      return await publishRound(parts, publisher, request);
     },
     explain: async (json) => await planner.explain(json, settingOf(terms, clock.now())),
     async tasks() {

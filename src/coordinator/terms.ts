@@ -18,11 +18,20 @@ export interface CoordinatorTerms {
   /** Nano-rho a year of them may cost in all. */
   readonly yearCap: bigint;
   readonly minBatchFloor: number;
+  /** Nano-rho a task costs at least. */
+  readonly rhoMin: bigint;
+  /** Tasks that take reports at one time, and bytes of one manifest: every phone reads them. */
+  readonly openTasksMax: number;
+  readonly manifestBytesMax: number;
+  /** Days after the end of a window for which it may still be asked about. */
+  readonly windowAgeDaysMax: number;
+  /** Values of the attributes that the operator sets, such as the sites there are; they also replace built-in lists. */
+  readonly attributes: Readonly<Record<string, readonly string[]>>;
   /** Whom its tasks count. "member" is for apps whose every device has a secret of its member's account; default "installation". */
   readonly unit?: Unit;
   /** The operator's own metrics, attributes and formulas, signed for devices. */
   readonly registry?: OperatorRegistry;
-  /** How long a task takes reports. */
+  /** How long a task takes reports, from when the helper has signed it. */
   readonly uploadSeconds: number;
   /** What strangers may store; `defaultQuota` when left out. */
   readonly uploads?: UploadQuota;

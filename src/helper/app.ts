@@ -7,6 +7,7 @@ import { type ErrorLog, httpLimits, mount, newApp } from "../http/app.ts";
 import { dapResource, hpkeResource } from "../http/dap.ts";
 import type { Probes } from "../http/health.ts";
 import type { Crypto } from "../ports/crypto.ts";
+import { TaskId } from "../protocol/dap/basics.ts";
 import type { HpkeConfig } from "../protocol/dap/hpke-config.ts";
 import type { HeadsDocument } from "../release/heads.ts";
 import type { HelperService } from "./service.ts";
@@ -33,6 +34,13 @@ export function helperApp({ service, crypto, leaderToken, hpke, version, log, pr
     const { signature, verifyKey } = await service.sign(fromBase64Url(manifest));
     return { signature: toBase64Url(signature), verifyKey: toBase64Url(verifyKey) };
   });
+  mount(app, helperRoutes.check, access, async ({ body }) => {
+    await service.check(fromBase64Url((body as { manifest: string }).manifest));
+    return {};
+  });
+  mount(app, helperRoutes.release, access, async ({ body }) => ({
+    released: await service.release(TaskId.decode(fromBase64Url((body as { task: string }).task))),
+  }));
   mount(app, helperRoutes.partner, access, async () => service.partner());
   mount(app, helperRoutes.heads, access, ({ body }) => service.heads(body as HeadsDocument));
   mount(app, helperRoutes.ledger, access, () => service.ledger());

@@ -4,9 +4,11 @@ import { fail } from "../base/errors.ts";
 import { checkedPlan, metricsOfPlan } from "../learning/plan/check.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import { receivingKey } from "../task/dap.ts";
+import { groupKeysOf } from "../task/encoder.ts";
 import type { Manifest, Unit } from "../task/manifest.ts";
 import { type DefinitionTrust, definitionsFault } from "../task/metrics/definition.ts";
 import { metricsOf } from "../task/metrics/reads.ts";
+import { untimely } from "../task/prove.ts";
 import type { Purpose } from "../task/purposes.ts";
 
 export interface HelperPolicy {
@@ -17,6 +19,8 @@ export interface HelperPolicy {
   readonly registry?: DefinitionTrust | undefined;
   /** Whether model updates may be asked for. */
   readonly training: boolean;
+  /** Nano-rho one task costs at least: tasks for nothing would crowd out others. */
+  readonly rhoMin: bigint;
   /** Nano-rho one task may cost. */
   readonly rhoMax: bigint;
   /** Nano-rho an epoch may cost in all: the helper's own budget. */
@@ -25,6 +29,16 @@ export interface HelperPolicy {
   readonly yearCap: bigint;
   /** The smallest minimum batch it signs. */
   readonly minBatchFloor: number;
+  /** Groups, and numbers in all, that one task may ask for. */
+  readonly groupsMax: number;
+  readonly cellsMax: number;
+  /** Bytes of a manifest: every phone reads it. */
+  readonly manifestBytesMax: number;
+  /** New tasks within 24 hours, and tasks that take reports at one time. */
+  readonly tasksPerDay: number;
+  readonly openTasksMax: number;
+  /** Days after the end of a window for which it may still be asked about. */
+  readonly windowAgeDaysMax: number;
   /** Where set, it signs only tasks that count these. */
   readonly unit?: Unit | undefined;
 }
@@ -37,6 +51,8 @@ export interface HelperIdentity {
   readonly hpkeId: number;
 }
 
+const refuse = (why: string): never => fail("policy_refused", why);
+
 /** @throws PacelineError policy_refused saying which rule says no */
 export async function checkPolicy(
   crypto: Crypto,
@@ -44,10 +60,8 @@ export async function checkPolicy(
   policy: HelperPolicy,
   self: HelperIdentity,
 ): Promise<void> {
-  const refuse = (why: string) => fail("policy_refused", why);
   if (!policy.purposes.includes(manifest.purpose)) refuse(`this helper does not work for ${manifest.purpose}`);
-  if (BigInt(manifest.rho) > policy.rhoMax)
-    refuse(`a task may cost ${policy.rhoMax} nano-rho here, this one costs ${manifest.rho}`);
+  checkSize(manifest, policy);
   if (manifest.minBatch < policy.minBatchFloor)
     refuse(`a batch of ${manifest.minBatch} is below this helper's floor of ${policy.minBatchFloor}`);
   if (policy.unit !== undefined && manifest.noise.unit !== policy.unit)
@@ -65,4 +79,51 @@ export async function checkPolicy(
   const plan = checkedPlan(manifest);
   for (const id of plan === undefined ? metricsOf(manifest.source) : metricsOfPlan(plan))
     if (!policy.metrics.includes(id) && !defined.has(id)) refuse(`this helper does not work on the metric "${id}"`);
+}
+
+function checkSize({ rho, encoder, map }: Manifest, policy: HelperPolicy): void {
+  const cost = BigInt(rho);
+  if (cost > policy.rhoMax) refuse(`a task may cost ${policy.rhoMax} nano-rho here, this one costs ${rho}`);
+  if (cost < policy.rhoMin) refuse(`a task costs at least ${policy.rhoMin} nano-rho here, this one costs ${rho}`);
+  // What is learned of a model is one vector, however long: its L2 norm is bounded, and its length by the plan.
+  if (encoder.kind === "vector") return;
+  const groups = groupKeysOf(encoder).reduce((product, { values }) => product * values.length, 1);
+  if (groups > policy.groupsMax) refuse(`a task may ask for ${policy.groupsMax} groups here, this one has ${groups}`);
+  if (map.rows.length > policy.cellsMax)
+    refuse(`a task may ask for ${policy.cellsMax} numbers here, this one has ${map.rows.length}`);
+}
+
+/** What is going on besides, by this helper's own database and clock. */
+export interface Load {
+  readonly today: number;
+  readonly open: number;
+}
+
+/** @throws PacelineError policy_refused */
+export function checkLoad({ today, open }: Load, policy: HelperPolicy): void {
+  if (today >= policy.tasksPerDay) refuse(`this helper has signed ${today} tasks within 24 hours, its most`);
+  if (open >= policy.openTasksMax) refuse(`${open} tasks take reports at this helper, its most`);
+}
+
+/** How far the two services' clocks may differ. */
+const SKEW_SECONDS = 300;
+
+/**
+ * By this helper's own clock: the task starts now, so that the weeks it debits are those in which it is answered, and its
+ * window is of a time that devices still answer about.
+ * @throws PacelineError policy_refused
+ */
+export function checkTime({ window, upload }: Manifest, policy: HelperPolicy, nowSeconds: number): void {
+  if (Math.abs(nowSeconds - upload.opens) > SKEW_SECONDS)
+    refuse(
+      "the task does not start now, by this helper's clock: the services' clocks differ, or it is signed too late",
+    );
+  const fault = untimely(window, nowSeconds, policy);
+  if (fault !== undefined) refuse(fault);
+}
+
+/** @throws PacelineError policy_refused */
+export function checkBytes(bytes: Uint8Array, { manifestBytesMax }: HelperPolicy): void {
+  if (bytes.length > manifestBytesMax)
+    refuse(`a manifest has at most ${manifestBytesMax} bytes here, this one ${bytes.length}: every phone reads it`);
 }

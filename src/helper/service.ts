@@ -2,7 +2,6 @@
 // noised share a task. Everything it decides comes from its own database and configuration.
 import type { NoiseSource } from "../aggregate/collect.ts";
 import { prepareTaskOf } from "../aggregate/jobs.ts";
-import type { Passing } from "../aggregate/points.ts";
 import type { Preparer } from "../aggregate/prepare.ts";
 import { checkRoom, defaultQuota } from "../aggregate/quota.ts";
 import { respondToJob } from "../aggregate/respond.ts";
@@ -11,50 +10,33 @@ import type { AggregateRows } from "../aggregate/store.ts";
 import { taskCache } from "../aggregate/task.ts";
 import type { LedgerView, PartnerView } from "../api/routes.ts";
 import { toBase64Url } from "../base/bytes.ts";
-import { canonicalJson, type Json } from "../base/canonical.ts";
 import { fail } from "../base/errors.ts";
-import type { Clock } from "../ports/clock.ts";
-import type { Crypto } from "../ports/crypto.ts";
-import type { Keyring } from "../ports/keyring.ts";
 import type { MarkFile } from "../ports/mark-file.ts";
 import type { Store } from "../ports/store.ts";
-import { verifyKey } from "../protocol/dap/derive.ts";
 import { HpkeConfig, hpkeConfigOf } from "../protocol/dap/hpke-config.ts";
 import { newAgreement } from "../release/agreement.ts";
-import { forgottenTask } from "../release/chained.ts";
 import { type HeadsDocument, headsDocument, headsFrom } from "../release/heads.ts";
-import { debit } from "../release/ledger.ts";
+import { refuseClosed } from "../release/ledger.ts";
 import type { LedgerRows } from "../release/store.ts";
 import { ledgerDocument } from "../release/view.ts";
-import { dapTaskOf, receivingKey } from "../task/dap.ts";
-import { signManifest } from "../task/envelope.ts";
-import { decodeManifest } from "../task/manifest.ts";
-import { proveManifest } from "../task/prove.ts";
-import { checkPolicy, type HelperPolicy } from "./policy.ts";
+import { receivingKey } from "../task/dap.ts";
+import { newSigning, type Signing, type SigningParts } from "./signing.ts";
 
-export interface HelperParts {
+export interface HelperParts extends SigningParts {
   readonly store: Store<AggregateRows & LedgerRows>;
-  readonly crypto: Crypto;
-  readonly clock: Clock;
-  readonly keyring: Keyring;
   readonly mark: MarkFile;
   readonly preparer: Preparer;
   readonly noise: NoiseSource;
-  readonly passing: Passing;
-  readonly policy: HelperPolicy;
-  readonly url: string;
-  readonly leaderUrl: string;
   readonly databaseBytesMax?: number;
 }
 
-export interface HelperService {
+export interface HelperService extends Signing {
   /** Verifies the ledger and compares it with its mark. @throws PacelineError invalid_data */
   open(log: (line: string) => void): Promise<void>;
   /** @throws PacelineError ledger_behind while nothing is served */
   checkLedger(): void;
   /** Takes the leader's newest head and shows its own. */
   heads(shown: HeadsDocument): Promise<HeadsDocument>;
-  sign(manifest: Uint8Array): Promise<{ readonly signature: Uint8Array; readonly verifyKey: Uint8Array }>;
   aggregationJob(task: Uint8Array, body: Uint8Array): Promise<Uint8Array>;
   aggregateShare(task: Uint8Array, body: Uint8Array): Promise<Uint8Array>;
   ledger(): Promise<LedgerView>;
@@ -67,16 +49,11 @@ const SKEW_SECONDS = 300;
 const VERIFY_SECONDS = 2 * 86_400;
 
 export function newHelper(parts: HelperParts): HelperService {
-  const { crypto, clock, keyring, preparer, noise, passing, policy } = parts;
+  const { crypto, clock, keyring, preparer, noise, passing } = parts;
   const agreement = newAgreement({ ...parts, signer: keyring.signer, role: "helper" });
   const { store } = agreement;
   const taskOf = taskCache(crypto, "helper", store);
-  const self = {
-    url: parts.url,
-    leaderUrl: parts.leaderUrl,
-    hpkePublicKey: keyring.hpke.pair.public,
-    hpkeId: keyring.hpke.id,
-  };
+  const signing = newSigning(parts, agreement.store);
   return {
     open: agreement.open,
     checkLedger: agreement.checkOwn,
@@ -84,26 +61,22 @@ export function newHelper(parts: HelperParts): HelperService {
       await agreement.take(headsFrom(shown));
       return headsDocument(await agreement.show());
     },
-    async sign(bytes) {
-      const manifest = decodeManifest(bytes);
-      const proved = proveManifest(manifest);
-      await checkPolicy(crypto, manifest, policy, self);
+    async check(bytes) {
       agreement.checkBoth();
-      const { id } = await dapTaskOf(crypto, manifest, bytes);
-      const key = await verifyKey(crypto, keyring.verifySeed, id);
-      passing("helper:sign");
-      await store.transaction(async (rows) => {
-        await rows.addTask({ id, manifest: bytes, verifyKey: key, closes: manifest.upload.closes });
-        const mechanism = canonicalJson(proved.noise as Json);
-        const charge = { task: id, rho: BigInt(manifest.rho), epochs: proved.epochs, mechanism };
-        await debit(rows, charge, { whose: "helper", epoch: policy.epochCap, year: policy.yearCap }, clock.now());
-      });
-      passing("helper:debited");
-      return { signature: await signManifest(keyring.signer, "helper", bytes), verifyKey: key };
+      await signing.check(bytes);
+    },
+    async sign(bytes) {
+      agreement.checkBoth();
+      return await signing.sign(bytes);
+    },
+    async release(id) {
+      agreement.checkOwn();
+      return await signing.release(id);
     },
     async aggregationJob(id, body) {
       agreement.checkOwn();
       const task = await taskOf(id);
+      await store.read(refuseClosed(id));
       const now = Math.floor(clock.now() / 1000);
       const { opens, closes } = task.manifest.upload;
       checkRoom(await store.size(), parts.databaseBytesMax ?? defaultQuota.bytes);
@@ -117,8 +90,8 @@ export function newHelper(parts: HelperParts): HelperService {
     async aggregateShare(id, body) {
       const task = await taskOf(id);
       agreement.checkBoth();
-      const charged = await store.transaction(async (rows) => {
-        if (await rows.isForgotten(id)) forgottenTask();
+      const charged = await store.read(async (rows) => {
+        await refuseClosed(id)(rows);
         return await rows.eventOf(id, "debit");
       });
       if (charged === undefined) fail("internal", "a task this helper signed has its debit");

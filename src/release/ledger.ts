@@ -32,10 +32,17 @@ export interface Debit {
  */
 export async function debit(rows: LedgerRows, charge: Debit, caps: Caps, at: number): Promise<void> {
   const { task, rho, epochs, mechanism } = charge;
-  if (await rows.isForgotten(task)) fail("conflict", "the task is closed for ever: its reservation was released");
+  await refuseClosed(task)(rows);
   if ((await rows.eventOf(task, "debit")) !== undefined) return;
   for (const row of await charged(rows, charge, caps)) await rows.putBudget(row);
   await rows.addEvent({ kind: "debit", at, task, rho, epochs, mechanism });
+}
+
+/** @throws PacelineError conflict when the task was closed for ever */
+export function refuseClosed(task: Uint8Array): (rows: LedgerRows) => Promise<void> {
+  return async (rows) => {
+    if (await rows.isForgotten(task)) fail("conflict", "the task is closed for ever: its reservation was released");
+  };
 }
 
 /** The rows as a debit would leave them. @throws PacelineError budget_exhausted */

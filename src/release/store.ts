@@ -66,6 +66,8 @@ export interface LedgerRows extends ChainRows {
   addEvent(event: LedgerEvent): Promise<void>;
   eventOf(task: Uint8Array, kind: LedgerEventKind): Promise<LedgerEvent | undefined>;
   events(): Promise<readonly LedgerEvent[]>;
+  /** Tasks debited at or after a moment (milliseconds since 1970) and not released. */
+  debitsSince(at: number): Promise<number>;
 }
 
 export type QueryState = "reserved" | "published" | "settled";

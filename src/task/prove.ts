@@ -1,6 +1,6 @@
 // What every party proves about a manifest for itself, from public facts alone: that its parts fit together, that the
 // stated sensitivity covers the encoder, that the stated ρ covers the noise, and that no sum can wrap around.
-import { isoWeeksTouched } from "../base/calendar.ts";
+import { formatDay, isoWeeksTouched } from "../base/calendar.ts";
 import { canonicalJson } from "../base/canonical.ts";
 import { fail, isPacelineError } from "../base/errors.ts";
 import { type NoiseEvent, parseEvent, rhoOf } from "../privacy/accounting/events.ts";
@@ -20,14 +20,19 @@ export interface Proved {
   readonly noise: NoiseEvent;
   /** zCDP of one aggregator's noise; at most what the manifest states. */
   readonly rho: NanoRho;
-  /** Whose budgets pay: the ISO weeks the window touches ("2026-W14"), then the years of those weeks ("2026"). */
+  /**
+   * Whose budgets pay: the ISO weeks that the window touches and those in which reports are taken ("2026-W14"), each once,
+   * then the years of them ("2026"). What lives in no week, such as an age band, is bounded by the latter.
+   */
   readonly epochs: readonly string[];
 }
 
 /** Reports a task can hold; with it, sums stay far below half the field's modulus. */
 export const reportsMax = 100_000_000n;
 const WINDOW_DAYS_MAX = 400;
-const UPLOAD_SECONDS_MAX = 90 * 86_400;
+export const UPLOAD_SECONDS_MAX = 90 * 86_400;
+/** As far as a manifest's days go. */
+const SECONDS_MAX = 200_000 * 86_400;
 /** All circuits in use are over Field128. */
 const HALF_MODULUS = (2n ** 128n - 7n * 2n ** 66n + 1n) / 2n;
 
@@ -60,11 +65,37 @@ function prove(manifest: Manifest): Proved {
     refuse(`the window must hold 1 to ${WINDOW_DAYS_MAX} days`);
   if (upload.closes <= upload.opens || upload.closes - upload.opens > UPLOAD_SECONDS_MAX)
     refuse("reports must be taken for some time, of at most 90 days");
+  if (upload.closes > SECONDS_MAX) refuse("there is no such time to take reports in");
   const tail = noiseTail(noise);
   if (reportsMax * largestPerReport(encoder, map) + 2n * tail >= HALF_MODULUS)
     refuse("a sum could wrap around the field");
-  const weeks = isoWeeksTouched(window.start, window.end - 1);
-  return { noise, rho, epochs: [...weeks, ...new Set(weeks.map((week) => week.slice(0, 4)))] };
+  return { noise, rho, epochs: epochsOf(manifest) };
+}
+
+/** UTC, as no party knows where a device is. */
+const dayOf = (seconds: number) => Math.floor(seconds / 86_400);
+
+function epochsOf({ window, upload }: Pick<Manifest, "window" | "upload">): readonly string[] {
+  const answered = isoWeeksTouched(dayOf(upload.opens), dayOf(upload.closes - 1));
+  const weeks = [...new Set([...isoWeeksTouched(window.start, window.end - 1), ...answered])].sort();
+  return [...weeks, ...new Set(weeks.map((week) => week.slice(0, 4)))];
+}
+
+/**
+ * Why no device should answer about this window now, from public facts; undefined when it may.
+ * @param nowSeconds the party's own clock
+ */
+export function untimely(
+  window: Manifest["window"],
+  nowSeconds: number,
+  { windowAgeDaysMax }: { readonly windowAgeDaysMax: number },
+): string | undefined {
+  const today = dayOf(nowSeconds);
+  const last = window.end - 1;
+  if (last > today) return `the window ends on ${formatDay(last)}, which is still to come: nobody has all of its data`;
+  if (today - last > windowAgeDaysMax)
+    return `the window ended ${today - last} days ago, at most ${windowAgeDaysMax} days are allowed here`;
+  return undefined;
 }
 
 /** A bound that one draw exceeds with probability below 2^-100: 70 scales of a Laplace, 12 σ of a Gaussian, and one. */

@@ -117,7 +117,7 @@ describe("days that are not loaded", () => {
       { isNull: true, nullBecause: "the app had loaded no days when the question's time ended" },
     ]);
     expect((await one.client.ledger()).length).toBeGreaterThan(0);
-    at(late, 3600);
+    at(late, 3660);
     expect(await late.client.sync()).toEqual([]);
     expect(uploadsOf(late.wire)).toEqual([]);
     expect(await late.store.keys("pending/")).toEqual([]);

@@ -16,6 +16,9 @@ const passings: Partial<Record<CrashPoint, number>> = {
   "helper:job-verified": 2,
 };
 
+/** Where a reservation is made and nobody else knows of it. */
+const reserving: CrashPoint = "coordinator:reserved";
+
 const roleOf = (point: CrashPoint) => point.split(":")[0] as Role;
 const PATIENCE = 12;
 
@@ -57,7 +60,40 @@ async function expectSameAgain(pair: Pair, release: string): Promise<void> {
 }
 
 describe("kill -9", () => {
-  const points: readonly CrashPoint[] = [...coordinatorPoints, ...helperPoints];
+  const releasing: readonly CrashPoint[] = [
+    "coordinator:refused",
+    "coordinator:helper-released",
+    "coordinator:released",
+    "helper:release",
+    "helper:released",
+  ];
+  const points = [...coordinatorPoints, ...helperPoints].filter((point) => !releasing.includes(point));
+
+  test.concurrent.for(releasing)("at %s: both ledgers agree about what was never asked", async (point, context) => {
+    const role = roleOf(point);
+    const pair = await newPair(context);
+    await Promise.all([pair.start("coordinator", { kill: { point: reserving, passing: 1 } }), pair.start("helper")]);
+    await expect(ask(pair)).rejects.toMatchObject({ code: "unavailable" });
+    await pair.ended("coordinator");
+    // Too late for the helper to sign: the reservation is released, and one of the two dies over it.
+    const kill = { point, passing: 1 };
+    if (role === "helper") {
+      await pair.stop("helper");
+      await pair.start("helper", { kill });
+    }
+    await pair.start("coordinator", { clockAheadMs: 120_000, ...(role === "helper" ? {} : { kill }) });
+    await ask(pair).catch(() => undefined);
+    expect(await pair.ended(role)).toEqual({ code: null, signal: "SIGKILL" });
+    expectLedgersToHold(pair);
+    await pair.start(role, role === "helper" ? {} : { clockAheadMs: 120_000 });
+    const { task } = await ask(pair);
+    expectLedgersToHold(pair);
+    const [coordinator, helper] = [readDurable(pair, "coordinator"), readDurable(pair, "helper")];
+    expect(coordinator.queries).toEqual([{ task, state: "published" }]);
+    const spent = ({ budgets }: typeof helper) => budgets.filter((row) => row.spent > 0n);
+    expect(spent(coordinator)).toEqual(spent(helper));
+    expect(coordinator.events.map(({ kind }) => kind)).toEqual(["debit", "release", "debit"]);
+  });
 
   test.concurrent.for(points)("at %s", async (point, context) => {
     const role = roleOf(point);

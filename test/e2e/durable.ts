@@ -74,7 +74,14 @@ export function expectLedgersToHold(pair: Pair): void {
   const helper = readDurable(pair, "helper");
   expectOwnSums(coordinator);
   expectOwnSums(helper);
-  const debits = (side: Durable, task: string) => side.events.filter((event) => event.task === task).length;
+  const count = (side: Durable, task: string, of: string) =>
+    side.events.filter(({ task: one, kind }) => one === task && kind === of).length;
+  const debits = (side: Durable, task: string) => count(side, task, "debit");
+  // What was released was never open for devices, and here only once the helper had closed it.
+  for (const { task, kind } of coordinator.events.filter((event) => event.kind === "release")) {
+    expect([coordinator.tasks.includes(task), count(coordinator, task, kind)]).toEqual([false, 1]);
+    expect(count(helper, task, "release")).toBe(debits(helper, task));
+  }
   for (const { task, state } of coordinator.queries) {
     expect(debits(coordinator, task)).toBe(1);
     if (state !== "reserved") expect(debits(helper, task)).toBe(1);
@@ -84,5 +91,6 @@ export function expectLedgersToHold(pair: Pair): void {
     expect(debits(helper, task)).toBe(1);
   }
   for (const task of [...helper.tasks, ...helper.batches.map((row) => row.task)]) expect(debits(helper, task)).toBe(1);
-  expect(coordinator.events.length).toBe(coordinator.queries.length);
+  const held = coordinator.events.reduce((sum, { kind }) => sum + (kind === "debit" ? 1 : -1), 0);
+  expect(held).toBe(coordinator.queries.length);
 }

@@ -4,8 +4,8 @@ import { appendFileSync } from "node:fs";
 import { mechanismNoise, type NoiseSource } from "../../src/aggregate/collect.ts";
 import type { CrashPoint, Passing } from "../../src/aggregate/points.ts";
 import { preparer } from "../../src/aggregate/prepare.ts";
-import { fromBase64Url } from "../../src/base/bytes.ts";
 import { markPath, readCoordinatorConfig, readHelperConfig } from "../../src/cli/serve/config.ts";
+import { policyOf, termsOf } from "../../src/cli/serve/terms.ts";
 import { coordinatorApp } from "../../src/coordinator/app.ts";
 import { newCoordinator } from "../../src/coordinator/service.ts";
 import { helperApp } from "../../src/helper/app.ts";
@@ -23,6 +23,7 @@ import {
 import { hpkeConfigOf } from "../../src/protocol/dap/hpke-config.ts";
 import { inlinePlanner } from "../../src/query/planner.ts";
 import { openDatabase } from "../../src/storage/sqlite/index.ts";
+import { noOperator } from "../../src/task/metrics/definition.ts";
 
 export interface ChildOptions {
   readonly role: "coordinator" | "helper";
@@ -72,29 +73,18 @@ const serving = { crypto: nodeCrypto, hpke, version: "test", log };
 
 async function appOf() {
   if ("helper" in config) {
-    const { helper, analystToken } = config;
+    const { analystToken, helper } = config;
     const service = newCoordinator({
       ...common,
       planner: inlinePlanner,
       transport: nodeTransport(),
-      terms: {
-        url: config.url,
-        helper: { ...helper, signingKey: fromBase64Url(helper.signingKey), hpke: fromBase64Url(helper.hpke) },
-        epochCap: config.rhoPerEpoch,
-        yearCap: config.rhoPerYear,
-        minBatchFloor: config.minBatchFloor,
-        unit: config.unit,
-        uploadSeconds: Math.round(config.uploadHours * 3600),
-        jobReports: config.jobReports,
-      },
+      terms: termsOf(config, noOperator),
     });
     await service.open(log);
     return coordinatorApp({ ...serving, service, analystToken, helperToken: helper.token });
   }
-  const { rhoPerTask, rhoPerEpoch, rhoPerYear, ...rules } = config.policy;
   const { url, leaderUrl, leaderToken } = config;
-  const policy = { ...rules, rhoMax: rhoPerTask, epochCap: rhoPerEpoch, yearCap: rhoPerYear };
-  const service = newHelper({ ...common, policy, url, leaderUrl });
+  const service = newHelper({ ...common, policy: policyOf(config, noOperator), url, leaderUrl });
   await service.open(log);
   return helperApp({ ...serving, service, leaderToken });
 }

@@ -9,10 +9,12 @@ import { nodeCrypto } from "../../src/platform/node/index.ts";
 import { rational } from "../../src/privacy/rational.ts";
 import { HpkeConfig, hpkeConfigOf } from "../../src/protocol/dap/hpke-config.ts";
 import { mediaType } from "../../src/protocol/dap/http.ts";
+import { dapTaskOf } from "../../src/task/dap.ts";
 import { verifyManifestSignature } from "../../src/task/envelope.ts";
 import { encodeManifest, type Manifest } from "../../src/task/manifest.ts";
 import { type Cluster, leaderToken, newCluster, testPolicy, urls } from "../support/cluster.ts";
-import { lastDay, manifestOf, vectorManifest } from "../support/questions.ts";
+import { lastDay, manifestOf, nowSeconds, smallSpec, vectorManifest } from "../support/questions.ts";
+import { newRound } from "../support/rounds.ts";
 
 function manifestFor(cluster: Cluster, base: Manifest = manifestOf()): Manifest {
   const hpke = (keyring: Cluster["keyrings"]["helper"]) =>
@@ -33,6 +35,14 @@ async function sign(cluster: Cluster, manifest: Manifest) {
     body: { manifest: toBase64Url(encodeManifest(manifest)) },
   });
 }
+const leader = (cluster: Cluster) => ({ transport: cluster.transport, url: urls.helper, token: leaderToken });
+const check = (cluster: Cluster, manifest: Manifest) =>
+  call(leader(cluster), helperRoutes.check, { body: { manifest: toBase64Url(encodeManifest(manifest)) } });
+const startingAt = ({ upload }: Manifest, seconds: number) => ({
+  opens: upload.opens + seconds,
+  closes: upload.closes + seconds,
+});
+const grouped: typeof smallSpec = { ...smallSpec, groupBy: { attribute: "ageBand", values: ["25-34", "35-44"] } };
 const untouched = async (cluster: Cluster) =>
   await cluster.helperStore.transaction(async (rows) => {
     expect(await rows.tasks()).toEqual([]);
@@ -51,7 +61,7 @@ test("signs what its policy allows, after it has debited its own table, once", a
   for (let i = 0; i < 5; i++) expect(await sign(cluster, manifest)).toEqual({ signature, verifyKey });
   await cluster.helperStore.transaction(async (rows) => {
     expect(await rows.budgets()).toEqual(
-      ["2026", "2026-W04", "2026-W05"].map((epoch) => ({
+      ["2026", "2026-W04", "2026-W05", "2026-W06"].map((epoch) => ({
         epoch,
         cap: epoch === "2026" ? testPolicy.yearCap : testPolicy.epochCap,
         spent: BigInt(manifest.rho),
@@ -73,6 +83,14 @@ describe("its own policy refuses, whatever the leader says", () => {
     ["a metric", { metrics: ["sleep", "steps"] }, (m) => m, "policy_refused"],
     ["ρ above its ceiling", { rhoMax: 1n }, (m) => m, "policy_refused"],
     ["a batch below its floor", { minBatchFloor: 6 }, (m) => m, "policy_refused"],
+    ["ρ below its least price", { rhoMin: 10n ** 12n }, (m) => m, "policy_refused"],
+    ["more bytes than it wants phones to read", { manifestBytesMax: 500 }, (m) => m, "policy_refused"],
+    ["more numbers than it allows", { cellsMax: 2 }, (m) => m, "policy_refused"],
+    ["more groups than it allows", { groupsMax: 1 }, () => manifestOf(grouped), "policy_refused"],
+    ["a start that is not now", {}, (m) => ({ ...m, upload: startingAt(m, -301) }), "policy_refused"],
+    ["a start to come", {}, (m) => ({ ...m, upload: startingAt(m, 301) }), "policy_refused"],
+    ["a window of 61 days ago", {}, (m) => ({ ...m, window: { start: 20_424, end: 20_426 } }), "policy_refused"],
+    ["a window of tomorrow", {}, (m) => ({ ...m, window: { start: 20_486, end: 20_488 } }), "policy_refused"],
     ["training", { training: false }, () => vectorManifest(), "policy_refused"],
     [
       "another leader",
@@ -100,11 +118,12 @@ describe("its own policy refuses, whatever the leader says", () => {
     ],
     ["what does not prove", {}, (m) => ({ ...m, rho: "1" }), "manifest_refused"],
   ];
-  test.each(cases)("%s", async (_, policy, change, code) => {
+  test.each(cases)("%s", async (name, policy, change, code) => {
     const cluster = newCluster({ policy });
     const manifest = change(manifestFor(cluster));
-    const whole = manifest.source.kind === "model-update" ? manifestFor(cluster, manifest) : manifest;
+    const whole = ["training", "more groups than it allows"].includes(name) ? manifestFor(cluster, manifest) : manifest;
     await expect(sign(cluster, whole)).rejects.toMatchObject({ code });
+    await expect(check(cluster, whole)).rejects.toMatchObject({ code });
     await untouched(cluster);
   });
 
@@ -151,6 +170,42 @@ test("its own budget ends a question that the leader's would still pay for", asy
   // The first two stay signed.
   expect((await sign(cluster, named("one"))).signature).toHaveLength(86);
 });
+
+test("it signs so many new tasks within a day, and so many at one time; released ones do not count", async () => {
+  const clock = { at: nowSeconds * 1000, now: () => clock.at };
+  const cluster = newCluster({ policy: { tasksPerDay: 3, openTasksMax: 2 }, clock });
+  const named = (name: string) => {
+    const opens = clock.at / 1000;
+    return { ...manifestFor(cluster), name, upload: { opens, closes: opens + 3600 } };
+  };
+  const first = named("one");
+  await sign(cluster, first);
+  await sign(cluster, named("two"));
+  await expect(sign(cluster, named("three"))).rejects.toThrow("2 tasks take reports at this helper");
+  expect(await released(cluster, first)).toEqual({ released: true });
+  expect(await released(cluster, first)).toEqual({ released: false });
+  await expect(sign(cluster, first)).rejects.toMatchObject({ code: "conflict" });
+  await sign(cluster, named("three"));
+  clock.at += 3_600_000;
+  await sign(cluster, named("four"));
+  await expect(sign(cluster, named("five"))).rejects.toThrow("3 tasks within 24 hours");
+  clock.at += 23 * 3_600_000 + 1000;
+  await sign(cluster, named("five"));
+});
+
+test("it releases nothing that a device has answered", async () => {
+  const cluster = newCluster();
+  const round = await newRound(cluster);
+  await round.fill([50, 50, 65, 65, 80]);
+  await cluster.coordinator.collect(round.id);
+  await expect(released(cluster, round.manifest)).rejects.toMatchObject({ code: "conflict" });
+  expect((await cluster.helperStore.transaction((rows) => rows.events())).map(({ kind }) => kind)).toEqual(["debit"]);
+});
+
+const released = async (cluster: Cluster, manifest: Manifest) =>
+  await call(leader(cluster), helperRoutes.release, {
+    body: { task: toBase64Url((await dapTaskOf(nodeCrypto, manifest, encodeManifest(manifest))).id) },
+  });
 
 test("its verification key is its seed's and the task's: no two tasks share one, and no device sees it", async () => {
   const cluster = newCluster();

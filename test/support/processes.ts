@@ -78,6 +78,7 @@ function configsOf(file: (name: string) => string, ports: Readonly<Record<Role, 
     rhoPerEpoch: "3",
     rhoPerYear: "12",
     minBatchFloor: 5,
+    windowAgeDaysMax: 36_500,
     uploadHours: 1,
     jobReports: 5,
   };
@@ -93,6 +94,7 @@ function configsOf(file: (name: string) => string, ports: Readonly<Record<Role, 
       rhoPerEpoch: "3",
       rhoPerYear: "12",
       minBatchFloor: 5,
+      windowAgeDaysMax: 36_500,
     },
   };
   return { coordinator, helper };

@@ -15,7 +15,9 @@ const limits: GuardLimits = {
 const state: GuardState = { consented: new Set<Purpose>(["service-improvement"]), paused: false, now: nowSeconds };
 
 test("what holds on every count is proved", () => {
-  expect(guardManifest(manifestOf(), limits, state)).toMatchObject({ epochs: ["2026-W04", "2026-W05", "2026"] });
+  expect(guardManifest(manifestOf(), limits, state)).toMatchObject({
+    epochs: ["2026-W04", "2026-W05", "2026-W06", "2026"],
+  });
 });
 
 describe("refused from public facts", () => {

@@ -4,7 +4,7 @@ import { standardMap } from "../../src/task/encoder.ts";
 import { type Expression, formulaOf } from "../../src/task/expression.ts";
 import type { Manifest } from "../../src/task/manifest.ts";
 import { nameOf } from "../../src/task/names.ts";
-import { proveManifest } from "../../src/task/prove.ts";
+import { proveManifest, untimely } from "../../src/task/prove.ts";
 import { manifestOf, productManifest, vectorManifest } from "../support/questions.ts";
 
 const refused = (manifest: Manifest, why: string) => {
@@ -16,10 +16,10 @@ const laplace = (manifest: Manifest, change: object): Manifest => ({
   noise: { ...manifest.noise, ...change } as Manifest["noise"],
 });
 
-test("a planned manifest proves, with the weeks its window touches", () => {
+test("a planned manifest proves, with the weeks that its window and its answers touch", () => {
   const { rho, epochs, noise } = proveManifest(manifestOf());
   expect(rho).toBe(BigInt(manifestOf().rho));
-  expect(epochs).toEqual(["2026-W04", "2026-W05", "2026"]);
+  expect(epochs).toEqual(["2026-W04", "2026-W05", "2026-W06", "2026"]);
   expect(noise.mechanism).toBe("discrete-laplace");
   expect(proveManifest(vectorManifest()).noise.mechanism).toBe("discrete-gaussian");
 });
@@ -196,13 +196,35 @@ describe("times", () => {
     ["91 days to upload", { upload: { opens: 0, closes: 91 * 86_400 } }],
   ])("%s is refused", (_, change) => refused({ ...base, ...change }, ""));
 
-  test("every ISO week that the window touches pays", () => {
-    const epochs = (start: number, end: number) => proveManifest({ ...base, window: { start, end } }).epochs;
+  test("every ISO week that the window or the time for reports touches pays, once", () => {
     const monday = 20_479; // 2026-01-26
+    const upload = { opens: monday * 86_400, closes: (monday + 7) * 86_400 };
+    const epochs = (start: number, end: number, change: Partial<typeof upload> = {}) =>
+      proveManifest({ ...base, window: { start, end }, upload: { ...upload, ...change } }).epochs;
     expect(epochs(monday, monday + 7)).toEqual(["2026-W05", "2026"]);
     expect(epochs(monday - 1, monday + 7)).toEqual(["2026-W04", "2026-W05", "2026"]);
     expect(epochs(monday, monday + 8)).toEqual(["2026-W05", "2026-W06", "2026"]);
     expect(epochs(monday, monday + 400)).toHaveLength(58 + 2);
+    // One second before and after that week, in UTC.
+    const [before, after] = [{ opens: upload.opens - 1 }, { closes: upload.closes + 1 }];
+    expect(epochs(monday, monday + 7, before)).toEqual(["2026-W04", "2026-W05", "2026"]);
+    expect(epochs(monday, monday + 7, after)).toEqual(["2026-W05", "2026-W06", "2026"]);
+    // Data of 2025, told in 2026, cost both years.
+    expect(epochs(monday - 40, monday - 39)).toEqual(["2025-W51", "2026-W05", "2025", "2026"]);
+  });
+
+  test("no time beyond the calendar", () => {
+    const upload = { opens: 2 ** 52, closes: 2 ** 52 + 60 };
+    expect(() => proveManifest({ ...base, upload })).toThrow("no such time");
+  });
+
+  test("a window is asked about from its last day on, for as long as the party allows, by its own clock", () => {
+    const window = { start: 20_000, end: 20_001 };
+    const at = (seconds: number) => untimely(window, seconds, { windowAgeDaysMax: 60 });
+    expect(at(20_000 * 86_400 - 1)).toContain("still to come");
+    expect(at(20_000 * 86_400)).toBeUndefined();
+    expect(at(20_061 * 86_400 - 1)).toBeUndefined();
+    expect(at(20_061 * 86_400)).toContain("ended 61 days ago");
   });
 });
 

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fail } from "../../base/errors.ts";
 import { encodePlan } from "../../learning/plan/plan.ts";
+import { nodeClock } from "../../platform/node/index.ts";
 import type { Member } from "../../records/types.ts";
 import { openFleet } from "../../storage/sqlite/index.ts";
 import { type Answered, askAndAnswer } from "./act-answers.ts";
@@ -16,6 +17,7 @@ import { checkWritable, finish } from "./ending.ts";
 import { reportTally } from "./inspect.ts";
 import { keepRunning } from "./keep.ts";
 import { csvMembers, type Membership, syntheticMembers } from "./members.ts";
+import { usableBands } from "./questions.ts";
 import { startServices } from "./services.ts";
 import { consentingOf, fullestWeek, type Stage, settleIn } from "./stage.ts";
 import { comparison, memberLogOf, predictedWidths, scoreOf } from "./story.ts";
@@ -60,7 +62,7 @@ async function play(options: DemoOptions, undo: Undo): Promise<void> {
   undo.add(() => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }));
   const services = await startServices(
     folder,
-    { rhoPerEpoch: "3", rhoPerYear: "12", rhoPerTask: "0.5", minCohort },
+    { rhoPerEpoch: "0.5", rhoPerYear: "1", rhoPerTask: "0.25", minCohort, bands: usableBands(membership.bands) },
     undo,
   );
   const fleet = openFleet(join(folder, "phones.sqlite"));
@@ -76,11 +78,13 @@ async function play(options: DemoOptions, undo: Undo): Promise<void> {
   if (options.keep === true) await keepRunning(stage, folder);
 }
 
+const today = () => Math.floor(nodeClock.now() / 86_400_000);
+
 function membershipOf({ data, columns, dateFormat, members, seed }: DemoOptions): Membership {
   if (data === undefined) {
     if (columns !== undefined) fail("invalid_argument", "--columns goes with --data");
     if (dateFormat !== undefined) fail("invalid_argument", "--date-format goes with --data");
-    return syntheticMembers(natural("--members", members ?? "3000", 3, MEMBERS_MAX), seed ?? "paceline");
+    return syntheticMembers(natural("--members", members ?? "3000", 3, MEMBERS_MAX), seed ?? "paceline", today());
   }
   if (members !== undefined || seed !== undefined)
     fail(

@@ -1,7 +1,7 @@
 // Whose phones take part: synthetic members, or the members of daily CSV files.
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
-import { formatDay, parseDay } from "../../base/calendar.ts";
+import { formatDay, weekday } from "../../base/calendar.ts";
 import { closest } from "../../base/closest.ts";
 import { fail } from "../../base/errors.ts";
 import {
@@ -34,12 +34,14 @@ export interface Membership {
 /** Shorter lines of a file could occur by chance. */
 const LINE_MIN = 12;
 
-/** A Sunday, so that four weeks of data touch four ISO weeks. */
-const SYNTHETIC_LAST_DAY = parseDay("2026-11-15");
+/** The last Sunday before a day: four weeks of data touch four ISO weeks then, and all of them are over. */
+const sundayBefore = (day: number) => day - weekday(day);
 
-export function syntheticMembers(count: number, seed: string): Membership {
-  return membership(population({ seed, members: count, lastDay: SYNTHETIC_LAST_DAY }), {
-    lastDay: SYNTHETIC_LAST_DAY,
+/** @param today days since 1970 */
+export function syntheticMembers(count: number, seed: string, today: number): Membership {
+  const lastDay = sundayBefore(today);
+  return membership(population({ seed, members: count, lastDay }), {
+    lastDay,
     source: `${count} synthetic members (seed "${seed}")`,
     notes: [],
     lines: [],

@@ -11,6 +11,11 @@ const range = (from: number, to: number, step: number) =>
 const BANDS_MAX = 12;
 const BAND_CHARS_MAX = 40;
 
+/** The bands, or none where they are no list of bands. */
+export function usableBands(bands: readonly string[]): readonly string[] {
+  return bands.length <= BANDS_MAX && bands.every((band) => band.length <= BAND_CHARS_MAX) ? bands : [];
+}
+
 /** What cannot be asked is left out, with a sentence why. */
 export function questionsFor(
   { metrics, bands, lastDay }: Membership,
@@ -21,10 +26,11 @@ export function questionsFor(
     daysMin: DAYS_MIN,
     window: { end: formatDay(lastDay), days: WINDOW_DAYS },
     purpose: "service-improvement",
-    epsilon: "1",
+    // Three of them and the training fit into the default budget of one week.
+    epsilon: "0.4",
     minCohort,
   } as const;
-  const usable = bands.length <= BANDS_MAX && bands.every((band) => band.length <= BAND_CHARS_MAX);
+  const usable = usableBands(bands).length === bands.length;
   const groupBy = usable && bands.length > 0 ? { attribute: "ageBand" as const, values: [...bands] } : null;
   const split = groupBy === null ? "" : " by age band";
   const specs: QuerySpec[] = [];

@@ -33,7 +33,12 @@ export interface ServiceTerms {
   readonly rhoPerYear: string;
   readonly rhoPerTask: string;
   readonly minCohort: number;
+  /** Age bands that the members have. */
+  readonly bands: readonly string[];
 }
+
+/** Files of any year are asked about, as if they had come today. */
+const WINDOW_AGE_DAYS_MAX = 36_500;
 
 const START_MS = 20_000;
 /** How much of a service's last words to keep, for the error when it does not start. */
@@ -63,6 +68,7 @@ export async function startServices(folder: string, terms: ServiceTerms, undo: U
       rhoPerEpoch: terms.rhoPerEpoch,
       rhoPerYear: terms.rhoPerYear,
       minBatchFloor: terms.minCohort,
+      windowAgeDaysMax: WINDOW_AGE_DAYS_MAX,
     },
   };
   const coordinator: CoordinatorFile = {
@@ -75,6 +81,8 @@ export async function startServices(folder: string, terms: ServiceTerms, undo: U
     rhoPerEpoch: terms.rhoPerEpoch,
     rhoPerYear: terms.rhoPerYear,
     minBatchFloor: terms.minCohort,
+    windowAgeDaysMax: WINDOW_AGE_DAYS_MAX,
+    ...(terms.bands.length > 0 ? { attributes: { ageBand: [...terms.bands] } } : {}),
     unit: "member",
   };
   const started: ChildProcess[] = [];

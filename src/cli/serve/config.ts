@@ -8,7 +8,7 @@ import { parseJson } from "../../base/json.ts";
 import { refuseShared } from "../../platform/node/private.ts";
 import { type Purpose, purposeNames } from "../../task/purposes.ts";
 import { faultsOf } from "./faults.ts";
-import { address, hpkeConfig, publicKey, rho, token, unknownMetric } from "./fields.ts";
+import { address, attribute, hpkeConfig, publicKey, rho, token, unknownMetric } from "./fields.ts";
 
 const listen = z.strictObject({
   /** Address of the network interface. */
@@ -18,6 +18,27 @@ const listen = z.strictObject({
 });
 const file = z.string().min(1).max(4096);
 const minBatchFloor = z.int().min(1).max(1_000_000_000);
+/** What both services ask of a task, each by itself. privacy-model.md defends the defaults. */
+const perTask = {
+  /** ρ a task costs at least, as a decimal. */
+  rhoPerTaskLeast: rho.prefault("0.0001"),
+  /** ρ an ISO week may cost in all, in this service's own books. */
+  rhoPerEpoch: rho.prefault("0.5"),
+  /** ρ a year of weeks may cost in all. */
+  rhoPerYear: rho.prefault("1"),
+  /** The smallest batch a question may ask for, empty reports included. */
+  minBatchFloor,
+  /** Tasks that take reports at one time. */
+  openTasksMax: z.int().min(1).max(10_000).default(64),
+  /** Bytes of one manifest: every phone reads it. */
+  manifestBytesMax: z
+    .int()
+    .min(4096)
+    .max(512 * 1024)
+    .default(128 * 1024),
+  /** Days after the end of a window for which it may still be asked about. */
+  windowAgeDaysMax: z.int().min(1).max(200_000).default(60),
+};
 const common = {
   /** SQLite file; made when it does not exist. */
   database: file,
@@ -57,12 +78,9 @@ export const coordinatorSchema = z.strictObject({
     /** `hpke` of what `paceline keys` prints there. */
     hpke: hpkeConfig,
   }),
-  /** ρ an ISO week may cost in all, as a decimal. */
-  rhoPerEpoch: rho,
-  /** ρ a year of weeks may cost in all. */
-  rhoPerYear: rho,
-  /** The smallest batch a question may ask for. */
-  minBatchFloor,
+  ...perTask,
+  /** Values of attributes that the operator sets, such as { "site": ["North", "Harbour"] }; they replace built-in lists. */
+  attributes: z.record(attribute, z.array(z.string().min(1).max(40)).min(1).max(10_000)).default({}),
   /** Whom tasks count: "member" where every app hands its client a secret of the member's account. */
   unit: z.enum(["member", "installation"]).default("installation"),
   /** How long devices may answer. */
@@ -102,14 +120,15 @@ export const helperSchema = z.strictObject({
     metrics: z.array(z.string().min(1).max(100)).min(1),
     /** Whether models may be trained. */
     training: z.boolean(),
+    ...perTask,
     /** ρ one task may cost, as a decimal. */
-    rhoPerTask: rho,
-    /** ρ an ISO week may cost in all, in the helper's own books. */
-    rhoPerEpoch: rho,
-    /** ρ a year of weeks may cost in all. */
-    rhoPerYear: rho,
-    /** The smallest batch it goes along with. */
-    minBatchFloor,
+    rhoPerTask: rho.prefault("0.25"),
+    /** Groups that one task may ask for. */
+    groupsMax: z.int().min(1).max(64).default(24),
+    /** Numbers in all that one task may ask for. */
+    cellsMax: z.int().min(1).max(16_384).default(1024),
+    /** New tasks within 24 hours. */
+    tasksPerDay: z.int().min(1).max(10_000).default(24),
     /** Signs only tasks that count these; any, when left out. */
     unit: z.enum(["member", "installation"]).optional(),
   }),
@@ -138,6 +157,7 @@ const inOrder = (path: string, less?: bigint, more?: bigint): false | [string, s
 
 const coordinatorTogether: Together<CoordinatorConfig> = (config) => [
   filesApart(config),
+  inOrder("rhoPerTaskLeast", config.rhoPerTaskLeast, config.rhoPerEpoch),
   inOrder("rhoPerEpoch", config.rhoPerEpoch, config.rhoPerYear),
   config.url !== undefined && config.url === config.helper?.url && ["helper.url", "is this coordinator's own address"],
   config.analystToken !== undefined &&
@@ -152,6 +172,7 @@ const helperTogether: Together<HelperConfig> = (config) => [
       return fault !== undefined && [`policy.metrics.${i}`, fault];
     },
   ),
+  inOrder("policy.rhoPerTaskLeast", config.policy?.rhoPerTaskLeast, config.policy?.rhoPerTask),
   inOrder("policy.rhoPerTask", config.policy?.rhoPerTask, config.policy?.rhoPerEpoch),
   inOrder("policy.rhoPerEpoch", config.policy?.rhoPerEpoch, config.policy?.rhoPerYear),
   config.url !== undefined && config.url === config.leaderUrl && ["leaderUrl", "is this helper's own address"],

@@ -1,7 +1,6 @@
 // Composes a service from its configuration: SQLite, Node's crypto, a pool of verifier threads, HTTP. Runs until SIGTERM.
 import { pooledPreparer } from "../../aggregate/pool.ts";
 import type { Preparer } from "../../aggregate/prepare.ts";
-import { fromBase64Url } from "../../base/bytes.ts";
 import { fail } from "../../base/errors.ts";
 import { serveCoordinator, workerPlanner } from "../../coordinator/serve.ts";
 import { serveHelper } from "../../helper/serve.ts";
@@ -22,6 +21,7 @@ import { openDatabase } from "../../storage/sqlite/index.ts";
 import { serviceRegistry } from "../registry.ts";
 import { version } from "../version.ts";
 import { markPath, readCoordinatorConfig, readHelperConfig } from "./config.ts";
+import { policyOf, termsOf } from "./terms.ts";
 
 const STOP_MS = 3000;
 /** A plan takes milliseconds. */
@@ -54,44 +54,22 @@ export async function serveRole(role: "coordinator" | "helper", configFile: stri
   let running: Listening;
   let planners: ReturnType<typeof startLimited<Planning>> | undefined;
   if ("helper" in config) {
-    const { helper } = config;
     planners = startLimited(import.meta.resolve("#workers/planner"), planning);
     running = await serveCoordinator({
       ...common,
       planner: workerPlanner(planners),
       transport,
       analystToken: config.analystToken,
-      terms: {
-        url: config.url,
-        helper: { ...helper, signingKey: fromBase64Url(helper.signingKey), hpke: fromBase64Url(helper.hpke) },
-        epochCap: config.rhoPerEpoch,
-        yearCap: config.rhoPerYear,
-        minBatchFloor: config.minBatchFloor,
-        unit: config.unit,
-        registry,
-        uploadSeconds: Math.round(config.uploadHours * 3600),
-        jobReports: config.jobReports,
-        uploads: { ...config.uploads, bytes: config.databaseBytesMax },
-      },
+      terms: termsOf(config, registry),
     });
   } else {
-    const { rhoPerTask, rhoPerEpoch, rhoPerYear, ...rules } = config.policy;
     running = await serveHelper({
       ...common,
       url: config.url,
       databaseBytesMax: config.databaseBytesMax,
       leaderUrl: config.leaderUrl,
       leaderToken: config.leaderToken,
-      policy: {
-        ...rules,
-        rhoMax: rhoPerTask,
-        epochCap: rhoPerEpoch,
-        yearCap: rhoPerYear,
-        registry: {
-          own: new Set(registry.definitions.map(({ hash }) => hash)),
-          key: config.registryKey === undefined ? undefined : fromBase64Url(config.registryKey),
-        },
-      },
+      policy: policyOf(config, registry),
     });
   }
   // Nobody may be left to read it; the service runs all the same.

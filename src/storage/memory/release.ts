@@ -38,6 +38,11 @@ export function releaseRows({
     },
     eventOf: async (task, kind) => events.get(eventKey(task, kind)),
     events: async () => events.values(),
+    debitsSince: async (at) =>
+      events
+        .values()
+        .filter((event) => event.kind === "debit" && event.at >= at)
+        .filter(({ task }) => events.get(eventKey(task, "release")) === undefined).length,
     query: async (hash) => queries.get(hash),
     queryOfTask: async (task) => queries.values().find((row) => toHex(row.task) === toHex(task)),
     openTasks: async (now) =>

@@ -1,5 +1,12 @@
 import type { Transaction } from "kysely";
-import type { LedgerEvent, LedgerEventKind, QueryRow, QueryState, ReleaseRows } from "../../release/store.ts";
+import type {
+  LedgerEvent,
+  LedgerEventKind,
+  LedgerRows,
+  QueryRow,
+  QueryState,
+  ReleaseRows,
+} from "../../release/store.ts";
 import { chainRows } from "./chain.ts";
 import type { Tables } from "./schema.ts";
 
@@ -65,8 +72,7 @@ function leafRows(trx: Transaction<Tables>): Pick<ReleaseRows, "addLeaf" | "leav
   };
 }
 
-/** The ledger's and register's rows inside one transaction. */
-export function releaseRows(trx: Transaction<Tables>): ReleaseRows {
+function ledgerRows(trx: Transaction<Tables>): LedgerRows {
   return {
     ...chainRows(trx),
     budget: (epoch) => trx.selectFrom("budget").selectAll().where("epoch", "=", epoch).executeTakeFirst(),
@@ -96,6 +102,32 @@ export function releaseRows(trx: Transaction<Tables>): ReleaseRows {
     async events() {
       return (await trx.selectFrom("ledger_event").selectAll().orderBy("seq").execute()).map(eventOf);
     },
+    async debitsSince(at) {
+      const row = await trx
+        .selectFrom("ledger_event")
+        .select((e) => e.fn.countAll<bigint>().as("count"))
+        .where("kind", "=", "debit")
+        .where("at", ">=", at)
+        .where(({ not, exists, selectFrom }) =>
+          not(
+            exists(
+              selectFrom("ledger_event as released")
+                .select("released.seq")
+                .whereRef("released.task", "=", "ledger_event.task")
+                .where("released.kind", "=", "release"),
+            ),
+          ),
+        )
+        .executeTakeFirstOrThrow();
+      return Number(row.count);
+    },
+  };
+}
+
+/** The ledger's and register's rows inside one transaction. */
+export function releaseRows(trx: Transaction<Tables>): ReleaseRows {
+  return {
+    ...ledgerRows(trx),
     async query(hash) {
       const row = await trx.selectFrom("query").selectAll().where("hash", "=", hash).executeTakeFirst();
       return row && queryOf(row);

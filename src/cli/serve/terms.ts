@@ -1,0 +1,42 @@
+// From a configuration file to the rules of the service that it configures.
+import { fromBase64Url } from "../../base/bytes.ts";
+import type { CoordinatorTerms } from "../../coordinator/terms.ts";
+import type { HelperPolicy } from "../../helper/policy.ts";
+import type { OperatorRegistry } from "../../task/metrics/definition.ts";
+import type { CoordinatorConfig, HelperConfig } from "./config.ts";
+
+export function termsOf(config: CoordinatorConfig, registry: OperatorRegistry): CoordinatorTerms {
+  const { helper } = config;
+  return {
+    url: config.url,
+    helper: { ...helper, signingKey: fromBase64Url(helper.signingKey), hpke: fromBase64Url(helper.hpke) },
+    epochCap: config.rhoPerEpoch,
+    yearCap: config.rhoPerYear,
+    minBatchFloor: config.minBatchFloor,
+    rhoMin: config.rhoPerTaskLeast,
+    openTasksMax: config.openTasksMax,
+    manifestBytesMax: config.manifestBytesMax,
+    windowAgeDaysMax: config.windowAgeDaysMax,
+    attributes: config.attributes,
+    unit: config.unit,
+    registry,
+    uploadSeconds: Math.round(config.uploadHours * 3600),
+    jobReports: config.jobReports,
+    uploads: { ...config.uploads, bytes: config.databaseBytesMax },
+  };
+}
+
+export function policyOf({ policy, registryKey }: HelperConfig, registry: OperatorRegistry): HelperPolicy {
+  const { rhoPerTask, rhoPerTaskLeast, rhoPerEpoch, rhoPerYear, ...rules } = policy;
+  return {
+    ...rules,
+    rhoMin: rhoPerTaskLeast,
+    rhoMax: rhoPerTask,
+    epochCap: rhoPerEpoch,
+    yearCap: rhoPerYear,
+    registry: {
+      own: new Set(registry.definitions.map(({ hash }) => hash)),
+      key: registryKey === undefined ? undefined : fromBase64Url(registryKey),
+    },
+  };
+}

@@ -1,0 +1,108 @@
+// What the helper signs, and takes back: a manifest within its policy and budget, debited in its own table first; and a
+// task that no device has answered, closed for ever.
+import type { Passing } from "../aggregate/points.ts";
+import type { AggregateRows } from "../aggregate/store.ts";
+import { canonicalJson, type Json } from "../base/canonical.ts";
+import { fail } from "../base/errors.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Crypto } from "../ports/crypto.ts";
+import type { Keyring } from "../ports/keyring.ts";
+import type { Store } from "../ports/store.ts";
+import { verifyKey } from "../protocol/dap/derive.ts";
+import { charged as affordable, debit, refuseClosed, releaseDebit } from "../release/ledger.ts";
+import type { LedgerRows } from "../release/store.ts";
+import { dapTaskOf } from "../task/dap.ts";
+import { signManifest } from "../task/envelope.ts";
+import { decodeManifest, type Manifest } from "../task/manifest.ts";
+import { proveManifest } from "../task/prove.ts";
+import { openTasks } from "./open-tasks.ts";
+import { checkBytes, checkLoad, checkPolicy, checkTime, type HelperPolicy } from "./policy.ts";
+
+type Rows = AggregateRows & LedgerRows;
+
+export interface SigningParts {
+  readonly crypto: Crypto;
+  readonly clock: Clock;
+  readonly keyring: Keyring;
+  readonly passing: Passing;
+  readonly policy: HelperPolicy;
+  readonly url: string;
+  readonly leaderUrl: string;
+}
+
+export interface Signing {
+  /** @throws what `sign` would now; changes nothing */
+  check(manifest: Uint8Array): Promise<void>;
+  /** Closes a task that no device has answered. @returns whether it had a debit @throws PacelineError conflict */
+  release(task: Uint8Array): Promise<boolean>;
+  sign(manifest: Uint8Array): Promise<{ readonly signature: Uint8Array; readonly verifyKey: Uint8Array }>;
+}
+
+const DAY_MS = 86_400_000;
+
+export function newSigning(parts: SigningParts, store: Store<Rows>): Signing {
+  const { crypto, clock, keyring, passing, policy } = parts;
+  const self = {
+    url: parts.url,
+    leaderUrl: parts.leaderUrl,
+    hpkePublicKey: keyring.hpke.pair.public,
+    hpkeId: keyring.hpke.id,
+  };
+  const caps = { whose: "helper", epoch: policy.epochCap, year: policy.yearCap } as const;
+  const signed = openTasks();
+  const nowSeconds = () => Math.floor(clock.now() / 1000);
+
+  /** What does not depend on what else was signed. */
+  async function read(bytes: Uint8Array) {
+    checkBytes(bytes, policy);
+    const manifest = decodeManifest(bytes);
+    const { noise: event, epochs } = proveManifest(manifest);
+    await checkPolicy(crypto, manifest, policy, self);
+    const { id } = await dapTaskOf(crypto, manifest, bytes);
+    const mechanism = canonicalJson(event as Json);
+    return { id, manifest, charge: { task: id, rho: BigInt(manifest.rho), epochs, mechanism } };
+  }
+
+  /** For a task that was not debited yet. */
+  async function admit(rows: Rows, manifest: Manifest): Promise<void> {
+    checkTime(manifest, policy, nowSeconds());
+    const today = await rows.debitsSince(clock.now() - DAY_MS);
+    checkLoad({ today, open: await signed.count(rows, nowSeconds()) }, policy);
+  }
+
+  return {
+    async check(bytes) {
+      const { id, charge, manifest } = await read(bytes);
+      await store.read(async (rows) => {
+        if ((await rows.eventOf(id, "debit")) === undefined) await admit(rows, manifest);
+        await refuseClosed(id)(rows);
+        await affordable(rows, charge, caps);
+      });
+    },
+    async sign(bytes) {
+      const { id, charge, manifest } = await read(bytes);
+      const key = await verifyKey(crypto, keyring.verifySeed, id);
+      passing("helper:sign");
+      await store.transaction(async (rows) => {
+        if ((await rows.eventOf(id, "debit")) === undefined) await admit(rows, manifest);
+        await rows.addTask({ id, manifest: bytes, verifyKey: key, closes: manifest.upload.closes });
+        await debit(rows, charge, caps, clock.now());
+      });
+      signed.add(id, manifest);
+      passing("helper:debited");
+      return { signature: await signManifest(keyring.signer, "helper", bytes), verifyKey: key };
+    },
+    async release(id) {
+      passing("helper:release");
+      const released = await store.transaction(async (rows) => {
+        const { pending, aggregating, accepted, rejected } = await rows.tally(id);
+        const answered = pending + aggregating + accepted + rejected > 0 || (await rows.jobs(id)).length > 0;
+        if (answered || (await rows.batch(id)) !== undefined)
+          fail("conflict", "devices have answered this task here: its debit stands");
+        return await releaseDebit(rows, id, clock.now());
+      });
+      passing("helper:released");
+      return released;
+    },
+  };
+}
