@@ -102,9 +102,9 @@ export interface Settings {
 }
 
 const defaults: ClientLimits = {
-  rhoPerTask: 0.5,
-  rhoPerEpoch: 3,
-  rhoPerYear: 12,
+  rhoPerTask: 0.25,
+  rhoPerEpoch: 0.5,
+  rhoPerYear: 1,
   minBatchFloor: 50,
   windowAgeDaysMax: 60,
 };

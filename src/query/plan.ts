@@ -98,7 +98,7 @@ function noticeOf(spec: QuerySpec, metric: string): string {
   return (
     `${spec.title} Your device takes ${what} over ${spec.window.days} days${by} and rounds it to one of ` +
     `${spec.edges.length - 1} ranges. It splits that answer into two halves that mean nothing alone and sends each to ` +
-    `another organisation. Only sums over at least ${spec.minCohort} devices are computed, with random noise in them. ` +
+    `another organisation. Only sums over at least ${spec.minCohort} reports, empty ones included, are computed, with random noise in them. ` +
     `Purpose: ${purposes[spec.purpose]}`
   );
 }

@@ -6,7 +6,7 @@ import { nodeCrypto, nodeEntropy } from "../../src/platform/node/index.ts";
 import type { Transport, TransportRequest } from "../../src/ports/transport.ts";
 import type { Member } from "../../src/records/types.ts";
 import { type Envelope, sealEnvelope, signManifest } from "../../src/task/envelope.ts";
-import { type Cluster, memoryDeviceStore, urls } from "../support/cluster.ts";
+import { type Cluster, memoryDeviceStore, testLimits, urls } from "../support/cluster.ts";
 import { nowSeconds, steadyMember } from "../support/questions.ts";
 
 export interface Wire extends Transport {
@@ -56,7 +56,7 @@ export function device(cluster: Cluster, member: Member = steadyMember(62), opti
       return member.days;
     },
     profile: () => member.profile,
-    limits: { minBatchFloor: 5 },
+    limits: testLimits,
     schedule: "at-once",
     platform: { crypto: nodeCrypto, entropy: nodeEntropy, clock, transport: wire },
     ...options,

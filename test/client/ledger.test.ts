@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { isoWeek } from "../../src/base/calendar.ts";
 import { epochsOf } from "../../src/client/answer.ts";
 import type { MemberDay } from "../../src/records/types.ts";
-import { newCluster, testPolicy } from "../support/cluster.ts";
+import { newCluster, testLimits, testPolicy } from "../support/cluster.ts";
 import { lastDay, nowSeconds, smallSpec, steadyMember } from "../support/questions.ts";
 import { newRound } from "../support/rounds.ts";
 import { device } from "./harness.ts";
@@ -12,7 +12,7 @@ test("two members with different days are charged the same and stop at the same 
   const wide = { epochCap: 10n ** 12n, yearCap: 10n ** 12n };
   const cluster = newCluster({ terms: wide, policy: { ...testPolicy, ...wide } });
   for (const epsilon of ["1", "0.9", "0.8", "0.7", "0.6"]) await newRound(cluster, { ...smallSpec, epsilon });
-  const limits = { minBatchFloor: 5, rhoPerEpoch: 1 };
+  const limits = { ...testLimits, rhoPerEpoch: 1 };
   const seen = [];
   const sleeper: readonly MemberDay[] = [{ day: lastDay, values: { sleep: 431 } }];
   for (const days of [steadyMember(62).days, sleeper, steadyMember(109, "two", 2).days]) {

@@ -87,7 +87,7 @@ describe("content that both signed: public facts refuse, and send nothing", () =
   };
   test.each<[string, Manifest]>([
     ["ρ under-stated", { ...manifest, rho: "1" }],
-    ["ρ above the device's ceiling", { ...manifest, rho: "500000001" }],
+    ["ρ above the device's ceiling", { ...manifest, rho: "1000000001" }],
     ["a batch below its floor", { ...manifest, minBatch: 4 }],
     ["a day and more too early", openingIn(86_401)],
     ["a window that ended long ago", { ...manifest, window: { start: 20_400, end: 20_420 } }],

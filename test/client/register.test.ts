@@ -6,7 +6,7 @@ import type { TransportRequest, TransportResponse } from "../../src/ports/transp
 import { HpkeConfig, hpkeConfigOf } from "../../src/protocol/dap/hpke-config.ts";
 import type { Envelope } from "../../src/task/envelope.ts";
 import { encodeManifest, type Manifest } from "../../src/task/manifest.ts";
-import { newCluster } from "../support/cluster.ts";
+import { newCluster, testLimits } from "../support/cluster.ts";
 import { smallSpec } from "../support/questions.ts";
 import { newRound } from "../support/rounds.ts";
 import { device, signedByBoth, uploadsOf } from "./harness.ts";
@@ -169,7 +169,7 @@ describe("what a device remembers of the register", () => {
     await one.client.consent.grant("research");
     expect((await one.client.sync()).map(({ outcome }) => outcome)).toEqual(["sent"]);
     expect(asks(one).filter((after) => !after)).toHaveLength(2);
-    const other = device(own, undefined, { store: one.store, limits: { minBatchFloor: 4 } });
+    const other = device(own, undefined, { store: one.store, limits: { ...testLimits, minBatchFloor: 4 } });
     expect(await other.client.sync()).toEqual([]);
     expect(asks(other)[0]).toBe(false);
   });

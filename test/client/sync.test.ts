@@ -5,7 +5,7 @@ import { nodeCrypto } from "../../src/platform/node/index.ts";
 import type { DeviceStore } from "../../src/ports/device-store.ts";
 import { Report } from "../../src/protocol/dap/report.ts";
 import { decodeRelease } from "../../src/task/release.ts";
-import { memoryDeviceStore, newCluster, noNoise, testPolicy } from "../support/cluster.ts";
+import { memoryDeviceStore, newCluster, noNoise, testLimits, testPolicy } from "../support/cluster.ts";
 import { lastDay, manifestOf, smallSpec, steadyMember } from "../support/questions.ts";
 import { newRound, tallies } from "../support/rounds.ts";
 import { device, uploadsOf } from "./harness.ts";
@@ -85,7 +85,7 @@ describe("private reasons make the report null, of the same size", () => {
       [member, { rhoPerEpoch: rho * 0.9 }, "this device's own limit for 2026-W04 is reached"],
     ] as const;
     for (const [who, limits, nullBecause] of silent) {
-      const one = await consenting(cluster, who, { limits: { minBatchFloor: 5, ...limits } });
+      const one = await consenting(cluster, who, { limits: { ...testLimits, ...limits } });
       const { isNull, bytes, result } = await uploadOf(one);
       expect([isNull, result]).toEqual([true, expect.objectContaining({ nullBecause })]);
       expect(bytes.length).toBe(real.bytes.length);
@@ -112,7 +112,7 @@ describe("private reasons make the report null, of the same size", () => {
     });
     const rounds = [];
     for (const epsilon of ["1", "0.9", "0.8", "0.7"]) rounds.push(await newRound(cluster, { ...smallSpec, epsilon }));
-    const { client } = await consenting(cluster, steadyMember(50), { limits: { minBatchFloor: 5, rhoPerEpoch: 1 } });
+    const { client } = await consenting(cluster, steadyMember(50), { limits: { ...testLimits, rhoPerEpoch: 1 } });
     const results = await client.sync();
     expect(results.map((one) => "isNull" in one && one.isNull)).toContain(true);
     expect(results.map((one) => "isNull" in one && one.isNull)).toContain(false);

@@ -13,7 +13,7 @@ import type { QuerySpec } from "../../src/query/spec.ts";
 import type { Member } from "../../src/records/types.ts";
 import { population } from "../../src/simulate/index.ts";
 import { decodeRelease, type ReleaseDocument } from "../../src/task/release.ts";
-import { memoryDeviceStore } from "../support/cluster.ts";
+import { memoryDeviceStore, testLimits } from "../support/cluster.ts";
 import type { Pair } from "../support/processes.ts";
 
 const lastDay = 20_480;
@@ -77,7 +77,7 @@ export async function newDevices(
       ...(secret && { memberSecret: secret(i) }),
       days: () => member.days,
       profile: () => member.profile,
-      limits: { minBatchFloor: 5, windowAgeDaysMax: 3650 },
+      limits: { ...testLimits, windowAgeDaysMax: 3650 },
       schedule: "at-once",
       platform: { crypto: nodeCrypto, entropy: nodeEntropy, clock: nodeClock, transport },
     }),

@@ -60,7 +60,13 @@ describe("planQuery", () => {
 
   test("the notice says what the device does, in the question's own numbers", () => {
     const { notice } = planQuery({ ...smallSpec, groupBy: { attribute: "ageBand", values: ["18-24"] } });
-    for (const words of ["average daily resting heart rate", "7 days", "age band", "3 ranges", "at least 5 devices"])
+    for (const words of [
+      "average daily resting heart rate",
+      "7 days",
+      "age band",
+      "3 ranges",
+      "at least 5 reports, empty ones included",
+    ])
       expect(notice).toContain(words);
   });
 });

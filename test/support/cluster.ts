@@ -82,6 +82,9 @@ export const testPolicy: HelperPolicy = {
   windowAgeDaysMax: 60,
 };
 
+/** A device's, wide enough for questions of ε = 1. */
+export const testLimits = { minBatchFloor: 5, rhoPerTask: 1, rhoPerEpoch: 3, rhoPerYear: 12 };
+
 export interface ClusterOptions {
   readonly noise?: NoiseSource;
   readonly passing?: Passing;
@@ -204,7 +207,7 @@ export function newCluster(options: ClusterOptions = {}): Cluster {
         store: memoryDeviceStore(),
         days: () => member.days,
         profile: () => member.profile,
-        limits: { minBatchFloor: 5 },
+        limits: testLimits,
         schedule: "at-once",
         platform: { crypto: nodeCrypto, entropy: nodeEntropy, clock, transport },
         ...more,
