@@ -89,8 +89,8 @@ export interface AggregateRows {
   morePending(task: Uint8Array, least: number): Promise<boolean>;
   /** Whether a report is neither accepted nor rejected. */
   unsettled(task: Uint8Array): Promise<boolean>;
-  /** How many there are, in whatever state. Counts them. */
-  reportCount(task: Uint8Array): Promise<number>;
+  /** How many there are, in whatever state, and no more than `most`: counts them, and stops there. */
+  reportCount(task: Uint8Array, most?: number): Promise<number>;
   /** Counts all of them. */
   tally(task: Uint8Array): Promise<Tally>;
   /** The ids of the accepted reports: what both aggregators agree on, without a share being read. */

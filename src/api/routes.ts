@@ -3,6 +3,7 @@
 import * as z from "zod/mini";
 import { fail } from "../base/errors.ts";
 import { envelopeSchema } from "../task/envelope.ts";
+import { analystRoutes } from "./analyst.ts";
 
 export interface Route {
   readonly method: "GET" | "POST";
@@ -70,6 +71,7 @@ const signedHead = z.strictObject({ head: base64url, signature: base64url });
 const heads = z.strictObject({ key: base64url, own: signedHead, held: z.nullable(signedHead) });
 
 export const coordinatorRoutes = {
+  ...analystRoutes,
   tasks: {
     method: "GET",
     path: "/v1/tasks",

@@ -50,6 +50,13 @@ export function coordinatorApp(parts: CoordinatorAppParts): Hono {
   mount(app, coordinatorRoutes.model, access, async ({ parameters }) => ({
     plan: await service.modelAfter(task(parameters)),
   }));
+  mount(app, coordinatorRoutes.questions, access, ({ query }) => {
+    const before = query("before");
+    return service.analyst.questions(before === undefined ? undefined : TaskId.fromText(before));
+  });
+  mount(app, coordinatorRoutes.question, access, ({ parameters }) => service.analyst.question(task(parameters)));
+  mount(app, coordinatorRoutes.metrics, access, async () => service.analyst.metrics());
+  mount(app, coordinatorRoutes.budget, access, () => service.budget());
   mount(app, coordinatorRoutes.ledger, access, () => service.ledger());
   mount(app, coordinatorRoutes.helperLedger, access, () => service.ledger());
   mount(app, coordinatorRoutes.heads, access, ({ body }) => service.heads(body as HeadsDocument));

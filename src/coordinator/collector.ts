@@ -30,7 +30,7 @@ export async function collectTask(
   runner: LeaderRunner,
   task: AggregateTask,
 ): Promise<ReleaseBytes> {
-  const { store, crypto, passing, keyring } = parts;
+  const { store, crypto, clock, passing, keyring } = parts;
   const query = await store.transaction((rows) => rows.queryOfTask(task.dap.id));
   if (query === undefined) return fail("unknown_task", "no question was asked with this task");
   if (query.release !== null) return query.release as ReleaseBytes;
@@ -49,7 +49,9 @@ export async function collectTask(
     helper: field.decode(helper),
     modulus: field.modulus,
   };
-  const release = await store.transaction((rows) => settle(rows, crypto, query, shares));
+  const release = await store.transaction((rows) =>
+    settle(rows, crypto, query, shares, Math.floor(clock.now() / 1000)),
+  );
   passing("coordinator:settled");
   // Settled all the same when the helper is away now: it hears of it next time.
   await parts.agree().catch(() => undefined);

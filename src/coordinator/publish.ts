@@ -22,7 +22,9 @@ export interface Publisher {
    * The same key again returns the task as it stands.
    * @throws PacelineError budget_exhausted, policy_refused, invalid_query, unavailable
    */
-  publish(hash: string, planned: PlannedTask): Promise<Asked>;
+  publish(hash: string, planned: PlannedTask, question: string | null): Promise<Asked>;
+  /** Everything that would be asked of both parties' rules and budgets, without a reservation. @throws as `publish` does */
+  rehearse(hash: string, planned: PlannedTask): Promise<void>;
   /** Releases reservations that were left too long for the helper to sign. What fails is tried at the next question. */
   recover(): Promise<void>;
 }
@@ -59,13 +61,13 @@ export function newPublisher(parts: CoordinatorParts): Publisher {
     return undefined;
   }
 
-  async function ask(hash: string, planned: PlannedTask): Promise<QueryRow> {
+  async function ask(hash: string, planned: PlannedTask, question: string | null): Promise<QueryRow> {
     const before = await known(hash);
     if (before !== undefined && before.state !== "reserved") return before;
     const reserved = before === undefined ? undefined : await goOn(before);
     if (reserved !== undefined) return reserved;
     await recover();
-    const row = await reserveNew(parts, hash, planned, nowSeconds());
+    const row = await reserveNew(parts, hash, planned, question, nowSeconds());
     try {
       return await open(parts, row);
     } catch (error) {
@@ -76,18 +78,19 @@ export function newPublisher(parts: CoordinatorParts): Publisher {
   }
 
   return {
-    async publish(hash, planned) {
+    async publish(hash, planned, question) {
       const before = await known(hash);
       if (before !== undefined && before.state !== "reserved") return asAsked(before);
-      return asAsked(await inTurn(() => ask(hash, planned)));
+      return asAsked(await inTurn(() => ask(hash, planned, question)));
     },
+    rehearse: async (hash, planned) => void (await allowed(parts, hash, planned, nowSeconds())),
     recover: () => inTurn(recover),
   };
 }
 
 /** Asks both parties' rules, the helper's too, before anything is spent. */
-async function reserveNew(parts: CoordinatorParts, hash: string, planned: PlannedTask, now: number): Promise<QueryRow> {
-  const { store, clock, transport, terms, passing } = parts;
+async function allowed(parts: CoordinatorParts, hash: string, planned: PlannedTask, now: number) {
+  const { store, transport, terms } = parts;
   const { manifest, bytes, task } = await layOut(parts, hash, planned, now);
   const { noise, epochs } = proveManifest(decodeManifest(bytes));
   checkTerms(manifest, bytes, terms, now);
@@ -101,10 +104,22 @@ async function reserveNew(parts: CoordinatorParts, hash: string, planned: Planne
   await call({ transport, url: terms.helper.url, token: terms.helper.token }, helperRoutes.check, {
     body: { manifest: toBase64Url(bytes) },
   });
+  return { manifest, bytes, debit, caps };
+}
+
+async function reserveNew(
+  parts: CoordinatorParts,
+  hash: string,
+  planned: PlannedTask,
+  question: string | null,
+  now: number,
+): Promise<QueryRow> {
+  const { store, clock, passing } = parts;
+  const { manifest, bytes, debit, caps } = await allowed(parts, hash, planned, now);
   passing("coordinator:checked");
   passing("coordinator:reserve");
   const row = await store.transaction((rows) =>
-    reserve(rows, { hash, manifest: bytes, upload: manifest.upload, debit, caps, at: clock.now() }),
+    reserve(rows, { hash, manifest: bytes, question, upload: manifest.upload, debit, caps, at: clock.now() }),
   );
   passing("coordinator:reserved");
   return row;

@@ -2,21 +2,21 @@
 
 import { taskCache } from "../aggregate/task.ts";
 import { newUploads } from "../aggregate/upload.ts";
+import type { Budgets } from "../api/analyst.ts";
 import type { Asked, LedgerView } from "../api/routes.ts";
 import { toHex } from "../base/bytes.ts";
 import { fail, isPacelineError } from "../base/errors.ts";
 import { encodePlan } from "../learning/plan/plan.ts";
 import type { MarkFile } from "../ports/mark-file.ts";
-import type { Explanation } from "../query/explain.ts";
-import type { QuestionExplanation } from "../query/planner/explain.ts";
-import { hashQuestion } from "../query/question/hash.ts";
-import { hashQuery } from "../query/spec.ts";
 import { newAgreement } from "../release/agreement.ts";
 import { type HeadsDocument, headsDocument, headsFrom } from "../release/heads.ts";
 import { ledgerDocument } from "../release/view.ts";
 import type { Envelope } from "../task/envelope.ts";
 import type { ReleaseBytes } from "../task/stages.ts";
+import { type Analyst, newAnalyst } from "./analyst.ts";
+import { type Asking, newAsking } from "./asking.ts";
 import { type AuditAnswer, newAudit } from "./audit.ts";
+import { newBooks } from "./books.ts";
 import { collectTask } from "./collector.ts";
 import { newExchange } from "./exchange.ts";
 import { newLeaderRunner } from "./leader.ts";
@@ -24,10 +24,9 @@ import { partnerTransport } from "./partner.ts";
 import type { CoordinatorParts } from "./parts.ts";
 import { newPublisher } from "./publish.ts";
 import { newRegister, type RegisterPage } from "./register.ts";
-import { settingOf } from "./setting.ts";
 import { planAfter, publishRound, type TrainingRequest } from "./training.ts";
 
-export interface CoordinatorService {
+export interface CoordinatorService extends Asking {
   /** Verifies the ledger and compares it with its mark and, when it answers, with the helper's. @throws PacelineError invalid_data */
   open(log: (line: string) => void): Promise<void>;
   /** @throws PacelineError ledger_behind while nothing is served */
@@ -36,9 +35,10 @@ export interface CoordinatorService {
   heads(shown: HeadsDocument): Promise<HeadsDocument>;
   /** Ends what a crash or an absent helper has left half done. Whatever cannot be ended now is tried again later. */
   recover(): Promise<void>;
-  ask(spec: unknown): Promise<Asked>;
   train(request: TrainingRequest): Promise<Asked>;
-  explain(spec: unknown): Promise<Explanation | QuestionExplanation>;
+  /** Questions, and the metrics there are, as analysts read them. */
+  readonly analyst: Analyst;
+  budget(): Promise<Budgets>;
   /** The open tasks, as devices see them. */
   tasks(): Promise<readonly Envelope[]>;
   /** The same, as devices read it: what came after `cursor`. */
@@ -54,7 +54,7 @@ export interface CoordinatorService {
 export function newCoordinator(
   given: Omit<CoordinatorParts, "agree"> & { readonly mark: MarkFile },
 ): CoordinatorService {
-  const { crypto, clock, passing, keyring, planner, terms } = given;
+  const { crypto, clock, passing, keyring, terms } = given;
   const transport = partnerTransport(given.transport);
   const agreement = newAgreement({
     ...given,
@@ -75,6 +75,9 @@ export function newCoordinator(
   const audit = newAudit(store, crypto, keyring.signer);
   const publisher = newPublisher(parts);
   const register = newRegister(store, crypto);
+  const analyst = newAnalyst(parts);
+  const books = newBooks(parts);
+  const asking = newAsking(parts, publisher, books);
   /** Tasks that are being collected take no more reports. */
   const closing = new Set<string>();
   return {
@@ -93,20 +96,15 @@ export function newCoordinator(
     recover: () => publisher.recover(),
     async ask(json) {
       agreement.checkOwn();
-      // Planned first: only what can be planned has an identity.
-      const made = await planner.plan(json, settingOf(terms, clock.now()));
-      const { plan } = made;
-      const hash =
-        "spec" in made
-          ? await hashQuery(crypto, made.spec, plan.definitions)
-          : await hashQuestion(crypto, made.question, plan.definitions);
-      return await publisher.publish(hash, plan);
+      return await asking.ask(json);
     },
     async train(request) {
       agreement.checkOwn();
       return await publishRound(parts, publisher, request);
     },
-    explain: async (json) => await planner.explain(json, settingOf(terms, clock.now())),
+    explain: (json) => asking.explain(json),
+    analyst,
+    budget: () => books.budgets(),
     async tasks() {
       checkForPhones();
       return await register.open(Math.floor(clock.now() / 1000), closing);
@@ -122,6 +120,7 @@ export function newCoordinator(
         fail("unavailable", "the task is being collected", { hint: "Send the same bytes again." });
       const errors = await uploads.accept(task, body, Math.floor(clock.now() / 1000));
       passing("coordinator:upload-stored");
+      analyst.arrived(id);
       runner.kick(task);
       return errors;
     },

@@ -6,9 +6,12 @@ import type { CoordinatorTerms } from "./terms.ts";
 /** ε = 0.75 at δ = 10⁻⁶: a count of one group within ±20 members. */
 const USUAL_RHO = "0.01";
 
-export function settingOf({ registry, minBatchFloor }: CoordinatorTerms, nowMilliseconds: number): Setting {
+export function settingOf(
+  { registry = noOperator, attributes, minBatchFloor }: CoordinatorTerms,
+  nowMilliseconds: number,
+): Setting {
   return {
-    operator: registry ?? noOperator,
+    operator: { ...registry, lists: { ...registry.lists, ...attributes } },
     defaults: {
       today: Math.floor(nowMilliseconds / 86_400_000),
       minCohort: minBatchFloor,

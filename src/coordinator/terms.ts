@@ -33,6 +33,8 @@ export interface CoordinatorTerms {
   readonly registry?: OperatorRegistry;
   /** How long a task takes reports, from when the helper has signed it. */
   readonly uploadSeconds: number;
+  /** Without a report for so long, a batch that is large enough counts as complete; else when its time is over. */
+  readonly quietSeconds?: number;
   /** What strangers may store; `defaultQuota` when left out. */
   readonly uploads?: UploadQuota;
   /** Reports in one aggregation job. */

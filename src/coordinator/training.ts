@@ -46,10 +46,10 @@ async function identified(
   parts: CoordinatorParts,
   plan: TrainingPlan,
   terms: RoundTerms,
-): Promise<[hash: string, planned: PlannedTask]> {
+): Promise<[hash: string, planned: PlannedTask, question: null]> {
   const identity = `paceline training v1\n${terms.end}\n${terms.rho.num}/${terms.rho.den}\n${terms.minBatch}\n${encodePlan(plan)}`;
   const hash = toBase64Url(await parts.crypto.sha256(utf8(identity)));
-  return [hash, roundTask(plan, terms)];
+  return [hash, roundTask(plan, terms), null];
 }
 
 /** The plan with the weights after a settled round. @throws PacelineError not_found, conflict when it is not settled */

@@ -24,10 +24,16 @@ export type PlannedRequest =
   | { readonly plan: QueryPlan; readonly spec: QuerySpec }
   | { readonly plan: QueryPlan; readonly question: Question };
 
+/** What a plan would cost and tell, and the plan itself. */
+export interface Explained {
+  readonly made: PlannedRequest;
+  readonly explanation: Explanation | QuestionExplanation;
+}
+
 export interface Planning {
   /** @param json a QuerySpec, a draft, or SQL @throws PacelineError invalid_query */
   plan(json: unknown, setting: Setting): PlannedRequest;
-  explain(json: unknown, setting: Setting): Explanation | QuestionExplanation;
+  explain(json: unknown, setting: Setting): Explained;
 }
 
 /** Besides Planning's own errors: unavailable when it took too long, or too many wait. */
@@ -59,9 +65,13 @@ export const planning: Planning = {
     return { question, plan: made.chosen.plan };
   },
   explain(json, setting) {
-    if (isSpec(json)) return explainPlan(planQuery(parseQuerySpec(json), setting.operator));
+    if (isSpec(json)) {
+      const spec = parseQuerySpec(json);
+      const plan = planQuery(spec, setting.operator);
+      return { made: { spec, plan }, explanation: explainPlan(plan) };
+    }
     const { question, planned: made } = planned(json, setting);
-    return explainQuestion(question, made);
+    return { made: { question, plan: made.chosen.plan }, explanation: explainQuestion(question, made) };
   },
 };
 

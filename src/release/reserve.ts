@@ -6,6 +6,8 @@ import type { QueryRow, ReleaseRows } from "./store.ts";
 export interface Reservation {
   readonly hash: string;
   readonly manifest: Uint8Array;
+  /** The canonical question, as JSON; null for a training round. */
+  readonly question: string | null;
   /** When devices may send reports, in Unix seconds. */
   readonly upload: { readonly opens: number; readonly closes: number };
   readonly debit: Debit;
@@ -26,6 +28,8 @@ export async function reserve(rows: ReleaseRows, reservation: Reservation): Prom
     ...reservation.upload,
     envelope: null,
     release: null,
+    question: reservation.question,
+    settled: null,
   };
   await rows.putQuery(row);
   return row;

@@ -76,12 +76,13 @@ export interface Shares {
   readonly modulus: bigint;
 }
 
-/** Stores the release of a published query with its audit leaf. Settled before: returns what was stored then. */
+/** Stores the release of a published query with its audit leaf. Settled before: returns what was stored then. @param at in Unix seconds */
 export async function settle(
   rows: ReleaseRows,
   crypto: Crypto,
   query: QueryRow,
   shares: Shares,
+  at: number,
 ): Promise<ReleaseBytes> {
   const row = (await rows.query(query.hash)) ?? fail("not_found", "no such query is reserved");
   if (row.release !== null) return row.release as ReleaseBytes;
@@ -89,7 +90,7 @@ export async function settle(
   const values = combineShares(shares.leader, shares.helper, shares.modulus);
   const release = encodeRelease(releaseDocument(decodeManifest(row.manifest), row.task, values));
   await rows.addLeaf(await releaseLeaf(crypto, row, release));
-  await rows.putQuery({ ...row, state: "settled", release });
+  await rows.putQuery({ ...row, state: "settled", release, settled: at });
   return release as ReleaseBytes;
 }
 

@@ -85,6 +85,10 @@ export interface QueryRow {
   readonly envelope: string | null;
   /** The release, once settled: the same bytes for ever. */
   readonly release: Uint8Array | null;
+  /** The canonical question, as JSON; null for a training round, whose manifest says all. */
+  readonly question: string | null;
+  /** When it was settled, in Unix seconds. */
+  readonly settled: number | null;
 }
 
 export interface ReleaseRows extends LedgerRows {
@@ -95,6 +99,8 @@ export interface ReleaseRows extends LedgerRows {
   putQuery(row: QueryRow): Promise<void>;
   /** Removes a question whose reservation was released, so that it can be asked again. */
   dropQuery(hash: string): Promise<void>;
+  /** Newest first, those that were asked before `before` when it is given; at most `most`. */
+  queriesBefore(before: Uint8Array | undefined, most: number): Promise<readonly QueryRow[]>;
   /** Questions that are reserved and not published yet. */
   reservedQueries(): Promise<readonly QueryRow[]>;
   /** What was settled, at most `most` at a time. */

@@ -75,7 +75,8 @@ function prove(manifest: Manifest): Proved {
 /** UTC, as no party knows where a device is. */
 const dayOf = (seconds: number) => Math.floor(seconds / 86_400);
 
-function epochsOf({ window, upload }: Pick<Manifest, "window" | "upload">): readonly string[] {
+/** The budgets that pay for a task: see `Proved`. */
+export function epochsOf({ window, upload }: Pick<Manifest, "window" | "upload">): readonly string[] {
   const answered = isoWeeksTouched(dayOf(upload.opens), dayOf(upload.closes - 1));
   const weeks = [...new Set([...isoWeeksTouched(window.start, window.end - 1), ...answered])].sort();
   return [...weeks, ...new Set(weeks.map((week) => week.slice(0, 4)))];

@@ -87,10 +87,11 @@ describe("asking", () => {
     expect(await wrongKey.coordinator.tasks()).toEqual([]);
   });
 
-  test("explaining touches neither ledger nor helper", async () => {
+  test("explaining asks the helper for its rules and its books, and changes neither ledger", async () => {
     const cluster = newCluster();
     expect(await cluster.coordinator.explain(smallSpec)).toMatchObject({ rho: Number(rho) / 1e9, cells: 3 });
-    expect(cluster.traffic).toEqual([]);
+    const asked = cluster.traffic.map(({ url }) => url.slice(urls.helper.length));
+    expect(asked.sort()).toEqual(["/v1/heads", "/v1/ledger", "/v1/manifests/check"].sort());
     expect((await cluster.coordinator.ledger()).debits).toEqual([]);
   });
 });

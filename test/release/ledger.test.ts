@@ -161,6 +161,7 @@ describe("a reservation", () => {
   const reservation = (hash: string, n: number, rho = 10n) => ({
     hash,
     manifest: Uint8Array.of(n),
+    question: null,
     upload: { opens: n, closes: n + 1 },
     debit: charge(n, rho, ["a"]),
     caps: caps(100n),

@@ -23,6 +23,7 @@ async function reserved() {
     reserve(rows, {
       hash: "h",
       manifest: bytes,
+      question: null,
       upload: manifest.upload,
       debit: { task, rho, epochs, mechanism: "{}" },
       caps: { whose: "helper" as const, epoch: 1n << 40n, year: 1n << 40n },
@@ -66,7 +67,7 @@ describe("settle", () => {
   test("stores the release with its audit leaf; asking again gives the same bytes and no other leaf", async () => {
     const { store, query } = await reserved();
     const first = await store.transaction((rows) =>
-      settle(rows, nodeCrypto, query, shares([5n, modulus - 3n, 1n], [1n, 1n, 0n])),
+      settle(rows, nodeCrypto, query, shares([5n, modulus - 3n, 1n], [1n, 1n, 0n]), 7),
     );
     expect(decodeRelease(first)).toMatchObject({
       task: toBase64Url(task),
@@ -75,7 +76,7 @@ describe("settle", () => {
       privacy: { epsilon: 1, delta: 0, unit: "member", neighbouring: "zero-out", mechanism: "discrete-laplace" },
     });
     const again = await store.transaction((rows) =>
-      settle(rows, nodeCrypto, query, shares([9n, 9n, 9n], [9n, 9n, 9n])),
+      settle(rows, nodeCrypto, query, shares([9n, 9n, 9n], [9n, 9n, 9n]), 7),
     );
     expect(again).toEqual(first);
     await store.transaction(async (rows) => {
@@ -102,9 +103,11 @@ describe("settle", () => {
       ...manifest.upload,
       envelope: "{}",
       release: null,
+      question: null,
+      settled: null,
     };
     await store.transaction((rows) => rows.putQuery(query));
-    const attempt = store.transaction((rows) => settle(rows, nodeCrypto, query, shares([1n, 1n, 1n], [1n, 1n, 1n])));
+    const attempt = store.transaction((rows) => settle(rows, nodeCrypto, query, shares([1n, 1n, 1n], [1n, 1n, 1n]), 7));
     await expect(attempt).rejects.toMatchObject({ code: "internal", message: "a release without a debit" });
     await store.transaction(async (rows) => {
       expect((await rows.query("h"))?.release).toBeNull();
@@ -114,7 +117,7 @@ describe("settle", () => {
 
   test("is refused for a question nobody reserved", async () => {
     const { store, query } = await reserved();
-    const stray = store.transaction((rows) => settle(rows, nodeCrypto, { ...query, hash: "x" }, shares([], [])));
+    const stray = store.transaction((rows) => settle(rows, nodeCrypto, { ...query, hash: "x" }, shares([], []), 7));
     await expect(stray).rejects.toMatchObject({ code: "not_found" });
   });
 });

@@ -80,6 +80,7 @@ export function aggregateContract(open: Open): void {
         expect(await rows.overdueTasks(101, 9)).toHaveLength(2);
         expect(await rows.overdueTasks(101, 1)).toHaveLength(1);
         expect([await rows.reportCount(task), await rows.reportCount(bytes(32, 50))]).toEqual([3, 0]);
+        expect([await rows.reportCount(task, 2), await rows.reportCount(task, 4)]).toEqual([2, 3]);
         await rows.expireTask(task);
       });
       await store.transaction(async (rows) => {

@@ -86,6 +86,23 @@ export function releaseContract(open: Open): void {
       await store.close();
     });
 
+    test("questions are listed from the newest on, in pages that go on before one of them", async () => {
+      const store = await open();
+      const ids = [1, 2, 3, 4].map((n) => bytes(32, n));
+      await store.transaction(async (rows) => {
+        for (const [i, id] of ids.entries()) await rows.putQuery(query({ hash: `q${i}`, task: id, question: "{}" }));
+        // A later change keeps its place.
+        await rows.putQuery(query({ hash: "q1", task: ids[1] as Uint8Array, state: "published", envelope: "{}" }));
+      });
+      const page = async (before: Uint8Array | undefined, most: number) =>
+        (await store.read((rows) => rows.queriesBefore(before, most))).map(({ hash }) => hash);
+      expect(await page(undefined, 3)).toEqual(["q3", "q2", "q1"]);
+      expect(await page(ids[1], 3)).toEqual(["q0"]);
+      expect(await page(ids[0], 3)).toEqual([]);
+      expect(await page(bytes(32, 99), 3)).toEqual([]);
+      await store.close();
+    });
+
     test("two questions never share a task", async () => {
       const store = await open();
       await store.transaction((rows) => rows.putQuery(query()));

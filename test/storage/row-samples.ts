@@ -37,6 +37,8 @@ export const query = (change: Partial<QueryRow> = {}): QueryRow => ({
   closes: 200,
   envelope: null,
   release: null,
+  question: null,
+  settled: null,
   ...change,
 });
 

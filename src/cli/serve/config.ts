@@ -89,6 +89,12 @@ export const coordinatorSchema = z.strictObject({
     .min(1 / 60)
     .max(2160)
     .default(168),
+  /** Minutes without a report after which a batch that is large enough counts as complete; else when its time is over. */
+  completeAfterMinutes: z
+    .number()
+    .min(1 / 60)
+    .max(129_600)
+    .optional(),
   /** Reports that are verified with one request to the helper. */
   jobReports: z.int().min(1).max(1000).default(200),
   /** Reports of one task that are taken, whoever sends them. */

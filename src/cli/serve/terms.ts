@@ -21,6 +21,7 @@ export function termsOf(config: CoordinatorConfig, registry: OperatorRegistry): 
     unit: config.unit,
     registry,
     uploadSeconds: Math.round(config.uploadHours * 3600),
+    ...(config.completeAfterMinutes === undefined ? {} : { quietSeconds: config.completeAfterMinutes * 60 }),
     jobReports: config.jobReports,
     uploads: { ...config.uploads, bytes: config.databaseBytesMax },
   };

@@ -88,7 +88,7 @@ export function aggregateRows({
       for (const row of jobsOf(jobs, task)) jobs.delete(both(task, row.key));
     },
     isExpired: async (task) => expired.get(toHex(task)) !== undefined,
-    reportCount: async (task) => ofTask(task).length,
+    reportCount: async (task, most = Number.POSITIVE_INFINITY) => Math.min(most, ofTask(task).length),
     async addReport(row) {
       invariant(tasks.get(toHex(row.task)) !== undefined, "a report belongs to a task");
       const key = both(row.task, row.id);

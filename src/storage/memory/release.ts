@@ -62,6 +62,11 @@ export function releaseRows({
       queries.delete(hash);
     },
     reservedQueries: async () => queries.values().filter(({ state }) => state === "reserved"),
+    async queriesBefore(before, most) {
+      const newest = [...queries.values()].reverse();
+      const from = before === undefined ? 0 : newest.findIndex((row) => toHex(row.task) === toHex(before)) + 1;
+      return before !== undefined && from === 0 ? [] : newest.slice(from, from + most);
+    },
     releases(most) {
       const settled = queries.values().flatMap(({ task, release }) => (release === null ? [] : [{ task, release }]));
       return pages(settled, most);

@@ -35,6 +35,8 @@ const queryOf = (row: {
   closes: bigint | number;
   envelope: string | null;
   release: Uint8Array | null;
+  question: string | null;
+  settled: bigint | number | null;
 }): QueryRow => ({
   hash: row.hash,
   task: row.task,
@@ -44,6 +46,8 @@ const queryOf = (row: {
   closes: Number(row.closes),
   envelope: row.envelope,
   release: row.release,
+  question: row.question,
+  settled: row.settled === null ? null : Number(row.settled),
 });
 
 function leafRows(trx: Transaction<Tables>): Pick<ReleaseRows, "addLeaf" | "leaves" | "leafCount" | "leavesFrom"> {
@@ -168,6 +172,22 @@ export function releaseRows(trx: Transaction<Tables>): ReleaseRows {
       return (await trx.selectFrom("query").selectAll().where("state", "=", "reserved").orderBy("seq").execute()).map(
         queryOf,
       );
+    },
+    async queriesBefore(before, most) {
+      const rows = await trx
+        .selectFrom("query")
+        .selectAll()
+        .$if(before !== undefined, (all) =>
+          all.where("seq", "<", ({ selectFrom }) =>
+            selectFrom("query as of")
+              .select("of.seq")
+              .where("of.task", "=", before as Uint8Array),
+          ),
+        )
+        .orderBy("seq", "desc")
+        .limit(most)
+        .execute();
+      return rows.map(queryOf);
     },
     async *releases(most) {
       for (let after = 0n; ; ) {

@@ -42,6 +42,8 @@ export interface Tables {
     closes: bigint | number;
     envelope: string | null;
     release: Uint8Array | null;
+    question: string | null;
+    settled: bigint | number | null;
   };
   leaf: { seq: Generated<bigint>; bytes: Uint8Array };
   chain: { sequence: bigint | number; kind: string; body: string; hash: Uint8Array };
@@ -78,7 +80,8 @@ const statements = [
   sql`create table if not exists query (
     seq integer primary key, hash text not null unique, task blob not null unique,
     state text not null check (state in ('reserved', 'published', 'settled')), manifest blob not null,
-    opens integer not null, closes integer not null, envelope text, release blob, check ((state = 'settled') = (release is not null))) strict`,
+    opens integer not null, closes integer not null, envelope text, release blob, question text,
+    settled integer, check ((state = 'settled') = (release is not null))) strict`,
   sql`create index if not exists query_open on query (state, closes)`,
   sql`create table if not exists leaf (seq integer primary key, bytes blob not null) strict`,
   sql`create table if not exists chain (

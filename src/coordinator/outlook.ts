@@ -1,0 +1,59 @@
+// What asking would meet here, beyond what the planner can know: the budgets after it, and whatever rule says no.
+import type { Blocked, EpochAfter, Outlook } from "../api/analyst.ts";
+import type { LedgerView } from "../api/routes.ts";
+import { isPacelineError } from "../base/errors.ts";
+import type { PlannedTask } from "../task/manifest.ts";
+import { epochsOf } from "../task/prove.ts";
+import { amountsOf, type CapsKnown, decimal, leastLeft } from "./budget.ts";
+
+export interface OutlookParts {
+  readonly plan: PlannedTask;
+  /** As the same question stands that was asked before. */
+  readonly asked: Outlook["asked"];
+  readonly ledger: LedgerView;
+  readonly caps: CapsKnown;
+  /** The helper's, when it answers. */
+  readonly helper: LedgerView | undefined;
+  readonly upload: { readonly opens: number; readonly closes: number };
+  /** Asks every rule of both services. @throws PacelineError what would be refused */
+  rehearse(): Promise<void>;
+}
+
+export async function outlookOf({
+  plan,
+  asked,
+  ledger,
+  caps,
+  helper,
+  upload,
+  rehearse,
+}: OutlookParts): Promise<Outlook> {
+  const cost = asked === null ? BigInt(plan.rho) : 0n;
+  const epochs = epochsOf({ window: plan.window, upload });
+  const own = after(ledger, epochs, cost, caps);
+  const others = helper === undefined ? null : after(helper, epochs, cost);
+  const budget = { coordinator: own, helper: others };
+  if (asked !== null) return { asked, budget, blocked: null };
+  try {
+    await rehearse();
+    return { asked, budget, blocked: null };
+  } catch (error) {
+    if (!isPacelineError(error)) throw error;
+    const change = error.code === "budget_exhausted" ? affordable([...own, ...(others ?? [])]) : undefined;
+    const blocked: Blocked = { code: error.code, why: error.message, change: change ?? error.hint ?? null };
+    return { asked, budget, blocked };
+  }
+}
+
+function after(ledger: LedgerView, epochs: readonly string[], cost: bigint, caps?: CapsKnown): EpochAfter[] {
+  return amountsOf(ledger, epochs, caps).map((amounts) => {
+    const left = BigInt(Math.round(Number(amounts.left) * 1e9));
+    return { ...amounts, after: decimal(left - cost) };
+  });
+}
+
+function affordable(amounts: readonly EpochAfter[]): string | undefined {
+  const least = leastLeft(amounts);
+  if (least === undefined || Number(least.left) === 0) return undefined;
+  return `Ask for at most ρ = ${least.left}, which is what ${least.epoch} has left: WITH (rho = ${least.left}).`;
+}
