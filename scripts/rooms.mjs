@@ -63,6 +63,13 @@ export const rooms = {
   },
   estimate: { may: ["base", "task", "privacy"], packages: [], pure: true },
 
+  // a stranger's: from the bundle alone
+  verify: {
+    may: ["base", "ports", "task", "privacy", "audit", "learning/plan", "release/document.ts", "release/leaf.ts"],
+    packages: [],
+    pure: true,
+  },
+
   // training: the plan is shared by both sides
   "learning/plan": { may: ["base", "ports", "task"], packages: ["zod/mini"], pure: true },
   "learning/device": {

@@ -53,6 +53,18 @@ const rules = {
     packages: [...NODE_ONLY, ...DEVELOPMENT, "zod"],
     later: LAST_RESORT,
   },
+  // Checks whole manifests: their schemas and proofs, the noise's accounting, and none of the services.
+  "src/verify/index.ts": {
+    gzipBytesMax: 34_000,
+    rooms: [
+      ...["aggregate", "learning/server", "http", "helper", "coordinator", "storage"],
+      ...DEVICE_ROOMS,
+      ...ANALYST_ROOMS,
+      ...REGISTRY_PAPERS,
+      ...["simulate", "cli", "platform"],
+    ],
+    packages: [...NODE_ONLY, ...DEVELOPMENT],
+  },
   "src/helper/serve.ts": {
     rooms: [...DEVICE_ROOMS, ...ANALYST_ROOMS, ...COORDINATOR_FILES, "learning/server", "simulate", "cli"],
     packages: ["commander", "kysely", ...DEVELOPMENT],

@@ -2,6 +2,7 @@
 // document is generated from it. DAP's own resources (protocol/dap) carry bytes and stand beside it.
 import * as z from "zod/mini";
 import { fail } from "../base/errors.ts";
+import { bundleSchema } from "../task/bundle.ts";
 import { envelopeSchema } from "../task/envelope.ts";
 import { analystRoutes } from "./analyst.ts";
 
@@ -128,6 +129,13 @@ export const coordinatorRoutes = {
     summary: "The released bytes of a settled task",
     caller: "anyone",
     response: z.strictObject({ release: base64url }),
+  },
+  bundle: {
+    method: "GET",
+    path: "/v1/tasks/{task}/bundle",
+    summary: "A settled release with all that proves it, in canonical JSON: keep its exact bytes for `paceline verify`",
+    caller: "analyst",
+    response: bundleSchema,
   },
   model: {
     method: "GET",

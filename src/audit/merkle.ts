@@ -3,25 +3,29 @@ import { concat, equalBytes } from "../base/bytes.ts";
 import { fail } from "../base/errors.ts";
 import type { Crypto } from "../ports/crypto.ts";
 
-export async function leafHash(crypto: Crypto, leaf: Uint8Array): Promise<Uint8Array> {
+/** All that a tree takes. */
+type Hash = Pick<Crypto, "sha256">;
+
+export async function leafHash(crypto: Hash, leaf: Uint8Array): Promise<Uint8Array> {
   return await crypto.sha256(concat(Uint8Array.of(0), leaf));
 }
 
-async function nodeHash(crypto: Crypto, left: Uint8Array, right: Uint8Array): Promise<Uint8Array> {
+async function nodeHash(crypto: Hash, left: Uint8Array, right: Uint8Array): Promise<Uint8Array> {
   return await crypto.sha256(concat(Uint8Array.of(1), left, right));
 }
 
 /** A tree that grows at its end. Roots and proofs cost as many hashes as it has levels, whatever its size. */
 export interface MerkleTree {
   readonly size: number;
-  append(leaf: Uint8Array): Promise<void>;
+  /** @returns the leaf's hash */
+  append(leaf: Uint8Array): Promise<Uint8Array>;
   /** Of no leaves, the hash of the empty string. */
   root(): Promise<Uint8Array>;
   /** Audit path of leaf `index`, from the leaf up. @throws PacelineError not_found when there is no such leaf. */
   proof(index: number): Promise<Uint8Array[]>;
 }
 
-export function newMerkleTree(crypto: Crypto): MerkleTree {
+export function newMerkleTree(crypto: Hash): MerkleTree {
   /** Hashes of the complete subtrees, by height: of 2^k leaves at k. */
   const complete: Uint8Array[][] = [[]];
   const size = () => complete[0]?.length ?? 0;
@@ -48,6 +52,7 @@ export function newMerkleTree(crypto: Crypto): MerkleTree {
         complete[k] ??= [];
         complete[k].push(hash);
       }
+      return added[0] as Uint8Array;
     },
     async root() {
       let edge: Uint8Array | undefined;
@@ -71,29 +76,27 @@ export function newMerkleTree(crypto: Crypto): MerkleTree {
   };
 }
 
-/** Whether `leaf` stands at `index` in the tree of `size` leaves with this root (RFC 9162 section 2.1.3.2). */
-export async function verifyInclusion(
-  crypto: Crypto,
-  {
-    leaf,
-    index,
-    size,
-    root,
-    proof,
-  }: {
-    readonly leaf: Uint8Array;
-    readonly index: number;
-    readonly size: number;
-    readonly root: Uint8Array;
-    readonly proof: readonly Uint8Array[];
-  },
-): Promise<boolean> {
-  if (index < 0 || index >= size) return false;
+export interface Inclusion {
+  readonly leaf: Uint8Array;
+  readonly index: number;
+  readonly size: number;
+  readonly proof: readonly Uint8Array[];
+}
+
+/**
+ * The root of the one tree of `size` leaves in which `leaf` stands at `index` with this audit path (RFC 9162 section
+ * 2.1.3.2), or undefined when no tree of that size has a path of that length there.
+ */
+export async function rootOfInclusion(
+  crypto: Hash,
+  { leaf, index, size, proof }: Inclusion,
+): Promise<Uint8Array | undefined> {
+  if (index < 0 || index >= size) return undefined;
   let node = index;
   let last = size - 1;
   let hash = await leafHash(crypto, leaf);
   for (const sibling of proof) {
-    if (last === 0) return false;
+    if (last === 0) return undefined;
     if (node % 2 === 1 || node === last) {
       hash = await nodeHash(crypto, sibling, hash);
       while (node % 2 === 0 && node !== 0) {
@@ -104,5 +107,14 @@ export async function verifyInclusion(
     node = Math.floor(node / 2);
     last = Math.floor(last / 2);
   }
-  return last === 0 && equalBytes(hash, root);
+  return last === 0 ? hash : undefined;
+}
+
+/** Whether `leaf` stands at `index` in the tree of `size` leaves with this root. */
+export async function verifyInclusion(
+  crypto: Hash,
+  { root, ...inclusion }: Inclusion & { readonly root: Uint8Array },
+): Promise<boolean> {
+  const found = await rootOfInclusion(crypto, inclusion);
+  return found !== undefined && equalBytes(found, root);
 }

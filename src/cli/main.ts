@@ -29,6 +29,7 @@ export async function main(args: readonly string[]): Promise<number> {
       await demo(options);
     });
   serviceCommands(program);
+  verifyCommands(program);
   program
     .command("keys <file>")
     .description("Make a service's key file, or read it, and print the public half")
@@ -122,6 +123,21 @@ function serviceCommands(program: Command): void {
         fail("invalid_argument", `${role} is no service: coordinator or helper`);
       const { acknowledgeCommand } = await import("./ledger/acknowledge.ts");
       await acknowledgeCommand(role, config, reason);
+    });
+}
+
+function verifyCommands(program: Command): void {
+  program
+    .command("verify <file>")
+    .description("Checks a release bundle offline: what it proves, and what is left to trust")
+    .option("--register-key <key>", "the coordinator's Ed25519 key, base64url (default: what the bundle says)")
+    .option("--helper-key <key>", "the helper's")
+    .option("--registry-key <key>", "the operator's, for metrics that are not built in")
+    .option("--json", "as one JSON document")
+    .addHelpText("after", "\nfile: a bundle as `GET /v1/tasks/{task}/bundle` gives it, or - for standard input")
+    .action(async (file: string, options: object) => {
+      const { verifyCommand } = await import("./verify.ts");
+      await verifyCommand(file, options);
     });
 }
 

@@ -12,6 +12,7 @@ import { TaskId } from "../protocol/dap/basics.ts";
 import type { HpkeConfig } from "../protocol/dap/hpke-config.ts";
 import { querySpecSchema } from "../query/spec.ts";
 import type { HeadsDocument } from "../release/heads.ts";
+import { encodeBundle } from "../task/bundle.ts";
 import type { CoordinatorService } from "./service.ts";
 import type { TrainingRequest } from "./training.ts";
 
@@ -47,6 +48,10 @@ export function coordinatorApp(parts: CoordinatorAppParts): Hono {
   mount(app, coordinatorRoutes.release, access, async ({ parameters }) => ({
     release: toBase64Url(await service.release(task(parameters))),
   }));
+  mount(app, coordinatorRoutes.bundle, access, async ({ parameters }) => {
+    const text = encodeBundle(await service.bundle(task(parameters)));
+    return new Response(text, { headers: { "content-type": "application/json" } });
+  });
   mount(app, coordinatorRoutes.model, access, async ({ parameters }) => ({
     plan: await service.modelAfter(task(parameters)),
   }));

@@ -1,8 +1,8 @@
 // The audit log as anyone reads it. Its tree is kept in memory and grows with the log, so that a proof costs the same
 // however long the log is; a checkpoint is signed once for each size that somebody asks about.
-import { newMerkleTree } from "../audit/merkle.ts";
-import { concat, utf8 } from "../base/bytes.ts";
-import { Writer } from "../base/codec.ts";
+import { checkpointBytes } from "../audit/checkpoint.ts";
+import { leafHash, newMerkleTree } from "../audit/merkle.ts";
+import { toBase64Url } from "../base/bytes.ts";
 import { fail } from "../base/errors.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { Signer } from "../ports/signer.ts";
@@ -24,28 +24,25 @@ interface Checkpoint {
   readonly signature: Uint8Array;
 }
 
-/** What a checkpoint's signature covers. */
-function checkpointBytes(size: number, root: Uint8Array): Uint8Array {
-  return concat(utf8("paceline checkpoint v1\n"), new Writer().u64(size).fixed(root).done());
-}
-
 /** Leaves in memory at a time while the tree catches up. */
 const TOGETHER = 1000;
 
-/** @returns answers about leaf `index`, @throws PacelineError not_found when there is no such leaf */
+/** @returns answers about the leaf at an index, or with this content. @throws PacelineError not_found when there is no such leaf */
 export function newAudit(
   store: Store<ReleaseRows>,
   crypto: Crypto,
   signer: Signer,
-): (index: number) => Promise<AuditAnswer> {
+): (which: number | Uint8Array) => Promise<AuditAnswer> {
   const tree = newMerkleTree(crypto);
+  /** Hash of a leaf in base64url → its index. */
+  const places = new Map<string, number>();
   let last: Checkpoint | undefined;
   let turn: Promise<unknown> = Promise.resolve();
 
   async function catchUp(size: number): Promise<void> {
     while (tree.size < size)
       for (const leaf of await store.read((rows) => rows.leavesFrom(tree.size, Math.min(TOGETHER, size - tree.size))))
-        await tree.append(leaf);
+        places.set(toBase64Url(await tree.append(leaf)), tree.size - 1);
   }
 
   async function checkpoint(): Promise<Checkpoint> {
@@ -55,7 +52,13 @@ export function newAudit(
     return last;
   }
 
-  async function answer(index: number): Promise<AuditAnswer> {
+  async function placeOf(leaf: Uint8Array): Promise<number> {
+    await catchUp(await store.read((rows) => rows.leafCount()));
+    return places.get(toBase64Url(await leafHash(crypto, leaf))) ?? fail("not_found", "the log has no such leaf");
+  }
+
+  async function answer(which: number | Uint8Array): Promise<AuditAnswer> {
+    const index = typeof which === "number" ? which : await placeOf(which);
     const { size, found } = await store.read(async (rows) => ({
       size: await rows.leafCount(),
       found: index >= 0 ? await rows.leavesFrom(index, 1) : [],
@@ -66,8 +69,8 @@ export function newAudit(
   }
 
   // One at a time: the tree that a proof is taken from must not grow meanwhile.
-  return (index) => {
-    const next = turn.then(() => answer(index));
+  return (which) => {
+    const next = turn.then(() => answer(which));
     turn = next.catch(() => undefined);
     return next;
   };

@@ -11,12 +11,14 @@ import type { MarkFile } from "../ports/mark-file.ts";
 import { newAgreement } from "../release/agreement.ts";
 import { type HeadsDocument, headsDocument, headsFrom } from "../release/heads.ts";
 import { ledgerDocument } from "../release/view.ts";
+import type { Bundle } from "../task/bundle.ts";
 import type { Envelope } from "../task/envelope.ts";
 import type { ReleaseBytes } from "../task/stages.ts";
 import { type Analyst, newAnalyst } from "./analyst.ts";
 import { type Asking, newAsking } from "./asking.ts";
 import { type AuditAnswer, newAudit } from "./audit.ts";
 import { newBooks } from "./books.ts";
+import { bundleOf } from "./bundle.ts";
 import { collectTask } from "./collector.ts";
 import { newExchange } from "./exchange.ts";
 import { newLeaderRunner } from "./leader.ts";
@@ -49,6 +51,8 @@ export interface CoordinatorService extends Asking {
   modelAfter(task: Uint8Array): Promise<string>;
   ledger(): Promise<LedgerView>;
   audit(index: number): Promise<AuditAnswer>;
+  /** A settled release with its proofs. */
+  bundle(task: Uint8Array): Promise<Bundle>;
 }
 
 export function newCoordinator(
@@ -142,6 +146,10 @@ export function newCoordinator(
     async audit(index) {
       agreement.checkOwn();
       return await audit(index);
+    },
+    async bundle(id) {
+      agreement.checkOwn();
+      return await bundleOf(parts, audit, id);
     },
   };
 }

@@ -4,12 +4,14 @@ import { beforeAll, describe, expect, test } from "vitest";
 import * as z from "zod";
 import { call } from "../../src/api/call.ts";
 import { coordinatorRoutes } from "../../src/api/routes.ts";
-import { fromUtf8 } from "../../src/base/bytes.ts";
+import { fromUtf8, utf8 } from "../../src/base/bytes.ts";
 import { formatDay } from "../../src/base/calendar.ts";
 import { attendancePlan } from "../../src/learning/plan/attendance.ts";
 import { encodePlan } from "../../src/learning/plan/plan.ts";
+import { nodeCrypto } from "../../src/platform/node/index.ts";
 import type { QuerySpec } from "../../src/query/spec.ts";
 import { population } from "../../src/simulate/index.ts";
+import { encodeBundle, verifyBundle } from "../../src/verify/index.ts";
 import { analystToken, leaderToken, newCluster, urls } from "../support/cluster.ts";
 
 type Body = { readonly content?: Readonly<Record<string, { readonly schema: object }>> };
@@ -55,7 +57,7 @@ beforeAll(async () => {
     documents[origin] = (JSON.parse(fromUtf8(body)) as { paths: Paths }).paths;
   }
   const analyst = { transport: cluster.transport, url: urls.coordinator, token: analystToken };
-  const { explain, ask, train, collect, release, ledger, helperLedger, audit, model } = coordinatorRoutes;
+  const { explain, ask, train, collect, release, ledger, helperLedger, audit, model, bundle } = coordinatorRoutes;
   await call(analyst, explain, { body: spec });
   const { task } = await call(analyst, ask, { body: spec });
   const plan = encodePlan(attendancePlan({ metrics: ["steps", "visits"], expected: 25 }));
@@ -69,6 +71,9 @@ beforeAll(async () => {
   await call(analyst, collect, { parameters: { task } });
   await call(analyst, collect, { parameters: { task: round.task } });
   await call(analyst, release, { parameters: { task } });
+  const handed = encodeBundle(await call(analyst, bundle, { parameters: { task } }));
+  expect(utf8(handed)).toEqual(cluster.traffic.at(-1)?.response);
+  expect(await verifyBundle(nodeCrypto, handed)).toMatchObject({ task });
   await call(analyst, model, { parameters: { task: round.task } });
   await call(analyst, ledger);
   await call(analyst, audit, { parameters: { index: "0" } });

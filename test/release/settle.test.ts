@@ -2,8 +2,9 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { fromUtf8, toBase64Url } from "../../src/base/bytes.ts";
 import { nodeCrypto } from "../../src/platform/node/index.ts";
+import { releaseDocument } from "../../src/release/document.ts";
 import { reserve } from "../../src/release/reserve.ts";
-import { combineShares, releaseDocument, settle } from "../../src/release/settle.ts";
+import { combineShares, settle } from "../../src/release/settle.ts";
 import type { QueryRow } from "../../src/release/store.ts";
 import { memoryDatabase } from "../../src/storage/memory/index.ts";
 import { encodeManifest } from "../../src/task/manifest.ts";
@@ -89,6 +90,7 @@ describe("settle", () => {
         query: "h",
         manifest: toBase64Url(nodeCrypto.sha256(bytes)),
         release: toBase64Url(nodeCrypto.sha256(first)),
+        debit: { at: 0, rho: manifest.rho, epochs: [...proveManifest(manifest).epochs], mechanism: "{}" },
       });
     });
   });

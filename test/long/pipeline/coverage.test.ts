@@ -15,7 +15,8 @@ import { mechanismFrom } from "../../../src/privacy/mechanisms/from-event.ts";
 import { addNoise } from "../../../src/privacy/mechanisms/noise-mechanism.ts";
 import { planQuery, type QueryPlan } from "../../../src/query/plan.ts";
 import type { Member } from "../../../src/records/types.ts";
-import { combineShares, releaseDocument } from "../../../src/release/settle.ts";
+import { releaseDocument } from "../../../src/release/document.ts";
+import { combineShares } from "../../../src/release/settle.ts";
 import { population } from "../../../src/simulate/index.ts";
 import { decodeManifest, encodeManifest, type Manifest } from "../../../src/task/manifest.ts";
 

@@ -1,0 +1,76 @@
+// `paceline verify FILE`: a release bundle checked on this machine, asking nobody.
+import { readFileSync } from "node:fs";
+import { fromBase64Url } from "../base/bytes.ts";
+import { fail } from "../base/errors.ts";
+import { nodeCrypto } from "../platform/node/index.ts";
+import { formatRho, nanoRho } from "../privacy/accounting/nano-rho.ts";
+import { statementOf, type Verified, type VerifyKeys, verifyBundle } from "../verify/index.ts";
+
+export interface VerifyOptions {
+  readonly registerKey?: string;
+  readonly helperKey?: string;
+  readonly registryKey?: string;
+  readonly json?: boolean;
+}
+
+/** @param file a path, or "-" for standard input. @throws PacelineError not_found, invalid_message, verification_failed */
+export async function verifyCommand(file: string, options: VerifyOptions): Promise<void> {
+  const verified = await verifyBundle(nodeCrypto, read(file), keysOf(options));
+  process.stdout.write(options.json ? `${JSON.stringify(document(verified), null, 2)}\n` : words(verified));
+}
+
+function read(file: string): string {
+  try {
+    // The bytes as they are: a mark at their beginning is a changed byte too.
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(readFileSync(file === "-" ? 0 : file));
+  } catch (cause) {
+    if (cause instanceof TypeError) fail("invalid_message", `${file} is not UTF-8`, { cause });
+    return fail("not_found", `${file} cannot be read`, { cause, hint: "Give the path of a release bundle." });
+  }
+}
+
+function keysOf({ registerKey, helperKey, registryKey }: VerifyOptions): VerifyKeys {
+  return {
+    register: keyOf("--register-key", registerKey),
+    helper: keyOf("--helper-key", helperKey),
+    registry: keyOf("--registry-key", registryKey),
+  };
+}
+
+function keyOf(option: string, text: string | undefined): Uint8Array | undefined {
+  if (text === undefined) return undefined;
+  if (!/^[A-Za-z0-9_-]{43}$/.test(text))
+    fail("invalid_argument", `${option} takes an Ed25519 key in base64url`, {
+      hint: "The services' `paceline keys` prints theirs.",
+    });
+  return fromBase64Url(text);
+}
+
+function words(verified: Verified): string {
+  const { keys, manifest, task } = verified;
+  const { proved, trusted } = statementOf(verified);
+  const own = keys.register.from === "given" && keys.helper.from === "given";
+  const found = own ? "verified under the keys you gave" : "consistent, under keys that it names itself";
+  const list = (lines: readonly string[]) => lines.map((line) => `  - ${line}`).join("\n");
+  return `${manifest.name} (task ${task}): ${found}\n\nproved\n${list(proved)}\n\ntrusted\n${list(trusted)}\n`;
+}
+
+function document(verified: Verified) {
+  const { manifest, release, task, keys, definitions, sensitivity, proved, debit, log } = verified;
+  return {
+    verified: true,
+    task,
+    name: manifest.name,
+    question: manifest.question,
+    keys,
+    ...(definitions === undefined ? {} : { definitions }),
+    sensitivity: { l1: sensitivity.l1?.toString(), l2Squared: `${sensitivity.l2Squared}` },
+    noise: proved.noise,
+    privacy: release.privacy,
+    rho: formatRho(nanoRho(BigInt(debit.rho))),
+    debit,
+    log,
+    values: release.values,
+    ...statementOf(verified),
+  };
+}

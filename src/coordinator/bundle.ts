@@ -1,0 +1,36 @@
+// A settled release with all that proves it, as one document for whoever does not want to trust this service.
+import { toBase64Url } from "../base/bytes.ts";
+import { fail } from "../base/errors.ts";
+import { releaseLeaf } from "../release/leaf.ts";
+import type { Bundle } from "../task/bundle.ts";
+import { readEnvelope } from "../task/envelope.ts";
+import type { AuditAnswer } from "./audit.ts";
+import type { CoordinatorParts } from "./parts.ts";
+
+/** @throws PacelineError not_found, conflict when it is not settled yet */
+export async function bundleOf(
+  { store, crypto, keyring, terms }: Pick<CoordinatorParts, "store" | "crypto" | "keyring" | "terms">,
+  audit: (leaf: Uint8Array) => Promise<AuditAnswer>,
+  task: Uint8Array,
+): Promise<Bundle> {
+  const { query, debit } = await store.read(async (rows) => ({
+    query: await rows.queryOfTask(task),
+    debit: await rows.eventOf(task, "debit"),
+  }));
+  if (query === undefined) return fail("not_found", "there is no such task");
+  const { release, envelope } = query;
+  if (release === null || envelope === null || debit === undefined)
+    return fail("conflict", "the task is not settled yet");
+  const leaf = await releaseLeaf(crypto, { ...query, query: query.hash, release, debit });
+  const { index, size, proof, signature } = await audit(leaf);
+  const { at, rho, epochs, mechanism } = debit;
+  return {
+    paceline: "release bundle",
+    version: 1,
+    envelope: readEnvelope(JSON.parse(envelope)),
+    keys: { register: toBase64Url(keyring.signer.publicKey), helper: toBase64Url(terms.helper.signingKey) },
+    debit: { at, rho: `${rho}`, epochs: [...epochs], mechanism },
+    release: toBase64Url(release),
+    log: { index, size, proof: proof.map((hash) => toBase64Url(hash)), signature: toBase64Url(signature) },
+  };
+}

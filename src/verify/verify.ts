@@ -1,0 +1,169 @@
+// A release checked by a stranger, from its bundle alone. Nothing in it is believed: everything that follows from the manifest
+// and the values is derived again and compared, and everything that was said by a party is checked under that party's key.
+import { checkpointBytes } from "../audit/checkpoint.ts";
+import { rootOfInclusion } from "../audit/merkle.ts";
+import { equalBytes, fromBase64Url, toBase64Url } from "../base/bytes.ts";
+import { canonicalJson, type Json } from "../base/canonical.ts";
+import { fail, isPacelineError } from "../base/errors.ts";
+import { checkedPlan } from "../learning/plan/check.ts";
+import type { Crypto } from "../ports/crypto.ts";
+import { releaseDocument } from "../release/document.ts";
+import { releaseLeaf } from "../release/leaf.ts";
+import { type Bundle, decodeBundle } from "../task/bundle.ts";
+import { dapTaskOf } from "../task/dap.ts";
+import { sensitivityOf } from "../task/encoder.ts";
+import { verifyManifestSignature } from "../task/envelope.ts";
+import type { SigningRole } from "../task/labels.ts";
+import { decodeManifest, type Manifest } from "../task/manifest.ts";
+import { definitionsFault } from "../task/metrics/definition.ts";
+import { type Proved, proveManifest } from "../task/prove.ts";
+import { decodeRelease, encodeRelease, type ReleaseDocument } from "../task/release.ts";
+
+/** Ed25519, 32 bytes each; what is left out is taken from the bundle, and the report says so. */
+export interface VerifyKeys {
+  readonly register?: Uint8Array | undefined;
+  readonly helper?: Uint8Array | undefined;
+  /** The operator's, for metrics that are not built in. */
+  readonly registry?: Uint8Array | undefined;
+}
+
+export interface Verified {
+  readonly manifest: Manifest;
+  readonly release: ReleaseDocument;
+  /** base64url of the task id */
+  readonly task: string;
+  /** Under whose word each signature verified. */
+  readonly keys: Readonly<Record<SigningRole, { readonly key: string; readonly from: "given" | "bundle" }>>;
+  /** Whether the operator's definitions verified under a given key; absent when the question reads none. */
+  readonly definitions?: "given" | "unchecked";
+  /** Of map∘encoder, proved again: L1 where the encoder bounds it, and squared L2. */
+  readonly sensitivity: { readonly l1?: bigint; readonly l2Squared: bigint };
+  readonly proved: Proved;
+  readonly debit: Bundle["debit"];
+  readonly log: { readonly index: number; readonly size: number; readonly root: string };
+}
+
+/**
+ * @param text the bundle's exact text
+ * @throws PacelineError invalid_message when it is no bundle, verification_failed naming the first thing that does not hold
+ */
+export async function verifyBundle(crypto: Crypto, text: string, keys: VerifyKeys = {}): Promise<Verified> {
+  const bundle = decodeBundle(text);
+  try {
+    return await verify(crypto, bundle, keys);
+  } catch (error) {
+    if (isPacelineError(error) && error.code !== "verification_failed" && error.code !== "internal")
+      fail("verification_failed", error.message, { cause: error });
+    throw error;
+  }
+}
+
+async function verify(crypto: Crypto, bundle: Bundle, given: VerifyKeys): Promise<Verified> {
+  const bytes = fromBase64Url(bundle.envelope.manifest);
+  const keys = { register: keyOf(bundle, given, "register"), helper: keyOf(bundle, given, "helper") };
+  for (const role of ["register", "helper"] as const) {
+    const signature = fromBase64Url(bundle.envelope[role]);
+    if (!(await verifyManifestSignature(crypto, role, fromBase64Url(keys[role].key), bytes, signature)))
+      wrong(`the ${role}'s signature on the manifest does not verify under the ${keys[role].from} key`);
+  }
+  const manifest = decodeManifest(bytes);
+  const proved = proveManifest(manifest);
+  checkedPlan(manifest);
+  const definitions = await checkDefinitions(crypto, manifest, given.registry);
+  const { id } = await dapTaskOf(crypto, manifest, bytes);
+  const released = fromBase64Url(bundle.release);
+  const release = checkRelease(manifest, id, released);
+  checkDebit(bundle, manifest, proved);
+  const leaf = await releaseLeaf(crypto, {
+    task: id,
+    query: manifest.queryHash,
+    manifest: bytes,
+    release: released,
+    debit: { ...bundle.debit, rho: BigInt(bundle.debit.rho) },
+  });
+  const root = await checkLog(crypto, bundle, leaf, fromBase64Url(keys.register.key));
+  return {
+    manifest,
+    release,
+    task: toBase64Url(id),
+    keys,
+    ...(definitions === undefined ? {} : { definitions }),
+    sensitivity: sensitivityOf(manifest.encoder, manifest.map),
+    proved,
+    debit: bundle.debit,
+    log: { index: bundle.log.index, size: bundle.log.size, root: toBase64Url(root) },
+  };
+}
+
+function keyOf(bundle: Bundle, given: VerifyKeys, role: SigningRole): Verified["keys"][SigningRole] {
+  const own = given[role];
+  if (own === undefined) return { key: bundle.keys[role], from: "bundle" };
+  if (!equalBytes(own, fromBase64Url(bundle.keys[role])))
+    wrong(`the bundle names another key of the ${role} than the one that was given`);
+  return { key: bundle.keys[role], from: "given" };
+}
+
+async function checkDefinitions(
+  crypto: Crypto,
+  { definitions = [] }: Manifest,
+  key: Uint8Array | undefined,
+): Promise<Verified["definitions"]> {
+  if (definitions.length === 0) return undefined;
+  const own = new Set(definitions.map(({ hash }) => hash));
+  const fault = await definitionsFault(crypto, definitions, key === undefined ? { own } : { key });
+  if (fault !== undefined) wrong(fault);
+  return key === undefined ? "unchecked" : "given";
+}
+
+/** What engines compute with their own logarithms and roots may differ in the last digits; all else is exact. */
+const NEARLY = 1e-9;
+
+function checkRelease(manifest: Manifest, task: Uint8Array, bytes: Uint8Array): ReleaseDocument {
+  const release = decodeRelease(bytes);
+  if (!equalBytes(encodeRelease(release), bytes)) wrong("the released document is not in its canonical form");
+  if (release.values.length !== manifest.map.rows.length)
+    wrong(`the release has ${release.values.length} values, the linear map ${manifest.map.rows.length} rows`);
+  const derived = releaseDocument(manifest, task, release.values);
+  differ(derived as unknown as Json, release as unknown as Json, "");
+  return release;
+}
+
+/** Names the first field in which the release is not what follows. */
+function differ(derived: Json | undefined, found: Json | undefined, path: string): void {
+  const objects = [derived, found].map((one) => typeof one === "object" && one !== null && !Array.isArray(one));
+  if (objects[0] && objects[1]) {
+    const [own, other] = [derived, found] as { readonly [key: string]: Json | undefined }[];
+    for (const key of new Set([...Object.keys(own ?? {}), ...Object.keys(other ?? {})].sort()))
+      differ(own?.[key], other?.[key], path === "" ? key : `${path}.${key}`);
+    return;
+  }
+  if (path.startsWith("privacy.") && typeof derived === "number" && typeof found === "number") {
+    if (Math.abs(derived - found) <= NEARLY * Math.abs(derived)) return;
+  } else if (derived !== undefined && found !== undefined && canonicalJson(derived) === canonicalJson(found)) return;
+  if (derived === undefined && found === undefined) return;
+  wrong(`the release's ${path} does not follow from the manifest`);
+}
+
+function checkDebit({ debit }: Bundle, manifest: Manifest, { noise, epochs }: Proved): void {
+  if (debit.rho !== manifest.rho) wrong(`${debit.rho} nano-rho were debited, the manifest costs ${manifest.rho}`);
+  if (canonicalJson(debit.epochs) !== canonicalJson(epochs))
+    wrong(`${debit.epochs.join(", ")} were debited; the task touches ${epochs.join(", ")}`);
+  if (debit.mechanism !== canonicalJson(noise as unknown as Json))
+    wrong("what was debited is not the manifest's mechanism");
+  if (debit.at >= manifest.upload.closes * 1000) wrong("the debit was made after the task had closed");
+}
+
+async function checkLog(crypto: Crypto, { log }: Bundle, leaf: Uint8Array, key: Uint8Array): Promise<Uint8Array> {
+  const { index, size } = log;
+  const proof = log.proof.map((hash) => fromBase64Url(hash));
+  const root = await rootOfInclusion(crypto, { leaf, index, size, proof });
+  if (root === undefined) wrong(`the audit path is none of leaf ${index} in a log of ${size}`);
+  const signature = fromBase64Url(log.signature);
+  if (signature.length !== 64 || !(await crypto.ed25519Verify(key, checkpointBytes(size, root), signature)))
+    wrong("the coordinator signed no log in which this release stands so, with this debit");
+  return root;
+}
+
+function wrong(why: string): never {
+  fail("verification_failed", why);
+}

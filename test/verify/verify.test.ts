@@ -1,0 +1,163 @@
+// Bundles of every kind verify, and say what they prove; what a party that holds keys could lie about is found all the same.
+import { beforeAll, describe, expect, test } from "vitest";
+import { toBase64Url } from "../../src/base/bytes.ts";
+import { nodeCrypto } from "../../src/platform/node/index.ts";
+import type { Manifest } from "../../src/task/manifest.ts";
+import { decodeBundle, encodeBundle, statementOf, verifyBundle } from "../../src/verify/index.ts";
+import { bundleOf, type Forgery, forgeBundle, type Kind, kinds, type Made } from "../support/bundles.ts";
+import { manifestOf, productManifest, signingKeys } from "../support/questions.ts";
+
+const made = {} as Record<Kind, Made>;
+beforeAll(async () => {
+  for (const kind of kinds) made[kind] = await bundleOf(kind);
+});
+
+const verify = (text: string, keys?: Parameters<typeof verifyBundle>[2]) => verifyBundle(nodeCrypto, text, keys);
+
+describe.each(kinds)("a %s", (kind) => {
+  test("verifies under the keys that are given, and under those it names", async () => {
+    const { text, keys } = made[kind];
+    const given = await verify(text, keys);
+    expect(given.keys).toMatchObject({ register: { from: "given" }, helper: { from: "given" } });
+    expect(given.definitions).toBe(kind === "operator" ? "given" : undefined);
+    const alone = await verify(text);
+    expect(alone).toMatchObject({ keys: { register: { from: "bundle" } }, task: given.task, log: given.log });
+    expect(alone.definitions).toBe(kind === "operator" ? "unchecked" : undefined);
+    expect(statementOf(alone).trusted.join("\n")).toContain("anyone can make a bundle under keys of their own");
+    expect(statementOf(given).trusted.join("\n")).not.toContain("anyone can make");
+  });
+
+  test("derives the cost again", async () => {
+    const { proved, sensitivity, debit, manifest } = await verify(made[kind].text);
+    expect(`${proved.rho}`).toBe(manifest.rho);
+    expect(debit.rho).toBe(manifest.rho);
+    expect(sensitivity.l2Squared).toBeGreaterThan(0n);
+  });
+
+  test("is not another's, and not under others' keys", async () => {
+    const { text, keys } = made[kind];
+    const stranger = signingKeys().publicKey;
+    for (const role of ["register", "helper"] as const)
+      await expect(verify(text, { ...keys, [role]: stranger })).rejects.toMatchObject({
+        code: "verification_failed",
+        message: expect.stringContaining(role),
+      });
+    const other = made[kind === "question" ? "statistics" : "question"];
+    await expect(verify(other.text, keys)).rejects.toMatchObject({ code: "verification_failed" });
+    const [own, foreign] = [decodeBundle(text), decodeBundle(other.text)];
+    // Two tasks may well have cost the same at the same moment.
+    for (const field of ["envelope", "keys", "release", "log"] as const)
+      await expect(verify(encodeBundle({ ...own, [field]: foreign[field] }))).rejects.toMatchObject({
+        code: "verification_failed",
+      });
+  });
+});
+
+test("definitions that another operator signed are found, once a key is given", async () => {
+  const { text } = made.operator;
+  await expect(verify(text, { registry: signingKeys().publicKey })).rejects.toThrow("registry key");
+});
+
+test("in words: what is proved, and that the helper's noise is trusted", async () => {
+  const { proved, trusted } = statementOf(await verify(made.question.text, made.question.keys));
+  expect(proved.join("\n")).toMatch(/at most L1 1 and squared L2 1: proved/);
+  expect(proved.join("\n")).toMatch(/discrete Laplace of scale 1; .*ε = 1\./);
+  expect(trusted.join("\n")).toContain("That the helper drew its noise");
+});
+
+describe("whoever holds all keys", () => {
+  const manifest = manifestOf();
+  const keys = { register: signingKeys(), helper: signingKeys() };
+  const forged = async (forgery: Partial<Forgery>) => {
+    const { text, keys: own } = await forgeBundle({ manifest, ...keys, ...forgery });
+    return await verify(text, own);
+  };
+
+  test.each([0, 1, 2, 5, 12])("is believed when everything follows, after %i other leaves", async (before) => {
+    for (const each of [manifest, productManifest()])
+      expect(await forged({ manifest: each, before })).toMatchObject({ log: { index: before, size: before + 1 } });
+  });
+
+  test.each([
+    ["debit.rho", { debit: { rho: "1" } }, "were debited"],
+    ["debit.epochs", { debit: { epochs: ["2026"] } }, "were debited"],
+    ["debit.mechanism", { debit: { mechanism: "{}" } }, "mechanism"],
+    ["debit.at", { debit: { at: manifest.upload.closes * 1000 } }, "after the task had closed"],
+    ["a value too many", { values: [1, 2, 3, 4] }, "4 values"],
+    ["a value too few", { values: [1, 2] }, "2 values"],
+  ] as const)("cannot say otherwise of %s", async (_, forgery, why) => {
+    await expect(forged(forgery as Partial<Forgery>)).rejects.toMatchObject({
+      code: "verification_failed",
+      message: expect.stringContaining(why),
+    });
+  });
+
+  test.each([
+    ["name", { name: "other" }],
+    ["question", { question: "Another question?" }],
+    ["queryHash", { queryHash: "g".repeat(43) }],
+    ["purpose", { purpose: "research" }],
+    ["window", { window: { start: 1, end: 2 } }],
+    ["task", { task: toBase64Url(new Uint8Array(32)) }],
+    ["source", { source: { ...manifest.source, title: "weight" } }],
+    ["encoder", { encoder: { ...manifest.encoder, edges: [35, 61, 70, 110] } }],
+    ["noise", { noise: { ...manifest.noise, scale: "2" } }],
+    ["privacy.epsilon", { privacy: { epsilon: 0.5 } }],
+    ["privacy.rho", { privacy: { rho: 0.1 } }],
+    ["privacy.unit", { privacy: { unit: manifest.noise.unit === "member" ? "installation" : "member" } }],
+    ["privacy.delta", { privacy: { delta: 1e-9 } }],
+    ["privacy.mechanism", { privacy: { mechanism: "discrete-gaussian" } }],
+    ["privacy.noiseSd", { privacy: { noiseSd: { one: 0.1, both: 0.2 } } }],
+  ] as const)("cannot release another %s", async (field, change) => {
+    const document: Forgery["document"] = (honest) => ({
+      ...honest,
+      ...change,
+      privacy: { ...honest.privacy, ...("privacy" in change ? change.privacy : {}) },
+    });
+    await expect(forged({ document })).rejects.toMatchObject({
+      code: "verification_failed",
+      message: expect.stringContaining(`the release's ${field}`),
+    });
+  });
+
+  test("cannot put something beside the document", async () => {
+    await expect(forged({ document: (honest) => ({ ...honest, note: "trust me" }) })).rejects.toThrow();
+    await expect(forged({ document: (honest) => ({ ...honest, definitions: [] }) })).rejects.toThrow();
+  });
+
+  test.each([
+    ["less than the noise costs", { rho: "1" }, "its noise costs"],
+    [
+      "noise for a smaller sensitivity",
+      { map: { ...manifest.map, rows: manifest.map.rows.map(([column = 0]) => [column, 2]) } },
+      "the encoder's is 2",
+    ],
+    ["a map that reads the null column", { map: { ...manifest.map, rows: [[3, 1]] } }, "null column"],
+    ["a window of no days", { window: { start: 5, end: 5 } }, "the window must hold"],
+    ["another circuit", { vdaf: { type: "Prio3Histogram", length: 5, chunkLength: 2 } }, "do not fit the encoder"],
+  ] as const)("cannot sign %s", async (_, claimed, why) => {
+    await expect(forged({ claimed: claimed as unknown as Partial<Manifest> })).rejects.toMatchObject({
+      code: "verification_failed",
+      message: expect.stringContaining(why),
+    });
+  });
+
+  test("cannot train with another bound than the plan's", async () => {
+    const { manifest: training } = await verify(made.training.text);
+    const { encoder } = training;
+    if (encoder.kind !== "vector" || training.source.kind !== "model-update") throw new Error("a vector");
+    const source = { ...training.source, plan: training.source.plan.replace('"clip":1', '"clip":2') };
+    await expect(forged({ manifest: training, claimed: { source } })).rejects.toThrow("bounds are not the encoder's");
+  });
+});
+
+test("without the helper's key there is no forgery that its key would verify", async () => {
+  const [real, thief] = [signingKeys(), signingKeys()];
+  const register = signingKeys();
+  const { text } = await forgeBundle({ manifest: manifestOf(), register, helper: thief });
+  expect(await verify(text)).toMatchObject({ keys: { helper: { from: "bundle" } } });
+  await expect(verify(text, { helper: real.publicKey })).rejects.toMatchObject({ code: "verification_failed" });
+  const renamed = { ...decodeBundle(text), keys: { ...decodeBundle(text).keys, helper: toBase64Url(real.publicKey) } };
+  for (const keys of [{}, { helper: real.publicKey }])
+    await expect(verify(encodeBundle(renamed), keys)).rejects.toThrow("the helper's signature");
+});
