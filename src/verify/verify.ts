@@ -13,7 +13,6 @@ import { type Bundle, decodeBundle } from "../task/bundle.ts";
 import { dapTaskOf } from "../task/dap.ts";
 import { sensitivityOf } from "../task/encoder.ts";
 import { verifyManifestSignature } from "../task/envelope.ts";
-import type { SigningRole } from "../task/labels.ts";
 import { decodeManifest, type Manifest } from "../task/manifest.ts";
 import { definitionsFault } from "../task/metrics/definition.ts";
 import { type Proved, proveManifest } from "../task/prove.ts";
@@ -33,7 +32,7 @@ export interface Verified {
   /** base64url of the task id */
   readonly task: string;
   /** Under whose word each signature verified. */
-  readonly keys: Readonly<Record<SigningRole, { readonly key: string; readonly from: "given" | "bundle" }>>;
+  readonly keys: Readonly<Record<"register" | "helper", { readonly key: string; readonly from: "given" | "bundle" }>>;
   /** Whether the operator's definitions verified under a given key; absent when the question reads none. */
   readonly definitions?: "given" | "unchecked";
   /** Of map∘encoder, proved again: L1 where the encoder bounds it, and squared L2. */
@@ -95,7 +94,7 @@ async function verify(crypto: Crypto, bundle: Bundle, given: VerifyKeys): Promis
   };
 }
 
-function keyOf(bundle: Bundle, given: VerifyKeys, role: SigningRole): Verified["keys"][SigningRole] {
+function keyOf(bundle: Bundle, given: VerifyKeys, role: "register" | "helper"): Verified["keys"]["register"] {
   const own = given[role];
   if (own === undefined) return { key: bundle.keys[role], from: "bundle" };
   if (!equalBytes(own, fromBase64Url(bundle.keys[role])))

@@ -5,11 +5,15 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { build } from "esbuild";
 import type { TestProject } from "vitest/node";
+import { toBase64Url } from "../../src/base/bytes.ts";
+import { bundleOf, kinds } from "../support/bundles.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
     /** Where the pages are: `${pages}/strict/` and `${pages}/wasm/`. */
     pages: string;
+    /** Release bundles by kind, with their keys in base64url. */
+    bundles: Readonly<Record<string, { readonly text: string; readonly register: string; readonly helper: string }>>;
   }
 }
 
@@ -48,8 +52,18 @@ export default async function setup(project: TestProject): Promise<() => Promise
   });
   await new Promise<void>((resolve) => server.listen(0, "localhost", resolve));
   project.provide("pages", `http://localhost:${(server.address() as AddressInfo).port}`);
+  project.provide("bundles", await madeBundles());
   return async () => {
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
   };
+}
+
+async function madeBundles() {
+  const bundles: Record<string, { text: string; register: string; helper: string }> = {};
+  for (const kind of kinds) {
+    const { text, keys } = await bundleOf(kind);
+    bundles[kind] = { text, register: toBase64Url(keys.register), helper: toBase64Url(keys.helper) };
+  }
+  return bundles;
 }
