@@ -3,8 +3,8 @@
 import * as z from "zod/mini";
 import { fail } from "../base/errors.ts";
 import { bundleSchema } from "../task/bundle.ts";
-import { envelopeSchema } from "../task/envelope.ts";
 import { analystRoutes } from "./analyst.ts";
+import { tasksRoute } from "./register.ts";
 
 export interface Route {
   readonly method: "GET" | "POST";
@@ -73,14 +73,7 @@ const heads = z.strictObject({ key: base64url, own: signedHead, held: z.nullable
 
 export const coordinatorRoutes = {
   ...analystRoutes,
-  tasks: {
-    method: "GET",
-    path: "/v1/tasks",
-    summary: "The public task register, oldest first: open tasks as signed manifests, at most 1 MiB of them a page",
-    caller: "anyone",
-    query: { after: "The `next` of an earlier page: only what came after it; from the start when it is not known" },
-    response: z.strictObject({ tasks: z.array(envelopeSchema), next: z.string() }),
-  },
+  tasks: tasksRoute,
   ask: {
     method: "POST",
     path: "/v1/queries",

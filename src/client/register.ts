@@ -1,7 +1,7 @@
 // Reading the public register within bounds: what a coordinator shows costs this device a bounded number of requests and
 // bytes a sync, whatever it is. A device asks only for what came after what it has seen, so that no news costs next to nothing.
 import { decodeProblem } from "../api/problem.ts";
-import { coordinatorRoutes } from "../api/routes.ts";
+import { tasksRoute } from "../api/register.ts";
 import { fromUtf8 } from "../base/bytes.ts";
 import { fail } from "../base/errors.ts";
 import type { Transport } from "../ports/transport.ts";
@@ -19,7 +19,7 @@ const CURSOR_MAX = 200;
 
 /** @throws PacelineError unavailable, or invalid_message for what is no page, or a larger one than is read */
 export async function readPage(transport: Transport, coordinatorUrl: string, after: string): Promise<Page> {
-  const { method, path } = coordinatorRoutes.tasks;
+  const { method, path } = tasksRoute;
   const response = await transport.send({
     method,
     url: `${coordinatorUrl}${path}${after === "" ? "" : `?after=${encodeURIComponent(after)}`}`,

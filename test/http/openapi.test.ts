@@ -58,6 +58,7 @@ beforeAll(async () => {
   }
   const analyst = { transport: cluster.transport, url: urls.coordinator, token: analystToken };
   const { explain, ask, train, collect, release, ledger, helperLedger, audit, model, bundle } = coordinatorRoutes;
+  const { questions, question, budget, metrics } = coordinatorRoutes;
   await call(analyst, explain, { body: spec });
   const { task } = await call(analyst, ask, { body: spec });
   const plan = encodePlan(attendancePlan({ metrics: ["steps", "visits"], expected: 25 }));
@@ -75,6 +76,10 @@ beforeAll(async () => {
   expect(utf8(handed)).toEqual(cluster.traffic.at(-1)?.response);
   expect(await verifyBundle(nodeCrypto, handed)).toMatchObject({ task });
   await call(analyst, model, { parameters: { task: round.task } });
+  await call(analyst, questions);
+  await call(analyst, question, { parameters: { task } });
+  await call(analyst, budget);
+  await call(analyst, metrics);
   await call(analyst, ledger);
   await call(analyst, audit, { parameters: { index: "0" } });
   await call({ ...analyst, token: leaderToken }, helperLedger);

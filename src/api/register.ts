@@ -1,0 +1,12 @@
+// The one JSON route that devices call, apart: apps carry it and none of the others.
+import * as z from "zod/mini";
+import { envelopeSchema } from "../task/envelope.ts";
+
+export const tasksRoute = {
+  method: "GET",
+  path: "/v1/tasks",
+  summary: "The public task register, oldest first: open tasks as signed manifests, at most 1 MiB of them a page",
+  caller: "anyone",
+  query: { after: "The `next` of an earlier page: only what came after it; from the start when it is not known" },
+  response: z.strictObject({ tasks: z.array(envelopeSchema), next: z.string() }),
+} as const;
