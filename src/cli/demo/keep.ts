@@ -33,7 +33,7 @@ export async function keepRunning(stage: Stage, folder: string): Promise<never> 
     edges: [35, 50, 55, 60, 65, 70, 75, 80, 110],
     groupBy: null,
     purpose: "service-improvement",
-    epsilon: "1",
+    epsilon: "0.2",
     minCohort,
   };
   await call(analyst, coordinatorRoutes.ask, { body: forApps });

@@ -48,7 +48,7 @@ function expectRelease({ question, cells, privacy }: DemoRelease): void {
       expect(high).toBeGreaterThanOrEqual(estimate);
     }
   }
-  expect(privacy).toMatchObject({ epsilon: 1, delta: 0, unit: "member", trustMode: "two-aggregators" });
+  expect(privacy).toMatchObject({ epsilon: 0.4, delta: 0, unit: "member", trustMode: "two-aggregators" });
   expect(privacy.mechanism).not.toBe("");
   expect(privacy.neighbouring).not.toBe("");
 }
