@@ -121,6 +121,7 @@ const ownText = [
   "src/client/register.ts",
   "src/client/state.ts",
   "src/coordinator/analyst.ts",
+  "src/coordinator/bundle.ts",
   "src/coordinator/register.ts",
   "src/release/chain.ts",
   "src/release/high-water.ts",
