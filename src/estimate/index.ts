@@ -8,7 +8,8 @@ export type { Cell, CellOptions } from "./cell.ts";
 export { cellsOf } from "./cells.ts";
 export { type Estimate, estimand } from "./estimate.ts";
 export { cellsToCsv, cellsToJson } from "./exports.ts";
-export { type CellNoise, type HistogramGroup, type Interval, openHistogram } from "./histogram.ts";
+export { type HistogramGroup, type Interval, openHistogram } from "./histogram.ts";
+export type { CellNoise } from "./noise.ts";
 export {
   type Cohort,
   type MeanPrediction,

@@ -3,61 +3,42 @@
 //
 // T need not be monotone when counts are negative. The interval is the hull of the accepted θ: a superset, so noisy
 // bins can only widen it, never cost coverage.
-import { noiseQuantile } from "../privacy/distributions/linear-noise.ts";
-import { normalQuantile } from "../privacy/numeric/normal.ts";
-import type { CellNoise, Interval } from "./histogram.ts";
-
-export const level = 0.95;
+import { noiseHalfWidth } from "./half-width.ts";
+import type { Interval } from "./histogram.ts";
+import type { CellNoise } from "./noise.ts";
+import { crossing } from "./root.ts";
 
 export interface LinearStatistic {
   /** The public range's ends and, between them, every kink of the weights; ascending. */
   readonly knots: readonly number[];
   /** One weight per count, linear in θ between knots; Σ wᵢ(θ) nᵢ rises with θ where no count is negative. */
   weights(theta: number): readonly number[];
+  /** What `profileOf` computes from the weights at the knots, where there is a shorter way. */
+  atKnots?(counts: readonly number[]): KnotSums;
+}
+
+/** At every knot: Σ wᵢnᵢ, Σ wᵢ² and Σ wᵢwᵢ' with w' of the knot before, 0 at the first. */
+export interface KnotSums {
+  readonly values: readonly number[];
+  readonly squares: readonly number[];
+  readonly crosses: readonly number[];
 }
 
 /** Variance of Σ wᵢ(θ) nᵢ over samples of members, if θ were the population's value. */
 export type SamplingVariance = (theta: number) => number;
 
-/**
- * A lattice of noise has gaps; a normal of this share of its sd fills them, and two of its sds are added to h. Noise of
- * less than one member a cell is mostly gaps and gets more, up to a tenth.
- */
-const ditherShare = 0.01;
-const ditherShareMax = 0.1;
-const ditherWidths = 2;
 /** h over sd(T) hardly depends on θ: once it is settled to this, so is the interval's end. */
 const ratioTolerance = 0.005;
 const ratioRounds = 3;
-const halvings = 45;
-/** Magnitudes of weights told apart: with more, those within a class have their root mean square, which moves h by less than 0.1 %. */
-const classes = 32;
-/** Noise that is all 0 but for this probability is left out, at the price of a level that is higher by as much. */
-const quietEnough = 1e-3;
-
 /** T(θ) and Σ wᵢ(θ)² over given counts: linear and quadratic between knots, so both are looked up from the knots. */
 export interface Profile extends LinearStatistic {
   value(theta: number): number;
   squares(theta: number): number;
 }
 
-export function profileOf({ knots, weights }: LinearStatistic, counts: readonly number[]): Profile {
-  const dot = (a: readonly number[], b: readonly number[]) => {
-    let sum = 0;
-    for (let i = 0; i < a.length; i++) sum += (a[i] as number) * (b[i] as number);
-    return sum;
-  };
-  const values: number[] = [];
-  const squares: number[] = [];
-  const crosses: number[] = [];
-  let before: readonly number[] = [];
-  for (const knot of knots) {
-    const here = weights(knot);
-    values.push(dot(here, counts));
-    squares.push(dot(here, here));
-    crosses.push(dot(before, here));
-    before = here;
-  }
+export function profileOf(statistic: LinearStatistic, counts: readonly number[]): Profile {
+  const { knots, weights } = statistic;
+  const { values, squares, crosses } = statistic.atKnots?.(counts) ?? sumsAt(statistic, counts);
   /** The knot at or before θ, and the share of the way to the next. */
   const place = (theta: number): [number, number] => {
     let [low, high] = [0, knots.length - 1];
@@ -84,6 +65,20 @@ export function profileOf({ knots, weights }: LinearStatistic, counts: readonly 
   };
 }
 
+function sumsAt({ knots, weights }: LinearStatistic, counts: readonly number[]): KnotSums {
+  const dot = (a: readonly number[], b: readonly number[]) => {
+    let sum = 0;
+    for (let i = 0; i < a.length; i++) sum += (a[i] as number) * (b[i] as number);
+    return sum;
+  };
+  const at = knots.map((knot) => weights(knot));
+  return {
+    values: at.map((here) => dot(here, counts)),
+    squares: at.map((here) => dot(here, here)),
+    crosses: at.map((here, i) => dot(at[i - 1] ?? [], here)),
+  };
+}
+
 /**
  * The hull of accepted θ inside the public range. A statistic that lies beyond an end of the range counts as lying on
  * it, so an interval never shrinks to a point because noise has pushed it out.
@@ -92,19 +87,11 @@ export function profileOf({ knots, weights }: LinearStatistic, counts: readonly 
 export function acceptedHull(profile: Profile, noise: CellNoise, samplingVariance: SamplingVariance): Interval {
   const { knots, value, squares, weights } = profile;
   const beyond = Math.max(0, value(knots[0] as number)) + Math.min(0, value(knots.at(-1) as number));
-  const deviation = (theta: number) => Math.sqrt(noise.variance * squares(theta) + samplingVariance(theta));
+  const variance = (theta: number) => Math.max(0, noise.variance * squares(theta) + samplingVariance(theta));
   const quantile = (theta: number) => noiseHalfWidth(weights(theta), noise, samplingVariance(theta));
-  const low = settle(
-    (ratio) => firstReached(knots, (t) => value(t) - beyond + ratio * deviation(t)),
-    deviation,
-    quantile,
-  );
-  const reversed = knots.toReversed();
-  const high = settle(
-    (ratio) => firstReached(reversed, (t) => beyond - value(t) + ratio * deviation(t)),
-    deviation,
-    quantile,
-  );
+  const end = (path: readonly number[], sign: 1 | -1) =>
+    settle((ratio) => firstReached(path, (t) => sign * (value(t) - beyond), variance, ratio), variance, quantile);
+  const [low, high] = [end(knots, 1), end(knots.toReversed(), -1)];
   return [Math.min(low, high), Math.max(low, high)];
 }
 
@@ -113,50 +100,16 @@ export function varianceAt(statistic: LinearStatistic, noise: CellNoise, theta: 
   return noise.variance * statistic.weights(theta).reduce((total, weight) => total + weight * weight, 0);
 }
 
-/** h: the noise, with sampling error if any, stays within ±h in 95 % of cases, or slightly more. */
-function noiseHalfWidth(weights: readonly number[], noise: CellNoise, samplingVariance: number): number {
-  const quiet = noise.silence ** weights.reduce((cells, weight) => cells + (weight === 0 ? 0 : 1), 0);
-  if (samplingVariance === 0 && quiet >= level) return 0;
-  if (quiet >= 1 - quietEnough) return Math.sqrt(samplingVariance) * normalQuantile((1 + level / quiet) / 2);
-  const variance = noise.variance * weights.reduce((total, weight) => total + weight * weight, 0);
-  const share = Math.min(ditherShareMax, ditherShare / Math.min(1, Math.sqrt(noise.variance)));
-  const dither = share * Math.sqrt(variance);
-  const rough = samplingVariance < dither * dither;
-  const normal = rough ? samplingVariance + dither * dither : samplingVariance;
-  return (
-    noiseQuantile({
-      weights: classed(weights).map((weight) => weight * noise.unit),
-      noise: noise.law,
-      samplingVariance: normal,
-      level,
-    }) + (rough ? ditherWidths * dither : 0)
-  );
-}
-
-/** Weights of at most `classes` magnitudes or so, with the same sum of squares. */
-function classed(weights: readonly number[]): readonly number[] {
-  if (weights.length <= classes) return weights;
-  const largest = weights.reduce((most, weight) => Math.max(most, Math.abs(weight)), 0);
-  const classOf = (weight: number) => Math.ceil((classes * Math.abs(weight)) / largest);
-  const sums = Array.from({ length: classes + 1 }, () => ({ squares: 0, count: 0 }));
-  for (const weight of weights) {
-    const sum = sums[classOf(weight)] as { squares: number; count: number };
-    sum.squares += weight * weight;
-    sum.count += 1;
-  }
-  return sums.flatMap(({ squares, count }) => new Array<number>(count).fill(Math.sqrt(squares / Math.max(1, count))));
-}
-
 /** An end of the interval, with h(θ) = ratio · sd(θ) and the ratio taken at that end. Unsettled, the widest one counts. */
 function settle(
   end: (ratio: number) => number,
-  deviation: (theta: number) => number,
+  variance: (theta: number) => number,
   quantile: (theta: number) => number,
 ): number {
   let ratio = 2;
   for (let round = 0; round < ratioRounds; round++) {
     const theta = end(ratio);
-    const spread = deviation(theta);
+    const spread = Math.sqrt(variance(theta));
     if (spread === 0) return theta;
     const exact = quantile(theta) / spread;
     if (Math.abs(exact - ratio) <= ratioTolerance * ratio) return theta;
@@ -166,17 +119,35 @@ function settle(
 }
 
 /**
- * The first θ, walking along the knots, with g(θ) ≥ 0. Between two knots ±T is linear and h is the root of a quadratic,
- * so g is convex or concave there and crosses 0 at most once on its way from below 0 to above.
+ * The first θ, walking along the knots, with T + ratio·sd ≥ 0. Between two knots T is linear and the variance a quadratic, so the
+ * sum is convex or concave there and crosses 0 at most once on its way from below 0 to above.
  */
-function firstReached(knots: readonly number[], g: (theta: number) => number): number {
+function firstReached(
+  knots: readonly number[],
+  linear: (theta: number) => number,
+  variance: (theta: number) => number,
+  ratio: number,
+): number {
+  const g = (theta: number) => linear(theta) + ratio * Math.sqrt(variance(theta));
   const index = knots.findIndex((knot) => g(knot) >= 0);
   if (index <= 0) return knots.at(index) as number;
-  let [outside, inside] = [knots[index - 1] as number, knots[index] as number];
-  for (let i = 0; i < halvings; i++) {
-    const middle = (outside + inside) / 2;
-    if (g(middle) >= 0) inside = middle;
-    else outside = middle;
-  }
-  return inside;
+  const [outside, inside] = [knots[index - 1] as number, knots[index] as number];
+  const [a, b] = [linear(outside), linear(inside) - linear(outside)];
+  const [start, middle, end] = [variance(outside), variance((outside + inside) / 2), variance(inside)];
+  const square = ratio * ratio;
+  const root = rootBetween(
+    b * b - square * 2 * (start + end - 2 * middle),
+    2 * a * b - square * (4 * middle - 3 * start - end),
+    a * a - square * start,
+    (u) => a + b * u <= 1e-9 * Math.abs(b),
+  );
+  return root === undefined ? crossing(g, outside, inside) : outside + root * (inside - outside);
+}
+
+/** The root in [0, 1] of a quadratic that is no artefact of squaring; undefined when rounding leaves none, or two. */
+function rootBetween(second: number, first: number, zeroth: number, right: (u: number) => boolean): number | undefined {
+  const root = Math.sqrt(first * first - 4 * second * zeroth);
+  const q = -(first + (first < 0 ? -root : root)) / 2;
+  const found = [q / second, zeroth / q].filter((u) => u >= 0 && u <= 1 && right(u));
+  return found.length === 1 ? found[0] : undefined;
 }

@@ -11,6 +11,7 @@
 import { gammaTail } from "../privacy/numeric/gamma-tail.ts";
 import { normalCdf } from "../privacy/numeric/normal.ts";
 import type { HistogramGroup, Interval } from "./histogram.ts";
+import { crossing } from "./root.ts";
 
 /** Members added at the end: where three quarters are, coverage stays above 94 % down to a handful of members. */
 const added = 0.75;
@@ -18,7 +19,6 @@ const added = 0.75;
 const allowance = 0.5;
 /** One tail of the interval. */
 const tail = 0.025;
-const halvings = 40;
 /** A quantile of a law with excess kurtosis κ is further out by κ(z² - 3)/24, z = 1.96 (Cornish and Fisher). */
 const perKurtosis = 0.035;
 const kurtosisMax = 3;
@@ -53,27 +53,25 @@ interface Test {
 
 /** The outermost θ towards `end` that is not rejected, from the mean on. */
 function endOf(test: Test, mean: number, end: 0 | 1): number {
-  if (accepts(test, mean, end, end)) return end;
-  let [inside, outside] = [mean, end as number];
-  for (let i = 0; i < halvings; i++) {
-    const middle = (inside + outside) / 2;
-    if (accepts(test, mean, middle, end)) inside = middle;
-    else outside = middle;
-  }
-  return inside;
+  const excess = (theta: number) => excessOf(test, mean, theta, end);
+  if (excess(end) >= 0) return end;
+  return crossing(excess, end, mean);
 }
 
-/** Whether the counts are not too far on the other side of θ. Signs are such that `end` lies in the positive. */
-function accepts(
+/**
+ * 0 or above when the counts are not too far on the other side of θ: the logarithm of how much likelier than a tail. Signs are such
+ * that `end` lies in the positive.
+ */
+function excessOf(
   { counts, cells, variance, fourth, totalMax }: Test,
   mean: number,
   theta: number,
   end: 0 | 1,
-): boolean {
+): number {
   const sign = end === 1 ? 1 : -1;
   const distance = Math.abs(end - theta);
   const shift = sign * about(counts, theta, 1) + added * distance;
-  if (shift >= 0) return true;
+  if (shift >= 0) return -Math.log(tail);
   // No values in the range with this mean are further from θ than those at its two ends.
   const most = totalMax * Math.max(theta * (1 - theta), mean * (1 - mean) + (mean - theta) ** 2);
   const noised = (power: 2 | 3) =>
@@ -85,7 +83,7 @@ function accepts(
     third: 2 * (third + added * distance ** 3),
     fourth: fourth * about(cells, theta, 4),
   });
-  return upper > tail;
+  return Math.log(Math.max(1e-300, upper) / tail);
 }
 
 /** P(W ≥ w) for a centred W with these cumulants. */
@@ -106,12 +104,23 @@ function momentsOf(places: readonly number[], counts: readonly number[]): number
   );
 }
 
-/** Σ (x - θ)^power n from the moments about 0. */
+/** Σ (x - θ)^power n from the moments about 0, for a power from 1 to 6. */
 function about(moments: readonly number[], theta: number, power: number): number {
-  let [sum, binomial] = [0, 1];
-  for (let j = 0; j <= power; j++) {
-    sum += binomial * (moments[j] as number) * (-theta) ** (power - j);
-    binomial *= (power - j) / (j + 1);
+  const binomials = pascal[power] as readonly number[];
+  let [sum, factor] = [0, 1];
+  for (let j = power; j >= 0; j--) {
+    sum += (binomials[j] as number) * (moments[j] as number) * factor;
+    factor *= -theta;
   }
   return sum;
 }
+
+const pascal = [
+  [1],
+  [1, 1],
+  [1, 2, 1],
+  [1, 3, 3, 1],
+  [1, 4, 6, 4, 1],
+  [1, 5, 10, 10, 5, 1],
+  [1, 6, 15, 20, 15, 6, 1],
+] as const;

@@ -4,8 +4,10 @@ import { normalQuantile } from "../privacy/numeric/normal.ts";
 import { momentSums, type PartRows } from "../task/encoders/decode.ts";
 import type { Part } from "../task/encoders/kinds.ts";
 import { clamp, type Estimate } from "./estimate.ts";
-import type { CellNoise, Interval } from "./histogram.ts";
-import { acceptedHull, level, profileOf } from "./inversion.ts";
+import { level } from "./half-width.ts";
+import type { Interval } from "./histogram.ts";
+import { acceptedHull, profileOf } from "./inversion.ts";
+import type { CellNoise } from "./noise.ts";
 
 type MomentRows = PartRows<Extract<Part, { kind: "moments" }>>;
 

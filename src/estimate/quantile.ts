@@ -1,8 +1,8 @@
 // Quantiles: the value below which a share q of the members lies, a bin's members being spread evenly over it.
 import { fail } from "../base/errors.ts";
 import { type Estimate, estimateOf } from "./estimate.ts";
-import type { HistogramGroup } from "./histogram.ts";
-import type { LinearStatistic } from "./inversion.ts";
+import { type HistogramGroup, sum } from "./histogram.ts";
+import type { KnotSums, LinearStatistic } from "./inversion.ts";
 import { nondecreasing } from "./nondecreasing.ts";
 
 /**
@@ -16,9 +16,28 @@ export function quantileOf(group: HistogramGroup, q: number): Estimate {
   const statistic: LinearStatistic = {
     knots: edges,
     weights: (theta) => sharesBelow(edges, theta).map((below) => below - q),
+    atKnots: (counts) => sumsAtEdges(counts, q),
   };
   const samplingVariance = () => Math.max(0, total) * q * (1 - q);
   return estimateOf(group, { statistic, samplingVariance, ...quantilePoint(group, q) });
+}
+
+/** At edge j the j bins before it weigh 1 - q and the others -q. */
+function sumsAtEdges(counts: readonly number[], q: number): KnotSums {
+  const bins = counts.length;
+  const [below, above] = [(1 - q) ** 2, q * q];
+  const total = sum(counts);
+  let before = 0;
+  const values = [-q * total];
+  for (const count of counts) {
+    before += count;
+    values.push(before - q * total);
+  }
+  return {
+    values,
+    squares: values.map((_, j) => j * below + (bins - j) * above),
+    crosses: values.map((_, j) => (j === 0 ? 0 : (j - 1) * below - q * (1 - q) + (bins - j) * above)),
+  };
 }
 
 /** For each bin, the share of its members that count as lying below a value. */
@@ -37,10 +56,10 @@ function quantilePoint({ counts, edges, total }: HistogramGroup, q: number): { p
   if (total <= 0) return { point: (at(0) + at(edges.length - 1)) / 2, slope: 0 };
   const raw: number[] = [0];
   for (const count of counts) raw.push((raw.at(-1) as number) + count);
-  const inner = nondecreasing(raw.slice(1, -1)).map((sum) => Math.min(total, Math.max(0, sum)));
+  const inner = nondecreasing(raw.slice(1, -1)).map((below) => Math.min(total, Math.max(0, below)));
   const cumulative = [0, ...inner, total];
   const target = q * total;
-  const right = cumulative.findIndex((sum) => sum >= target);
+  const right = cumulative.findIndex((below) => below >= target);
   const [before, after] = [cumulative[right - 1] as number, cumulative[right] as number];
   const slope = (after - before) / (at(right) - at(right - 1));
   // On a level stretch at the target itself every value is as good: take its middle.

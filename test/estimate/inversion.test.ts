@@ -46,8 +46,8 @@ test.each([
   const step = 0.25;
   const [low, high] = bruteForce(statistic, counts, variance, step);
   const hull = acceptedHull(profileOf(statistic, counts), opened(counts).noise, () => variance);
-  // The solver rounds to the wide side by about 1 % of the noise.
-  const slack = 0.03 * (high - low) + step;
+  // The solver rounds weights up by up to a 32nd of the largest.
+  const slack = 0.06 * (high - low) + step;
   expect(hull[0]).toBeLessThanOrEqual(low + step);
   expect(hull[0]).toBeGreaterThanOrEqual(low - slack);
   expect(hull[1]).toBeGreaterThanOrEqual(high - step);

@@ -1,5 +1,6 @@
 // Work is bounded whatever ε and the number of cells: counted in calls of the elementary functions, not in seconds.
-import { afterEach, expect, test, vi } from "vitest";
+import fc from "fast-check";
+import { expect, test } from "vitest";
 import { cellsOf } from "../../src/estimate/cells.ts";
 import { predictMeanHalfWidth } from "../../src/estimate/predict.ts";
 import { distributionOf } from "../../src/privacy/distributions/noise-law.ts";
@@ -8,14 +9,22 @@ import { rational } from "../../src/privacy/rational.ts";
 import { releaseWith } from "./releases.ts";
 
 const epsilons = [1e-6, 1e-3, 0.1, 1, 5, 7, 10, 13, 16, 17, 20, 40, 100, 750, 1e4, 1e6];
-afterEach(() => vi.restoreAllMocks());
-
 /** Calls of exp, log, sin and cos while `work` runs. */
 function callsOf(work: () => void): number {
-  const spies = (["exp", "log", "sin", "cos", "sinh"] as const).map((name) => vi.spyOn(Math, name));
-  for (const spy of spies) spy.mockClear();
-  work();
-  return spies.reduce((sum, spy) => sum + spy.mock.calls.length, 0);
+  const names = ["exp", "log", "sin", "cos", "sinh"] as const;
+  const own = names.map((name) => Math[name]);
+  let calls = 0;
+  try {
+    for (const [i, name] of names.entries())
+      Math[name] = (x: number) => {
+        calls++;
+        return (own[i] as (x: number) => number)(x);
+      };
+    work();
+  } finally {
+    for (const [i, name] of names.entries()) Math[name] = own[i] as (x: number) => number;
+  }
+  return calls;
 }
 
 test.each(epsilons)("reachOf at ε = %d is finite, within its steps", (epsilon) => {
@@ -44,4 +53,28 @@ test.each(epsilons)("cells and predictions at ε = %d, for 3 to 256 bins", (epsi
     });
     expect(calls, `${bins} bins`).toBeLessThan(3_000_000);
   }
+});
+
+/** Groups and bins of a release of so many cells. */
+const cells = fc.tuple(fc.integer({ min: 1, max: 10_000 }), fc.integer({ min: 1, max: 256 }));
+
+test("thousands of groups share what was computed for their noise: cells by ε", () => {
+  fc.assert(
+    fc.property(cells, fc.double({ min: -6, max: 6, noNaN: true }), ([size, bins], power) => {
+      const groups = Math.max(1, Math.floor(size / bins));
+      const edges = Array.from({ length: bins + 1 }, (_, i) => i);
+      const names = Array.from({ length: groups }, (_, i) => `${i}`);
+      const counts = Array.from({ length: groups * bins }, (_, i) => (i * 7919) % 60);
+      const epsilonTenths = Number((10 * 10 ** power).toPrecision(6));
+      const release = releaseWith({ edges, epsilonTenths, groups: names }, counts);
+      expect(callsOf(() => cellsOf(release))).toBeLessThan(2_000_000 + 250 * size);
+    }),
+    {
+      numRuns: 25,
+      examples: [
+        ...[0.1, 1, 4, 16].map((e): [[number, number], number] => [[9984, 4], Math.log10(e)]),
+        [[9984, 156], -1],
+      ],
+    },
+  );
 });
