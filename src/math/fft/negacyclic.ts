@@ -100,7 +100,10 @@ function splitInTwo(re: Float64Array, im: Float64Array, size: number, twiddles: 
   const [wr, wi] = [twiddles[0] as number, twiddles[1] as number];
   const half = size >> 1;
   for (let i = 0, j = half; i < half; i++, j++) {
-    const [ar, ai, br, bi] = [re[i] as number, im[i] as number, re[j] as number, im[j] as number];
+    const ar = re[i] as number;
+    const ai = im[i] as number;
+    const br = re[j] as number;
+    const bi = im[j] as number;
     const tr = br * wr - bi * wi;
     const ti = br * wi + bi * wr;
     re[i] = ar + tr;
@@ -114,7 +117,10 @@ function joinTwo(re: Float64Array, im: Float64Array, size: number, twiddles: Flo
   const [wr, wi] = [twiddles[0] as number, twiddles[1] as number];
   const half = size >> 1;
   for (let i = 0, j = half; i < half; i++, j++) {
-    const [ar, ai, br, bi] = [re[i] as number, im[i] as number, re[j] as number, im[j] as number];
+    const ar = re[i] as number;
+    const ai = im[i] as number;
+    const br = re[j] as number;
+    const bi = im[j] as number;
     const tr = ar - br;
     const ti = ai - bi;
     re[i] = ar + br;

@@ -3,10 +3,14 @@
 import { fail, isPacelineError } from "../../base/errors.ts";
 import type { Neighbouring } from "../units.ts";
 import { compose, type Run, runsOf } from "./algebra/compose.ts";
+import { fewerRuns } from "./algebra/fewer.ts";
 import type { PrivacyEvent } from "./algebra/types.ts";
 import { type PrivacyLossOptions, privacyLossOf } from "./pld/privacy-loss.ts";
 import { rdpOf } from "./rdp/of-event.ts";
-import { epsilonOfShuffle } from "./shuffle.ts";
+import { clonesSummed, epsilonOfShuffle } from "./shuffle.ts";
+
+/** Different parts without a loss distribution that are bounded one by one; of more, those that differ least together. */
+const othersMax = 16;
 
 /** Parts of delta that are tried for what has no loss distribution. */
 const shares = [0.1, 0.5, 0.9];
@@ -24,13 +28,18 @@ export function mixedEpsilon(
 ): number {
   const runs = runsOf(event);
   const plain = runs.filter((run) => hasLoss(run, neighbouring, options));
-  const others = runs.filter((run) => !plain.includes(run));
+  const without = new Set(plain);
+  const others = fewerRuns(
+    runs.filter((run) => !without.has(run)),
+    othersMax,
+    "stronger",
+  );
   if (others.length === 0) return fail("unsupported", "every part has a loss distribution: nothing is to be mixed");
   if (plain.length === 0 && others.every(({ event: one }) => one.mechanism !== "shuffled"))
     return fail("unsupported", "no part has a loss distribution: nothing is to be mixed");
   const at = (share: number): number => {
     const each = (delta * share) / others.length;
-    const guarantees = others.map((run) => guaranteeOf(run, neighbouring, each));
+    const guarantees = others.map((run) => guaranteeOf(run, neighbouring, each, clonesSummed / others.length));
     const whole = compose(neighbouring, [...plain, ...guarantees]) as PrivacyEvent;
     return privacyLossOf(whole, neighbouring, { ...options, bound: "upper" }).epsilon(delta).upper;
   };
@@ -52,11 +61,12 @@ function guaranteeOf(
   { event, count }: Run,
   neighbouring: Neighbouring,
   delta: number,
+  clonesMax: number,
 ): { event: PrivacyEvent; count: number } {
   // Fewer digits than the true share: the deltas must not add up to more.
   const share = (parts: number) => (delta / parts) * (1 - 1e-12);
   if (event.mechanism === "shuffled") {
-    const epsilon = epsilonOfShuffle(event.localEpsilon, event.reports, share(count)).upper;
+    const epsilon = epsilonOfShuffle(event.localEpsilon, event.reports, share(count), clonesMax).upper;
     return { event: { mechanism: "epsilon-delta", epsilon, delta: share(count) }, count };
   }
   const part = compose(neighbouring, [{ event, count }]) as PrivacyEvent;

@@ -13,6 +13,8 @@ import type { Bounds } from "../numeric/bounds.ts";
 const slack = 1e-8;
 /** Numbers of clones farther out are left out: together less probable than this (Bernstein). */
 const outside = 1e-30;
+/** Numbers of clones that one evaluation sums over. */
+export const clonesSummed = 1 << 17;
 /** Tails are summed afresh after so many steps, and when they fell so far that old rounding would show. */
 const refreshSteps = 1024;
 const refreshFall = 16;
@@ -27,14 +29,17 @@ export function deltaOfShuffle(localEpsilon: number, reports: number, epsilon: n
   if (!(epsilon >= 0 && epsilon < Number.POSITIVE_INFINITY))
     fail("invalid_argument", "epsilon must be a number of at least 0");
   if (epsilon >= localEpsilon) return { lower: 0, upper: 0 };
-  const value = hockeyStick(localEpsilon, reports, epsilon);
-  return { lower: value * (1 - slack), upper: Math.min(1, value * (1 + slack) + outside) };
+  const counted = countedReports(localEpsilon, reports, clonesSummed);
+  const value = hockeyStick(localEpsilon, counted, epsilon);
+  return { lower: counted < reports ? 0 : value * (1 - slack), upper: Math.min(1, value * (1 + slack) + outside) };
 }
 
 /** The smallest epsilon at delta, likewise. @throws PacelineError invalid_argument out of range */
-export function epsilonOfShuffle(localEpsilon: number, reports: number, delta: number): Bounds {
-  checkShuffle(localEpsilon, reports);
+export function epsilonOfShuffle(localEpsilon: number, all: number, delta: number, clonesMax = clonesSummed): Bounds {
+  checkShuffle(localEpsilon, all);
   if (!(delta > 0 && delta < 1)) fail("invalid_argument", "delta must lie strictly between 0 and 1");
+  const reports = countedReports(localEpsilon, all, clonesMax);
+  if (reports < all) return { lower: 0, upper: epsilonOfShuffle(localEpsilon, reports, delta).upper };
   // At localEpsilon itself delta is 0. ln delta is smooth: false position with halving keeps the evaluations few.
   let [low, high] = [0, localEpsilon];
   if (deltaOfShuffle(localEpsilon, reports, 0).upper <= delta) return { lower: 0, upper: 0 };
@@ -55,6 +60,16 @@ export function epsilonOfShuffle(localEpsilon: number, reports: number, delta: n
   for (let step = 1e-8; lower > 0 && deltaOfShuffle(localEpsilon, reports, lower).lower < delta; step *= 4)
     lower = Math.max(0, low - step * high);
   return { lower, upper: high };
+}
+
+/**
+ * As many reports as leave so many numbers of clones to sum over: what is shuffled in besides tells no more, so that fewer
+ * reports give a valid bound.
+ */
+function countedReports(localEpsilon: number, reports: number, clonesMax: number): number {
+  const each = Math.exp(-localEpsilon) * -Math.expm1(-localEpsilon);
+  const variance = ((clonesMax / 2 - 24) ** 2 - 24 * 24) / 140;
+  return Math.min(reports, 1 + Math.floor(variance / each));
 }
 
 function checkShuffle(localEpsilon: number, reports: number): void {

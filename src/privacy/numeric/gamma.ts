@@ -36,7 +36,16 @@ const remainders = Array.from({ length: 12 }, (_, n) => {
   return n === 0 ? 0 : Math.log(product) - (n + 0.5) * Math.log(n) + n - halfLogTwoPi;
 });
 
+const logFactorials = new Float64Array(1025);
+for (let i = 1; i < logFactorials.length; i++) logFactorials[i] = logGamma(i + 1);
+
+/** ln n! for a whole n. */
+export function logFactorial(n: number): number {
+  return n < logFactorials.length ? (logFactorials[n] as number) : logGamma(n + 1);
+}
+
 /** ln of the binomial coefficient n over k, 0 ≤ k ≤ n, for real n and k. */
 export function logBinomial(n: number, k: number): number {
+  if (Number.isInteger(n) && Number.isInteger(k)) return logFactorial(n) - logFactorial(k) - logFactorial(n - k);
   return logGamma(n + 1) - logGamma(k + 1) - logGamma(n - k + 1);
 }

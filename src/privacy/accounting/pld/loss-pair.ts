@@ -38,6 +38,8 @@ export interface LossPair {
   readonly spacing: number;
   /** All finite losses lie at anchor + k·spacing. */
   readonly lattice: boolean;
+  /** Outcomes that it lists one by one, once it is used; none without. */
+  readonly listed?: number;
   sketch(): Sketch;
   /** @param edges ascending losses, not NaN; -∞ is allowed. */
   masses(edges: Float64Array): CellMasses;
@@ -50,6 +52,15 @@ export function edgeSize(edges: Float64Array): number {
   let largest = 0;
   for (const edge of edges) if (Number.isFinite(edge)) largest = Math.max(largest, Math.abs(edge));
   return largest;
+}
+
+/** Made when it is first asked for: both directions of a plan look at the same sketches. */
+export function once<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
 }
 
 /** The pair (Q, P): the other direction. */
@@ -68,7 +79,9 @@ export function reversed(pair: LossPair): LossPair {
       return { loss: loss.map((x) => -x).reverse(), p: q.slice().reverse(), q: p.slice().reverse() };
     },
     masses(edges) {
-      const found = pair.masses(edges.map((x) => -x).reverse());
+      const mirrored = new Float64Array(edges.length);
+      for (let i = 0; i < edges.length; i++) mirrored[i] = -(edges[edges.length - 1 - i] as number);
+      const found = pair.masses(mirrored);
       return { ...found, p: found.q.reverse(), q: found.p.reverse() };
     },
   };

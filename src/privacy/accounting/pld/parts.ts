@@ -17,6 +17,7 @@ import { boundedRangePair, laplacePair } from "./pairs/exponential.ts";
 import { gaussianMixturePair, gaussianPair, replacedGaussianPair } from "./pairs/gaussian.ts";
 import { blendedPair, poissonPair } from "./pairs/poisson.ts";
 import type { Part } from "./tilt.ts";
+import { listedMax } from "./work.ts";
 
 /** A plan as pairs: all normal noise in one µ, everything else by itself. */
 export interface Plan {
@@ -34,16 +35,18 @@ export interface PartOptions {
 }
 
 /** @throws PacelineError unsupported for an event that has no proven dominating pair. */
-export function planOf<N extends Neighbouring>(event: PrivacyEvent<N>, neighbouring: N, options: PartOptions): Plan {
-  let [muSquared, open, tight] = [0, false, true];
+export function planOf(runs: readonly Run[], neighbouring: Neighbouring, options: PartOptions): Plan {
+  let [muSquared, listed, open, tight] = [0, 0, false, true];
   const parts: Part[] = [];
-  for (const { event: one, count } of runsOf(event)) {
+  for (const { event: one, count } of runs) {
     const { found, exact } = knownLoss(one, neighbouring, options);
     if (!exact) tight = false;
     if (found === "everything") open = true;
     else if (typeof found === "number") muSquared += count * found * found;
     else if (found !== "nothing") parts.push({ pair: found, count });
+    if (typeof found === "object") listed += found.listed ?? 0;
   }
+  if (listed > listedMax) refuse("so many outcomes of discrete Gaussian noise");
   // A composition of normal noise is normal noise (Dong, Roth, Su 2022, Corollary 3.3).
   if (muSquared > 0) parts.push({ pair: gaussianPair(Math.sqrt(muSquared)), count: 1 });
   const symmetric = parts.every(({ pair }) => pair.symmetric);
@@ -165,7 +168,7 @@ function mixture(deviation: number, sensitivities: readonly number[], probabilit
 }
 
 function sampled(probability: number, event: PrivacyEvent, neighbouring: Neighbouring, options: PartOptions): Loss {
-  const inner = planOf(event as PrivacyEvent<Neighbouring>, neighbouring, options);
+  const inner = planOf(runsOf(event), neighbouring, options);
   const [part, more] = inner.directions[0] as readonly Part[];
   if (inner.open) return "everything";
   if (part === undefined) return "nothing";

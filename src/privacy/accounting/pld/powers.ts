@@ -2,8 +2,17 @@
 
 const blockSize = 64;
 
+/** A plan asks for the same few slopes once a part: these are kept. */
+const recent: { readonly slope: number; readonly powers: Float64Array }[] = [];
+const recentMax = 8;
+
 function smallPowers(slope: number): Float64Array {
-  return Float64Array.from({ length: blockSize }, (_, i) => Math.exp(i * slope));
+  for (const one of recent) if (one.slope === slope) return one.powers;
+  const powers = new Float64Array(blockSize);
+  for (let i = 0; i < blockSize; i++) powers[i] = Math.exp(i * slope);
+  if (recent.length === recentMax) recent.shift();
+  recent.push({ slope, powers });
+  return powers;
 }
 
 /**
@@ -23,19 +32,34 @@ export function weighted(values: Float64Array, start: number, slope: number, cap
 
 /** e^(start + slope·i) for `count` values of i; the error is that of `weighted`. */
 export function powers(start: number, slope: number, count: number): Float64Array {
-  return weighted(new Float64Array(count).fill(1), start, slope, Number.POSITIVE_INFINITY);
+  const small = smallPowers(slope);
+  const result = new Float64Array(count);
+  for (let block = 0; block < count; block += blockSize) {
+    const large = Math.exp(start + block * slope);
+    const end = Math.min(blockSize, count - block);
+    for (let i = 0; i < end; i++) result[block + i] = large * (small[i] as number);
+  }
+  return result;
 }
 
 /** Where p·e^(slope·i) is largest, to within 16 places. */
 export function peakOf(p: Float64Array, slope: number): number {
-  let [best, at] = [Number.NEGATIVE_INFINITY, 0];
+  let best = Number.NEGATIVE_INFINITY;
+  let at = 0;
   for (let block = 0; block < p.length; block += 16) {
-    let [most, place] = [0, 0];
+    let most = 0;
+    let place = 0;
     for (let i = block; i < block + 16 && i < p.length; i++)
-      if ((p[i] as number) > most) [most, place] = [p[i] as number, i];
+      if ((p[i] as number) > most) {
+        most = p[i] as number;
+        place = i;
+      }
     if (most === 0) continue;
     const value = Math.log(most) + slope * place;
-    if (value > best) [best, at] = [value, place];
+    if (value > best) {
+      best = value;
+      at = place;
+    }
   }
   return at;
 }

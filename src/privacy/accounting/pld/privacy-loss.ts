@@ -3,12 +3,15 @@
 import { fail } from "../../../base/errors.ts";
 import type { Bounds } from "../../numeric/bounds.ts";
 import type { Neighbouring } from "../../units.ts";
+import { type Run, runsOf } from "../algebra/compose.ts";
+import { fewerRuns } from "../algebra/fewer.ts";
 import type { PrivacyEvent } from "../algebra/types.ts";
 import { type Direction, directionOf, type Question } from "./direction.ts";
 import { type GridPlan, gridPlan, pointsOf, steepestLoss } from "./grid-plan.ts";
+import { once } from "./loss-pair.ts";
 import { type PartOptions, type Plan, planOf } from "./parts.ts";
 import { invertProfile } from "./single.ts";
-import { Work } from "./work.ts";
+import { partsMax, Work } from "./work.ts";
 
 export interface PrivacyLossOptions extends PartOptions {
   /** How wide a bracket may be: in epsilon, or relative in delta. Default 2e-4; what is returned says what was reached. */
@@ -46,10 +49,9 @@ export function privacyLossOf<N extends Neighbouring>(
   const { width = 2e-4, bound = "both" } = options;
   if (!(width > 0 && width <= 1))
     fail("invalid_argument", "the width of a bracket must be a number above 0, at most 1");
-  const plan = planOf(event, neighbouring, options);
-  const answer = answers(plan, width, bound === "upper", options.work);
+  const { answer, tight } = answersOf(runsOf(event) as readonly Run[], neighbouring, { ...options, width, bound });
   return {
-    tight: plan.tight,
+    tight,
     epsilon(delta) {
       if (!(delta >= 0 && delta < 1)) fail("invalid_argument", "delta must be a number of at least 0 and below 1");
       return answer({ delta });
@@ -61,7 +63,45 @@ export function privacyLossOf<N extends Neighbouring>(
   };
 }
 
-function answers(plan: Plan, width: number, upperOnly: boolean, counter?: Work): (question: Question) => Bounds {
+interface Asked extends PrivacyLossOptions {
+  readonly width: number;
+  readonly bound: "both" | "upper";
+}
+
+type Answer = (question: Question) => Bounds;
+
+/** Normal noise is one part, however often and differently it is used. */
+const normal: ReadonlySet<string> = new Set(["gaussian", "gdp", "tree-aggregation"]);
+
+/** A plan of too many different parts is bounded from above and below by two of fewer. */
+function answersOf(
+  runs: readonly Run[],
+  neighbouring: Neighbouring,
+  asked: Asked,
+): { readonly answer: Answer; readonly tight: boolean } {
+  const kept = runs.filter(({ event }) => normal.has(event.mechanism));
+  const many = runs.filter(({ event }) => !normal.has(event.mechanism));
+  const stronger = fewerRuns(many, partsMax, "stronger");
+  const above = planOf([...kept, ...stronger], neighbouring, asked);
+  if (stronger === many || asked.bound === "upper")
+    return { answer: later(() => answers(above, asked, asked.bound)), tight: above.tight };
+  const below = planOf([...kept, ...fewerRuns(many, partsMax, "weaker")], neighbouring, asked);
+  const [upper, lower] = [later(() => answers(above, asked, "upper")), later(() => answers(below, asked, "lower"))];
+  return {
+    answer: (question) => ({ lower: lower(question).lower, upper: upper(question).upper }),
+    tight: below.tight,
+  };
+}
+
+/** Whether a plan's loss is known at all costs no sketch of it. */
+function later(make: () => Answer): Answer {
+  const made = once(make);
+  return (question) => made()(question);
+}
+
+const searches = { both: bracket, upper: upperBound, lower: lowerBound };
+
+function answers(plan: Plan, { width, work: counter }: Asked, bound: keyof typeof searches): Answer {
   const nothing = plan.directions.every((parts) => parts.length === 0);
   if (plan.open) return (question) => both("delta" in question ? Number.POSITIVE_INFINITY : 1);
   if (nothing) return () => both(0);
@@ -91,7 +131,7 @@ function answers(plan: Plan, width: number, upperOnly: boolean, counter?: Work):
     }
     if (steep) return { lower: 0, upper: "epsilon" in question ? 1 : lossMax * (1 + sumError) };
     const work = new Work();
-    const found = (upperOnly ? upperBound : bracket)(known, question, width, work);
+    const found = searches[bound](known, question, width, work);
     counter?.spend(work.spent);
     if ("epsilon" in question) return found;
     return { lower: Math.max(0, found.lower), upper: Math.max(0, Math.min(found.upper, lossMax * (1 + sumError))) };
@@ -125,6 +165,11 @@ function singleProfile({ directions }: Plan): ((epsilon: number) => Bounds) | un
 function upperBound(directions: readonly Direction[], question: Question, width: number, work: Work): Bounds {
   const upper = directions.map((one) => upperOn(one, question, one.plan(question, 1.5 * width), width, work));
   return { lower: 0, upper: Math.max(...upper) };
+}
+
+function lowerBound(directions: readonly Direction[], question: Question, width: number, work: Work): Bounds {
+  const lower = directions.map((one) => one.bound(question, one.plan(question, width), "lower", work));
+  return { lower: Math.max(...lower), upper: "delta" in question ? Number.POSITIVE_INFINITY : 1 };
 }
 
 /** The upper bound; where epsilon seems to be 0, delta at 0 is what shows it. */

@@ -50,6 +50,7 @@ export function tiltedSum({ terms, step, length, ...request }: TiltedRequest): T
   const { theta } = tilt;
   const points = length / 2;
   const spectrum = unitSpectrum(points);
+  const scratch = { re: new Float64Array(points), im: new Float64Array(points) };
   const plan = negacyclicPlan(points);
   let [logScale, logError, offset, reference] = [0, 0, 0, 0];
   let [logInside, sums] = [0, 0];
@@ -58,7 +59,11 @@ export function tiltedSum({ terms, step, length, ...request }: TiltedRequest): T
     const tilted = tiltedLaw(law, step, tilt);
     // Folding adds so many values in one place before the transform begins.
     const folds = unit * Math.ceil(tilted.values.length / length);
-    multiply(spectrum, tilted.values, count, (plan.relativeError + folds) * tilted.sum);
+    scratch.re.fill(0);
+    scratch.im.fill(0);
+    wrap(tilted.values, scratch.re, scratch.im);
+    negacyclicForward(plan, scratch.re, scratch.im);
+    multiply(spectrum, scratch, count, (plan.relativeError + folds) * tilted.sum);
     logScale += count * tilted.logScale;
     logError += count * (law.relativeError + tilted.relativeError);
     offset += count * law.offset;
@@ -157,21 +162,26 @@ function tiltedLaw({ p }: LatticeLaw, step: number, tilt: Tilt): TiltedLaw {
 /** Below e^(-this) a factor is taken as 0, and its size as its error. */
 const negligible = 100;
 
-/** Multiplies the spectrum by that of the law to the power `count`. `transformError` is absolute. */
-function multiply(spectrum: Spectrum, law: Float64Array, count: number, transformError: number): void {
+/** Multiplies the spectrum by that of a law to the power `count`. `transformError` is absolute. */
+function multiply(
+  spectrum: Spectrum,
+  { re, im }: Pick<Spectrum, "re" | "im">,
+  count: number,
+  transformError: number,
+): void {
   const points = spectrum.re.length;
-  const re = new Float64Array(points);
-  const im = new Float64Array(points);
-  wrap(law, re, im);
-  negacyclicForward(negacyclicPlan(points), re, im);
   const cut = Math.exp((-2 * negligible) / count);
   // Binary powering multiplies count - 1 times at most along any path, each within √5·u.
   const powerError = 2.3 * unit * (count + 1);
   const { re: totalRe, im: totalIm, error } = spectrum;
   for (let f = 0; f < points; f++) {
-    const [zr, zi] = [re[f] as number, im[f] as number];
+    // No tuples in here: they are not always optimised away.
+    const zr = re[f] as number;
+    const zi = im[f] as number;
     const square = zr * zr + zi * zi;
-    const [tr, ti, te] = [totalRe[f] as number, totalIm[f] as number, error[f] as number];
+    const tr = totalRe[f] as number;
+    const ti = totalIm[f] as number;
+    const te = error[f] as number;
     const total = Math.sqrt(tr * tr + ti * ti) + te;
     const size = Math.sqrt(square);
     const relative = (count * transformError) / size;
@@ -183,17 +193,26 @@ function multiply(spectrum: Spectrum, law: Float64Array, count: number, transfor
       error[f] = total * whole;
       continue;
     }
-    let [pr, pi, br, bi, left] = [1, 0, zr, zi, count];
+    let pr = 1;
+    let pi = 0;
+    let br = zr;
+    let bi = zi;
+    let left = count;
     for (;;) {
-      if (left % 2 === 1) [pr, pi] = [pr * br - pi * bi, pr * bi + pi * br];
+      if (left % 2 === 1) {
+        const real = pr * br - pi * bi;
+        pi = pr * bi + pi * br;
+        pr = real;
+      }
       left = Math.floor(left / 2);
       if (left === 0) break;
-      [br, bi] = [br * br - bi * bi, 2 * br * bi];
+      const real = br * br - bi * bi;
+      bi = 2 * br * bi;
+      br = real;
     }
     totalRe[f] = tr * pr - ti * pi;
     totalIm[f] = tr * pi + ti * pr;
-    const power = Math.sqrt(pr * pr + pi * pi);
-    error[f] = power * (te * 1.02 + total * (1.02 * relative + powerError)) + 1e-290;
+    error[f] = Math.sqrt(pr * pr + pi * pi) * (te * 1.02 + total * (1.02 * relative + powerError)) + 1e-290;
   }
 }
 
@@ -206,7 +225,10 @@ function wrap(law: Float64Array, re: Float64Array, im: Float64Array): void {
     else if (quarter === 1) im[at] = (im[at] as number) + value;
     else if (quarter === 2) re[at] = (re[at] as number) - value;
     else im[at] = (im[at] as number) - value;
-    if (++at === points) [at, quarter] = [0, (quarter + 1) % 4];
+    if (++at === points) {
+      at = 0;
+      quarter = (quarter + 1) % 4;
+    }
   }
 }
 
@@ -214,9 +236,8 @@ function wrap(law: Float64Array, re: Float64Array, im: Float64Array): void {
 function negacyclicInverseError({ re, im, error }: Spectrum, relativeError: number): number {
   let [errors, sizes] = [0, 0];
   for (let f = 0; f < re.length; f++) {
-    const [r, i] = [re[f] as number, im[f] as number];
     errors += error[f] as number;
-    sizes += Math.abs(r) + Math.abs(i);
+    sizes += Math.abs(re[f] as number) + Math.abs(im[f] as number);
   }
   return ((errors + relativeError * sizes) / re.length) * (1 + 1e-6);
 }

@@ -1,6 +1,12 @@
 // How much one answer may cost. Work is counted in lattice points: cells of single laws, and points of their transforms.
 // A limit reached widens a bracket; it never makes it wrong.
 
+/** Different parts of a plan; of more, those that differ least are taken together. */
+export const partsMax = 256;
+
+/** Outcomes that all laws of one plan list one by one: a plan with more is refused. */
+export const listedMax = 1 << 21;
+
 /** Of one composition on one side: decides how fine a grid many parts may have. */
 export const compositionMax = 1 << 21;
 
@@ -8,7 +14,7 @@ export const compositionMax = 1 << 21;
 export const answerMax = 1 << 22;
 
 /** Atoms of all sketches together, which every step of every search goes through. */
-export const sketchMax = 1 << 16;
+export const sketchMax = 1 << 14;
 
 /** Points spent on one answer. */
 export class Work {

@@ -5,6 +5,7 @@ import { discreteLaplaceParameters } from "../../mechanisms/discrete-laplace/eve
 import { parseRational, toNumber } from "../../rational.ts";
 import type { Neighbouring } from "../../units.ts";
 import { type Run, runsOf } from "../algebra/compose.ts";
+import { fewerRuns } from "../algebra/fewer.ts";
 import { parsePrivacyEvent } from "../algebra/parse.ts";
 import type { PrivacyEvent } from "../algebra/types.ts";
 import { asGuarantee } from "../guarantees.ts";
@@ -38,12 +39,20 @@ interface Setting {
 
 function curve(event: PrivacyEvent, setting: Setting): RenyiCurve {
   return curveOf(
-    runsOf(event).map(({ event: run, count }) => {
+    fewerSums(runsOf(event)).map(({ event: run, count }) => {
       const one = withoutOpenFailures(run, setting);
       const failure = one.mechanism === "epsilon-delta" ? one.delta : 0;
       return { divergence: divergenceOf(one, setting), count, failure };
     }),
   );
+}
+
+/** Curves that are long sums at every order; all others are closed forms. */
+const sums: ReadonlySet<string> = new Set(["poisson-sampled", "sampled-without-replacement", "repeat-and-select"]);
+
+function fewerSums(runs: readonly Run[]): readonly Run[] {
+  const long = runs.filter((run) => sums.has(run.event.mechanism));
+  return [...runs.filter((run) => !sums.has(run.event.mechanism)), ...fewerRuns(long, sumsMax, "stronger")];
 }
 
 /** No curve is known of a sample, or the best, of what may fail openly; of a sample its guarantee is. */
@@ -61,6 +70,9 @@ function mayFail(event: PrivacyEvent): boolean {
       ("event" in one && mayFail(one.event)),
   );
 }
+
+/** Different long sums that one curve is made of; of more, those that differ least are taken together. */
+const sumsMax = 128;
 
 const upward = 1 + 2 ** -50;
 

@@ -5,7 +5,7 @@
 // that nothing cancels: not the 1 that dominates A for small q, nor the signs of the fractional binomial series.
 
 import { powerMinusLine } from "../../numeric/exp-minus.ts";
-import { logGamma } from "../../numeric/gamma.ts";
+import { logFactorial } from "../../numeric/gamma.ts";
 import { logOneMinusExp } from "../../numeric/log-add.ts";
 
 /** Relative slack that covers rounding; the trapezoidal rule's own error is below 1e-20 (see quadrature). */
@@ -28,13 +28,6 @@ export function sampledGaussian(q: number, sigma: number): (alpha: number) => nu
     const value = nodes.countFor(alpha) > nodesMax ? chord(q, sigma, alpha) : quadrature(nodes, alpha);
     return value * (1 + slack);
   };
-}
-
-const logFactorials = new Float64Array(1025);
-for (let i = 1; i < logFactorials.length; i++) logFactorials[i] = logGamma(i + 1);
-
-function logFactorial(n: number): number {
-  return n < logFactorials.length ? (logFactorials[n] as number) : logGamma(n + 1);
 }
 
 /** ln A for a whole order: Σ C(α,k) (1-q)^(α-k) q^k (e^((k²-k)/2σ²) - 1) over k ≥ 2 is A - 1, as the rest sums to 0. */

@@ -75,8 +75,9 @@ function latticeDelta(p: readonly number[], start: number, spacing: number, epsi
 
 /** Atoms of a lattice pair in order, from the pair itself at edges between them. */
 function atomsOf(pair: LossPair): { p: number[]; start: number } {
-  // Without ends the listed atoms lie between the anchor and its mirror image.
-  const [start, end] = Number.isFinite(pair.lossMin) ? [pair.lossMin, pair.lossMax] : [pair.anchor, -pair.anchor];
+  // Without ends all that counts lies within ±40.
+  const around = pair.anchor - Math.round(40 / pair.spacing) * pair.spacing;
+  const [start, end] = Number.isFinite(pair.lossMin) ? [pair.lossMin, pair.lossMax] : [around, -around];
   const count = Math.round((end - start) / pair.spacing) + 1;
   const edges = Float64Array.from({ length: count + 1 }, (_, i) => start + (i - 0.5) * pair.spacing);
   return { p: [...pair.masses(edges).p.subarray(1, count + 1)], start };

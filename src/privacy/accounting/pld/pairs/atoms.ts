@@ -5,7 +5,7 @@ import type { CellMasses, LossPair, Sketch } from "../loss-pair.ts";
 const unit = 2 ** -53;
 
 /** Beyond this many outcomes the profile of one use is left to the grid. */
-const profileAtomsMax = 20_000;
+export const profileAtomsMax = 20_000;
 
 export interface Atoms {
   /** Ascending, finite. */

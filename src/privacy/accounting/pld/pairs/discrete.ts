@@ -1,6 +1,7 @@
 // Integer noise on one integer that changes by a whole number.
-import type { CellMasses, LossPair, Sketch } from "../loss-pair.ts";
-import { atomPair } from "./atoms.ts";
+import { type CellMasses, type LossPair, once, profileFromCells, type Sketch } from "../loss-pair.ts";
+import { listedMax } from "../work.ts";
+import { atomPair, profileAtomsMax } from "./atoms.ts";
 
 const unit = 2 ** -53;
 
@@ -73,17 +74,32 @@ export function discreteLaplacePair(step: number, shift: number): LossPair {
   };
 }
 
-/** Above this σ outcomes are no longer listed one by one. */
-const listedSigmaMax = 2e4;
-
 /**
  * Discrete Gaussian noise, P(Z = x) ∝ e^(-x²/2σ²), against itself shifted by `shift`: the losses are
  * shift·(2x - shift)/2σ². For one integer; a vector's loss lies on other lattices.
  */
 export function discreteGaussianPair(sigmaSquared: number, shift: number): LossPair | undefined {
-  const sigma = Math.sqrt(sigmaSquared);
-  if (sigma > listedSigmaMax || shift > 1e6) return undefined;
-  const reach = Math.ceil(38 * sigma + 1);
+  const reach = Math.ceil(38 * Math.sqrt(sigmaSquared) + 1);
+  const count = shift + 2 * reach + 1;
+  if (!(count <= listedMax)) return undefined;
+  const listed = once(() => listedGaussian(sigmaSquared, shift, reach));
+  const pair: LossPair = {
+    symmetric: true,
+    lossMin: Number.NEGATIVE_INFINITY,
+    lossMax: Number.POSITIVE_INFINITY,
+    infinite: 0,
+    anchor: (shift * shift) / (2 * sigmaSquared),
+    spacing: shift / sigmaSquared,
+    lattice: true,
+    listed: count,
+    sketch: () => listed().sketch(),
+    masses: (edges) => listed().masses(edges),
+  };
+  if (count > profileAtomsMax) return pair;
+  return { ...pair, delta: (epsilon) => listed().delta?.(epsilon) ?? profileFromCells(pair, epsilon) };
+}
+
+function listedGaussian(sigmaSquared: number, shift: number, reach: number): LossPair {
   const count = shift + 2 * reach + 1;
   const [loss, p, q] = [new Float64Array(count), new Float64Array(count), new Float64Array(count)];
   const total = normaliser(sigmaSquared, reach);

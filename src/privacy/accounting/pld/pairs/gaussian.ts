@@ -34,7 +34,8 @@ export function gaussianPair(mu: number): LossPair {
     ...wholeLine,
     sketch: () => mixtureSketch(components, [{ weight: 1, mean: 0 }]),
     masses(edges) {
-      const x = edges.map((loss) => loss / mu + mu / 2);
+      const x = new Float64Array(edges.length);
+      for (let i = 0; i < x.length; i++) x[i] = (edges[i] as number) / mu + mu / 2;
       return mixtureMasses(x, components, [{ weight: 1, mean: 0 }], 4 * unit * (edgeSize(edges) + mu * mu));
     },
     delta: (epsilon) => gaussianDelta(mu, epsilon),
@@ -168,7 +169,8 @@ function mixtureMasses(
 function coverErrorOf(x: Float64Array): number {
   let worst = 0;
   for (let i = 1; i < x.length; i++) {
-    const [a, b] = [x[i - 1] as number, x[i] as number];
+    const a = x[i - 1] as number;
+    const b = x[i] as number;
     const size = Math.abs(a) + Math.abs(b);
     if (size < 80 && b > a) worst = Math.max(worst, size / (b - a));
   }
@@ -183,7 +185,8 @@ function addNormalCells(x: Float64Array, mean: number, weight: number, total: Fl
     (total[cells] as number) + weight * wideCell((x[cells - 1] as number) - mean, Number.POSITIVE_INFINITY);
   const scale = weight * 0.3989422804014327;
   for (let i = 1; i < cells; i++) {
-    const [a, b] = [x[i - 1] as number, x[i] as number];
+    const a = x[i - 1] as number;
+    const b = x[i] as number;
     const middle = (a + b) / 2 - mean;
     const half = (b - a) / 2;
     if (!(half * (1 + Math.abs(middle)) <= 0.0625)) {
@@ -221,19 +224,27 @@ function mixtureSketch(upper: readonly Component[], lower: readonly Component[])
   const step = Math.max(Math.min(0.25, Math.max(0.125, widest / 400)), (to - from) / 4000);
   const count = Math.ceil((to - from) / step);
   const [loss, p, q] = [new Float64Array(count), new Float64Array(count), new Float64Array(count)];
-  const log = (components: readonly Component[], x: number) => {
-    let peak = Number.NEGATIVE_INFINITY;
-    for (const { weight, mean } of components) if (weight > 0) peak = Math.max(peak, -((x - mean) ** 2) / 2);
-    let sum = 0;
-    for (const { weight, mean } of components) if (weight > 0) sum += weight * Math.exp(-((x - mean) ** 2) / 2 - peak);
-    return Math.log(sum) + peak;
-  };
   for (let i = 0; i < count; i++) {
     const x = from + (i + 0.5) * step;
-    const [above, below] = [log(upper, x), log(lower, x)];
+    const above = logDensity(upper, x);
+    const below = logDensity(lower, x);
     loss[i] = above - below;
     p[i] = normalDensity(0) * step * Math.exp(above);
     q[i] = normalDensity(0) * step * Math.exp(below);
   }
   return { loss, p, q };
+}
+
+/** ln of the mixture's density over that of N(0, 1) at 0. */
+function logDensity(components: readonly Component[], x: number): number {
+  let [peak, sum] = [Number.NEGATIVE_INFINITY, 0];
+  for (let k = 0; k < components.length; k++) {
+    const { weight, mean } = components[k] as Component;
+    if (weight > 0) peak = Math.max(peak, -((x - mean) ** 2) / 2);
+  }
+  for (let k = 0; k < components.length; k++) {
+    const { weight, mean } = components[k] as Component;
+    if (weight > 0) sum += weight * Math.exp(-((x - mean) ** 2) / 2 - peak);
+  }
+  return Math.log(sum) + peak;
 }

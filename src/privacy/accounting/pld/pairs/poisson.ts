@@ -1,5 +1,5 @@
 // Privacy amplification: pairs made of other pairs.
-import { type CellMasses, edgeSize, type LossPair, profileFromCells, type Sketch } from "../loss-pair.ts";
+import { type CellMasses, edgeSize, type LossPair, once, profileFromCells, type Sketch } from "../loss-pair.ts";
 
 const unit = 2 ** -53;
 
@@ -38,21 +38,25 @@ export function poissonPair(base: LossPair, q: number): LossPair {
     anchor: ends > 0 ? lossMax : Math.max(lossMin, -1),
     spacing: ends,
     lattice: base.lattice && Math.abs(base.spacing - (base.lossMax - base.lossMin)) <= 1e-12 * base.spacing,
-    sketch(): Sketch {
+    ...(base.listed === undefined ? {} : { listed: base.listed }),
+    sketch: once((): Sketch => {
       const inner = base.sketch();
       return {
         loss: inner.loss.map(sampled),
         p: inner.p.map((p, i) => (1 - q) * (inner.q[i] as number) + q * p),
         q: inner.q,
       };
-    },
+    }),
     masses(edges): CellMasses {
       const floor = 1 - q;
-      const inner = base.masses(
-        edges.map((edge) => (edge <= lossMin ? Number.NEGATIVE_INFINITY : unsampledLoss(edge, q))),
-      );
-      const p = inner.p;
-      for (let i = 0; i < p.length; i++) p[i] = floor * (inner.q[i] as number) + q * (p[i] as number);
+      const unsampled = new Float64Array(edges.length);
+      for (let i = 0; i < edges.length; i++) {
+        const edge = edges[i] as number;
+        unsampled[i] = edge <= lossMin ? Number.NEGATIVE_INFINITY : unsampledLoss(edge, q);
+      }
+      const inner = base.masses(unsampled);
+      const { p, q: without } = inner;
+      for (let i = 0; i < p.length; i++) p[i] = floor * (without[i] as number) + q * (p[i] as number);
       return {
         ...inner,
         ratioError: inner.ratioError + 4 * unit,
