@@ -10,7 +10,7 @@ import { formulaOf, metricsIn, rangeOf } from "../../task/expression.ts";
 import type { Catalogue, CatalogueMetric } from "./catalogue.ts";
 import type { Draft, DraftDefaults, DraftKey, DraftMeasure, DraftSelect, DraftWindow } from "./draft.ts";
 import { niceEdges } from "./edges.ts";
-import { expand } from "./formula.ts";
+import { expand, namedFormula, ordered } from "./formula.ts";
 import { type Measure, type Question, questionSchema, type Select } from "./schema.ts";
 
 const BINS = 15;
@@ -65,9 +65,10 @@ export function attributeOf(name: string, { attributes }: Catalogue) {
 function measureOf({ formula, per, clip }: DraftMeasure, catalogue: Catalogue): Measure {
   const tree = typeof formula === "string" ? compileFormula(formula) : formula;
   const known = metricsIn(tree).map((name) => metricOf(name, catalogue));
-  // "mvpa" stays a name; inside a formula it is what it stands for.
-  const named = "metric" in tree ? known[0] : undefined;
-  const expression = named === undefined ? expand(tree, catalogue) : named.expression;
+  // "mvpa" stays a name, and its formula is called so; inside another formula it is what it stands for.
+  const whole = "metric" in tree ? undefined : ordered(expand(tree, catalogue));
+  const named = whole === undefined ? known[0] : namedFormula(whole, catalogue);
+  const expression = named?.expression ?? whole ?? tree;
   const range = named?.range ?? rangeOf(expression, catalogue.registry.bounds);
   const usual = known.length > 0 && known.every((metric) => metric.per === "week") ? "week" : "day";
   const chosen = per ?? usual;

@@ -146,6 +146,19 @@ describe("what cannot be asked is refused with what can", () => {
 });
 
 describe("formulas", () => {
+  test("in any order are one question, under the registry's name where they have one", () => {
+    const of = (formula: string) => complete({ select: [{ statistic: "mean", of: { formula } }] }).select[0];
+    for (const same of ["moderate + 2 * vigorous", "2 * vigorous + moderate", "(vigorous*2)+moderate", "MVPA"])
+      expect(of(same)).toEqual(of("mvpa"));
+    for (const same of ["sleep + (rhr + steps)", "(steps + rhr) + sleep", "steps + sleep + rhr"])
+      expect(of(same)).toEqual(of("rhr + sleep + steps"));
+    expect(of("min(3 * rhr, sleep)")).toEqual(of("min(sleep, rhr * 3)"));
+    // What does not commute stays as it is.
+    expect(of("sleep - rhr")).not.toEqual(of("rhr - sleep"));
+    expect(of("sleep / (rhr + 1)")).not.toEqual(of("(rhr + 1) / (sleep + 1)"));
+    expect(of("2 * moderate + vigorous")).not.toEqual(of("mvpa"));
+  });
+
   test("a derived metric inside a formula is what it stands for", () => {
     expect(formulaOf(expand(compileFormula("mvpa / 7"), catalogue))).toBe("(moderate + 2 * vigorous) / 7");
   });
