@@ -130,6 +130,7 @@ export const rooms = {
       "math",
       "task",
       "api",
+      "privacy/accounting/lifetime.ts",
       "records",
       "contribution",
       "report",

@@ -11,9 +11,11 @@ import type { AggregateRows } from "./store.ts";
 
 const REPORTS_MAX = 1000;
 
-export interface RespondSteps {
+export interface RespondSteps<Rows extends AggregateRows> {
   /** Whether the task still takes reports, by the helper's own clock. Answers given before are given again all the same. */
   readonly open: boolean;
+  /** Refuses, within the transaction that writes the answer, a task that may have no more. @throws PacelineError */
+  permit(rows: Rows): Promise<void>;
   /** Called when the proofs are checked and nothing is written yet. */
   verified(): void;
 }
@@ -34,13 +36,13 @@ async function freshOnes(
 /**
  * @returns the encoded AggregationJobResp. @throws PacelineError invalid_message
  */
-export async function respondToJob(
+export async function respondToJob<Rows extends AggregateRows>(
   crypto: Crypto,
-  store: Store<AggregateRows>,
+  store: Store<Rows>,
   preparer: Preparer,
   prepare: PrepareTask,
   request: Uint8Array,
-  { open, verified }: RespondSteps,
+  { open, permit, verified }: RespondSteps<Rows>,
 ): Promise<Uint8Array> {
   const key = await crypto.sha256(request);
   const known = await store.transaction((rows) => rows.job(prepare.id, key));
@@ -55,6 +57,7 @@ export async function respondToJob(
   const prepared = new Map(fresh.map(({ metadata }, i) => [toHex(metadata.reportId), results[i]]));
   verified();
   return await store.transaction(async (rows) => {
+    await permit(rows);
     const meanwhile = await rows.job(prepare.id, key);
     if (meanwhile?.response) return meanwhile.response;
     const collected = (await rows.batch(prepare.id)) !== undefined;

@@ -1,6 +1,7 @@
 // What analysts read of a coordinator besides its answers: what was asked, what is left, what can be asked about. Amounts of ρ
 // are decimals; times are Unix seconds; no count of members or reports is exact.
 import * as z from "zod/mini";
+import { lifetimeSchema } from "../task/release.ts";
 
 const rho = z.string().check(z.regex(/^[0-9]{1,10}(\.[0-9]{1,9})?$/));
 const day = z.string().check(z.regex(/^\d{4}-\d{2}-\d{2}$/));
@@ -69,6 +70,8 @@ export type Blocked = z.infer<typeof blocked>;
 const outlook = z.object({
   /** The same question was asked before: asking again costs nothing. */
   asked: z.nullable(z.object({ task, state: z.string() })),
+  /** ε of the answer and, at the coordinator's caps, which recur, of all answers of a week, a year and five years. */
+  lifetime: lifetimeSchema,
   budget: z.object({ coordinator: z.array(epochAfter), helper: z.nullable(z.array(epochAfter)) }),
   /** The first rule, of either service, that would refuse it. */
   blocked: z.nullable(blocked),

@@ -2,6 +2,7 @@
 import { reduceWindow } from "../contribution/window.ts";
 import { type Score, scoreMember } from "../learning/device/score.ts";
 import { decodePlan } from "../learning/plan/plan.ts";
+import { capsInWords, type Lifetime, lifetimeOf } from "../privacy/accounting/lifetime.ts";
 import { registryOf } from "../task/metrics/definition.ts";
 import type { ReleaseDocument } from "../task/release.ts";
 import { type Consent, consentedPurposes, newConsent } from "./consent.ts";
@@ -22,6 +23,8 @@ export interface Client {
   log(): Promise<readonly LogEntry[]>;
   /** ρ this member has spent of the device's own caps, by ISO week and by year. */
   ledger(): Promise<readonly { readonly epoch: string; readonly spent: number; readonly cap: number }[]>;
+  /** ε at δ = 10⁻⁶ of everything this device may tell in a week, a year and five years at its own caps, and in words. */
+  lifetime(): Lifetime & { readonly says: string };
   /** The member's own value and group for a released question; stays here. */
   ownValue(release: ReleaseDocument): Promise<{ readonly value: number | undefined; readonly group: string | null }>;
   /** A trained model's score for this member, with its reasons; stays here. */
@@ -48,6 +51,11 @@ export function createClient<Own extends string = never>(options: ClientOptions<
           return { epoch, spent, cap: Number(capOf(settings, epoch)) / 1e9 };
         }),
       );
+    },
+    lifetime() {
+      const { rhoPerEpoch, rhoPerYear } = settings;
+      const lifetime = lifetimeOf({ week: rhoPerEpoch, year: rhoPerYear });
+      return { ...lifetime, says: capsInWords(lifetime) };
     },
     async ownValue({ source, encoder, window, definitions }) {
       if (source.kind !== "statistic" || encoder.kind !== "histogram") return { value: undefined, group: null };

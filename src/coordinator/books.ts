@@ -49,6 +49,7 @@ export function newBooks({ store, clock, transport, terms }: CoordinatorParts): 
         ledger,
         caps,
         helper,
+        unit: terms.unit ?? "installation",
         upload: { opens, closes: asked?.closes ?? opens + Math.max(1, terms.uploadSeconds) },
         rehearse,
       });

@@ -2,7 +2,10 @@
 import type { Blocked, EpochAfter, Outlook } from "../api/analyst.ts";
 import type { LedgerView } from "../api/routes.ts";
 import { isPacelineError } from "../base/errors.ts";
-import type { PlannedTask } from "../task/manifest.ts";
+import type { NoiseEvent } from "../privacy/accounting/events.ts";
+import { answerLifetime } from "../privacy/accounting/lifetime.ts";
+import { mechanismFrom } from "../privacy/mechanisms/from-event.ts";
+import type { PlannedTask, Unit } from "../task/manifest.ts";
 import { epochsOf } from "../task/prove.ts";
 import { amountsOf, type CapsKnown, decimal, leastLeft } from "./budget.ts";
 
@@ -14,6 +17,7 @@ export interface OutlookParts {
   readonly caps: CapsKnown;
   /** The helper's, when it answers. */
   readonly helper: LedgerView | undefined;
+  readonly unit: Unit;
   readonly upload: { readonly opens: number; readonly closes: number };
   /** Asks every rule of both services. @throws PacelineError what would be refused */
   rehearse(): Promise<void>;
@@ -25,6 +29,7 @@ export async function outlookOf({
   ledger,
   caps,
   helper,
+  unit,
   upload,
   rehearse,
 }: OutlookParts): Promise<Outlook> {
@@ -33,15 +38,16 @@ export async function outlookOf({
   const own = after(ledger, epochs, cost, caps);
   const others = helper === undefined ? null : after(helper, epochs, cost);
   const budget = { coordinator: own, helper: others };
-  if (asked !== null) return { asked, budget, blocked: null };
+  const lifetime = answerLifetime(caps, unit, mechanismFrom(plan.noise as NoiseEvent));
+  if (asked !== null) return { asked, lifetime, budget, blocked: null };
   try {
     await rehearse();
-    return { asked, budget, blocked: null };
+    return { asked, lifetime, budget, blocked: null };
   } catch (error) {
     if (!isPacelineError(error)) throw error;
     const change = error.code === "budget_exhausted" ? affordable([...own, ...(others ?? [])]) : undefined;
     const blocked: Blocked = { code: error.code, why: error.message, change: change ?? error.hint ?? null };
-    return { asked, budget, blocked };
+    return { asked, lifetime, budget, blocked };
   }
 }
 

@@ -82,6 +82,7 @@ export function newHelper(parts: HelperParts): HelperService {
       checkRoom(await store.size(), parts.databaseBytesMax ?? defaultQuota.bytes);
       const answer = await respondToJob(crypto, store, preparer, prepareTaskOf(task, keyring.hpke), body, {
         open: now >= opens - SKEW_SECONDS && now < closes + VERIFY_SECONDS,
+        permit: (rows) => refuseClosed(id)(rows),
         verified: () => passing("helper:job-verified"),
       });
       passing("helper:job-answered");

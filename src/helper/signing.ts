@@ -15,7 +15,6 @@ import { dapTaskOf } from "../task/dap.ts";
 import { signManifest } from "../task/envelope.ts";
 import { decodeManifest, type Manifest } from "../task/manifest.ts";
 import { proveManifest } from "../task/prove.ts";
-import { openTasks } from "./open-tasks.ts";
 import { checkBytes, checkLoad, checkPolicy, checkTime, type HelperPolicy } from "./policy.ts";
 
 type Rows = AggregateRows & LedgerRows;
@@ -49,7 +48,6 @@ export function newSigning(parts: SigningParts, store: Store<Rows>): Signing {
     hpkeId: keyring.hpke.id,
   };
   const caps = { whose: "helper", epoch: policy.epochCap, year: policy.yearCap } as const;
-  const signed = openTasks();
   const nowSeconds = () => Math.floor(clock.now() / 1000);
 
   /** What does not depend on what else was signed. */
@@ -67,7 +65,7 @@ export function newSigning(parts: SigningParts, store: Store<Rows>): Signing {
   async function admit(rows: Rows, manifest: Manifest): Promise<void> {
     checkTime(manifest, policy, nowSeconds());
     const today = await rows.debitsSince(clock.now() - DAY_MS);
-    checkLoad({ today, open: await signed.count(rows, nowSeconds()) }, policy);
+    checkLoad({ today, open: await rows.takingReports(nowSeconds()) }, policy);
   }
 
   return {
@@ -88,7 +86,6 @@ export function newSigning(parts: SigningParts, store: Store<Rows>): Signing {
         await rows.addTask({ id, manifest: bytes, verifyKey: key, closes: manifest.upload.closes });
         await debit(rows, charge, caps, clock.now());
       });
-      signed.add(id, manifest);
       passing("helper:debited");
       return { signature: await signManifest(keyring.signer, "helper", bytes), verifyKey: key };
     },

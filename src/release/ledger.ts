@@ -14,7 +14,8 @@ export interface Caps {
   readonly year: bigint;
 }
 
-const YEAR = /^\d{4}$/;
+/** Else it is an ISO week. */
+export const isYear = (epoch: string): boolean => /^\d{4}$/.test(epoch);
 
 export interface Debit {
   readonly task: Uint8Array;
@@ -81,7 +82,7 @@ export async function releaseDebit(rows: LedgerRows, task: Uint8Array, at: numbe
 }
 
 export function capOf(epoch: string, caps: Caps): bigint {
-  return YEAR.test(epoch) ? caps.year : caps.epoch;
+  return isYear(epoch) ? caps.year : caps.epoch;
 }
 
 function newBudget(epoch: string, caps: Caps): BudgetRow {
@@ -90,7 +91,7 @@ function newBudget(epoch: string, caps: Caps): BudgetRow {
 
 function exhausted({ epoch, cap, spent }: BudgetRow, rho: bigint, whose: Caps["whose"]): never {
   const [left, all, cost] = [cap - spent, cap, rho].map((amount) => formatRho(nanoRho(amount)));
-  const span = YEAR.test(epoch) ? "year" : "week";
+  const span = isYear(epoch) ? "year" : "week";
   fail(
     "budget_exhausted",
     `the ${whose}'s ledger of the ${span} ${epoch} has ρ = ${left} of ${all} left; this costs ${cost}`,

@@ -2,11 +2,13 @@
 // its audit leaf in one transaction before anyone is answered; asking again returns the same bytes.
 import { fail, invariant } from "../base/errors.ts";
 import type { Crypto } from "../ports/crypto.ts";
+import type { LedgerCaps } from "../privacy/accounting/lifetime.ts";
 import { decodeManifest } from "../task/manifest.ts";
 import { encodeRelease } from "../task/release.ts";
 import type { ReleaseBytes } from "../task/stages.ts";
 import { releaseDocument } from "./document.ts";
 import { releaseLeaf } from "./leaf.ts";
+import { isYear } from "./ledger.ts";
 import type { QueryRow, ReleaseRows } from "./store.ts";
 
 /** The sum of two shares, each value above half the modulus read as negative. */
@@ -42,8 +44,21 @@ export async function settle(
   if (row.release !== null) return row.release as ReleaseBytes;
   const debit = (await rows.eventOf(row.task, "debit")) ?? fail("internal", "a release without a debit");
   const values = combineShares(shares.leader, shares.helper, shares.modulus);
-  const release = encodeRelease(releaseDocument(decodeManifest(row.manifest), row.task, values));
+  const release = encodeRelease(
+    releaseDocument(decodeManifest(row.manifest), row.task, values, await capsOf(rows, debit.epochs)),
+  );
   await rows.addLeaf(await releaseLeaf(crypto, { ...row, query: row.hash, release, debit }));
   await rows.putQuery({ ...row, state: "settled", release, settled: at });
   return release as ReleaseBytes;
+}
+
+/** The largest that any epoch of the debit got. */
+async function capsOf(rows: ReleaseRows, epochs: readonly string[]): Promise<LedgerCaps> {
+  const most = { week: 0n, year: 0n };
+  for (const epoch of epochs) {
+    const { cap } = (await rows.budget(epoch)) ?? fail("internal", "a debited epoch has its row");
+    const span = isYear(epoch) ? "year" : "week";
+    if (cap > most[span]) most[span] = cap;
+  }
+  return most;
 }

@@ -68,6 +68,8 @@ export interface LedgerRows extends ChainRows {
   events(): Promise<readonly LedgerEvent[]>;
   /** Tasks debited at or after a moment (milliseconds since 1970) and not released. */
   debitsSince(at: number): Promise<number>;
+  /** How many tasks of this aggregator's are not over (Unix seconds), neither collected nor closed for ever. */
+  takingReports(seconds: number): Promise<number>;
 }
 
 export type QueryState = "reserved" | "published" | "settled";

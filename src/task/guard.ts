@@ -4,7 +4,7 @@ import { fail } from "../base/errors.ts";
 import type { Manifest } from "./manifest.ts";
 import { registryOf } from "./metrics/definition.ts";
 import { attributeListsOf, metricsOf } from "./metrics/reads.ts";
-import { type Proved, proveManifest } from "./prove.ts";
+import { type Proved, proveManifest, untimely } from "./prove.ts";
 import { type Purpose, purposes } from "./purposes.ts";
 
 export interface GuardLimits {
@@ -39,9 +39,8 @@ export function guardManifest(manifest: Manifest, limits: GuardLimits, state: Gu
     refuse(`the task costs ${manifest.rho} nano-rho, this device allows ${limits.rhoMax} a task`);
   if (manifest.minBatch < limits.minBatchFloor)
     refuse(`a batch of ${manifest.minBatch} is below this device's floor of ${limits.minBatchFloor}`);
-  const age = Math.floor(state.now / 86_400) - (manifest.window.end - 1);
-  if (age > limits.windowAgeDaysMax)
-    refuse(`the window ended ${age} days ago, this device answers about the last ${limits.windowAgeDaysMax}`);
+  const fault = untimely(manifest.window, state.now, limits);
+  if (fault !== undefined) refuse(fault);
   if (manifest.noise.unit === "member" && !limits.memberSecret)
     refuse("the task counts members, and this app gave the client no memberSecret to tell them by");
   const { leader, helper } = manifest.aggregators;

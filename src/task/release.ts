@@ -6,6 +6,17 @@ import { fail } from "../base/errors.ts";
 import { parseJson } from "../base/json.ts";
 import { manifestSchema, unitSchema } from "./manifest.ts";
 
+const span = z.strictObject({ rho: z.number(), epsilon: z.number() });
+/** ε at `delta` of all answers in a span of time, and of this one. */
+export const lifetimeSchema = z.strictObject({
+  delta: z.number(),
+  answer: span,
+  week: span,
+  year: span,
+  fiveYears: span,
+  says: z.string(),
+});
+
 const documentSchema = z.strictObject({
   version: z.literal(1),
   /** base64url of the DAP task id. */
@@ -23,6 +34,8 @@ const documentSchema = z.strictObject({
   draws: z.literal(2),
   /** One integer a row of the linear map; negative values stay. */
   values: z.array(z.int()),
+  /** What the minimum of the batch counts: no number of members who told something. */
+  batch: z.strictObject({ atLeast: z.int(), counts: z.literal("reports, empty ones included") }),
   privacy: z.strictObject({
     /** Of one aggregator's noise: pure ε with δ = 0, or the ε implied at this δ. */
     epsilon: z.number(),
@@ -36,6 +49,8 @@ const documentSchema = z.strictObject({
     /** Standard deviation of the noise in one value: of one aggregator's, which the guarantee counts, and of both. */
     noiseSd: z.strictObject({ one: z.number(), both: z.number() }),
     trustMode: z.literal("two-aggregators"),
+    /** What this answer's ε means beside all others, at the caps of the coordinator's ledger, which recur. */
+    lifetime: lifetimeSchema,
   }),
 });
 

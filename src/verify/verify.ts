@@ -7,6 +7,7 @@ import { canonicalJson, type Json } from "../base/canonical.ts";
 import { fail, isPacelineError } from "../base/errors.ts";
 import { checkedPlan } from "../learning/plan/check.ts";
 import type { Crypto } from "../ports/crypto.ts";
+import type { LedgerCaps } from "../privacy/accounting/lifetime.ts";
 import { releaseDocument } from "../release/document.ts";
 import { releaseLeaf } from "../release/leaf.ts";
 import { type Bundle, decodeBundle } from "../task/bundle.ts";
@@ -122,9 +123,20 @@ function checkRelease(manifest: Manifest, task: Uint8Array, bytes: Uint8Array): 
   if (!equalBytes(encodeRelease(release), bytes)) wrong("the released document is not in its canonical form");
   if (release.values.length !== manifest.map.rows.length)
     wrong(`the release has ${release.values.length} values, the linear map ${manifest.map.rows.length} rows`);
-  const derived = releaseDocument(manifest, task, release.values);
+  const derived = releaseDocument(manifest, task, release.values, statedCaps(release));
   differ(derived as unknown as Json, release as unknown as Json, "");
   return release;
+}
+
+/** What a coordinator allows a week and a year is its own word; what ε that means is not. */
+function statedCaps({ privacy: { lifetime } }: ReleaseDocument): LedgerCaps {
+  const [week, year] = [lifetime.week, lifetime.year].map(({ rho }) => BigInt(Math.round(rho * 1e9))) as [
+    bigint,
+    bigint,
+  ];
+  const cost = BigInt(Math.round(lifetime.answer.rho * 1e9));
+  if (week < cost || year < cost) wrong("the release states caps that its own answer exceeds");
+  return { week, year };
 }
 
 /** Names the first field in which the release is not what follows. */

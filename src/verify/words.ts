@@ -22,6 +22,7 @@ export function statementOf(verified: Verified): Statement {
       `Register and helper signed this manifest: ${JSON.stringify(manifest.question)}, on data of ${window}.`,
       `One ${privacy.unit}'s contribution changes the released sums by at most ${exact}squared L2 ${sensitivity.l2Squared}: proved from encoder and linear map.`,
       `The noise that the manifest asks of each aggregator is ${lawOf(manifest.noise)}; for that sensitivity one such noise costs ρ = ${formatRho(proved.rho)}, which is ${promise}.`,
+      `At the caps that the coordinator states: ${privacy.lifetime.says}`,
       `Every field of the released document follows from the manifest and its ${release.values.length} values.`,
       `The coordinator's log says that ρ = ${formatRho(nanoRho(BigInt(debit.rho)))} was debited from ${debit.epochs.join(", ")}: every week that the data or the time for reports touches, and their years.`,
       `The coordinator signed a log of ${log.size} in which entry ${log.index} is this release with this debit.`,
@@ -31,6 +32,7 @@ export function statementOf(verified: Verified): Statement {
 }
 
 const alwaysTrusted: readonly string[] = [
+  "That the coordinator keeps to the caps that it states: its helper and the devices keep to their own.",
   "That the helper drew its noise, from good randomness, and debited its own ledger before it signed: the guarantee counts the helper's noise alone.",
   "That coordinator and helper do not collude, and show each other nothing but what the protocol says.",
   "That the values are the sums of the reports: the coordinator combined both shares as they were.",

@@ -100,7 +100,11 @@ test("questions are listed newest first, a hundred a page, with their canonical 
 test("explaining tells what remains, and why not; asking again costs nothing", async () => {
   const { analyst, explain } = clusterAt({ terms: { epochCap: 25_000_000n }, policy: { yearCap: 24_000_000n } });
   const before = await explain({ sql });
-  expect(before).toMatchObject({ asked: null, blocked: null });
+  expect(before).toMatchObject({
+    asked: null,
+    blocked: null,
+    lifetime: { answer: { rho: 0.02 }, week: { rho: 0.025 }, year: { rho: 1.325 }, fiveYears: { rho: 6.625 } },
+  });
   expect(before.budget.coordinator.filter(({ epoch }) => epoch.includes("W"))).toEqual(
     before.budget.coordinator
       .map(({ epoch }) => ({ epoch, cap: "0.025", spent: "0", left: "0.025", after: "0.005" }))

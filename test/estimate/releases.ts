@@ -1,5 +1,7 @@
 // Releases as the two aggregators would make them: true counts plus two independent draws of exact noise from the CSPRNG.
+
 import { nodeEntropy } from "../../src/platform/node/entropy.ts";
+import { answerLifetime } from "../../src/privacy/accounting/lifetime.ts";
 import { discreteLaplace } from "../../src/privacy/mechanisms/discrete-laplace/mechanism.ts";
 import { rational } from "../../src/privacy/rational.ts";
 import { l1Sensitivity } from "../../src/privacy/units.ts";
@@ -47,6 +49,7 @@ export function releaseWith(shape: Shape, values: readonly number[]): ReleaseDoc
     noise: mechanismOf(shape).event,
     draws: 2,
     values: [...values],
+    batch: { atLeast: 50, counts: "reports, empty ones included" },
     privacy: {
       epsilon: epsilonTenths / 10,
       delta: 0,
@@ -56,6 +59,7 @@ export function releaseWith(shape: Shape, values: readonly number[]): ReleaseDoc
       mechanism: "discrete-laplace",
       noiseSd: { one: 0, both: 0 },
       trustMode: "two-aggregators",
+      lifetime: answerLifetime({ week: 500_000_000n, year: 1_000_000_000n }, "member", mechanismOf(shape)),
     },
   };
 }

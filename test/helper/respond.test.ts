@@ -1,11 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { nextJob, prepareTaskOf } from "../../src/aggregate/jobs.ts";
+import type { Passing } from "../../src/aggregate/points.ts";
 import { preparer } from "../../src/aggregate/prepare.ts";
 import { decodeProblem } from "../../src/api/problem.ts";
 import { nodeCrypto, nodeWasm } from "../../src/platform/node/index.ts";
 import type { Clock } from "../../src/ports/clock.ts";
 import { AggregationJobInitReq, AggregationJobResp } from "../../src/protocol/dap/aggregation.ts";
 import { mediaType } from "../../src/protocol/dap/http.ts";
+import { releaseDebit } from "../../src/release/ledger.ts";
 import { type Cluster, leaderToken, newCluster, noNoise, urls } from "../support/cluster.ts";
 import { nowSeconds } from "../support/questions.ts";
 import { newRound, type Round, tallies } from "../support/rounds.ts";
@@ -22,8 +24,9 @@ async function job(cluster: Cluster, round: Round, body: Uint8Array) {
 }
 
 /** A round whose leader has written a job down and not sent it. */
-async function withJob(clock?: Clock) {
-  const cluster = newCluster({ noise: noNoise, terms: { jobReports: 100 }, ...(clock === undefined ? {} : { clock }) });
+async function withJob(clock?: Clock, passing: Passing = () => undefined) {
+  const more = clock === undefined ? { passing } : { passing, clock };
+  const cluster = newCluster({ noise: noNoise, terms: { jobReports: 100 }, ...more });
   const round = await newRound(cluster);
   await round.fill([50, 65, 65, 65, 80]);
   const prepare = prepareTaskOf(await round.task("leader"), cluster.keyrings.coordinator.hpke);
@@ -81,6 +84,20 @@ test("after the task's time, by its own clock, it verifies nothing more, and sti
   expect(await job(cluster, round, request)).toEqual(first);
   const other = AggregationJobInitReq.encode({ ...message, verifyInits: message.verifyInits.slice(1) });
   await expect(job(cluster, round, other)).rejects.toMatchObject({ code: "task_expired" });
+});
+
+test("a task that is closed while its proofs are checked takes no report of that job", async () => {
+  let closing: (() => void) | undefined;
+  const { cluster, round, request } = await withJob(undefined, (point) => {
+    if (point === "helper:job-verified") closing?.();
+  });
+  let closed: Promise<unknown> = Promise.resolve();
+  closing = () => {
+    closed = cluster.helperStore.transaction((rows) => releaseDebit(rows, round.id, nowSeconds * 1000));
+  };
+  await expect(job(cluster, round, request)).rejects.toMatchObject({ code: "conflict" });
+  expect(await closed).toBe(true);
+  expect((await tallies(cluster, round.id)).helper.accepted).toBe(0);
 });
 
 describe("a job is refused as a whole", () => {

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { fromUtf8, toBase64Url } from "../../src/base/bytes.ts";
 import { nodeCrypto } from "../../src/platform/node/index.ts";
+import { epsilonOfRho } from "../../src/privacy/accounting/zcdp.ts";
 import { releaseDocument } from "../../src/release/document.ts";
 import { reserve } from "../../src/release/reserve.ts";
 import { combineShares, settle } from "../../src/release/settle.ts";
@@ -125,10 +126,24 @@ describe("settle", () => {
 });
 
 describe("the document", () => {
+  const caps = { week: 500_000_000n, year: 1_000_000_000n };
+
+  test("says what all answers together may tell, whom it is about, and what its batch counts", () => {
+    const { batch, privacy } = releaseDocument(manifest, task, [1], caps);
+    expect(batch).toEqual({ atLeast: manifest.minBatch, counts: "reports, empty ones included" });
+    expect(privacy.lifetime).toMatchObject({
+      answer: { rho: privacy.rho, epsilon: privacy.epsilon },
+      week: { rho: 0.5, epsilon: epsilonOfRho(0.5, 1e-6) },
+      year: { rho: 1, epsilon: epsilonOfRho(1, 1e-6) },
+      fiveYears: { rho: 5, epsilon: epsilonOfRho(5, 1e-6) },
+    });
+    expect(privacy.lifetime.says).toContain(`for one ${privacy.unit}`);
+  });
+
   test("states ε of one aggregator's noise, or what its ρ implies at δ = 10⁻⁶", () => {
-    const laplace = releaseDocument(manifest, task, [1]);
+    const laplace = releaseDocument(manifest, task, [1], caps);
     expect(laplace.privacy.rho).toBe(Number(manifest.rho) / 1e9);
-    const { privacy } = releaseDocument(vectorManifest(), task, [1]);
+    const { privacy } = releaseDocument(vectorManifest(), task, [1], caps);
     const rho = privacy.rho;
     expect(rho).toBe(0.08); // 16 / (2 · 100)
     expect(privacy.delta).toBe(1e-6);
@@ -138,7 +153,7 @@ describe("the document", () => {
   });
 
   test("reads back as it was, and nothing else is one", () => {
-    const document = releaseDocument(manifest, task, [1, -2, 3]);
+    const document = releaseDocument(manifest, task, [1, -2, 3], caps);
     expect(decodeRelease(encodeRelease(document))).toEqual(document);
     for (const change of [{ values: [1.5] }, { draws: 1 }, { extra: 1 }, { task: 5 }]) {
       const wrong = encodeRelease({ ...document, ...change } as never);

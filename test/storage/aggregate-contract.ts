@@ -68,6 +68,18 @@ export function aggregateContract(open: Open): void {
       await store.close();
     });
 
+    test("tasks that take reports: not over, neither collected nor closed for ever", async () => {
+      const store = await withTasks(open);
+      await store.transaction(async (rows) => {
+        expect([await rows.takingReports(99), await rows.takingReports(100)]).toEqual([2, 0]);
+        await rows.addForgotten(task);
+        expect(await rows.takingReports(99)).toBe(1);
+        await rows.addBatch({ task: other, count: 1, checksum: bytes(32, 1), noisedShare: bytes(2, 2) });
+        expect(await rows.takingReports(0)).toBe(0);
+      });
+      await store.close();
+    });
+
     test("a task that is overdue expires once: nothing secret is left of it, ids are, and another keeps its own", async () => {
       const store = await withTasks(open);
       await store.transaction(async (rows) => {

@@ -87,6 +87,8 @@ export interface Forgery {
   readonly before?: number;
 }
 
+const caps = { week: 5_000_000_000n, year: 20_000_000_000n };
+
 /** A bundle with every hash and signature as it has to be, whatever is said in it. */
 export async function forgeBundle(forgery: Forgery): Promise<Made> {
   const { values, debit, document, before = 0, register = signingKeys(), helper = signingKeys() } = forgery;
@@ -94,7 +96,7 @@ export async function forgeBundle(forgery: Forgery): Promise<Made> {
   const manifest = { ...forgery.manifest, ...forgery.claimed };
   const bytes = encodeManifest(manifest);
   const { id } = await dapTaskOf(nodeCrypto, manifest, bytes);
-  const honest = releaseDocument(manifest, id, values ?? manifest.map.rows.map((_, i) => i - 1));
+  const honest = releaseDocument(manifest, id, values ?? manifest.map.rows.map((_, i) => i - 1), caps);
   const release = utf8(canonicalJson((document ?? ((same) => same))(honest) as Json));
   const paid = {
     at: manifest.upload.opens * 1000,

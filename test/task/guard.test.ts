@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { type GuardLimits, type GuardState, guardManifest } from "../../src/task/guard.ts";
 import type { Manifest } from "../../src/task/manifest.ts";
+import { untimely } from "../../src/task/prove.ts";
 import type { Purpose } from "../../src/task/purposes.ts";
 import { manifestOf, nowSeconds, vectorManifest } from "../support/questions.ts";
 
@@ -48,6 +49,25 @@ describe("refused from public facts", () => {
     }
     const none = { ...limits, memberSecret: false };
     expect(() => guardManifest(manifestOf(), none, state)).toThrow("memberSecret");
+  });
+
+  test("windows by the helper's own rule: old ones, and those that hold days to come", () => {
+    const today = Math.floor(nowSeconds / 86_400);
+    const windows = [
+      [today - 62, today - 60],
+      [today - 61, today - 59],
+      [today - 1, today + 1],
+      [today, today + 2],
+    ] as const;
+    const said = windows.map(([start, end]) => {
+      const manifest = { ...manifestOf(), window: { start, end } };
+      const rule = untimely(manifest.window, nowSeconds, limits);
+      const guard = () => guardManifest(manifest, limits, state);
+      if (rule === undefined) expect(guard).not.toThrow();
+      else expect(guard).toThrow(rule);
+      return rule?.split(" ").slice(0, 3).join(" ");
+    });
+    expect(said).toEqual(["the window ended", undefined, undefined, "the window ends"]);
   });
 
   test("paused", () => {

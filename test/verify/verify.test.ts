@@ -120,6 +120,26 @@ describe("whoever holds all keys", () => {
     });
   });
 
+  test("cannot understate what all answers together tell, nor state caps below this one's cost", async () => {
+    const lifetime = (change: object): NonNullable<Forgery["document"]> => {
+      return (honest) => ({
+        ...honest,
+        privacy: { ...honest.privacy, lifetime: { ...honest.privacy.lifetime, ...change } },
+      });
+    };
+    const year = { rho: 20, epsilon: 1 };
+    await expect(forged({ document: lifetime({ year }) })).rejects.toThrow(
+      "the release's privacy.lifetime.year.epsilon",
+    );
+    await expect(forged({ document: lifetime({ says: "harmless" }) })).rejects.toThrow("privacy.lifetime.says");
+    const week = { rho: 1e-9, epsilon: 1e-9 };
+    await expect(forged({ document: lifetime({ week }) })).rejects.toThrow("its own answer exceeds");
+    for (const rho of [-1, 0, 1e9])
+      await expect(forged({ document: lifetime({ year: { rho, epsilon: 1 } }) })).rejects.toMatchObject({
+        code: "verification_failed",
+      });
+  });
+
   test("cannot put something beside the document", async () => {
     await expect(forged({ document: (honest) => ({ ...honest, note: "trust me" }) })).rejects.toThrow();
     await expect(forged({ document: (honest) => ({ ...honest, definitions: [] }) })).rejects.toThrow();

@@ -4,6 +4,7 @@ import { type Asked, coordinatorRoutes } from "../../api/routes.ts";
 import { fromBase64Url } from "../../base/bytes.ts";
 import { fail, invariant } from "../../base/errors.ts";
 import { predictMeanHalfWidth } from "../../estimate/index.ts";
+import { capsInWords, lifetimeOf } from "../../privacy/accounting/lifetime.ts";
 import { Report } from "../../protocol/dap/report.ts";
 import type { QuerySpec } from "../../query/spec.ts";
 import type { Envelope } from "../../task/envelope.ts";
@@ -69,12 +70,17 @@ export async function askAndAnswer(stage: Stage): Promise<Answered> {
 
 /** What is left of the fullest week, with every question that is open or answered. */
 export async function sayBudget({ terminal, ledger }: Stage): Promise<void> {
-  const fullest = fullestWeek(await ledger());
+  const rows = await ledger();
+  const fullest = fullestWeek(rows);
   if (fullest === undefined) return;
   const { epoch, spent, cap } = fullest;
   terminal.line(
     `  Budget: ρ ${spent.toFixed(3)} of ${cap} is spent in the fullest week (${epoch}); ${(cap - spent).toFixed(3)} is left, then nothing more is answered`,
   );
+  const nano = (caps: readonly number[]) => BigInt(Math.round(1e9 * Math.max(...caps)));
+  const years = rows.filter((row) => !row.epoch.includes("-W")).map((row) => row.cap);
+  for (const line of capsInWords(lifetimeOf({ week: nano([cap]), year: nano(years) })).split(/(?<=\.) (?=W)/))
+    terminal.line(`  ${line}`);
 }
 
 /** Collects a task, adds its answer, and prints it. */

@@ -1,4 +1,4 @@
-import type { BatchRow } from "../../aggregate/store.ts";
+import type { BatchRow, TaskRow } from "../../aggregate/store.ts";
 import { toHex } from "../../base/bytes.ts";
 import { invariant } from "../../base/errors.ts";
 import type { BudgetRow, LedgerEvent, LedgerEventKind, QueryRow, ReleaseRows } from "../../release/store.ts";
@@ -11,6 +11,7 @@ export interface ReleaseTables extends ChainTables {
   readonly query: Table<QueryRow>;
   readonly leaf: Table<Uint8Array>;
   readonly batch: Table<BatchRow>;
+  readonly task: Table<TaskRow>;
 }
 
 const eventKey = (task: Uint8Array, kind: LedgerEventKind) => `${toHex(task)} ${kind}`;
@@ -21,6 +22,7 @@ export function releaseRows({
   query: queries,
   leaf: leaves,
   batch: batches,
+  task: tasks,
   ...chainTables
 }: ReleaseTables): ReleaseRows {
   return {
@@ -43,6 +45,12 @@ export function releaseRows({
         .values()
         .filter((event) => event.kind === "debit" && event.at >= at)
         .filter(({ task }) => events.get(eventKey(task, "release")) === undefined).length,
+    takingReports: async (seconds) =>
+      tasks
+        .values()
+        .filter(({ closes }) => closes > seconds)
+        .map(({ id }) => toHex(id))
+        .filter((id) => batches.get(id) === undefined && chainTables.forgotten.get(id) === undefined).length,
     query: async (hash) => queries.get(hash),
     queryOfTask: async (task) => queries.values().find((row) => toHex(row.task) === toHex(task)),
     openTasks: async (now) =>

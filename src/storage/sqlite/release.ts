@@ -125,6 +125,21 @@ function ledgerRows(trx: Transaction<Tables>): LedgerRows {
         .executeTakeFirstOrThrow();
       return Number(row.count);
     },
+    async takingReports(seconds) {
+      const row = await trx
+        .selectFrom("task")
+        .select((e) => e.fn.countAll<bigint>().as("count"))
+        .where("expired", "=", 0)
+        .where("closes", ">", seconds)
+        .where(({ not, exists, selectFrom }) =>
+          not(exists(selectFrom("batch").select("count").whereRef("batch.task", "=", "task.id"))),
+        )
+        .where(({ not, exists, selectFrom }) =>
+          not(exists(selectFrom("forgotten").select("task").whereRef("forgotten.task", "=", "task.id"))),
+        )
+        .executeTakeFirstOrThrow();
+      return Number(row.count);
+    },
   };
 }
 

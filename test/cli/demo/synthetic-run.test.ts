@@ -41,7 +41,8 @@ test("the terminal shows the story, without styles where nobody watches", () => 
   const said = demo.err();
   expect(said.split("\n")[0]).toContain("Paceline");
   expect(said).toMatch(/phone: \d+\.\d bpm · leader sees [0-9a-f]{16}… · helper sees [0-9a-f]{16}…/);
-  expect(said).toMatch(/Budget: ρ 1\.386 of 3 is spent in the fullest week/);
+  expect(said).toMatch(/Budget: ρ 0\.237 of 0\.5 is spent in the fullest week/);
+  expect(said).toContain("ε = 5.23 a week, 7.77 a year, 20.56 in five years (δ = 10⁻⁶)");
   expect(said).toMatch(/MB searched for [\d,]+ raw values and identifiers: 0 found/);
   expect(said).toContain("found, so the search works");
   expect(said).toContain("a forged 10,000 in one range of active minutes");
