@@ -71,7 +71,7 @@ export async function keepRunning(stage: Stage, folder: string): Promise<never> 
 }
 
 function ownQuestion(first: QuerySpec): QuerySpec {
-  return { ...first, name: "my-own", title: first.title.replace(" by age band", ""), groupBy: null, epsilon: "0.5" };
+  return { ...first, name: "my-own", title: first.title.replace(" by age band", ""), groupBy: null, epsilon: "0.4" };
 }
 
 /** @param seen the register's cursor when the last question was known */
