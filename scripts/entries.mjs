@@ -18,6 +18,7 @@ const publicEntries = {
   "./ports": "src/ports/index.ts",
   "./query": "src/query/index.ts",
   "./estimate": "src/estimate/index.ts",
+  "./figures": "src/figures/index.ts",
   "./verify": "src/verify/index.ts",
   "./simulate": "src/simulate/index.ts",
   "./helper": "src/helper/serve.ts",

@@ -62,6 +62,7 @@ export const rooms = {
     pure: true,
   },
   estimate: { may: ["base", "task", "privacy"], packages: [], pure: true },
+  figures: { may: ["base", "task", "estimate"], packages: ["d3-scale", "d3-shape"], pure: true },
 
   // a stranger's: from the bundle alone
   verify: {

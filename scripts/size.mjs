@@ -11,6 +11,7 @@ const COORDINATOR_FILES = ["coordinator", "release/reserve.ts", "release/settle.
 const ANALYST_ROOMS = [
   "query",
   "estimate",
+  "figures",
   "task/compile.ts",
   "task/derived.ts",
   "task/metrics/operator.ts",

@@ -4,6 +4,7 @@ import { type Asked, coordinatorRoutes } from "../../api/routes.ts";
 import { fromBase64Url } from "../../base/bytes.ts";
 import { fail, invariant } from "../../base/errors.ts";
 import { predictMeanHalfWidth } from "../../estimate/index.ts";
+import { figureText } from "../../figures/terminal.ts";
 import { capsInWords, lifetimeOf } from "../../privacy/accounting/lifetime.ts";
 import { Report } from "../../protocol/dap/report.ts";
 import type { QuerySpec } from "../../query/spec.ts";
@@ -14,10 +15,10 @@ import { answerOf } from "./answers.ts";
 import { type SyncTally, syncAll } from "./devices.ts";
 import type { DemoRelease, DemoStory } from "./document.ts";
 import { capturedBody, sealedGlimpse } from "./inspect.ts";
+import { figuresOf } from "./page/releases.ts";
 import { questionsFor } from "./questions.ts";
 import { fullestWeek, type Stage } from "./stage.ts";
 import { ownWords } from "./story.ts";
-import { formatValue, intervalBar, intervalWidth } from "./terminal.ts";
 
 export interface Answered {
   readonly tally: SyncTally;
@@ -140,31 +141,18 @@ export function caution(
   return `Too uncertain to use (${question}): ${names}: the interval spans more than a quarter of all that could be. More members or a larger ε narrow it.`;
 }
 
-function printAnswer({ terminal }: Stage, { question, cells, privacy }: DemoRelease, notes: readonly string[]): void {
+function printAnswer({ terminal }: Stage, release: DemoRelease, notes: readonly string[]): void {
+  const { question, privacy } = release;
   terminal.line(`  ${terminal.style("bold", question)}`);
-  const shown = cells.filter(({ key }) => !key.endsWith("/count"));
-  const scale = [
-    Math.min(...shown.map((cell) => cell.interval95[0])),
-    Math.max(...shown.map((cell) => cell.interval95[1])),
-  ] as const;
-  const wide = Math.max(...shown.map(({ key }) => key.length));
-  const rows = shown.map((cell) => {
-    const value = (x: number) => formatValue(cell.key, x);
-    const [low, high] = cell.interval95;
-    return {
-      cell,
-      estimate: value(cell.estimate).padStart(9),
-      rest: `${value(low)} – ${value(high)}   ${Number.isFinite(cell.truth) ? `truth ${value(cell.truth)}` : "no member, no truth"}`,
-    };
-  });
-  const width = intervalWidth(terminal.columns, 4 + wide + 14 + Math.max(...rows.map(({ rest }) => rest.length)));
-  for (const { cell, estimate, rest } of rows) {
-    const bar = width === 0 ? "" : `${intervalBar(cell, scale, width)}  `;
-    const [interval = "", truth = ""] = rest.split(/(?=truth|no member)/);
-    terminal.line(`    ${cell.key.padEnd(wide)} ${estimate}  ${bar}${interval}${terminal.style("dim", truth)}`);
-  }
+  for (const figure of figuresOf(release, "answer").filter(
+    ({ chart }) => chart.kind === "strips" && chart.axis.title !== "members",
+  ))
+    for (const line of figureText(figure, terminal.columns - 4)
+      .trimEnd()
+      .split("\n"))
+      terminal.line(`    ${line}`);
   terminal.line(
-    `    ${terminal.style("dim", `█ privacy noise  ▒ with sampling error, 95 %; ε = ${privacy.epsilon}, δ = ${privacy.delta}, ρ = ${privacy.rho.toFixed(3)} a member, ${privacy.mechanism}, ${privacy.trustMode}`)}`,
+    `    ${terminal.style("dim", `█ privacy noise  ▒ with sampling error, 95 %  ● estimate  ┃ truth; ε = ${privacy.epsilon}, δ = ${privacy.delta}, ρ = ${privacy.rho.toFixed(3)} a member, ${privacy.mechanism}, ${privacy.trustMode}`)}`,
   );
   for (const note of notes) terminal.line(`    ${terminal.style("yellow", note)}`);
 }

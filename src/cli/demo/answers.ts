@@ -4,6 +4,7 @@ import { invariant } from "../../base/errors.ts";
 import { encodeHistogram } from "../../contribution/encode.ts";
 import { reduceWindow } from "../../contribution/window.ts";
 import { cellsOf } from "../../estimate/index.ts";
+import { unitOfStatistic } from "../../figures/meanings.ts";
 import type { Member } from "../../records/types.ts";
 import type { ReleaseDocument } from "../../task/release.ts";
 import type { DemoCell, DemoRelease } from "./document.ts";
@@ -37,5 +38,7 @@ export function answerOf(release: ReleaseDocument, contributed: readonly Member[
       truth: nobody(key) ? Number.NaN : (truth.get(key) ?? Number.NaN),
     };
   });
-  return { question: release.question, cells, privacy: release.privacy };
+  const { question, privacy, source } = release;
+  invariant(source.kind === "statistic", "the demo's questions are of one statistic");
+  return { question, unit: unitOfStatistic(source), cells, privacy };
 }

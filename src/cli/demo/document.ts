@@ -15,6 +15,8 @@ export interface DemoCell {
 
 export interface DemoRelease {
   readonly question: string;
+  /** Of its values, in words: "beats per minute". */
+  readonly unit: string;
   readonly cells: readonly DemoCell[];
   readonly privacy: {
     readonly epsilon: number;

@@ -1,6 +1,5 @@
-// How the demo talks: lines, a live bar, two-tone intervals. With --json everything goes to standard error.
+// How the demo talks: lines and a live bar. With --json everything goes to standard error.
 import { styleText } from "node:util";
-import type { DemoCell } from "./document.ts";
 
 type Style = Parameters<typeof styleText>[0];
 
@@ -49,35 +48,4 @@ export function newTerminal(json: boolean): Terminal {
       };
     },
   };
-}
-
-const WIDTH = 40;
-
-/** Cells for an interval beside `taken` columns of other text; 0 where there is no room for one. */
-export function intervalWidth(columns: number, taken: number): number {
-  const room = columns - taken;
-  return room < 8 ? 0 : Math.min(WIDTH, room);
-}
-
-/** An interval on a scale: ▒ with sampling error, █ privacy noise alone, ● the estimate. */
-export function intervalBar(
-  { estimate, interval95, privacyInterval95 }: DemoCell,
-  scale: readonly [number, number],
-  width = WIDTH,
-): string {
-  if (width <= 0) return "";
-  const [low, high] = scale;
-  const span = high > low ? high - low : 1;
-  const at = (value: number) => Math.round(Math.min(1, Math.max(0, (value - low) / span)) * (width - 1));
-  const cells = new Array<string>(width).fill("·");
-  for (let i = at(interval95[0]); i <= at(interval95[1]); i++) cells[i] = "▒";
-  for (let i = at(privacyInterval95[0]); i <= at(privacyInterval95[1]); i++) cells[i] = "█";
-  cells[at(estimate)] = "●";
-  return cells.join("");
-}
-
-/** A readable number: shares in percent, sums without false digits. */
-export function formatValue(key: string, value: number): string {
-  if (key.includes("/share")) return `${(100 * value).toFixed(1)} %`;
-  return Math.abs(value) >= 1000 ? Math.round(value).toLocaleString("en-US") : value.toFixed(1);
 }

@@ -35,6 +35,7 @@ export const demoDocument: DemoDocument = {
   releases: [
     {
       question: "What is a usual resting heart rate by age band?",
+      unit: "beats per minute",
       cells: [
         ...band("18-24", 96, 61.37),
         ...band("25-34", 231, 62.04),
@@ -46,6 +47,7 @@ export const demoDocument: DemoDocument = {
     },
     {
       question: "How long do members sleep a night?",
+      unit: "minutes a night",
       cells: [
         cell("all/count", 921, 21, 21, 918),
         cell("all/mean", 421.6, 4.8, 6.3, 419.9),
@@ -57,6 +59,7 @@ export const demoDocument: DemoDocument = {
     },
     {
       question: "How many members meet the WHO aerobic guideline (150 moderate-equivalent minutes a week)?",
+      unit: "minutes a week",
       cells: [cell("all/count", 933, 8, 8, 931), cell("all/share>=150", 0.6142, 0.0071, 0.0322, 0.6161)],
       privacy: { ...privacy, epsilon: 0.98, delta: 1e-6, mechanism: "discrete-gaussian", rho: 0.0173 },
     },

@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { demoPage } from "../../../src/cli/demo/page/index.ts";
-import { openTags, textOf } from "./markup.ts";
+import { openTags, textOf } from "../../figures/markup.ts";
 import { demoDocument, demoStory } from "./page-fixture.ts";
 
 const page = demoPage(demoDocument, demoStory);

@@ -1,7 +1,9 @@
 // The first thing a reader sees: the answer as the member's own device words it, and what it cost that member.
+
+import { type Html, html } from "../../../figures/markup.ts";
+import { bytes, counted, inRho, number, percent, significant } from "../../../figures/numbers.ts";
+import { shareOf } from "../../../figures/rows.ts";
 import type { DemoDocument, DemoStory } from "../document.ts";
-import { type Html, html } from "./escape.ts";
-import { bytes, counted, inRho, number, percent, significant } from "./format.ts";
 import { terms } from "./parts.ts";
 
 export function answer(document: DemoDocument, story: DemoStory): Html {
@@ -39,9 +41,4 @@ ${notes.length === 0 ? "" : html`<ul class="notes">${notes.map((note) => html`<l
 function unbroken(sentence: string): Html {
   const parts = sentence.split(/(\([^()]{1,20}\))/);
   return html`${parts.map((part, at) => (at % 2 === 1 ? html`<span class="whole">${part}</span>` : html`${part}`))}`;
-}
-
-/** An epoch without a cap has no share to show. */
-export function shareOf({ cap, spent }: { readonly cap: number; readonly spent: number }): number {
-  return cap > 0 ? spent / cap : 0;
 }

@@ -1,36 +1,18 @@
 // The privacy budget: what is spent of what may be spent, week by week, and what each release promises, in words.
+
+import { figureHtml } from "../../../figures/html.ts";
+import { type Html, html } from "../../../figures/markup.ts";
+import { number, significant } from "../../../figures/numbers.ts";
+import { budgetFigure } from "../../../figures/rows.ts";
 import type { DemoDocument, DemoRelease, DemoStory } from "../document.ts";
-import { shareOf } from "./answer.ts";
-import { shareBars } from "./bars.ts";
-import { type Html, html } from "./escape.ts";
-import { inRho, number, percent, significant } from "./format.ts";
-import { figure, terms } from "./parts.ts";
+import { terms } from "./parts.ts";
 
 export function budget(document: DemoDocument, { ledger }: DemoStory): Html {
   const promises = [...Map.groupBy(document.releases, ({ privacy }) => JSON.stringify(privacy)).values()];
   return html`<p>Every answer spends some privacy. A week’s budget is fixed in advance, and when it is spent, questions about that week are refused, whoever asks.</p>
-${ledger.length === 0 ? html`<p>Nothing has been spent yet.</p>\n` : weeks(ledger)}
+${ledger.length === 0 ? html`<p>Nothing has been spent yet.</p>\n` : figureHtml(budgetFigure("budget-weeks", "Privacy spent of the budget, week by week and of the year", ledger))}
 <h3>What each release promises</h3>
 ${promises.map(promiseCard)}`;
-}
-
-function weeks(ledger: DemoStory["ledger"]): Html {
-  const reading = ({ spent, cap }: DemoStory["ledger"][number]) => `${significant(spent)} of ${inRho(cap)}`;
-  return figure({
-    id: "budget-weeks",
-    heading: "Privacy spent, by ISO week",
-    svg: shareBars({
-      id: "budget-weeks-svg",
-      title: "Privacy spent of the budget, by ISO week",
-      description: ledger.map((week) => `${week.epoch}: ${reading(week)}.`).join(" "),
-      bars: ledger.map((week) => ({ label: week.epoch, share: shareOf(week), reading: reading(week) })),
-    }),
-    twin: {
-      caption: "Privacy spent of the budget, in ρ",
-      columns: ["ISO week", "Spent", "Cap", "Share"],
-      rows: ledger.map((week) => [week.epoch, significant(week.spent), significant(week.cap), percent(shareOf(week))]),
-    },
-  });
 }
 
 const MECHANISMS: Readonly<Record<string, string>> = {

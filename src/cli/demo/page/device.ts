@@ -1,7 +1,8 @@
 // One member from the inside: what each party holds of them, and the log of what their device sent.
+
+import { type Html, html } from "../../../figures/markup.ts";
+import { bytes, counted, inRho } from "../../../figures/numbers.ts";
 import type { DemoStory } from "../document.ts";
-import { type Html, html } from "./escape.ts";
-import { bytes, counted, inRho } from "./format.ts";
 
 export function parties({ three }: DemoStory): Html {
   const columns = [

@@ -1,6 +1,6 @@
 // The file around the sections: head, content policy, contents. Everything is in this one file and nothing is fetched.
 import { createHash } from "node:crypto";
-import { Html, html } from "./escape.ts";
+import { Html, html } from "../../../figures/markup.ts";
 import { pageScript } from "./slider-script.ts";
 import { styleSheet } from "./style.ts";
 

@@ -1,9 +1,11 @@
 // What ε means, to try out: the width of an answer for a choice of ε and cohort. Without scripts the table stands alone.
+
+import { type Html, html, jsonForScript } from "../../../figures/markup.ts";
+import { number, significant } from "../../../figures/numbers.ts";
+import { percentage } from "../../../figures/scale.ts";
+import { drawing } from "../../../figures/svg.ts";
+import { table } from "../../../figures/table.ts";
 import type { DemoDocument, DemoStory } from "../document.ts";
-import { type Html, html, jsonForScript } from "./escape.ts";
-import { number, significant } from "./format.ts";
-import { drawing, table } from "./parts.ts";
-import { percentage, roundStep } from "./scale.ts";
 
 interface Step {
   readonly epsilon: string;
@@ -85,6 +87,13 @@ function example({ end }: Choice, { sentence, reach }: Step, unit: string): Html
 <text class="unit" x="50%" y="81">${unit}</text>
 `;
   return drawing({ id: "slider", title: "An example interval", description: sentence, height: 88, shapes: [shapes] });
+}
+
+/** The next of 1, 2, 5 × 10ⁿ. */
+function roundStep(least: number): number {
+  const power = 10 ** Math.floor(Math.log10(least));
+  const factor = [1, 2, 5, 10].find((candidate) => candidate * power >= least * (1 - 1e-9)) ?? 10;
+  return factor * power;
 }
 
 function nearest(values: readonly number[], wanted: number): number {

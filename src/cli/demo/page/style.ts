@@ -1,11 +1,5 @@
-// How the page looks: system type, two tones of one blue, one colour for the truth. Light, dark, narrow and on paper.
-
-const light = `
-  --ground: #fafaf8; --card: #ffffff; --ink: #1b2228; --muted: #55606a; --line: #dcdfe1; --grid: #e7e9eb; --track: #e9ecee;
-  --strong: #1d5c8f; --soft: #6a8fb2; --truth: #ad4709; --bad: #a52222;`;
-const dark = `
-  --ground: #12161a; --card: #191f25; --ink: #e7eaed; --muted: #a6b0b9; --line: #343d46; --grid: #2a323a; --track: #2b343c;
-  --strong: #8ec2f0; --soft: #54799c; --truth: #f2a65e; --bad: #ff9d97;`;
+// How the page looks around its figures: system type, narrow and on paper. The colours are the figures'.
+import { colours, figureStyle } from "../../../figures/palette.ts";
 
 const page = `
 * { box-sizing: border-box; }
@@ -58,47 +52,9 @@ dd { margin: 0; }
 .whole { white-space: nowrap; }
 .promise { margin-bottom: 1rem; }
 .score { font-size: 1.75rem; font-variant-numeric: tabular-nums; margin-right: 0.25rem; }
-code { font: 0.9em ui-monospace, "SF Mono", Menlo, Consolas, "Liberation Mono", monospace; }
-.scroll { overflow-x: auto; }
-table { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: 0.9375rem; min-width: 100%; }
-caption { color: var(--muted); text-align: left; padding: 0.5rem 0; }
-caption span { display: inline-block; left: 0; max-width: min(100%, calc(100vw - 4.5rem)); position: sticky; }
-th, td { border-top: 1px solid var(--line); padding: 0.5rem 1.25rem 0.5rem 0; text-align: left; vertical-align: top; }
-thead th { border-top: 0; color: var(--muted); font-weight: 500; vertical-align: bottom; }
-tbody th { font-weight: 500; }
-tbody th::first-letter { text-transform: uppercase; }
-th:last-child, td:last-child { padding-right: 0; }
-.numbers { text-align: right; white-space: nowrap; }
-thead .numbers { white-space: normal; }
-summary { color: var(--strong); cursor: pointer; padding: 0.375rem 0; width: fit-content; }`;
+code { font: 0.9em ui-monospace, "SF Mono", Menlo, Consolas, "Liberation Mono", monospace; }`;
 
-const charts = `
-.charts { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 25rem), 1fr)); align-items: start; }
-.chart { background: var(--card); border: 1px solid var(--line); border-radius: 8px; margin: 0 0 1rem; padding: 1.25rem; min-width: 0; }
-.charts .chart { margin: 0; }
-.chart details { font-size: 0.9375rem; margin-top: 0.5rem; }
-figcaption { font-weight: 600; margin-bottom: 0.5rem; }
-svg { display: block; overflow: visible; }
-svg text { fill: var(--ink); font-size: 14px; font-variant-numeric: tabular-nums; }
-.label, .reading { paint-order: stroke; stroke: var(--card); stroke-width: 5px; stroke-linejoin: round; }
-svg .reading { text-anchor: end; }
-svg .tick, svg .unit { fill: var(--muted); font-size: 13px; text-anchor: middle; }
-svg .start { text-anchor: start; }
-svg .narrow { display: none; }
-svg .end { text-anchor: end; }
-.grid { stroke: var(--grid); stroke-width: 1; shape-rendering: crispEdges; }
-.interval { stroke-width: 8; }
-.full { stroke: var(--soft); }
-.privacy { stroke: var(--strong); }
-.dot { fill: var(--card); stroke: var(--strong); stroke-width: 2.5; }
-.truth { stroke: var(--truth); stroke-width: 2.5; }
-.track { fill: var(--track); }
-.fill { fill: var(--strong); }
-.fill.soft, .fill.lower { fill: var(--soft); }
-.middle { stroke: var(--muted); stroke-width: 1; shape-rendering: crispEdges; }
-.legend { color: var(--muted); display: flex; flex-wrap: wrap; font-size: 0.9375rem; gap: 0.25rem 1.75rem; list-style: none; padding: 0; }
-.legend li { display: flex; gap: 0.5rem; align-items: flex-start; }
-.legend svg { flex: none; margin-top: 0.1875rem; }
+const sliders = `
 .slider .field { align-items: center; display: flex; flex-wrap: wrap; gap: 0.25rem 0.75rem; margin: 0 0 0.75rem; }
 .slider label { font-weight: 600; }
 .slider select { background: var(--card); border: 1px solid var(--muted); border-radius: 6px; color: inherit; font: inherit; padding: 0.375rem 0.625rem; }
@@ -111,11 +67,9 @@ const narrowAndPaper = `
 @media (max-width: 40rem) {
   body { padding: 2rem 1rem 4rem; }
   dl > div { grid-template-columns: 1fr; }
-  .card, .chart { padding: 1rem; }
+  .card { padding: 1rem; }
   .log li { grid-template-columns: 1fr; gap: 0.25rem; }
   .size { text-align: left; }
-  svg .narrow { display: inline; }
-  svg .wide { display: none; }
   .card dl > div { grid-template-columns: 1fr; }
   .slider output { min-height: 4.5em; }
 }
@@ -129,6 +83,5 @@ const narrowAndPaper = `
   .scroll { overflow: visible; }
 }`;
 
-export const styleSheet = `:root { color-scheme: light dark;${light}\n}
-@media screen and (prefers-color-scheme: dark) { :root {${dark}\n} }${page}${parts}${charts}${narrowAndPaper}
+export const styleSheet = `${colours}${page}${parts}${figureStyle}${sliders}${narrowAndPaper}
 `;

@@ -1,8 +1,9 @@
 // Reasons to believe it, and reasons not to: attacks that were refused, the canary search, and what is not protected.
+
+import { type Html, html } from "../../../figures/markup.ts";
+import { bytes, counted } from "../../../figures/numbers.ts";
+import { table } from "../../../figures/table.ts";
 import type { DemoDocument } from "../document.ts";
-import { type Html, html } from "./escape.ts";
-import { bytes, counted } from "./format.ts";
-import { table } from "./parts.ts";
 
 export function attacks({ attacks: tried }: DemoDocument): Html {
   if (tried.length === 0) return html`<p>This run tried no attacks.</p>\n`;

@@ -1,13 +1,19 @@
 // Numbers as a reader sees them: thousands separated, a real minus sign, en dashes in intervals.
+import type { Format, Value } from "./figure.ts";
 
 const MINUS = "\u2212";
 
-/** With exactly `decimals` places; a dash where there is no finite number. */
+/** Beyond these, digits say less than a power of ten. */
+const LARGEST = 1e15;
+const DECIMALS_MAX = 12;
+
+/** With exactly `decimals` places; a dash where there is no number. */
 export function number(value: number, decimals = 0): string {
-  if (!Number.isFinite(value)) return "–";
+  if (!Number.isFinite(value)) return unbounded(value);
+  if (Math.abs(value) >= LARGEST || (decimals > DECIMALS_MAX && value !== 0)) return powerOfTen(value, 3);
   const options = {
-    minimumFractionDigits: decimals,
-    maximumFractionDigits: decimals,
+    minimumFractionDigits: Math.min(decimals, DECIMALS_MAX),
+    maximumFractionDigits: Math.min(decimals, DECIMALS_MAX),
     signDisplay: "negative",
   } as const;
   return value.toLocaleString("en-US", options).replace("-", MINUS);
@@ -15,7 +21,7 @@ export function number(value: number, decimals = 0): string {
 
 /** With at most `digits` significant digits, for quantities of unknown size; in powers of ten when far from 1. */
 export function significant(value: number, digits = 3): string {
-  if (!Number.isFinite(value)) return "–";
+  if (!Number.isFinite(value)) return unbounded(value);
   const size = Math.abs(value);
   if (size !== 0 && (size < 1e-4 || size >= 1e9)) return powerOfTen(value, digits);
   return value
@@ -30,6 +36,7 @@ export function signed(value: number, decimals: number): string {
 
 /** A share between 0 and 1. */
 export function percent(share: number, decimals = 0): string {
+  if (Number.isNaN(share)) return "–";
   return `${number(share * 100, decimals)}\u00a0%`;
 }
 
@@ -59,6 +66,33 @@ export function counted(count: number, one: string, many = `${one}s`): string {
 export function capitalised(text: string): string {
   const [first = ""] = text;
   return first.toUpperCase() + text.slice(first.length);
+}
+
+function unbounded(value: number): string {
+  return Number.isNaN(value) ? "–" : value > 0 ? "∞" : `${MINUS}∞`;
+}
+
+/** A value of a table, a reading or an axis; two make an interval. */
+export function shown(format: Format, value: Value, high?: Value): string {
+  if (typeof value === "string") return value;
+  const low = value ?? Number.NaN;
+  if (high !== undefined && format.kind === "number") {
+    const top = typeof high === "number" ? high : Number.NaN;
+    return Number.isNaN(low) && Number.isNaN(top) ? "–" : range(low, top, format.decimals);
+  }
+  switch (format.kind) {
+    case "number":
+      return number(low, format.decimals);
+    case "percent":
+      return percent(low, format.decimals);
+    case "signed":
+      return signed(low, format.decimals);
+    case "bytes":
+      return bytes(low);
+    case "words":
+    case "significant":
+      return significant(low, format.kind === "significant" ? format.digits : undefined);
+  }
 }
 
 function powerOfTen(value: number, digits: number): string {

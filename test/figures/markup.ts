@@ -7,7 +7,7 @@ export interface OpenTag {
 }
 
 const VOID = new Set(["meta", "input", "br", "wbr"]);
-const TAG = /<(\/?)([a-z][a-z0-9]*)((?: [a-z][a-z0-9:-]*(?:="[^"<>]*")?)*)(\/?)>/g;
+const TAG = /<(\/?)([a-z][a-z0-9]*)((?: [a-z][a-zA-Z0-9:-]*(?:="[^"<>]*")?)*)(\/?)>/g;
 const ENTITIES: Readonly<Record<string, string>> = {
   "&lt;": "<",
   "&gt;": ">",
@@ -34,7 +34,7 @@ export function openTags(page: string): readonly OpenTag[] {
     else {
       if (!selfClosing && !VOID.has(name)) open.push(name);
       const pairs = Array.from(
-        attributes.matchAll(/ ([a-z0-9:-]+)(?:="([^"]*)")?/g),
+        attributes.matchAll(/ ([a-zA-Z0-9:-]+)(?:="([^"]*)")?/g),
         ([, key = "", value = ""]) => [key, decoded(value)] as const,
       );
       tags.push({ name, attributes: new Map(pairs) });

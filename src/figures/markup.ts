@@ -42,5 +42,10 @@ export function jsonForScript(value: unknown): Html {
 function markupOf(part: Part): string {
   if (part instanceof Html) return part.markup;
   if (typeof part === "object") return part.map(({ markup }) => markup).join("");
-  return `${part}`.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? "");
+  return wellFormed(`${part}`).replace(/[&<>"']/g, (character) => ENTITIES[character] ?? "");
+}
+
+/** What neither XML nor a reader can take becomes a mark: control characters and halves of pairs. */
+function wellFormed(text: string): string {
+  return text.toWellFormed().replaceAll(/(?![\t\n\r])\p{Cc}|[\ufffe\uffff]/gu, "\ufffd");
 }

@@ -1,0 +1,65 @@
+// A release as a file: for spreadsheets, programs, notebooks and slides. The same cells, meanings and numbers in each.
+import { fail } from "../base/errors.ts";
+import type { Cell, CellOptions } from "../estimate/cell.ts";
+import { cellsOf } from "../estimate/cells.ts";
+import { estimand } from "../estimate/estimate.ts";
+import { cellsToCsv, cellsToJson } from "../estimate/exports.ts";
+import type { ReleaseDocument } from "../task/release.ts";
+import { cellFigures } from "./cells.ts";
+import { svgDocument } from "./document-svg.ts";
+import type { Figure } from "./figure.ts";
+import { meaningsOf } from "./meanings.ts";
+import { notebook } from "./notebook.ts";
+import { significant } from "./numbers.ts";
+import { vegaLite } from "./vega-lite.ts";
+
+export const exportFormats = ["csv", "json", "vega-lite", "ipynb", "svg"] as const;
+export type ExportFormat = (typeof exportFormats)[number];
+
+/** The figures of a release: what a page, a terminal and every export show. */
+export function releaseFigures(
+  release: ReleaseDocument,
+  options: CellOptions & { readonly cells?: readonly Cell[] } = {},
+): readonly Figure[] {
+  const cells = options.cells ?? cellsOf(release, options);
+  return cellFigures(`release-${release.name}`, cells, meaningsOf(release, cells));
+}
+
+/**
+ * A text file in UTF-8, with a final line end.
+ * @param options floor: groups that may have fewer contributors keep their names, not their numbers
+ * @throws PacelineError invalid_argument on an unknown format, or a release whose cells cannot be read
+ */
+export function exportRelease(release: ReleaseDocument, format: ExportFormat, options: CellOptions = {}): string {
+  const cells = cellsOf(release, options);
+  const title = release.question;
+  switch (format) {
+    case "csv":
+      return cellsToCsv(cells);
+    case "json":
+      return cellsToJson(cells);
+    case "svg":
+      return svgDocument(title, releaseFigures(release, { cells }));
+    case "vega-lite":
+      return `${JSON.stringify(vegaLite(title, releaseFigures(release, { cells })), undefined, 2)}\n`;
+    case "ipynb": {
+      const figures = releaseFigures(release, { cells });
+      const about = aboutOf(release);
+      return notebook({ title, about, json: cellsToJson(cells), figures, vegaLite: vegaLite(title, figures) });
+    }
+    default:
+      return fail("invalid_argument", `"${String(format)}" is no format of an export`, {
+        hint: `Formats: ${exportFormats.join(", ")}.`,
+      });
+  }
+}
+
+function aboutOf({ privacy, name, queryHash }: ReleaseDocument): readonly string[] {
+  const { epsilon, delta, rho, unit, mechanism } = privacy;
+  const promise = `${epsilon === 0 ? "" : `ε = ${significant(epsilon)}${delta === 0 ? "" : ` at δ = ${significant(delta)}`}, `}ρ = ${significant(rho)}`;
+  return [
+    `Release "${name}" of the question with hash ${queryHash}. Differentially private: ${promise} for each ${unit}, by ${mechanism} noise.`,
+    estimand,
+    "Intervals are 95 % intervals in two tones: from privacy noise alone, for the members who contributed; and with sampling as well, for the population they were drawn from.",
+  ];
+}

@@ -1,0 +1,162 @@
+// What each cell of a release is, in words: a count, a share or a value, its title and its unit.
+import type { Answer } from "../task/answers.ts";
+import type { Part } from "../task/encoders/kinds.ts";
+import { formulaOf } from "../task/expression.ts";
+import { registryOf } from "../task/metrics/definition.ts";
+import { builtIn, type Registry } from "../task/metrics.ts";
+import { nameOf } from "../task/names.ts";
+import type { ReleaseDocument } from "../task/release.ts";
+import type { SourceValue } from "../task/statistics.ts";
+
+export interface Meaning {
+  readonly kind: "count" | "share" | "value";
+  readonly title: string;
+  /** In words: "beats per minute", "% of members". */
+  readonly unit: string;
+  /** The title of a list that the cell is one line of: a histogram's bin, a category. */
+  readonly list?: string;
+}
+
+export type Described = Pick<ReleaseDocument, "source" | "encoder" | "definitions">;
+
+/** Of each of a release's cells, in the order in which `cellsOf` gives them. */
+export function meaningsOf(release: Described, cells: readonly { readonly statistic: string }[]): readonly Meaning[] {
+  const { source, encoder } = release;
+  if (source.kind !== "statistics" || encoder.kind !== "product") {
+    const unit = source.kind === "statistic" ? unitOfStatistic(source) : "value";
+    return cells.map(({ statistic }) => meaningOf(statistic, unit));
+  }
+  const registry = registryOf(release);
+  const once = source.answers.flatMap((answer) =>
+    answerMeanings(answer, encoder.parts[answer.part], source.values, registry),
+  );
+  return cells.map(({ statistic }, at): Meaning => {
+    const { titled, ...meaning } = once[at % Math.max(1, once.length)] ?? {
+      kind: "value",
+      title: statistic,
+      unit: "value",
+    };
+    return titled === undefined ? meaning : { ...meaning, title: titled(statistic) };
+  });
+}
+
+/** Of a statistic's own name, where only the unit of values is known. */
+export function meaningOf(statistic: string, unit: string): Meaning {
+  if (statistic === "count") return { kind: "count", title: "Members counted", unit: "members" };
+  const edge = /^share>=(.+)$/.exec(statistic)?.[1];
+  if (edge !== undefined) return { kind: "share", title: `Share of members at ${edge} or more`, unit: "% of members" };
+  return { kind: "value", title: titles[statistic] ?? statistic, unit };
+}
+
+const titles: Readonly<Record<string, string>> = {
+  mean: "Average",
+  median: "Median",
+  p25: "A quarter lie below",
+  p75: "Three quarters lie below",
+};
+
+/** As many as the answer has cells in a group. `titled`: the cell's own statistic is a part of its title. */
+function answerMeanings(
+  answer: Answer,
+  part: Part | undefined,
+  values: readonly SourceValue[],
+  registry: Registry,
+): readonly (Meaning & { readonly titled?: (statistic: string) => string })[] {
+  const of = (part === undefined ? [] : part.kind === "moments" ? part.values : [part.value]).map((index) =>
+    valueWords(values[index], registry),
+  );
+  const title = of.map((each) => each.title).join(" and ");
+  const unit = of[0]?.unit ?? "value";
+  const counted = { kind: "count", unit: "members" } as const;
+  switch (answer.statistic) {
+    case "count":
+      return [{ ...counted, title: title === "" ? "Members counted" : `Members with ${title}` }];
+    case "share":
+      return [
+        { kind: "share", title: `Share of members with ${title} of ${answer.atLeast} or more`, unit: "% of members" },
+      ];
+    case "mean":
+      return [{ kind: "value", title: `Average ${title}`, unit }];
+    case "sum":
+      return [{ kind: "value", title: `Sum of ${title}`, unit: `${unit} of all members` }];
+    case "stddev":
+      return [{ kind: "value", title: `Spread (standard deviation) of ${title}`, unit: `${unit}, standard deviation` }];
+    case "quantile":
+      return answer.levels.map((level) => ({
+        kind: "value",
+        title: level === 0.5 ? `Median ${title}` : `${Number((100 * level).toPrecision(6))} % have ${title} below`,
+        unit,
+      }));
+    case "correlation":
+      return [{ kind: "value", title: `Correlation of ${title}`, unit: "correlation" }];
+    case "slope":
+      return [{ kind: "value", title: `Slope of ${title}`, unit: "slope" }];
+    case "histogram": {
+      const bins = part?.kind === "histogram" ? part.edges.length - 1 : 0;
+      const titled = (statistic: string) => bare(statistic, of).replace(/^\[(.*), (.*)\)$/, "$1 to $2");
+      return Array.from({ length: bins }, () => ({
+        ...counted,
+        title: "",
+        titled,
+        list: `Members by ${title}, in ${unit}`,
+      }));
+    }
+    case "top": {
+      const lines = part?.kind === "category" ? Math.min(part.values.length, answer.limit) : 0;
+      const titled = (statistic: string) => bare(statistic, of);
+      return Array.from({ length: lines }, () => ({ ...counted, title: "", titled, list: `Members by ${title}` }));
+    }
+  }
+}
+
+interface Words {
+  readonly id: string;
+  readonly title: string;
+  readonly unit: string;
+}
+
+/** A cell's statistic without the name of what it is of. */
+function bare(statistic: string, of: readonly Words[]): string {
+  const suffix = ` ${of.map(({ id }) => id).join(", ")}`;
+  return statistic.endsWith(suffix) ? statistic.slice(0, -suffix.length) : statistic;
+}
+
+function valueWords(value: SourceValue | undefined, registry: Registry): Words {
+  if (value === undefined || value.kind === "presence") return { id: "", title: "", unit: "members" };
+  if (value.kind === "attribute") {
+    const { attribute } = value;
+    return { id: attribute, title: registry.attribute(attribute)?.title ?? attribute, unit: "members" };
+  }
+  const name = nameOf(value.expression, registry);
+  const text = formulaOf(value.expression);
+  if (name === undefined || name.metric === "formula") return { id: text, title: text, unit: "value" };
+  return { id: name.metric, title: name.title, unit: unitOf({ ...name, times: value.times }, registry) };
+}
+
+/** Of a question of one statistic. */
+export function unitOfStatistic(source: Extract<ReleaseDocument["source"], { kind: "statistic" }>): string {
+  return unitOf({ ...source, times: source.statistic.times });
+}
+
+interface Measured {
+  readonly metric: string;
+  readonly title: string;
+  /** UCUM */
+  readonly unit: string;
+  /** 7 where a day's amount stands for a week's. */
+  readonly times: number;
+}
+
+/** UCUM is for programs. Amounts of a day or a week say so, levels do not. */
+function unitOf({ metric, title, unit, times }: Measured, registry: Registry = builtIn): string {
+  const words = unitWords(title, unit);
+  const rule = registry.metric(metric)?.rule;
+  if (times === 7) return `${words} a week`;
+  return rule !== "sum" ? words : `${words} a ${title.includes("sleep") ? "night" : "day"}`;
+}
+
+function unitWords(title: string, ucum: string): string {
+  if (ucum === "/min") return title.includes("heart rate") ? "beats per minute" : "per minute";
+  if (ucum === "min") return "minutes";
+  return ucum.replaceAll(/[{}]/g, "") || "value";
+}

@@ -1,0 +1,138 @@
+// A release as a Jupyter notebook (nbformat 4.5): the exact numbers, their table, and a figure in two tones by matplotlib.
+// Python's standard library and matplotlib are enough; the Vega-Lite drawing shows where the front end knows it.
+import type { Figure } from "./figure.ts";
+import { light } from "./palette.ts";
+import { tableRows } from "./table.ts";
+import type { Spec } from "./vega-lite.ts";
+
+export interface NotebookParts {
+  readonly title: string;
+  /** What a reader must know of the numbers, a paragraph each. */
+  readonly about: readonly string[];
+  /** The release's cells, as a JSON text. */
+  readonly json: string;
+  readonly figures: readonly Figure[];
+  readonly vegaLite: Spec;
+}
+
+/** A JSON text with a final newline. No outputs: nothing in it claims to have run. */
+export function notebook({ title, about, json, figures, vegaLite }: NotebookParts): string {
+  const cells = [
+    markdown("about", [`# ${inMarkdown(title)}`, ...about.map(inMarkdown)].join("\n\n")),
+    code(
+      "release",
+      `import json\n\n# The release's cells, as \`paceline export --json\` writes them.\nrelease = json.loads(${literal(json)})\n`,
+    ),
+    code("table", table(figures)),
+    code("figure", figure(figures)),
+    markdown("vega-lite-about", "The same as Vega-Lite, for front ends that draw it (JupyterLab, VS Code)."),
+    code("vega-lite", vega(vegaLite)),
+  ];
+  const metadata = {
+    kernelspec: { display_name: "Python 3", language: "python", name: "python3" },
+    language_info: { name: "python" },
+  };
+  return `${JSON.stringify({ nbformat: 4, nbformat_minor: 5, metadata, cells }, undefined, 1)}\n`;
+}
+
+const lines = (text: string) => text.split(/(?<=\n)/);
+const markdown = (id: string, text: string) => ({ cell_type: "markdown", id, metadata: {}, source: lines(text) });
+const code = (id: string, text: string) => ({
+  cell_type: "code",
+  id,
+  metadata: {},
+  execution_count: null,
+  outputs: [],
+  source: lines(text.trimEnd()),
+});
+
+/** Whatever `text` holds: JSON's string escapes are Python's. */
+function literal(text: string): string {
+  return JSON.stringify(text).replaceAll(
+    /[\u007f-\u009f\u2028\u2029\ufeff]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}
+
+const data = (value: unknown) => `json.loads(${literal(JSON.stringify(value))})`;
+
+/** Text that formats nothing, opens no tag and links nowhere. */
+function inMarkdown(text: string): string {
+  return text
+    .replaceAll(/\s+/g, " ")
+    .replaceAll(/[\\`*_{}[\]<>()#+\-.!|&$~:]/g, (character) => `&#${character.charCodeAt(0)};`);
+}
+
+function table(figures: readonly Figure[]): string {
+  const tables = figures.map((each) => ({
+    caption: each.caption,
+    rows: [each.columns.map(({ title }) => title), ...tableRows(each)],
+  }));
+  return `tables = ${data(tables)}
+
+for table in tables:
+    print(table["caption"])
+    widths = [max(map(len, column)) for column in zip(*table["rows"])]
+    for row in table["rows"]:
+        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip())
+    print()
+`;
+}
+
+function figure(figures: readonly Figure[]): string {
+  const panels = figures.flatMap(({ title, rows, chart }) =>
+    chart.kind === "strips"
+      ? [{ title, unit: chart.axis.title, ends: [chart.axis.low, chart.axis.high], rows: rows.map(finite) }]
+      : [],
+  );
+  return `import matplotlib.pyplot as plt
+
+panels = ${data(panels)}
+strong, soft = "${light.strong}", "${light.soft}"
+heights = [max(1, len(panel["rows"])) for panel in panels]
+figure, axes = plt.subplots(
+    max(1, len(panels)), 1, squeeze=False, layout="constrained",
+    figsize=(7, 0.45 * sum(heights) + 1.2 * len(panels) + 0.5),
+    height_ratios=[n + 1 for n in heights] or None,
+)
+for panel, ax in zip(panels, axes[:, 0]):
+    low_end, high_end = panel["ends"]
+    for y, row in enumerate(panel["rows"]):
+        if row["estimate"] is None:
+            continue  # suppressed: its reason is in the table
+        for low, high, colour, width, name in [
+            ("low", "high", soft, 5, "with sampling"),
+            ("privacyLow", "privacyHigh", strong, 8, "privacy noise alone"),
+        ]:
+            ends = [low_end if row[low] is None else row[low], high_end if row[high] is None else row[high]]
+            ax.plot(ends, [y, y], color=colour, linewidth=width, solid_capstyle="butt", label=name if y == 0 else None)
+        ax.plot(row["estimate"], y, "o", color="white", markeredgecolor=strong, markeredgewidth=2, markersize=8)
+    # A dollar sign is a dollar sign, not mathematics.
+    ax.set_yticks(range(len(panel["rows"])), [row["label"].replace("$", r"\\$") for row in panel["rows"]])
+    ax.set_title(panel["title"].replace("$", r"\\$"), loc="left")
+    ax.set_xlabel(panel["unit"].replace("$", r"\\$"))
+    ax.invert_yaxis()
+    ax.spines[["top", "right", "left"]].set_visible(False)
+if panels:
+    axes[0, 0].legend(frameon=False)
+plt.show()
+`;
+}
+
+/** JSON has no infinity: null is an open end. */
+function finite(row: Readonly<Record<string, unknown>>) {
+  return Object.fromEntries(
+    Object.entries(row).map(([field, value]) => [
+      field,
+      typeof value === "number" && !Number.isFinite(value) ? null : value,
+    ]),
+  );
+}
+
+function vega(spec: Spec): string {
+  return `from IPython.display import display
+
+spec = ${data(spec)}
+display({"application/vnd.vegalite.v5+json": spec, "text/plain": spec["description"]}, raw=True)
+`;
+}
