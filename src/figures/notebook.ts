@@ -97,6 +97,8 @@ figure, axes = plt.subplots(
 )
 for panel, ax in zip(panels, axes[:, 0]):
     low_end, high_end = panel["ends"]
+    margin = 0.04 * (high_end - low_end)
+    ax.set_xlim(low_end - margin, high_end + margin)
     for y, row in enumerate(panel["rows"]):
         if row["estimate"] is None:
             continue  # suppressed: its reason is in the table
@@ -105,7 +107,7 @@ for panel, ax in zip(panels, axes[:, 0]):
             ("privacyLow", "privacyHigh", strong, 8, "privacy noise alone"),
         ]:
             ends = [low_end if row[low] is None else row[low], high_end if row[high] is None else row[high]]
-            ax.plot(ends, [y, y], color=colour, linewidth=width, solid_capstyle="butt", label=name if y == 0 else None)
+            ax.plot(ends, [y, y], color=colour, linewidth=width, solid_capstyle="butt", label=name)
         ax.plot(row["estimate"], y, "o", color="white", markeredgecolor=strong, markeredgewidth=2, markersize=8)
     # A dollar sign is a dollar sign, not mathematics.
     ax.set_yticks(range(len(panel["rows"])), [row["label"].replace("$", r"\\$") for row in panel["rows"]])
@@ -113,8 +115,9 @@ for panel, ax in zip(panels, axes[:, 0]):
     ax.set_xlabel(panel["unit"].replace("$", r"\\$"))
     ax.invert_yaxis()
     ax.spines[["top", "right", "left"]].set_visible(False)
-if panels:
-    axes[0, 0].legend(frameon=False)
+# One entry a tone, whichever rows are suppressed.
+tones = {name: line for ax in axes[:, 0] for line, name in zip(*ax.get_legend_handles_labels())}
+figure.legend(tones.values(), tones.keys(), loc="outside lower center", ncols=2, frameon=False)
 plt.show()
 `;
 }

@@ -1,24 +1,24 @@
 // Act two: "Now we cheat". The last question is the target while it is still open; its answer, which stands with the
 // others, comes out right all the same.
 import { fail } from "../../base/errors.ts";
-import { type Answered, collect, sayBudget } from "./act-answers.ts";
 import {
   changedPurpose,
   type Planted,
   plantFlippedBit,
   plantForgery,
+  type Refused,
   repeatQuestion,
   replay,
   smallCohort,
   type Target,
-} from "./attacks.ts";
-import type { DemoAttack } from "./document.ts";
-import { rejection } from "./inspect.ts";
+} from "../probe/attacks.ts";
+import { rejection } from "../probe/inspect.ts";
+import { type Answered, collect, sayBudget } from "./act-answers.ts";
 import type { Stage } from "./stage.ts";
 
 const REPEATS = 1000;
 
-export async function cheat(stage: Stage, answered: Answered): Promise<readonly DemoAttack[]> {
+export async function cheat(stage: Stage, answered: Answered): Promise<readonly Refused[]> {
   const { terminal, services, transport, outsider, fleet, optionsOf } = stage;
   const { spec, asked, envelope } = answered.open;
   const target: Target = { services, transport, spec, asked, envelope, outsider, fleet, optionsOf };
@@ -54,7 +54,7 @@ export async function cheat(stage: Stage, answered: Answered): Promise<readonly 
 }
 
 /** Which aggregator rejected a planted report, from the operators' own databases. */
-function verdict({ services }: Stage, { name, id }: Planted): DemoAttack {
+function verdict({ services }: Stage, { name, id }: Planted): Refused {
   const byHelper = rejection(services.helper, id);
   if (byHelper !== undefined) return { name, refusedBy: "helper, together with the leader", code: byHelper };
   const byLeader = rejection(services.coordinator, id);

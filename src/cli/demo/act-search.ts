@@ -1,10 +1,10 @@
 // Act three: search everything that crossed the wire and everything the services wrote for any member's raw value.
 import { reduceWindow } from "../../contribution/window.ts";
+import { WINDOW_DAYS } from "../local/window.ts";
+import { type CanaryResult, canariesOf, canarySearch } from "../probe/canary.ts";
+import { writtenBytes } from "../probe/inspect.ts";
 import type { Answered } from "./act-answers.ts";
-import { type CanaryResult, canariesOf, canarySearch } from "./canary.ts";
-import { writtenBytes } from "./inspect.ts";
 import type { Stage } from "./stage.ts";
-import { WINDOW_DAYS } from "./window.ts";
 
 export async function searchForLeaks(stage: Stage, { releases }: Answered): Promise<CanaryResult> {
   const { terminal, services, membership, devices } = stage;

@@ -9,21 +9,21 @@ import { encodePlan } from "../../learning/plan/plan.ts";
 import { nodeClock } from "../../platform/node/index.ts";
 import type { Member } from "../../records/types.ts";
 import { openFleet } from "../../storage/sqlite/index.ts";
+import { csvMembers, type Membership, syntheticMembers } from "../local/members.ts";
+import { startServices } from "../local/services.ts";
+import { obstacleTo, type Trained, trainTogether } from "../local/train.ts";
+import { reportTally } from "../probe/inspect.ts";
+import { newTerminal } from "../terminal.ts";
+import { type Undo, withUndo } from "../undo.ts";
 import { type Answered, askAndAnswer } from "./act-answers.ts";
 import { cheat } from "./act-cheats.ts";
 import { searchForLeaks } from "./act-search.ts";
 import type { DemoDocument, DemoStory } from "./document.ts";
 import { checkWritable, finish } from "./ending.ts";
-import { reportTally } from "./inspect.ts";
 import { keepRunning } from "./keep.ts";
-import { csvMembers, type Membership, syntheticMembers } from "./members.ts";
 import { usableBands } from "./questions.ts";
-import { startServices } from "./services.ts";
 import { consentingOf, fullestWeek, type Stage, settleIn } from "./stage.ts";
 import { comparison, memberLogOf, predictedWidths, scoreOf } from "./story.ts";
-import { newTerminal } from "./terminal.ts";
-import { obstacleTo, type Trained, trainTogether } from "./train.ts";
-import { type Undo, withUndo } from "./undo.ts";
 
 export interface DemoOptions {
   readonly data?: readonly string[];

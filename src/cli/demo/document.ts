@@ -1,4 +1,6 @@
 // What one run of the demo found, as one document: printed by --json, drawn by the page.
+import type { Widths } from "../../figures/page/slider.ts";
+import type { Refused } from "../probe/attacks.ts";
 
 export interface DemoCell {
   /** e.g. "35-44/median" */
@@ -29,12 +31,6 @@ export interface DemoRelease {
   };
 }
 
-export interface DemoAttack {
-  readonly name: string;
-  readonly refusedBy: string;
-  readonly code: string;
-}
-
 export interface DemoDocument {
   readonly members: number;
   readonly consented: number;
@@ -58,7 +54,7 @@ export interface DemoDocument {
   } | null;
   /** ρ of the fullest epoch. */
   readonly ledger: { readonly cap: number; readonly spent: number };
-  readonly attacks: readonly DemoAttack[];
+  readonly attacks: readonly Refused[];
   readonly canary: { readonly bytes: number; readonly values: number; readonly hits: number };
   readonly seconds: number;
   /** What a reader should know about this run, e.g. that 35 members make the noise large. */
@@ -85,13 +81,5 @@ export interface DemoStory {
     readonly reasons: readonly { readonly title: string; readonly contribution: number }[];
   } | null;
   readonly ledger: readonly { readonly epoch: string; readonly cap: number; readonly spent: number }[];
-  /** Predicted half-width of a 95 % interval (privacy noise) by ε, for one question and cohort. */
-  readonly widths: {
-    readonly what: string;
-    readonly unit: string;
-    readonly cohorts: readonly number[];
-    readonly epsilons: readonly number[];
-    /** [cohort][epsilon] */
-    readonly halfWidths: readonly (readonly number[])[];
-  };
+  readonly widths: Widths;
 }

@@ -5,9 +5,9 @@ import { resolve } from "node:path";
 import { fail } from "../../base/errors.ts";
 import { privateMode } from "../../platform/node/private.ts";
 import { invocation } from "../invocation.ts";
+import type { Terminal } from "../terminal.ts";
 import type { DemoDocument, DemoStory } from "./document.ts";
 import { demoPage } from "./page/index.ts";
-import type { Terminal } from "./terminal.ts";
 
 export interface EndingOptions {
   readonly out: string;

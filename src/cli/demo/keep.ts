@@ -10,7 +10,7 @@ import { nodeClock } from "../../platform/node/index.ts";
 import { privateMode } from "../../platform/node/private.ts";
 import type { QuerySpec } from "../../query/spec.ts";
 import { invocation } from "../invocation.ts";
-import { syncAll } from "./devices.ts";
+import { syncAll } from "../local/devices.ts";
 import { questionsFor } from "./questions.ts";
 import type { Stage } from "./stage.ts";
 

@@ -1,8 +1,8 @@
 // The demo's three questions, as QuerySpecs over the metrics there are.
 import { formatDay } from "../../base/calendar.ts";
 import type { QuerySpec } from "../../query/spec.ts";
-import type { Membership } from "./members.ts";
-import { DAYS_MIN, WINDOW_DAYS } from "./window.ts";
+import type { Membership } from "../local/members.ts";
+import { DAYS_MIN, WINDOW_DAYS } from "../local/window.ts";
 
 const range = (from: number, to: number, step: number) =>
   Array.from({ length: Math.round((to - from) / step) + 1 }, (_, i) => from + i * step);

@@ -7,11 +7,11 @@ import type { Transport } from "../../ports/transport.ts";
 import type { Member } from "../../records/types.ts";
 import { splitHeldOut } from "../../simulate/training/index.ts";
 import type { Fleet } from "../../storage/sqlite/index.ts";
-import { type Device, type DeviceOptions, deviceOptions, grantAll, newDevice } from "./devices.ts";
+import { type Device, type DeviceOptions, deviceOptions, grantAll, newDevice } from "../local/devices.ts";
+import type { Membership } from "../local/members.ts";
+import type { Services } from "../local/services.ts";
+import type { Terminal } from "../terminal.ts";
 import type { DemoStory } from "./document.ts";
-import type { Membership } from "./members.ts";
-import type { Services } from "./services.ts";
-import type { Terminal } from "./terminal.ts";
 
 type LedgerRow = DemoStory["ledger"][number];
 

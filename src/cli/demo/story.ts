@@ -5,7 +5,7 @@ import type { TrainingPlan } from "../../learning/plan/plan.ts";
 import type { Member } from "../../records/types.ts";
 import type { Manifest } from "../../task/manifest.ts";
 import type { ReleaseDocument } from "../../task/release.ts";
-import type { Device } from "./devices.ts";
+import type { Device } from "../local/devices.ts";
 import type { DemoStory } from "./document.ts";
 
 const percent = (share: number) => Math.round(100 * share);

@@ -6,7 +6,7 @@ import { join, resolve } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { caution } from "../../../src/cli/demo/act-answers.ts";
 import { answerOf } from "../../../src/cli/demo/answers.ts";
-import { csvMembers } from "../../../src/cli/demo/members.ts";
+import { csvMembers } from "../../../src/cli/local/members.ts";
 import { reduceWindow } from "../../../src/contribution/window.ts";
 import { queryableMetric } from "../../../src/task/derived.ts";
 import { releaseWith } from "../../estimate/releases.ts";

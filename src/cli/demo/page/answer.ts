@@ -2,9 +2,9 @@
 
 import { type Html, html } from "../../../figures/markup.ts";
 import { bytes, counted, inRho, number, percent, significant } from "../../../figures/numbers.ts";
+import { terms } from "../../../figures/page/terms.ts";
 import { shareOf } from "../../../figures/rows.ts";
 import type { DemoDocument, DemoStory } from "../document.ts";
-import { terms } from "./parts.ts";
 
 export function answer(document: DemoDocument, story: DemoStory): Html {
   return html`<p class="comparison">${unbroken(story.comparison)}</p>

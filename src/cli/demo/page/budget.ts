@@ -3,9 +3,9 @@
 import { figureHtml } from "../../../figures/html.ts";
 import { type Html, html } from "../../../figures/markup.ts";
 import { number, significant } from "../../../figures/numbers.ts";
+import { terms } from "../../../figures/page/terms.ts";
 import { budgetFigure } from "../../../figures/rows.ts";
 import type { DemoDocument, DemoRelease, DemoStory } from "../document.ts";
-import { terms } from "./parts.ts";
 
 export function budget(document: DemoDocument, { ledger }: DemoStory): Html {
   const promises = [...Map.groupBy(document.releases, ({ privacy }) => JSON.stringify(privacy)).values()];

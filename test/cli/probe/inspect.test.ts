@@ -1,7 +1,7 @@
 // Finding a phone's upload among captured bytes, by the digest in the phone's own log.
 import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
-import { capturedBody, sealedGlimpse } from "../../../src/cli/demo/inspect.ts";
+import { capturedBody, sealedGlimpse } from "../../../src/cli/probe/inspect.ts";
 
 const digestOf = (body: Uint8Array) => createHash("sha256").update(body).digest("base64url");
 const request = (task: string, body: Uint8Array) =>

@@ -1,5 +1,5 @@
 // Lists of terms, which several sections use.
-import { type Html, html } from "../../../figures/markup.ts";
+import { type Html, html } from "../markup.ts";
 
 type Content = Html | string;
 

@@ -20,9 +20,15 @@ import type { Fleet } from "../../storage/sqlite/index.ts";
 import { dapTaskOf, receivingKey } from "../../task/dap.ts";
 import { type Envelope, openEnvelope, type SignedManifest } from "../../task/envelope.ts";
 import { metricById } from "../../task/metrics.ts";
-import type { DeviceOptions } from "./devices.ts";
-import type { DemoAttack } from "./document.ts";
-import type { Services } from "./services.ts";
+import type { DeviceOptions } from "../local/devices.ts";
+import type { Services } from "../local/services.ts";
+
+/** An attack that was tried, and what came of it. */
+export interface Refused {
+  readonly name: string;
+  readonly refusedBy: string;
+  readonly code: string;
+}
 
 export interface Target {
   readonly services: Services;
@@ -126,7 +132,7 @@ async function honestReport(target: Target) {
 }
 
 /** The same report twice: the second is refused, and the first (a null report) counts once. */
-export async function replay(target: Target): Promise<DemoAttack> {
+export async function replay(target: Target): Promise<Refused> {
   const { bytes } = await honestReport(target);
   const first = await upload(target, bytes);
   const second = await upload(target, bytes);
@@ -135,7 +141,7 @@ export async function replay(target: Target): Promise<DemoAttack> {
 }
 
 /** The coordinator changes its mind about the purpose and offers the manifest to a device again. */
-export async function changedPurpose(target: Target): Promise<DemoAttack> {
+export async function changedPurpose(target: Target): Promise<Refused> {
   const text = fromUtf8(fromBase64Url(target.envelope.manifest));
   const forged = {
     ...target.envelope,
@@ -159,7 +165,7 @@ export async function changedPurpose(target: Target): Promise<DemoAttack> {
 }
 
 export interface Repeats {
-  readonly attack: DemoAttack;
+  readonly attack: Refused;
   readonly times: number;
   readonly distinctAnswers: number;
   readonly debits: number;
@@ -186,7 +192,7 @@ export async function repeatQuestion(target: Target, times: number): Promise<Rep
 }
 
 /** A cohort below everyone's floor: refused by the coordinator, and by the helper when the coordinator goes along with it. */
-export async function smallCohort(target: Target): Promise<DemoAttack> {
+export async function smallCohort(target: Target): Promise<Refused> {
   const small = Math.min(12, target.spec.minCohort - 1);
   const codeOf = async (attempt: Promise<unknown>): Promise<string> => {
     try {

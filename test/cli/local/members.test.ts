@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { formatDay } from "../../../src/base/calendar.ts";
-import { csvMembers, lastBusyDay } from "../../../src/cli/demo/members.ts";
+import { csvMembers, lastBusyDay } from "../../../src/cli/local/members.ts";
 
 let folder = "";
 beforeAll(() => {

@@ -2,7 +2,7 @@
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer } from "node:net";
 import { expect, test } from "vitest";
-import { startTap } from "../../../src/cli/demo/tap.ts";
+import { startTap } from "../../../src/cli/local/tap.ts";
 
 test("both directions are recorded and handed on unchanged; closing ends the connections", async () => {
   const echo = createServer((socket) => socket.on("data", (bytes) => socket.write(Buffer.from(bytes).reverse())));

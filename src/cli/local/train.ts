@@ -9,9 +9,9 @@ import { decodePlan, encodePlan, type TrainingPlan } from "../../learning/plan/p
 import { loadTfjsEngine } from "../../platform/tfjs/index.ts";
 import type { Member } from "../../records/types.ts";
 import { type Accuracy, accuracyOf, centralTraining, federatedWithoutPrivacy } from "../../simulate/training/index.ts";
+import type { Terminal } from "../terminal.ts";
 import { type Device, syncAll } from "./devices.ts";
 import type { Membership } from "./members.ts";
-import type { Terminal } from "./terminal.ts";
 
 const ROUNDS = 5;
 /** ρ of one round, of one aggregator's noise. */

@@ -1,5 +1,5 @@
 // How the page looks around its figures: system type, narrow and on paper. The colours are the figures'.
-import { colours, figureStyle } from "../../../figures/palette.ts";
+import { colours, figureStyle } from "../palette.ts";
 
 const page = `
 * { box-sizing: border-box; }

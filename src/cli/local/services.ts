@@ -9,8 +9,8 @@ import { nodeEntropy } from "../../platform/node/index.ts";
 import { privateMode } from "../../platform/node/private.ts";
 import type { CoordinatorFile, HelperFile } from "../serve/config.ts";
 import { type PublicKeys, publicKeys } from "../serve/keys.ts";
+import type { Undo } from "../undo.ts";
 import { startTap, type Tap } from "./tap.ts";
-import type { Undo } from "./undo.ts";
 
 export interface Service {
   readonly url: string;

@@ -1,7 +1,7 @@
 // The canary search finds a needle wherever it lies and in every form, and nothing else.
 import { randomBytes } from "node:crypto";
 import { expect, test } from "vitest";
-import { canariesOf, canarySearch } from "../../../src/cli/demo/canary.ts";
+import { canariesOf, canarySearch } from "../../../src/cli/probe/canary.ts";
 
 const asText = (bytes: Uint8Array) => ({ bytes, text: true });
 const window = { start: 100, end: 128 };

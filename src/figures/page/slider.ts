@@ -1,11 +1,10 @@
 // What ε means, to try out: the width of an answer for a choice of ε and cohort. Without scripts the table stands alone.
 
-import { type Html, html, jsonForScript } from "../../../figures/markup.ts";
-import { number, significant } from "../../../figures/numbers.ts";
-import { percentage } from "../../../figures/scale.ts";
-import { drawing } from "../../../figures/svg.ts";
-import { table } from "../../../figures/table.ts";
-import type { DemoDocument, DemoStory } from "../document.ts";
+import { type Html, html, jsonForScript } from "../markup.ts";
+import { number, significant } from "../numbers.ts";
+import { percentage } from "../scale.ts";
+import { drawing } from "../svg.ts";
+import { table } from "../table.ts";
 
 interface Step {
   readonly epsilon: string;
@@ -24,9 +23,20 @@ interface Choice {
 /** Percent of the drawing's width from its middle to the axis' ends. */
 const REACH = 46;
 
-export function slider({ consented }: DemoDocument, { widths }: DemoStory): Html {
+/** Predicted half-widths of a 95 % interval from privacy noise, by ε, for one question and several cohorts. */
+export interface Widths {
+  readonly what: string;
+  readonly unit: string;
+  readonly cohorts: readonly number[];
+  readonly epsilons: readonly number[];
+  /** [cohort][epsilon] */
+  readonly halfWidths: readonly (readonly number[])[];
+}
+
+/** @param members the cohort that is shown first is the one nearest to them */
+export function slider(members: number, widths: Widths): Html {
   const choices = choicesOf(widths);
-  const at = nearest(widths.cohorts, consented);
+  const at = nearest(widths.cohorts, members);
   const step = nearest(widths.epsilons, 1);
   const [choice, chosen] = [choices[at], choices[at]?.steps[step]];
   if (choice === undefined || chosen === undefined) return html`<p>This run predicted no widths.</p>\n`;
@@ -56,7 +66,7 @@ ${table({
 `;
 }
 
-function choicesOf({ cohorts, epsilons, halfWidths, unit }: DemoStory["widths"]): readonly Choice[] {
+function choicesOf({ cohorts, epsilons, halfWidths, unit }: Widths): readonly Choice[] {
   return cohorts.map((members, at) => {
     const halves = halfWidths[at] ?? [];
     const end = endFor(halves, nearest(epsilons, 1));

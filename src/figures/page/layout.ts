@@ -1,6 +1,5 @@
 // The file around the sections: head, content policy, contents. Everything is in this one file and nothing is fetched.
-import { createHash } from "node:crypto";
-import { Html, html } from "../../../figures/markup.ts";
+import { Html, html } from "../markup.ts";
 import { pageScript } from "./slider-script.ts";
 import { styleSheet } from "./style.ts";
 
@@ -15,9 +14,14 @@ export interface Page {
   readonly kicker: string;
   readonly lead: string;
   readonly sections: readonly Section[];
+  /** Who made it, and what it does not do. */
+  readonly footer: string;
+  /** SHA-256 of a text's UTF-8 as base64: the policy allows the page's own style and script by their hashes. */
+  readonly sha256: (text: string) => string;
 }
 
-export function layout({ title, kicker, lead, sections }: Page): string {
+/** One self-contained HTML document, UTF-8. Every text in it is escaped. */
+export function layout({ title, kicker, lead, sections, footer, sha256 }: Page): string {
   const links = sections.map(({ id, heading }) => html`<li><a href="#${id}">${heading}</a></li>\n`);
   const parts = sections.map(
     ({ id, heading, content }) => html`<section id="${id}" aria-labelledby="${id}-heading">
@@ -29,14 +33,14 @@ ${content}</section>
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta http-equiv="Content-Security-Policy" content="${policyOf(sha256)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">
 <title>${title} – ${kicker}</title>
 <style>${new Html(styleSheet)}</style>
 </head>
 <body>
-<a class="skip" href="#main">Skip to the answer</a>
+<a class="skip" href="#main">Skip to the content</a>
 <header>
 <p class="kicker">${kicker}</p>
 <h1>${title}</h1>
@@ -46,20 +50,20 @@ ${links}</ol></nav>
 </header>
 <main id="main">
 ${parts}</main>
-<footer><p>Made by the Paceline demo on this computer. This page loads nothing and sends nothing.</p></footer>
+<footer><p>${footer}</p></footer>
 <script>${new Html(pageScript)}</script>
 </body>
 </html>
 `.markup;
 }
 
-const hashOf = (text: string) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
-
-/** Our own style and script by their hashes; nothing else may load, run or be sent. */
-const policy = [
-  "default-src 'none'",
-  `style-src ${hashOf(styleSheet)}`,
-  `script-src ${hashOf(pageScript)}`,
-  "base-uri 'none'",
-  "form-action 'none'",
-].join("; ");
+/** Our own style and script; nothing else may load, run or be sent. */
+function policyOf(sha256: Page["sha256"]): string {
+  return [
+    "default-src 'none'",
+    `style-src 'sha256-${sha256(styleSheet)}'`,
+    `script-src 'sha256-${sha256(pageScript)}'`,
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join("; ");
+}

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { ReportError } from "../../protocol/dap/basics.ts";
-import type { Service } from "./services.ts";
+import type { Service } from "../local/services.ts";
 
 export interface ReportTally {
   readonly accepted: number;
