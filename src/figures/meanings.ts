@@ -80,7 +80,7 @@ function answerMeanings(
     case "sum":
       return [{ kind: "value", title: `Sum of ${title}`, unit: `${unit} of all members` }];
     case "stddev":
-      return [{ kind: "value", title: `Spread (standard deviation) of ${title}`, unit: `${unit}, standard deviation` }];
+      return [{ kind: "value", title: `Spread of ${title}`, unit: `${unit} (standard deviation)` }];
     case "quantile":
       return answer.levels.map((level) => ({
         kind: "value",
@@ -88,9 +88,17 @@ function answerMeanings(
         unit,
       }));
     case "correlation":
-      return [{ kind: "value", title: `Correlation of ${title}`, unit: "correlation" }];
-    case "slope":
-      return [{ kind: "value", title: `Slope of ${title}`, unit: "slope" }];
+      return [{ kind: "value", title: `Correlation of ${title}`, unit: "−1 to 1" }];
+    case "slope": {
+      const [x, y] = of;
+      return [
+        {
+          kind: "value",
+          title: `Change of ${y?.title ?? ""} with ${x?.title ?? ""}`,
+          unit: `${y?.unit ?? "value"}, for 1 more of ${unit}`,
+        },
+      ];
+    }
     case "histogram": {
       const bins = part?.kind === "histogram" ? part.edges.length - 1 : 0;
       const titled = (statistic: string) => bare(statistic, of).replace(/^\[(.*), (.*)\)$/, "$1 to $2");
