@@ -45,7 +45,7 @@ export function tell(story: Story): string {
       .filter((other) => other.upper !== undefined && other.upper < Number.POSITIVE_INFINITY)
       .map(
         (other) =>
-          `  By ${accountants[other.accountant]} (${other.accountant}) it would be ${up(other.upper as number)}.`,
+          `  By ${accountants[other.accountant]} (${other.accountant}) it would be ${up(other.upper as number)}${unsampled(other, story)}.`,
       ),
     ...leftOut(others),
     "",
@@ -57,6 +57,12 @@ export function tell(story: Story): string {
     ...limits(story).map((line) => `  - ${line}`),
     "",
   ].join("\n");
+}
+
+/** GDP knows no samples: its bound is that of plans without them. */
+function unsampled({ accountant }: Account["others"][number], { event }: Story): string {
+  const sampled = runsOf(event).some(({ event: one }) => /sampled/.test(one.mechanism));
+  return accountant === "gdp" && sampled ? ", as if every record were in every sample" : "";
 }
 
 /** Who could not answer, and why: the best of the rest is not the best there is. */

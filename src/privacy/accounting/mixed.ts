@@ -7,10 +7,13 @@ import { fewerRuns } from "./algebra/fewer.ts";
 import type { PrivacyEvent } from "./algebra/types.ts";
 import { type PrivacyLossOptions, privacyLossOf } from "./pld/privacy-loss.ts";
 import { rdpOf } from "./rdp/of-event.ts";
-import { clonesSummed, epsilonOfShuffle } from "./shuffle.ts";
+import { epsilonOfShuffle } from "./shuffle.ts";
 
 /** Different parts without a loss distribution that are bounded one by one; of more, those that differ least together. */
 const othersMax = 16;
+
+/** Numbers of clones that shuffled rounds are summed over, once for each share of delta and each step of a search. */
+const [clonesOfOne, clonesOfAll] = [1 << 14, 1 << 16];
 
 /** Parts of delta that are tried for what has no loss distribution. */
 const shares = [0.1, 0.5, 0.9];
@@ -37,9 +40,10 @@ export function mixedEpsilon(
   if (others.length === 0) return fail("unsupported", "every part has a loss distribution: nothing is to be mixed");
   if (plain.length === 0 && others.every(({ event: one }) => one.mechanism !== "shuffled"))
     return fail("unsupported", "no part has a loss distribution: nothing is to be mixed");
+  const clonesMax = Math.min(clonesOfOne, clonesOfAll / others.length);
   const at = (share: number): number => {
     const each = (delta * share) / others.length;
-    const guarantees = others.map((run) => guaranteeOf(run, neighbouring, each, clonesSummed / others.length));
+    const guarantees = others.map((run) => guaranteeOf(run, neighbouring, each, clonesMax));
     const whole = compose(neighbouring, [...plain, ...guarantees]) as PrivacyEvent;
     return privacyLossOf(whole, neighbouring, { ...options, bound: "upper" }).epsilon(delta).upper;
   };

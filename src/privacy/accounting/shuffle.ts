@@ -14,7 +14,7 @@ const slack = 1e-8;
 /** Numbers of clones farther out are left out: together less probable than this (Bernstein). */
 const outside = 1e-30;
 /** Numbers of clones that one evaluation sums over. */
-export const clonesSummed = 1 << 17;
+const clonesSummed = 1 << 17;
 /** Tails are summed afresh after so many steps, and when they fell so far that old rounding would show. */
 const refreshSteps = 1024;
 const refreshFall = 16;

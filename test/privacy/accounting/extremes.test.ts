@@ -1,0 +1,3 @@
+import { extremes } from "./extremes.ts";
+
+extremes(40);
