@@ -116,8 +116,6 @@ export const examples = {
     url: "https://stats.example",
     analystToken: "known-to-analysts-and-this-service",
     helper: { url: "https://helper.example", token: "known-to-the-two-services-alone", ...publicHalf },
-    rhoPerEpoch: "3",
-    rhoPerYear: "12",
     minBatchFloor: 50,
   },
   helperSchema: {
@@ -131,9 +129,6 @@ export const examples = {
       purposes: ["service-improvement"],
       metrics: ["rhr", "sleep", "steps"],
       training: false,
-      rhoPerTask: "0.5",
-      rhoPerEpoch: "3",
-      rhoPerYear: "12",
       minBatchFloor: 50,
     },
   },

@@ -34,8 +34,12 @@ function partInWords(part: Part, named: (index: number) => string): string {
     case "sum":
       return `${named(part.value)}, rounded`;
     case "moments":
-      return `${part.values.map(named).join(" and ")}, rounded${part.order === 2 ? ", and their products" : ""}`;
+      return `${part.values.map(named).join(" and ")}, rounded${part.order === 2 ? `, and ${squares(part.values)}` : ""}`;
   }
+}
+
+function squares({ length }: readonly number[]): string {
+  return length === 1 ? "its square" : "their squares and products";
 }
 
 function valueInWords(value: SourceValue, registry: Registry): string {

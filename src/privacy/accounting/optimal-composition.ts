@@ -54,6 +54,7 @@ export function optimalComposition(parts: readonly Guarantee[]): OptimalComposit
     if (delta >= 0 && delta < 1) return delta;
     return fail("invalid_argument", "delta must be a number of at least 0 and below 1");
   };
+  const [only] = parts.length === 1 && parts[0]?.count === 1 ? parts : [];
   const room = (delta: number, left: number, sign: number) => (delta - broken * (1 + sign * slack)) / kept - left;
   return {
     delta(epsilon) {
@@ -71,6 +72,8 @@ export function optimalComposition(parts: readonly Guarantee[]): OptimalComposit
           crossing(losses, room(delta, outside, 1) * (1 - slack)).epsilon * (1 + slack),
           // However little probability the losses left out have, none is larger than all epsilons together.
           room(delta, 0, 1) >= 0 ? basicComposition(parts).epsilon : Number.POSITIVE_INFINITY,
+          // One guarantee at its own delta is its definition: no rounding on the way.
+          only !== undefined && delta >= only.delta ? only.epsilon : Number.POSITIVE_INFINITY,
         ),
       };
     },

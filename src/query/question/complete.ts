@@ -38,6 +38,10 @@ export function completeDraft(draft: Draft, catalogue: Catalogue, defaults: Draf
   return fail("invalid_query", `the question's ${issue?.path.join(".") || "shape"} is wrong: ${issue?.message ?? ""}`);
 }
 
+/** Beyond these, sums and squares of a value leave what JSON and doubles carry, and steps between bounds are none. */
+const LARGEST = 1e12;
+const NARROWEST = 1e-9;
+
 /** @throws PacelineError invalid_query with the nearest name */
 export function metricOf(name: string, { metrics }: Catalogue): CatalogueMetric {
   const metric = metrics.get(name) ?? metrics.get(name.toLowerCase());
@@ -88,6 +92,11 @@ function measureOf({ formula, per, clip }: DraftMeasure, catalogue: Catalogue): 
       "invalid_query",
       `${text}: ${low} to ${high} leaves its public range, ${range.min * times} to ${range.max * times} a ${chosen}`,
     );
+  const magnitude = Math.max(-low, high);
+  if (magnitude > LARGEST || high - low < NARROWEST * Math.max(1, magnitude))
+    fail("invalid_query", `${text}: no statistic is made of a range from ${low} to ${high}`, {
+      hint: `Values reach ±${LARGEST} at most, and ranges are no narrower than ${NARROWEST} of the value: ask in another unit.`,
+    });
   return { formula: text, per: chosen, clip: [low, high] };
 }
 

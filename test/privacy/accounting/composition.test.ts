@@ -192,6 +192,10 @@ describe("optimal composition", () => {
     expect(optimalComposition([{ epsilon: 0.4, delta: 0, count: 7 }]).epsilon(0).upper).toBeCloseTo(2.8, 9);
     expect(optimalComposition([{ epsilon: 0.4, delta: 0, count: 1e6 }]).epsilon(0).upper).toBeCloseTo(4e5, 4);
     expect(optimalComposition([]).epsilon(0)).toEqual({ lower: 0, upper: 0 });
+    for (const delta of [1e-300, 1e-6, 0.1, 0.9999999])
+      expect(optimalComposition([{ epsilon: 1, delta, count: 1 }]).epsilon(delta).upper).toBe(1);
+    expect(optimalComposition([{ epsilon: 1, delta: 1e-6, count: 1 }]).epsilon(9e-7).upper).toBe(Infinity);
+    expect(optimalComposition([{ epsilon: 1, delta: 1e-6, count: 2 }]).epsilon(1.9e-6).upper).toBe(Infinity);
   });
   test("a million parts, and a delta of 1e-15", () => {
     const { lower, upper } = optimalComposition([{ epsilon: 1e-3, delta: 0, count: 1e6 }]).epsilon(1e-15);
