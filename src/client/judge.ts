@@ -24,6 +24,8 @@ export interface Refusal {
   readonly why: string;
   /** Whether both signatures held: what is refused then is the content. */
   readonly signed: boolean;
+  /** Whether only this device's clock is in the way: a register shows what is open, so the clock may be wrong. */
+  readonly untimely: boolean;
 }
 
 /** How far before its opening a task may be shown: clocks differ. */
@@ -48,10 +50,10 @@ export async function judge(
 ): Promise<Accepted | Refusal> {
   const { platform, pinned, memberSecret } = settings;
   let signed: SignedManifest | undefined;
+  const now = Math.floor(platform.clock.now() / 1000);
   try {
     signed = await openEnvelope(platform.crypto, readEnvelope(shown), pinned);
     const { manifest } = signed;
-    const now = Math.floor(platform.clock.now() / 1000);
     const { opens } = manifest.upload;
     const soon = opens > now && opens - now <= EARLY_SECONDS;
     const proved = guardManifest(manifest, limitsOf(settings), { consented, paused: false, now: soon ? opens : now });
@@ -61,6 +63,8 @@ export async function judge(
   } catch (error) {
     const code = isPacelineError(error) ? error.code : "manifest_refused";
     const why = isPacelineError(error) ? error.message : "this device cannot read the task";
-    return { code, why, signed: signed !== undefined };
+    const upload = signed?.manifest.upload;
+    const untimely = upload !== undefined && (now < upload.opens - EARLY_SECONDS || now >= upload.closes);
+    return { code, why, signed: signed !== undefined, untimely };
   }
 }

@@ -68,6 +68,8 @@ async function readNews(
   let room = bounds.pendingChars - waiting.reduce((sum, { envelope }) => sum + envelope.manifest.length, 0);
   const refused: Refused[] = [];
   let [judged, bad] = [0, 0];
+  // The first page that this device's clock alone kept it from: it is read again, for the clock may be set right.
+  let again: string | undefined;
   for (let pages = 0; pages < bounds.pages && judged < bounds.judged; pages++) {
     const page = await readPage(transport, coordinatorUrl, cursor);
     const accepted: Pending[] = [];
@@ -80,6 +82,7 @@ async function readNews(
       const verdict = await judge(settings, shown, consented);
       if ("code" in verdict) {
         if (!verdict.signed) bad += 1;
+        if (verdict.untimely) again ??= cursor;
         refused.push({ outcome: "refused", code: verdict.code, why: verdict.why });
         continue;
       }
@@ -97,10 +100,11 @@ async function readNews(
     }
     // With no room left, the page is read again once there is some.
     const next = full ? cursor : page.next;
+    const from = again ?? next;
     await store.transaction({
       put: [
         ...accepted.map((pending) => entry(keys.pending(pending.task), pending)),
-        ...(next === cursor && read?.terms === terms ? [] : [entry(keys.read, { cursor: next, terms })]),
+        ...(from === read?.cursor && read.terms === terms ? [] : [entry(keys.read, { cursor: from, terms })]),
       ],
       delete: [],
     });

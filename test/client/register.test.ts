@@ -174,3 +174,16 @@ describe("what a device remembers of the register", () => {
     expect(asks(other)[0]).toBe(false);
   });
 });
+
+test.each([
+  ["a week behind", -7],
+  ["a week ahead", 7],
+])("a device whose clock was %s answers once it is right, though it had read the register before", async (_, days) => {
+  const one = await facing((request) => page(request.url.includes("after=") ? [] : [good], "c1"));
+  const right = one.clock.at;
+  one.clock.at = right + days * 86_400_000;
+  expect(await one.client.sync()).toMatchObject([{ outcome: "refused", code: "manifest_refused" }]);
+  one.clock.at = right;
+  expect(await one.client.sync()).toMatchObject([{ outcome: "sent" }]);
+  expect(await one.client.sync()).toEqual([]);
+});
