@@ -57,9 +57,17 @@ export function keyOf(name: string, text: string): Uint8Array {
 
 export function secretOf(secret: Uint8Array | string): Uint8Array {
   const what = "32 bytes, or base64url of them";
-  if (!(secret instanceof Uint8Array)) return bytesOf("memberSecret", secret, what);
-  if (secret.length !== KEY_BYTES) wrong(`memberSecret must be ${what}`);
-  return secret.slice();
+  const bytes = secret instanceof Uint8Array ? secret.slice() : bytesOf("memberSecret", secret, what);
+  if (bytes.length !== KEY_BYTES) wrong(`memberSecret must be ${what}`);
+  // Of all members with one secret, one would be counted.
+  if (bytes.every((byte) => byte === 0)) wrong("memberSecret must be random: all of its bytes are 0");
+  return bytes;
+}
+
+/** What protects a member is that these are two. @throws PacelineError invalid_argument */
+export function twoParties(coordinator: readonly [string, string], helper: readonly [string, string]): void {
+  if (coordinator[1] === helper[1])
+    wrong(`${coordinator[0]} and ${helper[0]} are the same`, "Two services of two organisations share each answer.");
 }
 
 function bytesOf(name: string, text: string, what: string): Uint8Array {

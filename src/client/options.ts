@@ -10,7 +10,17 @@ import type { Transport } from "../ports/transport.ts";
 import type { WasmHost } from "../ports/wasm.ts";
 import type { PinnedKeys } from "../task/envelope.ts";
 import type { AttributeId, MetricId } from "../task/metrics.ts";
-import { addressOf, functionOf, keyOf, objectOf, oneOf, rhoOf, secretOf, wholeOf } from "./option-checks.ts";
+import {
+  addressOf,
+  functionOf,
+  keyOf,
+  objectOf,
+  oneOf,
+  rhoOf,
+  secretOf,
+  twoParties,
+  wholeOf,
+} from "./option-checks.ts";
 
 /** One local day as an app gives it. `Own`: names of metrics that the operator's registry defines. */
 export interface AppDay<Own extends string = never> {
@@ -144,6 +154,8 @@ export function settingsOf<Own extends string>(options: ClientOptions<Own>): Set
       "Await openDeviceStore() and pass what it gives.",
     );
   const limits = { ...defaults, ...own };
+  twoParties(["coordinator.url", coordinator.url], ["helper.url", helper.url]);
+  twoParties(["coordinator.registerKey", coordinator.registerKey], ["helper.signingKey", helper.signingKey]);
   return {
     coordinatorUrl: addressOf("coordinator.url", coordinator.url),
     helperUrl: addressOf("helper.url", helper.url),

@@ -5,7 +5,8 @@ import { memoryDeviceStore, urls } from "../support/cluster.ts";
 
 const key = "A".repeat(43);
 const coordinator = { url: urls.coordinator, registerKey: key };
-const helper = { url: urls.helper, signingKey: key };
+const helperKey = "B".repeat(42).concat("A");
+const helper = { url: urls.helper, signingKey: helperKey };
 const options = { coordinator, helper, store: memoryDeviceStore(), days: () => [], profile: () => ({}) };
 
 function refusal(given: unknown): { readonly code: string; readonly message: string } {
@@ -17,15 +18,17 @@ function refusal(given: unknown): { readonly code: string; readonly message: str
   throw new Error("was taken");
 }
 
+const accountSecret = Uint8Array.from({ length: 32 }, (_, i) => i);
+
 test("what is right is taken", () => {
   expect(() => createClient(options)).not.toThrow();
   const local = {
     coordinator: { url: "http://localhost", registerKey: key },
-    helper: { url: "http://127.0.0.1:8080", signingKey: key },
+    helper: { url: "http://127.0.0.1:8080", signingKey: helperKey },
   };
-  const more = { ...local, memberSecret: new Uint8Array(32), schedule: "at-once", limits: { rhoPerTask: 1 } } as const;
+  const more = { ...local, memberSecret: accountSecret, schedule: "at-once", limits: { rhoPerTask: 1 } } as const;
   expect(() => createClient({ ...options, ...more })).not.toThrow();
-  expect(() => createClient({ ...options, memberSecret: toBase64Url(new Uint8Array(32)) })).not.toThrow();
+  expect(() => createClient({ ...options, memberSecret: toBase64Url(accountSecret) })).not.toThrow();
 });
 
 const secret = { memberSecret: "AAAA" };
@@ -63,6 +66,10 @@ describe("what is wrong is named", () => {
     ["memberSecret must be 32 bytes", { ...options, ...secret }],
     ["memberSecret must be 32 bytes", { ...options, memberSecret: new Uint8Array(31) }],
     ["memberSecret must be 32 bytes", { ...options, memberSecret: 7 }],
+    ["memberSecret must be random", { ...options, memberSecret: new Uint8Array(32) }],
+    ["memberSecret must be random", { ...options, memberSecret: key }],
+    ["coordinator.url and helper.url are the same", { ...options, helper: { ...helper, url: urls.coordinator } }],
+    ["registerKey and helper.signingKey are the same", { ...options, helper: { ...helper, signingKey: key } }],
     ["schedule must be one of spread, at-once", { ...options, schedule: "later" }],
     ["limits.rhoPerTask must be a ρ", { ...options, limits: { rhoPerTask: 0 } }],
     ["limits.rhoPerTask must be a ρ", { ...options, limits: { rhoPerTask: "1" } }],
@@ -88,7 +95,7 @@ describe("what is wrong is named", () => {
   ])("the address %s", (url, why) => {
     for (const [name, wrong] of [
       ["coordinator.url", { coordinator: { url, registerKey: key } }],
-      ["helper.url", { helper: { url, signingKey: key } }],
+      ["helper.url", { helper: { url, signingKey: helperKey } }],
     ] as const)
       expect(refusal({ ...options, ...wrong })).toMatchObject({
         code: "invalid_argument",
