@@ -62,18 +62,7 @@ export async function main(args: readonly string[]): Promise<number> {
       const { printMetrics } = await import("./metrics.ts");
       printMetrics(id, options);
     });
-  program
-    .command("plan <file>")
-    .description(
-      "A quarter's questions against its budgets: what each costs, when to ask, what fails first, what to drop",
-    )
-    .option("--registry <file>", "the operator's own metrics, attributes and lists of values")
-    .option("--json", "as one JSON document")
-    .addHelpText("after", "\nfile: wishes as JSON, as in examples/quarter.json, or - for standard input")
-    .action(async (file: string, options: object) => {
-      const { planCommand } = await import("./quarter.ts");
-      await planCommand(file, options);
-    });
+  planCommands(program);
   const registry = program.command("registry").description("An operator's own metrics, attributes and formulas");
   registry
     .command("check <file>")
@@ -135,6 +124,21 @@ function serviceCommands(program: Command): void {
         fail("invalid_argument", `${role} is no service: coordinator or helper`);
       const { acknowledgeCommand } = await import("./ledger/acknowledge.ts");
       await acknowledgeCommand(role, config, reason);
+    });
+}
+
+function planCommands(program: Command): void {
+  program
+    .command("plan <file>")
+    .description(
+      "A quarter's questions against its budgets: what each costs, when to ask, what fails first, what to drop",
+    )
+    .option("--registry <file>", "the operator's own metrics, attributes and lists of values")
+    .option("--json", "as one JSON document")
+    .addHelpText("after", "\nfile: wishes as JSON, as in examples/quarter.json, or - for standard input")
+    .action(async (file: string, options: object) => {
+      const { planCommand } = await import("./quarter.ts");
+      await planCommand(file, options);
     });
 }
 
