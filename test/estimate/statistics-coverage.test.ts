@@ -1,0 +1,3 @@
+import { statisticsCoverage } from "./statistics-coverage-cases.ts";
+
+statisticsCoverage(40);
