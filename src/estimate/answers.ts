@@ -19,6 +19,7 @@ import { groupOpener, type HistogramGroup, type Interval } from "./histogram.ts"
 import { meanOfMoments, presentOf } from "./moments.ts";
 import { type CellNoise, cellNoiseOf } from "./noise.ts";
 import { correlationOf, slopeOf } from "./pair.ts";
+import { type Counted, clippingOf, type ErrorParts, nonResponseOf, partsOf } from "./parts.ts";
 import { quantileOf } from "./quantile.ts";
 import { meanOf, shareOf } from "./ratio.ts";
 import { stddevOf } from "./spread.ts";
@@ -34,24 +35,44 @@ export function answersOf(release: Released, { floor = 0 }: CellOptions = {}): C
     return fail("invalid_argument", `the release "${release.name}" holds no statistics`);
   const law = mechanismFrom(release.noise).law(release.draws);
   const read = readerOf(encoder, law);
+  const noise = cellNoiseOf(law);
+  const counts = source.answers.findIndex(({ part }) => isPresence(encoder.parts[part] as Part, source));
   return groupRows(encoder, release.values).flatMap(({ group, parts }) => {
     const named = group.length === 0 ? null : group.join(" × ");
-    return source.answers.flatMap((answer) => {
-      const { total, cells } = read(answer, parts[answer.part] as PartRows);
-      const hidden = floor > 0 && total[0] < floor;
-      const reason = hidden ? { suppressed: `fewer than ${floor} contributors cannot be ruled out` } : {};
+    const reads = source.answers.map((answer) => read(answer, parts[answer.part] as PartRows));
+    const present = reads[counts];
+    return source.answers.flatMap((answer, index) => {
+      const { total = present?.total, counted, clipping, cells } = reads[index] as Read;
+      const reason = suppression(total, floor);
+      const nonResponse = nonResponseOf(present?.counted, counted, noise);
       return cells.map(({ statistic, estimate }): Cell => {
         const label = labelOf(statistic, answer, source, encoder, release);
-        const caution = total[0] < 0 || estimate.uninformative ? ({ caution: "large noise" } as const) : {};
-        return { key: `${named ?? "all"}/${label}`, group: named, statistic: label, estimate, ...reason, ...caution };
+        const doubtful = (total !== undefined && total[0] < 0) || estimate.uninformative;
+        const caution = doubtful ? ({ caution: "large noise" } as const) : {};
+        const error = partsOf(estimate, clipping, nonResponse);
+        const key = `${named ?? "all"}/${label}`;
+        return { key, group: named, statistic: label, estimate, parts: error, ...reason, ...caution };
       });
     });
   });
 }
 
+/** What cannot be shown to have enough members is hidden. */
+function suppression(total: Interval | undefined, floor: number): { suppressed?: string } {
+  if (floor <= 0) return {};
+  if (total === undefined) return { suppressed: "the release does not count the members behind this number" };
+  return total[0] < floor ? { suppressed: `fewer than ${floor} contributors cannot be ruled out` } : {};
+}
+
+function isPresence(part: Part, { values }: StatisticsSource): boolean {
+  return part.kind === "histogram" && values[part.value]?.kind === "presence";
+}
+
 interface Read {
-  /** 95 % interval of the members behind the numbers, from the noise alone. */
-  readonly total: Interval;
+  /** 95 % interval of the members behind the numbers, from the noise alone; undefined where the part does not count them. */
+  readonly total?: Interval;
+  readonly counted?: Counted;
+  readonly clipping: ErrorParts["clipping"];
   readonly cells: readonly { readonly statistic: string; readonly estimate: Estimate }[];
 }
 
@@ -72,6 +93,8 @@ function readerOf(encoder: ProductEncoder, law: NoiseLaw): (answer: Answer, rows
       const group = (openers[answer.part] as ReturnType<typeof groupOpener>)(null, counts);
       return {
         total: group.totalInterval,
+        counted: { total: group.total, weights: group.counts.map(() => 1 / part.weight) },
+        clipping: part.kind === "histogram" && group.counts.length > 1 ? clippingOf(group) : nothingClipped,
         cells: part.kind === "histogram" ? fromBins(answer, group) : fromList(answer, group, part.values),
       };
     }
@@ -83,18 +106,27 @@ function readerOf(encoder: ProductEncoder, law: NoiseLaw): (answer: Answer, rows
           : answer.statistic === "slope"
             ? slopeOf(own, noise)
             : meanOfMoments(own, noise);
-      return { total: presentOf(own, noise).interval, cells: [{ statistic: answer.statistic, estimate }] };
+      const { total, interval } = presentOf(own, noise);
+      return {
+        total: interval,
+        counted: { total, weights: [1 / own.part.presentWeight] },
+        clipping: unbinned,
+        cells: [{ statistic: answer.statistic, estimate }],
+      };
     }
     if (part.kind === "sum") {
       const unit = part.most / (part.resolution * part.weight);
       return {
-        total: [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY],
+        clipping: unbinned,
         cells: [{ statistic: "sum", estimate: sumOf(rows.values[0] as number, unit, noise, law) }],
       };
     }
     return fail("unsupported", `answers from ${part.kind} parts are not read yet`);
   };
 }
+
+const nothingClipped = { atMostBelow: 0, atMostAbove: 0 };
+const unbinned = { unknown: "sums do not tell how many values were clipped; a histogram beside does" };
 
 function fromBins(answer: Answer, group: HistogramGroup): Read["cells"] {
   switch (answer.statistic) {

@@ -1,5 +1,6 @@
 // One named number of a release.
 import type { Estimate } from "./estimate.ts";
+import type { ErrorParts } from "./parts.ts";
 
 export interface Cell {
   /** Group and statistic: "35-44/median", "all/share>=150". */
@@ -9,6 +10,8 @@ export interface Cell {
   /** "count", "mean", "p25", "median", "p75" or "share>=" and an edge. */
   readonly statistic: string;
   readonly estimate: Estimate;
+  /** What makes it uncertain, part by part; of releases of statistics. */
+  readonly parts?: ErrorParts;
   /** Why the number must not be shown; absent when it may be. */
   readonly suppressed?: string;
   /** The group may be no more than noise, or the interval excludes nothing. */

@@ -10,6 +10,7 @@ export { type Estimate, estimand } from "./estimate.ts";
 export { cellsToCsv, cellsToJson } from "./exports.ts";
 export { type HistogramGroup, type Interval, openHistogram } from "./histogram.ts";
 export type { CellNoise } from "./noise.ts";
+export type { ErrorParts } from "./parts.ts";
 export {
   type Cohort,
   type MeanPrediction,

@@ -11,7 +11,13 @@ import type { Measure, Question, Select } from "../question/schema.ts";
 
 /** A part before its share of the budget is known. */
 export type LaidPart =
-  | { readonly kind: "histogram"; readonly value: number; readonly edges: readonly number[] }
+  | {
+      readonly kind: "histogram";
+      readonly value: number;
+      readonly edges: readonly number[];
+      /** Nobody asked for it: it has a quarter of another part's share. */
+      readonly minor?: true;
+    }
   | { readonly kind: "category"; readonly value: number; readonly values: readonly string[] }
   | { readonly kind: "sum"; readonly value: number; readonly most: number }
   | {
@@ -37,6 +43,9 @@ export function layOut({ select, daysMin }: Question, catalogue: Catalogue, mean
   const layout = new LayoutBuilder(daysMin, catalogue);
   for (const group of byMeasure(select)) layout.addMeasure(group, meanBy);
   for (const one of select) layout.addOther(one);
+  // A total tells nothing of how many members are behind it, and without their number nobody can hide a small group.
+  if (select.some(({ statistic }) => statistic === "sum") && !select.some(({ statistic }) => statistic === "count"))
+    layout.addCount(true);
   return layout.done();
 }
 
@@ -120,13 +129,17 @@ class LayoutBuilder {
     }
   }
 
+  addCount(minor: boolean): void {
+    const value = this.#value("presence", () => ({ kind: "presence" }));
+    const part = this.#part({ kind: "histogram", value, edges: [0, 2], ...(minor ? { minor } : {}) });
+    this.#answers.push({ statistic: "count", part });
+  }
+
   addOther(one: Select): void {
     switch (one.statistic) {
-      case "count": {
-        const value = this.#value("presence", () => ({ kind: "presence" }));
-        this.#answers.push({ statistic: "count", part: this.#part({ kind: "histogram", value, edges: [0, 2] }) });
+      case "count":
+        this.addCount(false);
         break;
-      }
       case "sum": {
         const part = this.#part({ kind: "sum", value: this.#measure(one.of), most: one.of.clip[1] });
         this.#answers.push({ statistic: "sum", part });

@@ -2,6 +2,7 @@
 // estimates' own methods. Members are assumed to lie in a bell over each measure's range; who knows better says so.
 import { answersOf, type Released } from "../../estimate/answers.ts";
 import type { PredictedWidth } from "../../estimate/predict.ts";
+import { normalCdf } from "../../privacy/numeric/normal.ts";
 import { type Part, partColumns } from "../../task/encoders/kinds.ts";
 import { groupCount, type ProductEncoder, productMap } from "../../task/encoders/product.ts";
 import type { PlannedTask } from "../../task/manifest.ts";
@@ -65,9 +66,6 @@ function expectedColumns(part: Part): number[] {
 function bell(edges: readonly number[]): number[] {
   const [low, high] = [edges[0] as number, edges.at(-1) as number];
   const [middle, sd] = [(low + high) / 2, (high - low) * ASSUMED_SD];
-  const below = edges.map((edge, i) => (i === 0 ? 0 : i === edges.length - 1 ? 1 : logistic((edge - middle) / sd)));
+  const below = edges.map((edge, i) => (i === 0 ? 0 : i === edges.length - 1 ? 1 : normalCdf((edge - middle) / sd)));
   return below.slice(1).map((share, i) => share - (below[i] as number));
 }
-
-/** Near enough to the normal distribution function for an assumption. */
-const logistic = (z: number) => 1 / (1 + Math.exp(-1.702 * z));

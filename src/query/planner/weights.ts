@@ -16,7 +16,7 @@ export function weigh(laid: readonly LaidPart[], norm: Norm): Part[] {
   const alone = laid.length === 1;
   return laid.map((part) => {
     if (part.kind === "histogram" || part.kind === "category")
-      return partOf(part, { weight: alone ? 1 : SHARE, resolution: 1 });
+      return partOf(part, { weight: alone ? 1 : "minor" in part ? SHARE / 4 : SHARE, resolution: 1 });
     if (alone) return partOf(part, { weight: 1, resolution: ALONE });
     // With weight 1 the norms grow with the resolution alone, so one trial tells the resolution that fits.
     const trial = normOf(partOf(part, { weight: 1, resolution: ALONE }), norm);
