@@ -2,9 +2,8 @@
 import { closest } from "../base/closest.ts";
 import { fail } from "../base/errors.ts";
 import type { ReleaseRows } from "../release/store.ts";
-import { groupKeysOf } from "../task/encoder.ts";
 import type { Manifest } from "../task/manifest.ts";
-import { registryOf } from "../task/metrics/definition.ts";
+import { unlistedValue } from "../task/metrics/reads.ts";
 import { untimely } from "../task/prove.ts";
 import type { CoordinatorTerms } from "./terms.ts";
 
@@ -29,32 +28,23 @@ export function checkTerms(manifest: Manifest, bytes: Uint8Array, terms: Coordin
     );
   const fault = untimely(window, nowSeconds, terms);
   if (fault !== undefined) fail("invalid_query", fault, { hint: "Ask about a window of finished days." });
-  checkGroups(manifest, terms);
+  checkValues(manifest, terms);
 }
 
-/** A group that no device can be in would be asked about, and paid for, for nothing. */
-function checkGroups(manifest: Manifest, { attributes, registry }: CoordinatorTerms): void {
-  const builtIn = registryOf(manifest);
-  for (const { attribute, values } of groupKeysOf(manifest.encoder)) {
-    const known = attributes[attribute] ?? registry?.lists[attribute] ?? builtIn.attribute(attribute)?.values;
-    checkValues(attribute, values, known ?? undefined);
-  }
-}
-
-function checkValues(attribute: string, values: readonly string[], known: readonly string[] | undefined): void {
+/** A group, condition or category that no device can have would be asked about, and paid for, for nothing. */
+function checkValues(manifest: Manifest, { registry }: CoordinatorTerms): void {
+  const unlisted = unlistedValue(manifest, registry?.lists);
+  if (unlisted === undefined) return;
+  const { attribute, value, known } = unlisted;
   if (known === undefined)
     fail("invalid_query", `the values of ${attribute} are not known here`, {
-      hint: "The coordinator's operator lists them in its configuration, under `attributes`.",
+      hint: "The coordinator's operator lists them in its registry file, as an attribute with values.",
     });
-  const unknown = values.find((value) => !known.includes(value));
-  if (unknown === undefined) return;
-  const near = closest(unknown, known);
+  const near = closest(value, known);
   fail(
     "invalid_query",
-    `no device can be in the ${attribute} "${unknown}"${near === undefined ? "" : `; did you mean ${near}?`}`,
-    {
-      hint: `Known values: ${known.join(", ")}.`,
-    },
+    `no device can be in the ${attribute} "${value}"${near === undefined ? "" : `; did you mean ${near}?`}`,
+    { hint: `Known values: ${known.join(", ")}.` },
   );
 }
 

@@ -7,11 +7,11 @@ import type { CoordinatorTerms } from "./terms.ts";
 const USUAL_RHO = "0.01";
 
 export function settingOf(
-  { registry = noOperator, attributes, minBatchFloor }: CoordinatorTerms,
+  { registry = noOperator, minBatchFloor }: CoordinatorTerms,
   nowMilliseconds: number,
 ): Setting {
   return {
-    operator: { ...registry, lists: { ...registry.lists, ...attributes } },
+    operator: registry,
     defaults: {
       today: Math.floor(nowMilliseconds / 86_400_000),
       minCohort: minBatchFloor,

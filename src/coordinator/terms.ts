@@ -25,11 +25,9 @@ export interface CoordinatorTerms {
   readonly manifestBytesMax: number;
   /** Days after the end of a window for which it may still be asked about. */
   readonly windowAgeDaysMax: number;
-  /** Values of the attributes that the operator sets, such as the sites there are; they also replace built-in lists. */
-  readonly attributes: Readonly<Record<string, readonly string[]>>;
   /** Whom its tasks count. "member" is for apps whose every device has a secret of its member's account; default "installation". */
   readonly unit?: Unit;
-  /** The operator's own metrics, attributes and formulas, signed for devices. */
+  /** The operator's own metrics, attributes and formulas, signed for devices, and its lists of values of built-in attributes. */
   readonly registry?: OperatorRegistry;
   /** How long a task takes reports, from when the helper has signed it. */
   readonly uploadSeconds: number;

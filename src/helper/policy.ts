@@ -7,7 +7,7 @@ import { receivingKey } from "../task/dap.ts";
 import { groupKeysOf } from "../task/encoder.ts";
 import type { Manifest, Unit } from "../task/manifest.ts";
 import { type DefinitionTrust, definitionsFault } from "../task/metrics/definition.ts";
-import { metricsOf } from "../task/metrics/reads.ts";
+import { metricsOf, unlistedValue } from "../task/metrics/reads.ts";
 import { untimely } from "../task/prove.ts";
 import type { Purpose } from "../task/purposes.ts";
 
@@ -17,6 +17,8 @@ export interface HelperPolicy {
   readonly metrics: readonly string[];
   /** Whose definitions of other metrics, attributes and formulas it takes; nobody's when left out. */
   readonly registry?: DefinitionTrust | undefined;
+  /** Its own public lists of attributes' values; where it has none, those that are built in. */
+  readonly lists?: Readonly<Record<string, readonly string[]>>;
   /** Whether model updates may be asked for. */
   readonly training: boolean;
   /** Nano-rho one task costs at least: tasks for nothing would crowd out others. */
@@ -75,6 +77,10 @@ export async function checkPolicy(
   const definitions = manifest.definitions ?? [];
   const fault = await definitionsFault(crypto, definitions, policy.registry ?? {});
   if (fault !== undefined) refuse(fault);
+  const unlisted = unlistedValue(manifest, policy.lists);
+  // Of an attribute without any list here, the number of groups is what is bounded.
+  if (unlisted?.known !== undefined)
+    refuse(`this helper's list of ${unlisted.attribute} has no "${unlisted.value}": nobody can be in it`);
   const defined = new Set(definitions.map(({ definition }) => definition.id));
   const plan = checkedPlan(manifest);
   for (const id of plan === undefined ? metricsOf(manifest.source) : metricsOfPlan(plan))

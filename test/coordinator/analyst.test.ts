@@ -162,7 +162,7 @@ test("a budget says what is left and for how many days at the rate of the last 2
 });
 
 test("the metrics are the built-in ones with the operator's lists", async () => {
-  const { analyst } = clusterAt({ terms: { attributes: { site: ["north", "south"] } } });
+  const { analyst } = clusterAt({ terms: { registry: { definitions: [], lists: { site: ["north", "south"] } } } });
   const { metrics, attributes } = await call(analyst, coordinatorRoutes.metrics);
   expect(metrics.find(({ id }) => id === "mvpa")).toMatchObject({ unit: "min", per: "week", own: false });
   expect(attributes.find(({ id }) => id === "site")).toMatchObject({ values: ["north", "south"], own: false });

@@ -169,12 +169,27 @@ describe("questions that nobody can answer are not asked", () => {
   });
 
   test("a site that is listed otherwise, with the one that was meant", async () => {
-    const cluster = newCluster({ terms: { attributes: { site: ["North", "Harbour"] } } });
+    const cluster = newCluster({ terms: { registry: { definitions: [], lists: { site: ["North", "Harbour"] } } } });
     const asked = (site: string) =>
       cluster.coordinator.ask({ ...smallSpec, groupBy: { attribute: "site", values: [site] } });
     await expect(asked("Nrth")).rejects.toThrow("did you mean North?");
     expect((await asked("North")).state).toBe("published");
   });
+});
+
+test.each([
+  [
+    "a condition",
+    `SELECT count(*) FROM members WHERE site = 'Nrth' OVER 14 DAYS ENDING '2026-02-01' WITH (rho = 0.02)`,
+  ],
+  [
+    "a group",
+    `SELECT count(*) FROM members GROUP BY site ('Nrth', 'North') OVER 14 DAYS ENDING '2026-02-01' WITH (rho = 0.02)`,
+  ],
+])("%s of statistics that nobody can have is refused at the planner or by the same rule", async (_, sql) => {
+  const cluster = newCluster({ terms: { registry: { definitions: [], lists: { site: ["North", "Harbour"] } } } });
+  await expect(cluster.coordinator.ask({ sql })).rejects.toMatchObject({ code: "invalid_query" });
+  expect(await ledgers(cluster)).toEqual({ spent: {}, coordinator: [], helper: [] });
 });
 
 describe("what would crowd out other questions", () => {

@@ -87,6 +87,12 @@ describe("its own policy refuses, whatever the leader says", () => {
     ["more bytes than it wants phones to read", { manifestBytesMax: 500 }, (m) => m, "policy_refused"],
     ["more numbers than it allows", { cellsMax: 2 }, (m) => m, "policy_refused"],
     ["more groups than it allows", { groupsMax: 1 }, () => manifestOf(grouped), "policy_refused"],
+    [
+      "a group that is not in its list",
+      { lists: { ageBand: ["a", "b"] } },
+      () => manifestOf(grouped),
+      "policy_refused",
+    ],
     ["a start that is not now", {}, (m) => ({ ...m, upload: startingAt(m, -301) }), "policy_refused"],
     ["a start to come", {}, (m) => ({ ...m, upload: startingAt(m, 301) }), "policy_refused"],
     ["a window of 61 days ago", {}, (m) => ({ ...m, window: { start: 20_424, end: 20_426 } }), "policy_refused"],
@@ -121,7 +127,9 @@ describe("its own policy refuses, whatever the leader says", () => {
   test.each(cases)("%s", async (name, policy, change, code) => {
     const cluster = newCluster({ policy });
     const manifest = change(manifestFor(cluster));
-    const whole = ["training", "more groups than it allows"].includes(name) ? manifestFor(cluster, manifest) : manifest;
+    const whole = ["training", "more groups than it allows", "a group that is not in its list"].includes(name)
+      ? manifestFor(cluster, manifest)
+      : manifest;
     await expect(sign(cluster, whole)).rejects.toMatchObject({ code });
     await expect(check(cluster, whole)).rejects.toMatchObject({ code });
     await untouched(cluster);

@@ -169,7 +169,6 @@ export function newCluster(options: ClusterOptions = {}): Cluster {
       openTasksMax: 10_000,
       manifestBytesMax: 512 * 1024,
       windowAgeDaysMax: 60,
-      attributes: {},
       uploadSeconds: 3600,
       jobReports: 20,
       ...options.terms,

@@ -8,7 +8,7 @@ import { parseJson } from "../../base/json.ts";
 import { refuseShared } from "../../platform/node/private.ts";
 import { type Purpose, purposeNames } from "../../task/purposes.ts";
 import { faultsOf } from "./faults.ts";
-import { address, attribute, hpkeConfig, publicKey, rho, token, unknownMetric } from "./fields.ts";
+import { address, hpkeConfig, publicKey, rho, token, unknownMetric } from "./fields.ts";
 
 const listen = z.strictObject({
   /** Address of the network interface. */
@@ -79,8 +79,6 @@ export const coordinatorSchema = z.strictObject({
     hpke: hpkeConfig,
   }),
   ...perTask,
-  /** Values of attributes that the operator sets, such as { "site": ["North", "Harbour"] }; they replace built-in lists. */
-  attributes: z.record(attribute, z.array(z.string().min(1).max(40)).min(1).max(10_000)).default({}),
   /** Whom tasks count: "member" where every app hands its client a secret of the member's account. */
   unit: z.enum(["member", "installation"]).default("installation"),
   /** How long devices may answer. */

@@ -6,7 +6,7 @@ import { serviceUrlFault } from "../../base/service-url.ts";
 import { TOKEN_CHARACTERS, TOKEN_LENGTH_MAX } from "../../http/bearer.ts";
 import { parseRho } from "../../privacy/accounting/nano-rho.ts";
 import { HpkeConfig, usableConfig } from "../../protocol/dap/hpke-config.ts";
-import { attributeById, baseAttributes, baseMetrics, metricById } from "../../task/metrics.ts";
+import { baseMetrics, metricById } from "../../task/metrics.ts";
 import { meant } from "./faults.ts";
 
 /** A string that `check` finds nothing wrong with; a PacelineError it throws is the fault. */
@@ -59,12 +59,3 @@ export const unknownMetric = (id: string): string | undefined =>
         baseMetrics.map((one) => one.id),
       )}`
     : undefined;
-
-export const attribute = checked((id) =>
-  attributeById(id) === undefined
-    ? `there is no such attribute${meant(
-        id,
-        baseAttributes.map((one) => one.id),
-      )}`
-    : undefined,
-);

@@ -17,7 +17,6 @@ export function termsOf(config: CoordinatorConfig, registry: OperatorRegistry): 
     openTasksMax: config.openTasksMax,
     manifestBytesMax: config.manifestBytesMax,
     windowAgeDaysMax: config.windowAgeDaysMax,
-    attributes: config.attributes,
     unit: config.unit,
     registry,
     uploadSeconds: Math.round(config.uploadHours * 3600),
@@ -35,6 +34,7 @@ export function policyOf({ policy, registryKey }: HelperConfig, registry: Operat
     rhoMax: rhoPerTask,
     epochCap: rhoPerEpoch,
     yearCap: rhoPerYear,
+    lists: registry.lists,
     registry: {
       own: new Set(registry.definitions.map(({ hash }) => hash)),
       key: registryKey === undefined ? undefined : fromBase64Url(registryKey),

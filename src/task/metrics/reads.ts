@@ -2,6 +2,7 @@
 import { groupKeysOf } from "../encoder.ts";
 import { metricsIn } from "../expression.ts";
 import type { PlannedTask } from "../manifest.ts";
+import { registryOf } from "./definition.ts";
 
 type Reading = Pick<PlannedTask, "source" | "encoder">;
 
@@ -34,4 +35,29 @@ export function metricsOf(source: PlannedTask["source"]): readonly string[] {
   if (source.kind === "model-update") return [];
   if (source.kind === "statistic") return metricsIn(source.expression);
   return [...new Set(source.values.flatMap((value) => (value.kind === "mean" ? metricsIn(value.expression) : [])))];
+}
+
+/** A value that a question names and that is in no list that is known. */
+export interface Unlisted {
+  readonly attribute: string;
+  readonly value: string;
+  /** Undefined where no list is known at all. */
+  readonly known: readonly string[] | undefined;
+}
+
+/**
+ * The first group key, condition or category that no device can have, by a party's own lists, else the manifest's and those
+ * that are built in.
+ */
+export function unlistedValue(
+  manifest: Reading & Pick<PlannedTask, "definitions">,
+  own: Readonly<Record<string, readonly string[]>> = {},
+): Unlisted | undefined {
+  const registry = registryOf(manifest);
+  for (const { attribute, values } of attributeListsOf(manifest)) {
+    const known = (Object.hasOwn(own, attribute) ? own[attribute] : registry.attribute(attribute)?.values) ?? undefined;
+    const value = values.find((each) => !known?.includes(each));
+    if (value !== undefined) return { attribute, value, known };
+  }
+  return undefined;
 }
