@@ -17,6 +17,8 @@ export interface Service {
 
 interface CallOptions {
   readonly parameters?: Readonly<Record<string, string>>;
+  /** Of the route's `query`. */
+  readonly query?: Readonly<Record<string, string>>;
   readonly body?: unknown;
 }
 
@@ -24,15 +26,16 @@ interface CallOptions {
 export async function call<R extends Route>(
   service: Service,
   route: R,
-  { parameters = {}, body }: CallOptions = {},
+  { parameters = {}, query = {}, body }: CallOptions = {},
 ): Promise<z.infer<R["response"]>> {
   const path = route.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(parameters[name] ?? ""));
+  const asked = Object.entries(query).map((pair) => pair.map(encodeURIComponent).join("="));
   const headers: Record<string, string> = { accept: "application/json" };
   if (service.token !== undefined && route.caller !== "anyone") headers.authorization = `Bearer ${service.token}`;
   if (body !== undefined) headers["content-type"] = "application/json";
   const response = await service.transport.send({
     method: route.method,
-    url: `${service.url}${path}`,
+    url: `${service.url}${path}${asked.length === 0 ? "" : `?${asked.join("&")}`}`,
     headers,
     ...(body === undefined ? {} : { body: utf8(JSON.stringify(body)) }),
   });

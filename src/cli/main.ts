@@ -2,6 +2,7 @@
 import { Command, CommanderError } from "commander";
 import { classOf } from "../base/error-registry.ts";
 import { fail, isPacelineError } from "../base/errors.ts";
+import { analystCommands } from "./analyst/commands.ts";
 import { version } from "./version.ts";
 
 /** @returns the process's exit code */
@@ -28,6 +29,7 @@ export async function main(args: readonly string[]): Promise<number> {
       const { demo } = await import("./demo/demo.ts");
       await demo(options);
     });
+  analystCommands(program);
   serviceCommands(program);
   verifyCommands(program);
   program
@@ -57,10 +59,12 @@ export async function main(args: readonly string[]): Promise<number> {
   program
     .command("metrics [id]")
     .description("What can be asked about: every metric and attribute, or one with its codes and caveats")
+    .option("--service <name>", "another login than the current one")
+    .option("--built-in", "the built-in ones alone, whatever you are logged in to")
     .option("--json", "as one JSON document")
-    .action(async (id: string | undefined, options: { json?: boolean }) => {
-      const { printMetrics } = await import("./metrics.ts");
-      printMetrics(id, options);
+    .action(async (id: string | undefined, options: { json?: boolean; service?: string; builtIn?: boolean }) => {
+      const { metricsCommand } = await import("./metrics.ts");
+      await metricsCommand(id, options);
     });
   planCommands(program);
   const registry = program.command("registry").description("An operator's own metrics, attributes and formulas");
@@ -161,7 +165,9 @@ function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 64;
   if (isPacelineError(error)) {
     const { title, exit } = classOf(error);
-    process.stderr.write(`paceline: ${title.toLowerCase()}: ${error.message} [${error.code}]\n`);
+    // Nothing may stand behind a caret that points at a word.
+    const [, sentence = error.message, pointed = ""] = /^(.*?)(\n.*\n *\^+)$/s.exec(error.message) ?? [];
+    process.stderr.write(`paceline: ${title.toLowerCase()}: ${sentence} [${error.code}]${pointed}\n`);
     if (error.hint !== undefined) process.stderr.write(`  ${error.hint}\n`);
     return exit;
   }

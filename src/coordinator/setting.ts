@@ -3,7 +3,7 @@ import type { Setting } from "../query/planner.ts";
 import { noOperator } from "../task/metrics/definition.ts";
 import type { CoordinatorTerms } from "./terms.ts";
 
-/** ε = 0.75 at δ = 10⁻⁶: a count of one group within ±20 members. */
+/** ε = 0.62 at δ = 10⁻⁶: a count of one group within ±20 members. */
 const USUAL_RHO = "0.01";
 
 export function settingOf(

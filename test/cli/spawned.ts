@@ -53,7 +53,22 @@ export interface Said {
   readonly err: string;
 }
 
-/** Runs in this process; only for arguments that end before a service starts. */
+/** The command as a process of its own, with something on its standard input. */
+export function typed(args: readonly string[], input: string): Promise<Said> {
+  const child = spawn(process.execPath, [...shippedCommand, ...args], { stdio: ["pipe", "pipe", "pipe"] });
+  const said = { out: "", err: "" };
+  for (const [stream, which] of [
+    [child.stdout, "out"],
+    [child.stderr, "err"],
+  ] as const)
+    stream.on("data", (text: Buffer) => {
+      said[which] += text.toString();
+    });
+  child.stdin.end(input);
+  return new Promise((resolve) => child.once("close", (code) => resolve({ code, ...said })));
+}
+
+/** Runs in this process; for arguments that start no service. */
 export async function inProcess(args: readonly string[]): Promise<Said> {
   const said = { out: "", err: "" };
   const capture = (which: "out" | "err") => (text: string | Uint8Array) => {

@@ -65,7 +65,14 @@ export const draftSchema = z.strictObject({
   members: z.optional(count),
 });
 
-export const sqlSchema = z.strictObject({ sql: z.string().check(z.minLength(1), z.maxLength(20_000)) });
+/** What WITH may say of the budget may stand beside the text too; said in both places it is refused. */
+export const sqlSchema = z.strictObject({
+  sql: z.string().check(z.minLength(1), z.maxLength(20_000)),
+  epsilon: z.optional(text(20)),
+  rho: z.optional(text(20)),
+  error: z.optional(z.number().check(z.gt(0))),
+  members: z.optional(count),
+});
 
 export interface Requested {
   readonly question: Question;
@@ -80,7 +87,7 @@ const MEMBERS = 1000;
 /** @throws PacelineError invalid_query; for SQL at the token that is wrong */
 export function readRequest(json: unknown, catalogue: Catalogue, defaults: DraftDefaults): Requested {
   const sql = z.safeParse(sqlSchema, json);
-  const { name, title, error, members, ...draft } = sql.success ? fromSql(sql.data.sql, catalogue) : fromJson(json);
+  const { name, title, error, members, ...draft } = sql.success ? fromSql(sql.data, catalogue) : fromJson(json);
   if (error !== undefined && draft.privacy !== undefined)
     fail("invalid_query", "an error and a budget both decide the cost; name one");
   return {
@@ -90,9 +97,21 @@ export function readRequest(json: unknown, catalogue: Catalogue, defaults: Draft
   };
 }
 
-function fromSql(sql: string, catalogue: Catalogue) {
+function fromSql({ sql, epsilon, rho, error, members }: z.infer<typeof sqlSchema>, catalogue: Catalogue) {
   const { draft, options } = compileSql(sql, catalogue);
-  return { ...draft, ...options };
+  const beside = [epsilon, rho, error].filter((one) => one !== undefined).length;
+  if (beside + Number(draft.privacy !== undefined) + Number(options.error !== undefined) > 1)
+    fail("invalid_query", "the budget is decided twice", { hint: "Name one of epsilon, rho and error, once." });
+  if (members !== undefined && options.members !== undefined && members !== options.members)
+    fail("invalid_query", "two numbers of members are given", { hint: "Name one." });
+  return {
+    ...draft,
+    ...options,
+    ...(epsilon === undefined ? {} : { privacy: { epsilon } }),
+    ...(rho === undefined ? {} : { privacy: { rho } }),
+    ...(error === undefined ? {} : { error }),
+    ...(members === undefined ? {} : { members }),
+  };
 }
 
 function fromJson(json: unknown) {

@@ -1,0 +1,45 @@
+// Which services this person has a token for: one file in their configuration folder that they alone can read.
+import { mkdirSync, readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import * as z from "zod/mini";
+import { utf8 } from "../../base/bytes.ts";
+import { fail } from "../../base/errors.ts";
+import { parseJson } from "../../base/json.ts";
+import { replaceFile } from "../../platform/node/files.ts";
+import { privateMode, refuseShared } from "../../platform/node/private.ts";
+
+const loginsSchema = z.strictObject({
+  version: z.literal(1),
+  /** The name that commands use when none is given. */
+  current: z.string(),
+  services: z.record(z.string(), z.strictObject({ url: z.string(), token: z.string() })),
+});
+export type Logins = z.infer<typeof loginsSchema>;
+
+/** XDG Base Directory Specification 0.8. */
+export function loginsPath(environment: NodeJS.ProcessEnv = process.env): string {
+  const home = environment.XDG_CONFIG_HOME;
+  const base = home?.startsWith("/") === true ? home : join(homedir(), ".config");
+  return join(base, "paceline", "logins.json");
+}
+
+/** @returns undefined when there is no such file @throws PacelineError policy_refused, invalid_data */
+export function readLogins(path = loginsPath()): Logins | undefined {
+  refuseShared(path, "tokens");
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
+  const parsed = z.safeParse(loginsSchema, parseJson(text, path, "invalid_data"));
+  if (parsed.success) return parsed.data;
+  return fail("invalid_data", `${path} is no file of logins`, { hint: "Remove it and run paceline login again." });
+}
+
+export function writeLogins(logins: Logins, path = loginsPath()): void {
+  mkdirSync(join(path, ".."), { recursive: true, mode: privateMode | 0o100 });
+  replaceFile(path, utf8(`${JSON.stringify(logins, null, 2)}\n`));
+}

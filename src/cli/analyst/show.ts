@@ -1,0 +1,105 @@
+// `paceline releases`, `show` and `export`: what was asked, how far it is, and its answer.
+import { writeFileSync } from "node:fs";
+import type { ListedQuestion, WholeQuestion } from "../../api/analyst.ts";
+import { call } from "../../api/call.ts";
+import { coordinatorRoutes } from "../../api/routes.ts";
+import { fail } from "../../base/errors.ts";
+import { cellsToCsv, cellsToJson } from "../../estimate/index.ts";
+import { privateMode } from "../../platform/node/private.ts";
+import { newTerminal, type Terminal } from "../terminal.ts";
+import { type Answer, cellDocument, openAnswer, printAnswer } from "./answers.ts";
+import { allQuestions, taskOf } from "./find.ts";
+import { type ServiceChoice, type Session, withSession } from "./session.ts";
+import { moment, table } from "./table.ts";
+import { patience, questionOf, waitFor } from "./wait.ts";
+
+interface JsonOption extends ServiceChoice {
+  readonly json?: boolean;
+}
+
+export async function releasesCommand(options: JsonOption): Promise<void> {
+  await withSession(options, async (session) => {
+    const all: ListedQuestion[] = [];
+    for await (const one of allQuestions(session)) all.push(one);
+    if (options.json === true) print({ version: 1, questions: all });
+    else if (all.length === 0)
+      process.stdout.write('Nothing was asked yet. Try: paceline explain "SELECT COUNT(*) FROM member_week"\n');
+    else process.stdout.write(`${table(all.map(rowOf), "")}\n`);
+  });
+}
+
+const words = { reserved: "being signed", published: "open", settled: "settled" } as const;
+
+const rowOf = ({ task, state, asked, rho, window, title }: ListedQuestion) => [
+  task.slice(0, 8),
+  words[state],
+  moment(asked),
+  `ρ ${rho}`,
+  `${window.start} to ${window.end}`,
+  title,
+];
+
+export async function showCommand(
+  typed: string,
+  options: JsonOption & { readonly wait?: string | true },
+): Promise<void> {
+  const waitMs = options.wait === undefined ? undefined : patience(options.wait);
+  await withSession(options, async (session) => {
+    const task = await taskOf(session, typed);
+    const terminal = newTerminal(options.json === true);
+    if (options.wait !== undefined) await waitFor(session, task, waitMs, terminal);
+    const question = await questionOf(session, task);
+    const answer = question.state === "settled" ? openAnswer(await releaseOf(session, task)) : undefined;
+    if (options.json === true)
+      print({ question, release: answer?.release ?? null, cells: answer?.cells.map(cellDocument) ?? null });
+    else if (answer !== undefined && question.kind === "question") printAnswer(terminal, answer);
+    else printQuestion(terminal, question);
+  });
+}
+
+const releaseOf = async (session: Session, task: string): Promise<string> =>
+  (await call(session, coordinatorRoutes.release, { parameters: { task } })).release;
+
+function printQuestion(terminal: Terminal, question: WholeQuestion): void {
+  const { task, title, state, progress, closes, asked, settled, rho, window, minCohort, notice } = question;
+  terminal.line(terminal.style("bold", title));
+  const time = settled === null ? `open until ${moment(closes)}` : `settled ${moment(settled)}`;
+  const reports = `${progress.reports === "enough" ? "enough" : `${progress.reports} of the ${minCohort} that it takes`}`;
+  terminal.line(
+    table([
+      ["id", task],
+      ["state", `${words[state]}, asked ${moment(asked)} UTC, ${time}`],
+      ["about", `${window.start} to ${window.end}`],
+      ["cost", `ρ = ${rho}`],
+      ["reports", progress.complete ? "complete" : reports],
+      ["members read", notice],
+    ]),
+  );
+  if (state !== "settled") terminal.line(`  paceline show ${task.slice(0, 8)} --wait`);
+}
+
+/** How an answer is written, by the option that asks for it. */
+const formats: Readonly<Record<string, (answer: Answer) => string>> = {
+  csv: ({ cells }) => cellsToCsv(cells),
+  json: ({ cells }) => cellsToJson(cells),
+};
+
+export type ExportOptions = ServiceChoice & { readonly out?: string } & { readonly [format: string]: unknown };
+
+/** @throws PacelineError conflict while it is not settled, invalid_argument unless one format is named */
+export async function exportCommand(typed: string, options: ExportOptions): Promise<void> {
+  const named = Object.keys(formats).filter((format) => options[format] === true);
+  const write = named.length === 1 ? formats[named[0] as string] : undefined;
+  const names = Object.keys(formats).map((format) => `--${format}`);
+  if (write === undefined) return fail("invalid_argument", `name one format: ${names.join(" or ")}`);
+  await withSession(options, async (session) => {
+    const task = await taskOf(session, typed);
+    const text = write(openAnswer(await releaseOf(session, task)));
+    if (options.out === undefined) process.stdout.write(text);
+    else writeFileSync(options.out, text, { mode: privateMode });
+  });
+}
+
+function print(document: unknown): void {
+  process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+}
