@@ -54,8 +54,11 @@ export interface Said {
 }
 
 /** The command as a process of its own, with something on its standard input. */
-export function typed(args: readonly string[], input: string): Promise<Said> {
-  const child = spawn(process.execPath, [...shippedCommand, ...args], { stdio: ["pipe", "pipe", "pipe"] });
+export function typed(args: readonly string[], input: string, env: NodeJS.ProcessEnv = {}): Promise<Said> {
+  const child = spawn(process.execPath, [...shippedCommand, ...args], {
+    stdio: ["pipe", "pipe", "pipe"],
+    env: { ...process.env, ...env },
+  });
   const said = { out: "", err: "" };
   for (const [stream, which] of [
     [child.stdout, "out"],

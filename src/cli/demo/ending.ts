@@ -44,7 +44,9 @@ export function finish(
   terminal.line();
   const { demo } = invocation();
   terminal.line(`  App developer:  ${demo} --members 200 --keep   (leaves the services up for examples/embed.mjs)`);
-  terminal.line(`  Analyst:        ${demo} --members 200 --keep   (and a curl to ask them a question of your own)`);
+  terminal.line(
+    `  Analyst:        ${demo} --members 200 --keep   (and the commands to ask them a question of your own)`,
+  );
   terminal.line(`  Researcher:     ${demo} --members 500 --seed another   (how the noise grows)`);
   if (json === true) process.stdout.write(`${JSON.stringify(document)}\n`);
   // A leak is not a success, and a script must notice.

@@ -11,7 +11,7 @@ import { privateMode } from "../../platform/node/private.ts";
 import type { QuerySpec } from "../../query/spec.ts";
 import { invocation } from "../invocation.ts";
 import { syncAll } from "../local/devices.ts";
-import { questionsFor } from "./questions.ts";
+import { usableBands } from "./questions.ts";
 import type { Stage } from "./stage.ts";
 
 const DAY_MS = 86_400_000;
@@ -33,7 +33,7 @@ export async function keepRunning(stage: Stage, folder: string): Promise<never> 
     edges: [35, 50, 55, 60, 65, 70, 75, 80, 110],
     groupBy: null,
     purpose: "service-improvement",
-    epsilon: "0.2",
+    epsilon: "0.1",
     minCohort,
   };
   await call(analyst, coordinatorRoutes.ask, { body: forApps });
@@ -50,28 +50,29 @@ export async function keepRunning(stage: Stage, folder: string): Promise<never> 
     }),
     { mode: privateMode },
   );
-  // The first question again, of everyone together and for less.
-  const question = join(folder, "question.json");
-  const [first = forApps] = questionsFor(membership, minCohort).specs;
-  writeFileSync(question, JSON.stringify(ownQuestion(first), null, 2), { mode: privateMode });
   terminal.heading("The services keep running until Ctrl-C");
   terminal.line("  An app that takes part in an open question:");
   terminal.line(`    ${invocation().example("embed.mjs")} ${pinned} ${join(folder, "device.store")}`);
   terminal.line(
-    "  An analyst: the budget, what a question would cost, asking it (these phones answer), and its answer;",
+    "  An analyst, in another terminal: these phones answer what is asked. docs/asking.md goes on from here:",
   );
-  terminal.line("  docs/asking.md goes on from here:");
-  terminal.line(`    export URL=${coordinator.url} TOKEN=${services.analystToken} QUESTION=${question}`);
-  const curl = `curl -sS -H "authorization: Bearer ${services.analystToken}"`;
-  terminal.line(`    ${curl} ${coordinator.url}/v1/ledger`);
-  terminal.line(`    ${curl} ${coordinator.url}/v1/explain -H "content-type: application/json" -d @${question}`);
-  terminal.line(`    ${curl} ${coordinator.url}/v1/queries -H "content-type: application/json" -d @${question}`);
-  terminal.line(`    ${curl} -X POST ${coordinator.url}/v1/tasks/TASK/collect`);
+  const { paceline } = invocation();
+  const sql = firstQuestion(stage);
+  terminal.line(`    printf %s ${services.analystToken} | ${paceline} login ${coordinator.url} --token-stdin`);
+  terminal.line(`    ${paceline} budget`);
+  terminal.line(`    ${paceline} explain "${sql}"`);
+  terminal.line(`    ${paceline} ask "${sql}" --yes --wait`);
   return await answerForEver(stage, next);
 }
 
-function ownQuestion(first: QuerySpec): QuerySpec {
-  return { ...first, name: "my-own", title: first.title.replace(" by age band", ""), groupBy: null, epsilon: "0.4" };
+/** From so many members on an answer by age band is worth its noise. */
+const BY_BAND_FROM = 1000;
+
+/** About the days and the metric that these members have. */
+function firstQuestion({ membership: { metrics, lastDay, bands, members } }: Stage): string {
+  const metric = ["rhr", "sleep", "steps"].find((id) => metrics.has(id)) ?? [...metrics][0] ?? "steps";
+  const by = usableBands(bands).length > 0 && members.length >= BY_BAND_FROM ? " GROUP BY age_band" : "";
+  return `SELECT MEDIAN(${metric}), COUNT(*) FROM member_week${by} WINDOW LAST 4 WEEKS ENDING '${formatDay(lastDay)}'`;
 }
 
 /** @param seen the register's cursor when the last question was known */

@@ -84,6 +84,8 @@ export async function startServices(folder: string, terms: ServiceTerms, undo: U
     windowAgeDaysMax: WINDOW_AGE_DAYS_MAX,
     ...(terms.bands.length > 0 ? { attributes: { ageBand: [...terms.bands] } } : {}),
     unit: "member",
+    // Phones that are all at hand answer at once.
+    completeAfterMinutes: 0.1,
   };
   const started: ChildProcess[] = [];
   undo.add(async () => {

@@ -6,10 +6,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import type { DemoDocument } from "../../../src/cli/demo/document.ts";
-import { cellsOf, decodeRelease } from "../../../src/estimate/index.ts";
-import { leftIn, type Started, startCommand } from "../spawned.ts";
+import { leftIn, type Started, startCommand, typed } from "../spawned.ts";
 import { expectWhole } from "./whole.ts";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
@@ -20,7 +19,7 @@ let demo: Started;
 beforeAll(async () => {
   const args = ["demo", "--members", "120", "--min-cohort", "50", "--json", "--keep", "--out", page];
   demo = startCommand(args, folder);
-  await demo.says("/collect");
+  await demo.says("--yes --wait");
 });
 afterAll(async () => {
   demo.signal("SIGKILL");
@@ -75,33 +74,31 @@ test("examples/embed.mjs runs as it is against the services", async () => {
   expect(said.ledger.length).toBeGreaterThan(0);
 });
 
-test("an analyst can look at the budget, ask for a price, ask, and have the answer of the demo's phones", async () => {
-  const [token = ""] = /Bearer (\S+)"/.exec(demo.err())?.slice(1) ?? [];
-  const [url = "", spec = ""] = /(http:\S+)\/v1\/queries .* -d @(\S+)/.exec(demo.err())?.slice(1) ?? [];
-  const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
-  const post = async (path: string) => {
-    const response = await fetch(url + path, { method: "POST", headers, body: readFileSync(spec, "utf8") });
-    expect(response.status, path).toBe(200);
-    return await response.json();
-  };
-  expect((await (await fetch(`${url}/v1/ledger`, { headers })).json()).epochs.length).toBeGreaterThan(0);
-  expect(await post("/v1/explain")).toMatchObject({ cells: 15 });
-  const asked = await post("/v1/queries");
-  expect(asked).toMatchObject({ state: "published" });
-  await vi.waitFor(
-    async () => {
-      const { authorization } = headers;
-      const to = `${url}/v1/tasks/${asked.task}/collect`;
-      const collected = await fetch(to, { method: "POST", headers: { authorization } });
-      expect(collected.status).toBe(200);
-    },
-    { timeout: 30_000, interval: 2000 },
-  );
-  const { release } = await (await fetch(`${url}/v1/tasks/${asked.task}/release`)).json();
-  const mean = cellsOf(decodeRelease(Buffer.from(release, "base64url"))).find(({ key }) => key === "all/mean");
-  expect(mean?.estimate.estimate).toBeGreaterThan(45);
-  expect(mean?.estimate.estimate).toBeLessThan(80);
-});
+test("an analyst logs in, sees the price, asks, and has the answer of the demo's phones, by the lines that it prints", async () => {
+  const printed = demo
+    .err()
+    .split("\n")
+    .map((line) => line.trim());
+  const [, token = "", url = ""] =
+    printed
+      .map((line) => /^printf %s (\S+) \| npx paceline login (\S+) --token-stdin$/.exec(line))
+      .find((found) => found) ?? [];
+  expect((await typed(["login", url, "--token-stdin"], token, { XDG_CONFIG_HOME: folder })).code).toBe(0);
+  const lines = printed.flatMap((line) => /^npx paceline ((?:budget|explain|ask).*)$/.exec(line)?.slice(1) ?? []);
+  expect(lines).toHaveLength(3);
+  const said: string[] = [];
+  for (const line of lines) {
+    const args = [...line.matchAll(/"([^"]*)"|\S+/g)].map(([whole, quoted]) => quoted ?? whole);
+    const { code, out, err } = await typed(args, "", { XDG_CONFIG_HOME: folder });
+    expect([code, err]).toEqual([0, ""]);
+    said.push(out);
+  }
+  expect(said[0]).toContain("The helper's books");
+  expect(said[1]).toContain("Members read:");
+  const [, median] = /all\/median rhr +(\d+\.\d) .*●/.exec(said[2] ?? "") ?? [];
+  expect(Number(median)).toBeGreaterThan(45);
+  expect(Number(median)).toBeLessThan(80);
+}, 90_000);
 
 test("Ctrl-C ends it and leaves nothing behind", async () => {
   const pids = [...demo.err().matchAll(/process (\d+)/g)].map(([, pid]) => Number(pid));
