@@ -61,11 +61,12 @@ function services(app) {
   return new Promise((found, lost) => {
     child.stderr.on("data", (/** @type {Buffer} */ text) => {
       said += text.toString();
-      const [, URL, TOKEN, QUESTION] = /export URL=(\S+) TOKEN=(\S+) QUESTION=(\S+)/.exec(said) ?? [];
+      const [, TOKEN, URL] = /printf %s (\S+) \| npx paceline login (\S+) --token-stdin/.exec(said) ?? [];
       const [, pinned] = /embed\.mjs (\S+) \S+/.exec(said) ?? [];
-      if (said.includes("/collect") && pinned !== undefined)
+      if (said.includes("--yes --wait") && pinned !== undefined)
         found({
-          env: { ...process.env, URL, TOKEN, QUESTION, PINNED: pinned },
+          // Logins are kept apart from the reader's own.
+          env: { ...process.env, URL, TOKEN, PINNED: pinned, XDG_CONFIG_HOME: join(folder, "config") },
           stop: () => process.kill(-(child.pid ?? 0), "SIGINT"),
         });
     });

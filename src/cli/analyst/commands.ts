@@ -74,6 +74,9 @@ function readingCommands(program: Command): void {
     .description("A question's answer as a file")
     .option("--csv", "a header and a row a number, RFC 4180")
     .option("--json", "as one JSON document")
+    .option("--svg", "figures with their tables, as one picture")
+    .option("--vega-lite", "figures as Vega-Lite, JSON")
+    .option("--ipynb", "a Jupyter notebook")
     .option("--out <file>", "where it goes (default: standard output)")
     .action(async (id: string, options: ExportOptions) => {
       const { exportCommand } = await import("./show.ts");

@@ -4,10 +4,10 @@ import type { ListedQuestion, WholeQuestion } from "../../api/analyst.ts";
 import { call } from "../../api/call.ts";
 import { coordinatorRoutes } from "../../api/routes.ts";
 import { fail } from "../../base/errors.ts";
-import { cellsToCsv, cellsToJson } from "../../estimate/index.ts";
+import { type ExportFormat, exportFormats, exportRelease } from "../../figures/index.ts";
 import { privateMode } from "../../platform/node/private.ts";
 import { newTerminal, type Terminal } from "../terminal.ts";
-import { type Answer, cellDocument, openAnswer, printAnswer } from "./answers.ts";
+import { cellDocument, openAnswer, printAnswer } from "./answers.ts";
 import { allQuestions, taskOf } from "./find.ts";
 import { type ServiceChoice, type Session, withSession } from "./session.ts";
 import { moment, table } from "./table.ts";
@@ -78,23 +78,18 @@ function printQuestion(terminal: Terminal, question: WholeQuestion): void {
   if (state !== "settled") terminal.line(`  paceline show ${task.slice(0, 8)} --wait`);
 }
 
-/** How an answer is written, by the option that asks for it. */
-const formats: Readonly<Record<string, (answer: Answer) => string>> = {
-  csv: ({ cells }) => cellsToCsv(cells),
-  json: ({ cells }) => cellsToJson(cells),
-};
-
 export type ExportOptions = ServiceChoice & { readonly out?: string } & { readonly [format: string]: unknown };
 
 /** @throws PacelineError conflict while it is not settled, invalid_argument unless one format is named */
 export async function exportCommand(typed: string, options: ExportOptions): Promise<void> {
-  const named = Object.keys(formats).filter((format) => options[format] === true);
-  const write = named.length === 1 ? formats[named[0] as string] : undefined;
-  const names = Object.keys(formats).map((format) => `--${format}`);
-  if (write === undefined) return fail("invalid_argument", `name one format: ${names.join(" or ")}`);
+  const option = (format: ExportFormat) => format.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+  const named = exportFormats.filter((format) => options[option(format)] === true);
+  const [format] = named;
+  if (named.length !== 1 || format === undefined)
+    return fail("invalid_argument", `name one format: ${exportFormats.map((each) => `--${each}`).join(" or ")}`);
   await withSession(options, async (session) => {
     const task = await taskOf(session, typed);
-    const text = write(openAnswer(await releaseOf(session, task)));
+    const text = exportRelease(openAnswer(await releaseOf(session, task)).release, format);
     if (options.out === undefined) process.stdout.write(text);
     else writeFileSync(options.out, text, { mode: privateMode });
   });

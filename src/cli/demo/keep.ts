@@ -20,7 +20,7 @@ const LOOK_MS = 2000;
 
 /** Ends only by a signal. */
 export async function keepRunning(stage: Stage, folder: string): Promise<never> {
-  const { analyst, services, terminal, membership, minCohort } = stage;
+  const { analyst, services, terminal, minCohort } = stage;
   const today = Math.floor(nodeClock.now() / DAY_MS);
   const forApps: QuerySpec = {
     version: 1,

@@ -207,8 +207,8 @@ describe("a question", () => {
   test.each<[string, string[], number, string]>([
     ["an unknown id", ["show", "A".repeat(43)], 66, "not_found"],
     ["an unknown name", ["show", "mean-of-rhr-membres"], 66, "did you mean mean-of-rhr-members?"],
-    ["no format", ["export", "mean-of-rhr-members"], 64, "--csv or --json"],
-    ["two formats", ["export", "mean-of-rhr-members", "--csv", "--json"], 64, "--csv or --json"],
+    ["no format", ["export", "mean-of-rhr-members"], 64, "--csv or --json or"],
+    ["two formats", ["export", "mean-of-rhr-members", "--csv", "--json"], 64, "--csv or --json or"],
     ["a wait of words", ["show", "mean-of-rhr-members", "--wait", "long"], 64, "whole number of seconds"],
     ["an unknown metric", ["metrics", "rhx"], 66, "did you mean rhr?"],
   ])("%s ends with a word about it", async (_, args, code, words) => {
