@@ -33,11 +33,12 @@ export function printExplanation(terminal: Terminal, explained: ExplainedQuestio
   rows.push(["way", chosen]);
   for (const other of others) rows.push(["", `or ${other.way}: ± ${widthsOf(other.widths95)}`]);
   terminal.line(table(rows));
-  terminal.line(`  ± of 95 % intervals, for one group:`);
+  for (const line of wrapped(explained.lifetime.says, lineWidth(terminal))) terminal.line(`  ${line}`);
+  terminal.line("  ± of 95 % intervals, for one group:");
   terminal.line(table(predictedRows(predicted), "    "));
   terminal.line(`  ${terminal.style("dim", `if ${assumption}`)}`);
   terminal.line("  Members read:");
-  for (const line of wrapped(notice, Math.min(terminal.columns, 100) - 4)) terminal.line(`    ${line}`);
+  for (const line of wrapped(notice, lineWidth(terminal))) terminal.line(`    ${line}`);
 }
 
 /** Why it would not be asked, and what to change. */
@@ -69,7 +70,9 @@ function predictedRows(predicted: ExplainedQuestion["predicted"]): readonly (rea
   ];
 }
 
-function wrapped(text: string, width: number): readonly string[] {
+const lineWidth = ({ columns }: Terminal) => Math.min(columns, 100) - 4;
+
+export function wrapped(text: string, width: number): readonly string[] {
   const lines: string[] = [];
   let line = "";
   for (const word of text.split(/\s+/)) {
