@@ -29,7 +29,7 @@ export function printAnswer(terminal: Terminal, { release, cells }: Answer): voi
   terminal.line(`  ${formatDay(window.start)} to ${formatDay(window.end - 1)}`);
   for (const figure of releaseFigures(release, { cells }))
     terminal.line(figureText(figure, terminal.columns).trimEnd());
-  const cost = `ε = ${shown(privacy.epsilon)}, δ = ${privacy.delta}, ρ = ${shown(privacy.rho)} a ${privacy.unit}`;
+  const cost = `ε = ${shown(privacy.epsilon)}, δ = ${privacy.delta}, ρ = ${shown(privacy.rho)} for one ${privacy.unit}`;
   terminal.line(terminal.style("dim", `█ privacy noise  ▒ with sampling error, 95 %; ${cost}, ${privacy.mechanism}`));
   terminal.line(terminal.style("dim", privacy.lifetime.says));
 }

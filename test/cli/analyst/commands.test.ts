@@ -150,7 +150,7 @@ describe("a question", () => {
     });
     expect(cost.rho).toBe("0");
     const shown = await inProcess(["show", release.task.slice(0, 8)]);
-    expect(shown.out).toMatch(/all\/mean rhr +\d+\.\d +[·▒█●]+ +\d+\.\d – \d+\.\d/);
+    expect(shown.out).toMatch(/Average resting heart rate.*\n +All members +\d+(\.\d)? \(.*–.*\) +[·▒█●]+/);
     const csv = await inProcess(["export", release.task, "--csv"]);
     expect(csv.out.split("\r\n")[0]).toMatch(/^key,group,statistic,estimate/);
     expect(csv.out).toContain(`all/mean rhr,,mean rhr,${Number(cells[0].estimate.toPrecision(6))},`);

@@ -95,9 +95,10 @@ test("an analyst logs in, sees the price, asks, and has the answer of the demo's
   }
   expect(said[0]).toContain("The helper's books");
   expect(said[1]).toContain("Members read:");
-  const [, median] = /all\/median rhr +(\d+\.\d) .*●/.exec(said[2] ?? "") ?? [];
-  expect(Number(median)).toBeGreaterThan(45);
-  expect(Number(median)).toBeLessThan(80);
+  // Of 119 members at this price the noise decides: what is certain is the public range.
+  const [, median] = /median[^\n]*\n +All members +(\d+(?:\.\d+)?) .*●/i.exec(said[2] ?? "") ?? [];
+  expect(Number(median)).toBeGreaterThanOrEqual(35);
+  expect(Number(median)).toBeLessThanOrEqual(110);
 }, 90_000);
 
 test("Ctrl-C ends it and leaves nothing behind", async () => {
