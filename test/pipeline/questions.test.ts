@@ -39,7 +39,11 @@ const members: readonly Member[] = population({ seed: "asked", members: 30, last
 const metrics = [...testPolicy.metrics, "worn", "satisfaction", "support_contacts", "exercise_sessions"];
 
 async function answer(sql: string) {
-  const cluster = newCluster({ noise: noNoise, terms: { attributes: lists }, policy: { metrics } });
+  const cluster = newCluster({
+    noise: noNoise,
+    terms: { registry: { definitions: [], lists } },
+    policy: { metrics, lists },
+  });
   const { task } = await cluster.coordinator.ask({ sql });
   for (const member of members) {
     const client = cluster.client(member);

@@ -17,10 +17,17 @@ export function openAnswer(release: string): Answer {
 }
 
 /** A cell as programs read it: the number, its interval, and where its uncertainty comes from. */
-export function cellDocument({ key, estimate, suppressed, caution }: Cell) {
+export function cellDocument({ key, estimate, parts, suppressed, caution }: Cell) {
   if (suppressed !== undefined) return { key, suppressed };
-  const { estimate: value, interval95, uninformative: _, ...parts } = estimate;
-  return { key, estimate: value, interval95, parts, ...(caution === undefined ? {} : { caution }) };
+  const { estimate: value, interval95, privacyInterval95 } = estimate;
+  return {
+    key,
+    estimate: value,
+    interval95,
+    privacyInterval95,
+    parts: parts ?? null,
+    ...(caution === undefined ? {} : { caution }),
+  };
 }
 
 export function printAnswer(terminal: Terminal, { release, cells }: Answer): void {

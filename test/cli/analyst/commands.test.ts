@@ -145,7 +145,13 @@ describe("a question", () => {
       key: "all/mean rhr",
       estimate: expect.any(Number),
       interval95: [expect.any(Number), expect.any(Number)],
-      parts: expect.objectContaining({ privacyNoiseSd: expect.any(Number), samplingSd: expect.any(Number) }),
+      privacyInterval95: [expect.any(Number), expect.any(Number)],
+      parts: {
+        privacyNoise: expect.any(Number),
+        sampling: expect.any(Number),
+        clipping: expect.any(Object),
+        nonResponse: expect.any(Object),
+      },
       caution: "large noise",
     });
     expect(cost.rho).toBe("0");
