@@ -40,7 +40,7 @@ test("callers without types are refused when they compose a service or a client"
   const [url, key] = ["https://service.example", "A".repeat(43)];
   const client = {
     coordinator: { url, registerKey: key },
-    helper: { url, signingKey: key },
+    helper: { url: "https://helper.example", signingKey: `${key.slice(1)}E` },
     store: memoryDeviceStore(),
     days: () => [],
     profile: () => ({}),

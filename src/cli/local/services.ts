@@ -7,6 +7,7 @@ import { toBase64Url } from "../../base/bytes.ts";
 import { PacelineError } from "../../base/errors.ts";
 import { nodeEntropy } from "../../platform/node/index.ts";
 import { privateMode } from "../../platform/node/private.ts";
+import { baseAttributes } from "../../task/metrics.ts";
 import type { CoordinatorFile, HelperFile } from "../serve/config.ts";
 import { type PublicKeys, publicKeys } from "../serve/keys.ts";
 import type { Undo } from "../undo.ts";
@@ -53,7 +54,9 @@ export async function startServices(folder: string, terms: ServiceTerms, undo: U
   const file = (name: string) => join(folder, name);
   const keys = { coordinator: publicKeys(file("coordinator.keys")), helper: publicKeys(file("helper.keys")) };
   const listen = { hostname: "127.0.0.1", port: 0 };
+  const registry = listBands(terms.bands, file("registry.json"));
   const helper: HelperFile = {
+    ...registry,
     database: file("helper.sqlite"),
     keys: file("helper.keys"),
     listen,
@@ -82,7 +85,7 @@ export async function startServices(folder: string, terms: ServiceTerms, undo: U
     rhoPerYear: terms.rhoPerYear,
     minBatchFloor: terms.minCohort,
     windowAgeDaysMax: WINDOW_AGE_DAYS_MAX,
-    ...(terms.bands.length > 0 ? { attributes: { ageBand: [...terms.bands] } } : {}),
+    ...registry,
     unit: "member",
     // Phones that are all at hand answer at once.
     completeAfterMinutes: 0.1,
@@ -110,6 +113,17 @@ export async function startServices(folder: string, terms: ServiceTerms, undo: U
     leaderToken,
     taps: [coordinatorTap, helperTap],
   };
+}
+
+/** The members' own bands in place of the usual list, as an operator sets them: in a registry file that both services read. */
+function listBands(bands: readonly string[], path: string): { readonly registry?: string } {
+  const ageBand = baseAttributes.find(({ id }) => id === "ageBand");
+  if (bands.length === 0 || ageBand === undefined) return {};
+  const row = { ...ageBand, values: bands, caveat: "As the members' files name them." };
+  writeFileSync(path, JSON.stringify({ version: 1, metrics: [], attributes: [row], derived: [] }), {
+    mode: privateMode,
+  });
+  return { registry: path };
 }
 
 /** From the sources: the CLI's source entry under the same conditions; installed: the bin. */
