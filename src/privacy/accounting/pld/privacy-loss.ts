@@ -72,6 +72,9 @@ type Answer = (question: Question) => Bounds;
 
 /** Normal noise is one part, however often and differently it is used. */
 const normal: ReadonlySet<string> = new Set(["gaussian", "gdp", "tree-aggregation"]);
+/** Losses that are found by search, point by point: fewer of them are as much work. */
+const dear: ReadonlySet<string> = new Set(["truncated-subsampled-gaussian", "mixture-of-gaussians"]);
+const dearPartsMax = 64;
 
 /** A plan of too many different parts is bounded from above and below by two of fewer. */
 function answersOf(
@@ -81,11 +84,12 @@ function answersOf(
 ): { readonly answer: Answer; readonly tight: boolean } {
   const kept = runs.filter(({ event }) => normal.has(event.mechanism));
   const many = runs.filter(({ event }) => !normal.has(event.mechanism));
-  const stronger = fewerRuns(many, partsMax, "stronger");
+  const most = many.some(({ event }) => dear.has(event.mechanism)) ? dearPartsMax : partsMax;
+  const stronger = fewerRuns(many, most, "stronger");
   const above = planOf([...kept, ...stronger], neighbouring, asked);
   if (stronger === many || asked.bound === "upper")
     return { answer: later(() => answers(above, asked, asked.bound)), tight: above.tight };
-  const below = planOf([...kept, ...fewerRuns(many, partsMax, "weaker")], neighbouring, asked);
+  const below = planOf([...kept, ...fewerRuns(many, most, "weaker")], neighbouring, asked);
   const [upper, lower] = [later(() => answers(above, asked, "upper")), later(() => answers(below, asked, "lower"))];
   return {
     answer: (question) => ({ lower: lower(question).lower, upper: upper(question).upper }),
