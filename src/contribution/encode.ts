@@ -2,19 +2,8 @@
 // data, so zeroing one member out changes one cell by one: L1 = L2 = 1 before the linear map (task/encoder.ts).
 import type { Profile } from "../records/types.ts";
 import { binsOf, columnsOf, type HistogramEncoder } from "../task/encoder.ts";
+import { binOf } from "../task/encoders/histogram/encode.ts";
 import type { Contribution } from "../task/stages.ts";
-
-/** The bin of a value, clipped into the outer edges. */
-export function binOf(edges: readonly number[], value: number): number {
-  let low = 0;
-  let high = edges.length - 2;
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if (value >= (edges[middle] as number)) low = middle;
-    else high = middle - 1;
-  }
-  return low;
-}
 
 /** One-hot over group × bin; the last column when there is no value, or the profile is in no group of the task. */
 export function encodeHistogram(encoder: HistogramEncoder, value: number | undefined, profile: Profile): Contribution {

@@ -34,10 +34,10 @@ export function meanOfMoments(rows: MomentRows, noise: CellNoise): Estimate {
   const point = clamp((sums[0]?.sum ?? 0) / present, [-1, 1]);
   const second = part.order === 2 ? clamp((sums[1]?.sum ?? 0) / present, [point ** 2, 1]) : 1;
   const spread = (z: number) => (part.order === 2 ? second - point ** 2 + (z - point) ** 2 : 1 - z * z);
-  const within = (sampling: boolean) =>
-    acceptedHull(profile, noise, (z) => (sampling ? Math.max(0, present * spread(z)) : 0)).map(
-      place,
-    ) as unknown as Interval;
+  const within = (sampling: boolean): Interval => {
+    const [least, most] = acceptedHull(profile, noise, (z) => (sampling ? Math.max(0, present * spread(z)) : 0));
+    return [place(least), place(most)];
+  };
   const estimate = place(point);
   const privacyInterval95 = within(false);
   const interval95 = within(true);

@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { binOf, encodeHistogram, nullHistogram } from "../../src/contribution/encode.ts";
+import { encodeHistogram, nullHistogram } from "../../src/contribution/encode.ts";
 import { readWindow, reduceWindow } from "../../src/contribution/window.ts";
 import type { MemberDay } from "../../src/records/types.ts";
 import type { HistogramEncoder } from "../../src/task/encoder.ts";
+import { binOf } from "../../src/task/encoders/histogram/encode.ts";
 import type { Expression } from "../../src/task/expression.ts";
 import { type Metric, registryWith } from "../../src/task/metrics.ts";
 

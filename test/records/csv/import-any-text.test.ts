@@ -4,20 +4,10 @@ import { isPacelineError } from "../../../src/base/errors.ts";
 import { parseColumns } from "../../../src/records/csv/columns.ts";
 import { type CsvImportOptions, importCsv } from "../../../src/records/csv/import.ts";
 
-const _columns = parseColumns("member=Id,date=Day|Night,steps=Steps,sleep=Sleep");
 const stepsOnly = parseColumns("member=Id,date=Day,steps=Steps");
 
 function load(text: string, options: CsvImportOptions = { columns: stepsOnly }) {
   return importCsv([{ name: "t.csv", text }], options);
-}
-function _refusal(run: () => unknown) {
-  try {
-    run();
-  } catch (error) {
-    if (isPacelineError(error)) return error;
-    throw error;
-  }
-  throw new Error("did not fail");
 }
 
 describe("any text", () => {
