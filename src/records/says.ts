@@ -1,0 +1,32 @@
+// Why something was left out, and what was assumed: the closed lists, and a sentence of each. They name kinds of trouble; where it
+// was is said beside them, and no cell of data ever is.
+
+export const skipSays = {
+  no_member: "the row names no member",
+  damaged_member_id: "the member's id looks like a number that a spreadsheet changed",
+  no_date: "the row has no date",
+  not_a_date: "the date cannot be read",
+  ambiguous_date: "the date reads both as month/day and as day/month",
+  other_date_format: "the date is not in the order of the others",
+  empty: "the cell is empty",
+  not_a_number: "the value is no number",
+  thousands_separator: "the number has separators that may be thousands or decimals",
+  unknown_unit: "the unit is not one of this metric",
+  ragged_row: "the row has more or fewer cells than the header",
+  stray_quote: "a quote stands where none may",
+  no_values: "the row gives no value",
+  damaged_record: "the record does not decode",
+  not_measured: "the source says that the value is not valid",
+} as const;
+
+export type SkipReason = keyof typeof skipSays;
+
+export const noteSays = {
+  truncated: "the file ends in the middle: what it holds up to there was used",
+  checksum: "the file's checksum is wrong: it may be damaged",
+  other_encoding: "the file is not UTF-8 and was read in an older encoding",
+  repaired_dates: "dates that a spreadsheet had turned round were turned back",
+  coordinates_dropped: "positions were left out",
+} as const;
+
+export type NoteKind = keyof typeof noteSays;
