@@ -31,8 +31,8 @@ export interface Sink {
 
 export interface ReadOptions {
   readonly registry: Registry;
-  /** For times without a zone; otherwise UTC is assumed, which the sample's zone says. */
-  readonly zoneOffsetMinutes?: number;
+  /** Where the member lives, for times without a zone: minutes east of UTC at an instant. zones.ts has what readers ask. */
+  offsetAt?(instant: number): number;
   /** What a table's columns mean, where its header does not say. */
   readonly columns?: ColumnMapping;
   /** The order of year, month and day, where dates alone do not tell. */

@@ -5,6 +5,7 @@ import { readers } from "../../src/records/readers.ts";
 import { headOf, readerOf } from "../../src/records/recognise.ts";
 import { localDay, type Source } from "../../src/records/sample.ts";
 import { noteSays, skipSays } from "../../src/records/says.ts";
+import { zoneOfInstant } from "../../src/records/zones.ts";
 import { builtIn } from "../../src/task/metrics.ts";
 import { inputOf, KeptSink } from "./support.ts";
 
@@ -16,13 +17,9 @@ const lines: Reader = {
   title: "lines of steps",
   gives: ["steps"],
   recognises: (head) => new TextDecoder().decode(head).startsWith("steps\n"),
-  async read(input, sink, { zoneOffsetMinutes }) {
+  async read(input, sink, options) {
     let text = "";
     for await (const piece of input.open()) text += new TextDecoder().decode(piece);
-    const zone = {
-      offsetMinutes: zoneOffsetMinutes ?? 0,
-      from: zoneOffsetMinutes === undefined ? "assumed" : "file",
-    } as const;
     text.split("\n").forEach((line, at) => {
       const place = { file: input.path, line: at + 1 };
       const [start = "", value = ""] = line.split(" ");
@@ -32,7 +29,12 @@ const lines: Reader = {
         sink.sample({
           member: "",
           metric: "steps",
-          when: { kind: "span", start: Number(start), end: Number(start) + 60_000, zone },
+          when: {
+            kind: "span",
+            start: Number(start),
+            end: Number(start) + 60_000,
+            zone: zoneOfInstant(options, Number(start)),
+          },
           value: Number(value),
           source,
           place,
@@ -59,12 +61,12 @@ describe("a reader", () => {
 
   test("pushes samples with their place and says where the zone is from", async () => {
     const sink = new KeptSink();
-    await lines.read(inputOf("a/b.txt", text), sink, { registry: builtIn, zoneOffsetMinutes: 60 });
+    await lines.read(inputOf("a/b.txt", text), sink, { registry: builtIn, offsetAt: () => 60 });
     expect(sink.samples.map(({ value, place }) => [value, place.line])).toEqual([
       [12, 2],
       [8, 4],
     ]);
-    expect(sink.samples[0]?.when).toMatchObject({ zone: { offsetMinutes: 60, from: "file" } });
+    expect(sink.samples[0]?.when).toMatchObject({ zone: { offsetMinutes: 60, from: "device" } });
     expect(sink.skipped).toEqual([{ reason: "empty", place: { file: "a/b.txt", line: 3 } }]);
   });
 });
