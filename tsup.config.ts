@@ -1,4 +1,5 @@
 import { defineConfig } from "tsup";
+import manifest from "./package.json" with { type: "json" };
 import { presentEntries } from "./scripts/entries.mjs";
 
 export default defineConfig({
@@ -11,6 +12,11 @@ export default defineConfig({
   splitting: true,
   // By default tsup writes `sqlite` for `node:sqlite`, which does not exist.
   removeNodeProtocol: false,
-  // tfjs is optional: loaded when it is there, never bundled.
-  external: [/^node:/, /^@tensorflow\//],
+  // What an app's client needs is bundled, and an install without optional packages brings nothing else; what services and
+  // tools need is installed beside it.
+  noExternal: ["zod/mini", "comlink", /^@noble\//],
+  external: [
+    /^node:/,
+    ...Object.keys(manifest.optionalDependencies).map((name) => new RegExp(`^${name}(/(?!mini$)|$)`)),
+  ],
 });

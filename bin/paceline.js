@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // Plain JavaScript that old Nodes can parse too: finds a Node new enough, then hands over to the CLI in dist/.
 import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 const NODE_MAJOR_MIN = 24;
@@ -14,9 +14,27 @@ function refuse(message) {
   process.exitCode = EXIT_CONFIG;
 }
 
+/** What services and commands need and an app's client does not, where it was left out: name@version each. */
+function missing() {
+  const { optionalDependencies } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
+  return Object.entries(optionalDependencies)
+    .filter(([name]) => !name.startsWith("@tensorflow/"))
+    .filter(([name]) => {
+      try {
+        return !import.meta.resolve(name);
+      } catch {
+        return true;
+      }
+    })
+    .map(([name, version]) => `${name}@${version}`);
+}
+
 if (Number.parseInt(process.versions.node, 10) >= NODE_MAJOR_MIN) {
   const cli = new URL("../dist/cli/main.js", import.meta.url);
-  if (existsSync(cli)) {
+  const lacking = missing();
+  if (lacking.length > 0)
+    refuse(`the commands need packages that this install left out; run: npm install ${lacking.join(" ")}`);
+  else if (existsSync(cli)) {
     const { main } = await import(cli.href);
     process.exitCode = await main(process.argv.slice(2));
   } else refuse("dist/ is not built; run `npm run build` first");

@@ -37,7 +37,10 @@ function judge(name, status) {
   console.error(`this fails (${status ?? "stopped"}): ${name}`);
 }
 
-/** The tarball as a dependency of an empty project. */
+/**
+ * The tarball as a dependency of an empty project, without the large optional TensorFlow; the rest as `paceline` itself says
+ * where it is missing.
+ */
 function install() {
   const packed = spawnSync("npm", ["pack", "--ignore-scripts", "--silent", "--pack-destination", folder], {
     cwd: top,
@@ -49,6 +52,10 @@ function install() {
   const tarball = join(folder, packed.stdout.trim());
   if (shell(`npm install --silent --no-audit --no-fund --omit=optional ${tarball}`, app) !== 0)
     throw new Error("the tarball cannot be installed");
+  const { stderr } = spawnSync("npx", ["paceline", "--version"], { cwd: app, encoding: "utf8" });
+  const line = /npm install .*/.exec(stderr)?.[0];
+  if (line === undefined || shell(`${line} --silent --no-audit --no-fund --omit=optional`, app) !== 0)
+    throw new Error(`what the commands need cannot be installed: ${stderr}`);
   cpSync(join(top, "scripts/readme/given.mjs"), join(app, "given.mjs"));
   return app;
 }
