@@ -42,7 +42,7 @@ const badImports = {
 /** @type {Record<string, string>} */
 const goodImports = {
   "src/simulate/planted-ok.ts": 'import seedrandom from "seedrandom";\nexport const x = seedrandom("a");\n',
-  "src/task/planted-ok.ts": 'import * as z from "zod/mini";\nexport const x = z.string();\n',
+  "src/task/planted-ok.ts": 'import * as z from "../base/schema.ts";\nexport const x = z.string();\n',
   "src/storage/sqlite/planted-ok.ts": 'import { DatabaseSync } from "node:sqlite";\nexport const x = DatabaseSync;\n',
 };
 

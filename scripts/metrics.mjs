@@ -2,7 +2,7 @@
 // and docs/metrics.md. `npm run metrics` writes them; test/task/metrics/generated.test.ts holds them together.
 import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
-import * as z from "zod/mini";
+import { toJsonSchema } from "../src/base/json-schema.ts";
 import { parseRegistry, registrySchema } from "../src/task/metrics/schema.ts";
 
 const source = "src/task/metrics/registry.json";
@@ -215,7 +215,7 @@ function formatted(path, content) {
 /** Every generated file's text, by path from the top of the repository. @returns {Readonly<Record<string, string>>} */
 export function generated() {
   const { rows, formulas } = rowsFile();
-  const json = `${text(z.toJSONSchema(registrySchema), null, 2)}\n`;
+  const json = `${text(toJsonSchema(registrySchema), null, 2)}\n`;
   const files = {
     "src/task/metrics/rows.ts": rows,
     "src/task/metrics/formulas.ts": formulas,

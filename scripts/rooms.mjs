@@ -4,7 +4,7 @@
 // A room is a folder under src/ (workers/ and examples/ lie beside src/), or one file that deserves stricter or looser
 // rules than its folder: a file with its own row is no part of the folder's row.
 //   may       rooms, folders in them (`protocol/dap`), single files (`release/store.ts`); "pure" = every pure room, "*" = every room
-//   packages  npm names or sub-paths (`zod/mini`), `node:name`, "node:*" = any of Node's modules, "*" = anything
+//   packages  npm names or sub-paths (`a/b`), `node:name`, "node:*" = any of Node's modules, "*" = anything
 //   pure      no clock, no global state, no I/O: compiles with the bare language (tsconfig.pure.json)
 
 /** @typedef {{ may: readonly string[], packages: readonly string[], pure?: true, beside?: true }} Room */
@@ -21,7 +21,7 @@ export const rooms = {
   protocol: { may: ["base", "ports", "math"], packages: [], pure: true },
   task: {
     may: ["base", "ports", "privacy/accounting/events.ts", "privacy/accounting/nano-rho.ts", "protocol/dap"],
-    packages: ["zod/mini"],
+    packages: [],
     pure: true,
   },
   // The formula compiler and its registry stay on the analyst's side: devices get the compiled tree in the manifest.
@@ -33,7 +33,7 @@ export const rooms = {
     packages: [],
     pure: true,
   },
-  api: { may: ["base", "ports", "task"], packages: ["zod/mini"], pure: true },
+  api: { may: ["base", "ports", "task"], packages: [], pure: true },
   audit: { may: ["base", "ports"], packages: [], pure: true },
 
   // device wing
@@ -58,7 +58,7 @@ export const rooms = {
       "protocol/vdaf",
       "estimate",
     ],
-    packages: ["chevrotain", "mathjs", "zod"],
+    packages: ["chevrotain", "mathjs"],
     pure: true,
   },
   estimate: { may: ["base", "task", "privacy"], packages: [], pure: true },
@@ -72,7 +72,7 @@ export const rooms = {
   },
 
   // training: the plan is shared by both sides
-  "learning/plan": { may: ["base", "ports", "task"], packages: ["zod/mini"], pure: true },
+  "learning/plan": { may: ["base", "ports", "task"], packages: [], pure: true },
   "learning/device": {
     may: ["base", "ports", "task", "learning/plan", "records/types.ts", "contribution", "math", "privacy"],
     packages: [],
@@ -159,7 +159,7 @@ export const rooms = {
       "learning/plan",
       "http",
     ],
-    packages: ["hono", "zod"],
+    packages: ["hono"],
   },
   coordinator: {
     may: [
@@ -179,7 +179,7 @@ export const rooms = {
       "estimate",
       "http",
     ],
-    packages: ["hono", "zod"],
+    packages: ["hono"],
   },
   cli: { may: ["*"], packages: ["*"] },
 

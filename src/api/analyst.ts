@@ -1,6 +1,6 @@
 // What analysts read of a coordinator besides its answers: what was asked, what is left, what can be asked about. Amounts of ρ
 // are decimals; times are Unix seconds; no count of members or reports is exact.
-import * as z from "zod/mini";
+import * as z from "../base/schema.ts";
 import { lifetimeSchema } from "../task/release.ts";
 
 const rho = z.string().check(z.regex(/^[0-9]{1,10}(\.[0-9]{1,9})?$/));

@@ -1,8 +1,9 @@
 // A typed caller over the Transport port: what a route's table row promises is what is sent and what comes back.
-import * as z from "zod/mini";
+
 import { fromUtf8, utf8 } from "../base/bytes.ts";
 import { fail } from "../base/errors.ts";
 import { parseJson } from "../base/json.ts";
+import * as z from "../base/schema.ts";
 import type { Transport } from "../ports/transport.ts";
 import { decodeProblem } from "./problem.ts";
 import type { Route } from "./routes.ts";

@@ -1,12 +1,13 @@
 // The OpenAPI 3.1 document, generated from the route table and the schemas behind it.
-import * as z from "zod/mini";
+import { toJsonSchema } from "../base/json-schema.ts";
+import type * as z from "../base/schema.ts";
 import { problemSchema, problemType } from "./problem.ts";
 import type { Route } from "./routes.ts";
 
 type Document = { readonly [key: string]: unknown };
 
-const json = (schema: z.ZodMiniType, io: "input" | "output") => ({
-  "application/json": { schema: z.toJSONSchema(schema, { io }) },
+const json = (schema: z.Schema, io: "input" | "output") => ({
+  "application/json": { schema: toJsonSchema(schema, { io }) },
 });
 
 /** @param requests what bodies are, by route, where the table cannot know: its room is below theirs */
@@ -14,7 +15,7 @@ export function openApi(
   title: string,
   version: string,
   routes: Readonly<Record<string, Route>>,
-  requests: Readonly<Record<string, z.ZodMiniType>> = {},
+  requests: Readonly<Record<string, z.Schema>> = {},
 ): Document {
   const paths: Record<string, Record<string, unknown>> = {};
   for (const [operationId, route] of Object.entries(routes)) {
@@ -45,7 +46,7 @@ export function openApi(
           "200": { description: "As asked", content: json(route.response, "output") },
           default: {
             description: "A problem document (RFC 9457)",
-            content: { [problemType]: { schema: z.toJSONSchema(problemSchema) } },
+            content: { [problemType]: { schema: toJsonSchema(problemSchema) } },
           },
         },
       },

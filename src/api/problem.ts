@@ -1,9 +1,10 @@
 // Errors on the wire: RFC 9457 problem documents, made from the error registry and turned back into it.
-import * as z from "zod/mini";
+
 import { fromUtf8, utf8 } from "../base/bytes.ts";
 import { classOf, errorCodes } from "../base/error-registry.ts";
 import { type ErrorCode, PacelineError } from "../base/errors.ts";
 import { parseJson } from "../base/json.ts";
+import * as z from "../base/schema.ts";
 
 export const problemType = "application/problem+json";
 
@@ -26,9 +27,10 @@ export function encodeProblem(error: PacelineError): Uint8Array {
 /** Reads any service's error answer; what is not a problem document of ours becomes `unavailable`. */
 export function decodeProblem(status: number, body: Uint8Array): PacelineError {
   try {
-    const problem = z.parse(problemSchema, parseJson(fromUtf8(body), "the problem document"));
-    const code = errorCodes.find((known) => problem.type === `${PREFIX}${known}`);
-    if (code !== undefined)
+    const parsed = z.safeParse(problemSchema, parseJson(fromUtf8(body), "the problem document"));
+    const problem = parsed.success ? parsed.data : undefined;
+    const code = errorCodes.find((known) => problem?.type === `${PREFIX}${known}`);
+    if (problem !== undefined && code !== undefined)
       return new PacelineError(code, problem.detail ?? "", problem.hint === undefined ? {} : { hint: problem.hint });
   } catch {
     // Not a problem document: the status is all there is.

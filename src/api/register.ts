@@ -1,5 +1,5 @@
 // The one JSON route that devices call, apart: apps carry it and none of the others.
-import * as z from "zod/mini";
+import * as z from "../base/schema.ts";
 import { envelopeSchema } from "../task/envelope.ts";
 
 export const tasksRoute = {

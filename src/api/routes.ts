@@ -1,7 +1,8 @@
 // The JSON routes of both services, as one table: the services implement it, callers are typed by it, and the OpenAPI
 // document is generated from it. DAP's own resources (protocol/dap) carry bytes and stand beside it.
-import * as z from "zod/mini";
+
 import { fail } from "../base/errors.ts";
+import * as z from "../base/schema.ts";
 import { bundleSchema } from "../task/bundle.ts";
 import { analystRoutes } from "./analyst.ts";
 import { tasksRoute } from "./register.ts";
@@ -15,8 +16,8 @@ export interface Route {
   readonly caller: "anyone" | "analyst" | "leader" | "helper";
   /** Query parameters it reads, all optional, with what they mean. */
   readonly query?: Readonly<Record<string, string>>;
-  readonly request?: z.ZodMiniType;
-  readonly response: z.ZodMiniType;
+  readonly request?: z.Schema;
+  readonly response: z.Schema;
 }
 
 /** What a route takes, checked. @throws PacelineError invalid_message */

@@ -1,10 +1,11 @@
 // What an analyst asks: a versioned, canonical document. Names and titles do not change a question, so they are not
 // part of its hash: the same question on the same window is one release.
-import * as z from "zod/mini";
+
 import { toBase64Url, utf8 } from "../base/bytes.ts";
 import { formatDay, parseDay } from "../base/calendar.ts";
 import { canonicalJson, type Json } from "../base/canonical.ts";
 import { fail } from "../base/errors.ts";
+import * as z from "../base/schema.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import { histogramEncoder } from "../task/encoder.ts";
 import type { SignedDefinition } from "../task/metrics/definition.ts";

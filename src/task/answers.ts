@@ -1,7 +1,8 @@
 // What will be read off the released parts: public, in the manifest, free of cost. Members see what they answer, and whoever
 // reads the release computes these and nothing needs to be guessed.
-import * as z from "zod/mini";
+
 import { fail } from "../base/errors.ts";
+import * as z from "../base/schema.ts";
 import type { Part } from "./encoders/kinds.ts";
 
 const part = z.int().check(z.gte(0), z.lte(15));

@@ -1,9 +1,10 @@
 // The release bundle: everything a stranger needs to check one release, without asking anyone. Canonical JSON, read only in
 // that one form, so that there is no byte in it that may be another. verify/ says what follows from one.
-import * as z from "zod/mini";
+
 import { canonicalJson, type Json } from "../base/canonical.ts";
 import { fail } from "../base/errors.ts";
 import { parseJson } from "../base/json.ts";
+import * as z from "../base/schema.ts";
 import { envelopeSchema } from "./envelope.ts";
 
 const base64url = z.string().check(z.regex(/^[A-Za-z0-9_-]*$/));

@@ -2,8 +2,9 @@
 // proved from the encoder and the linear map together, here, by every party for itself; nobody types it.
 //
 // Neighbouring relation: zero-out. One member's contribution against the null contribution, which the map sends to 0.
-import * as z from "zod/mini";
+
 import { fail } from "../base/errors.ts";
+import * as z from "../base/schema.ts";
 import { productColumns, productEncoder, productMap, productReach, productSensitivity } from "./encoders/product.ts";
 import type { LinearMap, Sensitivity } from "./linear-map.ts";
 import { attributeIdField, valuesField } from "./metrics/fields.ts";

@@ -1,8 +1,9 @@
 // The signed envelope: exact manifest bytes with two Ed25519 signatures, of the task register and of the helper. Each
 // signature covers a label with the signer's role, so that one can never stand for the other.
-import * as z from "zod/mini";
+
 import { concat, fromBase64Url, toBase64Url } from "../base/bytes.ts";
 import { fail, isPacelineError } from "../base/errors.ts";
+import * as z from "../base/schema.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { Signer } from "../ports/signer.ts";
 import { manifestLabel, type SigningRole } from "./labels.ts";

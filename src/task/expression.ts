@@ -1,7 +1,8 @@
 // A derived metric as a small expression tree. It travels in the manifest; the device evaluates it and computes its
 // range from the public bounds of the metrics in it. mathjs, which parses formulas, never enters the client.
-import * as z from "zod/mini";
+
 import { fail } from "../base/errors.ts";
+import * as z from "../base/schema.ts";
 
 export type Expression =
   | { readonly metric: string }
@@ -20,7 +21,7 @@ const ARGS_MAX = 8;
 /** Numbers, metrics and operators of one tree. */
 const PARTS_MAX = 64;
 
-export const expressionSchema: z.ZodMiniType<Expression> = z.union([
+export const expressionSchema: z.Schema<Expression> = z.union([
   z.strictObject({ metric: z.string().check(z.regex(/^[a-z][a-z0-9_]{0,31}$/)) }),
   z.strictObject({ number: z.number() }),
   z.strictObject({

@@ -1,5 +1,5 @@
 // The public matrix that each aggregator applies to its own share before noise, and what it can amplify.
-import * as z from "zod/mini";
+import * as z from "../base/schema.ts";
 
 /** Rows of the public integer matrix, each as [column, coefficient, column, coefficient, …]. */
 export const linearMapSchema = z.strictObject({

@@ -1,10 +1,11 @@
 // The manifest: everything a device must know to decide whether to take part in a task, and nothing it must trust
 // unseen. Signed by the task register and by the helper; see envelope.ts for the signatures, prove.ts and guard.ts for the rules.
-import * as z from "zod/mini";
+
 import { fromUtf8, utf8 } from "../base/bytes.ts";
 import { canonicalJson, type Json } from "../base/canonical.ts";
 import { fail } from "../base/errors.ts";
 import { parseJson } from "../base/json.ts";
+import * as z from "../base/schema.ts";
 import { encoderSchema, linearMapSchema } from "./encoder.ts";
 import { expressionSchema } from "./expression.ts";
 import { signedDefinitionSchema } from "./metrics/definition.ts";

@@ -1,9 +1,10 @@
 // The released document: noised integers and everything needed to read them. Immutable; its exact bytes are the answer.
-import * as z from "zod/mini";
+
 import { fromUtf8, utf8 } from "../base/bytes.ts";
 import { canonicalJson, type Json } from "../base/canonical.ts";
 import { fail } from "../base/errors.ts";
 import { parseJson } from "../base/json.ts";
+import * as z from "../base/schema.ts";
 import { manifestSchema, unitSchema } from "./manifest.ts";
 
 const span = z.strictObject({ rho: z.number(), epsilon: z.number() });

@@ -1,7 +1,8 @@
 // What a device computes for a product encoder: up to 16 values of its member, read by the encoder's parts, from members who
 // pass a filter. Everything in it is public; what a value is called, its bounds and its purposes are the reader's registry's.
-import * as z from "zod/mini";
+
 import { fail } from "../base/errors.ts";
+import * as z from "../base/schema.ts";
 import { answerSchema, checkAnswers } from "./answers.ts";
 import type { Part } from "./encoders/kinds.ts";
 import { checkProduct, type ProductEncoder } from "./encoders/product.ts";

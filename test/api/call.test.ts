@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
-import * as z from "zod/mini";
 import { call } from "../../src/api/call.ts";
 import { decodeProblem, encodeProblem } from "../../src/api/problem.ts";
 import { coordinatorRoutes, parseRequest, type Route } from "../../src/api/routes.ts";
 import { fromUtf8, utf8 } from "../../src/base/bytes.ts";
 import { classOf, errorCodes } from "../../src/base/error-registry.ts";
 import { fail, PacelineError } from "../../src/base/errors.ts";
+import * as z from "../../src/base/schema.ts";
 import type { Transport, TransportRequest } from "../../src/ports/transport.ts";
 
 function answering(status: number, body: string | Uint8Array) {

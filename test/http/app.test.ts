@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import * as z from "zod/mini";
 import type { Route } from "../../src/api/routes.ts";
 import { fail } from "../../src/base/errors.ts";
+import * as z from "../../src/base/schema.ts";
 import { httpLimits, mount, newApp } from "../../src/http/app.ts";
 import { TOKEN_LENGTH_MAX } from "../../src/http/bearer.ts";
 import { dapResource } from "../../src/http/dap.ts";

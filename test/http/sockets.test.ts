@@ -1,7 +1,7 @@
 // Peers that take a service's sockets and memory and give nothing back, on real sockets with small bounds.
 import { connect, type Socket } from "node:net";
 import { describe, expect, onTestFinished, type TestContext, test } from "vitest";
-import * as z from "zod/mini";
+import * as z from "../../src/base/schema.ts";
 import { httpLimits, mount, newApp } from "../../src/http/app.ts";
 import { listen } from "../../src/http/listen.ts";
 import { nodeCrypto } from "../../src/platform/node/index.ts";

@@ -1,9 +1,10 @@
 // `paceline ask` and `paceline explain`: the price first, then a yes, then the question; and with --wait its answer.
-import * as z from "zod/mini";
+
 import { type ExplainedQuestion, explainedQuestion } from "../../api/analyst.ts";
 import { call } from "../../api/call.ts";
 import { coordinatorRoutes } from "../../api/routes.ts";
 import { type ErrorCode, fail, PacelineError } from "../../base/errors.ts";
+import * as z from "../../base/schema.ts";
 import { newTerminal, type Terminal } from "../terminal.ts";
 import { cellDocument, openAnswer, printAnswer } from "./answers.ts";
 import { printExplanation, printRefusal } from "./explanation.ts";

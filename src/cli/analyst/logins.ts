@@ -2,10 +2,10 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import * as z from "zod/mini";
 import { utf8 } from "../../base/bytes.ts";
 import { fail } from "../../base/errors.ts";
 import { parseJson } from "../../base/json.ts";
+import * as z from "../../base/schema.ts";
 import { replaceFile } from "../../platform/node/files.ts";
 import { privateMode, refuseShared } from "../../platform/node/private.ts";
 

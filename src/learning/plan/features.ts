@@ -1,5 +1,5 @@
 // Feature definitions: named, bounded summaries of a member's recent weeks, standardised with public constants.
-import * as z from "zod/mini";
+import * as z from "../../base/schema.ts";
 
 export const featureSchema = z.strictObject({
   name: z.string().check(z.regex(/^[a-z][a-z0-9_]{0,40}$/)),

@@ -1,9 +1,10 @@
 // The training plan: what a model reads, how a device updates it, how updates are bounded and noised. It travels inside
 // a signed manifest; a device computes nothing that is not spelled out here.
-import * as z from "zod/mini";
+
 import { canonicalJson } from "../../base/canonical.ts";
 import { fail } from "../../base/errors.ts";
 import { parseJson } from "../../base/json.ts";
+import * as z from "../../base/schema.ts";
 import { metricById } from "../../task/metrics.ts";
 import { featureSchema } from "./features.ts";
 

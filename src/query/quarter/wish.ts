@@ -1,7 +1,8 @@
 // A plan of questions over weeks, as its author writes it: what is to be known, how exactly, how often, and how much it matters.
-import * as z from "zod/mini";
+
 import { parseDay, weekday } from "../../base/calendar.ts";
 import { fail } from "../../base/errors.ts";
+import * as z from "../../base/schema.ts";
 
 const decimal = z.string().check(z.regex(/^(0|[1-9][0-9]{0,5})(\.[0-9]{1,9})?$/));
 const weeks = z.int().check(z.gte(1), z.lte(104));

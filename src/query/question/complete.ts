@@ -5,6 +5,7 @@ import { formatDay, parseDay, weekday } from "../../base/calendar.ts";
 import { canonicalJson, type Json } from "../../base/canonical.ts";
 import { closest } from "../../base/closest.ts";
 import { fail } from "../../base/errors.ts";
+import { safeParse } from "../../base/schema.ts";
 import { compileFormula } from "../../task/compile.ts";
 import { formulaOf, metricsIn, rangeOf } from "../../task/expression.ts";
 import type { Catalogue, CatalogueMetric } from "./catalogue.ts";
@@ -32,7 +33,7 @@ export function completeDraft(draft: Draft, catalogue: Catalogue, defaults: Draf
   };
   if (question.daysMin > window.days)
     fail("invalid_query", `daysMin ${question.daysMin} is more than the window's ${window.days} days`);
-  const parsed = questionSchema.safeParse(question);
+  const parsed = safeParse(questionSchema, question);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   return fail("invalid_query", `the question's ${issue?.path.join(".") || "shape"} is wrong: ${issue?.message ?? ""}`);

@@ -1,6 +1,7 @@
 // What the services take: SQL text, or a draft as JSON with whatever is left out filled in. Both become the canonical question.
-import * as z from "zod/mini";
+
 import { fail } from "../../base/errors.ts";
+import * as z from "../../base/schema.ts";
 import { compileSql } from "../sql/compile.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { completeDraft } from "./complete.ts";

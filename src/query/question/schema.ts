@@ -1,6 +1,6 @@
 // A question as a versioned, canonical document: what is computed about whom, over which days, for how much. Everything a person
 // may leave out has been filled in (complete.ts), so equal questions are equal documents whatever they were written in.
-import * as z from "zod/mini";
+import * as z from "../../base/schema.ts";
 
 const identifier = z.string().check(z.regex(/^[a-z][A-Za-z0-9_]{0,31}$/));
 const number = z.number();

@@ -1,5 +1,5 @@
 // The parts there are, by kind.
-import * as z from "zod/mini";
+import * as z from "../../base/schema.ts";
 import { category, categoryPart } from "./category/part.ts";
 import { events, eventsPart } from "./events/part.ts";
 import { histogram, histogramPart } from "./histogram/part.ts";

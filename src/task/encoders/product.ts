@@ -3,8 +3,9 @@
 //
 // Columns: part by part, within it group by group (the second key varies fastest), within it the part's own; then the null column
 // where the circuit needs one. Rows: likewise, part by part and group by group.
-import * as z from "zod/mini";
+
 import { fail } from "../../base/errors.ts";
+import * as z from "../../base/schema.ts";
 import type { LinearMap, Sensitivity } from "../linear-map.ts";
 import { isOneHot, type Part, partColumns, partMass, partNorms, partRows, partSchema } from "./kinds.ts";
 import type { Row } from "./part.ts";

@@ -1,8 +1,9 @@
 // What a device must know of a metric, an attribute or a formula that is not built in: its definition, signed with the
 // operator's registry key. A definition stands beside the built-in table; it can never change a row of it.
-import * as z from "zod/mini";
+
 import { fromBase64Url, toBase64Url, utf8 } from "../../base/bytes.ts";
 import { canonicalJson, type Json } from "../../base/canonical.ts";
+import * as z from "../../base/schema.ts";
 import type { Crypto } from "../../ports/crypto.ts";
 import type { Signer } from "../../ports/signer.ts";
 import { baseAttributes, baseMetrics, builtIn, type Metric, type Registry, registryWith } from "../metrics.ts";

@@ -1,5 +1,5 @@
 // The part of a metric that a device needs: what the registry, signed definitions in manifests and operators' files share.
-import * as z from "zod/mini";
+import * as z from "../../base/schema.ts";
 import { type Purpose, purposeNames } from "../purposes.ts";
 
 /** Magnitudes above this are no measurement of anyone. */

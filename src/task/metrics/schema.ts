@@ -1,7 +1,8 @@
 // The registry as a document: the built-in table and operators' files have one shape and pass one check. Files are
 // checked whole; the first row that is wrong is named with its reason.
-import * as z from "zod/mini";
+
 import { fail } from "../../base/errors.ts";
+import * as z from "../../base/schema.ts";
 import {
   attributeIdField,
   boundsProblem,

@@ -1,5 +1,5 @@
 // One of a public list of values: a unit vector, or all zeros for "nothing", or for what is not in the list.
-import * as z from "zod/mini";
+import * as z from "../../../base/schema.ts";
 import { columnNorms, type PartKind, type Row } from "../part.ts";
 
 export const categoryPart = z.strictObject({

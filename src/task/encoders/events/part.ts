@@ -1,6 +1,6 @@
 // How often each of a public list of things happened, at most `cap` times in all: what support was asked about, which classes
 // were visited. One member may fill one cell with the whole cap.
-import * as z from "zod/mini";
+import * as z from "../../../base/schema.ts";
 import { columnNorms, type PartKind, type Row } from "../part.ts";
 
 export const eventsPart = z.strictObject({

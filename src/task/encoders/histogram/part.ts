@@ -1,6 +1,6 @@
 // One bin of one value: a unit vector, or all zeros for "nothing". Rows are the bins, and with a fanout the sums of every
 // `fanout` neighbours, level by level: a tree over which quantiles and ranges cost few noises.
-import * as z from "zod/mini";
+import * as z from "../../../base/schema.ts";
 import { columnNorms, type PartKind, type Row } from "../part.ts";
 
 export const BINS_MAX = 256;

@@ -1,6 +1,6 @@
 // Moments of one value or of two, under one joint sensitivity: a present bit, then centred z in [−1, 1] for each value, and for
 // the second order 2z² − 1 and the product, all as integers from 0 to the resolution M. The rows centre them: 2q − M·present.
-import * as z from "zod/mini";
+import * as z from "../../../base/schema.ts";
 import { largest, type Norms, type PartKind, type Row } from "../part.ts";
 import { RESOLUTION_MAX } from "../sum/part.ts";
 

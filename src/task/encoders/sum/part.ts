@@ -1,5 +1,5 @@
 // One non-negative value as a fixed-point integer, summed as it is: totals need no present bit, "nothing" adds 0.
-import * as z from "zod/mini";
+import * as z from "../../../base/schema.ts";
 import { columnNorms, type PartKind } from "../part.ts";
 
 export const RESOLUTION_MAX = 2 ** 20;
