@@ -34,6 +34,8 @@ export interface Dhkem {
 /** The published primitives, from the platform. Raw byte strings in and out. */
 export interface Crypto {
   sha256(data: Uint8Array): Answer<Uint8Array>;
+  /** For tokens (protocol/privacypass). */
+  sha384(data: Uint8Array): Answer<Uint8Array>;
   hmacSha256(key: Uint8Array, data: Uint8Array): Answer<Uint8Array>;
   x25519Generate(): Answer<KeyPair>;
   /** RFC 7748. @throws PacelineError verification_failed when the result would be all zero (a peer of low order) */

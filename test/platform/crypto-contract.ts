@@ -6,6 +6,10 @@ import type { Crypto } from "../../src/ports/crypto.ts";
 /** @param crypto of the engine under test, in Node or in a browser */
 export function cryptoContract(crypto: Crypto): void {
   test("SHA-256 (FIPS 180-4) and HMAC-SHA-256 (RFC 4231)", async () => {
+    // FIPS 180-4, as the examples of NIST's page give it
+    expect(toHex(await crypto.sha384(utf8("abc")))).toBe(
+      "cb00753f45a35e8bb5a03d699ac65007272c32ab0eded163" + "1a8b605a43ff5bed8086072ba1e7cc2358baeca134c825a7",
+    );
     expect(toHex(await crypto.sha256(utf8("abc")))).toBe(
       "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
     );

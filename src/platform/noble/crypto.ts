@@ -3,7 +3,7 @@
 import { gcm } from "@noble/ciphers/aes.js";
 import { ed25519, x25519 } from "@noble/curves/ed25519.js";
 import { hmac } from "@noble/hashes/hmac.js";
-import { sha256 } from "@noble/hashes/sha2.js";
+import { sha256, sha384 } from "@noble/hashes/sha2.js";
 import { fail } from "../../base/errors.ts";
 import type { Agreement, Crypto, KeyPair } from "../../ports/crypto.ts";
 import type { Entropy } from "../../ports/entropy.ts";
@@ -39,6 +39,7 @@ export function nobleCrypto(entropy: Entropy) {
   };
   return {
     sha256: (data: Uint8Array) => sha256(data),
+    sha384: (data: Uint8Array) => sha384(data),
     hmacSha256: (key: Uint8Array, data: Uint8Array) => hmac(sha256, key, data),
 
     x25519Generate: () => pairOf(x25519),

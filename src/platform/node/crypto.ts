@@ -30,6 +30,7 @@ function x25519(secret: Uint8Array, peer: Uint8Array): Uint8Array {
 
 export const nodeCrypto = {
   sha256: (data: Uint8Array) => plainBytes(hash("sha256", data, "buffer")),
+  sha384: (data: Uint8Array) => plainBytes(hash("sha384", data, "buffer")),
   hmacSha256: (key: Uint8Array, data: Uint8Array) =>
     plainBytes(createHmac("sha256", createSecretKey(key)).update(data).digest()),
 

@@ -14,6 +14,7 @@ import {
   hmacSha256,
   own,
   sha256,
+  sha384,
   subtle,
   supported,
   tagBytes,
@@ -39,6 +40,7 @@ async function generate(curve: Curve): Promise<KeyPair> {
 
 export const webCrypto = {
   sha256,
+  sha384,
   hmacSha256,
 
   x25519Generate: () => generate("X25519"),

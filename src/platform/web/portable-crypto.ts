@@ -3,6 +3,7 @@ import type { Crypto } from "../../ports/crypto.ts";
 import { engineCrypto } from "./engine-crypto.ts";
 
 export const portableCrypto = {
+  sha384: async (data: Uint8Array) => (await engineCrypto()).sha384(data),
   sha256: async (data: Uint8Array) => (await engineCrypto()).sha256(data),
   hmacSha256: async (key: Uint8Array, data: Uint8Array) => (await engineCrypto()).hmacSha256(key, data),
   x25519Generate: async () => (await engineCrypto()).x25519Generate(),

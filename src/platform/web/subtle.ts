@@ -77,6 +77,10 @@ export async function sha256(data: Uint8Array): Promise<Uint8Array> {
   return new Uint8Array(await subtle().digest("SHA-256", own(data)));
 }
 
+export async function sha384(data: Uint8Array): Promise<Uint8Array> {
+  return new Uint8Array(await subtle().digest("SHA-384", own(data)));
+}
+
 export async function ed25519Verify(
   publicKey: Uint8Array,
   message: Uint8Array,
