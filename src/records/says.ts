@@ -17,6 +17,7 @@ export const skipSays = {
   no_values: "the row gives no value",
   damaged_record: "the record does not decode",
   not_measured: "the source says that the value is not valid",
+  counted_already: "the file holds the same in another record",
 } as const;
 
 export type SkipReason = keyof typeof skipSays;
@@ -27,6 +28,8 @@ export const noteSays = {
   other_encoding: "the file is not UTF-8 and was read in an older encoding",
   repaired_dates: "dates that a spreadsheet had turned round were turned back",
   coordinates_dropped: "positions were left out",
+  numbers_as_text: "numbers that stand in quotes were read as numbers",
+  damaged: "a part of the file does not read and was passed over",
 } as const;
 
 export type NoteKind = keyof typeof noteSays;
