@@ -1,4 +1,5 @@
 // Every reader, in the order in which they are asked: the particular before the general. Adding one is one line.
+import { fit } from "./fit/index.ts";
 import type { Reader } from "./reader.ts";
 
-export const readers: readonly Reader[] = [];
+export const readers: readonly Reader[] = [fit];

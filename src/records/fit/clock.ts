@@ -1,7 +1,7 @@
 // Where a FIT file's times were: the device writes UTC, and now and then its local time beside it.
 import type { Zone } from "../sample.ts";
 import type { Giver } from "../scan/giver.ts";
-import { isInstant, isOffset, MINUTE_MS } from "../scan/stamp.ts";
+import { isInstant, isOffset } from "../scan/stamp.ts";
 
 /** 1989-12-31, milliseconds since 1970. */
 const EPOCH_MS = 631_065_600_000;
@@ -36,14 +36,13 @@ export class FitClock {
     if (timestamp === undefined) return undefined;
     if (timestamp < ABSOLUTE_MIN) {
       const ms = (timestamp + (this.#sinceStart ?? Number.NaN)) * 1000 + EPOCH_MS;
-      const { zone } = this.#giver;
       // Only the clock on the wall is known.
-      return isInstant(ms) ? { ms: ms - zone.offsetMinutes * MINUTE_MS, zone } : undefined;
+      return isInstant(ms) ? this.#giver.wall(ms) : undefined;
     }
     const ms = timestamp * 1000 + EPOCH_MS;
     if (!isInstant(ms)) return undefined;
     let minutes = this.#offsets[0]?.minutes;
     for (const offset of this.#offsets) if (offset.from <= timestamp) minutes = offset.minutes;
-    return { ms, zone: minutes === undefined ? this.#giver.zone : { offsetMinutes: minutes, from: "file" } };
+    return { ms, zone: minutes === undefined ? this.#giver.zoneAt(ms) : { offsetMinutes: minutes, from: "file" } };
   }
 }

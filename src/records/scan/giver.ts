@@ -4,7 +4,7 @@ import type { Place, Source, When, Zone } from "../sample.ts";
 import type { NoteKind, SkipReason } from "../says.ts";
 import type { MetricId } from "../types.ts";
 import { unitFactor } from "../units.ts";
-import { MINUTE_MS } from "./stamp.ts";
+import { instantOfWall, zoneOfInstant } from "../zones.ts";
 
 const decimal = /^\s*[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d{1,3})?\s*$/i;
 
@@ -95,16 +95,20 @@ export class Giver {
     );
   }
 
-  /** The zone of times that state none: what the device was told, else UTC. */
-  get zone(): Zone {
-    const given = this.#options.zoneOffsetMinutes;
-    return given === undefined ? { offsetMinutes: 0, from: "assumed" } : { offsetMinutes: given, from: "device" };
+  /** The zone of an instant that is known in UTC alone. */
+  zoneAt(instant: number): Zone {
+    return zoneOfInstant(this.#options, instant);
   }
 
-  /** A span between times of a clock on the wall, without a zone. */
+  /** A time of a clock on the wall, without a zone. */
+  wall(ms: number): { readonly ms: number; readonly zone: Zone } {
+    const { instant, zone } = instantOfWall(this.#options, ms);
+    return { ms: instant, zone };
+  }
+
+  /** A span between two times of a clock on the wall; one where they are in an order that cannot be. */
   wallSpan(start: number, end: number): When {
-    const { zone } = this;
-    const offset = zone.offsetMinutes * MINUTE_MS;
-    return { kind: "span", start: start - offset, end: end - offset, zone };
+    const { ms, zone } = this.wall(start);
+    return { kind: "span", start: ms, end: Math.max(ms, this.wall(end).ms), zone };
   }
 }

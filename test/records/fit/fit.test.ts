@@ -91,7 +91,7 @@ describe("an activity", () => {
     ["none", 0xffffffff],
   ])("local time that is %s is not believed", async (_, local) => {
     const bytes = fitFile([fileId(4), session(), { kind: 34, fields: [stamp(START + 1900), [5, "uint32", local]] }]);
-    const [assumed, told] = [await collect(fit, bytes), await collect(fit, bytes, { zoneOffsetMinutes: -300 })];
+    const [assumed, told] = [await collect(fit, bytes), await collect(fit, bytes, { offsetAt: () => -300 })];
     expect(assumed.samples[0]?.when).toMatchObject({ zone: { offsetMinutes: 0, from: "assumed" } });
     expect(told.samples[0]?.when).toMatchObject({ zone: { offsetMinutes: -300, from: "device" } });
   });
