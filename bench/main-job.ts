@@ -11,6 +11,7 @@ import { openTask } from "../src/aggregate/task.ts";
 import { newUploads } from "../src/aggregate/upload.ts";
 import { encodeHistogram } from "../src/contribution/encode.ts";
 import { reduceWindow } from "../src/contribution/window.ts";
+import { wasmEngine } from "../src/math/wasm/engine.ts";
 import { nodeCrypto, nodeEntropy, nodeWasm } from "../src/platform/node/index.ts";
 import { sharedPrio3 } from "../src/protocol/vdaf/shared.ts";
 import { newReporter } from "../src/report/seal.ts";
@@ -69,7 +70,7 @@ async function oneRound(count: number): Promise<Map<Stage, number>> {
     const bytes = encodeManifest(manifest);
     const verifyKey = nodeEntropy.bytes(32);
     const reporter = await newReporter(
-      { crypto: nodeCrypto, entropy: nodeEntropy, wasm: nodeWasm },
+      { crypto: nodeCrypto, entropy: nodeEntropy, engine: wasmEngine(nodeWasm) },
       { manifest, bytes },
     );
     const row = { id: reporter.task.id, manifest: bytes, verifyKey, closes: 0 };

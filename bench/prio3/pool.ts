@@ -6,6 +6,7 @@ import type { LeaderPrepared, Preparer, PrepareTask } from "../../src/aggregate/
 import { openTask } from "../../src/aggregate/task.ts";
 import { encodeHistogram } from "../../src/contribution/encode.ts";
 import { reduceWindow } from "../../src/contribution/window.ts";
+import { wasmEngine } from "../../src/math/wasm/engine.ts";
 import { nodeCrypto, nodeEntropy, nodeWasm, startPool } from "../../src/platform/node/index.ts";
 import { newReporter } from "../../src/report/seal.ts";
 import { population } from "../../src/simulate/index.ts";
@@ -90,7 +91,10 @@ async function sealedReports() {
   const pairs = { leader: await nodeCrypto.x25519Generate(), helper: await nodeCrypto.x25519Generate() };
   const manifest = manifestOf(pairs);
   const bytes = encodeManifest(manifest);
-  const reporter = await newReporter({ crypto: nodeCrypto, entropy: nodeEntropy, wasm: nodeWasm }, { manifest, bytes });
+  const reporter = await newReporter(
+    { crypto: nodeCrypto, entropy: nodeEntropy, engine: wasmEngine(nodeWasm) },
+    { manifest, bytes },
+  );
   const { source, encoder, window } = manifest;
   if (source.kind !== "statistic" || encoder.kind !== "histogram") throw new Error("the task is no histogram");
   const members = population({ seed: "bench", members: BATCH, lastDay: window.end });

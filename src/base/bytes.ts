@@ -27,11 +27,9 @@ export function xorInto(a: Uint8Array, b: Uint8Array): void {
   for (let i = 0; i < a.length; i++) a[i] = (a[i] as number) ^ (b[i] as number);
 }
 
-const HEX = "0123456789abcdef";
-
 export function toHex(bytes: Uint8Array): string {
   let out = "";
-  for (const byte of bytes) out += HEX.charAt(byte >> 4) + HEX.charAt(byte & 15);
+  for (const byte of bytes) out += (byte + 256).toString(16).slice(1);
   return out;
 }
 

@@ -3,22 +3,19 @@
 // a task: consent, cost and the manifest's proofs are paceline/client's. The member log is the app's to keep.
 import { fromBase64Url, toBase64Url } from "../base/bytes.ts";
 import { fail } from "../base/errors.ts";
-import type { Engine } from "../math/engine.ts";
-import { field128 } from "../math/field/field128.ts";
-import { compactKeccakP12 } from "../math/turboshake/compact-keccak.ts";
-import { KeccakSponge } from "../math/turboshake/keccak-sponge.ts";
 import { webEntropy } from "../platform/web/entropy.ts";
 import { sealingCrypto } from "../platform/web/sealing-crypto.ts";
 import type { ReportCrypto } from "../ports/crypto.ts";
 import { type Entropy, onlySecure } from "../ports/entropy.ts";
-import { type DeviceMeasurement, newDeviceSharder } from "../protocol/vdaf/device-sharder.ts";
+import { type DeviceEngine, type DeviceMeasurement, newDeviceSharder } from "../protocol/vdaf/device-sharder.ts";
+import { compactEngine } from "../report/engine.ts";
 import { checkRecipients, newSealer, type ReportBytes } from "../report/sealer.ts";
 import { openSignedTask, type SignedTask } from "../report/signed-task.ts";
 
 export type { SignedTask };
 
 /** What the shares are computed with. */
-export type ReportEngine = Pick<Engine, "field128" | "sponge" | "other">;
+export type ReportEngine = DeviceEngine;
 
 export interface ReportOptions {
   /** The task register's Ed25519 key, base64url, pinned in the app. */
@@ -61,7 +58,7 @@ export async function createReporter(task: SignedTask, options: ReportOptions): 
     helper: bytesOf("helperKey", options.helperKey),
   });
   if (unit === "member" && secret === undefined) fail("invalid_argument", "the task counts members: give memberSecret");
-  const prio3 = newDeviceSharder(vdaf, engine ?? plain());
+  const prio3 = newDeviceSharder(vdaf, engine ?? compactEngine());
   await checkRecipients(crypto, sealing);
   return { task: toBase64Url(sealing.id), seal: newSealer({ crypto, entropy }, sealing, prio3, secret) };
 }
@@ -71,8 +68,3 @@ function bytesOf(name: string, given: Uint8Array | string): Uint8Array {
   if (bytes?.length !== 32) fail("invalid_argument", `${name} must be 32 bytes in base64url`);
   return bytes;
 }
-
-const plain = (): ReportEngine => {
-  const sponge = () => new KeccakSponge(0x01, compactKeccakP12);
-  return { field128, sponge: sponge(), other: sponge() };
-};

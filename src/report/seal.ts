@@ -3,13 +3,11 @@
 import { invariant } from "../base/errors.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { AnyEntropy } from "../ports/entropy.ts";
-import type { WasmHost } from "../ports/wasm.ts";
-import type { DeviceMeasurement } from "../protocol/vdaf/device-sharder.ts";
-import type { Sharder } from "../protocol/vdaf/sharder.ts";
-import { sharedPrio3 } from "../protocol/vdaf/shared.ts";
+import { type DeviceEngine, type DeviceMeasurement, newDeviceSharder } from "../protocol/vdaf/device-sharder.ts";
 import type { DapTask } from "../task/dap.ts";
 import type { SignedManifest } from "../task/envelope.ts";
 import type { Contribution, SealedReport } from "../task/stages.ts";
+import { compactEngine } from "./engine.ts";
 import { checkRecipients, newSealer } from "./sealer.ts";
 import { sealingTask } from "./task.ts";
 
@@ -20,18 +18,18 @@ export interface Reporter {
 }
 
 /**
- * @param platform wasm: what to compute with, plain TypeScript where it is left out
+ * @param platform engine: what to compute with, for this reporter alone; small and plain TypeScript where it is left out
  * @param secret of the member's account, 32 bytes; report ids are random without it
  */
 export async function newReporter(
-  platform: { readonly crypto: Crypto; readonly entropy: AnyEntropy; readonly wasm?: WasmHost | undefined },
+  platform: { readonly crypto: Crypto; readonly entropy: AnyEntropy; readonly engine?: DeviceEngine | undefined },
   signed: SignedManifest,
   secret?: Uint8Array,
 ): Promise<Reporter> {
   const { task, sealing } = await sealingTask(platform.crypto, signed);
   await checkRecipients(platform.crypto, sealing);
   const { manifest } = signed;
-  const prio3 = sharedPrio3(manifest.vdaf, platform.wasm) as Pick<Sharder<DeviceMeasurement>, "randLength" | "shard">;
+  const prio3 = newDeviceSharder(manifest.vdaf, platform.engine ?? compactEngine());
   const report = newSealer(platform, sealing, prio3, secret);
   return {
     task,

@@ -1,6 +1,6 @@
 // From a signed envelope to what sealing takes, for pages that carry no schemas: both signatures over the exact bytes first,
 // then the few fields that sealing is bound to, each in its one form. Whoever seals verifies: no JSON of a backend names a key.
-import { concat, fromBase64Url, fromHex, toHex, utf8 } from "../base/bytes.ts";
+import { concat, fromBase64Url, toHex, utf8 } from "../base/bytes.ts";
 import { Writer } from "../base/codec.ts";
 import { fail, isPacelineError } from "../base/errors.ts";
 import type { ReportCrypto } from "../ports/crypto.ts";
@@ -51,6 +51,9 @@ export async function openSignedTask(
     if (!known) throw type;
     const parameters = new Writer().u32(length);
     if (type === "Prio3SumVec") parameters.u64(vdaf.maxMeasurement);
+    if (type === "Prio3L1BoundSum") parameters.u32(vdaf.maxValue);
+    parameters.u32(chunkLength);
+    if (type === "Prio3MultihotCountVec") parameters.u64(vdaf.maxWeight);
     const interval = new Writer()
       .u64(start)
       .u64(end - start)
@@ -65,7 +68,7 @@ export async function openSignedTask(
       .u8(1)
       .u16(0)
       .u32(algorithmIds[type])
-      .opaque16(parameters.u32(chunkLength).done())
+      .opaque16(parameters.done())
       .opaque16(new Writer().u16(1).opaque16(interval).done())
       .done();
     const sealing = {
@@ -83,10 +86,7 @@ export async function openSignedTask(
 
 /** Of an HpkeConfig in the suite that DAP requires. */
 function receivingKey(hpke: string) {
-  const [, id, key] = /^(..)0020000100010020(.{64})$/.exec(toHex(fromBase64Url(hpke))) as unknown as [
-    string,
-    string,
-    string,
-  ];
-  return { id: Number.parseInt(id, 16), publicKey: fromHex(key) };
+  const bytes = fromBase64Url(hpke);
+  if (!/^..0020000100010020.{64}$/.test(toHex(bytes))) throw hpke;
+  return { id: bytes[0] as number, publicKey: bytes.slice(9) };
 }

@@ -16,7 +16,15 @@ import { openSignedTask } from "../../src/report/signed-task.ts";
 import { dapTaskOf } from "../../src/task/dap.ts";
 import { type Envelope, sealEnvelope, signManifest } from "../../src/task/envelope.ts";
 import { encodeManifest, type Manifest } from "../../src/task/manifest.ts";
-import { changedAt, hpkeKeys, leafPaths, manifestOf, signingKeys, vectorManifest } from "../support/questions.ts";
+import {
+  changedAt,
+  hpkeKeys,
+  leafPaths,
+  manifestOf,
+  productManifest,
+  signingKeys,
+  vectorManifest,
+} from "../support/questions.ts";
 
 const [register, helper] = [signingKeys(), signingKeys()];
 const keys = { registerKey: toBase64Url(register.publicKey), helperKey: toBase64Url(helper.publicKey) };
@@ -33,6 +41,12 @@ const refused = { code: "manifest_refused" };
 describe.each([
   ["a histogram", manifestOf(), 2],
   ["a vector", vectorManifest(), [1, 2, 3, 1]],
+  ["a bounded sum", productManifest(), [100, 60, 1, 1]],
+  [
+    "several choices",
+    { ...productManifest(), vdaf: { type: "Prio3MultihotCountVec", length: 5, maxWeight: 2, chunkLength: 3 } },
+    [0, 1, 0, 1, 0],
+  ],
 ] as const)("%s", (_, manifest, measurement) => {
   test("is sealed on either engine as the whole client seals it: the aggregators open it", async () => {
     const envelope = JSON.parse(JSON.stringify(await envelopeOf(manifest))) as Envelope;
@@ -71,9 +85,8 @@ test("what it is bound to is the task of the whole client, for any numbers and a
       day,
       fc.integer({ min: 1, max: 400 }),
       path,
-      fc.boolean(),
-      async (batch, start, days, at, vector) => {
-        const base = vector ? vectorManifest() : manifestOf();
+      fc.constantFrom(vectorManifest(), manifestOf(), productManifest()),
+      async (batch, start, days, at, base) => {
         const { leader } = base.aggregators;
         const aggregators = { ...base.aggregators, leader: { ...leader, url: `https://x.test/${at}` } };
         const manifest = {

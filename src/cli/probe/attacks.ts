@@ -1,11 +1,13 @@
 // "Now we cheat": six attacks, run live against the real services and a real device, each with who refused it and why.
 // What is crafted here is what a dishonest app, coordinator or analyst could send; nothing in the services helps it.
+
 import { call } from "../../api/call.ts";
 import { type Asked, coordinatorRoutes, helperRoutes } from "../../api/routes.ts";
 import { concat, fromBase64Url, fromUtf8, toBase64Url, utf8 } from "../../base/bytes.ts";
 import { fail, invariant, isPacelineError } from "../../base/errors.ts";
 import { createClient } from "../../client/index.ts";
 import { nullHistogram } from "../../contribution/encode.ts";
+import { wasmEngine } from "../../math/wasm/engine.ts";
 import { nodeCrypto, nodeEntropy, nodeWasm } from "../../platform/node/index.ts";
 import type { Transport } from "../../ports/transport.ts";
 import { InputShareAad, PlaintextInputShare, Report } from "../../protocol/dap/report.ts";
@@ -125,7 +127,10 @@ export async function plantFlippedBit(target: Target): Promise<Planted> {
 
 async function honestReport(target: Target) {
   const signed = await signedManifest(target);
-  const reporter = await newReporter({ crypto: nodeCrypto, entropy: nodeEntropy, wasm: nodeWasm }, signed);
+  const reporter = await newReporter(
+    { crypto: nodeCrypto, entropy: nodeEntropy, engine: wasmEngine(nodeWasm) },
+    signed,
+  );
   const { encoder } = signed.manifest;
   invariant(encoder.kind === "histogram", "the demo's questions are histograms");
   return await reporter.seal(nullHistogram(encoder));

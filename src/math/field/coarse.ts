@@ -1,5 +1,4 @@
 // The coarse operations of the plain TypeScript engine, made of its elementwise ones.
-import { LagrangeBasis } from "../ntt/lagrange.ts";
 import { RowTransform } from "../ntt/ntt.ts";
 import type { Sponge } from "../turboshake/sponge.ts";
 import type { Field, FieldKernel, FieldVector } from "./field.ts";
@@ -89,6 +88,5 @@ export function withCoarse(kernel: FieldKernel): Field {
     },
     bitWires,
     newTransform: (rows, columns) => new RowTransform(kernel, rows, columns),
-    newLagrangeBasis: (size) => new LagrangeBasis(kernel, size),
   };
 }

@@ -158,8 +158,11 @@ export interface Field {
     share: FieldVector,
   ): void;
   newTransform(rows: number, columns: number): Transform;
-  /** @param size a power of two: polynomials of degree below it, known at all size-th roots of unity */
-  newLagrangeBasis(size: number): Basis;
+  /**
+   * Where an engine has one of its own; ntt/lagrange.ts is anybody's, and no device needs one.
+   * @param size a power of two: polynomials of degree below it, known at all size-th roots of unity
+   */
+  newLagrangeBasis?(size: number): Basis;
 }
 
 /** What an engine in plain TypeScript has to bring; `coarse.ts` makes the rest of it. */

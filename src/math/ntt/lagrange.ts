@@ -1,6 +1,6 @@
 // Evaluating polynomials given by their values at roots of unity. The weights of a point depend on no polynomial, so one
 // set serves every wire; they come from prefix and suffix products, without a single inversion per report.
-import type { Basis, FieldKernel, FieldVector } from "../field/field.ts";
+import type { Basis, Field, FieldKernel, FieldVector } from "../field/field.ts";
 import { fromBigInts, inverse, modulo, powers, rootOfUnity } from "../field/modular.ts";
 
 /** The roots w^k, and w^k / size, which is the inverse of the product of w^k - w^j over j != k. */
@@ -16,7 +16,7 @@ export function lagrangeConstants(field: FieldKernel, size: number) {
   };
 }
 
-export class LagrangeBasis implements Basis {
+class LagrangeBasis implements Basis {
   readonly size: number;
   readonly #field: FieldKernel;
   readonly #roots: FieldVector;
@@ -70,4 +70,9 @@ export function extensionWeights(field: FieldKernel, known: number, size: number
       rows.push(others.reduce((product, z) => modulo(product * (x - z), p), modulo(factor * x, p)));
   }
   return fromBigInts(field, rows);
+}
+
+/** The field's own, or the one above. */
+export function newLagrangeBasis(field: Field, size: number): Basis {
+  return field.newLagrangeBasis?.(size) ?? new LagrangeBasis(field, size);
 }

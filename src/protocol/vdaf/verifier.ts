@@ -4,6 +4,7 @@
 // Scratch vectors belong to the instance and are reused: calls must not overlap, which synchronous code cannot do.
 import type { Basis, Field, FieldVector } from "../../math/field/field.ts";
 import { fromBigInts } from "../../math/field/modular.ts";
+import { newLagrangeBasis } from "../../math/ntt/lagrange.ts";
 import type { Circuit } from "./circuit.ts";
 import { type Extension, newExtension } from "./extension.ts";
 import { proofLengths } from "./lengths.ts";
@@ -33,8 +34,8 @@ export class Verifier {
     this.#field = field;
     this.#one = fromBigInts(field, [1n]);
     this.#wires = field.newVector((1 + circuit.calls) * gadget.arity);
-    this.#wireBasis = field.newLagrangeBasis(wirePoints);
-    this.#gadgetBasis = field.newLagrangeBasis(gadgetPoints);
+    this.#wireBasis = newLagrangeBasis(field, wirePoints);
+    this.#gadgetBasis = newLagrangeBasis(field, gadgetPoints);
     this.#extend = newExtension(field, lengths.gadgetValues, gadgetPoints);
     this.#weights = field.newVector(gadgetPoints);
     this.#gadgetValues = field.newVector(gadgetPoints);

@@ -15,6 +15,8 @@ const shard = (parameters: DeviceParameters, measurement: DeviceMeasurement) =>
 test.each<[DeviceParameters, DeviceMeasurement]>([
   [{ type: "Prio3Histogram", length: 10, chunkLength: 3 }, 9],
   [{ type: "Prio3SumVec", length: 5, maxMeasurement: 100, chunkLength: 6 }, [0, 100, 1, 99, 50]],
+  [{ type: "Prio3MultihotCountVec", length: 9, maxWeight: 3, chunkLength: 4 }, [0, 1, 0, 0, 1, 0, 0, 0, 1]],
+  [{ type: "Prio3L1BoundSum", length: 4, maxValue: 100, chunkLength: 6 }, [0, 99, 1, 0]],
 ])("%o: the same shares", (parameters, measurement) => {
   const prio3 = newPrio3(parameters) as unknown as { shard: ReturnType<typeof newDeviceSharder>["shard"] };
   expect(shard(parameters, measurement)).toEqual(prio3.shard(ctx, measurement, bytes("nonce", 16), bytes("rand", 128)));
@@ -35,6 +37,17 @@ describe("refuses", () => {
     expect(() => shard({ ...good, ...wrong }, [0, 0, 0, 0, 0])).toThrow(
       expect.objectContaining({ code: "invalid_argument" }),
     );
+  });
+
+  test.each<[DeviceParameters, DeviceMeasurement]>([
+    [{ type: "Prio3MultihotCountVec", length: 3, maxWeight: 4, chunkLength: 2 }, [0, 0, 0]],
+    [{ type: "Prio3MultihotCountVec", length: 3, maxWeight: 2, chunkLength: 6 }, [0, 0, 0]],
+    [{ type: "Prio3L1BoundSum", length: 3, maxValue: 3, chunkLength: 9 }, [0, 0, 0]],
+    [{ type: "Prio3L1BoundSum", length: 3, maxValue: 0, chunkLength: 1 }, [0, 0, 0]],
+  ])("%o, as the whole of Prio3 does", (parameters, measurement) => {
+    const wrong = expect.objectContaining({ code: "invalid_argument" });
+    expect(() => newPrio3(parameters)).toThrow(wrong);
+    expect(() => shard(parameters, measurement)).toThrow(wrong);
   });
 
   test("another circuit, for which a device has no code", () => {
