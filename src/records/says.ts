@@ -16,6 +16,8 @@ export const skipSays = {
   stray_quote: "a quote stands where none may",
   no_values: "the row gives no value",
   damaged_record: "the record does not decode",
+  ends_before_it_starts: "it ends before it starts",
+  longer_than_a_day: "the time it covers is longer than a day and a half, so that it belongs to no day",
   not_measured: "the source says that the value is not valid",
   counted_already: "the file holds the same in another record",
 } as const;
@@ -27,6 +29,7 @@ export const noteSays = {
   checksum: "the file's checksum is wrong: it may be damaged",
   other_encoding: "the file is not UTF-8 and was read in an older encoding",
   repaired_dates: "dates that a spreadsheet had turned round were turned back",
+  attribute_changed: "a member has two values of one attribute: the later one was used",
   coordinates_dropped: "positions were left out",
   numbers_as_text: "numbers that stand in quotes were read as numbers",
   damaged: "a part of the file does not read and was passed over",

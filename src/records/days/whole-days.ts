@@ -1,0 +1,44 @@
+// Values that a source states for a whole local day.
+import type { Rule } from "../../task/metrics/fields.ts";
+import type { Series } from "./series.ts";
+
+export interface DayCandidate {
+  readonly value: number;
+  readonly by: Series;
+  readonly total: boolean;
+}
+
+/** What is said of the values that gave way. */
+export interface GaveWay {
+  duplicates(count: number): void;
+  conflicts(count: number): void;
+}
+
+/**
+ * One value a day of one series. Values of one file are several events of that day, unless they are totals; another file
+ * states the same day again.
+ */
+export function wholeDays(series: Series, rule: Rule, gaveWay: GaveWay): Map<number, DayCandidate> {
+  const total = series.source.total === true;
+  const days = new Map<number, DayCandidate>();
+  for (const [day, files] of series.byDay()) {
+    const stated = total ? files.flat() : files.map((values) => combined(values, rule));
+    const distinct = [...new Set(stated)].sort((a, b) => a - b);
+    if (stated.length > distinct.length) gaveWay.duplicates(stated.length - distinct.length);
+    if (distinct.length > 1) gaveWay.conflicts(distinct.length - 1);
+    // A sum that one export cut short is whole in another; of levels none is better, so one that was measured stands.
+    const at = rule === "sum" || rule === "max" ? distinct.length - 1 : (distinct.length - 1) >> 1;
+    days.set(day, { value: distinct[at] as number, by: series, total });
+  }
+  return days;
+}
+
+/** Values of one day of one file without a time of day. */
+function combined(values: readonly number[], rule: Rule): number {
+  if (values.length === 1) return values[0] as number;
+  if (rule === "sum") return values.reduce((sum, value) => sum + value, 0);
+  if (rule === "max") return values.reduce((a, b) => Math.max(a, b));
+  if (rule === "mean") return values.reduce((sum, value) => sum + value, 0) / values.length;
+  // Which was last cannot be told.
+  return [...values].sort((a, b) => a - b)[(values.length - 1) >> 1] as number;
+}
