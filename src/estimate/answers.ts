@@ -1,11 +1,11 @@
 // The answers of a release of statistics, group by group: what was asked, read off the parts.
 import { fail } from "../base/errors.ts";
-import { noiseQuantile } from "../privacy/distributions/linear-noise.ts";
 import type { NoiseLaw } from "../privacy/distributions/noise-law.ts";
 import { mechanismFrom } from "../privacy/mechanisms/from-event.ts";
 import type { Answer } from "../task/answers.ts";
-import { groupRows, levelsFrom, type PartRows } from "../task/encoders/decode.ts";
-import type { Part } from "../task/encoders/kinds.ts";
+import { groupRows, type PartRows } from "../task/encoders/decode.ts";
+import { type Part, partColumns } from "../task/encoders/kinds.ts";
+import type { MomentsPart } from "../task/encoders/moments/part.ts";
 import type { ProductEncoder } from "../task/encoders/product.ts";
 import { formulaOf } from "../task/expression.ts";
 import { registryOf } from "../task/metrics/definition.ts";
@@ -15,14 +15,16 @@ import type { StatisticsSource } from "../task/statistics.ts";
 import type { Cell, CellOptions } from "./cell.ts";
 import { countOf } from "./count.ts";
 import type { Estimate } from "./estimate.ts";
-import { groupOpener, type HistogramGroup, type Interval } from "./histogram.ts";
-import { meanOfMoments, presentOf } from "./moments.ts";
-import { type CellNoise, cellNoiseOf } from "./noise.ts";
+import { type CountedGroup, type Interval, opener } from "./group.ts";
+import { type HistogramGroup, partOpener } from "./histogram.ts";
+import { meanOfMoments, totalOfMoments } from "./moments.ts";
+import { cellNoiseOf } from "./noise.ts";
 import { correlationOf, slopeOf } from "./pair.ts";
 import { type Counted, clippingOf, type ErrorParts, nonResponseOf, partsOf } from "./parts.ts";
 import { quantileOf } from "./quantile.ts";
 import { meanOf, shareOf } from "./ratio.ts";
 import { stddevOf } from "./spread.ts";
+import { weightedTotal } from "./total.ts";
 
 /** What of a release its answers depend on: also a plan's, with values as they are to be expected. */
 export type Released = Pick<ReleaseDocument, "name" | "source" | "encoder" | "noise" | "draws" | "values"> &
@@ -42,12 +44,12 @@ export function answersOf(release: Released, { floor = 0 }: CellOptions = {}): C
     const reads = source.answers.map((answer) => read(answer, parts[answer.part] as PartRows));
     const present = reads[counts];
     return source.answers.flatMap((answer, index) => {
-      const { total = present?.total, counted, clipping, cells } = reads[index] as Read;
+      const { total, counted, clipping, cells } = reads[index] as Read;
       const reason = suppression(total, floor);
       const nonResponse = nonResponseOf(present?.counted, counted, noise);
       return cells.map(({ statistic, estimate }): Cell => {
         const label = labelOf(statistic, answer, source, encoder, release);
-        const doubtful = (total !== undefined && total[0] < 0) || estimate.uninformative;
+        const doubtful = total[0] < 0 || estimate.uninformative;
         const caution = doubtful ? ({ caution: "large noise" } as const) : {};
         const error = partsOf(estimate, clipping, nonResponse);
         const key = `${named ?? "all"}/${label}`;
@@ -58,10 +60,8 @@ export function answersOf(release: Released, { floor = 0 }: CellOptions = {}): C
 }
 
 /** What cannot be shown to have enough members is hidden. */
-function suppression(total: Interval | undefined, floor: number): { suppressed?: string } {
-  if (floor <= 0) return {};
-  if (total === undefined) return { suppressed: "the release does not count the members behind this number" };
-  return total[0] < floor ? { suppressed: `fewer than ${floor} contributors cannot be ruled out` } : {};
+function suppression([least]: Interval, floor: number): { suppressed?: string } {
+  return floor > 0 && least < floor ? { suppressed: `fewer than ${floor} contributors cannot be ruled out` } : {};
 }
 
 function isPresence(part: Part, { values }: StatisticsSource): boolean {
@@ -69,60 +69,76 @@ function isPresence(part: Part, { values }: StatisticsSource): boolean {
 }
 
 interface Read {
-  /** 95 % interval of the members behind the numbers, from the noise alone; undefined where the part does not count them. */
-  readonly total?: Interval;
-  readonly counted?: Counted;
+  /** 95 % interval of the members behind the numbers, from the noise alone. */
+  readonly total: Interval;
+  readonly counted: Counted;
   readonly clipping: ErrorParts["clipping"];
   readonly cells: readonly { readonly statistic: string; readonly estimate: Estimate }[];
 }
 
 /** Opens each part once, whatever the number of groups. */
 function readerOf(encoder: ProductEncoder, law: NoiseLaw): (answer: Answer, rows: PartRows) => Read {
-  const openers = encoder.parts.map((part) => {
-    if (part.kind === "histogram") return groupOpener(part.edges, law, 1 / part.weight);
-    if (part.kind === "category")
-      return groupOpener(part.values.map((_, i) => i).concat(part.values.length), law, 1 / part.weight);
-    return undefined;
-  });
-  const noise = cellNoiseOf(law);
-  return (answer, rows) => {
-    const { part } = rows;
-    if (part.kind === "histogram" || part.kind === "category") {
-      const [finest] = part.kind === "histogram" ? levelsFrom(rows as never) : [rows.values];
-      const counts = (finest as readonly number[]).map((value) => value / part.weight);
-      const group = (openers[answer.part] as ReturnType<typeof groupOpener>)(null, counts);
-      return {
-        total: group.totalInterval,
-        counted: { total: group.total, weights: group.counts.map(() => 1 / part.weight) },
-        clipping: part.kind === "histogram" && group.counts.length > 1 ? clippingOf(group) : nothingClipped,
-        cells: part.kind === "histogram" ? fromBins(answer, group) : fromList(answer, group, part.values),
+  const openers = encoder.parts.map((part) => readPart(part, law));
+  return (answer, { values }) => (openers[answer.part] as ReturnType<typeof readPart>)(answer, values);
+}
+
+function readPart(part: Part, law: NoiseLaw): (answer: Answer, values: readonly number[]) => Read {
+  switch (part.kind) {
+    case "histogram": {
+      const open = partOpener(part, law);
+      return (answer, values) => {
+        const group = open(null, values);
+        const clipping = group.counts.length > 1 ? clippingOf(group) : nothingClipped;
+        return { ...readOf(group), clipping, cells: fromBins(answer, group) };
       };
     }
-    if (part.kind === "moments") {
-      const own = rows as PartRows<Extract<Part, { kind: "moments" }>>;
-      const estimate =
-        answer.statistic === "correlation"
-          ? correlationOf(own, noise)
-          : answer.statistic === "slope"
-            ? slopeOf(own, noise)
-            : meanOfMoments(own, noise);
-      const { total, interval } = presentOf(own, noise);
-      return {
-        total: interval,
-        counted: { total, weights: [1 / own.part.presentWeight] },
-        clipping: unbinned,
-        cells: [{ statistic: answer.statistic, estimate }],
+    case "category": {
+      const unit = 1 / part.weight;
+      const open = opener(part.values.length, law, unit);
+      return (answer, values) => {
+        const group = open(
+          null,
+          values.map((value) => value * unit),
+        );
+        return { ...readOf(group), clipping: nothingClipped, cells: fromList(answer, group, part.values) };
       };
     }
-    if (part.kind === "sum") {
-      const unit = part.most / (part.resolution * part.weight);
-      return {
-        clipping: unbinned,
-        cells: [{ statistic: "sum", estimate: sumOf(rows.values[0] as number, unit, noise, law) }],
+    case "moments": {
+      const unit = 1 / (part.weight * part.resolution);
+      const open = opener(partColumns(part), law, unit);
+      return (answer, values) => {
+        const group = open(
+          null,
+          values.map((value) => value * unit),
+        );
+        return { ...readOf(group), clipping: unbinned, cells: [fromMoments(answer, part, group)] };
       };
     }
-    return fail("unsupported", `answers from ${part.kind} parts are not read yet`);
-  };
+    case "events":
+      return () => fail("unsupported", "answers from events are not read yet");
+  }
+}
+
+/** The members behind the numbers, and the released rows' weights in them. */
+function readOf({ total, totalInterval, counts, noise, noiseOf }: CountedGroup): Pick<Read, "total" | "counted"> {
+  const weights = noiseOf(counts.map(() => 1)).map((weight) => weight * noise.unit);
+  return { total: totalInterval, counted: { total, weights } };
+}
+
+function fromMoments(answer: Answer, part: MomentsPart, group: CountedGroup): Read["cells"][number] {
+  const { statistic } = answer;
+  switch (statistic) {
+    case "mean":
+      return { statistic, estimate: meanOfMoments(part, group) };
+    case "sum":
+      return { statistic, estimate: totalOfMoments(part, group) };
+    case "correlation":
+      return { statistic, estimate: correlationOf(part, group) };
+    case "slope":
+      return { statistic, estimate: slopeOf(part, group) };
+    default:
+      return fail("invalid_argument", `no ${statistic} can be read off moments`);
+  }
 }
 
 const nothingClipped = { atMostBelow: 0, atMostAbove: 0 };
@@ -147,9 +163,9 @@ function fromBins(answer: Answer, group: HistogramGroup): Read["cells"] {
       return [{ statistic: `share>=${answer.atLeast}`, estimate: shareOf(group, membership) }];
     }
     case "histogram":
-      return group.counts.map((count, i) => ({
+      return group.counts.map((_, i) => ({
         statistic: `[${group.edges[i]}, ${group.edges[i + 1]})`,
-        estimate: cellCount(count, group),
+        estimate: cellCount(i, group),
       }));
     default:
       return fail("invalid_argument", `no ${answer.statistic} can be read off a histogram`);
@@ -157,34 +173,21 @@ function fromBins(answer: Answer, group: HistogramGroup): Read["cells"] {
 }
 
 /** Counts by value, the largest first; ranked by what was released, so a close race may be decided by noise. */
-function fromList(answer: Answer, group: HistogramGroup, values: readonly string[]): Read["cells"] {
+function fromList(answer: Answer, group: CountedGroup, values: readonly string[]): Read["cells"] {
   if (answer.statistic === "count") return [{ statistic: "count", estimate: countOf(group) }];
   if (answer.statistic !== "top") return fail("invalid_argument", `no ${answer.statistic} can be read off a category`);
   return values
-    .map((value, i) => ({ statistic: value, estimate: cellCount(group.counts[i] as number, group) }))
+    .map((value, i) => ({ statistic: value, estimate: cellCount(i, group) }))
     .sort((a, b) => b.estimate.estimate - a.estimate.estimate)
     .slice(0, answer.limit);
 }
 
-/** One cell's members: the same as a group of one bin. */
-function cellCount(count: number, { noise }: HistogramGroup): Estimate {
-  return countOf(groupOpener([0, 1], noise.law, noise.unit)(null, [count]));
-}
-
-/** A total over the contributing members: nothing is sampled, so both intervals are the noise's. */
-function sumOf(row: number, unit: number, noise: CellNoise, law: NoiseLaw): Estimate {
-  const estimate = Math.max(0, row * unit);
-  const half = noiseQuantile({ weights: [unit], noise: law, level: 0.95 });
-  const interval: Interval = [Math.max(0, row * unit - half), Math.max(0, row * unit + half)];
-  const sd = unit * Math.sqrt(noise.variance);
-  return {
-    estimate,
-    interval95: interval,
-    privacyInterval95: interval,
-    privacyNoiseSd: sd,
-    samplingSd: 0,
-    uninformative: false,
-  };
+/** One cell's members. */
+function cellCount(cell: number, group: CountedGroup): Estimate {
+  return weightedTotal(
+    group,
+    group.counts.map((_, i) => (i === cell ? 1 : 0)),
+  );
 }
 
 /** "mean rhr", "share mvpa>=150", "correlation sleep, rhr": what the number is of, by the reader's registry. */

@@ -50,6 +50,15 @@ export function noiseHalfWidth(weights: readonly number[], noise: CellNoise, sam
   return ofGaps(weights, normal, noise) ?? Math.sqrt(variance + samplingVariance) * ofEqual(equal, normal, noise);
 }
 
+/** Without sampling error: of rows that weigh alike exactly, on the lattice that their sum lies on. */
+export function totalHalfWidth(weights: readonly number[], noise: CellNoise): number {
+  const size = Math.abs(weights[0] ?? 0);
+  if (!weights.every((weight) => Math.abs(weight) === size)) return noiseHalfWidth(weights, noise, 0);
+  const cells = weights.length;
+  const width = memo(noise, `${cells} alike`, () => quantileOf(new Array<number>(cells).fill(1), noise, 0));
+  return size * noise.unit * width;
+}
+
 /** Between the table's steps. */
 function ofEqual(cells: number, normal: number, noise: CellNoise): number {
   const next = tabledCells.findIndex((most) => most > cells);

@@ -1,27 +1,17 @@
-// A release with a histogram encoder, opened: the noised counts of each group beside what is public about them.
+// A release's histogram, opened: the noised counts of each group beside what is public about them.
 import { fail } from "../base/errors.ts";
-import { noiseQuantile } from "../privacy/distributions/linear-noise.ts";
 import type { NoiseLaw } from "../privacy/distributions/noise-law.ts";
 import { mechanismFrom } from "../privacy/mechanisms/from-event.ts";
 import { binsOf, groupsOf } from "../task/encoder.ts";
+import { type HistogramPart, levelsOf } from "../task/encoders/histogram/part.ts";
 import type { ReleaseDocument } from "../task/release.ts";
-import { type CellNoise, cellNoiseOf } from "./noise.ts";
+import { type CountedGroup, opener, sum } from "./group.ts";
+import { totalHalfWidth } from "./half-width.ts";
+import { consistentTree } from "./tree.ts";
 
-/** A closed interval, low end first. */
-export type Interval = readonly [low: number, high: number];
-
-export interface HistogramGroup {
-  /** The group's value, or null when the release is not split. */
-  readonly group: string | null;
-  /** Noised members per bin: some may be negative. */
-  readonly counts: readonly number[];
+export interface HistogramGroup extends CountedGroup {
   /** Bin i holds values v with edges[i] ≤ v < edges[i + 1]; the outer bins also hold what was clipped into them. */
   readonly edges: readonly number[];
-  /** The noised number of contributing members: the sum of the counts. May be negative. */
-  readonly total: number;
-  /** 95 % interval of the number of contributing members, from the noise alone; not cut at 0. */
-  readonly totalInterval: Interval;
-  readonly noise: CellNoise;
 }
 
 /**
@@ -43,21 +33,29 @@ export function openHistogram(release: ReleaseDocument): HistogramGroup[] {
   );
 }
 
+type HistogramOpener = (group: string | null, counts: readonly number[]) => HistogramGroup;
+
 /** Makes groups of noised counts, in members, with common edges and noise. */
-export function groupOpener(
-  edges: readonly number[],
-  law: NoiseLaw,
-  unit = 1,
-): (group: string | null, counts: readonly number[]) => HistogramGroup {
-  const noise = cellNoiseOf(law, unit);
-  const weights = new Array<number>(edges.length - 1).fill(unit);
-  const half = noiseQuantile({ weights, noise: law, level: 0.95 });
-  return (group, counts) => {
-    const total = sum(counts);
-    return { group, counts, edges, total, totalInterval: [total - half, total + half], noise };
-  };
+export function groupOpener(edges: readonly number[], law: NoiseLaw, unit = 1): HistogramOpener {
+  const open = opener(edges.length - 1, law, unit);
+  return (group, counts) => ({ ...open(group, counts), edges });
 }
 
-export function sum(values: readonly number[]): number {
-  return values.reduce((a, b) => a + b, 0);
+/** Makes groups of a part's rows just as they were released, level by level where it is a tree. */
+export function partOpener(part: HistogramPart, law: NoiseLaw): HistogramOpener {
+  const { edges, weight, fanout } = part;
+  const unit = 1 / weight;
+  const levels = levelsOf(part);
+  const flat = groupOpener(edges, law, unit);
+  const inMembers = (values: readonly number[]) => values.map((value) => value * unit);
+  if (fanout === null || levels.length === 1) return (group, values) => flat(group, inMembers(values));
+  const tree = consistentTree({ levels, fanout });
+  const { noise } = flat(null, []);
+  const half = totalHalfWidth(tree.rowsOf(new Array<number>(edges.length - 1).fill(1)), noise);
+  return (group, values) => {
+    const counts = tree.counts(inMembers(values));
+    const total = sum(counts);
+    const totalInterval = [total - half, total + half] as const;
+    return { group, counts, edges, total, totalInterval, noise, noiseOf: tree.rowsOf, consistent: true };
+  };
 }

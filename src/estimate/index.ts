@@ -6,9 +6,10 @@
 export { decodeRelease, type ReleaseDocument } from "../task/release.ts";
 export type { Cell, CellOptions } from "./cell.ts";
 export { cellsOf } from "./cells.ts";
-export { type Estimate, estimand } from "./estimate.ts";
+export { type Estimate, estimand, type Processing } from "./estimate.ts";
 export { cellsToCsv, cellsToJson } from "./exports.ts";
-export { type HistogramGroup, type Interval, openHistogram } from "./histogram.ts";
+export type { CountedGroup, Interval } from "./group.ts";
+export { type HistogramGroup, openHistogram } from "./histogram.ts";
 export type { CellNoise } from "./noise.ts";
 export type { ErrorParts } from "./parts.ts";
 export {

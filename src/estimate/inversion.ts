@@ -3,8 +3,9 @@
 //
 // T need not be monotone when counts are negative. The interval is the hull of the accepted θ: a superset, so noisy
 // bins can only widen it, never cost coverage.
+
+import { type CountedGroup, dot, type Interval } from "./group.ts";
 import { noiseHalfWidth } from "./half-width.ts";
-import type { Interval } from "./histogram.ts";
 import type { CellNoise } from "./noise.ts";
 import { crossing } from "./root.ts";
 
@@ -13,11 +14,11 @@ export interface LinearStatistic {
   readonly knots: readonly number[];
   /** One weight per count, linear in θ between knots; Σ wᵢ(θ) nᵢ rises with θ where no count is negative. */
   weights(theta: number): readonly number[];
-  /** What `profileOf` computes from the weights at the knots, where there is a shorter way. */
+  /** What `profileOf` computes from the weights at the knots, where each count is a row of its own and there is a shorter way. */
   atKnots?(counts: readonly number[]): KnotSums;
 }
 
-/** At every knot: Σ wᵢnᵢ, Σ wᵢ² and Σ wᵢwᵢ' with w' of the knot before, 0 at the first. */
+/** At every knot: Σ wᵢnᵢ, and of the rows' weights rᵢ Σ rᵢ² and Σ rᵢrᵢ' with r' of the knot before, 0 at the first. */
 export interface KnotSums {
   readonly values: readonly number[];
   readonly squares: readonly number[];
@@ -30,15 +31,19 @@ export type SamplingVariance = (theta: number) => number;
 /** h over sd(T) hardly depends on θ: once it is settled to this, so is the interval's end. */
 const ratioTolerance = 0.005;
 const ratioRounds = 3;
-/** T(θ) and Σ wᵢ(θ)² over given counts: linear and quadratic between knots, so both are looked up from the knots. */
-export interface Profile extends LinearStatistic {
+/** T(θ) and Σ rᵢ(θ)² over a group: linear and quadratic between knots, so both are looked up from the knots. */
+export interface Profile {
+  readonly knots: readonly number[];
+  /** Of the released rows' noises in T(θ). */
+  rows(theta: number): readonly number[];
   value(theta: number): number;
   squares(theta: number): number;
 }
 
-export function profileOf(statistic: LinearStatistic, counts: readonly number[]): Profile {
+export function profileOf(statistic: LinearStatistic, group: CountedGroup): Profile {
   const { knots, weights } = statistic;
-  const { values, squares, crosses } = statistic.atKnots?.(counts) ?? sumsAt(statistic, counts);
+  const short = group.consistent === true ? undefined : statistic.atKnots?.(group.counts);
+  const { values, squares, crosses } = short ?? sumsAt(statistic, group);
   /** The knot at or before θ, and the share of the way to the next. */
   const place = (theta: number): [number, number] => {
     let [low, high] = [0, knots.length - 1];
@@ -52,7 +57,7 @@ export function profileOf(statistic: LinearStatistic, counts: readonly number[])
   };
   return {
     knots,
-    weights,
+    rows: (theta) => group.noiseOf(weights(theta)),
     value(theta) {
       const [i, u] = place(theta);
       return (1 - u) * (values[i] as number) + u * (values[i + 1] as number);
@@ -65,17 +70,13 @@ export function profileOf(statistic: LinearStatistic, counts: readonly number[])
   };
 }
 
-function sumsAt({ knots, weights }: LinearStatistic, counts: readonly number[]): KnotSums {
-  const dot = (a: readonly number[], b: readonly number[]) => {
-    let sum = 0;
-    for (let i = 0; i < a.length; i++) sum += (a[i] as number) * (b[i] as number);
-    return sum;
-  };
+function sumsAt({ knots, weights }: LinearStatistic, { counts, noiseOf }: CountedGroup): KnotSums {
   const at = knots.map((knot) => weights(knot));
+  const rows = at.map((here) => noiseOf(here));
   return {
     values: at.map((here) => dot(here, counts)),
-    squares: at.map((here) => dot(here, here)),
-    crosses: at.map((here, i) => dot(at[i - 1] ?? [], here)),
+    squares: rows.map((here) => dot(here, here)),
+    crosses: rows.map((here, i) => dot(rows[i - 1] ?? [], here)),
   };
 }
 
@@ -85,19 +86,14 @@ function sumsAt({ knots, weights }: LinearStatistic, counts: readonly number[]):
  * Expects counts whose sum is above 0 by more than noise: otherwise everything may be accepted.
  */
 export function acceptedHull(profile: Profile, noise: CellNoise, samplingVariance: SamplingVariance): Interval {
-  const { knots, value, squares, weights } = profile;
+  const { knots, value, squares, rows } = profile;
   const beyond = Math.max(0, value(knots[0] as number)) + Math.min(0, value(knots.at(-1) as number));
   const variance = (theta: number) => Math.max(0, noise.variance * squares(theta) + samplingVariance(theta));
-  const quantile = (theta: number) => noiseHalfWidth(weights(theta), noise, samplingVariance(theta));
+  const quantile = (theta: number) => noiseHalfWidth(rows(theta), noise, samplingVariance(theta));
   const end = (path: readonly number[], sign: 1 | -1) =>
     settle((ratio) => firstReached(path, (t) => sign * (value(t) - beyond), variance, ratio), variance, quantile);
   const [low, high] = [end(knots, 1), end(knots.toReversed(), -1)];
   return [Math.min(low, high), Math.max(low, high)];
-}
-
-/** The variance of T(θ) from noise alone. */
-export function varianceAt(statistic: LinearStatistic, noise: CellNoise, theta: number): number {
-  return noise.variance * statistic.weights(theta).reduce((total, weight) => total + weight * weight, 0);
 }
 
 /** An end of the interval, with h(θ) = ratio · sd(θ) and the ratio taken at that end. Unsettled, the widest one counts. */

@@ -10,7 +10,7 @@
 // - The sum with the noise is compared with a shifted gamma law of its three cumulants, the noise's fourth in addition.
 import { gammaTail } from "../privacy/numeric/gamma-tail.ts";
 import { normalCdf } from "../privacy/numeric/normal.ts";
-import type { HistogramGroup, Interval } from "./histogram.ts";
+import { type CountedGroup, dot, type Interval } from "./group.ts";
 import { crossing } from "./root.ts";
 
 /** Members added at the end: where three quarters are, coverage stays above 94 % down to a handful of members. */
@@ -23,29 +23,42 @@ const tail = 0.025;
 const perKurtosis = 0.035;
 const kurtosisMax = 3;
 
-/** @param scores one value per bin, ascending: the members' values are taken to be these */
-export function meanInterval({ counts, noise, total }: HistogramGroup, scores: readonly number[]): Interval {
-  const [first, last] = [scores[0] as number, scores.at(-1) as number];
+/** What the members' values are taken to be. */
+export interface Powers {
+  /** The values that count as 0 and as 1. */
+  readonly ends: Interval;
+  /** Over the cells: the weights under which their counts add up to Σ xʲ over the members, for j = 0 … 3, x from 0 to 1. */
+  readonly weights: readonly (readonly number[])[];
+}
+
+export function meanInterval(group: CountedGroup, { ends: [first, last], weights }: Powers): Interval {
+  const { counts, noise, total } = group;
   const width = last - first;
   if (!(width > 0)) return [first, last];
-  const places = scores.map((score) => (score - first) / width);
+  const rows = weights.map((each) => group.noiseOf(each));
+  const [members, linear] = rows as [readonly number[], readonly number[]];
   const test: Test = {
-    counts: momentsOf(places, counts),
-    cells: momentsOf(places, new Array<number>(places.length).fill(1)),
+    counts: weights.map((each) => dot(each, counts)),
+    products: rows.map((one) => rows.map((other) => dot(one, other))),
+    fourths: [0, 1, 2, 3, 4].map((power) =>
+      linear.reduce((sum, x, row) => sum + x ** (4 - power) * (members[row] as number) ** power, 0),
+    ),
     variance: noise.variance,
     fourth: noise.fourth,
-    totalMax: total + 2 * Math.sqrt(noise.variance * places.length),
+    totalMax: total + 2 * Math.sqrt(noise.variance * dot(members, members)),
   };
   const mean = Math.min(1, Math.max(0, (test.counts[1] as number) / Math.max(1, total)));
   return [first + width * endOf(test, mean, 0), first + width * endOf(test, mean, 1)];
 }
 
 interface Test {
-  /** Σ xʲ nᵢ for j = 0 … 6, with x from 0 to 1 over the range. */
+  /** Σ xʲ over the members, for j = 0 … 3. */
   readonly counts: readonly number[];
-  /** The same with every count 1. */
-  readonly cells: readonly number[];
-  /** Of the noise of a cell. */
+  /** Of the rows' weights in those sums, each with each: Σ rᵢrᵢ'. */
+  readonly products: readonly (readonly number[])[];
+  /** Σ r₁⁴⁻ʲ r₀ʲ over the rows, for j = 0 … 4. */
+  readonly fourths: readonly number[];
+  /** Of the noise of a row. */
   readonly variance: number;
   readonly fourth: number;
   readonly totalMax: number;
@@ -63,7 +76,7 @@ function endOf(test: Test, mean: number, end: 0 | 1): number {
  * that `end` lies in the positive.
  */
 function excessOf(
-  { counts, cells, variance, fourth, totalMax }: Test,
+  { counts, products, fourths, variance, fourth, totalMax }: Test,
   mean: number,
   theta: number,
   end: 0 | 1,
@@ -75,13 +88,13 @@ function excessOf(
   // No values in the range with this mean are further from θ than those at its two ends.
   const most = totalMax * Math.max(theta * (1 - theta), mean * (1 - mean) + (mean - theta) ** 2);
   const noised = (power: 2 | 3) =>
-    sign ** power * about(counts, theta, power) + allowance * Math.sqrt(variance * about(cells, theta, 2 * power));
+    sign ** power * about(counts, theta, power) + allowance * Math.sqrt(variance * squareAbout(products, theta, power));
   const second = Math.min(most, Math.max(0, noised(2)));
   const third = Math.min(distance * second, Math.max((distance - 1) * second, noised(3)));
   const upper = tailOf(-shift, {
-    second: second + added * distance ** 2 + variance * about(cells, theta, 2),
+    second: second + added * distance ** 2 + variance * squareAbout(products, theta, 1),
     third: 2 * (third + added * distance ** 3),
-    fourth: fourth * about(cells, theta, 4),
+    fourth: fourth * fourthAbout(fourths, theta),
   });
   return Math.log(Math.max(1e-300, upper) / tail);
 }
@@ -98,29 +111,35 @@ function tailOf(w: number, { second, third, fourth }: { second: number; third: n
     : 1 - gammaTail(shape, shape - z * Math.sqrt(shape));
 }
 
-function momentsOf(places: readonly number[], counts: readonly number[]): number[] {
-  return Array.from({ length: 7 }, (_, power) =>
-    places.reduce((sum, place, i) => sum + place ** power * (counts[i] as number), 0),
+/** Σ (x - θ)^power from the sums of powers of x, for a power from 1 to 3. */
+function about(sums: readonly number[], theta: number, power: 1 | 2 | 3): number {
+  const weights = aboutWeights(theta, power);
+  return dot(weights, sums);
+}
+
+/** The squared weights of the rows in that. */
+function squareAbout(products: Test["products"], theta: number, power: 1 | 2 | 3): number {
+  const weights = aboutWeights(theta, power);
+  return Math.max(
+    0,
+    dot(
+      weights,
+      weights.map((_, j) => dot(weights, products[j] as readonly number[])),
+    ),
   );
 }
 
-/** Σ (x - θ)^power n from the moments about 0, for a power from 1 to 6. */
-function about(moments: readonly number[], theta: number, power: number): number {
-  const binomials = pascal[power] as readonly number[];
-  let [sum, factor] = [0, 1];
-  for (let j = power; j >= 0; j--) {
-    sum += (binomials[j] as number) * (moments[j] as number) * factor;
-    factor *= -theta;
-  }
-  return sum;
+/** Of Σ (x - θ)^power by Σ xʲ: C(power, j)(-θ)^(power - j). */
+function aboutWeights(theta: number, power: 1 | 2 | 3): number[] {
+  return (pascal[power] as readonly number[]).map((binomial, j) => binomial * (-theta) ** (power - j));
 }
 
-const pascal = [
-  [1],
-  [1, 1],
-  [1, 2, 1],
-  [1, 3, 3, 1],
-  [1, 4, 6, 4, 1],
-  [1, 5, 10, 10, 5, 1],
-  [1, 6, 15, 20, 15, 6, 1],
-] as const;
+/** The weights' fourth powers in Σ (x - θ). */
+function fourthAbout(fourths: readonly number[], theta: number): number {
+  return dot(
+    pascal[4].map((binomial, j) => binomial * (-theta) ** j),
+    fourths,
+  );
+}
+
+const pascal = [[1], [1, 1], [1, 2, 1], [1, 3, 3, 1], [1, 4, 6, 4, 1]] as const;

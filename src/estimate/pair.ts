@@ -1,127 +1,163 @@
-// Correlation and slope of two values from their released moments. Both are functions of the six released sums, so noise in them
-// is a weighted sum of the rows' noise, whose exact law gives its half-width.
+// Correlation and slope of two values from the sums of their powers and products. Both are roots of sums over members, such as
+// Σ(x − x̄)(y − ȳ) − b(x − x̄)² for a slope b, so noise in them is a weighted sum of the released rows' noises, whose exact law gives its
+// half-width.
 //
-// Sampling: how far a product moment strays depends on fourth moments, which are not released. They are taken to be those of
-// values as heavy-tailed as a gamma law with the released mean and deviation from the nearer end of the public range: little more
-// than a normal's for values that lie in a bell around the middle, 6/shape for skewed ones.
+// Sampling: what a member adds to such a sum varies by the sum of its squares, which powers up to the fourth tell, whatever the
+// members' law (the sandwich estimate; Huber 1967, White 1980). It is read with its own noise in it, so a share of that noise's deviation is added,
+// and it is not taken to be less than of values without outliers, for which the second powers are enough.
 import { normalQuantile } from "../privacy/numeric/normal.ts";
-import { momentSums } from "../task/encoders/decode.ts";
-import { clamp, type Estimate, hull } from "./estimate.ts";
+import type { MomentsPart } from "../task/encoders/moments/part.ts";
+import { cellWeights, type Polynomial } from "../task/encoders/moments/read.ts";
+import { clamp, type Estimate, hasMembers, hull, processingOf } from "./estimate.ts";
+import { type CountedGroup, dot, type Interval } from "./group.ts";
 import { level, noiseHalfWidth } from "./half-width.ts";
-import type { Interval } from "./histogram.ts";
-import { acceptedHull, profileOf } from "./inversion.ts";
-import { type MomentRows, nothingKnown, presentOf } from "./moments.ts";
-import type { CellNoise } from "./noise.ts";
+import { acceptedHull } from "./inversion.ts";
+import { nothingKnown } from "./moments.ts";
 import { crossing } from "./root.ts";
 
 const z95 = normalQuantile((1 + level) / 2);
 /** Slopes looked at, in ranges of the second value over the first's: a line over more than this many ranges says nothing. */
 const slopeMax = 64;
+/** Deviations of its own noise that are added to a sum of squares. */
+const allowance = 0.5;
 
-/** Sums over members, in z from −1 to 1 over each public range. */
+/** One sum over the members: as it was released, and the weights of the rows' noises in it. */
+interface Sum {
+  readonly value: number;
+  readonly rows: readonly number[];
+}
+
+/** Sums over members of powers of their distances from the means, in x and y from 0 to 1 over each public range. */
 interface Pair {
   readonly n: number;
-  readonly x: number;
-  readonly y: number;
-  /** Sums of squares and products about the means, the noise's own squares taken out. */
-  readonly sxx: number;
-  readonly syy: number;
-  readonly sxy: number;
-  /** Derivatives of those three by the released rows. */
-  readonly by: { readonly sxx: Rows; readonly syy: Rows; readonly sxy: Rows };
-  /** How much wider sampling errors are than those of normal values, as variances. */
-  readonly tails: number;
+  /** The noise's own squares are taken out of these three. */
+  readonly xx: Sum;
+  readonly yy: Sum;
+  readonly xy: Sum;
+  /** Of the fourth order: x⁴, x³y, x²y², xy³, y⁴. */
+  readonly fourths: readonly Sum[];
 }
-
-/** Present, x, y, x², y², xy. */
-type Rows = readonly [number, number, number, number, number, number];
 
 /** undefined where noise may have made up the members, or a spread. */
-function pairOf(rows: MomentRows, noise: CellNoise): Pair | undefined {
-  const { part } = rows;
-  if (!(presentOf(rows, noise).interval[0] > 0)) return undefined;
-  const { present: n, sums } = momentSums(rows);
-  const [x, y, xx, yy, xy] = sums.map(({ sum }) => sum / n) as [number, number, number, number, number];
-  const [counted, scaled] = [1 / part.presentWeight, 1 / (part.weight * part.resolution)];
-  // The square of a noised sum is larger than the sum's by the noise's variance, n times as much as its mean.
-  const own = (noise.variance * scaled ** 2) / n;
-  const [sxx, syy, sxy] = [n * (xx - x * x) + own, n * (yy - y * y) + own, n * (xy - x * y)];
-  // A square is half of (row + present).
-  const by = {
-    sxx: [(x * x + 0.5) * counted, -2 * x * scaled, 0, scaled / 2, 0, 0],
-    syy: [(y * y + 0.5) * counted, 0, -2 * y * scaled, 0, scaled / 2, 0],
-    sxy: [x * y * counted, -y * scaled, -x * scaled, 0, 0, scaled],
-  } as const;
-  const known = (value: number, rowsOf: Rows) => value > z95 * deviation(rowsOf, noise);
-  if (!(known(sxx, by.sxx) && known(syy, by.syy))) return undefined;
-  const tails = 1 + (excess(sxx / n, x) + excess(syy / n, y)) / 6;
-  return { n, x, y, sxx, syy, sxy, by, tails };
+function pairOf(part: MomentsPart, group: CountedGroup): Pair | undefined {
+  if (!hasMembers(group)) return undefined;
+  const { counts, noise, total: n } = group;
+  const sumOf = (p: Polynomial, q: Polynomial): Sum => {
+    const weights = cellWeights(part, p, q);
+    return { value: dot(weights, counts), rows: group.noiseOf(weights) };
+  };
+  const mean = (sum: Sum) => clamp(sum.value / n, [0, 1]);
+  const [x, y] = [powersAbout(mean(sumOf([0, 1], [1]))), powersAbout(mean(sumOf([1], [0, 1])))];
+  const of = (i: number, j: number) => sumOf(x[i] as Polynomial, y[j] as Polynomial);
+  // The distances' own sums are 0 but for noise, whose squares and products an estimated mean takes away.
+  const [ownX, ownY] = [of(1, 0), of(0, 1)];
+  const second = (i: number, j: number, one: Sum, other: Sum): Sum => {
+    const { value, rows } = of(i, j);
+    return { value: value + (noise.variance * dot(one.rows, other.rows)) / n, rows };
+  };
+  const [xx, yy, xy] = [second(2, 0, ownX, ownX), second(0, 2, ownY, ownY), second(1, 1, ownX, ownY)];
+  const known = ({ value, rows }: Sum) => value > z95 * Math.sqrt(noise.variance * dot(rows, rows));
+  if (!(known(xx) && known(yy))) return undefined;
+  return { n, xx, yy, xy, fourths: [of(4, 0), of(3, 1), of(2, 2), of(1, 3), of(0, 4)] };
 }
 
-/** Excess kurtosis of a gamma law with this variance and mean, counted from the nearer end. */
-function excess(variance: number, mean: number): number {
-  return Math.min(kurtosisMax, (6 * variance) / Math.max(1e-6, 1 - Math.abs(mean)) ** 2);
+/** (x − mean)ʲ as polynomials in x, for j = 0 … 4. */
+function powersAbout(mean: number): readonly Polynomial[] {
+  const powers: number[][] = [[1]];
+  for (let j = 1; j <= 4; j++) {
+    const before = powers[j - 1] as number[];
+    powers.push([...before, 0].map((_, i) => (i === 0 ? 0 : (before[i - 1] as number)) - mean * (before[i] ?? 0)));
+  }
+  return powers;
 }
-/** An exponential law's. */
-const kurtosisMax = 6;
 
-const deviation = (rows: Rows, noise: CellNoise) => Math.sqrt(noise.variance * rows.reduce((sum, w) => sum + w * w, 0));
-const minus = (a: Rows, factor: number, b: Rows) =>
-  a.map((one, i) => one - factor * (b[i] as number)) as unknown as Rows;
+/** Σ of weighted fourth powers, with some of its noise; not below `least`. */
+function squaresOf({ fourths }: Pair, weights: readonly number[], noiseVariance: number, least: number): number {
+  const rows = (fourths[0] as Sum).rows.map((_, row) =>
+    weights.reduce((sum, weight, i) => sum + weight * ((fourths[i] as Sum).rows[row] as number), 0),
+  );
+  const value = weights.reduce((sum, weight, i) => sum + weight * (fourths[i] as Sum).value, 0);
+  return Math.max(least, value + allowance * Math.sqrt(noiseVariance * dot(rows, rows)));
+}
+
+const minus = (a: Sum, factor: number, b: Sum): readonly number[] =>
+  a.rows.map((one, i) => one - factor * (b.rows[i] as number));
 
 /** Pearson's r, between −1 and 1: the ρ for which Sxy − ρ√(SxxSyy) is no more than its errors. */
-export function correlationOf(rows: MomentRows, noise: CellNoise): Estimate {
-  const pair = pairOf(rows, noise);
-  if (pair === undefined) return nothingKnown([-1, 1]);
-  const { n, sxx, syy, sxy, by, tails } = pair;
-  const both = Math.sqrt(sxx * syy);
-  const r = clamp(sxy / both, [-1, 1]);
-  const byBoth = by.sxx.map((one, i) => (one * syy + (by.syy[i] as number) * sxx) / (2 * both)) as unknown as Rows;
-  const weights = (rho: number) => minus(by.sxy, rho, byBoth);
-  const sampling = (rho: number) => (tails * (both * (1 - rho * rho)) ** 2) / Math.max(1, n - 3);
+export function correlationOf(part: MomentsPart, group: CountedGroup): Estimate {
+  const pair = pairOf(part, group);
+  if (pair === undefined) return nothingKnown(-1, 1);
+  const { noise } = group;
+  const { n, xx, yy, xy } = pair;
+  const both = Math.sqrt(xx.value * yy.value);
+  const r = clamp(xy.value / both, [-1, 1]);
+  const ratio = Math.sqrt(yy.value / xx.value);
+  // What a member adds is xy − ρ(x²·ratio + y²/ratio)/2.
+  const byBoth: Sum = {
+    value: both,
+    rows: xx.rows.map((one, i) => (one * ratio + (yy.rows[i] as number) / ratio) / 2),
+  };
+  const sampling = (rho: number) => {
+    const quarter = (rho * rho) / 4;
+    const weights = [quarter * ratio ** 2, -rho * ratio, 1 + 2 * quarter, -rho / ratio, quarter / ratio ** 2];
+    const normal = (both * (1 - rho * rho)) ** 2 / n;
+    return squaresOf(pair, weights, noise.variance, normal) * (n / Math.max(1, n - 3));
+  };
+  const rows = (rho: number) => minus(xy, rho, byBoth);
   const within = (sampled: 0 | 1): Interval => {
     const inside = (rho: number) =>
-      noiseHalfWidth(weights(rho), noise, sampled * sampling(rho)) - Math.abs(sxy - rho * both);
+      noiseHalfWidth(rows(rho), noise, sampled * sampling(rho)) - Math.abs(xy.value - rho * both);
     const end = (last: -1 | 1) => (inside(r) < 0 ? r : inside(last) >= 0 ? last : crossing(inside, last, r));
     return [end(-1), end(1)];
   };
   const privacyInterval95 = within(0);
   const interval95 = hull(within(1), privacyInterval95);
+  const own = rows(r);
   return {
     estimate: r,
     interval95,
     privacyInterval95,
-    privacyNoiseSd: Math.min(1, deviation(weights(r), noise) / both),
+    privacyNoiseSd: Math.min(1, Math.sqrt(noise.variance * dot(own, own)) / both),
     samplingSd: Math.min(1, Math.sqrt(sampling(r)) / both),
     uninformative: interval95[0] <= -1 && interval95[1] >= 1,
+    ...processingOf(group),
   };
 }
 
 /** Of the least-squares line of the second value on the first, in their units: the b for which b·Sxx − Sxy is no more than its errors. */
-export function slopeOf(rows: MomentRows, noise: CellNoise): Estimate {
-  const [[lowX, highX], [lowY, highY]] = rows.part.clip as [[number, number], [number, number]];
+export function slopeOf(part: MomentsPart, group: CountedGroup): Estimate {
+  const [[lowX, highX], [lowY, highY]] = part.clip as [[number, number], [number, number]];
   const unit = (highY - lowY) / (highX - lowX);
-  const pair = pairOf(rows, noise);
-  if (pair === undefined) return nothingKnown([Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY]);
-  const { n, sxx, syy, sxy, by, tails } = pair;
-  const slope = sxy / sxx;
-  const weights = (b: number) => minus(by.sxy, b, by.sxx);
+  const pair = pairOf(part, group);
+  if (pair === undefined) return nothingKnown(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY);
+  const { noise } = group;
+  const { n, xx, yy, xy } = pair;
+  const slope = xy.value / xx.value;
+  const rows = (b: number) => minus(xy, b, xx);
   const knots = [Math.min(-slopeMax, 2 * slope), Math.max(slopeMax, 2 * slope)];
-  const profile = { ...profileOf({ knots, weights }, [0, 0, 0, 0, 0, 0]), value: (b: number) => b * sxx - sxy };
-  const residual = (b: number) => Math.max(0, syy - 2 * b * sxy + b * b * sxx);
-  const sampling = (b: number) => (tails * sxx * residual(b)) / Math.max(1, n - 4);
+  const profile = {
+    knots,
+    rows,
+    value: (b: number) => b * xx.value - xy.value,
+    squares: (b: number) => dot(rows(b), rows(b)),
+  };
+  const residual = (b: number) => Math.max(0, yy.value - 2 * b * xy.value + b * b * xx.value);
+  const sampling = (b: number) =>
+    squaresOf(pair, [b * b, -2 * b, 1, 0, 0], noise.variance, (xx.value * residual(b)) / n) * (n / Math.max(1, n - 4));
   const inUnits = ([low, high]: Interval): Interval => [
     low <= (knots[0] as number) ? Number.NEGATIVE_INFINITY : unit * low,
     high >= (knots[1] as number) ? Number.POSITIVE_INFINITY : unit * high,
   ];
   const privacyInterval95 = inUnits(acceptedHull(profile, noise, () => 0));
   const interval95 = hull(inUnits(acceptedHull(profile, noise, sampling)), privacyInterval95);
+  const own = rows(slope);
   return {
     estimate: unit * slope,
     interval95,
     privacyInterval95,
-    privacyNoiseSd: (unit * deviation(weights(slope), noise)) / sxx,
-    samplingSd: (unit * Math.sqrt(sampling(slope))) / sxx,
+    privacyNoiseSd: (unit * Math.sqrt(noise.variance * dot(own, own))) / xx.value,
+    samplingSd: (unit * Math.sqrt(sampling(slope))) / xx.value,
     uninformative: !interval95.some(Number.isFinite),
+    ...processingOf(group),
   };
 }

@@ -1,7 +1,7 @@
 // What makes a number uncertain, kept apart: the noise, the sample, values beyond the edges, members without a value.
 import type { Estimate } from "./estimate.ts";
+import type { CountedGroup, Interval } from "./group.ts";
 import { noiseHalfWidth } from "./half-width.ts";
-import type { HistogramGroup, Interval } from "./histogram.ts";
 import type { CellNoise } from "./noise.ts";
 
 export interface ErrorParts {
@@ -22,7 +22,7 @@ interface Unknown {
   readonly unknown: string;
 }
 
-/** A number of members as it was released, with the noise in it as weights of equal cells. */
+/** A number of members as it was released, with the weights of the released rows in it. */
 export interface Counted {
   readonly total: number;
   readonly weights: readonly number[];
@@ -39,20 +39,18 @@ export function partsOf(
   return { privacyNoise, sampling: privacyNoise === Number.POSITIVE_INFINITY ? 0 : sampling, clipping, nonResponse };
 }
 
-export function clippingOf({ counts, totalInterval: [least], noise }: HistogramGroup): ErrorParts["clipping"] {
+export function clippingOf({ counts, totalInterval: [least], noise, noiseOf }: CountedGroup): ErrorParts["clipping"] {
   if (!(least > 0)) return { unknown: "the group may be no more than noise" };
-  const half = noiseHalfWidth([1], noise, 0);
-  const share = (count: number) => Math.min(1, Math.max(0, count + half) / least);
-  return { atMostBelow: share(counts[0] as number), atMostAbove: share(counts.at(-1) as number) };
+  const share = (cell: number) => {
+    const half = noiseHalfWidth(noiseOf(counts.map((_, i) => (i === cell ? 1 : 0))), noise, 0);
+    return Math.min(1, Math.max(0, (counts[cell] as number) + half) / least);
+  };
+  return { atMostBelow: share(0), atMostAbove: share(counts.length - 1) };
 }
 
 /** @param present members who took part, where the release counts them @param own of these, who had a value */
-export function nonResponseOf(
-  present: Counted | undefined,
-  own: Counted | undefined,
-  noise: CellNoise,
-): ErrorParts["nonResponse"] {
-  if (present === undefined || own === undefined)
+export function nonResponseOf(present: Counted | undefined, own: Counted, noise: CellNoise): ErrorParts["nonResponse"] {
+  if (present === undefined)
     return { unknown: "the release does not count members without a value; ask COUNT(*) beside" };
   const half = noiseHalfWidth([...present.weights, ...own.weights], noise, 0);
   const missing = present.total - own.total;

@@ -7,7 +7,8 @@ import { rational } from "../privacy/rational.ts";
 import { l1Sensitivity } from "../privacy/units.ts";
 import { statisticsOf } from "./cells.ts";
 import type { Estimate } from "./estimate.ts";
-import { groupOpener, type HistogramGroup, type Interval } from "./histogram.ts";
+import type { Interval } from "./group.ts";
+import { groupOpener, type HistogramGroup } from "./histogram.ts";
 import { meanOf } from "./ratio.ts";
 
 export interface Cohort {

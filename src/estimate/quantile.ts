@@ -1,7 +1,8 @@
 // Quantiles: the value below which a share q of the members lies, a bin's members being spread evenly over it.
 import { fail } from "../base/errors.ts";
 import { type Estimate, estimateOf } from "./estimate.ts";
-import { type HistogramGroup, sum } from "./histogram.ts";
+import { sum } from "./group.ts";
+import type { HistogramGroup } from "./histogram.ts";
 import type { KnotSums, LinearStatistic } from "./inversion.ts";
 import { nondecreasing } from "./nondecreasing.ts";
 
@@ -51,9 +52,12 @@ export function sharesBelow(edges: readonly number[], value: number): number[] {
 }
 
 /** Where the nondecreasing cumulative counts pass q·total, and how steeply; without members, the range's middle. */
-function quantilePoint({ counts, edges, total }: HistogramGroup, q: number): { point: number; slope: number } {
+function quantilePoint(
+  { counts, edges, total }: HistogramGroup,
+  q: number,
+): { point: number; slope: number; monotone: boolean } {
   const at = (index: number) => edges[index] as number;
-  if (total <= 0) return { point: (at(0) + at(edges.length - 1)) / 2, slope: 0 };
+  if (total <= 0) return { point: (at(0) + at(edges.length - 1)) / 2, slope: 0, monotone: false };
   const raw: number[] = [0];
   for (const count of counts) raw.push((raw.at(-1) as number) + count);
   const inner = nondecreasing(raw.slice(1, -1)).map((below) => Math.min(total, Math.max(0, below)));
@@ -65,5 +69,5 @@ function quantilePoint({ counts, edges, total }: HistogramGroup, q: number): { p
   // On a level stretch at the target itself every value is as good: take its middle.
   const last = cumulative.lastIndexOf(target);
   const point = last > right ? (at(right) + at(last)) / 2 : at(right - 1) + (target - before) / slope;
-  return { point, slope };
+  return { point, slope, monotone: counts.some((count) => count < 0) };
 }

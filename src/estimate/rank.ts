@@ -2,7 +2,8 @@
 import { fail } from "../base/errors.ts";
 import type { ReleaseDocument } from "../task/release.ts";
 import { type Estimate, hull } from "./estimate.ts";
-import { type HistogramGroup, type Interval, openHistogram } from "./histogram.ts";
+import type { Interval } from "./group.ts";
+import { type HistogramGroup, openHistogram } from "./histogram.ts";
 import { sharesBelow } from "./quantile.ts";
 import { shareOf } from "./ratio.ts";
 

@@ -28,7 +28,7 @@ export type Answer = z.infer<typeof answerSchema>;
 const readable: Readonly<Record<Answer["statistic"], readonly Part["kind"][]>> = {
   count: ["histogram", "category"],
   mean: ["histogram", "moments"],
-  sum: ["sum"],
+  sum: ["moments"],
   stddev: ["histogram"],
   histogram: ["histogram"],
   quantile: ["histogram"],
@@ -37,6 +37,14 @@ const readable: Readonly<Record<Answer["statistic"], readonly Part["kind"][]>> =
   correlation: ["moments"],
   slope: ["moments"],
 };
+
+/** A mean's interval reads the spread and skewness of the values, those of two values the spread of their products. */
+const momentsFor = {
+  sum: { values: 1, order: 1 },
+  mean: { values: 1, order: 3 },
+  correlation: { values: 2, order: 4 },
+  slope: { values: 2, order: 4 },
+} as const;
 
 /** @throws PacelineError invalid_query when an answer cannot be read off its part, or a part has no answer */
 export function checkAnswers(answers: readonly Answer[], parts: readonly Part[]): void {
@@ -55,7 +63,7 @@ function answerFault(answer: Answer, part: Part | undefined): string | undefined
   if (answer.statistic === "share" && part.kind === "histogram" && !part.edges.slice(1, -1).includes(answer.atLeast))
     return `${answer.atLeast} is no edge between two bins`;
   if (part.kind !== "moments") return undefined;
-  const two = statistic !== "mean";
-  if (two === (part.values.length === 2) && !(two && part.order === 1)) return undefined;
-  return `a ${statistic} needs ${two ? "second moments of two values" : "one value"}`;
+  const needed = momentsFor[statistic as keyof typeof momentsFor];
+  if (part.values.length === needed.values && part.order >= needed.order) return undefined;
+  return `a ${statistic} needs moments of ${needed.values === 1 ? "one value" : "two values"}, up to order ${needed.order}`;
 }

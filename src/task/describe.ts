@@ -31,15 +31,14 @@ function partInWords(part: Part, named: (index: number) => string): string {
       return `${named(part.value)}, as one of ${part.values.length}`;
     case "events":
       return `${named(part.value)}, at most ${part.cap} in all`;
-    case "sum":
-      return `${named(part.value)}, rounded`;
     case "moments":
-      return `${part.values.map(named).join(" and ")}, rounded${part.order === 2 ? `, and ${squares(part.values)}` : ""}`;
+      return `${part.values.map(named).join(" and ")}, rounded${powers(part)}`;
   }
 }
 
-function squares({ length }: readonly number[]): string {
-  return length === 1 ? "its square" : "their squares and products";
+function powers({ order, values: { length } }: Extract<Part, { kind: "moments" }>): string {
+  const products = length === 1 ? "" : ", with their products";
+  return order === 1 ? products : `${products}${length === 1 ? ", with" : " and"} powers up to ${order}`;
 }
 
 function valueInWords(value: SourceValue, registry: Registry): string {

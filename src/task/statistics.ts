@@ -92,12 +92,9 @@ function checkRead(part: Part, index: number, value: SourceValue, registry: Regi
   const [low, high] =
     part.kind === "histogram"
       ? [part.edges[0] as number, part.edges.at(-1) as number]
-      : part.kind === "sum"
-        ? [Math.max(0, least), part.most]
-        : (part.clip[part.values.indexOf(index)] as [number, number]);
+      : (part.clip[part.values.indexOf(index)] as [number, number]);
   if (low < least || high > most)
     refuse(`bounds from ${low} to ${high} leave the value's public range, ${least} to ${most}`);
-  if (part.kind === "sum" && least < 0) refuse("a sum needs a value that is never negative");
 }
 
 /** Public bounds of a number. */

@@ -16,25 +16,15 @@ function cellsFor(sql: string, members: number, floor = 0) {
   return { plan, cells: answersOf({ ...plan, draws: 2, values }, { floor }) };
 }
 
-test("a total comes with a count that nobody asked for, and is hidden by it", () => {
-  const { plan, cells } = cellsFor("SELECT SUM(visits) FROM member_week WITH (epsilon = 1)", 400, 50);
-  expect(cells.map(({ statistic }) => statistic)).toEqual(["sum visits", "count"]);
-  expect(cells.every(({ suppressed }) => suppressed === undefined)).toBe(true);
-  const few = cellsFor("SELECT SUM(visits) FROM member_week WITH (epsilon = 1)", 20, 50).cells;
-  expect(few.map(({ suppressed }) => suppressed)).toEqual(
-    Array(2).fill("fewer than 50 contributors cannot be ruled out"),
-  );
-  if (plan.source.kind !== "statistics" || plan.encoder.kind !== "product") throw new Error("statistics");
-  const [sum] = plan.encoder.parts;
-  const alone = {
-    ...plan,
-    source: { ...plan.source, values: plan.source.values.slice(0, 1), answers: plan.source.answers.slice(0, 1) },
-    encoder: { ...plan.encoder, parts: [sum as NonNullable<typeof sum>] },
-    draws: 2 as const,
-    values: [123_456],
-  };
-  expect(answersOf(alone, { floor: 5 })[0]?.suppressed).toContain("does not count the members");
-  expect(answersOf(alone)[0]?.suppressed).toBeUndefined();
+test("a total counts its members at no cost, and is hidden by that count", () => {
+  const sql = "SELECT SUM(visits) FROM member_week WITH (epsilon = 1)";
+  const { plan, cells } = cellsFor(sql, 400, 50);
+  expect(cells.map(({ statistic }) => statistic)).toEqual(["sum visits"]);
+  expect(cells[0]?.suppressed).toBeUndefined();
+  // All of ε = 1 is the total's: two draws of Laplace noise of scale 21.
+  expect(cells[0]?.estimate.privacyNoiseSd).toBeCloseTo(2 * 21, 2);
+  expect(plan.map.rows).toHaveLength(2);
+  expect(cellsFor(sql, 20, 50).cells[0]?.suppressed).toBe("fewer than 50 contributors cannot be ruled out");
 });
 
 test("the parts of an error: noise and sampling make up the interval, clipping is read off the outer bins", () => {

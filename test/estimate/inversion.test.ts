@@ -45,7 +45,7 @@ test.each([
 ] as const)("%s: the interval is the hull of what a grid accepts", (_, statistic, counts, variance) => {
   const step = 0.25;
   const [low, high] = bruteForce(statistic, counts, variance, step);
-  const hull = acceptedHull(profileOf(statistic, counts), opened(counts).noise, () => variance);
+  const hull = acceptedHull(profileOf(statistic, opened(counts)), opened(counts).noise, () => variance);
   // The solver rounds weights up by up to a 32nd of the largest.
   const slack = 0.06 * (high - low) + step;
   expect(hull[0]).toBeLessThanOrEqual(low + step);
@@ -57,8 +57,8 @@ test.each([
 test("a statistic that noise pushed out of the range keeps an interval at the end of the range, not a point", () => {
   const statistic = meanStatistic(edges);
   const counts = [60, -6, -6, -6];
-  expect(profileOf(statistic, counts).value(0)).toBeGreaterThan(0);
-  const [low, high] = acceptedHull(profileOf(statistic, counts), opened(counts).noise, () => 0);
+  expect(profileOf(statistic, opened(counts)).value(0)).toBeGreaterThan(0);
+  const [low, high] = acceptedHull(profileOf(statistic, opened(counts)), opened(counts).noise, () => 0);
   expect(low).toBe(0);
   expect(high).toBeGreaterThan(1);
 });
@@ -68,7 +68,7 @@ test("a profile is the statistic: values and squares between knots are those of 
   const theta = fc.double({ min: 0, max: 50, noNaN: true });
   fc.assert(
     fc.property(counts, theta, fc.constantFrom(quartile, meanStatistic(edges)), (values, at, statistic) => {
-      const profile = profileOf(statistic, values);
+      const profile = profileOf(statistic, opened(values));
       const weights = statistic.weights(at);
       expect(profile.value(at)).toBeCloseTo(
         weights.reduce((sum, weight, i) => sum + weight * (values[i] as number), 0),
@@ -88,12 +88,12 @@ test("whatever the counts, the interval is ordered, finite and inside the range;
   fc.assert(
     fc.property(counts, fc.constantFrom(quartile, meanStatistic(edges)), (values, statistic) => {
       const { noise } = opened(values);
-      const [low, high] = acceptedHull(profileOf(statistic, values), noise, () => 0);
+      const [low, high] = acceptedHull(profileOf(statistic, opened(values)), noise, () => 0);
       expect(low).toBeGreaterThanOrEqual(0);
       expect(high).toBeGreaterThanOrEqual(low);
       expect(high).toBeLessThanOrEqual(50);
       if (values.some((value) => value < 0)) return;
-      const wide = acceptedHull(profileOf(statistic, values), noise, () => 1e4);
+      const wide = acceptedHull(profileOf(statistic, opened(values)), noise, () => 1e4);
       expect(wide[0]).toBeLessThanOrEqual(low + 1e-9);
       expect(wide[1]).toBeGreaterThanOrEqual(high - 1e-9);
     }),

@@ -2,9 +2,10 @@
 // Members and noise are seeded: what is measured here is the interval, not the sampler, and the figures repeat.
 import { describe, expect, test } from "vitest";
 import { hasMembers } from "../../src/estimate/estimate.ts";
-import { groupOpener, type HistogramGroup, type Interval } from "../../src/estimate/histogram.ts";
+import type { Interval } from "../../src/estimate/group.ts";
+import { groupOpener, type HistogramGroup } from "../../src/estimate/histogram.ts";
 import { meanInterval } from "../../src/estimate/mean-interval.ts";
-import { meanOf } from "../../src/estimate/ratio.ts";
+import { meanOf, powersOf } from "../../src/estimate/ratio.ts";
 import { discreteLaplace } from "../../src/privacy/mechanisms/discrete-laplace/mechanism.ts";
 import { rational } from "../../src/privacy/rational.ts";
 import { l1Sensitivity } from "../../src/privacy/units.ts";
@@ -46,12 +47,7 @@ interface Coverage {
 export type Method = (group: HistogramGroup) => Interval;
 export const wholeEstimate: Method = (group) => meanOf(group).interval95;
 export const intervalAlone: Method = (group) =>
-  hasMembers(group)
-    ? meanInterval(
-        group,
-        edges.slice(1).map((edge) => edge - 0.5),
-      )
-    : [0, BINS];
+  hasMembers(group) ? meanInterval(group, powersOf(edges.slice(1).map((edge) => edge - 0.5))) : [0, BINS];
 
 function measureMean(
   shares: readonly number[],

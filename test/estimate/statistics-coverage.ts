@@ -12,7 +12,6 @@ import { Random } from "../../src/simulate/random.ts";
 import { type Part, partColumns } from "../../src/task/encoders/kinds.ts";
 import { encodeMoments } from "../../src/task/encoders/moments/encode.ts";
 import { groupCount, type ProductEncoder, productColumns } from "../../src/task/encoders/product.ts";
-import { encodeSum } from "../../src/task/encoders/sum/encode.ts";
 import type { LinearMap } from "../../src/task/linear-map.ts";
 import { catalogue, defaults, operator } from "../query/catalogue.ts";
 
@@ -155,12 +154,10 @@ function fill(part: Part, measures: readonly number[], columns: number[], at: nu
     let bin = 0;
     while (bin < edges.length - 2 && value >= (edges[bin + 1] as number)) bin++;
     add(bin, 1);
-  } else if (part.kind === "sum") {
-    add(0, (encodeSum(part, part.most * measure(part.value)) as number[])[0] as number);
   } else if (part.kind === "moments") {
     const values = part.values.map((_, i) => {
       const [low, high] = part.clip[i] as [number, number];
-      return low + (high - low) * measure(i);
+      return low + (high - low) * measure(part.values.length === 1 ? (part.values[0] as number) : i);
     });
     for (const [i, integer] of (encodeMoments(part, values) as number[]).entries()) add(i, integer);
   }

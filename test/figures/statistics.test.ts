@@ -38,7 +38,6 @@ test.each([
     "SELECT SUM(visits), TOP(device_class, 1) FROM member_week",
     [
       "Sum of gym visits, in visits a week of all members: All members",
-      "Members counted, in members: All members",
       expect.stringMatching(/^Members by class of device, in members: \w+$/),
     ],
   ],

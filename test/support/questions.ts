@@ -101,7 +101,7 @@ export function productManifest(): Manifest {
     kind: "product",
     groups: [],
     parts: [
-      { kind: "moments", values: [0], clip: [[35, 110]], order: 2, resolution: 100, presentWeight: 100, weight: 1 },
+      { kind: "moments", values: [0], clip: [[35, 110]], order: 3, resolution: 100, weight: 1 },
       { kind: "histogram", value: 0, edges: [35, 110], weight: 1, fanout: null },
     ],
   };
@@ -122,7 +122,7 @@ export function productManifest(): Manifest {
     map: standardMap(encoder),
     noise: event,
     rho: `${rho}`,
-    vdaf: { type: "Prio3L1BoundSum", length: 4, maxValue: 202, chunkLength: 7 },
+    vdaf: { type: "Prio3L1BoundSum", length: 5, maxValue: 101, chunkLength: 7 },
   };
 }
 

@@ -14,11 +14,11 @@ const source: StatisticsSource = { kind: "statistics", values: [mean("rhr"), mea
 
 test.each([
   [[0], 1, "your average daily resting heart rate, rounded"],
-  [[0], 2, "your average daily resting heart rate, rounded, and its square"],
+  [[0], 3, "your average daily resting heart rate, rounded, with powers up to 3"],
   [
     [0, 1],
-    2,
-    "your average daily resting heart rate and your average daily sleep, rounded, and their squares and products",
+    4,
+    "your average daily resting heart rate and your average daily sleep, rounded, with their products and powers up to 4",
   ],
 ] as const)("moments of %j up to order %i", (values, order, words) => {
   const part = { kind: "moments", values: [...values], order } as unknown as Part;

@@ -241,12 +241,12 @@ describe("a product of parts", () => {
     refused({ ...product, vdaf: { ...vdaf, maxValue: 10_000 } as Manifest["vdaf"] }, "do not fit the encoder");
     refused({ ...product, vdaf: { ...vdaf, chunkLength: 0 } as Manifest["vdaf"] }, "no such chunk length");
     refused(
-      { ...product, vdaf: { type: "Prio3SumVec", length: vdaf.length, maxMeasurement: 201, chunkLength: 1 } },
+      { ...product, vdaf: { type: "Prio3SumVec", length: vdaf.length, maxMeasurement: 101, chunkLength: 1 } },
       "do not fit",
     );
     refused({ ...product, map: { ...map, rows: map.rows.toReversed() } }, "needs the map of its parts");
     refused({ ...product, map: { ...map, rows: map.rows.slice(1) } }, "needs the map of its parts");
-    refused(laplace(product, { sensitivity: { norm: "l1", bound: "300" } }), "the encoder's is 301");
+    refused(laplace(product, { sensitivity: { norm: "l1", bound: "100" } }), "the encoder's is 101");
     refused({ ...product, source: manifestOf().source }, "do not belong together");
     refused(
       { ...product, source: { ...product.source, values: [{ kind: "presence" }] } as Manifest["source"] },

@@ -17,9 +17,8 @@ const moments = (values: number[], clip: [number, number][]): Part => ({
   kind: "moments",
   values,
   clip,
-  order: 2,
+  order: 4,
   resolution: 100,
-  presentWeight: 100,
   weight: 1,
 });
 const source = (...values: SourceValue[]): StatisticsSource => ({ kind: "statistics", values, where: [], answers: [] });
@@ -29,7 +28,7 @@ const answered = (from: StatisticsSource, { parts }: ProductEncoder): Statistics
   answers: parts.map((each, part): Answer => {
     if (each.kind === "moments") return { statistic: each.values.length === 2 ? "correlation" : "mean", part };
     if (each.kind === "category") return { statistic: "top", part, limit: 1 };
-    return { statistic: each.kind === "sum" ? "sum" : "count", part };
+    return { statistic: "count", part };
   }),
 });
 const of = (...parts: Part[]): ProductEncoder => ({ kind: "product", groups: [], parts });
@@ -73,7 +72,7 @@ describe("parts read values of their own kind, within their public ranges", () =
       ),
     ],
     [source({ kind: "presence" }), of(histogram(0, 0, 2))],
-    [source(mean("visits", 7)), of({ kind: "sum", value: 0, most: 21, resolution: 21, weight: 1 })],
+    [source(mean("visits", 7)), of(moments([0], [[0, 21]]))],
   ])("holds %#", (from, encoder) => {
     expect(() => checkStatistics(answered(from, encoder), encoder)).not.toThrow();
   });
@@ -102,12 +101,7 @@ describe("parts read values of their own kind, within their public ranges", () =
       source(mean("rhr")),
       of({ kind: "category", value: 0, values: ["a"], weight: 1 }),
     ],
-    ["never negative", source(mean("skin_temp")), of({ kind: "sum", value: 0, most: 3, resolution: 9, weight: 1 })],
-    [
-      "leave the value's public range",
-      source(mean("rhr")),
-      of({ kind: "sum", value: 0, most: 111, resolution: 9, weight: 1 }),
-    ],
+    ["leave the value's public range", source(mean("rhr")), of(moments([0], [[35, 111]]))],
     ["has none of 7 days", source(mean("rhr", 7)), of(histogram(0, 300, 700))],
     ["unknown metric", source(mean("bliss")), of(histogram(0, 0, 1))],
     [
@@ -157,7 +151,7 @@ describe("answers are read off parts that hold them", () => {
     ["no edge between two bins", [{ statistic: "share", part: 0, atLeast: 40 }, pair]],
     ["no edge between two bins", [{ statistic: "share", part: 0, atLeast: 50 }, pair]],
     [
-      "a mean needs one value",
+      "a mean needs moments of one value",
       [
         { statistic: "count", part: 0 },
         { statistic: "mean", part: 1 },

@@ -15,13 +15,11 @@ export type LaidPart =
       readonly kind: "histogram";
       readonly value: number;
       readonly edges: readonly number[];
-      /** Nobody asked for it: it has a quarter of another part's share. */
-      readonly minor?: true;
     }
   | { readonly kind: "category"; readonly value: number; readonly values: readonly string[] }
-  | { readonly kind: "sum"; readonly value: number; readonly most: number }
   | {
       readonly kind: "moments";
+      readonly order: number;
       readonly values: readonly number[];
       readonly clip: readonly (readonly [number, number])[];
     };
@@ -38,14 +36,15 @@ export type MeanBy = "histogram" | "moments";
 /** Bins that a mean needs, and that a quantile does. */
 const MEAN_BINS = 15;
 const QUANTILE_BINS = 24;
+/** Powers that are read: of a total the first, for a mean's interval three, for that of two values' products four of each. */
+const SUM_ORDER = 1;
+const MEAN_ORDER = 3;
+const PAIR_ORDER = 4;
 
 export function layOut({ select, daysMin }: Question, catalogue: Catalogue, meanBy: MeanBy): Layout {
   const layout = new LayoutBuilder(daysMin, catalogue);
   for (const group of byMeasure(select)) layout.addMeasure(group, meanBy);
   for (const one of select) layout.addOther(one);
-  // A total tells nothing of how many members are behind it, and without their number nobody can hide a small group.
-  if (select.some(({ statistic }) => statistic === "sum") && !select.some(({ statistic }) => statistic === "count"))
-    layout.addCount(true);
   return layout.done();
 }
 
@@ -109,7 +108,7 @@ class LayoutBuilder {
     const { clip } = first.of;
     const onlyMean = asked.every(({ statistic }) => statistic === "mean");
     if (onlyMean && meanBy === "moments") {
-      const part = this.#part({ kind: "moments", values: [value], clip: [clip] });
+      const part = this.#part({ kind: "moments", order: MEAN_ORDER, values: [value], clip: [clip] });
       this.#answers.push({ statistic: "mean", part });
       return;
     }
@@ -129,19 +128,19 @@ class LayoutBuilder {
     }
   }
 
-  addCount(minor: boolean): void {
+  #addCount(): void {
     const value = this.#value("presence", () => ({ kind: "presence" }));
-    const part = this.#part({ kind: "histogram", value, edges: [0, 2], ...(minor ? { minor } : {}) });
-    this.#answers.push({ statistic: "count", part });
+    this.#answers.push({ statistic: "count", part: this.#part({ kind: "histogram", value, edges: [0, 2] }) });
   }
 
   addOther(one: Select): void {
     switch (one.statistic) {
       case "count":
-        this.addCount(false);
+        this.#addCount();
         break;
       case "sum": {
-        const part = this.#part({ kind: "sum", value: this.#measure(one.of), most: one.of.clip[1] });
+        const values = [this.#measure(one.of)];
+        const part = this.#part({ kind: "moments", order: SUM_ORDER, values, clip: [one.of.clip] });
         this.#answers.push({ statistic: "sum", part });
         break;
       }
@@ -155,10 +154,9 @@ class LayoutBuilder {
       case "slope": {
         const values = [this.#measure(one.x), this.#measure(one.y)];
         const clip = [one.x.clip, one.y.clip];
-        const same = this.#parts.findIndex(
-          (part) => JSON.stringify(part) === JSON.stringify({ kind: "moments", values, clip }),
-        );
-        const part = same >= 0 ? same : this.#part({ kind: "moments", values, clip });
+        const own: LaidPart = { kind: "moments", order: PAIR_ORDER, values, clip };
+        const same = this.#parts.findIndex((part) => JSON.stringify(part) === JSON.stringify(own));
+        const part = same >= 0 ? same : this.#part(own);
         this.#answers.push({ statistic: one.statistic, part });
         break;
       }
@@ -191,16 +189,13 @@ export function partOf(part: LaidPart, weights: { readonly weight: number; reado
       return { kind: "histogram", value: part.value, edges: [...part.edges], weight, fanout: null };
     case "category":
       return { kind: "category", value: part.value, values: [...part.values], weight };
-    case "sum":
-      return { kind: "sum", value: part.value, most: part.most, resolution, weight };
     case "moments":
       return {
         kind: "moments",
         values: [...part.values],
         clip: part.clip.map(([low, high]): [number, number] => [low, high]),
-        order: 2,
+        order: part.order,
         resolution,
-        presentWeight: resolution * weight,
         weight,
       };
   }

@@ -131,7 +131,7 @@ function candidateOf({ question, catalogue, operator, labels, meanBy, noise, mem
   };
   const means = encoder.parts.some(({ kind }) => kind === "moments") ? "moments" : "histogram";
   return {
-    way: `${means === "moments" ? "sums and squares" : "histograms"}, ${noise === "laplace" ? "Laplace" : "Gaussian"} noise`,
+    way: `${means}, ${noise === "laplace" ? "Laplace" : "Gaussian"} noise`,
     plan,
     mechanism,
     widths: predictAnswers(plan, members),

@@ -4,6 +4,8 @@ import { answersOf, type Released } from "../../estimate/answers.ts";
 import type { PredictedWidth } from "../../estimate/predict.ts";
 import { normalCdf } from "../../privacy/numeric/normal.ts";
 import { type Part, partColumns } from "../../task/encoders/kinds.ts";
+import { bernstein } from "../../task/encoders/moments/bernstein.ts";
+import type { MomentsPart } from "../../task/encoders/moments/part.ts";
 import { groupCount, type ProductEncoder, productMap } from "../../task/encoders/product.ts";
 import type { PlannedTask } from "../../task/manifest.ts";
 
@@ -47,19 +49,41 @@ function expectedColumns(part: Part): number[] {
     case "category":
     case "events":
       return new Array<number>(partColumns(part)).fill(1 / partColumns(part));
-    case "sum":
-      return [part.resolution / 2];
-    case "moments": {
-      // z has this variance: the range is 2 wide.
-      const square = (2 * ASSUMED_SD) ** 2;
-      const m = part.resolution;
-      const first = part.values.map(() => m / 2);
-      if (part.order === 1) return [1, ...first];
-      const squares = part.values.map(() => m * square);
-      const product = part.values.length === 2 ? [(m * (1 + ASSUMED_CORRELATION * square)) / 2] : [];
-      return [1, ...first, ...squares, ...product];
-    }
+    case "moments":
+      return part.values.length === 1 ? ofOne(part) : ofTwo(part);
   }
+}
+
+/** Points of the bell, each with its share of the members: enough of them that powers up to the eighth are the bell's. */
+const nodes: readonly (readonly [z: number, share: number])[] = Array.from({ length: 33 }, (_, i) => {
+  const z = (i - 16) / 4;
+  return [z, Math.exp((-z * z) / 2) / Math.sqrt(32 * Math.PI)];
+});
+
+function ofOne({ order, resolution }: MomentsPart): number[] {
+  return added(nodes.map(([z, share]) => bernstein(order, placeOf(z)).map((one) => one * share * resolution)));
+}
+
+/** y = ρx + √(1 − ρ²)·z */
+function ofTwo({ order, resolution }: MomentsPart): number[] {
+  const rest = Math.sqrt(1 - ASSUMED_CORRELATION ** 2);
+  return added(
+    nodes.flatMap(([x, share]) =>
+      nodes.map(([z, other]) => {
+        const second = bernstein(order, placeOf(ASSUMED_CORRELATION * x + rest * z));
+        const points = share * other * resolution;
+        return bernstein(order, placeOf(x)).flatMap((one) => second.map((two) => one * two * points));
+      }),
+    ),
+  );
+}
+
+const placeOf = (z: number) => Math.min(1, Math.max(0, 0.5 + ASSUMED_SD * z));
+
+function added(vectors: readonly (readonly number[])[]): number[] {
+  const sum = new Array<number>(vectors[0]?.length ?? 0).fill(0);
+  for (const vector of vectors) for (const [i, one] of vector.entries()) sum[i] = (sum[i] as number) + one;
+  return sum;
 }
 
 /** Shares of a normal law over the bins, with its tails in the outer ones. */

@@ -2,7 +2,6 @@
 import { fail } from "../../base/errors.ts";
 import { levelsOf } from "./histogram/part.ts";
 import { type Part, partRows } from "./kinds.ts";
-import { monomialsOf } from "./moments/part.ts";
 import { groupCount, groupValues, type ProductEncoder } from "./product.ts";
 
 /** Released integers of one part in one group, just as they came. */
@@ -48,23 +47,4 @@ export function levelsFrom({
     offset += bins;
     return values.slice(offset - bins, offset);
   });
-}
-
-/** Sums over members, each with its noise still in it: how many, and Σ of each monomial of z in [−1, 1]. */
-export interface MomentSums {
-  readonly present: number;
-  readonly sums: readonly { readonly monomial: readonly number[]; readonly sum: number }[];
-}
-
-/** Squares are released as 2z² − 1: their sum is half of (row + present). */
-export function momentSums({ part, values }: PartRows<Extract<Part, { kind: "moments" }>>): MomentSums {
-  const present = (values[0] as number) / part.presentWeight;
-  return {
-    present,
-    sums: monomialsOf(part).map((monomial, i) => {
-      const row = (values[i + 1] as number) / (part.weight * part.resolution);
-      const square = monomial.length === 2 && monomial[0] === monomial[1];
-      return { monomial, sum: square ? (row + present) / 2 : row };
-    }),
-  };
 }

@@ -5,16 +5,14 @@ import { events, eventsPart } from "./events/part.ts";
 import { histogram, histogramPart } from "./histogram/part.ts";
 import { moments, momentsPart } from "./moments/part.ts";
 import type { Norms, PartKind, Row } from "./part.ts";
-import { sum, sumPart } from "./sum/part.ts";
 
-export const partSchema = z.discriminatedUnion("kind", [histogramPart, categoryPart, eventsPart, sumPart, momentsPart]);
+export const partSchema = z.discriminatedUnion("kind", [histogramPart, categoryPart, eventsPart, momentsPart]);
 export type Part = z.infer<typeof partSchema>;
 
 const kinds: { readonly [K in Part["kind"]]: PartKind<Extract<Part, { kind: K }>> } = {
   histogram,
   category,
   events,
-  sum,
   moments,
 };
 

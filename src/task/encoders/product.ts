@@ -162,7 +162,5 @@ function checkPart(part: Part, name: string): void {
       // A hundred million members still add up to what a double holds exactly.
       if (part.weight * part.resolution > 2 ** 26) refuse("weight times resolution is beyond 2^26");
       break;
-    case "sum":
-      break;
   }
 }

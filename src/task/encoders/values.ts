@@ -5,7 +5,6 @@ import { encodeHistogram } from "./histogram/encode.ts";
 import { type Part, partColumns } from "./kinds.ts";
 import { encodeMoments } from "./moments/encode.ts";
 import { groupCount, groupOf, hasNullColumn, type ProductEncoder, productColumns } from "./product.ts";
-import { encodeSum } from "./sum/encode.ts";
 
 /** One value of the source: a number, one of a list, or events by value; undefined where the member has none. */
 export type MemberValue = number | string | Readonly<Record<string, number>> | undefined;
@@ -52,8 +51,6 @@ function encodePart(part: Part, values: readonly MemberValue[]): number[] | unde
   switch (part.kind) {
     case "histogram":
       return encodeHistogram(part, number(part.value));
-    case "sum":
-      return encodeSum(part, number(part.value));
     case "moments":
       return encodeMoments(part, part.values.map(number));
     case "category": {

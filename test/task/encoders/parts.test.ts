@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { levelsOf } from "../../../src/task/encoders/histogram/part.ts";
 import { isOneHot, type Part, partColumns, partMass, partNorms, partRows } from "../../../src/task/encoders/kinds.ts";
+import { cellWeights } from "../../../src/task/encoders/moments/read.ts";
 import type { Row } from "../../../src/task/encoders/part.ts";
 import { encodeProduct, type MemberValue } from "../../../src/task/encoders/values.ts";
 import { l1, l2Squared, parts, product, valuesFor } from "./arbitrary.ts";
@@ -20,8 +21,6 @@ function worst(part: Part): readonly MemberValue[] {
       return [part.values[0]];
     case "events":
       return [{ [part.values[0] as string]: part.cap + 5 }];
-    case "sum":
-      return [part.most * 2];
     case "moments":
       return part.clip.map(([, high]) => high as number);
   }
@@ -92,34 +91,57 @@ describe("every kind of part", () => {
 });
 
 describe("what is encoded", () => {
-  const moments = { kind: "moments", clip: [[0, 10]], resolution: 100, presentWeight: 100, weight: 1 } as const;
+  const moments = {
+    kind: "moments",
+    values: [0],
+    clip: [[0, 10]],
+    order: 1,
+    resolution: 100,
+    weight: 1,
+  } satisfies Part;
 
   test.each([
-    [5, [1, 50]],
-    [-3, [1, 0]],
-    [10, [1, 100]],
-    [Number.POSITIVE_INFINITY, [1, 100]],
+    [5, [50, 50]],
+    [-3, [100, 0]],
+    [10, [0, 100]],
+    [Number.POSITIVE_INFINITY, [0, 100]],
     [Number.NaN, [0, 0]],
     [undefined, [0, 0]],
     ["5", [0, 0]],
   ])("a moment of %s", (value, expected) => {
-    const part = { ...moments, values: [0], clip: [[0, 10]], order: 1 } satisfies Part;
-    expect(encode(part, [value])).toEqual(expected);
+    expect(encode(moments, [value])).toEqual(expected);
   });
 
-  test("a square lies in [0, 1], a product in [−1, 1]", () => {
-    const part = {
-      ...moments,
-      values: [0, 1],
-      clip: [
-        [0, 10],
-        [0, 10],
-      ],
-      order: 2,
-    } satisfies Part;
-    // z = (−1, ½): squares 1 and ¼, product −½
-    expect(encode(part, [0, 7.5])).toEqual([1, 0, 75, 100, 25, 25]);
-    expect(encode(part, [0, undefined])).toEqual([0, 0, 0, 0, 0, 0]);
+  test("points go out in proportion to Bernstein's polynomials and their products, all of them", () => {
+    expect(encode({ ...moments, order: 3 }, [5])).toEqual([13, 38, 37, 12]);
+    const clip: [number, number][] = [
+      [0, 10],
+      [0, 10],
+    ];
+    const pair = { ...moments, values: [0, 1], clip, order: 1 } satisfies Part;
+    expect(encode(pair, [2, 7.5])).toEqual([20, 60, 5, 15]);
+    expect(encode(pair, [0, undefined])).toEqual([0, 0, 0, 0]);
+  });
+
+  test("sums of points give back every power and product, as near as rounding", () => {
+    const share = fc.double({ min: 0, max: 1, noNaN: true });
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 4 }), fc.boolean(), share, share, (order, two, x, y) => {
+        const resolution = 4096;
+        const values = two ? [0, 1] : [0];
+        const clip = values.map((): [number, number] => [0, 1]);
+        const part = { ...moments, values, clip, order, resolution } satisfies Part;
+        const cells = encode(part, [x, y]);
+        expect(cells.reduce((sum, cell) => sum + cell, 0)).toBe(resolution);
+        const power = (degree: number) => [...new Array<number>(degree).fill(0), 1];
+        for (let i = 0; i <= order; i++)
+          for (let j = 0; j <= (two ? order : 0); j++) {
+            const weights = cellWeights(part, power(i), power(j));
+            const read = weights.reduce((sum, weight, k) => sum + weight * (cells[k] as number), 0) / resolution;
+            expect(Math.abs(read - x ** i * (two ? y ** j : 1))).toBeLessThan(cells.length / resolution);
+          }
+      }),
+    );
   });
 
   test("events beyond the cap leave the most frequent", () => {

@@ -2,8 +2,9 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { newPrio3 } from "../../../src/protocol/vdaf/new-prio3.ts";
 import { chooseChunkLength, type VdafParameters } from "../../../src/protocol/vdaf/parameters.ts";
-import { groupRows, levelsFrom, momentSums } from "../../../src/task/encoders/decode.ts";
+import { groupRows, levelsFrom } from "../../../src/task/encoders/decode.ts";
 import type { Part } from "../../../src/task/encoders/kinds.ts";
+import { cellWeights } from "../../../src/task/encoders/moments/read.ts";
 import {
   checkProduct,
   groupCount,
@@ -120,7 +121,6 @@ describe("a product", () => {
     clip: [[0, 10]],
     order: 2,
     resolution: 100,
-    presentWeight: 50,
     weight: 2,
   } satisfies Part;
   const of = (...list: Part[]): ProductEncoder => ({ kind: "product", groups: [], parts: list });
@@ -135,14 +135,14 @@ describe("a product", () => {
     expect(productCircuit(of(histogram, moments))).toEqual({
       type: "Prio3L1BoundSum",
       length: 5,
-      maxValue: 1 + 1 + 200,
+      maxValue: 1 + 100,
     });
     expect(hasNullColumn(of(histogram))).toBe(true);
     expect(hasNullColumn(of(moments))).toBe(false);
-    expect(productMass(of(moments))).toBe(201);
+    expect(productMass(of(moments))).toBe(100);
     expect(productSensitivity(of(histogram, moments))).toEqual({
-      l1: 1n + 50n + 400n,
-      l2Squared: 1n + 2500n + 2n * 40_000n,
+      l1: 1n + 200n,
+      l2Squared: 1n + 40_000n,
     });
   });
 
@@ -156,13 +156,11 @@ describe("a product", () => {
         total[i] = (total[i] as number) + Number(cell);
     const [all] = groupRows(encoder, total);
     const [first, second] = all?.parts ?? [];
-    expect(momentSums(first as never)).toEqual({
-      present: 3,
-      sums: [
-        { monomial: [0], sum: 0 },
-        { monomial: [0, 0], sum: 2 },
-      ],
-    });
+    // Three members, Σx = 1.5 and Σx² = 1.25 with x = 0, 1 and ½.
+    const powers = [[1], [0, 1], [0, 0, 1]].map((power) =>
+      cellWeights(moments, power).reduce((sum, weight, k) => sum + (weight * (first?.values[k] as number)) / 200, 0),
+    );
+    expect(powers).toEqual([3, 1.5, 1.25]);
     expect(levelsFrom(second as never)).toEqual([[1, 2]]);
   });
 });
@@ -187,15 +185,13 @@ describe("what does not hold together is refused", () => {
     [
       "one pair of clip bounds",
       of({
-        parts: [
-          { kind: "moments", values: [0, 1], clip: [[0, 1]], order: 1, resolution: 9, presentWeight: 1, weight: 1 },
-        ],
+        parts: [{ kind: "moments", values: [0, 1], clip: [[0, 1]], order: 1, resolution: 9, weight: 1 }],
       }),
     ],
     [
       "below the upper",
       of({
-        parts: [{ kind: "moments", values: [0], clip: [[1, 1]], order: 1, resolution: 9, presentWeight: 1, weight: 1 }],
+        parts: [{ kind: "moments", values: [0], clip: [[1, 1]], order: 1, resolution: 9, weight: 1 }],
       }),
     ],
     [
