@@ -32,6 +32,7 @@ export const noteSays = {
   attribute_changed: "a member has two values of one attribute: the later one was used",
   coordinates_dropped: "positions were left out",
   numbers_as_text: "numbers that stand in quotes were read as numbers",
+  other_kinds: "records of kinds that no metric is made of were left out",
   damaged: "a part of the file does not read and was passed over",
 } as const;
 

@@ -21,8 +21,6 @@ export class Giver {
   /** By metric and unit; none where the unit is not of the metric, or this registry has no such metric. */
   readonly #factors = new Map<string, number | undefined>();
   #record = 0;
-  /** Samples given. */
-  given = 0;
 
   constructor({ path }: Input, sink: Sink, options: ReadOptions) {
     this.#file = path;
@@ -43,8 +41,8 @@ export class Giver {
     this.#sink.skip(reason, column === undefined ? this.place : { ...this.place, column });
   }
 
-  note(kind: NoteKind): void {
-    this.#sink.note(kind, this.place);
+  note(kind: NoteKind, count = 1): void {
+    this.#sink.note(kind, this.place, count);
   }
 
   /**
@@ -80,7 +78,6 @@ export class Giver {
       return;
     }
     if (typeof value === "string") this.note("numbers_as_text");
-    this.given += 1;
     const converted = number * factor;
     const place = column === undefined ? this.place : { ...this.place, column };
     const sample = { member, metric, when, source, place };
@@ -104,11 +101,5 @@ export class Giver {
   wall(ms: number): { readonly ms: number; readonly zone: Zone } {
     const { instant, zone } = instantOfWall(this.#options, ms);
     return { ms: instant, zone };
-  }
-
-  /** A span between two times of a clock on the wall; one where they are in an order that cannot be. */
-  wallSpan(start: number, end: number): When {
-    const { ms, zone } = this.wall(start);
-    return { kind: "span", start: ms, end: Math.max(ms, this.wall(end).ms), zone };
   }
 }

@@ -4,7 +4,7 @@
 // Texts are decoded byte by byte (Latin-1): all that is read here is ASCII, and other texts are only compared.
 
 export interface XmlSink {
-  /** @param tag what stands between `<` and `>`; `attributes` reads it. @param closed `<a/>`: no `close` follows */
+  /** @param tag what stands between `<` and `>`; `attribute` reads it. @param closed `<a/>`: no `close` follows */
   open(name: string, tag: string, closed: boolean): void;
   /** @param text what stood between the last tag and this one: a leaf's text */
   close(name: string, text: string): void;
@@ -15,7 +15,9 @@ const TAG_MAX = 64 * 1024;
 /** Longer texts are descriptions, not numbers. */
 const TEXT_MAX = 256;
 
-const [LESS, GREATER, QUOTE, APOSTROPHE, SLASH, BANG, QUESTION, DASH] = [60, 62, 34, 39, 47, 33, 63, 45];
+const [SPACE, LESS, GREATER, QUOTE, APOSTROPHE, SLASH, BANG, QUESTION, DASH, COLON] = [
+  32, 60, 62, 34, 39, 47, 33, 63, 45, 58,
+];
 const noBytes = new Uint8Array(0);
 
 export class XmlTags {
@@ -126,8 +128,11 @@ function isNameStart(byte: number): boolean {
 
 /** Without its prefix: `ns3:Speed` is `Speed`. */
 function nameOf(tag: string): string {
-  const name = /^[^\s/>]+/.exec(tag)?.[0] ?? "";
-  return name.slice(name.indexOf(":") + 1);
+  let from = 0;
+  let to = 0;
+  for (; to < tag.length && tag.charCodeAt(to) > SPACE && tag.charCodeAt(to) !== SLASH; to++)
+    if (tag.charCodeAt(to) === COLON) from = to + 1;
+  return tag.slice(from, to);
 }
 
 function find(bytes: Uint8Array, text: string, from: number): number {
@@ -149,24 +154,36 @@ export function latin1(bytes: Uint8Array, from: number, to: number): string {
   return out;
 }
 
-const attribute = /([^\s=/"'<>]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g;
+/** An attribute of a tag as it is written, entities and all. */
+export function rawAttribute(tag: string, name: string): string | undefined {
+  for (let at = tag.indexOf(name); at >= 0; at = tag.indexOf(name, at + 1)) {
+    let to = at + name.length;
+    while (tag.charCodeAt(to) <= SPACE) to++;
+    if (at === 0 || tag.charCodeAt(at - 1) > SPACE || tag[to] !== "=") continue;
+    do to++;
+    while (tag.charCodeAt(to) <= SPACE);
+    const quote = tag[to];
+    const end = quote === '"' || quote === "'" ? tag.indexOf(quote, to + 1) : -1;
+    if (end >= 0) return tag.slice(to + 1, end);
+  }
+  return undefined;
+}
 
-/** The attributes of a tag; of one name twice the first counts. */
-export function attributes(tag: string): Map<string, string> {
-  const found = new Map<string, string>();
-  for (const [, name = "", quoted, single = ""] of tag.matchAll(attribute))
-    if (!found.has(name)) found.set(name, unescapeXml(quoted ?? single));
-  return found;
+export function attribute(tag: string, name: string): string | undefined {
+  const raw = rawAttribute(tag, name);
+  return raw?.includes("&") ? unescapeXml(raw) : raw;
 }
 
 const predefined: Readonly<Record<string, string>> = { lt: "<", gt: ">", amp: "&", quot: '"', apos: "'" };
 
 /** Once and not again: `&amp;lt;` is `&lt;`. Entities of a DTD stay as they are written. */
 export function unescapeXml(text: string): string {
-  if (!text.includes("&")) return text;
-  return text.replace(/&(?:#(x[0-9a-f]{1,6}|\d{1,7})|([a-z]{2,4}));/gi, (whole, code?: string, name = "") => {
-    if (code === undefined) return Object.hasOwn(predefined, name) ? (predefined[name] as string) : whole;
-    const point = code[0] === "x" || code[0] === "X" ? Number.parseInt(code.slice(1), 16) : Number(code);
-    return point <= 0x10ffff ? String.fromCodePoint(point) : whole;
-  });
+  return text.replace(
+    /&(?:#(x[0-9a-f]{1,6}|\d{1,7})|(lt|gt|amp|quot|apos));/gi,
+    (whole, code?: string, name?: string) => {
+      if (name !== undefined) return predefined[name] ?? whole;
+      const point = Number(`0${code}`);
+      return point <= 0x10ffff ? String.fromCodePoint(point) : whole;
+    },
+  );
 }

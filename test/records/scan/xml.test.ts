@@ -1,15 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { attributes, unescapeXml, XmlTags } from "../../../src/records/scan/xml.ts";
+import { attribute, unescapeXml, XmlTags } from "../../../src/records/scan/xml.ts";
 
 /** Events as text, with the bytes handed over `chunk` at a time. */
 function events(text: string, chunk = 1 << 16): { said: string[]; damaged: boolean } {
   const said: string[] = [];
   const scanner = new XmlTags({
-    open: (name, tag, closed) =>
-      void said.push(
-        `<${name}${[...attributes(tag)].map(([key, value]) => ` ${key}=${value}`).join("")}${closed ? "/" : ""}>`,
-      ),
+    open(name, tag, closed) {
+      const read = ["b", "c", "d"].map((key) => [key, attribute(tag, key)]).filter(([, value]) => value !== undefined);
+      said.push(`<${name}${read.map(([key, value]) => ` ${key}=${value}`).join("")}${closed ? "/" : ""}>`);
+    },
     close: (name, leaf) => void said.push(`${leaf}</${name}>`),
   });
   const bytes = new TextEncoder().encode(text);
@@ -21,7 +21,7 @@ function events(text: string, chunk = 1 << 16): { said: string[]; damaged: boole
 test.each([
   ["<a><b c='1' d = \"2\"/>text</a>", "<a> | <b c=1 d=2/> | text</a>"],
   ['<a b="x > y">1 &lt; 2</a>', "<a b=x > y> | 1 < 2</a>"],
-  ["<ns:a ns:b='1'><!-- <c/> --><?php <d/> ?><![CDATA[<e/>]]></ns:a>", "<a ns:b=1> | </a>"],
+  ["<ns:a b='1'><!-- <c/> --><?php <d/> ?><![CDATA[<e/>]]></ns:a>", "<a b=1> | </a>"],
   ["<a\n  b='1'\n/>", "<a b=1/>"],
   ["<a b='it''s'/>", "<a b=it/>"],
   ["a < b <3 <c/>", "<c/>"],
@@ -44,7 +44,7 @@ test("a DTD, whole or broken, is passed over, and what it declares is not expand
 });
 
 test.each([
-  ["&#65;&#x42;&#X43;", "ABC"],
+  ["&#65;&#x42;&#X43;&#0066;", "ABCB"],
   ["&amp;amp;", "&amp;"],
   ["&constructor; &toString; &;", "&constructor; &toString; &;"],
   ["&#1114112;&#xFFFFFF;", "&#1114112;&#xFFFFFF;"],
