@@ -100,7 +100,7 @@ async function oneRound(count: number): Promise<Map<Stage, number>> {
       return sealed;
     });
     await timed("leader: store", async () => {
-      const uploads = newUploads(leaderStore);
+      const uploads = newUploads(nodeCrypto, leaderStore);
       await Promise.all(reports.map((report) => uploads.accept(leader, report.bytes, 1)));
     });
     await timed("both: verify", async () => {

@@ -22,6 +22,7 @@ const publicEntries = {
   "./verify": "src/verify/index.ts",
   "./simulate": "src/simulate/index.ts",
   "./helper": "src/helper/serve.ts",
+  "./issuer": "src/issuer/index.ts",
   "./coordinator": "src/coordinator/serve.ts",
   "./platform/node": "src/platform/node/index.ts",
   "./platform/web": "src/platform/web/index.ts",

@@ -105,12 +105,16 @@ export const rooms = {
   },
   "platform/web": { may: ["base", "ports", "platform/device-keys.ts", "platform/noble"], packages: ["comlink"] },
   "platform/tfjs": { may: ["base", "ports"], packages: ["@tensorflow/tfjs", "@tensorflow/tfjs-node"] },
-  "storage/memory": { may: ["base", "ports", "aggregate/store.ts", "release/store.ts"], packages: [] },
+  "storage/memory": {
+    may: ["base", "ports", "aggregate/store.ts", "issuer/store.ts", "release/store.ts"],
+    packages: [],
+  },
   "storage/sqlite": {
     may: [
       "base",
       "ports",
       "aggregate/store.ts",
+      "issuer/store.ts",
       "release/store.ts",
       "platform/device-keys.ts",
       "platform/node/private.ts",
@@ -161,6 +165,7 @@ export const rooms = {
     ],
     packages: ["hono"],
   },
+  issuer: { may: ["base", "ports", "protocol/dap", "protocol/privacypass", "http"], packages: ["hono"] },
   coordinator: {
     may: [
       "base",

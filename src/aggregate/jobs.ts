@@ -150,5 +150,12 @@ function finish(prepare: PrepareTask, job: Job, answer: VerifyResp): Prepared {
 }
 
 export function prepareTaskOf(task: AggregateTask, hpke: PrepareTask["hpke"]): PrepareTask {
-  return { id: task.dap.id, configuration: task.dap.encoded, verifyKey: task.row.verifyKey, hpke };
+  const { tokens } = task.manifest;
+  return {
+    id: task.dap.id,
+    configuration: task.dap.encoded,
+    verifyKey: task.row.verifyKey,
+    hpke,
+    ...(tokens && { tokens }),
+  };
 }

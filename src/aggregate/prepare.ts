@@ -19,6 +19,7 @@ import {
   type ReportInput,
 } from "../protocol/vdaf/ping-pong.ts";
 import { sharedPrio3 } from "../protocol/vdaf/shared.ts";
+import { type AskedTokens, allSigned, tokensOf } from "./tokens.ts";
 
 /** What a worker needs to know of a task; survives a structured clone. */
 export interface PrepareTask {
@@ -27,6 +28,8 @@ export interface PrepareTask {
   readonly configuration: Uint8Array;
   readonly verifyKey: Uint8Array;
   readonly hpke: { readonly id: number; readonly pair: KeyPair };
+  /** What every report spends, where tokens are the budget. */
+  readonly tokens?: AskedTokens;
 }
 
 export interface Refused {
@@ -61,7 +64,11 @@ async function openShare(
   if (interval === undefined) return { error: "invalid_message" };
   if (metadata.time < interval.start) return { error: "task_not_started" };
   if (metadata.time >= interval.start + interval.duration) return { error: "task_expired" };
-  if (metadata.publicExtensions.length > 0) return { error: "invalid_message" };
+  const tokens = tokensOf(metadata.publicExtensions, prepare.tokens);
+  if (tokens === undefined) return { error: "invalid_message" };
+  // The leader checked them when they were uploaded.
+  if (role === "helper" && prepare.tokens !== undefined && !(await allSigned(crypto, prepare.tokens, tokens)))
+    return { error: "invalid_message" };
   if (sealed.configId !== prepare.hpke.id) return { error: "hpke_unknown_config_id" };
   const aad = InputShareAad.encode({ taskId: prepare.id, task, metadata, publicShare });
   let plaintext: Uint8Array;

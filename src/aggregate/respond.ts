@@ -8,6 +8,7 @@ import { AggregationJobInitReq, AggregationJobResp, VerifyInit, type VerifyResp 
 import { ReportError } from "../protocol/dap/basics.ts";
 import type { HelperPrepared, Preparer, PrepareTask } from "./prepare.ts";
 import type { AggregateRows } from "./store.ts";
+import { type Spending, spendingOf } from "./tokens.ts";
 
 const REPORTS_MAX = 1000;
 
@@ -55,6 +56,11 @@ export async function respondToJob<Rows extends AggregateRows>(
     fresh.map((init) => VerifyInit.encode(init)),
   );
   const prepared = new Map(fresh.map(({ metadata }, i) => [toHex(metadata.reportId), results[i]]));
+  const spendings = new Map<string, Spending>();
+  for (const { metadata } of fresh) {
+    const spending = await spendingOf(crypto, prepare.tokens, metadata.publicExtensions);
+    if (spending !== undefined) spendings.set(toHex(metadata.reportId), spending);
+  }
   verified();
   return await store.transaction(async (rows) => {
     await permit(rows);
@@ -62,10 +68,11 @@ export async function respondToJob<Rows extends AggregateRows>(
     if (meanwhile?.response) return meanwhile.response;
     const collected = (await rows.batch(prepare.id)) !== undefined;
     const answers: VerifyResp[] = [];
-    for (const { metadata } of inits)
-      answers.push(
-        await settle(rows, prepare.id, metadata.reportId, prepared.get(toHex(metadata.reportId)), collected),
-      );
+    for (const { metadata } of inits) {
+      const name = toHex(metadata.reportId);
+      const spending = spendings.get(name);
+      answers.push(await settle(rows, prepare.id, metadata.reportId, prepared.get(name), { collected, spending }));
+    }
     const response = AggregationJobResp.encode(answers);
     await rows.addJob({ task: prepare.id, key, request: null, response });
     return response;
@@ -89,7 +96,7 @@ async function settle(
   task: Uint8Array,
   id: Uint8Array,
   result: HelperPrepared | undefined,
-  collected: boolean,
+  { collected, spending }: { readonly collected: boolean; readonly spending: Spending | undefined },
 ): Promise<VerifyResp> {
   const reject = (error: ReportError): VerifyResp => ({ reportId: id, type: "reject", error });
   if (collected) return reject("batch_collected");
@@ -99,6 +106,11 @@ async function settle(
     const code = ReportError.encode(result.error)[0] as number;
     await rows.addReport({ ...row, state: "rejected", error: code, outputShare: null });
     return reject(result.error);
+  }
+  if (spending !== undefined && !(await rows.spendTokens(spending.issuer, spending.names))) {
+    const code = ReportError.encode("report_dropped")[0] as number;
+    await rows.addReport({ ...row, state: "rejected", error: code, outputShare: null });
+    return reject("report_dropped");
   }
   const fresh = await rows.addReport({ ...row, state: "accepted", error: null, outputShare: result.outputShare });
   return fresh ? { reportId: id, type: "continue", payload: result.message } : reject("report_replayed");

@@ -100,6 +100,12 @@ export interface AggregateRows {
   /** Deletes uploads and output shares of a task; ids stay, as the replay store. */
   forgetShares(task: Uint8Array): Promise<void>;
 
+  /**
+   * Marks tokens as spent for good. @returns false, and nothing changes, when one of them is.
+   * @param issuer the SHA-256 of the issuer's key @param names 16 bytes each
+   */
+  spendTokens(issuer: Uint8Array, names: readonly Uint8Array[]): Promise<boolean>;
+
   job(task: Uint8Array, key: Uint8Array): Promise<JobRow | undefined>;
   jobs(task: Uint8Array): Promise<readonly JobRow[]>;
   /** Fails (and with it the transaction) when the job is there. */

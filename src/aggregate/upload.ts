@@ -2,6 +2,7 @@
 // while another is being written are written together, so many devices share one disk flush.
 import { toHex } from "../base/bytes.ts";
 import { fail, PacelineError } from "../base/errors.ts";
+import type { Crypto } from "../ports/crypto.ts";
 import type { Store } from "../ports/store.ts";
 import type { ReportError } from "../protocol/dap/basics.ts";
 import { Report, UploadErrors, UploadRequest } from "../protocol/dap/report.ts";
@@ -11,10 +12,17 @@ import { receivingKey } from "../task/dap.ts";
 import { checkRoom, defaultQuota, newRateLimit, type UploadQuota } from "./quota.ts";
 import type { AggregateRows } from "./store.ts";
 import type { AggregateTask } from "./task.ts";
+import { allSigned, type Spending, spendingOf, tokensOf } from "./tokens.ts";
+
+interface Uploaded {
+  readonly report: Report;
+  /** What it spends; undefined where tasks cost no tokens, null when its tokens are not what the task asks for. */
+  readonly spending: Spending | undefined | null;
+}
 
 interface Arrival {
   readonly task: AggregateTask;
-  readonly reports: readonly Report[];
+  readonly reports: readonly Uploaded[];
   readonly bytes: number;
   readonly nowSeconds: number;
   readonly resolve: (errors: Uint8Array) => void;
@@ -35,7 +43,7 @@ export interface Uploads {
   accept(task: AggregateTask, body: Uint8Array, nowSeconds: number): Promise<Uint8Array>;
 }
 
-export function newUploads(store: Store<AggregateRows>, quota: UploadQuota = defaultQuota): Uploads {
+export function newUploads(crypto: Crypto, store: Store<AggregateRows>, quota: UploadQuota = defaultQuota): Uploads {
   const rate = newRateLimit(quota);
   const held = newHeld(quota);
   const waiting: Arrival[] = [];
@@ -66,14 +74,20 @@ export function newUploads(store: Store<AggregateRows>, quota: UploadQuota = def
     writing = false;
   }
 
+  function reportsOf(task: AggregateTask, body: Uint8Array, nowSeconds: number): readonly Report[] {
+    const reports = UploadRequest.decode(body);
+    if (reports.length > REPORTS_MAX) fail("invalid_message", `a body holds at most ${REPORTS_MAX} reports`);
+    rate.take(task.dap.id, reports.length, nowSeconds);
+    return reports;
+  }
+
   return {
-    accept(task, body, nowSeconds) {
-      return new Promise((resolve, reject) => {
+    async accept(task, body, nowSeconds) {
+      const taken = reportsOf(task, body, nowSeconds);
+      const reports = await Promise.all(taken.map((report) => withTokens(crypto, task, report)));
+      return await new Promise((resolve, reject) => {
         if (waitingBytes + body.length > WAITING_BYTES_MAX)
           fail("unavailable", "too many uploads wait to be stored", { hint: "Send the same bytes again later." });
-        const reports = UploadRequest.decode(body);
-        if (reports.length > REPORTS_MAX) fail("invalid_message", `a body holds at most ${REPORTS_MAX} reports`);
-        rate.take(task.dap.id, reports.length, nowSeconds);
         waitingBytes += body.length;
         waiting.push({ task, reports, bytes: body.length, nowSeconds, resolve, reject });
         if (!writing) void write();
@@ -113,9 +127,13 @@ const nothing = new Uint8Array(0);
 async function takeReports(rows: AggregateRows, { task, reports, nowSeconds }: Arrival) {
   const errors: { reportId: Uint8Array; error: ReportError }[] = [];
   const collected = (await rows.batch(task.dap.id)) !== undefined;
-  for (const report of reports) {
+  for (const { report, spending } of reports) {
     const { reportId } = report.metadata;
-    const error = refusal(task, report, nowSeconds) ?? (collected ? "batch_collected" : undefined);
+    const error =
+      refusal(task, report, nowSeconds) ??
+      (spending === null ? "invalid_message" : undefined) ??
+      (collected ? "batch_collected" : undefined) ??
+      (await unspent(rows, task, reportId, spending));
     if (error !== undefined) {
       errors.push({ reportId, error });
       continue;
@@ -133,6 +151,27 @@ async function takeReports(rows: AggregateRows, { task, reports, nowSeconds }: A
   return { errors: UploadErrors.encode(errors), fresh: reports.length - errors.length };
 }
 
+/** Spends its tokens, but for a report that is here already. */
+async function unspent(
+  rows: AggregateRows,
+  task: AggregateTask,
+  id: Uint8Array,
+  spending: Uploaded["spending"],
+): Promise<ReportError | undefined> {
+  if (!spending) return undefined;
+  if ((await rows.report(task.dap.id, id)) !== undefined) return "report_replayed";
+  return (await rows.spendTokens(spending.issuer, spending.names)) ? undefined : "report_dropped";
+}
+
+async function withTokens(crypto: Crypto, { manifest }: AggregateTask, report: Report): Promise<Uploaded> {
+  const { tokens } = manifest;
+  const { publicExtensions } = report.metadata;
+  const given = tokensOf(publicExtensions, tokens);
+  if (given === undefined || (tokens !== undefined && !(await allSigned(crypto, tokens, given))))
+    return { report, spending: null };
+  return { report, spending: await spendingOf(crypto, tokens, publicExtensions) };
+}
+
 /** What can be refused from public facts, before anything is opened. */
 function refusal(task: AggregateTask, report: Report, nowSeconds: number): ReportError | undefined {
   const { manifest } = task;
@@ -140,10 +179,9 @@ function refusal(task: AggregateTask, report: Report, nowSeconds: number): Repor
   if (nowSeconds < upload.opens) return "report_too_early";
   if (nowSeconds >= upload.closes) return "task_expired";
   if (!rightSize(manifest.vdaf, report)) return "invalid_message";
-  const { time, publicExtensions } = report.metadata;
+  const { time } = report.metadata;
   if (time < BigInt(window.start)) return "task_not_started";
   if (time >= BigInt(window.end)) return "task_expired";
-  if (publicExtensions.length > 0) return "invalid_message";
   const known =
     report.leaderShare.configId === receivingKey(aggregators.leader).id &&
     report.helperShare.configId === receivingKey(aggregators.helper).id;

@@ -36,6 +36,7 @@ export function limitsOf(settings: Settings): GuardLimits {
     rhoMax: settings.rhoPerTask,
     minBatchFloor: settings.minBatchFloor,
     windowAgeDaysMax: settings.windowAgeDaysMax,
+    tokens: undefined,
     memberSecret: settings.memberSecret !== undefined,
     leaderUrl: settings.coordinatorUrl,
     helperUrl: settings.helperUrl,

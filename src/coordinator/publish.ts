@@ -13,6 +13,7 @@ import { dapTaskOf } from "../task/dap.ts";
 import { sealEnvelope, signManifest, verifyManifestSignature } from "../task/envelope.ts";
 import { decodeManifest, encodeManifest, type Manifest, type PlannedTask } from "../task/manifest.ts";
 import { proveManifest, UPLOAD_SECONDS_MAX } from "../task/prove.ts";
+import { tokenCount } from "../task/tokens.ts";
 import type { CoordinatorParts } from "./parts.ts";
 import { releaseReservation } from "./reservations.ts";
 import { checkOpen, checkTerms } from "./rules.ts";
@@ -135,6 +136,7 @@ async function layOut(parts: CoordinatorParts, hash: string, planned: PlannedTas
       noise: { ...planned.noise, unit: terms.unit ?? "installation" },
       queryHash: hash,
       trustMode: "two-aggregators",
+      ...(terms.tokens && { tokens: { ...terms.tokens, count: tokenCount(BigInt(planned.rho), terms.tokens) } }),
       upload: { opens, closes: opens + Math.min(UPLOAD_SECONDS_MAX, SIGN_SECONDS + terms.uploadSeconds) },
       aggregators: aggregatorsOf(parts),
     };

@@ -75,7 +75,7 @@ export function newCoordinator(
   };
   const taskOf = taskCache(crypto, "leader", store);
   const runner = newLeaderRunner(parts);
-  const uploads = newUploads(store, terms.uploads);
+  const uploads = newUploads(crypto, store, terms.uploads);
   const audit = newAudit(store, crypto, keyring.signer);
   const publisher = newPublisher(parts);
   const register = newRegister(store, crypto);

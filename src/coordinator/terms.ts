@@ -2,6 +2,7 @@
 import type { UploadQuota } from "../aggregate/quota.ts";
 import type { Unit } from "../task/manifest.ts";
 import type { OperatorRegistry } from "../task/metrics/definition.ts";
+import type { TokenTerms } from "../task/tokens.ts";
 
 export interface CoordinatorTerms {
   /** Its own public address, as manifests name it. */
@@ -27,6 +28,8 @@ export interface CoordinatorTerms {
   readonly windowAgeDaysMax: number;
   /** Whom its tasks count. "member" is for apps whose every device has a secret of its member's account; default "installation". */
   readonly unit?: Unit;
+  /** Where an issuer runs: what every report spends of its tokens. The helper has the same terms. */
+  readonly tokens?: TokenTerms;
   /** The operator's own metrics, attributes and formulas, signed for devices, and its lists of values of built-in attributes. */
   readonly registry?: OperatorRegistry;
   /** How long a task takes reports, from when the helper has signed it. */

@@ -10,6 +10,7 @@ import { type DefinitionTrust, definitionsFault } from "../task/metrics/definiti
 import { metricsOf, unlistedValue } from "../task/metrics/reads.ts";
 import { untimely } from "../task/prove.ts";
 import type { Purpose } from "../task/purposes.ts";
+import { sameTokens, type TokenTerms } from "../task/tokens.ts";
 
 export interface HelperPolicy {
   readonly purposes: readonly Purpose[];
@@ -41,6 +42,8 @@ export interface HelperPolicy {
   readonly openTasksMax: number;
   /** Days after the end of a window for which it may still be asked about. */
   readonly windowAgeDaysMax: number;
+  /** Where set, it signs only tasks that spend these tokens; where not, none that spend any. */
+  readonly tokens?: TokenTerms | undefined;
   /** Where set, it signs only tasks that count these. */
   readonly unit?: Unit | undefined;
 }
@@ -68,6 +71,12 @@ export async function checkPolicy(
     refuse(`a batch of ${manifest.minBatch} is below this helper's floor of ${policy.minBatchFloor}`);
   if (policy.unit !== undefined && manifest.noise.unit !== policy.unit)
     refuse(`this helper signs tasks that count one ${policy.unit} each, this one counts one ${manifest.noise.unit}`);
+  if (!sameTokens(manifest.tokens, policy.tokens))
+    refuse(
+      policy.tokens === undefined
+        ? "this helper knows no issuer of tokens"
+        : "this helper signs tasks that spend tokens of its own issuer, key and worth alone",
+    );
   const { leader, helper } = manifest.aggregators;
   if (leader.url !== self.leaderUrl) refuse("this helper works with another leader");
   const key = receivingKey(helper);

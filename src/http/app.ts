@@ -96,8 +96,9 @@ async function requireCaller(
 }
 
 /** Lets pages of any origin call a resource that is anyone's: it knows no cookies and no tokens. */
-export function openToPages(app: Hono, method: Route["method"], path: string): void {
-  const allow = cors({ origin: "*", allowMethods: [method], allowHeaders: ["content-type"], maxAge: 7200 });
+export function openToPages(app: Hono, method: Route["method"], path: string, headers: readonly string[] = []): void {
+  const allowHeaders = ["content-type", ...headers];
+  const allow = cors({ origin: "*", allowMethods: [method], allowHeaders, maxAge: 7200 });
   app.on([method, "OPTIONS"], path, allow);
 }
 

@@ -6,6 +6,7 @@ import { registryOf } from "./metrics/definition.ts";
 import { attributeListsOf, metricsOf } from "./metrics/reads.ts";
 import { type Proved, proveManifest, untimely } from "./prove.ts";
 import { type Purpose, purposes } from "./purposes.ts";
+import { sameTokens, type TokenTerms } from "./tokens.ts";
 
 export interface GuardLimits {
   /** Nano-rho one task may cost a member. */
@@ -16,6 +17,8 @@ export interface GuardLimits {
   readonly windowAgeDaysMax: number;
   /** Whether the device's report ids are those of its member, on every device of theirs. */
   readonly memberSecret: boolean;
+  /** The issuer whose tokens are this device's budget; undefined where the app pins none. */
+  readonly tokens: TokenTerms | undefined;
   /** The aggregators' addresses the device may send to. */
   readonly leaderUrl: string;
   readonly helperUrl: string;
@@ -43,6 +46,12 @@ export function guardManifest(manifest: Manifest, limits: GuardLimits, state: Gu
   if (fault !== undefined) refuse(fault);
   if (manifest.noise.unit === "member" && !limits.memberSecret)
     refuse("the task counts members, and this app gave the client no memberSecret to tell them by");
+  if (!sameTokens(manifest.tokens, limits.tokens))
+    refuse(
+      manifest.tokens === undefined
+        ? "the task spends no tokens: on a reset device nothing would bound it"
+        : "the task spends tokens of an issuer, key or worth that this app does not pin",
+    );
   const { leader, helper } = manifest.aggregators;
   if (leader.url !== limits.leaderUrl || helper.url !== limits.helperUrl)
     refuse("the aggregators are not the pinned ones");

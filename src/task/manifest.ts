@@ -11,6 +11,7 @@ import { expressionSchema } from "./expression.ts";
 import { signedDefinitionSchema } from "./metrics/definition.ts";
 import { type Purpose, purposeNames } from "./purposes.ts";
 import { statisticsSource } from "./statistics.ts";
+import { tokensSchema } from "./tokens.ts";
 
 const text = (most: number) => z.string().check(z.minLength(1), z.maxLength(most));
 const day = z.int().check(z.gte(0), z.lte(200_000));
@@ -114,6 +115,8 @@ export const manifestSchema = z.strictObject({
   window: z.strictObject({ start: day, end: day }),
   /** Seconds since 1970: reports are taken in [opens, closes). */
   upload: z.strictObject({ opens: seconds, closes: seconds }),
+  /** Tokens of the member's budget that every report spends, where an issuer runs. */
+  tokens: z.optional(tokensSchema),
   minBatch: z.int().check(z.gte(1), z.lte(1e9)),
   vdaf: vdafSchema,
   aggregators: z.strictObject({ leader: aggregatorSchema, helper: aggregatorSchema }),
@@ -121,7 +124,7 @@ export const manifestSchema = z.strictObject({
 
 export type Manifest = z.infer<typeof manifestSchema>;
 /** The part of a manifest that a question or a training round decides; the coordinator adds the rest. */
-export type PlannedTask = Omit<Manifest, "version" | "queryHash" | "trustMode" | "upload" | "aggregators">;
+export type PlannedTask = Omit<Manifest, "version" | "queryHash" | "trustMode" | "upload" | "tokens" | "aggregators">;
 export type Statistic = z.infer<typeof statisticSchema>;
 
 const BYTES_MAX = 512 * 1024;

@@ -14,6 +14,7 @@ import { attributeListsOf, readsOf } from "./metrics/reads.ts";
 import { builtIn } from "./metrics.ts";
 import { nameOf } from "./names.ts";
 import { checkStatistics } from "./statistics.ts";
+import { tokenCount } from "./tokens.ts";
 
 /** What follows from a manifest that holds together. */
 export interface Proved {
@@ -58,6 +59,10 @@ function prove(manifest: Manifest): Proved {
     refuse(`the noise is made for a sensitivity of ${noise.sensitivity.bound}, the encoder's is ${needed}`);
   const rho = rhoOf(noise);
   if (BigInt(manifest.rho) < rho) refuse(`the manifest states ${manifest.rho} nano-rho, its noise costs ${rho}`);
+  if (manifest.tokens !== undefined && manifest.tokens.count !== tokenCount(BigInt(manifest.rho), manifest.tokens))
+    refuse(
+      `a task of ${manifest.rho} nano-rho does not cost ${manifest.tokens.count} tokens of ${manifest.tokens.rho}`,
+    );
   checkVdaf(manifest);
   checkSource(manifest);
   checkDefinitions(manifest);

@@ -9,6 +9,7 @@ const limits: GuardLimits = {
   rhoMax: 600_000_000n,
   minBatchFloor: 5,
   memberSecret: true,
+  tokens: undefined,
   windowAgeDaysMax: 60,
   leaderUrl: "https://coordinator.test",
   helperUrl: "https://helper.test",

@@ -7,8 +7,9 @@ import { fail } from "../../base/errors.ts";
 import { parseJson } from "../../base/json.ts";
 import { refuseShared } from "../../platform/node/private.ts";
 import { type Purpose, purposeNames } from "../../task/purposes.ts";
+import { TOKENS_MAX } from "../../task/tokens.ts";
 import { faultsOf } from "./faults.ts";
-import { address, hpkeConfig, publicKey, rho, token, unknownMetric } from "./fields.ts";
+import { address, hpkeConfig, issuerKeyText, issuerName, publicKey, rho, token, unknownMetric } from "./fields.ts";
 
 const listen = z.strictObject({
   /** Address of the network interface. */
@@ -39,6 +40,14 @@ const perTask = {
   /** Days after the end of a window for which it may still be asked about. */
   windowAgeDaysMax: z.int().min(1).max(200_000).default(60),
 };
+const tokens = z.strictObject({
+  /** The issuer's name, as its tokens are bound to it. */
+  issuer: issuerName,
+  /** Its public key, base64url, as the issuer prints it. */
+  key: issuerKeyText,
+  /** ρ that one token is worth, as a decimal. A report carries at most 200. */
+  rhoPerToken: rho.prefault("0.005"),
+});
 const common = {
   /** SQLite file; made when it does not exist. */
   database: file,
@@ -52,6 +61,8 @@ const common = {
   url: address,
   /** Registry file (docs/metrics.md): metrics, attributes and formulas beside the built-in ones. */
   registry: file.optional(),
+  /** Where an issuer of tokens runs: every report spends some, whose worth is the member's budget; both services and apps agree. */
+  tokens: tokens.optional(),
   /** Reports are refused when the database holds more bytes. */
   databaseBytesMax: z
     .int()
@@ -177,6 +188,12 @@ const helperTogether: Together<HelperConfig> = (config) => [
     },
   ),
   inOrder("policy.rhoPerTaskLeast", config.policy?.rhoPerTaskLeast, config.policy?.rhoPerTask),
+  config.tokens !== undefined &&
+    config.policy !== undefined &&
+    config.policy.rhoPerTask > config.tokens.rhoPerToken * BigInt(TOKENS_MAX) && [
+      "tokens.rhoPerToken",
+      `is too little: a report carries ${TOKENS_MAX} tokens, which would not pay policy.rhoPerTask`,
+    ],
   inOrder("policy.rhoPerTask", config.policy?.rhoPerTask, config.policy?.rhoPerEpoch),
   inOrder("policy.rhoPerEpoch", config.policy?.rhoPerEpoch, config.policy?.rhoPerYear),
   config.url !== undefined && config.url === config.leaderUrl && ["leaderUrl", "is this helper's own address"],

@@ -6,6 +6,7 @@ import { serviceUrlFault } from "../../base/service-url.ts";
 import { TOKEN_CHARACTERS, TOKEN_LENGTH_MAX } from "../../http/bearer.ts";
 import { parseRho } from "../../privacy/accounting/nano-rho.ts";
 import { HpkeConfig, usableConfig } from "../../protocol/dap/hpke-config.ts";
+import { modulusOf } from "../../protocol/privacypass/key.ts";
 import { baseMetrics, metricById } from "../../task/metrics.ts";
 import { meant } from "./faults.ts";
 
@@ -48,6 +49,15 @@ export const publicKey = checked((text) =>
 
 export const hpkeConfig = checked((text) => {
   usableConfig([HpkeConfig.decode(fromBase64Url(text))]);
+  return undefined;
+});
+
+export const issuerName = z
+  .string()
+  .regex(/^[a-z0-9.-]{1,100}$/, "must be a name in lower case, such as issuer.example.org");
+
+export const issuerKeyText = checked((text) => {
+  modulusOf(fromBase64Url(text));
   return undefined;
 });
 

@@ -3,6 +3,7 @@ import { fromBase64Url } from "../../base/bytes.ts";
 import type { CoordinatorTerms } from "../../coordinator/terms.ts";
 import type { HelperPolicy } from "../../helper/policy.ts";
 import type { OperatorRegistry } from "../../task/metrics/definition.ts";
+import type { TokenTerms } from "../../task/tokens.ts";
 import type { CoordinatorConfig, HelperConfig } from "./config.ts";
 
 export function termsOf(config: CoordinatorConfig, registry: OperatorRegistry): CoordinatorTerms {
@@ -19,6 +20,7 @@ export function termsOf(config: CoordinatorConfig, registry: OperatorRegistry): 
     windowAgeDaysMax: config.windowAgeDaysMax,
     unit: config.unit,
     registry,
+    ...tokensOf(config),
     uploadSeconds: Math.round(config.uploadHours * 3600),
     ...(config.completeAfterMinutes === undefined ? {} : { quietSeconds: config.completeAfterMinutes * 60 }),
     jobReports: config.jobReports,
@@ -26,7 +28,14 @@ export function termsOf(config: CoordinatorConfig, registry: OperatorRegistry): 
   };
 }
 
-export function policyOf({ policy, registryKey }: HelperConfig, registry: OperatorRegistry): HelperPolicy {
+function tokensOf({ tokens }: Pick<CoordinatorConfig, "tokens">): { readonly tokens?: TokenTerms } {
+  return tokens === undefined
+    ? {}
+    : { tokens: { issuer: tokens.issuer, key: tokens.key, rho: String(tokens.rhoPerToken) } };
+}
+
+export function policyOf(config: HelperConfig, registry: OperatorRegistry): HelperPolicy {
+  const { policy, registryKey } = config;
   const { rhoPerTask, rhoPerTaskLeast, rhoPerEpoch, rhoPerYear, ...rules } = policy;
   return {
     ...rules,
@@ -35,6 +44,7 @@ export function policyOf({ policy, registryKey }: HelperConfig, registry: Operat
     epochCap: rhoPerEpoch,
     yearCap: rhoPerYear,
     lists: registry.lists,
+    ...tokensOf(config),
     registry: {
       own: new Set(registry.definitions.map(({ hash }) => hash)),
       key: registryKey === undefined ? undefined : fromBase64Url(registryKey),

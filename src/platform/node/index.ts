@@ -3,6 +3,7 @@ export { nodeClock } from "./clock.ts";
 export { nodeCrypto } from "./crypto.ts";
 export { openDeviceStore } from "./device-store.ts";
 export { nodeEntropy } from "./entropy.ts";
+export { openIssuerKey } from "./issuer-key.ts";
 export { openKeyring } from "./keyring.ts";
 export { startLimited } from "./limited.ts";
 export { openMarkFile } from "./mark-file.ts";

@@ -30,6 +30,11 @@ export async function issuerKey(
   crypto: { sha256(data: Uint8Array): Answer<Uint8Array> },
   spki: Uint8Array,
 ): Promise<IssuerKey> {
+  return { spki: spki.slice(), id: await crypto.sha256(spki), n: modulusOf(spki) };
+}
+
+/** @throws PacelineError invalid_message for anything but such a key */
+export function modulusOf(spki: Uint8Array): bigint {
   const end = HEAD.length + MODULUS_BYTES;
   const shaped =
     spki.length === end + TAIL.length &&
@@ -38,7 +43,7 @@ export async function issuerKey(
   const n = shaped ? toInteger(spki.subarray(HEAD.length, end)) : 0n;
   if (n >> 2047n !== 1n || n % 2n === 0n)
     fail("invalid_message", "the issuer's key is no RSASSA-PSS key of 2048 bits with SHA-384 and exponent 65537");
-  return { spki: spki.slice(), id: await crypto.sha256(spki), n };
+  return n;
 }
 
 /** @param modulus 256 bytes, big-endian */

@@ -18,6 +18,7 @@ export interface AggregateTables {
   readonly report: Table<ReportRow>;
   readonly job: Table<JobRow>;
   readonly batch: Table<BatchRow>;
+  readonly spent: Table<true>;
 }
 
 const both = (task: Uint8Array, id: Uint8Array) => `${toHex(task)}/${toHex(id)}`;
@@ -56,6 +57,7 @@ export function aggregateRows({
   report: reports,
   job: jobs,
   batch: batches,
+  spent,
 }: AggregateTables): AggregateRows {
   const ofTask = (task: Uint8Array) => {
     const wanted = toHex(task);
@@ -130,6 +132,12 @@ export function aggregateRows({
     async forgetShares(task) {
       for (const row of ofTask(task)) reports.put(both(row.task, row.id), { ...row, upload: null, outputShare: null });
       for (const row of jobsOf(jobs, task)) jobs.delete(both(task, row.key));
+    },
+    async spendTokens(issuer, names) {
+      const keys = names.map((name) => both(issuer, name));
+      if (keys.some((key) => spent.get(key) !== undefined)) return false;
+      for (const key of keys) spent.put(key, true);
+      return true;
     },
     ...jobRows(jobs, batches),
   };

@@ -1,19 +1,22 @@
 import type { AggregateRows } from "../../aggregate/store.ts";
+import type { IssuerRows } from "../../issuer/store.ts";
 import type { Store } from "../../ports/store.ts";
 import type { ReleaseRows } from "../../release/store.ts";
 import { type AggregateTables, aggregateRows } from "./aggregate.ts";
+import { type IssuerTables, issuerRows } from "./issuer.ts";
 import { type ReleaseTables, releaseRows } from "./release.ts";
 import { Table } from "./table.ts";
 
 /** The same rows in memory, for one process: transactions run one after another, and roll back. Nothing is durable. */
-export function memoryDatabase(): Store<AggregateRows & ReleaseRows> {
-  const tables: AggregateTables & ReleaseTables = {
+export function memoryDatabase(): Store<AggregateRows & ReleaseRows & IssuerRows> {
+  const tables: AggregateTables & ReleaseTables & IssuerTables = {
     owner: new Table(),
     task: new Table(),
     expired: new Table(),
     report: new Table(),
     job: new Table(),
     batch: new Table(),
+    spent: new Table(),
     budget: new Table(),
     event: new Table(),
     query: new Table(),
@@ -21,10 +24,12 @@ export function memoryDatabase(): Store<AggregateRows & ReleaseRows> {
     chain: new Table(),
     counterpart: new Table(),
     forgotten: new Table(),
+    issued: new Table(),
+    answered: new Table(),
   };
-  const rows = { ...aggregateRows(tables), ...releaseRows(tables) };
+  const rows = { ...aggregateRows(tables), ...releaseRows(tables), ...issuerRows(tables) };
   let last: Promise<unknown> = Promise.resolve();
-  const transaction: Store<AggregateRows & ReleaseRows>["transaction"] = (work) => {
+  const transaction: Store<AggregateRows & ReleaseRows & IssuerRows>["transaction"] = (work) => {
     const run = last.then(async () => {
       for (const table of Object.values(tables)) table.begin();
       try {

@@ -9,6 +9,9 @@ export class Table<Row> {
   values(): readonly Row[] {
     return [...this.#rows.values()];
   }
+  entries(): readonly (readonly [string, Row])[] {
+    return [...this.#rows];
+  }
   put(key: string, row: Row): void {
     const before = this.#rows.get(key);
     this.#undo.push(before === undefined ? () => this.#rows.delete(key) : () => this.#rows.set(key, before));

@@ -241,6 +241,22 @@ export function aggregateRows(trx: Transaction<Tables>): AggregateRows {
     ...taskRows(trx),
     ...reportRows(trx),
     ...reportCounts(trx),
+    async spendTokens(issuer, names) {
+      if (names.length === 0) return true;
+      const known = await trx
+        .selectFrom("spent_token")
+        .select("name")
+        .where("issuer", "=", issuer)
+        .where("name", "in", names)
+        .limit(1)
+        .executeTakeFirst();
+      if (known !== undefined) return false;
+      await trx
+        .insertInto("spent_token")
+        .values(names.map((name) => ({ issuer, name })))
+        .execute();
+      return true;
+    },
     job: (task, key) =>
       trx.selectFrom("job").selectAll().where("task", "=", task).where("key", "=", key).executeTakeFirst(),
     jobs: (task) => trx.selectFrom("job").selectAll().where("task", "=", task).execute(),

@@ -1,17 +1,19 @@
 import { Kysely, sql, type Transaction } from "kysely";
 import type { AggregateRows } from "../../aggregate/store.ts";
 import { fail, isPacelineError } from "../../base/errors.ts";
+import type { IssuerRows } from "../../issuer/store.ts";
 import { createPrivate, refuseShared } from "../../platform/node/private.ts";
 import type { Store } from "../../ports/store.ts";
 import type { ReleaseRows } from "../../release/store.ts";
 import { aggregateRows } from "./aggregate.ts";
 import { NodeSqliteDialect } from "./dialect.ts";
 import { storageError } from "./faults.ts";
+import { issuerRows } from "./issuer.ts";
 import { type DatabaseLock, lockDatabase } from "./lock.ts";
 import { releaseRows } from "./release.ts";
 import { createTables, type Tables } from "./schema.ts";
 
-export type Database = Store<AggregateRows & ReleaseRows>;
+export type Database = Store<AggregateRows & ReleaseRows & IssuerRows>;
 
 /**
  * Opens (or creates) a service's database file, for its owner's eyes. One process has it open; a crash loses nothing that
@@ -42,7 +44,7 @@ export async function openDatabase(path: string): Promise<Database> {
 const SECRETS = "reports and budgets";
 
 function databaseOf(db: Kysely<Tables>, lock: DatabaseLock): Database {
-  const rowsOf = (trx: Transaction<Tables>) => ({ ...aggregateRows(trx), ...releaseRows(trx) });
+  const rowsOf = (trx: Transaction<Tables>) => ({ ...aggregateRows(trx), ...releaseRows(trx), ...issuerRows(trx) });
   return {
     transaction: (work) => translated(() => db.transaction().execute((trx) => work(rowsOf(trx)))),
     read: (work) =>

@@ -1,4 +1,4 @@
-// Tables of a service's database. Both services have the aggregate and ledger tables; only the coordinator uses the rest.
+// Tables of a service's database. Both services have the aggregate and ledger tables; of the rest the coordinator uses most, an issuer its two.
 import { type Generated, type Kysely, sql } from "kysely";
 
 export interface Tables {
@@ -49,6 +49,9 @@ export interface Tables {
   chain: { sequence: bigint | number; kind: string; body: string; hash: Uint8Array };
   counterpart: { one: bigint | number; key: Uint8Array; head: Uint8Array; signature: Uint8Array };
   forgotten: { task: Uint8Array };
+  issued: { account: Uint8Array; year: string; count: bigint | number };
+  answered: { request: Uint8Array; year: string };
+  spent_token: { issuer: Uint8Array; name: Uint8Array };
 }
 
 const statements = [
@@ -90,6 +93,12 @@ const statements = [
   sql`create table if not exists counterpart (
     one integer primary key check (one = 1), key blob not null, head blob not null, signature blob not null) strict`,
   sql`create table if not exists forgotten (task blob primary key) strict`,
+  sql`create table if not exists spent_token (
+    issuer blob not null, name blob not null, primary key (issuer, name)) strict, without rowid`,
+  sql`create table if not exists issued (
+    account blob not null, year text not null, count integer not null check (count > 0),
+    primary key (account, year)) strict, without rowid`,
+  sql`create table if not exists answered (request blob primary key, year text not null) strict, without rowid`,
 ];
 
 export async function createTables(db: Kysely<Tables>): Promise<void> {

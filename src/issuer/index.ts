@@ -1,0 +1,22 @@
+// paceline/issuer: the issuer of tokens, for the server that knows the app's accounts. It is run by neither aggregator.
+import { httpLimits } from "../http/app.ts";
+import { type Listening, listen } from "../http/listen.ts";
+import { type IssuerAppParts, issuerApp } from "./app.ts";
+
+/** To be mounted in a server of one's own: answers web-standard requests. */
+export async function createIssuer(parts: IssuerAppParts): Promise<{ fetch(request: Request): Promise<Response> }> {
+  const app = await issuerApp(parts);
+  return { fetch: async (request) => await app.fetch(request) };
+}
+
+/** Or on a port of its own, behind whatever ends TLS. */
+export async function serveIssuer(
+  parts: IssuerAppParts,
+  where: { readonly hostname: string; readonly port: number },
+): Promise<Listening> {
+  return await listen(await issuerApp(parts), httpLimits, where);
+}
+
+export type { Listening } from "../http/listen.ts";
+export type { Authorise, IssuerAppParts } from "./app.ts";
+export type { IssuerRows } from "./store.ts";

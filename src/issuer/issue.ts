@@ -1,0 +1,67 @@
+// Issuing: an account gets at most so many tokens a year, whatever happens to its devices. The issuer signs what it cannot
+// read, so that it cannot tell later which account a token came from; counting them here is what makes them a budget.
+import { concat, utf8 } from "../base/bytes.ts";
+import { isoWeek } from "../base/calendar.ts";
+import { fail } from "../base/errors.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Crypto } from "../ports/crypto.ts";
+import type { IssuerSigningKey } from "../ports/issuer-key.ts";
+import type { Store } from "../ports/store.ts";
+import { restOf } from "../protocol/dap/message.ts";
+import type { IssuerKey } from "../protocol/privacypass/key.ts";
+import { shortKeyId, TokenRequest } from "../protocol/privacypass/token.ts";
+import type { IssuerRows } from "./store.ts";
+
+/** Both halves of the issuer's key. */
+export interface BlindSigner extends IssuerSigningKey {
+  readonly key: IssuerKey;
+}
+
+export interface IssuerParts {
+  readonly store: Store<IssuerRows>;
+  readonly crypto: Crypto;
+  readonly clock: Clock;
+  readonly signer: BlindSigner;
+  /** Tokens an account may have in a year of ISO weeks. */
+  readonly perYear: number;
+}
+
+/** Requests in one body. */
+const REQUESTS_MAX = 512;
+const DAY_MS = 86_400_000;
+const requests = restOf("TokenRequest list", TokenRequest);
+
+/**
+ * One blind signature after another, 256 bytes each. The same body of the same account is answered again and counted once,
+ * so a device that lost the answer sends the same bytes.
+ * @param account however the app's accounts are named; kept as a pseudonym
+ * @param body RFC 9578 TokenRequests, one after another
+ * @throws PacelineError invalid_message, budget_exhausted when the account has had its tokens of this year
+ */
+export async function issue(parts: IssuerParts, account: string, body: Uint8Array): Promise<Uint8Array> {
+  const { store, crypto, clock, signer, perYear } = parts;
+  const asked = requests.decode(body);
+  if (asked.length === 0 || asked.length > REQUESTS_MAX)
+    fail("invalid_message", `a body holds 1 to ${REQUESTS_MAX} token requests`);
+  const short = shortKeyId(signer.key);
+  if (asked.some(({ keyId }) => keyId !== short))
+    fail("invalid_message", "the tokens are asked of another key", {
+      hint: "Update the app: it pins a key of an earlier time.",
+    });
+  // Before anything is counted: what cannot be signed costs nothing.
+  const answers = concat(...asked.map(({ blinded }) => signer.sign(blinded)));
+  const pseudonym = await crypto.hmacSha256(signer.secret, utf8(account));
+  const request = await crypto.sha256(concat(pseudonym, body));
+  const year = isoWeek(Math.floor(clock.now() / DAY_MS)).slice(0, 4);
+  await store.transaction(async (rows) => {
+    if (await rows.isAnswered(request)) return;
+    const had = await rows.issued(pseudonym, year);
+    if (had + asked.length > perYear)
+      fail("budget_exhausted", `this account has had ${had} of its ${perYear} tokens of ${year}`, {
+        hint: "A device that was reset, or a second one, shares what is left; the next year brings new ones.",
+      });
+    await rows.setIssued(pseudonym, year, had + asked.length);
+    await rows.addAnswered(request, year);
+  });
+  return answers;
+}

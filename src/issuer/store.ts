@@ -1,0 +1,12 @@
+// What an issuer must keep, durably: how many tokens each account has had, never which.
+
+export interface IssuerRows {
+  /** Tokens issued to an account in a year. @param account 32 bytes, a pseudonym @param year such as "2026" */
+  issued(account: Uint8Array, year: string): Promise<number>;
+  setIssued(account: Uint8Array, year: string, count: number): Promise<void>;
+  /** Whether this request was answered. @param request SHA-256 over account and body */
+  isAnswered(request: Uint8Array): Promise<boolean>;
+  addAnswered(request: Uint8Array, year: string): Promise<void>;
+  /** Deletes what is known of years before this one. */
+  forgetBefore(year: string): Promise<void>;
+}

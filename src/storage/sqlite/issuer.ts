@@ -1,0 +1,36 @@
+import type { Transaction } from "kysely";
+import type { IssuerRows } from "../../issuer/store.ts";
+import type { Tables } from "./schema.ts";
+
+/** An issuer's rows inside one transaction. */
+export function issuerRows(trx: Transaction<Tables>): IssuerRows {
+  return {
+    async issued(account, year) {
+      const row = await trx
+        .selectFrom("issued")
+        .select("count")
+        .where("account", "=", account)
+        .where("year", "=", year)
+        .executeTakeFirst();
+      return Number(row?.count ?? 0n);
+    },
+    async setIssued(account, year, count) {
+      await trx
+        .insertInto("issued")
+        .values({ account, year, count })
+        .onConflict((conflict) => conflict.columns(["account", "year"]).doUpdateSet({ count }))
+        .execute();
+    },
+    async isAnswered(request) {
+      const row = await trx.selectFrom("answered").select("year").where("request", "=", request).executeTakeFirst();
+      return row !== undefined;
+    },
+    async addAnswered(request, year) {
+      await trx.insertInto("answered").values({ request, year }).execute();
+    },
+    async forgetBefore(year) {
+      await trx.deleteFrom("issued").where("year", "<", year).execute();
+      await trx.deleteFrom("answered").where("year", "<", year).execute();
+    },
+  };
+}
