@@ -35,9 +35,11 @@ export async function main(args: readonly string[]): Promise<number> {
   program
     .command("keys <file>")
     .description("Make a service's key file, or read it, and print the public half")
-    .action(async (file: string) => {
-      const { printKeys } = await import("./serve/keys.ts");
-      printKeys(file);
+    .option("--issuer", "of an issuer of tokens instead: what services and apps pin")
+    .action(async (file: string, { issuer }: { issuer?: true }) => {
+      const { printIssuerKey, printKeys } = await import("./serve/keys.ts");
+      if (issuer) printIssuerKey(file);
+      else printKeys(file);
     });
   program
     .command("account [event]")

@@ -1,7 +1,11 @@
 // paceline/issuer: the issuer of tokens, for the server that knows the app's accounts. It is run by neither aggregator.
 import { httpLimits } from "../http/app.ts";
+import { every } from "../http/every.ts";
 import { type Listening, listen } from "../http/listen.ts";
 import { type IssuerAppParts, issuerApp } from "./app.ts";
+import { yearOf } from "./issue.ts";
+
+const SWEEP_MS = 24 * 3_600_000;
 
 /** To be mounted in a server of one's own: answers web-standard requests. */
 export async function createIssuer(parts: IssuerAppParts): Promise<{ fetch(request: Request): Promise<Response> }> {
@@ -14,6 +18,11 @@ export async function serveIssuer(
   parts: IssuerAppParts,
   where: { readonly hostname: string; readonly port: number },
 ): Promise<Listening> {
+  const { store, clock, log } = parts;
+  await every(SWEEP_MS, log, "forgetting past years", () =>
+    // The year before stays: a clock that was wrong for a moment gives nobody a second year.
+    store.transaction((rows) => rows.forgetBefore(String(Number(yearOf(clock)) - 1))),
+  );
   return await listen(await issuerApp(parts), httpLimits, where);
 }
 

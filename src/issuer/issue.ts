@@ -29,6 +29,9 @@ export interface IssuerParts {
 /** Requests in one body. */
 const REQUESTS_MAX = 512;
 const DAY_MS = 86_400_000;
+/** Of ISO weeks, as the ledgers count. */
+export const yearOf = (clock: Clock): string => isoWeek(Math.floor(clock.now() / DAY_MS)).slice(0, 4);
+
 const requests = restOf("TokenRequest list", TokenRequest);
 
 /**
@@ -52,7 +55,7 @@ export async function issue(parts: IssuerParts, account: string, body: Uint8Arra
   const answers = concat(...asked.map(({ blinded }) => signer.sign(blinded)));
   const pseudonym = await crypto.hmacSha256(signer.secret, utf8(account));
   const request = await crypto.sha256(concat(pseudonym, body));
-  const year = isoWeek(Math.floor(clock.now() / DAY_MS)).slice(0, 4);
+  const year = yearOf(clock);
   await store.transaction(async (rows) => {
     if (await rows.isAnswered(request)) return;
     const had = await rows.issued(pseudonym, year);

@@ -3,6 +3,8 @@
 import { invariant } from "../base/errors.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { AnyEntropy } from "../ports/entropy.ts";
+import { tokensExtension } from "../protocol/privacypass/extension.ts";
+import type { Token } from "../protocol/privacypass/token.ts";
 import { type DeviceEngine, type DeviceMeasurement, newDeviceSharder } from "../protocol/vdaf/device-sharder.ts";
 import type { DapTask } from "../task/dap.ts";
 import type { SignedManifest } from "../task/envelope.ts";
@@ -14,7 +16,8 @@ import { sealingTask } from "./task.ts";
 /** Makes reports of one task. */
 export interface Reporter {
   readonly task: DapTask;
-  seal(contribution: Contribution): Promise<SealedReport>;
+  /** @param tokens as many as the task says, where tokens are the budget */
+  seal(contribution: Contribution, tokens?: readonly Token[]): Promise<SealedReport>;
 }
 
 /**
@@ -33,7 +36,10 @@ export async function newReporter(
   const report = newSealer(platform, sealing, prio3, secret);
   return {
     task,
-    seal: async (contribution) => (await report(measurementOf(manifest, contribution))) as SealedReport,
+    seal: async (contribution, tokens = []) => {
+      const extensions = tokens.length === 0 ? [] : [tokensExtension(tokens)];
+      return (await report(measurementOf(manifest, contribution), extensions)) as SealedReport;
+    },
   };
 }
 

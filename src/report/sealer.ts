@@ -3,6 +3,7 @@
 import { fail } from "../base/errors.ts";
 import type { SealingCrypto } from "../ports/crypto.ts";
 import type { AnyEntropy } from "../ports/entropy.ts";
+import type { Extension } from "../protocol/dap/basics.ts";
 import type { HpkeCiphertext, HpkeConfig } from "../protocol/dap/hpke-config.ts";
 import { encode } from "../protocol/dap/message.ts";
 import {
@@ -55,7 +56,7 @@ export function newSealer<M>(
   { id: taskId, configuration, keys, time }: SealingTask,
   prio3: Pick<Sharder<M>, "randLength" | "shard">,
   secret?: Uint8Array,
-): (measurement: M) => Promise<ReportBytes> {
+): (measurement: M, extensions?: readonly Extension[]) => Promise<ReportBytes> {
   const context = dap18.vdafContext(taskId);
 
   async function sealShare(to: Aggregator, share: Uint8Array, aad: Uint8Array): Promise<HpkeCiphertext> {
@@ -65,10 +66,10 @@ export function newSealer<M>(
     return { configId: keys[to].id, enc, payload: ciphertext };
   }
 
-  return async (measurement) => {
+  return async (measurement, publicExtensions = []) => {
     const id = secret === undefined ? entropy.bytes(NONCE_BYTES) : await memberReportId(crypto, secret, taskId);
     const { publicShare, inputShares } = prio3.shard(context, measurement, id, entropy.bytes(prio3.randLength));
-    const metadata: ReportMetadata = { reportId: id, time, publicExtensions: [] };
+    const metadata: ReportMetadata = { reportId: id, time, publicExtensions };
     const aad = encode(writeInputShareAad, { taskId, configuration, metadata, publicShare });
     const [leader, helper] = inputShares as [Uint8Array, Uint8Array];
     const [leaderShare, helperShare] = await Promise.all([

@@ -3,12 +3,14 @@ import { memoryDatabase } from "../../src/storage/memory/index.ts";
 import { deviceStoreContract } from "../platform/device-store-contract.ts";
 import { memoryDeviceStore } from "../support/cluster.ts";
 import { aggregateContract } from "./aggregate-contract.ts";
+import { issuerContract } from "./issuer-contract.ts";
 import { releaseContract } from "./release-contract.ts";
 import { transactionContract } from "./transaction-contract.ts";
 
 const open = async () => memoryDatabase();
 
 aggregateContract(open);
+issuerContract(open);
 releaseContract(open);
 transactionContract(open);
 

@@ -16,6 +16,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { openDatabase, openFleet } from "../../src/storage/sqlite/index.ts";
 import { deviceStoreContract } from "../platform/device-store-contract.ts";
 import { aggregateContract } from "./aggregate-contract.ts";
+import { issuerContract } from "./issuer-contract.ts";
 import { releaseContract } from "./release-contract.ts";
 import { bytes, other, report, task } from "./row-samples.ts";
 import { durabilityContract, transactionContract } from "./transaction-contract.ts";
@@ -29,6 +30,7 @@ const path = () => join(folder, "service.sqlite");
 const open = () => openDatabase(path());
 
 aggregateContract(open);
+issuerContract(open);
 releaseContract(open);
 transactionContract(open);
 durabilityContract(open);

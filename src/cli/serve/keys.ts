@@ -2,8 +2,9 @@
 import { statSync } from "node:fs";
 import { toBase64Url } from "../../base/bytes.ts";
 import { fail } from "../../base/errors.ts";
-import { openKeyring } from "../../platform/node/index.ts";
+import { openIssuerKey, openKeyring } from "../../platform/node/index.ts";
 import { HpkeConfig, hpkeConfigOf } from "../../protocol/dap/hpke-config.ts";
+import { spkiOf } from "../../protocol/privacypass/key.ts";
 
 export interface PublicKeys {
   /** Ed25519, base64url */
@@ -12,11 +13,15 @@ export interface PublicKeys {
   readonly hpke: string;
 }
 
-export function publicKeys(file: string): PublicKeys {
+function refuseFolder(file: string): void {
   if (statSync(file, { throwIfNoEntry: false })?.isDirectory() === true)
     fail("invalid_argument", `${file} is a folder`, {
       hint: "Give the path of a key file; it is made when it does not exist.",
     });
+}
+
+export function publicKeys(file: string): PublicKeys {
+  refuseFolder(file);
   const { signer, hpke } = openKeyring(file);
   return {
     signingKey: toBase64Url(signer.publicKey),
@@ -26,4 +31,11 @@ export function publicKeys(file: string): PublicKeys {
 
 export function printKeys(file: string): void {
   process.stdout.write(`${JSON.stringify(publicKeys(file), null, 2)}\n`);
+}
+
+/** What `tokens.key` of both services and the app's `tokens` hold. */
+export function printIssuerKey(file: string): void {
+  refuseFolder(file);
+  const key = toBase64Url(spkiOf(openIssuerKey(file).modulus));
+  process.stdout.write(`${JSON.stringify({ key }, null, 2)}\n`);
 }

@@ -1,0 +1,99 @@
+// An issuer of a test's own, and devices that ask it.
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { concat, toBase64Url } from "../../src/base/bytes.ts";
+import { createIssuer } from "../../src/issuer/index.ts";
+import { nodeCrypto, nodeEntropy, openIssuerKey } from "../../src/platform/node/index.ts";
+import type { Clock } from "../../src/ports/clock.ts";
+import { blind, finalize } from "../../src/protocol/privacypass/blind.ts";
+import { issuerKey, spkiOf } from "../../src/protocol/privacypass/key.ts";
+import {
+  challengeDigest,
+  shortKeyId,
+  type Token,
+  TokenRequest,
+  tokenInput,
+} from "../../src/protocol/privacypass/token.ts";
+import { memoryDatabase } from "../../src/storage/memory/index.ts";
+import { type TokenTerms, tokenChallenge } from "../../src/task/tokens.ts";
+
+export const issuerUrl = "https://issuer.test";
+
+/** @param rho nano-rho a token @param rhoPerYear nano-rho */
+export async function newTestIssuer(
+  rho = 5_000_000n,
+  rhoPerYear = 1_000_000_000n,
+  clock: Clock = { now: () => 1_770_000_000_000 },
+) {
+  const folder = mkdtempSync(join(tmpdir(), "paceline-issuer-"));
+  const keys = openIssuerKey(join(folder, "issuer.json"));
+  rmSync(folder, { recursive: true });
+  const key = await issuerKey(nodeCrypto, spkiOf(keys.modulus));
+  const store = memoryDatabase();
+  const issuer = await createIssuer({
+    name: "issuer.test",
+    keys,
+    rho,
+    rhoPerYear,
+    store,
+    crypto: nodeCrypto,
+    clock,
+    authorise: (request) => request.headers.get("authorization")?.replace("Bearer ", ""),
+    log: () => undefined,
+  });
+  const terms: TokenTerms = { issuer: "issuer.test", key: toBase64Url(key.spki), rho: String(rho) };
+  const digest = await challengeDigest(nodeCrypto, tokenChallenge(terms));
+
+  const ask = (account: string | undefined, body: Uint8Array) =>
+    issuer.fetch(
+      new Request(`${issuerUrl}/token-request`, {
+        method: "POST",
+        headers: {
+          "content-type": "application/private-token-request",
+          ...(account !== undefined && { authorization: `Bearer ${account}` }),
+        },
+        body: body as Uint8Array<ArrayBuffer>,
+      }),
+    );
+
+  /** What a device sends, and how it makes tokens of the answer. */
+  async function requests(count: number) {
+    const nonces = Array.from({ length: count }, () => nodeEntropy.bytes(32));
+    const inputs = nonces.map((nonce) => tokenInput(nonce, digest, key));
+    const blinded = await Promise.all(inputs.map((input) => blind(nodeCrypto.sha384, nodeEntropy, key, input)));
+    const keyId = shortKeyId(key);
+    return {
+      body: concat(...blinded.map(({ message }) => TokenRequest.encode({ keyId, blinded: message }))),
+      tokens: (answer: Uint8Array): Promise<Token[]> =>
+        Promise.all(
+          nonces.map(async (nonce, i) => ({
+            nonce,
+            authenticator: await finalize(
+              nodeCrypto.sha384,
+              key,
+              inputs[i] as Uint8Array,
+              answer.subarray(256 * i, 256 * (i + 1)),
+              (blinded[i] as { inverse: Uint8Array }).inverse,
+            ),
+          })),
+        ),
+    };
+  }
+
+  return {
+    terms,
+    key,
+    digest,
+    store,
+    fetch: issuer.fetch,
+    ask,
+    requests,
+    async tokens(count: number, account = "ann"): Promise<Token[]> {
+      const { body, tokens } = await requests(count);
+      const response = await ask(account, body);
+      if (response.status !== 200) throw new Error(`the issuer answered ${response.status}: ${await response.text()}`);
+      return await tokens(new Uint8Array(await response.arrayBuffer()));
+    },
+  };
+}
