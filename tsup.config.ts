@@ -14,7 +14,7 @@ export default defineConfig({
   removeNodeProtocol: false,
   // What an app's client needs is bundled, and an install without optional packages brings nothing else; what services and
   // tools need is installed beside it.
-  noExternal: ["zod/mini", "comlink", /^@noble\//],
+  noExternal: ["zod/mini", "comlink", "fflate", /^@noble\//],
   external: [
     /^node:/,
     ...Object.keys(manifest.optionalDependencies).map((name) => new RegExp(`^${name}(/(?!mini$)|$)`)),

@@ -37,7 +37,7 @@ export const rooms = {
   audit: { may: ["base", "ports"], packages: [], pure: true },
 
   // device wing
-  records: { may: ["base", "ports", "task"], packages: [], pure: true },
+  records: { may: ["base", "ports", "task"], packages: ["fflate"], pure: true },
   contribution: { may: ["base", "ports", "task", "records/types.ts"], packages: [], pure: true },
   report: { may: ["base", "ports", "task", "math", "protocol"], packages: [], pure: true },
 

@@ -1,10 +1,10 @@
-// After tsup: what dist/ holds of other packages is complete and credited. The code of zod/mini, comlink and noble is
+// After tsup: what dist/ holds of other packages is complete and credited. The code of zod/mini, comlink, fflate and noble is
 // bundled, so that an app installs one package; zod's declarations, which ours speak of, are laid beside ours; their
 // licences go into one file.
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 
-const BUNDLED = ["@noble/ciphers", "@noble/curves", "@noble/hashes", "comlink", "zod"];
+const BUNDLED = ["@noble/ciphers", "@noble/curves", "@noble/hashes", "comlink", "fflate", "zod"];
 const DECLARATIONS = "dist/vendor/zod";
 const IMPORT = /(from |import\()(["'])([^"']+)\2/g;
 

@@ -6,15 +6,15 @@ import type { Input, Reader } from "./reader.ts";
 const HEAD_BYTES_MAX = 65_536;
 
 /** The first bytes of a file, 64 KiB at most. */
-export async function headOf(input: Input): Promise<Uint8Array> {
+export async function headOf(input: Input, bytes = HEAD_BYTES_MAX): Promise<Uint8Array> {
   const pieces: Uint8Array[] = [];
   let length = 0;
   for await (const piece of input.open()) {
-    pieces.push(piece.length > HEAD_BYTES_MAX ? piece.subarray(0, HEAD_BYTES_MAX) : piece);
+    pieces.push(piece.length > bytes ? piece.subarray(0, bytes) : piece);
     length += piece.length;
-    if (length >= HEAD_BYTES_MAX) break;
+    if (length >= bytes) break;
   }
-  return concat(...pieces).subarray(0, HEAD_BYTES_MAX);
+  return concat(...pieces).subarray(0, bytes);
 }
 
 /** The first reader that knows the file, or undefined. */
