@@ -44,10 +44,11 @@ export function civilDate(day: number): CivilDate {
 /** The day number of a date of the years 0 … 9999, or undefined when there is no such date (30 February). */
 export function dayNumber(year: number, month: number, day: number): number | undefined {
   if (![year, month, day].every(Number.isInteger)) return undefined;
-  if (year < 0 || year > 9999 || month < 1 || month > 12 || day < 1 || day > 31) return undefined;
-  const number = fromCivil(year, month, day);
-  const back = civilDate(number);
-  return back.month === month && back.day === day ? number : undefined;
+  const leap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  // 31 in odd months up to July and in even ones from August on
+  const length = month === 2 ? (leap ? 29 : 28) : 30 + ((month + (month >> 3)) & 1);
+  if (year < 0 || year > 9999 || month < 1 || month > 12 || day < 1 || day > length) return undefined;
+  return fromCivil(year, month, day);
 }
 
 /** Reads `YYYY-MM-DD`. @throws PacelineError invalid_argument for any other form and for days that do not exist. */

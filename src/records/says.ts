@@ -19,7 +19,7 @@ export const skipSays = {
   ends_before_it_starts: "it ends before it starts",
   longer_than_a_day: "the time it covers is longer than a day and a half, so that it belongs to no day",
   not_measured: "the source says that the value is not valid",
-  counted_already: "the file holds the same in another record",
+  counted_already: "the same stands in another record of the export",
 } as const;
 
 export type SkipReason = keyof typeof skipSays;
@@ -31,6 +31,7 @@ export const noteSays = {
   repaired_dates: "dates that a spreadsheet had turned round were turned back",
   attribute_changed: "a member has two values of one attribute: the later one was used",
   coordinates_dropped: "positions were left out",
+  no_times: "the tracks have no times: planned routes say nothing of what was done",
   numbers_as_text: "numbers that stand in quotes were read as numbers",
   other_kinds: "records of kinds that no metric is made of were left out",
   damaged: "a part of the file does not read and was passed over",

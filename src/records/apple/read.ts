@@ -1,8 +1,9 @@
 // Apple's export.xml to samples, tag by tag: what is held does not grow with the file, but for the nights and days that it tells of.
 import type { Input, ReadOptions, Sink } from "../reader.ts";
 import { localDay, type Source, type Zone } from "../sample.ts";
-import { Giver, readNumber } from "../scan/giver.ts";
+import { Giver } from "../scan/giver.ts";
 import { Nights } from "../scan/nights.ts";
+import { readNumber } from "../scan/numbers.ts";
 import { MINUTE_MS, readDay, readStamp } from "../scan/stamp.ts";
 import { attribute, rawAttribute, XmlTags } from "../scan/xml.ts";
 import { AppleSources } from "./sources.ts";

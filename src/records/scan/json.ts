@@ -35,7 +35,9 @@ interface Frame {
 
 const noBytes = new Uint8Array(0);
 const number = /^-?\d+(?:\.\d+)?(?:e[+-]?\d+)?$/i;
-const [NEWLINE, QUOTE, BACKSLASH] = [10, 34, 92];
+const NEWLINE = 10;
+const QUOTE = 34;
+const BACKSLASH = 92;
 
 export class JsonStream {
   /** The first fault, and how many. */

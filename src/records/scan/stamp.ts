@@ -21,22 +21,21 @@ const stamp =
 export function readStamp(text: unknown): Stamp | undefined {
   const match = typeof text === "string" && text.length < 48 ? stamp.exec(text) : null;
   if (match === null) return undefined;
-  const [, year, month, date, hour, minute, second = "0", fraction = "", zone] = match;
-  const day = dayOfParts(Number(year), Number(month), Number(date));
-  const time = timeOfDay(Number(hour), Number(minute), Number(second));
-  if (day === undefined || time === undefined) return undefined;
-  const offset = zone === undefined ? undefined : readOffset(zone);
-  if (zone !== undefined && offset === undefined) return undefined;
-  const local = day * DAY_MS + time + Number(fraction.padEnd(3, "0").slice(0, 3));
+  const [year, month, date, hour, minute, second = 0] = match.slice(1, 7).map((part) => Number(part ?? 0)) as number[];
+  const day = dayOfParts(year as number, month as number, date as number);
+  const time = timeOfDay(hour as number, minute as number, second);
+  const offset = match[8] === undefined ? undefined : readOffset(match[8]);
+  if (day === undefined || time === undefined || (match[8] !== undefined && offset === undefined)) return undefined;
+  const local = day * DAY_MS + time + Math.floor(Number(`0.${match[7] ?? 0}`) * 1000);
   return { ms: local - (offset ?? 0) * MINUTE_MS, offset };
 }
 
-/** `Z`, `+02:00`, `-0730`, `+02`. Minutes; undefined beyond the offsets in use. */
+/** `Z`, `UTC`, `+02:00`, `-0730`, `+02`. Minutes; undefined beyond the offsets in use. */
 export function readOffset(text: unknown): number | undefined {
-  if (typeof text !== "string") return undefined;
-  const [match, sign, hours, minutes = "0"] = /^\s*([+-])(\d\d):?(\d\d)?(?::\d\d)?\s*$/.exec(text) ?? [];
-  if (match === undefined) return /^\s*(?:Z|UTC)\s*$/i.test(text) ? 0 : undefined;
-  const offset = (sign === "-" ? -1 : 1) * (Number(hours) * 60 + Number(minutes));
+  const match = typeof text === "string" ? /^\s*(?:Z|UTC|([+-]\d\d)(?::?(\d\d))?(?::\d\d)?)\s*$/i.exec(text) : null;
+  if (match === null) return undefined;
+  const [hours = "0", minutes = "0"] = match.slice(1);
+  const offset = Number(hours) * 60 + Number(hours.startsWith("-") ? `-${minutes}` : minutes);
   return isOffset(offset) && Number(minutes) < 60 ? offset : undefined;
 }
 
@@ -55,11 +54,10 @@ export function dayOfParts(year: number, month: number, day: number): number | u
   return year < 1970 || year > 2199 ? undefined : dayNumber(year, month, day);
 }
 
-/** Milliseconds since midnight; a leap second is the second before it, 24:00:00 the next midnight. */
+/** Milliseconds since midnight, of numbers from 0; a leap second is the second before it, 24:00:00 the next midnight. */
 export function timeOfDay(hour: number, minute: number, second: number): number | undefined {
-  if (!(hour >= 0 && minute >= 0 && second >= 0) || hour > 24 || minute > 59 || second > 60) return undefined;
-  if (hour === 24 && minute + second > 0) return undefined;
-  return (hour * 3600 + minute * 60 + Math.min(second, 59)) * 1000;
+  const known = minute < 60 && second <= 60 && (hour < 24 || (hour === 24 && minute + second === 0));
+  return known ? (hour * 3600 + minute * 60 + Math.min(second, 59)) * 1000 : undefined;
 }
 
 /** Whether milliseconds since 1970 can be of a wearable's record: years 1970 … 2199. */

@@ -6,7 +6,7 @@
 export interface XmlSink {
   /** @param tag what stands between `<` and `>`; `attribute` reads it. @param closed `<a/>`: no `close` follows */
   open(name: string, tag: string, closed: boolean): void;
-  /** @param text what stood between the last tag and this one: a leaf's text */
+  /** @param text what stood between the last tag and this one, as it is written: a leaf's text */
   close(name: string, text: string): void;
 }
 
@@ -15,9 +15,17 @@ const TAG_MAX = 64 * 1024;
 /** Longer texts are descriptions, not numbers. */
 const TEXT_MAX = 256;
 
-const [SPACE, LESS, GREATER, QUOTE, APOSTROPHE, SLASH, BANG, QUESTION, DASH, COLON] = [
-  32, 60, 62, 34, 39, 47, 33, 63, 45, 58,
-];
+const SPACE = 32;
+const LESS = 60;
+const GREATER = 62;
+const QUOTE = 34;
+const APOSTROPHE = 39;
+const SLASH = 47;
+const BANG = 33;
+const QUESTION = 63;
+const DASH = 45;
+const COLON = 58;
+const BRACKET = 91;
 const noBytes = new Uint8Array(0);
 
 export class XmlTags {
@@ -81,12 +89,12 @@ export class XmlTags {
 
   /** What begins with the `<` at `start`. @returns where it ends, -1 if more bytes are needed */
   #markup(bytes: Uint8Array, start: number): number {
-    if (start + 9 > bytes.length && bytes.indexOf(GREATER, start) < 0) return -1;
+    if (start + 3 > bytes.length) return -1;
     const first = bytes[start + 1];
     if (first === BANG || first === QUESTION) {
       // Declarations end at their first `>`, whatever stands in them: those of a broken DTD too.
-      this.#until = first === QUESTION ? "?>" : bytes[start + 2] === DASH ? "-->" : ">";
-      if (find(bytes.subarray(start, start + 9), "<![CDATA[", 0) === 0) this.#until = "]]>";
+      const second = bytes[start + 2];
+      this.#until = first === QUESTION ? "?>" : second === DASH ? "-->" : second === BRACKET ? "]]>" : ">";
       return start + 2;
     }
     const closing = first === SLASH;
@@ -101,7 +109,7 @@ export class XmlTags {
     const closed = !closing && bytes[end - 1] === SLASH;
     const tag = latin1(bytes, from, closed ? end - 1 : end);
     const name = nameOf(tag);
-    if (closing) this.#sink.close(name, unescapeXml(this.#text).trim());
+    if (closing) this.#sink.close(name, this.#text);
     else this.#sink.open(name, tag, closed);
     this.#text = "";
     return end + 1;

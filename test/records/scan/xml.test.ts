@@ -10,7 +10,7 @@ function events(text: string, chunk = 1 << 16): { said: string[]; damaged: boole
       const read = ["b", "c", "d"].map((key) => [key, attribute(tag, key)]).filter(([, value]) => value !== undefined);
       said.push(`<${name}${read.map(([key, value]) => ` ${key}=${value}`).join("")}${closed ? "/" : ""}>`);
     },
-    close: (name, leaf) => void said.push(`${leaf}</${name}>`),
+    close: (name, leaf) => void said.push(`${unescapeXml(leaf)}</${name}>`),
   });
   const bytes = new TextEncoder().encode(text);
   for (let at = 0; at < bytes.length; at += chunk) scanner.push(bytes.slice(at, at + chunk));
