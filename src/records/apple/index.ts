@@ -19,7 +19,6 @@ export const apple: Reader = {
     "sleep_deep",
     "sleep_light",
     "sleep_rem",
-    "sleep_onset",
     "exercise_sessions",
     "exercise",
     "weight",

@@ -2,8 +2,8 @@
 import type { Input, ReadOptions, Sink } from "../reader.ts";
 import { localDay, type Source, type Zone } from "../sample.ts";
 import { Giver } from "../scan/giver.ts";
-import { Nights } from "../scan/nights.ts";
 import { readNumber } from "../scan/numbers.ts";
+import { giveStage } from "../scan/stages.ts";
 import { MINUTE_MS, readDay, readStamp } from "../scan/stamp.ts";
 import { attribute, rawAttribute, XmlTags } from "../scan/xml.ts";
 import { AppleSources } from "./sources.ts";
@@ -36,7 +36,6 @@ export async function readApple(input: Input, sink: Sink, options: ReadOptions):
 class AppleFile {
   ended = false;
   readonly #giver: Giver;
-  readonly #nights: Nights;
   readonly #sources = new AppleSources();
   /** A record or workout whose metadata may follow. */
   #open: string | undefined;
@@ -50,7 +49,6 @@ class AppleFile {
 
   constructor(giver: Giver) {
     this.#giver = giver;
-    this.#nights = new Nights(giver);
   }
 
   open(name: string, tag: string, closed: boolean): void {
@@ -81,6 +79,7 @@ class AppleFile {
       this.#open = undefined;
       const span = this.#span(open);
       if (span === undefined) this.#giver.skip("not_a_date");
+      else if (span.end < span.start) this.#giver.skip("ends_before_it_starts");
       else if (name === "Workout") this.#workout(open, span);
       else this.#record(open, span);
     }
@@ -90,7 +89,7 @@ class AppleFile {
     const [from, to] = [attribute(open, "startDate"), attribute(open, "endDate")];
     const start = readStamp(from);
     const end = to === undefined || to === from ? start : readStamp(to);
-    if (start?.offset === undefined || end === undefined || end.ms < start.ms) return undefined;
+    if (start?.offset === undefined || end === undefined) return undefined;
     const named = this.#zoneName === undefined ? undefined : namedZone(this.#zoneName, start.ms);
     return { start: start.ms, end: end.ms, zone: named ?? { offsetMinutes: start.offset, from: "file" } };
   }
@@ -102,7 +101,7 @@ class AppleFile {
     if (type === SLEEP) {
       const stage = stages.get(value ?? "");
       if (stage === undefined) this.#others += 1;
-      else this.#nights.stage(stage, span.start, span.end, span.zone, source);
+      else giveStage(this.#giver, stage, span, source);
       return;
     }
     // XML has no other numbers than those in quotes.
@@ -141,7 +140,6 @@ class AppleFile {
   }
 
   end(): void {
-    this.#nights.end();
     if (this.#others > 0) this.#giver.note("other_kinds", this.#others);
     if (this.#positions) this.#giver.note("coordinates_dropped");
   }

@@ -18,7 +18,6 @@ export const fit: Reader = {
     "sleep_deep",
     "sleep_light",
     "sleep_rem",
-    "sleep_onset",
     "naps",
     "moderate",
     "vigorous",

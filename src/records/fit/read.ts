@@ -4,7 +4,7 @@ import { fail } from "../../base/errors.ts";
 import type { Input, ReadOptions, Sink } from "../reader.ts";
 import { localDay, type Source, type Zone } from "../sample.ts";
 import { Giver } from "../scan/giver.ts";
-import { Nights, type Stage } from "../scan/nights.ts";
+import { giveStage, type Stage } from "../scan/stages.ts";
 import { isInstant, isOffset, MINUTE_MS } from "../scan/stamp.ts";
 import { FitClock } from "./clock.ts";
 import { decodeFit, type FitFields, isFit, TIMESTAMP } from "./decode.ts";
@@ -70,7 +70,6 @@ async function whole(input: Input, { signal }: ReadOptions): Promise<Uint8Array>
 class FitFile {
   readonly #giver: Giver;
   readonly #clock: FitClock;
-  readonly #nights: Nights;
   #source: Source = { key: "fit", provider: "fit", deviceClass: "unknown" };
   #monitoring: Monitoring | undefined;
   #type: number | undefined;
@@ -84,7 +83,6 @@ class FitFile {
   constructor(giver: Giver, clock: FitClock) {
     this.#giver = giver;
     this.#clock = clock;
-    this.#nights = new Nights(giver);
   }
 
   message(kind: number, fields: FitFields, time: number | undefined): void {
@@ -152,7 +150,8 @@ class FitFile {
     const [from, to] = [this.#clock.at(this.#level?.time), this.#clock.at(time)];
     const stage = stages[this.#level?.level ?? 0];
     if (from !== undefined && to !== undefined && stage !== undefined) {
-      if (to.ms - from.ms <= STAGE_MS_MAX) this.#nights.stage(stage, from.ms, to.ms, from.zone, this.#source);
+      if (to.ms - from.ms <= STAGE_MS_MAX)
+        giveStage(this.#giver, stage, { start: from.ms, end: to.ms, zone: from.zone }, this.#source);
       else this.#giver.skip("damaged_record");
     }
     this.#level = level === undefined || time === undefined ? undefined : { level, time };
@@ -215,6 +214,5 @@ class FitFile {
       this.#giver.value("hr_max", when, this.#hrMax.rate, "/min", this.#source);
     }
     this.#monitoring?.end();
-    this.#nights.end();
   }
 }
