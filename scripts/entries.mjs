@@ -30,7 +30,7 @@ const publicEntries = {
   "./storage/sqlite": "src/storage/sqlite/index.ts",
 };
 
-const privateEntries = ["src/cli/main.ts", "workers/verifier.ts", "workers/planner.ts"];
+const privateEntries = ["src/cli/main.ts", "workers/verifier.ts", "workers/planner.ts", "workers/simulator.ts"];
 
 /** @param {string} source */
 const distOf = (source) => source.replace(/^src\//, "").replace(/\.ts$/, "");

@@ -69,6 +69,7 @@ export async function main(args: readonly string[]): Promise<number> {
       await metricsCommand(id, options);
     });
   planCommands(program);
+  simulateCommands(program);
   const registry = program.command("registry").description("An operator's own metrics, attributes and formulas");
   registry
     .command("check <file>")
@@ -145,6 +146,32 @@ function planCommands(program: Command): void {
     .action(async (file: string, options: object) => {
       const { planCommand } = await import("./quarter.ts");
       await planCommand(file, options);
+    });
+}
+
+function simulateCommands(program: Command): void {
+  program
+    .command("simulate")
+    .description(
+      "Error against budget, a thousand runs a point, before anybody is asked: on synthetic members or your own",
+    )
+    .option("--sql <text>", "the question: SELECT … FROM member_week …")
+    .option("--epsilon <list>", "budgets, e.g. .1,.5,1,2 (the default)")
+    .option("--rho <list>", "instead: budgets in zCDP")
+    .option("--members <list>", "devices that answer, e.g. 200,1000,10000 (the default)")
+    .option("--runs <n>", "runs a point (default: 1000)")
+    .option("--seed <text>", 'equal seeds give equal numbers, on any number of threads (default: "paceline")')
+    .option("--floor <n>", "contributors below which a group is hidden (default: 50)")
+    .option("--data <file...>", "daily CSV files: your own members, drawn with replacement")
+    .option("--columns <mapping>", "e.g. member=Id,date=ActivityDate|SleepDay,steps=TotalSteps")
+    .option("--date-format <format>", "e.g. M/D/Y, where dates alone do not tell")
+    .option("--registry <file>", "the operator's own metrics, attributes and lists of values")
+    .option("--workers <n>", "threads (default: one a processor)")
+    .option("--svg <file>", "the figures, as a file")
+    .option("--json", "as one JSON document, with everything")
+    .action(async (options: object) => {
+      const { simulateCommand } = await import("./simulate/simulate.ts");
+      await simulateCommand(options);
     });
 }
 
