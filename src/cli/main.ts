@@ -29,6 +29,7 @@ export async function main(args: readonly string[]): Promise<number> {
       const { demo } = await import("./demo/demo.ts");
       await demo(options);
     });
+  importCommands(program);
   analystCommands(program);
   serviceCommands(program);
   verifyCommands(program);
@@ -105,6 +106,23 @@ export async function main(args: readonly string[]): Promise<number> {
   } catch (error) {
     return report(error);
   }
+}
+
+function importCommands(program: Command): void {
+  program
+    .command("import <path...>")
+    .description("Reads what apps and devices export, as members' days, and says what became of every value")
+    .option("--columns <mapping>", "what a table's columns mean, e.g. member=Id,date=ActivityDate,steps=TotalSteps")
+    .option("--date-format <format>", "e.g. M/D/Y, where dates alone do not tell")
+    .option("--member <id>", "whose files are that name nobody; from-file or from-folder: each its own (default: me)")
+    .option("--zone <zone>", "where members live, for times without a zone: +02:00 or Europe/Berlin")
+    .option("--json", "as one JSON document")
+    .option("--days", "with --json: every member's days too")
+    .option("--out <file>", "writes the members' days as a table (CSV), for its owner alone")
+    .action(async (paths: string[], options: object) => {
+      const { importCommand } = await import("./import/import.ts");
+      await importCommand(paths, options);
+    });
 }
 
 function serviceCommands(program: Command): void {

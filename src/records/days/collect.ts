@@ -78,12 +78,13 @@ export class Collector implements Sink {
     if (when.kind === "span") counts.zones[when.zone.from]++;
     if (sample.converted !== undefined)
       counts.converted[sample.converted] = (counts.converted[sample.converted] ?? 0) + 1;
+    const { metrics } = this.#memberOf(sample.member);
     if (!partPlausible(metric, value)) {
       counts.implausible++;
       counts.firstImplausible ??= place;
       return;
     }
-    const series = this.#seriesOf(sample);
+    const series = this.#seriesOf(sample, metrics);
     if (when.kind === "day") series.addDay(when.day, value, this.#file);
     else if (metric.rule === "max" && !nightMetrics.has(id))
       series.addGreatest(localDay(when.start, when.zone.offsetMinutes), value);
@@ -147,11 +148,10 @@ export class Collector implements Sink {
   }
 
   /** Files are written in runs of one member, metric and source. */
-  #seriesOf({ member, metric, source }: Sample): Series {
+  #seriesOf({ member, metric, source }: Sample, metrics: MemberStore["metrics"]): Series {
     const last = this.#last;
     if (last !== undefined && last.source === source && last.metric === metric && last.member === member)
       return last.series;
-    const { metrics } = this.#memberOf(member);
     let all = metrics.get(metric);
     if (all === undefined) {
       all = [];

@@ -99,11 +99,16 @@ class Uncovered {
     this.#cover = cover;
   }
 
-  /** Moves to the first stretch that ends after an instant. */
+  /** Moves to the first stretch that ends after an instant, or is that instant. */
   #seek(instant: number): void {
-    while (this.#at < this.#cover.length && (this.#cover[this.#at + 1] as number) <= instant) this.#at += 2;
+    while (this.#at < this.#cover.length) {
+      const [start, end] = [this.#cover[this.#at] as number, this.#cover[this.#at + 1] as number];
+      if (end > instant || (start === end && end === instant)) return;
+      this.#at += 2;
+    }
   }
 
+  /** An instant that another source has too is the same event. */
   covers(instant: number): boolean {
     this.#seek(instant);
     return this.#at < this.#cover.length && (this.#cover[this.#at] as number) <= instant;

@@ -104,6 +104,15 @@ test("visits at different times are different visits; one that is read twice is 
   expect(reduced([file, file]).days).toEqual({ "2026-04-13": { visits: 2 } });
 });
 
+test("an instant that two sources have is one event", () => {
+  const [gate, app] = [source("unknown", { provider: "gate" }), source("unknown", { provider: "app" })];
+  const at = (by: typeof watch, time: string) =>
+    span("visits", by, `2026-04-13T${time}+00:00`, `2026-04-13T${time}+00:00`, 1);
+  expect(reduced([[at(gate, "07:55"), at(app, "07:55"), at(app, "18:02"), at(gate, "20:00")]]).days).toEqual({
+    "2026-04-13": { visits: 3 },
+  });
+});
+
 test("instants of a lesser source inside of what another covers are left out", () => {
   const table = source("phone", { key: "hourly" });
   const samples = [

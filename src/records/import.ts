@@ -1,0 +1,118 @@
+// Files to members and a quality report: archives are opened, each file goes to the reader that knows it, samples become days.
+import { fail, isPacelineError } from "../base/errors.ts";
+import type { Registry } from "../task/metrics.ts";
+import { expand } from "./archive/expand.ts";
+import type { Damage } from "./archive/inflate.ts";
+import { unreadKind } from "./archive/unread.ts";
+import { Collector } from "./days/collect.ts";
+import { Quality, type QualityReport } from "./quality.ts";
+import type { Input, Reader, ReadOptions } from "./reader.ts";
+import { headOf } from "./recognise.ts";
+import type { Member } from "./types.ts";
+
+/** A file as somebody gave it. */
+export interface Given {
+  readonly input: Input;
+  /** It was named itself, not found in a folder: that it cannot be read is then a refusal. */
+  readonly named: boolean;
+  /** Whose it is, where the file names nobody. */
+  readonly owner: string;
+}
+
+export interface ImportOptions extends ReadOptions {
+  readonly registry: Registry;
+  /** In the order in which they are asked. */
+  readonly readers: readonly Reader[];
+  /** The share of a day that a device must have been worn, where that is known. */
+  readonly coverageMin?: number;
+}
+
+export interface Imported {
+  /** By id, days in order. */
+  readonly members: readonly Member[];
+  readonly report: QualityReport;
+}
+
+/**
+ * @throws PacelineError invalid_data for a named file that cannot be read or gives nothing, and where nothing at all is read:
+ * which file, what it is, what to do
+ */
+export async function importFiles(
+  given: AsyncIterable<Given> | Iterable<Given>,
+  options: ImportOptions,
+): Promise<Imported> {
+  const quality = new Quality();
+  const collector = new Collector(options, quality);
+  const damaged = new Set<string>();
+  const onDamage = (damage: Damage, file: string) => {
+    if (damaged.has(`${damage} ${file}`)) return;
+    damaged.add(`${damage} ${file}`);
+    quality.note(damage, { file }, 1);
+  };
+  let files = 0;
+  for await (const each of given) {
+    options.signal?.throwIfAborted();
+    let read = 0;
+    let last: { file: string; is: string; hint: string } | undefined;
+    try {
+      for await (const one of expand(each.input, onDamage)) {
+        files++;
+        const outcome = "open" in one ? await readOne(one, each, collector, quality, options) : one;
+        if (outcome === undefined) read++;
+        else {
+          quality.unread(outcome);
+          last = outcome;
+        }
+      }
+    } catch (error) {
+      // Of a folder the other files are good.
+      if (each.named || !isPacelineError(error) || error.code !== "invalid_data") throw error;
+      quality.unread({ file: each.input.path, is: error.message, hint: error.hint ?? "" });
+    }
+    if (each.named && read === 0) refuse(last ?? { file: each.input.path, is: "an empty archive", hint: "" });
+  }
+  const members = [...collector.members()];
+  const report = quality.report(members, collector.counts);
+  if (files === 0) fail("invalid_data", "there is no file to import");
+  if (report.files.length === 0) refuse(report.unread[0] ?? { file: "", is: "nothing", hint: "" });
+  return { members, report };
+}
+
+function refuse({ file, is, hint }: { file: string; is: string; hint: string }): never {
+  // A reader's own refusal names the file.
+  const detail = is.includes(file) ? is : `${file} is ${is}`;
+  return fail("invalid_data", detail, hint === "" ? {} : { hint });
+}
+
+/** @returns undefined where the file gave something, else what it is */
+async function readOne(
+  input: Input,
+  { input: whole, named, owner }: Given,
+  collector: Collector,
+  quality: Quality,
+  options: ImportOptions,
+): Promise<{ file: string; is: string; hint: string } | undefined> {
+  const head = await headOf(input);
+  const reader = options.readers.find((each) => each.recognises(head, input.path));
+  if (reader === undefined) return unreadKind(head, input);
+  collector.begin(owner);
+  try {
+    await reader.read(input, collector, options);
+  } catch (error) {
+    const itself = named && input.path === whole.path;
+    if (itself || !isPacelineError(error) || error.code !== "invalid_data") throw error;
+    if (collector.fromFile === 0) return { file: input.path, is: error.message, hint: error.hint ?? "" };
+    quality.note("damaged", { file: input.path }, 1);
+  }
+  quality.read({ file: input.path, as: reader.id, values: collector.fromFile });
+  if (collector.fromFile > 0) return undefined;
+  const worst = quality.worstOf(input.path);
+  if (worst === undefined) return { file: input.path, is: `${reader.title} with no value in it`, hint: "" };
+  const where = worst.line === undefined ? "" : `, line ${worst.line}`;
+  const column = worst.column === undefined ? "" : `, column ${worst.column}`;
+  return {
+    file: input.path,
+    is: `${reader.title} of which nothing can be used: ${worst.says} (${worst.count} times, first${where}${column})`,
+    hint: "",
+  };
+}
