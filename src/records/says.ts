@@ -19,6 +19,9 @@ export const skipSays = {
   ends_before_it_starts: "it ends before it starts",
   longer_than_a_day: "the time it covers is longer than a day and a half, so that it belongs to no day",
   not_measured: "the source says that the value is not valid",
+  unstated_unit: "the file does not say in which unit it is",
+  unnamed_series: "neither the record nor the file's name says what it measures",
+  other_statistic: "it is a minimum, a deviation or another statistic that no metric is",
   counted_already: "the same stands in another record of the export",
 } as const;
 
@@ -33,6 +36,7 @@ export const noteSays = {
   coordinates_dropped: "positions were left out",
   no_times: "the tracks have no times: planned routes say nothing of what was done",
   numbers_as_text: "numbers that stand in quotes were read as numbers",
+  time_of_making: "records that say only when they were made were taken to be of that time",
   other_kinds: "records of kinds that no metric is made of were left out",
   damaged: "a part of the file does not read and was passed over",
 } as const;

@@ -68,10 +68,11 @@ export class JsonStream {
   }
 
   end(): void {
-    const { length } = this.#rest;
-    if (length > 0 && this.#scan(this.#rest, true) < length) this.#fail("truncated");
-    else if (this.#frames.length > 0) this.#fail("truncated");
+    const rest = this.#rest;
     this.#rest = noBytes;
+    // A number at the end may be the half of one.
+    if (this.#frames.length > 0) this.#fail("truncated");
+    else if (rest.length > 0 && this.#scan(rest, true) < rest.length) this.#fail("truncated");
   }
 
   /** @returns how many bytes need not be seen again */

@@ -75,7 +75,8 @@ describe("damage", () => {
     ['[{"a":1},\n{"a":2 "b":3},\n{"a":4}\n]', [{ a: 1 }, { a: 4 }], "syntax"],
     ["not JSON", [], "syntax"],
     ['{"a":1} 5 "x"', [{ a: 1 }], "syntax"],
-    ['{"a":tru', [{}], "syntax"],
+    ['{"a":tru', [{}], "truncated"],
+    ['{"a":12', [{}], "truncated"],
     ["{a:1}", [{}], "syntax"],
     ["[1 2]", [1], "syntax"],
   ])("%j", (text, values, fault) => {

@@ -1,0 +1,48 @@
+// Times of JSON exports to spans: what a stamp says of its zone, what stands beside it, else what is known of the member.
+import type { Source, When, Zone } from "../sample.ts";
+import type { Giver } from "./giver.ts";
+import { isOffset, MINUTE_MS, readStamp } from "./stamp.ts";
+
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+  readonly zone: Zone;
+}
+
+/**
+ * A span between two stamps, an instant without the second.
+ * @param beside minutes east of UTC that the record states beside its stamps
+ */
+export function spanOf(giver: Giver, from: unknown, to?: unknown, beside?: number): Span | undefined {
+  const start = readStamp(from);
+  const end = to === undefined || to === null ? start : readStamp(to);
+  if (start === undefined || end === undefined) return undefined;
+  const stated = beside !== undefined && isOffset(beside) ? beside : start.offset === 0 ? undefined : start.offset;
+  if (stated !== undefined) {
+    // Beside a time without an offset, the offset is of that time.
+    const shift = start.offset === undefined ? stated * MINUTE_MS : 0;
+    return { start: start.ms - shift, end: end.ms - shift, zone: { offsetMinutes: stated, from: "record" } };
+  }
+  if (start.offset !== undefined) return { start: start.ms, end: end.ms, zone: giver.zoneAt(start.ms) };
+  const { ms, zone } = giver.wall(start.ms);
+  return { start: ms, end: giver.wall(end.ms).ms, zone };
+}
+
+export const whenOf = (span: Span): When => ({ kind: "span", ...span });
+
+/** One exercise: a session at its start, its minutes over its length. */
+export function giveExercise(giver: Giver, span: Span, minutes: number | undefined, source: Source): void {
+  const { start, end, zone } = span;
+  if (end < start) {
+    giver.skip("ends_before_it_starts");
+    return;
+  }
+  giver.own("exercise_sessions", { kind: "span", start, end: start, zone }, 1, source);
+  giver.own("exercise", whenOf(span), minutes ?? (end - start) / MINUTE_MS, source);
+}
+
+/** A heart rate, which is one of the day's mean and perhaps its highest. */
+export function giveHeartRate(giver: Giver, when: When, rate: unknown, source: Source, column?: string): void {
+  giver.value("hr_mean", when, rate, "/min", source, column);
+  giver.value("hr_max", when, rate, "/min", source, column);
+}
