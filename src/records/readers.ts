@@ -1,7 +1,23 @@
 // Every reader, in the order in which they are asked: the particular before the general. Adding one is one line.
 import { apple } from "./apple/index.ts";
 import { fit } from "./fit/index.ts";
+import { fitbit } from "./fitbit/index.ts";
+import { googleHealth } from "./google-health/index.ts";
 import { gpxTcx } from "./gpx-tcx/index.ts";
+import { healthConnect } from "./health-connect/index.ts";
+import { openMHealth } from "./openmhealth/index.ts";
+import { oura } from "./oura/index.ts";
 import type { Reader } from "./reader.ts";
+import { whoop } from "./whoop/index.ts";
 
-export const readers: readonly Reader[] = [apple, fit, gpxTcx];
+export const readers: readonly Reader[] = [
+  apple,
+  fit,
+  gpxTcx,
+  whoop,
+  oura,
+  googleHealth,
+  healthConnect,
+  openMHealth,
+  fitbit,
+];

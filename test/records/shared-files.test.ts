@@ -5,7 +5,9 @@ import { describe, expect, test } from "vitest";
 import { apple } from "../../src/records/apple/index.ts";
 import { fit } from "../../src/records/fit/index.ts";
 import { gpxTcx } from "../../src/records/gpx-tcx/index.ts";
-import { collect, told } from "./collect.ts";
+import type { Reader } from "../../src/records/reader.ts";
+import { readers } from "../../src/records/readers.ts";
+import { type Collected, collect, told } from "./collect.ts";
 
 const folder = join(process.env.PACELINE_SHARED ?? join(import.meta.dirname, "../../../shared"), "data");
 const present = existsSync(folder);
@@ -73,5 +75,57 @@ describe.skipIf(!present)("real XML files", () => {
     const tracks = await collect(gpxTcx, bytes("gpx/cerknicko-without-times.gpx"));
     expect(told(tracks, "exercise")).toEqual(["2010-08-05T16:22:52…16:23:49=0.95"]);
     expect((await collect(gpxTcx, bytes("apple/route_2019-06-11.gpx"))).skipped).toEqual({ counted_already: 1 });
+  });
+});
+
+describe.skipIf(!present)("real JSON, and cases that went wrong elsewhere", () => {
+  const recognised = async (name: string) => {
+    const reader = readers.find((each) => each.recognises(bytes(name).subarray(0, 65_536), name));
+    return { id: reader?.id, ...(await collect(reader as Reader, bytes(name), { path: name })) };
+  };
+  const sum = (found: Collected, metric: string) =>
+    found.samples.filter((each) => each.metric === metric).reduce((total, { value }) => total + value, 0);
+
+  test("cases 62, 64 and 65: a Takeout of steps, an export of a phone, a data point without a time frame", async () => {
+    const takeout = await recognised("cases/import/62-takeout-steps.json");
+    const entries = JSON.parse(readFileSync(join(folder, "cases/import/62-takeout-steps.json"), "utf8")) as {
+      value: string;
+    }[];
+    expect(takeout.id).toBe("fitbit");
+    expect(sum(takeout, "steps")).toBe(entries.reduce((total, { value }) => total + Number(value), 0));
+    const phone = await recognised("cases/import/64-apple-export.xml");
+    expect([phone.id, told(phone, "steps")]).toEqual(["apple-health", ["2026-04-13T08:00:00=12"]]);
+    const point = await recognised("cases/import/65-openmhealth.json");
+    expect([point.id, told(point, "steps"), point.noted]).toEqual([
+      "openmhealth",
+      ["2026-04-13T07:25:00=6000"],
+      { time_of_making: 1 },
+    ]);
+  });
+
+  test("answers of the Web API", async () => {
+    const steps = await recognised("fitbit-api/fitbit-activities-steps-timeseries.json");
+    expect(told(steps, "steps")).toEqual(["2015-08-23=175", "2015-08-24=2937", "2015-08-25=0"]);
+    const heart = await recognised("fitbit-api/fitbit-activities-heart-1d-1m-intraday.json");
+    expect(told(heart, "hr_mean")).toHaveLength(5);
+    const sleep = await recognised("fitbit-api/fitbit-sleep-date.json");
+    expect([sum(sleep, "sleep"), told(sleep, "naps").length]).toEqual([175, 1]);
+    expect((await recognised("fitbit-api/fitbit-activities-date-single-in-activities-list.json")).skipped).toEqual({
+      no_date: 1,
+    });
+  });
+
+  test("published data points", async () => {
+    const steps = await recognised("openmhealth/step-count-3.0_valid-step-count.json");
+    expect(told(steps, "steps")).toEqual(["2016-02-05T06:25:00…07:25:00=10600"]);
+    const sleep = await recognised("openmhealth/total-sleep-time-1.0_valid-total-sleep-time.json");
+    expect(told(sleep, "sleep")).toEqual(["2016-02-05T20:35:00…2016-02-06T06:35:00=465"]);
+    const lowest = await recognised("openmhealth/heart-rate-2.0_with-descriptive-statistic.json");
+    expect(lowest.skipped).toEqual({ other_statistic: 1 });
+    const walk = await recognised("openmhealth/data-point-1.0_valid-data-point.json");
+    expect([told(walk, "exercise_sessions"), told(walk, "distance")]).toEqual([
+      ["2013-02-05=1"],
+      ["2013-02-05=2414.016"],
+    ]);
   });
 });

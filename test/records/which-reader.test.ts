@@ -1,0 +1,59 @@
+// Each kind of file has one reader, whatever the file is called.
+import { describe, expect, test } from "vitest";
+import { readers } from "../../src/records/readers.ts";
+import { readerOf } from "../../src/records/recognise.ts";
+import { builtIn } from "../../src/task/metrics.ts";
+import { fitFile } from "./fit/write.ts";
+
+const heads: readonly (readonly [string, string | Uint8Array])[] = [
+  ["apple-health", '<?xml version="1.0"?><!DOCTYPE HealthData [\n]><HealthData locale="de_DE">'],
+  ["fit", fitFile([{ kind: 0, fields: [[0, "enum", 4]] }])],
+  ["gpx-tcx", '<?xml version="1.0"?><gpx version="1.1" creator="Apple Health Export">'],
+  ["gpx-tcx", '<TrainingCenterDatabase xmlns="x"><Activities>'],
+  ["whoop", '{"records":[{"id":1,"start":"2026-04-13T02:30:00Z","timezone_offset":"-04:00","score_state":"SCORED"}]}'],
+  ["oura", '{"data":[{"day":"2026-04-13","steps":1,"equivalent_walking_distance":5}]}'],
+  ["google-health", '{"dataPoints":[{"steps":{"interval":{"startTime":"x","startUtcOffset":"0s"},"count":"1"}}]}'],
+  ["google-health", '{"dataPoints":[{"weight":{"sampleTime":{"physicalTime":"x"},"weightGrams":1}}]}'],
+  ["health-connect", '{"records":[{"startTime":"x","endTime":"y","count":1,"metadata":{"dataOrigin":"a.b"}}]}'],
+  ["openmhealth", '{"header":{"schema_id":{"name":"step-count"}},"body":{"step_count":{"value":1,"unit":"steps"}}}'],
+  ["fitbit", '[{\n "dateTime" : "04/13/26 07:00:00",\n "value" : "12"\n}]'],
+  ["fitbit", '{"activities-heart":[{"dateTime":"2026-04-13","value":{"restingHeartRate":61}}]}'],
+  ["fitbit", '{"sleep":[{"dateOfSleep":"2026-04-13","logId":1}]}'],
+];
+
+const bytesOf = (head: string | Uint8Array) => (typeof head === "string" ? new TextEncoder().encode(head) : head);
+
+test.each(heads)("%s knows %s, alone and first", async (id, head) => {
+  const knowing = readers.filter((reader) => reader.recognises(bytesOf(head), "x"));
+  expect(knowing.map((reader) => reader.id)).toEqual([id]);
+  const input = {
+    path: "export.bin",
+    size: undefined,
+    async *open() {
+      yield bytesOf(head);
+    },
+  };
+  expect((await readerOf(input, readers))?.id).toBe(id);
+});
+
+describe("readers", () => {
+  test("have ids and titles of their own, and give metrics of the registry, each once", () => {
+    expect(new Set(readers.map(({ id }) => id)).size).toBe(readers.length);
+    expect(new Set(readers.map(({ title }) => title)).size).toBe(readers.length);
+    for (const { gives } of readers) {
+      expect(gives.length).toBeGreaterThan(0);
+      expect(new Set(gives).size).toBe(gives.length);
+      expect(gives.filter((metric) => builtIn.metric(metric) === undefined)).toEqual([]);
+    }
+  });
+
+  test.each([
+    ["nothing", ""],
+    ["a picture", "\u0089PNG\r\n\u001a\n"],
+    ["a web page", "<!DOCTYPE html><html><body>steps</body></html>"],
+    ["JSON of something else", '{"name":"x","version":"1.0.0","data":[{"id":1}]}'],
+    ["prose", "steps 8000 dateOfSleep score_state"],
+  ])("know nothing of %s", (_, head) => {
+    expect(readers.filter((reader) => reader.recognises(bytesOf(head), "x.json"))).toEqual([]);
+  });
+});
