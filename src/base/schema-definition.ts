@@ -20,11 +20,10 @@ export type Definition =
   | { readonly type: "nullable" | "optional"; readonly inner: Schema }
   | { readonly type: "lazy"; readonly of: () => Schema };
 
-declare const output: unique symbol;
-
 /** What a value must be to be a `T`. */
 export class Schema<out T = unknown> {
-  declare readonly [output]: T;
+  /** The type alone: no such field is ever there. */
+  declare readonly "~output": T;
   readonly definition: Definition;
   readonly checks: readonly Check[];
   constructor(definition: Definition, checks: readonly Check[] = []) {

@@ -72,6 +72,8 @@ export async function serveCoordinator(options: CoordinatorOptions): Promise<Lis
 
 export type { Preparer } from "../aggregate/prepare.ts";
 export type { AggregateRows } from "../aggregate/store.ts";
+export type { Infer } from "../base/schema.ts";
+export type { Check, Definition, Schema } from "../base/schema-definition.ts";
 export type { ErrorLog } from "../http/app.ts";
 export type { Probes } from "../http/health.ts";
 export type { Listening } from "../http/listen.ts";
@@ -79,4 +81,5 @@ export { inlinePlanner, type Planner, workerPlanner } from "../query/planner.ts"
 export type { ReleaseRows } from "../release/store.ts";
 export type { Unit } from "../task/manifest.ts";
 export type { OperatorRegistry, SignedDefinition } from "../task/metrics/definition.ts";
+export type { TokenTerms } from "../task/tokens.ts";
 export type { CoordinatorTerms } from "./terms.ts";

@@ -73,4 +73,5 @@ export type { LedgerRows } from "../release/store.ts";
 export type { Unit } from "../task/manifest.ts";
 export type { DefinitionTrust } from "../task/metrics/definition.ts";
 export type { Purpose } from "../task/purposes.ts";
+export type { TokenTerms } from "../task/tokens.ts";
 export type { HelperPolicy } from "./policy.ts";

@@ -27,5 +27,6 @@ export async function serveIssuer(
 }
 
 export type { Listening } from "../http/listen.ts";
+export type { IssuerSigningKey } from "../ports/issuer-key.ts";
 export type { Authorise, IssuerAppParts } from "./app.ts";
 export type { IssuerRows } from "./store.ts";

@@ -1,4 +1,6 @@
 // Checks a release offline, on Node or in a page: `verifyBundle(webCrypto, text, keys)`, then `statementOf` for people.
+export type { Infer } from "../base/schema.ts";
+export type { Check, Definition, Schema } from "../base/schema-definition.ts";
 export { type Bundle, decodeBundle, encodeBundle } from "../task/bundle.ts";
 export type { Manifest } from "../task/manifest.ts";
 export { type Verified, type VerifyKeys, verifyBundle } from "./verify.ts";

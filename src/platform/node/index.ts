@@ -1,4 +1,6 @@
 // Node's implementations of the ports.
+
+export type { IssuerSigningKey } from "../../ports/issuer-key.ts";
 export { nodeClock } from "./clock.ts";
 export { nodeCrypto } from "./crypto.ts";
 export { openDeviceStore } from "./device-store.ts";
