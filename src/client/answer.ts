@@ -1,6 +1,5 @@
 // Answering one accepted task when its moment has come: the member's value or nothing, debited and queued in one
 // transaction. What the device's ledger is charged is public: it never depends on what is in the report.
-import { toBase64Url } from "../base/bytes.ts";
 import { isoWeek, isoWeeksTouched } from "../base/calendar.ts";
 import { isPacelineError } from "../base/errors.ts";
 import type { MemberDay } from "../records/types.ts";
@@ -83,12 +82,12 @@ async function queue(
     rho: charged.toString(),
     epochs,
     queuedAt,
-    report: toBase64Url(bytes),
+    closes: manifest.upload.closes,
     refused: null,
   };
   const debits = epochs.map((epoch, i) => entry(keys.epoch(epoch), `${(amounts[i] as bigint) + charged}`));
   await store.transaction({
-    put: [...(charged === 0n ? [] : debits), entry(keys.participation(task), queued)],
+    put: [...(charged === 0n ? [] : debits), entry(keys.participation(task), queued), [keys.queue(task), bytes]],
     delete: [keys.pending(task)],
     expect: [
       ...epochs.map((epoch, i) => [keys.epoch(epoch), spent[i]] as const),

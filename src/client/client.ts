@@ -1,69 +1,155 @@
-// The client an app embeds. Creating one does nothing: no request, no read of the member's days, until consent and sync.
-import { reduceWindow } from "../contribution/window.ts";
-import { type Score, scoreMember } from "../learning/device/score.ts";
-import { decodePlan } from "../learning/plan/plan.ts";
+// The client an app embeds. Creating one does nothing: no request, no read of the member's days, until consent and sync. What a
+// page needs later comes later: the parts behind sync() and most other calls are loaded by the first of them.
+import { fail, isPacelineError } from "../base/errors.ts";
 import { capsInWords, type Lifetime, lifetimeOf } from "../privacy/accounting/lifetime.ts";
-import { registryOf } from "../task/metrics/definition.ts";
-import type { ReleaseDocument } from "../task/release.ts";
-import { type Consent, consentedPurposes, newConsent } from "./consent.ts";
-import { type LogEntry, memberLog } from "./log.ts";
-import { checkedProfile, loadedDays } from "./member-data.ts";
-import { type ClientOptions, settingsOf } from "./options.ts";
-import { capOf, entry, keys, readJson } from "./state.ts";
-import { type SyncResult, syncTasks } from "./sync.ts";
+import { type Budget, budgetOf, ledgerOf, type Spent } from "./budget.ts";
+import { type Consent, newConsent } from "./consent.ts";
+import type { Erasure } from "./erase.ts";
+import type { LogEntry } from "./log.ts";
+import type { AppDay, AppProfile, ClientOptions, Settings } from "./options.ts";
+import { settingsOf } from "./options.ts";
+import { countDays, keepDays, keepProfile } from "./own-days.ts";
+import type { Personal } from "./personal.ts";
+import { entry, keys, readJson } from "./state.ts";
+import type { SyncResult } from "./sync.ts";
+import { newView, type View } from "./view.ts";
 
-export interface Client {
+export interface Client<Own extends string = never> extends Personal, Pick<View, "snapshot" | "subscribe" | "on"> {
   readonly consent: Consent;
-  /** Takes part in the open tasks the member consented to. Safe to call again at any time. */
+  /** Takes part in the open tasks the member consented to. Safe to call again at any time, from any page. */
   sync(): Promise<readonly SyncResult[]>;
-  /** Stops everything at once, without withdrawing consent. */
+  /** Stops everything at once, without withdrawing consent: until resume() not a byte leaves. */
   pause(): Promise<void>;
   resume(): Promise<void>;
+  /** As consent.withdraw(): nothing more leaves for this purpose. */
+  withdraw: Consent["withdraw"];
+  /** Withdraws every consent, and deletes all that this device holds of its member. */
+  eraseAll(): Promise<Erasure>;
   /** What left this device, when, how many bytes, in plain words. */
   log(): Promise<readonly LogEntry[]>;
+  /** ρ this member has spent of the device's own caps this week and this year. */
+  budget(): Promise<Budget>;
   /** ρ this member has spent of the device's own caps, by ISO week and by year. */
-  ledger(): Promise<readonly { readonly epoch: string; readonly spent: number; readonly cap: number }[]>;
+  ledger(): Promise<readonly Omit<Spent, "left">[]>;
   /** ε at δ = 10⁻⁶ of everything this device may tell in a week, a year and five years at its own caps, and in words. */
   lifetime(): Lifetime & { readonly says: string };
-  /** The member's own value and group for a released question; stays here. */
-  ownValue(release: ReleaseDocument): Promise<{ readonly value: number | undefined; readonly group: string | null }>;
-  /** A trained model's score for this member, with its reasons; stays here. */
-  score(plan: string, today: number): Promise<Score>;
+  /**
+   * Keeps days of the member on this device; a value takes the place of what the same day and metric said before.
+   * @returns how many days were written @throws PacelineError invalid_argument naming the entry that is wrong, or where the
+   *   app gives days() itself
+   */
+  record(days: readonly AppDay<Own>[]): Promise<number>;
+  /** @throws PacelineError invalid_argument naming the entry that is wrong, or where the app gives profile() itself */
+  setProfile(profile: AppProfile<Own>): Promise<void>;
 }
 
 /** @throws PacelineError invalid_argument naming the option that is wrong */
-export function createClient<Own extends string = never>(options: ClientOptions<Own>): Client {
+export function createClient<Own extends string = never>(options: ClientOptions<Own>): Client<Own> {
   const settings = settingsOf(options);
-  const { store } = settings;
-  const consent = newConsent(store, settings.platform.clock);
-  const setPaused = (paused: boolean) => store.transaction({ put: [entry(keys.paused, paused)], delete: [] });
+  const { store, platform } = settings;
+  const consent = newConsent(settings);
+  const { watch } = store;
+  const view = newView(
+    () => stateOf(settings, consent),
+    () => platform.clock.now(),
+    watch && ((listener) => watch.call(store, listener)),
+  );
+  const personal = () => import("./personal.ts").then(({ personalOf }) => personalOf(settings));
+  const told = async (purpose: Parameters<Consent["withdraw"]>[0]) => {
+    const state = (await consent.status()).find((one) => one.purpose === purpose)?.state ?? "off";
+    await view.emit({ type: "consent", purpose, state });
+  };
+  const withdraw: Consent["withdraw"] = async (purpose) => {
+    await consent.withdraw(purpose);
+    await told(purpose);
+  };
+  const setPaused = async (paused: boolean) => {
+    await store.transaction({ put: [entry(keys.paused, paused)], delete: [] });
+    await view.emit({ type: paused ? "paused" : "resumed" });
+  };
   return {
-    consent,
-    sync: async () => await syncTasks(settings, await consentedPurposes(consent)),
+    consent: {
+      ...consent,
+      async grant(purpose, shown) {
+        const receipt = await consent.grant(purpose, shown);
+        await told(purpose);
+        return receipt;
+      },
+      withdraw,
+    },
+    withdraw,
+    snapshot: view.snapshot,
+    subscribe: view.subscribe,
+    on: view.on,
+    async sync() {
+      await view.emit({ type: "sync-started" });
+      try {
+        const { syncTasks } = await import("./sync.ts");
+        const results = await syncTasks(settings);
+        await view.emit({ type: "synced", results });
+        return results;
+      } catch (error) {
+        await view.emit({ type: "sync-failed", code: isPacelineError(error) ? error.code : "internal" });
+        throw error;
+      }
+    },
     pause: () => setPaused(true),
     resume: () => setPaused(false),
-    log: () => memberLog(settings),
-    async ledger() {
-      const epochs = (await store.keys("epoch/")).map((key) => key.slice("epoch/".length));
-      return await Promise.all(
-        epochs.map(async (epoch) => {
-          const spent = Number((await readJson<string>(store, keys.epoch(epoch))) ?? "0") / 1e9;
-          return { epoch, spent, cap: Number(capOf(settings, epoch)) / 1e9 };
-        }),
-      );
+    async eraseAll() {
+      const { eraseAll } = await import("./erase.ts");
+      const erasure = await eraseAll(settings);
+      await view.emit({ type: "erased" });
+      return erasure;
+    },
+    log: async () => (await import("./log.ts")).memberLog(settings),
+    budget: () => budgetOf(settings),
+    ledger: () => ledgerOf(settings),
+    async record(days) {
+      if (settings.days !== undefined)
+        fail("invalid_argument", "the app gives days() itself, so nothing is recorded here");
+      const { checkDays } = await import("./member-data.ts");
+      const written = await keepDays(settings, checkDays(days, settings.pinned.registry !== undefined, "record"));
+      await view.emit({ type: "recorded", days: written });
+      return written;
+    },
+    async setProfile(profile) {
+      if (settings.profile !== undefined)
+        fail("invalid_argument", "the app gives profile() itself, so none is set here");
+      const { checkProfile } = await import("./member-data.ts");
+      await keepProfile(settings, checkProfile(profile, settings.pinned.registry !== undefined));
+      await view.emit({ type: "changed" });
     },
     lifetime() {
       const { rhoPerEpoch, rhoPerYear } = settings;
       const lifetime = lifetimeOf({ week: rhoPerEpoch, year: rhoPerYear });
       return { ...lifetime, says: capsInWords(lifetime) };
     },
-    async ownValue({ source, encoder, window, definitions }) {
-      if (source.kind !== "statistic" || encoder.kind !== "histogram") return { value: undefined, group: null };
-      const profile = await checkedProfile(settings);
-      const group = encoder.group === null ? null : (profile[encoder.group.attribute] ?? null);
-      const days = (await loadedDays(settings)) ?? [];
-      return { value: reduceWindow(days, source, window, registryOf({ definitions })), group };
-    },
-    score: async (plan, today) => scoreMember(decodePlan(plan), (await loadedDays(settings)) ?? [], today),
+    ownValue: async (release) => (await personal()).ownValue(release),
+    score: async (plan, today) => (await personal()).score(plan, today),
+    notices: async (language) => (await personal()).notices(language),
+  };
+}
+
+async function stateOf(settings: Settings, consent: Consent) {
+  const { store } = settings;
+  const [paused, status, budget, waiting, left, days] = await Promise.all([
+    readJson<boolean>(store, keys.paused),
+    consent.status(),
+    budgetOf(settings),
+    store.keys("pending/"),
+    store.keys("left/"),
+    countDays(settings),
+  ]);
+  const unsent = await store.keys("queue/");
+  const consents = Object.fromEntries(status.map(({ purpose, state }) => [purpose, state]));
+  return {
+    paused: paused ?? false,
+    refusedBySignal: settings.refusedBySignal(),
+    consents: consents as Record<(typeof status)[number]["purpose"], (typeof status)[number]["state"]>,
+    budget,
+    waiting: waiting.length,
+    queued: unsent.length,
+    logged: left.length,
+    days,
   };
 }

@@ -1,13 +1,12 @@
 // Sending what is queued. An aggregator that has a report already has it: a repeat is a success, unless the first try says
 // that another device of this member answered.
 import { decodeProblem } from "../api/problem.ts";
-import { fromBase64Url } from "../base/bytes.ts";
 import { isPacelineError } from "../base/errors.ts";
 import { uploadError, uploadRequest } from "../report/upload.ts";
 import { inForce } from "./consent.ts";
 import type { Watched } from "./log.ts";
 import type { Settings } from "./options.ts";
-import { entry, keys, type Participation, readAll } from "./state.ts";
+import { entry, keys, type Participation, readJson } from "./state.ts";
 
 /** What became of a report that this device made. */
 export interface Delivery {
@@ -27,15 +26,16 @@ const FINAL: ReadonlySet<string> = new Set(["invalid_message", "unknown_task", "
 const ANSWERED_ELSEWHERE = "another device of this member answered";
 
 export async function deliver(settings: Settings, transport: Watched, queued: Participation): Promise<Delivery> {
-  const { task, report } = queued;
-  if (report === null) return deliveryOf(queued, "sent");
+  const { task } = queued;
+  const report = await settings.store.get(keys.queue(task));
+  if (report === undefined) return deliveryOf(queued, "sent");
   const { store, coordinatorUrl, memberSecret } = settings;
   const consent = await inForce(store, queued.purpose);
   if (consent?.number !== queued.consent) return deliveryOf(queued, "queued", "withdrawn or paused");
   let refused: string | null = null;
   let status: number;
   try {
-    const response = await transport.send(uploadRequest(coordinatorUrl, task, [fromBase64Url(report)]));
+    const response = await transport.send(uploadRequest(coordinatorUrl, task, [report]));
     status = response.status;
     if (status >= 300) {
       const problem = decodeProblem(response.status, response.body);
@@ -50,8 +50,11 @@ export async function deliver(settings: Settings, transport: Watched, queued: Pa
   if (refused === "report_replayed")
     refused = memberSecret !== undefined && (await departures(settings, task)) === 1 ? ANSWERED_ELSEWHERE : null;
   await store.transaction({
-    put: [entry(keys.participation(task), { ...queued, report: null, refused }), ...transport.answered(task, status)],
-    delete: [],
+    put: [
+      ...(refused === null ? [] : [entry(keys.participation(task), { ...queued, refused })]),
+      ...transport.answered(task, status),
+    ],
+    delete: [keys.queue(task)],
   });
   return refused === null ? deliveryOf(queued, "sent") : deliveryOf(queued, "rejected", refused);
 }
@@ -70,8 +73,9 @@ async function departures({ store }: Settings, task: string): Promise<number> {
 /** Reports that were queued and did not arrive. */
 export async function resend(settings: Settings, transport: Watched): Promise<readonly Delivery[]> {
   const results: Delivery[] = [];
-  for (const queued of await readAll<Participation>(settings.store, "task/")) {
-    if (queued.report === null) continue;
+  for (const key of await settings.store.keys("queue/")) {
+    const queued = await readJson<Participation>(settings.store, keys.participation(key.slice("queue/".length)));
+    if (queued === undefined) continue;
     // Withdrawn: nothing more leaves, not even what was queued before.
     if ((await inForce(settings.store, queued.purpose))?.number !== queued.consent) continue;
     results.push(await deliver(settings, transport, queued));

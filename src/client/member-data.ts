@@ -5,6 +5,7 @@ import { fail } from "../base/errors.ts";
 import type { MemberDay, Profile } from "../records/types.ts";
 import { baseAttributes, baseMetrics } from "../task/metrics.ts";
 import type { Settings } from "./options.ts";
+import { keptDays, keptProfile } from "./own-days.ts";
 import { entry, keys } from "./state.ts";
 
 const DAY_MAX = 200_000;
@@ -15,12 +16,11 @@ const VALUE_MAX = 40;
  * The member's days, in order, or undefined while none are loaded: `days()` says so itself, or is empty and always was.
  * @throws PacelineError invalid_argument naming the entry that is wrong
  */
-export async function loadedDays({
-  days,
-  store,
-  pinned,
-}: Pick<Settings, "days" | "store" | "pinned">): Promise<readonly MemberDay[] | undefined> {
-  const given = await days();
+export async function loadedDays(
+  settings: Pick<Settings, "days" | "store" | "pinned">,
+): Promise<readonly MemberDay[] | undefined> {
+  const { days, store, pinned } = settings;
+  const given = days === undefined ? await keptDays(settings) : await days();
   if (given === undefined) return undefined;
   const checked = checkDays(given, pinned.registry !== undefined);
   const before = (await store.get(keys.imported)) !== undefined;
@@ -28,11 +28,18 @@ export async function loadedDays({
   return checked.length > 0 || before ? checked : undefined;
 }
 
-export async function checkedProfile({ profile, pinned }: Pick<Settings, "profile" | "pinned">): Promise<Profile> {
-  const given = await profile();
+export async function checkedProfile(settings: Pick<Settings, "profile" | "pinned" | "store">): Promise<Profile> {
+  const { profile, pinned } = settings;
+  return profile === undefined
+    ? await keptProfile(settings)
+    : checkProfile(await profile(), pinned.registry !== undefined);
+}
+
+/** @param operator as for checkDays @returns a copy. @throws PacelineError invalid_argument naming the entry that is wrong */
+export function checkProfile(given: unknown, operator: boolean): Profile {
   if (!isRecord(given)) return wrong("profile() must give an object", 'For example { ageBand: "35-44" }, or {}.');
   for (const [name, value] of Object.entries(given)) {
-    if (pinned.registry === undefined) known(`profile().${shown(name)}`, name, attributeNames, "attribute");
+    if (!operator) known(`profile().${shown(name)}`, name, attributeNames, "attribute");
     if (typeof value !== "string" || value === "" || value.length > VALUE_MAX)
       wrong(`profile().${name} must be a text of 1 to ${VALUE_MAX} characters, not ${kind(value)}`);
   }
@@ -44,20 +51,21 @@ const metricNames = baseMetrics.map(({ id }) => id);
 
 /**
  * @param operator whether the app pins an operator's registry: its metrics are known by their tasks alone, so any name passes
+ * @param by the function that the days came by, for messages
  * @returns a copy, ascending. @throws PacelineError invalid_argument naming the entry that is wrong
  */
-export function checkDays(given: unknown, operator = false): readonly MemberDay[] {
+export function checkDays(given: unknown, operator = false, by = "days"): readonly MemberDay[] {
   if (!Array.isArray(given))
     return wrong(
-      `days() must give an array, not ${kind(given)}`,
+      `${by}() must give an array, not ${kind(given)}`,
       "Give undefined for as long as nothing is loaded, and [] for a member without days.",
     );
-  if (given.length > DAYS_MAX) wrong(`days() must give at most ${DAYS_MAX} days, not ${given.length}`);
+  if (given.length > DAYS_MAX) wrong(`${by}() must give at most ${DAYS_MAX} days, not ${given.length}`);
   const seen = new Map<number, number>();
   const checked = Array.from(given as readonly unknown[], (each, i) => {
-    const one = checkDay(each, `days()[${i}]`, operator);
+    const one = checkDay(each, `${by}()[${i}]`, operator);
     const first = seen.get(one.day);
-    if (first !== undefined) wrong(`days()[${i}].day is the same as that of days()[${first}]: each day once`);
+    if (first !== undefined) wrong(`${by}()[${i}].day is the same as that of ${by}()[${first}]: each day once`);
     seen.set(one.day, i);
     return one;
   });

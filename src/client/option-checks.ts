@@ -33,6 +33,12 @@ export function oneOf<T extends string>(name: string, value: T, known: readonly 
   return value;
 }
 
+export function textOf(name: string, text: string, most: number): string {
+  if (typeof text !== "string" || text === "" || text.length > most)
+    wrong(`${name} must be a text of 1 to ${most} characters`);
+  return text;
+}
+
 /** @returns nano-rho */
 export function rhoOf(name: string, rho: number): bigint {
   if (!(typeof rho === "number" && rho > 0 && rho <= 1000)) wrong(`${name} must be a ρ above 0 and at most 1000`);

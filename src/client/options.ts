@@ -1,6 +1,13 @@
 // What an app configures, with its defaults. Keys and addresses are pinned here, in the app, not fetched.
 import { plainEngine } from "../learning/device/logistic.ts";
-import { portableCrypto, webClock, webEntropy, webTransport, webWasm } from "../platform/web/index.ts";
+import {
+  portableCrypto,
+  webClock,
+  webEntropy,
+  webPrivacyControl,
+  webTransport,
+  webWasm,
+} from "../platform/web/index.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { DeviceStore } from "../ports/device-store.ts";
@@ -18,6 +25,7 @@ import {
   oneOf,
   rhoOf,
   secretOf,
+  textOf,
   twoParties,
   wholeOf,
 } from "./option-checks.ts";
@@ -44,9 +52,13 @@ export interface ClientOptions<Own extends string = never> {
   /**
    * The member's own days, each once, in any order; read only after consent. Give undefined while they are not loaded: the
    * device then waits within each task's time. [] counts as not loaded until there was a day once; then it is an answer.
+   * Left out: the days that record() and import() were given, kept in the store.
    */
-  readonly days: () => Soon<readonly AppDay<Own>[] | undefined>;
-  readonly profile: () => Soon<AppProfile<Own>>;
+  readonly days?: () => Soon<readonly AppDay<Own>[] | undefined>;
+  /** Left out: what setProfile() was given. */
+  readonly profile?: () => Soon<AppProfile<Own>>;
+  /** Who asks for consent, as the member should know them: on receipts. */
+  readonly controller?: string;
   readonly limits?: Partial<ClientLimits>;
   /**
    * 32 random bytes (or base64url of them) of the member's account: the same on every device of theirs and after a
@@ -88,6 +100,8 @@ export interface Platform {
   readonly entropy: Entropy;
   readonly clock: Clock;
   readonly transport: Transport;
+  /** Whether the browser says no to everything optional. Default: navigator.globalPrivacyControl. */
+  readonly globalPrivacyControl: () => boolean;
   /** Plain TypeScript does its work where it is missing or answers nothing. */
   readonly wasm?: WasmHost | undefined;
 }
@@ -98,8 +112,11 @@ export interface Settings {
   readonly helperUrl: string;
   readonly pinned: PinnedKeys;
   readonly store: DeviceStore;
-  readonly days: () => Soon<unknown>;
-  readonly profile: () => Soon<unknown>;
+  /** Undefined: the client keeps them itself. */
+  readonly days: (() => Soon<unknown>) | undefined;
+  readonly profile: (() => Soon<unknown>) | undefined;
+  readonly controller: string | null;
+  readonly refusedBySignal: () => boolean;
   readonly rhoPerTask: bigint;
   readonly rhoPerEpoch: bigint;
   readonly rhoPerYear: bigint;
@@ -126,6 +143,7 @@ const fields = {
     "store",
     "days",
     "profile",
+    "controller",
     "limits",
     "memberSecret",
     "registryKey",
@@ -136,12 +154,12 @@ const fields = {
   coordinator: ["url", "registerKey"],
   helper: ["url", "signingKey"],
   limits: Object.keys(defaults),
-  platform: ["crypto", "entropy", "clock", "transport", "wasm"],
+  platform: ["crypto", "entropy", "clock", "transport", "globalPrivacyControl", "wasm"],
 } as const;
 
 /** @throws PacelineError invalid_argument naming the option */
 export function settingsOf<Own extends string>(options: ClientOptions<Own>): Settings {
-  objectOf("options", options, fields.options, ["coordinator", "helper", "store", "days", "profile"]);
+  objectOf("options", options, fields.options, ["coordinator", "helper", "store"]);
   const { coordinator, helper, store, days, profile, platform = {}, limits: own = {}, memberSecret } = options;
   objectOf("coordinator", coordinator, fields.coordinator, fields.coordinator);
   objectOf("helper", helper, fields.helper, fields.helper);
@@ -154,6 +172,15 @@ export function settingsOf<Own extends string>(options: ClientOptions<Own>): Set
       "Await openDeviceStore() and pass what it gives.",
     );
   const limits = { ...defaults, ...own };
+  const all: Platform = {
+    crypto: portableCrypto,
+    clock: webClock,
+    transport: webTransport(),
+    globalPrivacyControl: webPrivacyControl,
+    wasm: webWasm,
+    ...platform,
+    entropy: onlySecure(platform.entropy ?? webEntropy),
+  };
   twoParties(["coordinator.url", coordinator.url], ["helper.url", helper.url]);
   twoParties(["coordinator.registerKey", coordinator.registerKey], ["helper.signingKey", helper.signingKey]);
   return {
@@ -165,8 +192,10 @@ export function settingsOf<Own extends string>(options: ClientOptions<Own>): Set
       registry: options.registryKey === undefined ? undefined : keyOf("registryKey", options.registryKey),
     },
     store,
-    days: functionOf("days", days, "For example days: () => myMemberDays()."),
-    profile: functionOf("profile", profile, 'For example profile: () => ({ ageBand: "35-44" }).'),
+    days: days && functionOf("days", days, "For example days: () => myMemberDays()."),
+    profile: profile && functionOf("profile", profile, 'For example profile: () => ({ ageBand: "35-44" }).'),
+    controller: options.controller === undefined ? null : textOf("controller", options.controller, 200),
+    refusedBySignal: () => all.globalPrivacyControl(),
     rhoPerTask: rhoOf("limits.rhoPerTask", limits.rhoPerTask),
     rhoPerEpoch: rhoOf("limits.rhoPerEpoch", limits.rhoPerEpoch),
     rhoPerYear: rhoOf("limits.rhoPerYear", limits.rhoPerYear),
@@ -174,14 +203,7 @@ export function settingsOf<Own extends string>(options: ClientOptions<Own>): Set
     windowAgeDaysMax: wholeOf("limits.windowAgeDaysMax", limits.windowAgeDaysMax),
     memberSecret: memberSecret === undefined ? undefined : secretOf(memberSecret),
     spread: oneOf("schedule", options.schedule ?? "spread", ["spread", "at-once"]) === "spread",
-    platform: {
-      crypto: portableCrypto,
-      clock: webClock,
-      transport: webTransport(),
-      wasm: webWasm,
-      ...platform,
-      entropy: onlySecure(platform.entropy ?? webEntropy),
-    },
+    platform: all,
     engine: options.engine ?? plainEngine,
   };
 }

@@ -25,16 +25,35 @@ export interface Participation {
   readonly epochs: readonly string[];
   /** Milliseconds since 1970. */
   readonly queuedAt: number;
-  /** base64url of the report, until an aggregator has it. */
-  readonly report: string | null;
+  /** Seconds since 1970: until then an aggregator takes reports. */
+  readonly closes: number;
+  /** Why an aggregator did not take it, or why it never left. */
   readonly refused: string | null;
 }
+
+/** What is left of an answered task when everything is erased: that it was answered, and until when it could be. */
+export const tombstone = ({ task, closes, consent, purpose }: Participation): Participation => ({
+  task,
+  name: "",
+  question: "",
+  purpose,
+  unit: "installation",
+  consent,
+  what: "",
+  nullBecause: null,
+  rho: "0",
+  epochs: [],
+  queuedAt: 0,
+  closes,
+  refused: "erased",
+});
 
 /** A task this device accepted and has not answered yet. */
 export interface Pending {
   readonly envelope: Envelope;
   readonly task: string;
   readonly name: string;
+  readonly purpose: Purpose;
   /** Seconds since 1970: see schedule.ts; `closes` is the manifest's. */
   readonly due: number;
   readonly last: number;
@@ -61,9 +80,15 @@ export interface Departure {
 export const keys = {
   receipt: (purpose: Purpose) => `consent/${purpose}`,
   participation: (task: string) => `task/${task}`,
+  /** The bytes of a report, until an aggregator has it. */
+  queue: (task: string) => `queue/${task}`,
   pending: (task: string) => `pending/${task}`,
   epoch: (epoch: string) => `epoch/${epoch}`,
   departure: (at: number, task: string, nth: number) => `left/${String(at).padStart(15, "0")}/${task}/${nth}`,
+  days: (row: number) => `days/${String(row).padStart(6, "0")}`,
+  profile: "profile",
+  /** The secret half too: the store is the device's own. */
+  deviceKey: "device-key",
   paused: "paused",
   /** Set once days() has given a day. */
   imported: "imported",

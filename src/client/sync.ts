@@ -5,6 +5,7 @@ import type { MemberDay } from "../records/types.ts";
 import type { Envelope } from "../task/envelope.ts";
 import type { Purpose } from "../task/purposes.ts";
 import { answer } from "./answer.ts";
+import { consentedPurposes } from "./consent.ts";
 import { type Delivery, deliver, resend } from "./deliver.ts";
 import { type Accepted, judge, limitsOf } from "./judge.ts";
 import { type Watched, watched } from "./log.ts";
@@ -38,7 +39,8 @@ export type SyncResult = Delivery | Waiting | Refused;
 const bounds = { pages: 8, judged: 512, bad: 32, pending: 256, pendingChars: 8 * 1024 * 1024, answers: 64 };
 
 /** @throws PacelineError unavailable when the register does not answer; nothing is lost then */
-export async function syncTasks(settings: Settings, consented: ReadonlySet<Purpose>): Promise<readonly SyncResult[]> {
+export async function syncTasks(settings: Settings): Promise<readonly SyncResult[]> {
+  const consented = await consentedPurposes(settings);
   const paused = (await readJson<boolean>(settings.store, keys.paused)) ?? false;
   // Without consent not even a request leaves the device.
   if (consented.size === 0 || paused) return [];
@@ -93,10 +95,10 @@ async function readNews(
       if (full) break;
       room -= (manifest as string).length;
       fresh.set(task, verdict);
-      const { name, upload } = signed.manifest;
+      const { name, purpose, upload } = signed.manifest;
       const seed = await scheduleSeed(store, platform.entropy);
       const moments = await momentsOf(platform.crypto, seed, task, upload, settings.spread);
-      accepted.push({ envelope: shown as Envelope, task, name, ...moments, closes: upload.closes });
+      accepted.push({ envelope: shown as Envelope, task, name, purpose, ...moments, closes: upload.closes });
     }
     // With no room left, the page is read again once there is some.
     const next = full ? cursor : page.next;

@@ -11,6 +11,13 @@ export interface DeviceStore {
    * @throws PacelineError conflict when a value in `expect` is another by now: read again and decide again
    */
   transaction(changes: DeviceChanges): Promise<void>;
+  /**
+   * Where the store seals what it holds: as a transaction, under a new key; the old one is destroyed, and with it whatever of the
+   * old rows is left on a disk.
+   */
+  renew?(changes: DeviceChanges): Promise<void>;
+  /** Where several pages share the store: calls `listener` when another one changed it. @returns what ends it */
+  watch?(listener: () => void): () => void;
   close(): Promise<void>;
 }
 

@@ -42,7 +42,7 @@ describe("what is wrong is named", () => {
     ["store.get must be a function", { ...options, store: {} }],
     ["store.get must be a function", { ...options, store: Promise.resolve(memoryDeviceStore()) }],
     ["days must be a function", { ...options, days: [] }],
-    ["days is missing", { ...options, days: undefined }],
+    ["store is missing", { ...options, store: undefined }],
     ["profile must be a function", { ...options, profile: {} }],
     ["cordinator is no option; did you mean coordinator?", { ...options, cordinator: coordinator }],
     [

@@ -95,7 +95,7 @@ describe("days that are not loaded", () => {
     const cluster = newCluster();
     await newRound(cluster);
     let days = notLoaded;
-    const one = await ready(cluster, { days: () => days() });
+    const one = await ready(cluster, { days: () => days?.() });
     expect(await one.client.sync()).toMatchObject([{ outcome: "waiting", why: "the app has loaded no days yet" }]);
     expect([uploadsOf(one.wire), await one.client.ledger()]).toEqual([[], []]);
     days = () => steadyMember(62).days;

@@ -3,6 +3,7 @@ export { webClock } from "./clock.ts";
 export { webCrypto } from "./crypto.ts";
 export { webEntropy } from "./entropy.ts";
 export { portableCrypto } from "./portable-crypto.ts";
+export { webPrivacyControl } from "./privacy-control.ts";
 export { openDeviceStore } from "./store.ts";
 export { type WebTransportOptions, webTransport } from "./transport.ts";
 export { webWasm } from "./wasm.ts";

@@ -1,0 +1,110 @@
+// The right to be forgotten, on this device: everything goes, except the little without which the member could be asked to give
+// the same thing away twice. What an erasure cannot reach is said, not glossed over.
+import { fail, isPacelineError } from "../base/errors.ts";
+import type { DeviceStore } from "../ports/device-store.ts";
+import type { ConsentReceipt } from "../task/consent.ts";
+import { newConsent } from "./consent.ts";
+import type { Settings } from "./options.ts";
+import { countDays } from "./own-days.ts";
+import { entry, keys, type Participation, readAll, tombstone } from "./state.ts";
+
+/** One of the five states that something of a member's can be in, and what became of it. */
+export interface ErasedState {
+  readonly state: "on-device" | "queued" | "sent" | "released" | "trained";
+  readonly count: number;
+  readonly says: string;
+}
+
+export interface Erasure {
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly states: readonly ErasedState[];
+  /** What stays on the device, and why. */
+  readonly kept: { readonly answered: number; readonly epochs: number; readonly says: string };
+  /** The consents, now withdrawn: for the member to keep, as the device no longer does. */
+  readonly receipts: readonly ConsentReceipt[];
+}
+
+/**
+ * Withdraws every consent first, so that whatever else runs sends nothing more; then wipes the store, and its key where it has
+ * one. @throws PacelineError conflict when another tab goes on writing: nothing leaves then either, and it may be tried again
+ */
+export async function eraseAll(settings: Settings): Promise<Erasure> {
+  const { store, platform } = settings;
+  const consent = newConsent(settings);
+  const answered = await readAll<Participation>(store, "task/");
+  const unsent = new Set((await store.keys("queue/")).map((key) => key.slice("queue/".length)));
+  const sent = answered.filter(({ task, refused }) => !unsent.has(task) && refused === null);
+  for (const { purpose } of await consent.receipts()) await consent.withdraw(purpose);
+  const receipts = await consent.receipts();
+  const now = platform.clock.now();
+  const days = await countDays(settings);
+  const stillOpen = sent.filter(({ closes }) => closes * 1000 > now).length;
+  const kept = await wipe(store);
+  return {
+    at: now,
+    receipts,
+    kept: {
+      ...kept,
+      says:
+        "kept: how much of each week's and year's limit is used up, and which questions were answered that may still be asked, " +
+        "both without what was in them; else an erased device could be asked again beyond its limits",
+    },
+    states: [
+      {
+        state: "on-device",
+        count: days,
+        says: "days, profile, keys, log, receipts and schedule are deleted; what the app itself holds is the app's to delete",
+      },
+      { state: "queued", count: unsent.size, says: "reports that had not left are deleted and never leave" },
+      {
+        state: "sent",
+        count: sent.length,
+        says:
+          stillOpen === 0
+            ? "reports that left were split and sealed; their questions are closed, and the shares are deleted when they are added up"
+            : `reports that left were split and sealed; those of ${stillOpen} questions that are still open are added up and deleted when these close`,
+      },
+      {
+        state: "released",
+        count: sent.length,
+        says: "published answers are noised sums and stay as they are: an answer computed again without somebody would tell about them",
+      },
+      {
+        state: "trained",
+        count: sent.filter(({ purpose }) => purpose === "model-training").length,
+        says: "models that were trained with a noised sum stay as they are; this device takes part in no further round",
+      },
+    ],
+  };
+}
+
+/** Deletes all but debits and answered tasks, both bare. */
+async function wipe(store: DeviceStore): Promise<{ readonly answered: number; readonly epochs: number }> {
+  for (let left = 5; ; left--) {
+    const all = await store.keys("");
+    const epochs = all.filter((key) => key.startsWith("epoch/"));
+    const tasks = all.filter((key) => key.startsWith("task/"));
+    const rows = await Promise.all(
+      [...epochs, ...tasks].map(async (key) => [key, (await store.get(key)) as Uint8Array] as const),
+    );
+    const bare = await Promise.all(
+      (await readAll<Participation>(store, "task/")).map(async (one) =>
+        entry(keys.participation(one.task), tombstone(one)),
+      ),
+    );
+    const put = [...rows.filter(([key]) => key.startsWith("epoch/")), ...bare];
+    try {
+      const staying = new Set(put.map(([key]) => key));
+      const gone = all.filter((key) => !staying.has(key));
+      const changes = { put, delete: gone, expect: rows };
+      if (store.renew === undefined) await store.transaction(changes);
+      else await store.renew(changes);
+      const left = (await store.keys("")).filter((key) => !staying.has(key));
+      if (left.length > 0) fail("conflict", "something was written while everything was erased");
+      return { answered: bare.length, epochs: epochs.length };
+    } catch (error) {
+      if (left === 0 || !isPacelineError(error) || error.code !== "conflict") throw error;
+    }
+  }
+}

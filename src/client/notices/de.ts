@@ -1,0 +1,82 @@
+import type { Words } from "./words.ts";
+
+const purposes = {
+  "service-improvement": "Gefragt wird, um den Dienst besser zu machen.",
+  research: "Gefragt wird für die Forschung. Die Ergebnisse werden veröffentlicht.",
+  "model-training": "Gefragt wird, um mit vielen Menschen ein Modell zu trainieren.",
+} as const;
+
+/** Of the built-in registry, by id; a test holds it to be complete. */
+export const germanNames: Readonly<Record<string, string>> = {
+  steps: "Schritte",
+  distance: "Strecke zu Fuß",
+  floors: "Stockwerke",
+  active_energy: "Energie durch Bewegung",
+  rhr: "Ruhepuls",
+  hr_mean: "mittlerer Puls",
+  hr_max: "höchster Puls",
+  hrv_rmssd: "Pulsschwankung (RMSSD)",
+  hrv_sdnn: "Pulsschwankung (SDNN)",
+  sleep: "Schlaf",
+  sleep_deep: "Tiefschlaf",
+  sleep_light: "leichter Schlaf",
+  sleep_rem: "REM-Schlaf",
+  sleep_efficiency: "Anteil des Schlafs an der Zeit im Bett",
+  sleep_onset: "Zeit des Einschlafens",
+  naps: "Nickerchen",
+  moderate: "mäßige Bewegung",
+  vigorous: "starke Bewegung",
+  exercise_sessions: "Trainings",
+  exercise: "Zeit im Training",
+  weight: "Gewicht",
+  bmi: "Body-Mass-Index",
+  body_fat: "Körperfett",
+  spo2: "Sauerstoff im Blut",
+  resp_rate: "Atemzüge in der Minute",
+  vo2max: "geschätzte VO2 max",
+  skin_temp: "Abweichung der Hauttemperatur",
+  stress: "Stresswert des Herstellers",
+  readiness: "Bereitschaftswert des Herstellers",
+  worn: "Zeit am Körper",
+  visits: "Besuche im Studio",
+  classes: "besuchte Kurse",
+  support_contacts: "Anfragen an den Kundendienst",
+  app_opens: "Starts der App",
+  satisfaction: "Zufriedenheit von 1 bis 5",
+  ageBand: "Altersgruppe",
+  deviceClass: "Art des Geräts",
+  tenureBand: "Dauer der Mitgliedschaft",
+  site: "Heimatstandort",
+  plan: "Tarif",
+  sex: "Geschlecht, wie selbst angegeben",
+  classType: "meistbesuchte Kursart",
+  appFeature: "meistgenutzter Teil der App",
+};
+
+const list = (things: readonly string[]): string =>
+  things.length < 2 ? (things[0] ?? "") : `${things.slice(0, -1).join(", ")} und ${things.at(-1)}`;
+
+const spans = { day: "am Tag", week: "in der Woche" } as const;
+
+export const german: Words = {
+  purpose: (purpose) => purposes[purpose],
+  tells: (things) => `Dein Gerät würde angeben: ${list(things)}.`,
+  name: (id, title) => (Object.hasOwn(germanNames, id) ? (germanNames[id] as string) : title),
+  mean: (name, span) => `${name} ${spans[span]}, im Mittel`,
+  formula: (names, span) => `eine Zahl aus ${list(names)} ${spans[span]}`,
+  present: "dass du mitmachst",
+  attribute: (name) => name,
+  ranges: (thing, count) => `${thing}, als einer von ${count} Bereichen`,
+  choices: (thing, count) => `${thing}, als eines von ${count}`,
+  rounded: (thing) => `${thing}, gerundet`,
+  groups: (names) => `Dazu kommt: ${list(names)}.`,
+  filters: (names) => `Du zählst nur mit, wenn das passt: ${list(names)}. Sonst geht eine leere Antwort hinaus.`,
+  model: (names) => `Dein Gerät würde hieraus lernen: ${list(names)}. Es schickt einen kleinen Schritt des Gelernten.`,
+  days: (first, last) => `Es geht um deine Tage vom ${first} bis zum ${last}.`,
+  hidden: (minBatch) =>
+    `Deine Antwort wird geteilt und versiegelt. Niemand kann sie lesen. Sie wird mit mindestens ${minBatch} Antworten addiert, von denen manche leer sein können. Dazu kommt Rauschen.`,
+  loss: (epsilon) => `Was man aus dieser Antwort über dich lernen kann, ist begrenzt: ε ist höchstens ${epsilon}.`,
+  until: (day) => `Gefragt wird bis zum ${day}.`,
+  no: "Du kannst jederzeit nein sagen. Für dich wird dadurch nichts schlechter.",
+  list,
+};

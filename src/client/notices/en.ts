@@ -1,0 +1,33 @@
+import type { Words } from "./words.ts";
+
+const purposes = {
+  "service-improvement": "This is asked to make the service better.",
+  research: "This is asked for research. The results are made public.",
+  "model-training": "This is asked to train a model with many people.",
+} as const;
+
+const list = (things: readonly string[]): string =>
+  things.length < 2 ? (things[0] ?? "") : `${things.slice(0, -1).join(", ")} and ${things.at(-1)}`;
+
+export const english: Words = {
+  purpose: (purpose) => purposes[purpose],
+  tells: (things) => `Your device would tell ${list(things)}.`,
+  name: (_, title) => title,
+  mean: (name, span) => `your usual ${name} in a ${span}`,
+  formula: (names, span) => `one number made of your ${list(names)} in a ${span}`,
+  present: "that you take part",
+  attribute: (name) => `your ${name}`,
+  ranges: (thing, count) => `${thing}, as one of ${count} ranges`,
+  choices: (thing, count) => `${thing}, as one of ${count}`,
+  rounded: (thing) => `${thing}, rounded`,
+  groups: (names) => `It would also tell your ${list(names)}.`,
+  filters: (names) => `It only counts you if your ${list(names)} fits. If not, an empty answer goes out.`,
+  model: (names) => `Your device would learn from your ${list(names)}, and send one small step of what it learned.`,
+  days: (first, last) => `It looks at your days from ${first} to ${last}.`,
+  hidden: (minBatch) =>
+    `Your answer is split in two and sealed. Nobody can read it. It is added up with at least ${minBatch} answers, some of which may be empty, and noise is added.`,
+  loss: (epsilon) => `What can be learned of you from this answer is limited: ε is at most ${epsilon}.`,
+  until: (day) => `It is asked until ${day}.`,
+  no: "You can say no at any time. Nothing gets worse for you.",
+  list,
+};

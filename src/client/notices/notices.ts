@@ -1,0 +1,76 @@
+// What is asked of the member now, in plain words made here from the signed manifest's parts: never the asker's own account of
+// what they ask.
+import { fromBase64Url } from "../../base/bytes.ts";
+import { formatDay } from "../../base/calendar.ts";
+import { fail } from "../../base/errors.ts";
+import { lifetimeOf } from "../../privacy/accounting/lifetime.ts";
+import { decodeManifest, type Manifest } from "../../task/manifest.ts";
+import type { Purpose } from "../../task/purposes.ts";
+import type { Settings } from "../options.ts";
+import { type Pending, readAll } from "../state.ts";
+import { german } from "./de.ts";
+import { english } from "./en.ts";
+import { toldOf } from "./told.ts";
+import type { Words } from "./words.ts";
+
+const languages = { en: english, de: german } as const;
+export type Language = keyof typeof languages;
+
+export interface Notice {
+  /** base64url of the task id */
+  readonly task: string;
+  readonly purpose: Purpose;
+  /** The asker's own title of the question: to be shown as theirs. */
+  readonly question: string;
+  /** Sentences, in the order to show them: what for, what this device tells, of which days, how it is hidden, until when. */
+  readonly says: readonly string[];
+  /** Milliseconds since 1970: this device answers from then on, unless the member says no before. */
+  readonly answersAt: number;
+  readonly closesAt: number;
+  /** ρ: of the device's own limits. */
+  readonly rho: number;
+}
+
+/** @throws PacelineError invalid_argument for a language there is no text of */
+export async function noticesOf(settings: Settings, language: Language): Promise<readonly Notice[]> {
+  const words = wordsOf(language);
+  const pending = await readAll<Pending>(settings.store, "pending/");
+  return pending
+    .filter(({ closes }) => settings.platform.clock.now() < closes * 1000)
+    .sort((a, b) => a.due - b.due)
+    .map(({ task, purpose, due, closes, envelope }) => {
+      const manifest = decodeManifest(fromBase64Url(envelope.manifest));
+      return {
+        task,
+        purpose,
+        question: manifest.question,
+        says: sentencesOf(manifest, words),
+        answersAt: due * 1000,
+        closesAt: closes * 1000,
+        rho: Number(manifest.rho) / 1e9,
+      };
+    });
+}
+
+export function wordsOf(language: Language): Words {
+  if (!Object.hasOwn(languages, language))
+    fail("invalid_argument", "there are no notices in this language", {
+      hint: `Known: ${Object.keys(languages).join(", ")}.`,
+    });
+  return languages[language];
+}
+
+/** @param manifest checked before: it waits to be answered */
+export function sentencesOf(manifest: Manifest, words: Words): readonly string[] {
+  const { window, upload, minBatch, rho, purpose } = manifest;
+  const { epsilon } = lifetimeOf({ week: BigInt(rho), year: BigInt(rho) }).week;
+  return [
+    words.purpose(purpose),
+    ...toldOf(manifest, words),
+    words.days(formatDay(window.start), formatDay(window.end - 1)),
+    words.hidden(minBatch),
+    words.loss(Math.ceil(epsilon * 100 - 1e-9) / 100),
+    words.until(formatDay(Math.floor(upload.closes / 86_400))),
+    words.no,
+  ];
+}

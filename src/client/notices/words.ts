@@ -1,0 +1,30 @@
+// The sentences a language has to bring. Short ones: test/client/notices.test.ts measures how hard they are to read.
+import type { Purpose } from "../../task/purposes.ts";
+
+export interface Words {
+  purpose(purpose: Purpose): string;
+  /** @param things what this device tells, each as `thing` and its like give it */
+  tells(things: readonly string[]): string;
+  /** A metric or attribute of the built-in registry by its id; others are called what their definition calls them. */
+  name(id: string, title: string): string;
+  mean(name: string, span: "day" | "week"): string;
+  /** A formula of several metrics. */
+  formula(names: readonly string[], span: "day" | "week"): string;
+  present: string;
+  attribute(name: string): string;
+  /** How a value is coarsened: one of so many ranges, one of so many choices, or rounded. */
+  ranges(thing: string, count: number): string;
+  choices(thing: string, count: number): string;
+  rounded(thing: string): string;
+  groups(names: readonly string[]): string;
+  filters(names: readonly string[]): string;
+  model(names: readonly string[]): string;
+  days(first: string, last: string): string;
+  hidden(minBatch: number): string;
+  /** @param epsilon at δ = 10⁻⁶ */
+  loss(epsilon: number): string;
+  until(day: string): string;
+  /** How to say no. */
+  no: string;
+  list(things: readonly string[]): string;
+}

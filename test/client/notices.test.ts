@@ -1,0 +1,106 @@
+// Notices in both languages: they say what a report would hold, in words that most people can read, and need no network.
+import { describe, expect, test } from "vitest";
+import { german, germanNames } from "../../src/client/notices/de.ts";
+import { english } from "../../src/client/notices/en.ts";
+import { sentencesOf } from "../../src/client/notices/notices.ts";
+import { attendancePlan } from "../../src/learning/plan/attendance.ts";
+import { encodePlan } from "../../src/learning/plan/plan.ts";
+import { baseAttributes, baseMetrics } from "../../src/task/metrics.ts";
+import { newCluster } from "../support/cluster.ts";
+import { manifestOf, productManifest, smallSpec, vectorManifest } from "../support/questions.ts";
+import { newRound } from "../support/rounds.ts";
+import { device } from "./harness.ts";
+
+const training = () => ({
+  ...vectorManifest(),
+  source: {
+    kind: "model-update" as const,
+    plan: encodePlan(attendancePlan({ metrics: ["steps", "visits"], expected: 100 })),
+  },
+});
+const grouped = () => manifestOf({ ...smallSpec, groupBy: { attribute: "ageBand", values: ["18-24", "25-34"] } });
+const tasks = { statistic: grouped(), product: productManifest(), training: training() };
+
+const wordsOf = (text: string) => text.match(/\p{L}[\p{L}'-]*/gu) ?? [];
+const sentences = (text: string) => Math.max(1, (text.match(/[.:!?](\s|$)/g) ?? []).length);
+
+/** Flesch-Kincaid grade: years of school in English. Syllables by groups of vowels, a silent e at the end left out. */
+function englishGrade(text: string): number {
+  const words = wordsOf(text.toLowerCase());
+  const syllables = words.reduce(
+    (sum, word) => sum + Math.max(1, (word.replace(/e$/, "").match(/[aeiouy]+/g) ?? []).length),
+    0,
+  );
+  return 0.39 * (words.length / sentences(text)) + 11.8 * (syllables / words.length) - 15.59;
+}
+
+/** Wiener Sachtextformel 1 (Bamberger and Vanecek 1984): years of school in German. */
+function germanGrade(text: string): number {
+  const words = wordsOf(text.toLowerCase());
+  const share = (test: (word: string) => boolean) => (100 * words.filter(test).length) / words.length;
+  const syllables = (word: string) => (word.match(/[aeiouyäöü]+/g) ?? []).length;
+  const long = share((word) => syllables(word) >= 3);
+  const big = share((word) => word.length > 6);
+  const small = share((word) => syllables(word) === 1);
+  return 0.1935 * long + 0.1672 * (words.length / sentences(text)) + 0.1297 * big - 0.0327 * small - 0.875;
+}
+
+test("the measures themselves tell easy from hard", () => {
+  expect(englishGrade("The cat sat on the mat. It was warm.")).toBeLessThan(2);
+  expect(
+    englishGrade("Notwithstanding contractual obligations, participation necessitates comprehensive deliberation."),
+  ).toBeGreaterThan(12);
+  expect(germanGrade("Die Katze sitzt auf dem Dach. Es ist warm.")).toBeLessThan(4);
+  expect(
+    germanGrade("Datenschutzrechtliche Verantwortlichkeiten erfordern umfangreiche Verfahrensdokumentationen."),
+  ).toBeGreaterThan(12);
+});
+
+describe.each(Object.entries(tasks))("%s", (_, manifest) => {
+  test("is said in English that eight years of school are enough for", () => {
+    const said = sentencesOf(manifest, english).join(" ");
+    expect(englishGrade(said), said).toBeLessThanOrEqual(8);
+  });
+
+  test("and in German that eight are enough for", () => {
+    const said = sentencesOf(manifest, german).join(" ");
+    expect(germanGrade(said), said).toBeLessThanOrEqual(8);
+  });
+});
+
+test("what is asked is said in full, in both languages", () => {
+  const said = (manifest: ReturnType<typeof manifestOf>) =>
+    [english, german].map((words) => sentencesOf(manifest, words).join("\n"));
+  const [en = "", de = ""] = said(grouped());
+  for (const part of ["resting heart rate", "age band", "ranges", "at any time", "at least"])
+    expect(en).toContain(part);
+  for (const part of ["Ruhepuls", "Altersgruppe", "Bereichen", "jederzeit", "mindestens"]) expect(de).toContain(part);
+  const [model = ""] = said(training());
+  expect(model).toContain("gym visits");
+  expect(model).toContain("steps");
+});
+
+test("every metric and attribute of the registry has a German name, and no name is of nothing", () => {
+  const ids = [...baseMetrics, ...baseAttributes].map(({ id }) => id);
+  expect(Object.keys(germanNames).sort()).toEqual([...ids].sort());
+});
+
+test("notices() tells what waits, and what does not wait any more is not asked", async () => {
+  const cluster = newCluster();
+  await newRound(cluster);
+  const { client, clock, wire } = device(cluster, undefined, { schedule: "spread" });
+  expect(await client.notices()).toEqual([]);
+  await client.consent.grant("service-improvement");
+  const [waiting] = await client.sync();
+  expect(waiting).toMatchObject({ outcome: "waiting" });
+  const before = wire.sent.length;
+  const [notice] = await client.notices();
+  expect(notice).toMatchObject({ purpose: "service-improvement", rho: expect.closeTo(0.5, 0) });
+  expect(notice?.says.join(" ")).toContain("resting heart rate");
+  const [deutsch] = await client.notices("de");
+  expect(deutsch?.says.join(" ")).toContain("Ruhepuls");
+  await expect(client.notices("fr" as never)).rejects.toMatchObject({ code: "invalid_argument" });
+  expect(wire.sent.length).toBe(before);
+  clock.at = notice?.closesAt as number;
+  expect(await client.notices()).toEqual([]);
+});
