@@ -22,10 +22,32 @@ import { build } from "esbuild";
  * @param {{ minify?: boolean, packages?: "bundle" | "external" }} [options]
  * @returns {Promise<Bundle>}
  */
-export async function bundle(root, entry, { minify = false, packages = "bundle" } = {}) {
+export async function bundle(root, entry, options = {}) {
+  return await built(root, { entryPoints: [join(root, entry)] }, (entryPoint) => entryPoint === entry, options);
+}
+
+/**
+ * Several files as one entry, minified: what a page has downloaded when it has loaded all of them.
+ * @param {string} root
+ * @param {readonly string[]} files
+ */
+export async function bundleOf(root, files) {
+  const contents = files.map((file, i) => `export * as part${i} from "./${file}";`).join("\n");
+  const stdin = { contents, resolveDir: root, loader: /** @type {const} */ ("ts") };
+  return await built(root, { stdin }, (entryPoint) => entryPoint === "<stdin>", { minify: true });
+}
+
+/**
+ * @param {string} root
+ * @param {import("esbuild").BuildOptions} what
+ * @param {(entryPoint: string) => boolean} isEntry
+ * @param {{ minify?: boolean, packages?: "bundle" | "external" }} options
+ * @returns {Promise<Bundle>}
+ */
+async function built(root, what, isEntry, { minify = false, packages = "bundle" }) {
   const { outputFiles, metafile } = await build({
+    ...what,
     absWorkingDir: root,
-    entryPoints: [join(root, entry)],
     bundle: true,
     splitting: true,
     outdir: join(root, "bundled"),
@@ -41,8 +63,8 @@ export async function bundle(root, entry, { minify = false, packages = "bundle" 
     logLevel: "error",
   });
   const outputs = metafile.outputs;
-  const first = Object.keys(outputs).find((path) => outputs[path]?.entryPoint === entry);
-  if (first === undefined) throw new Error(`esbuild made nothing of ${entry}`);
+  const first = Object.keys(outputs).find((path) => isEntry(outputs[path]?.entryPoint ?? ""));
+  if (first === undefined) throw new Error("esbuild made nothing of the entry");
   const atOnce = new Set([first]);
   for (const path of atOnce)
     for (const { path: next, kind, external } of outputs[path]?.imports ?? [])

@@ -139,6 +139,7 @@ export const rooms = {
       "records",
       "contribution",
       "report",
+      "protocol/vdaf/device-sharder.ts",
       "learning/plan",
       "learning/device",
       "platform/web",

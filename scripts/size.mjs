@@ -1,7 +1,7 @@
 // Holds bundles to their size, and looks into them: the client carries no server code, the helper nothing of the
 // coordinator's, and no shipped entry a way to switch noise or randomness off.
 import { existsSync } from "node:fs";
-import { bundle, leaks, unfit } from "./bundle.mjs";
+import { bundle, bundleOf, leaks, unfit } from "./bundle.mjs";
 import { presentEntries } from "./entries.mjs";
 
 const SERVER_ROOMS = ["aggregate", "release", "learning/server", "http", "helper", "coordinator", "storage"];
@@ -26,6 +26,11 @@ const WHOLE_TASKS = ["encoder", "encoders", "envelope", "expression", "guard", "
 const NODE_ONLY = ["hono", "@hono/node-server", "kysely", "commander", "node:*"];
 /** Loaded where an engine lacks WebCrypto or its curves. */
 const LAST_RESORT = ["platform/noble", "@noble/ciphers", "@noble/curves", "@noble/hashes"];
+/** Of the client: what only some pages need, and what only those need that take part. */
+const LATER_PARTS = [
+  ...["learning", "math", "protocol", "report", "contribution", "task/manifest.ts", "task/guard.ts"],
+  ...["client/sync.ts", "client/erase.ts", "client/notices", "client/personal.ts", "client/member-checks.ts"],
+];
 const DEVELOPMENT = ["mathjs", "seedrandom", "@tensorflow/tfjs", "@tensorflow/tfjs-node"];
 
 const importer = {
@@ -39,11 +44,12 @@ const importer = {
  * @type {Record<string, { gzipBytesMax?: number, rooms: string[], packages: string[], later?: string[] }>}
  */
 const rules = {
+  // A page of somebody who was not asked yet, or said no: consent, budget, snapshot, store.
   "src/client/index.ts": {
-    gzipBytesMax: 64 * 1024,
+    gzipBytesMax: 18_000,
     rooms: [...SERVER_ROOMS, ...ANALYST_ROOMS, ...REGISTRY_PAPERS, "simulate", "cli", "platform/node"],
-    packages: [...NODE_ONLY, ...DEVELOPMENT],
-    later: LAST_RESORT,
+    packages: [...NODE_ONLY, ...DEVELOPMENT, "zod"],
+    later: [...LAST_RESORT, ...LATER_PARTS],
   },
   // Both signatures checked, sharding, proving and sealing: all of it in 13 kB.
   "src/client/report.ts": {
@@ -117,6 +123,15 @@ for (const [entry, { gzipBytesMax, ...rule }] of Object.entries(rules)) {
   console.log(`${built}: ${shipped.weight.gzipped} B gzipped`);
   for (const reason of unfit(shipped, gzipBytesMax)) problems.push(`${built}: ${reason}`);
 }
+
+// What a page has downloaded once its member took part: all that stands between a register and a report that was sent, for
+// whoever keeps days in the client. Training, kernels, notices, erasure and the last resort are not among it.
+const FIRST_REPORT = { parts: ["src/client/index.ts", "src/client/sync.ts"], gzipBytesMax: 47_500 };
+const whole = await bundleOf(root, FIRST_REPORT.parts);
+console.log(`client through its first report: ${whole.weight.gzipped} B gzipped of ${FIRST_REPORT.gzipBytesMax} B`);
+for (const reason of unfit(whole, FIRST_REPORT.gzipBytesMax)) problems.push(`the client's first report: ${reason}`);
+for (const leak of leaks(whole, { rooms: [], packages: ["zod"], later: [...LAST_RESORT, "learning", "math/wasm"] }))
+  problems.push(`the client's first report: its bundle holds ${leak}`);
 
 for (const { source, dist } of presentEntries.filter((entry) => !MAY_HOLD_HOOKS.has(entry.source))) {
   const built = `dist/${dist}.js`;

@@ -1,7 +1,8 @@
 // Errors on the wire: RFC 9457 problem documents, made from the error registry and turned back into it.
 
 import { fromUtf8, utf8 } from "../base/bytes.ts";
-import { classOf, errorCodes } from "../base/error-registry.ts";
+import { errorCodes } from "../base/error-codes.ts";
+import { classOf } from "../base/error-registry.ts";
 import { type ErrorCode, PacelineError } from "../base/errors.ts";
 import { parseJson } from "../base/json.ts";
 import * as z from "../base/schema.ts";

@@ -1,5 +1,15 @@
 // One row for every stable code: the class of trouble gives the CLI's exit code, `status` is the HTTP status a service
-// answers with. docs/errors.md has an anchor for each. Devices carry the codes alone.
+// answers with. docs/errors.md has an anchor for each. Devices carry the codes alone (error-codes.ts).
+
+import type { ErrorCode } from "./error-codes.ts";
+
+export interface ErrorClass {
+  /** HTTP */
+  readonly status: number;
+  /** sysexits.h */
+  readonly exit: number;
+  readonly title: string;
+}
 
 const registry = {
   // what was sent or typed is wrong
@@ -33,19 +43,7 @@ const registry = {
   conflict: { status: 409, exit: 75, title: "The state does not allow this now" },
   unsupported: { status: 501, exit: 78, title: "This engine or option is not available here" },
   internal: { status: 500, exit: 70, title: "A bug in Paceline" },
-} as const;
-
-export type ErrorCode = keyof typeof registry;
-
-export const errorCodes = Object.keys(registry) as readonly ErrorCode[];
-
-export interface ErrorClass {
-  /** HTTP */
-  readonly status: number;
-  /** sysexits.h */
-  readonly exit: number;
-  readonly title: string;
-}
+} as const satisfies Readonly<Record<ErrorCode, ErrorClass>>;
 
 export function classOf({ code }: { readonly code: ErrorCode }): ErrorClass {
   return registry[code];

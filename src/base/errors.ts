@@ -1,7 +1,7 @@
 // Errors are data: a stable code of error-registry.ts, what was wrong, and `hint`, what to do about it.
-import type { ErrorCode } from "./error-registry.ts";
+import type { ErrorCode } from "./error-codes.ts";
 
-export type { ErrorCode } from "./error-registry.ts";
+export type { ErrorCode } from "./error-codes.ts";
 
 /** The one error type that crosses rooms. `detail` never holds a member's data. */
 export class PacelineError extends Error {

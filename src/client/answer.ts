@@ -2,11 +2,15 @@
 // transaction. What the device's ledger is charged is public: it never depends on what is in the report.
 import { isoWeek, isoWeeksTouched } from "../base/calendar.ts";
 import { isPacelineError } from "../base/errors.ts";
+import { newDeviceSharder } from "../protocol/vdaf/device-sharder.ts";
 import type { MemberDay } from "../records/types.ts";
+import { measurementOf } from "../report/measurement.ts";
+import { newSealer } from "../report/sealer.ts";
 import type { Manifest } from "../task/manifest.ts";
 import type { Proved } from "../task/prove.ts";
 import { inForce } from "./consent.ts";
 import { answerOf, describe, nullAnswer } from "./contribute.ts";
+import { engineFor } from "./engine.ts";
 import type { Accepted } from "./judge.ts";
 import type { Settings } from "./options.ts";
 import { capOf, entry, keys, type Participation, readJson } from "./state.ts";
@@ -47,7 +51,7 @@ export function epochsOf({ window }: Pick<Manifest, "window">, { epochs }: Pick<
 /** Debits and queues in one transaction; from here on the contribution is made, whether or not it arrives. */
 async function queue(
   settings: Settings,
-  { task, signed: { manifest }, proved, reporter }: Accepted,
+  { task, signed: { manifest }, proved, sealing }: Accepted,
   days: readonly MemberDay[] | undefined,
 ): Promise<Participation | undefined> {
   const { store, platform } = settings;
@@ -67,7 +71,9 @@ async function queue(
     full === undefined
       ? await answerOf(settings, manifest, days)
       : nullAnswer(manifest, `this device's own limit for ${full} is reached`);
-  const { bytes } = await reporter.seal(contribution);
+  const prio3 = newDeviceSharder(manifest.vdaf, await engineFor(manifest, platform.wasm));
+  const seal = newSealer(platform, sealing, prio3, settings.memberSecret);
+  const { bytes } = await seal(measurementOf(manifest, contribution));
   // The cap binds by what earlier tasks cost, which is public: beyond it nothing is answered, so nothing is charged.
   const charged = full === undefined ? cost : 0n;
   const queued: Participation = {

@@ -107,7 +107,7 @@ export function createClient<Own extends string = never>(options: ClientOptions<
     async record(days) {
       if (settings.days !== undefined)
         fail("invalid_argument", "the app gives days() itself, so nothing is recorded here");
-      const { checkDays } = await import("./member-data.ts");
+      const { checkDays } = await import("./member-checks.ts");
       const written = await keepDays(settings, checkDays(days, settings.pinned.registry !== undefined, "record"));
       await view.emit({ type: "recorded", days: written });
       return written;
@@ -115,7 +115,7 @@ export function createClient<Own extends string = never>(options: ClientOptions<
     async setProfile(profile) {
       if (settings.profile !== undefined)
         fail("invalid_argument", "the app gives profile() itself, so none is set here");
-      const { checkProfile } = await import("./member-data.ts");
+      const { checkProfile } = await import("./member-checks.ts");
       await keepProfile(settings, checkProfile(profile, settings.pinned.registry !== undefined));
       await view.emit({ type: "changed" });
     },

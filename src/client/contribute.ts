@@ -4,8 +4,6 @@ import { encodeHistogram, nullHistogram } from "../contribution/encode.ts";
 import { encodeStatistics, nullStatistics } from "../contribution/statistics.ts";
 import { encodeVector } from "../contribution/vector.ts";
 import { reduceWindow } from "../contribution/window.ts";
-import { modelUpdate } from "../learning/device/update.ts";
-import { checkedPlan } from "../learning/plan/check.ts";
 import type { MemberDay, Profile } from "../records/types.ts";
 import { describeProduct, words } from "../task/describe.ts";
 import type { Manifest } from "../task/manifest.ts";
@@ -29,20 +27,17 @@ export async function answerOf(
 ): Promise<Answer> {
   if (days === undefined) return nullAnswer(manifest, "the app had loaded no days when the question's time ended");
   const profile = manifest.source.kind === "model-update" ? {} : await checkedProfile(settings);
-  const contribution = contributionOf(settings, manifest, days, profile);
+  const contribution =
+    manifest.source.kind === "model-update"
+      ? (await import("./training.ts")).trainingStep(settings, manifest, days)
+      : contributionOf(manifest, days, profile);
+  invariant(contribution !== undefined, "a training plan trains");
   return { contribution, nullBecause: contribution.isNull ? whyNull(manifest, { days, profile }) : null };
 }
 
 /** The contribution of this member; null where the member's days do not say enough. */
-function contributionOf(
-  { engine, platform }: Settings,
-  manifest: Manifest,
-  days: readonly MemberDay[],
-  profile: Profile,
-): Contribution {
+function contributionOf(manifest: Manifest, days: readonly MemberDay[], profile: Profile): Contribution {
   const { source, encoder, window } = manifest;
-  const plan = checkedPlan(manifest);
-  if (plan !== undefined) return modelUpdate({ plan, days, window, engine, entropy: platform.entropy });
   if (source.kind === "statistics" && encoder.kind === "product")
     return encodeStatistics({ days, profile }, source, encoder, window, registryOf(manifest));
   invariant(source.kind === "statistic" && encoder.kind === "histogram", "a statistic is encoded as a histogram");

@@ -2,8 +2,8 @@
 // whether a report can be sealed at all. Whatever is wrong with a task is said of that task and of no other.
 import { toBase64Url } from "../base/bytes.ts";
 import { type ErrorCode, isPacelineError } from "../base/errors.ts";
-import { checkedPlan } from "../learning/plan/check.ts";
-import { newReporter, type Reporter } from "../report/seal.ts";
+import { checkRecipients, type SealingTask } from "../report/sealer.ts";
+import { sealingOf } from "../report/sealing-of.ts";
 import { openEnvelope, readEnvelope, type SignedManifest } from "../task/envelope.ts";
 import { type GuardLimits, guardManifest } from "../task/guard.ts";
 import type { Proved } from "../task/prove.ts";
@@ -16,7 +16,7 @@ export interface Accepted {
   readonly task: string;
   readonly signed: SignedManifest;
   readonly proved: Proved;
-  readonly reporter: Reporter;
+  readonly sealing: SealingTask;
 }
 
 export interface Refusal {
@@ -49,7 +49,7 @@ export async function judge(
   shown: unknown,
   consented: ReadonlySet<Purpose>,
 ): Promise<Accepted | Refusal> {
-  const { platform, pinned, memberSecret } = settings;
+  const { platform, pinned } = settings;
   let signed: SignedManifest | undefined;
   const now = Math.floor(platform.clock.now() / 1000);
   try {
@@ -58,9 +58,10 @@ export async function judge(
     const { opens } = manifest.upload;
     const soon = opens > now && opens - now <= EARLY_SECONDS;
     const proved = guardManifest(manifest, limitsOf(settings), { consented, paused: false, now: soon ? opens : now });
-    checkedPlan(manifest);
-    const reporter = await newReporter(platform, signed, memberSecret);
-    return { task: toBase64Url(reporter.task.id), signed, proved, reporter };
+    if (manifest.source.kind === "model-update") (await import("./training.ts")).checkTraining(manifest);
+    const sealing = await sealingOf(platform.crypto, signed.bytes, manifest);
+    await checkRecipients(platform.crypto, sealing);
+    return { task: toBase64Url(sealing.id), signed, proved, sealing };
   } catch (error) {
     const code = isPacelineError(error) ? error.code : "manifest_refused";
     const why = isPacelineError(error) ? error.message : "this device cannot read the task";

@@ -1,16 +1,9 @@
-// The app's side of the boundary: what `days` and `profile` give is checked in full, so that a misspelt metric or a day in
-// milliseconds is an error that names the entry, and not a silent empty report. Messages never hold a value.
-import { closest } from "../base/closest.ts";
-import { fail } from "../base/errors.ts";
+// The member's days and profile as a report reads them: the app's, checked, or those that this client keeps, which were checked
+// when they came.
 import type { MemberDay, Profile } from "../records/types.ts";
-import { baseAttributes, baseMetrics } from "../task/metrics.ts";
 import type { Settings } from "./options.ts";
 import { keptDays, keptProfile } from "./own-days.ts";
 import { entry, keys } from "./state.ts";
-
-const DAY_MAX = 200_000;
-const DAYS_MAX = 40_000;
-const VALUE_MAX = 40;
 
 /**
  * The member's days, in order, or undefined while none are loaded: `days()` says so itself, or is empty and always was.
@@ -22,7 +15,11 @@ export async function loadedDays(
   const { days, store, pinned } = settings;
   const given = days === undefined ? await keptDays(settings) : await days();
   if (given === undefined) return undefined;
-  const checked = checkDays(given, pinned.registry !== undefined);
+  const operator = pinned.registry !== undefined;
+  const checked =
+    days === undefined
+      ? (given as readonly MemberDay[])
+      : (await import("./member-checks.ts")).checkDays(given, operator);
   const before = (await store.get(keys.imported)) !== undefined;
   if (checked.length > 0 && !before) await store.transaction({ put: [entry(keys.imported, true)], delete: [] });
   return checked.length > 0 || before ? checked : undefined;
@@ -30,99 +27,7 @@ export async function loadedDays(
 
 export async function checkedProfile(settings: Pick<Settings, "profile" | "pinned" | "store">): Promise<Profile> {
   const { profile, pinned } = settings;
-  return profile === undefined
-    ? await keptProfile(settings)
-    : checkProfile(await profile(), pinned.registry !== undefined);
-}
-
-/** @param operator as for checkDays @returns a copy. @throws PacelineError invalid_argument naming the entry that is wrong */
-export function checkProfile(given: unknown, operator: boolean): Profile {
-  if (!isRecord(given)) return wrong("profile() must give an object", 'For example { ageBand: "35-44" }, or {}.');
-  for (const [name, value] of Object.entries(given)) {
-    if (!operator) known(`profile().${shown(name)}`, name, attributeNames, "attribute");
-    if (typeof value !== "string" || value === "" || value.length > VALUE_MAX)
-      wrong(`profile().${name} must be a text of 1 to ${VALUE_MAX} characters, not ${kind(value)}`);
-  }
-  return { ...(given as Profile) };
-}
-
-const attributeNames = baseAttributes.map(({ id }) => id);
-const metricNames = baseMetrics.map(({ id }) => id);
-
-/**
- * @param operator whether the app pins an operator's registry: its metrics are known by their tasks alone, so any name passes
- * @param by the function that the days came by, for messages
- * @returns a copy, ascending. @throws PacelineError invalid_argument naming the entry that is wrong
- */
-export function checkDays(given: unknown, operator = false, by = "days"): readonly MemberDay[] {
-  if (!Array.isArray(given))
-    return wrong(
-      `${by}() must give an array, not ${kind(given)}`,
-      "Give undefined for as long as nothing is loaded, and [] for a member without days.",
-    );
-  if (given.length > DAYS_MAX) wrong(`${by}() must give at most ${DAYS_MAX} days, not ${given.length}`);
-  const seen = new Map<number, number>();
-  const checked = Array.from(given as readonly unknown[], (each, i) => {
-    const one = checkDay(each, `${by}()[${i}]`, operator);
-    const first = seen.get(one.day);
-    if (first !== undefined) wrong(`${by}()[${i}].day is the same as that of ${by}()[${first}]: each day once`);
-    seen.set(one.day, i);
-    return one;
-  });
-  return checked.sort((a, b) => a.day - b.day);
-}
-
-function checkDay(given: unknown, at: string, operator: boolean): MemberDay {
-  if (!isRecord(given)) return wrong(`${at} must be { day, values }, not ${kind(given)}`);
-  const extra = Object.keys(given).find((name) => name !== "day" && name !== "values");
-  if (extra !== undefined) wrong(`${at} has a field "${shown(extra)}" that is none of day, values`);
-  const { day, values } = given;
-  if (typeof day !== "number" || !Number.isInteger(day) || day < 0 || day > DAY_MAX)
-    return wrong(
-      `${at}.day must be a whole number of days since 1970-01-01, not ${dayKind(day)}`,
-      "A local date as such a number: Math.floor(Date.UTC(year, month - 1, date) / 86_400_000).",
-    );
-  if (!isRecord(values)) return wrong(`${at}.values must be an object of metrics, not ${kind(values)}`);
-  for (const [name, value] of Object.entries(values)) {
-    if (!operator) known(`${at}.values.${shown(name)}`, name, metricNames, "metric");
-    if (typeof value !== "number" || !Number.isFinite(value))
-      wrong(
-        `${at}.values.${name} must be a finite number, not ${kind(value)}`,
-        "Leave out what was not measured: missing is not zero.",
-      );
-  }
-  return { day, values: { ...(values as MemberDay["values"]) } };
-}
-
-function known(at: string, name: string, names: readonly string[], what: string): void {
-  if (names.includes(name)) return;
-  const near = closest(name, names);
-  wrong(
-    `${at}: there is no ${what} "${shown(name)}"${near === undefined ? "" : `; did you mean ${near}?`}`,
-    `Known: ${names.join(", ")}.`,
-  );
-}
-
-function wrong(detail: string, hint?: string): never {
-  return fail("invalid_argument", detail, hint === undefined ? {} : { hint });
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-const shown = (name: string): string => (name.length > VALUE_MAX ? `${name.slice(0, VALUE_MAX)}…` : name);
-
-/** What something is, without its value. */
-function kind(value: unknown): string {
-  if (value === null) return "null";
-  if (Array.isArray(value)) return "an array";
-  if (typeof value === "number") return Number.isNaN(value) ? "NaN" : Number.isFinite(value) ? "a number" : "infinite";
-  return value === undefined ? "undefined" : `${typeof value === "object" ? "an" : "a"} ${typeof value}`;
-}
-
-function dayKind(day: unknown): string {
-  if (typeof day !== "number" || !Number.isFinite(day)) return kind(day);
-  if (!Number.isInteger(day)) return "a fraction";
-  return day > DAY_MAX ? "seconds or milliseconds" : "a negative number";
+  if (profile === undefined) return await keptProfile(settings);
+  const { checkProfile } = await import("./member-checks.ts");
+  return checkProfile(await profile(), pinned.registry !== undefined);
 }

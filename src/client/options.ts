@@ -1,5 +1,4 @@
 // What an app configures, with its defaults. Keys and addresses are pinned here, in the app, not fetched.
-import { plainEngine } from "../learning/device/logistic.ts";
 import {
   portableCrypto,
   webClock,
@@ -125,7 +124,7 @@ export interface Settings {
   readonly memberSecret: Uint8Array | undefined;
   readonly spread: boolean;
   readonly platform: Platform;
-  readonly engine: TrainingEngine;
+  readonly engine: TrainingEngine | undefined;
 }
 
 const defaults: ClientLimits = {
@@ -204,6 +203,6 @@ export function settingsOf<Own extends string>(options: ClientOptions<Own>): Set
     memberSecret: memberSecret === undefined ? undefined : secretOf(memberSecret),
     spread: oneOf("schedule", options.schedule ?? "spread", ["spread", "at-once"]) === "spread",
     platform: all,
-    engine: options.engine ?? plainEngine,
+    engine: options.engine,
   };
 }

@@ -1,15 +1,15 @@
 // From a contribution to the bytes that leave the device. Every report of a task has the same size and the same time,
 // whatever is in it.
-import { invariant } from "../base/errors.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { AnyEntropy } from "../ports/entropy.ts";
 import { tokensExtension } from "../protocol/privacypass/extension.ts";
 import type { Token } from "../protocol/privacypass/token.ts";
-import { type DeviceEngine, type DeviceMeasurement, newDeviceSharder } from "../protocol/vdaf/device-sharder.ts";
+import { type DeviceEngine, newDeviceSharder } from "../protocol/vdaf/device-sharder.ts";
 import type { DapTask } from "../task/dap.ts";
 import type { SignedManifest } from "../task/envelope.ts";
 import type { Contribution, SealedReport } from "../task/stages.ts";
 import { compactEngine } from "./engine.ts";
+import { measurementOf } from "./measurement.ts";
 import { checkRecipients, newSealer } from "./sealer.ts";
 import { sealingTask } from "./task.ts";
 
@@ -41,18 +41,4 @@ export async function newReporter(
       return (await report(measurementOf(manifest, contribution), extensions)) as SealedReport;
     },
   };
-}
-
-/** What the circuit takes: a histogram's bucket, or the vector itself. */
-function measurementOf({ vdaf }: SignedManifest["manifest"], { vector }: Contribution): DeviceMeasurement {
-  if (vdaf.type !== "Prio3Histogram") return vector;
-  // The same steps wherever the 1 is.
-  let ones = 0;
-  let bucket = 0;
-  for (const [index, value] of vector.entries()) {
-    ones += value;
-    bucket += index * value;
-  }
-  invariant(ones === 1, "a histogram contribution is a unit vector");
-  return bucket;
 }

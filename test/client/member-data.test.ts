@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { checkDays } from "../../src/client/member-data.ts";
+import { checkDays } from "../../src/client/member-checks.ts";
 import { newCluster } from "../support/cluster.ts";
 import { lastDay, steadyMember } from "../support/questions.ts";
 import { newRound } from "../support/rounds.ts";

@@ -1,7 +1,8 @@
 // docs/errors.md tells the same about every error code as the registry, and no code is there for nothing.
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { classOf, errorCodes } from "../../src/base/error-registry.ts";
+import { errorCodes } from "../../src/base/error-codes.ts";
+import { classOf } from "../../src/base/error-registry.ts";
 import { top, writtenFiles } from "./files.ts";
 
 const page = readFileSync(`${top}docs/errors.md`, "utf8");

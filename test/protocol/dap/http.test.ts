@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { errorCodes } from "../../../src/base/error-registry.ts";
+import { errorCodes } from "../../../src/base/error-codes.ts";
 import { errorOfProblem, isMediaType, mediaType, problemType } from "../../../src/protocol/dap/http.ts";
 
 test("media types, as servers and proxies may spell them", () => {

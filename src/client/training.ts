@@ -1,0 +1,24 @@
+// Taking part in training, in a part of its own: most apps never ask for it.
+import { plainEngine } from "../learning/device/logistic.ts";
+import { modelUpdate } from "../learning/device/update.ts";
+import { checkedPlan } from "../learning/plan/check.ts";
+import type { MemberDay } from "../records/types.ts";
+import type { Manifest } from "../task/manifest.ts";
+import type { Contribution } from "../task/stages.ts";
+import type { Settings } from "./options.ts";
+
+/** @throws PacelineError manifest_refused for a plan that is not what the manifest pays for */
+export function checkTraining(manifest: Manifest): void {
+  checkedPlan(manifest);
+}
+
+/** @returns undefined for a manifest that asks for something else */
+export function trainingStep(
+  { engine = plainEngine, platform }: Pick<Settings, "engine" | "platform">,
+  manifest: Manifest,
+  days: readonly MemberDay[],
+): Contribution | undefined {
+  const plan = checkedPlan(manifest);
+  if (plan === undefined) return undefined;
+  return modelUpdate({ plan, days, window: manifest.window, engine, entropy: platform.entropy });
+}
