@@ -2,11 +2,12 @@
 import { toBase64Url } from "../../src/base/bytes.ts";
 import { fail } from "../../src/base/errors.ts";
 import { type ClientOptions, createClient } from "../../src/client/index.ts";
+import { memoryDeviceStore } from "../../src/platform/device-memory.ts";
 import { nodeCrypto, nodeEntropy } from "../../src/platform/node/index.ts";
 import type { Transport, TransportRequest } from "../../src/ports/transport.ts";
 import type { Member } from "../../src/records/types.ts";
 import { type Envelope, sealEnvelope, signManifest } from "../../src/task/envelope.ts";
-import { type Cluster, memoryDeviceStore, testLimits, urls } from "../support/cluster.ts";
+import { type Cluster, testLimits, urls } from "../support/cluster.ts";
 import { nowSeconds, steadyMember } from "../support/questions.ts";
 
 export interface Wire extends Transport {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { toBase64Url } from "../../src/base/bytes.ts";
 import { createClient } from "../../src/client/index.ts";
-import { memoryDeviceStore, urls } from "../support/cluster.ts";
+import { memoryDeviceStore } from "../../src/platform/device-memory.ts";
+import { urls } from "../support/cluster.ts";
 
 const key = "A".repeat(43);
 const coordinator = { url: urls.coordinator, registerKey: key };

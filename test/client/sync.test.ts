@@ -1,11 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { toBase64Url } from "../../src/base/bytes.ts";
 import { fail } from "../../src/base/errors.ts";
+import { memoryDeviceStore } from "../../src/platform/device-memory.ts";
 import { nodeCrypto } from "../../src/platform/node/index.ts";
 import type { DeviceStore } from "../../src/ports/device-store.ts";
 import { Report } from "../../src/protocol/dap/report.ts";
 import { decodeRelease } from "../../src/task/release.ts";
-import { memoryDeviceStore, newCluster, noNoise, testLimits, testPolicy } from "../support/cluster.ts";
+import { newCluster, noNoise, testLimits, testPolicy } from "../support/cluster.ts";
 import { lastDay, manifestOf, smallSpec, steadyMember } from "../support/questions.ts";
 import { newRound, tallies } from "../support/rounds.ts";
 import { device, uploadsOf } from "./harness.ts";

@@ -3,8 +3,8 @@ import { createClient } from "../../src/client/index.ts";
 import { createReporter } from "../../src/client/report.ts";
 import { type CoordinatorOptions, serveCoordinator } from "../../src/coordinator/serve.ts";
 import { type HelperOptions, serveHelper } from "../../src/helper/serve.ts";
+import { memoryDeviceStore } from "../../src/platform/device-memory.ts";
 import type { Entropy, SeededEntropy } from "../../src/ports/entropy.ts";
-import { memoryDeviceStore } from "../support/cluster.ts";
 
 const seeded: SeededEntropy = { kind: "seeded", bytes: (length) => new Uint8Array(length) };
 

@@ -7,13 +7,14 @@ import { PacelineError } from "../../src/base/errors.ts";
 import { type Client, createClient } from "../../src/client/client.ts";
 import { encodeHistogram } from "../../src/contribution/encode.ts";
 import { reduceWindow } from "../../src/contribution/window.ts";
+import { memoryDeviceStore } from "../../src/platform/device-memory.ts";
 import { nodeClock, nodeCrypto, nodeEntropy } from "../../src/platform/node/index.ts";
 import type { TransportRequest } from "../../src/ports/transport.ts";
 import type { QuerySpec } from "../../src/query/spec.ts";
 import type { Member } from "../../src/records/types.ts";
 import { population } from "../../src/simulate/index.ts";
 import { decodeRelease, type ReleaseDocument } from "../../src/task/release.ts";
-import { memoryDeviceStore, testLimits } from "../support/cluster.ts";
+import { testLimits } from "../support/cluster.ts";
 import type { Pair } from "../support/processes.ts";
 
 const lastDay = 20_480;

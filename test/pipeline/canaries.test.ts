@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { toBase64Url, toHex, utf8 } from "../../src/base/bytes.ts";
-import { memoryDeviceStore, newCluster } from "../support/cluster.ts";
+import { memoryDeviceStore } from "../../src/platform/device-memory.ts";
+import { newCluster } from "../support/cluster.ts";
 import { smallSpec, steadyMember } from "../support/questions.ts";
 
 /** Where the bytes of `needle` lie in `hay`. */

@@ -1,7 +1,8 @@
 import { beforeEach, describe } from "vitest";
+import { memoryDeviceStore } from "../../src/platform/device-memory.ts";
 import { memoryDatabase } from "../../src/storage/memory/index.ts";
 import { deviceStoreContract } from "../platform/device-store-contract.ts";
-import { memoryDeviceStore } from "../support/cluster.ts";
+
 import { aggregateContract } from "./aggregate-contract.ts";
 import { issuerContract } from "./issuer-contract.ts";
 import { releaseContract } from "./release-contract.ts";

@@ -5,7 +5,6 @@ import { mechanismNoise } from "../../src/aggregate/collect.ts";
 import type { Passing } from "../../src/aggregate/points.ts";
 import { preparer } from "../../src/aggregate/prepare.ts";
 import { toBase64Url } from "../../src/base/bytes.ts";
-import { fail } from "../../src/base/errors.ts";
 import { type ClientOptions, createClient } from "../../src/client/index.ts";
 import { coordinatorApp } from "../../src/coordinator/app.ts";
 import { type CoordinatorService, newCoordinator } from "../../src/coordinator/service.ts";
@@ -13,10 +12,9 @@ import type { CoordinatorTerms } from "../../src/coordinator/terms.ts";
 import { helperApp } from "../../src/helper/app.ts";
 import type { HelperPolicy } from "../../src/helper/policy.ts";
 import { newHelper } from "../../src/helper/service.ts";
-import { checkKey } from "../../src/platform/device-keys.ts";
+import { memoryDeviceStore } from "../../src/platform/device-memory.ts";
 import { nodeCrypto, nodeEntropy, nodeWasm } from "../../src/platform/node/index.ts";
 import type { Clock } from "../../src/ports/clock.ts";
-import type { DeviceStore } from "../../src/ports/device-store.ts";
 import type { Keyring } from "../../src/ports/keyring.ts";
 import type { MarkFile } from "../../src/ports/mark-file.ts";
 import type { Transport } from "../../src/ports/transport.ts";
@@ -34,23 +32,6 @@ export function testKeyring(): Keyring {
     signer: { publicKey: signing.public, sign: (message) => nodeCrypto.ed25519Sign(signing.secret, message) },
     hpke: { id: nodeEntropy.bytes(1)[0] as number, pair },
     verifySeed: nodeEntropy.bytes(32),
-  };
-}
-
-/** A device store in memory. */
-export function memoryDeviceStore(): DeviceStore {
-  const values = new Map<string, Uint8Array>();
-  return {
-    get: async (key) => values.get(key)?.slice(),
-    keys: async (prefix) => [...values.keys()].filter((key) => key.startsWith(prefix)).sort(),
-    async transaction(changes) {
-      for (const [key, expected] of changes.expect ?? [])
-        if (values.get(key)?.join() !== expected?.join()) fail("conflict", `the device store's ${key} has changed`);
-      for (const [key] of changes.put) checkKey(key);
-      for (const [key, value] of changes.put) values.set(key, value.slice());
-      for (const key of changes.delete) values.delete(key);
-    },
-    close: async () => undefined,
   };
 }
 

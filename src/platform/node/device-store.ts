@@ -5,8 +5,8 @@ import { resolve } from "node:path";
 import { concat, equalBytes, fromUtf8, utf8 } from "../../base/bytes.ts";
 import { decode, Writer } from "../../base/codec.ts";
 import { fail, isPacelineError } from "../../base/errors.ts";
-import type { DeviceChanges, DeviceStore } from "../../ports/device-store.ts";
-import { checkKey } from "../device-keys.ts";
+import type { DeviceStore } from "../../ports/device-store.ts";
+import { changed } from "../device-memory.ts";
 import { nodeCrypto } from "./crypto.ts";
 import { removeLeftovers, replaceFile } from "./files.ts";
 import { takeLock } from "./lock.ts";
@@ -41,7 +41,7 @@ export function openDeviceStore(path: string): DeviceStore {
       return [...current().keys()].filter((key) => key.startsWith(prefix)).sort();
     },
     async transaction(changes) {
-      const next = apply(current(), changes);
+      const next = changed(current(), changes);
       lock.check();
       replaceFile(file, layOut(next));
       values = next;
@@ -51,18 +51,6 @@ export function openDeviceStore(path: string): DeviceStore {
       open = false;
     },
   };
-}
-
-function apply(values: Values, changes: DeviceChanges): Values {
-  for (const [key, value] of changes.expect ?? []) {
-    const now = values.get(key);
-    const same = now === undefined || value === undefined ? now === value : equalBytes(now, value);
-    if (!same) fail("conflict", `the device store's ${key} has changed`);
-  }
-  const next = new Map(values);
-  for (const [key, value] of changes.put) next.set(checkKey(key), concat(value)); // slice() of a Buffer is a view
-  for (const key of changes.delete) next.delete(key);
-  return next;
 }
 
 function layOut(values: Values): Uint8Array {

@@ -9,6 +9,7 @@ export { openIssuerKey } from "./issuer-key.ts";
 export { openKeyring } from "./keyring.ts";
 export { startLimited } from "./limited.ts";
 export { openMarkFile } from "./mark-file.ts";
+export { openSqliteDeviceStore } from "./sqlite-device-store.ts";
 export { type NodeTransport, type NodeTransportOptions, nodeTransport } from "./transport.ts";
 export { nodeWasm } from "./wasm.ts";
 export { startPool } from "./workers.ts";

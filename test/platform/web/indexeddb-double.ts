@@ -77,6 +77,7 @@ class Transaction {
         const clone = structuredClone(value);
         return this.#ask((rows) => void rows.set(key, clone));
       },
+      clear: () => this.#ask((rows) => rows.clear()),
       delete: (key: string) => this.#ask((rows) => void rows.delete(key)),
       getAllKeys: ({ least, most }: KeyRange) =>
         this.#ask((rows) => [...rows.keys()].filter((key) => key >= least && key <= most).sort()),
