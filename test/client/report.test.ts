@@ -41,7 +41,11 @@ const refused = { code: "manifest_refused" };
 describe.each([
   ["a histogram", manifestOf(), 2],
   ["a vector", vectorManifest(), [1, 2, 3, 1]],
-  ["a bounded sum", productManifest(), [100, 60, 1, 1]],
+  [
+    "a bounded sum",
+    { ...productManifest(), vdaf: { type: "Prio3L1BoundSum", length: 4, maxValue: 202, chunkLength: 7 } },
+    [100, 60, 1, 1],
+  ],
   [
     "several choices",
     { ...productManifest(), vdaf: { type: "Prio3MultihotCountVec", length: 5, maxWeight: 2, chunkLength: 3 } },

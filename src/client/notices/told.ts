@@ -53,8 +53,6 @@ function partInWords(part: Part, values: readonly SourceValue[], registry: Regis
     case "category":
     case "events":
       return words.choices(named(part.value), part.values.length);
-    case "sum":
-      return words.rounded(named(part.value));
     case "moments":
       return words.rounded(words.list(part.values.map(named)));
   }
