@@ -99,12 +99,18 @@ export const rooms = {
   // shells: the only rooms with I/O
   "platform/device-keys.ts": { may: ["base"], packages: [] },
   "platform/device-memory.ts": { may: ["base", "ports", "platform/device-keys.ts"], packages: [] },
-  "platform/node": { may: ["base", "ports", "platform/device-keys.ts", "platform/device-memory.ts"], packages: ["comlink", "node:*"] },
+  "platform/node": {
+    may: ["base", "ports", "platform/device-keys.ts", "platform/device-memory.ts"],
+    packages: ["comlink", "node:*"],
+  },
   "platform/noble": {
     may: ["base", "ports"],
     packages: ["@noble/ciphers", "@noble/curves", "@noble/hashes"],
   },
-  "platform/web": { may: ["base", "ports", "platform/device-keys.ts", "platform/device-memory.ts", "platform/noble"], packages: ["comlink"] },
+  "platform/web": {
+    may: ["base", "ports", "platform/device-keys.ts", "platform/device-memory.ts", "platform/noble"],
+    packages: ["comlink"],
+  },
   "platform/tfjs": { may: ["base", "ports"], packages: ["@tensorflow/tfjs", "@tensorflow/tfjs-node"] },
   "storage/memory": {
     may: ["base", "ports", "aggregate/store.ts", "issuer/store.ts", "release/store.ts"],

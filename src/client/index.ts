@@ -2,8 +2,13 @@
 
 export { openDeviceStore } from "../platform/web/index.ts";
 export type { Envelope } from "../task/envelope.ts";
+export type { Budget, Spent } from "./budget.ts";
 export { type Client, createClient } from "./client.ts";
-export type { Consent } from "./consent.ts";
+export type { Consent, ConsentState, ConsentStatus } from "./consent.ts";
+export type { Erasure } from "./erase.ts";
 export type { LogEntry } from "./log.ts";
+export type { Notice } from "./notices/notices.ts";
 export type { AppDay, AppProfile, ClientLimits, ClientOptions, Platform } from "./options.ts";
+export type { SyncPolicy } from "./policy-options.ts";
 export type { SyncResult } from "./sync.ts";
+export { type ClientEvent, type ClientState, initialState } from "./view.ts";

@@ -2,6 +2,7 @@
 // whether a report can be sealed at all. Whatever is wrong with a task is said of that task and of no other.
 import { toBase64Url } from "../base/bytes.ts";
 import { type ErrorCode, isPacelineError } from "../base/errors.ts";
+import type { Clock } from "../ports/clock.ts";
 import { checkRecipients, type SealingTask } from "../report/sealer.ts";
 import { sealingOf } from "../report/sealing-of.ts";
 import { openEnvelope, readEnvelope, type SignedManifest } from "../task/envelope.ts";
@@ -48,10 +49,11 @@ export async function judge(
   settings: Settings,
   shown: unknown,
   consented: ReadonlySet<Purpose>,
+  time: Clock,
 ): Promise<Accepted | Refusal> {
   const { platform, pinned } = settings;
   let signed: SignedManifest | undefined;
-  const now = Math.floor(platform.clock.now() / 1000);
+  const now = Math.floor(time.now() / 1000);
   try {
     signed = await openEnvelope(platform.crypto, readEnvelope(shown), pinned);
     const { manifest } = signed;

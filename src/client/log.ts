@@ -3,6 +3,8 @@ import { toBase64Url } from "../base/bytes.ts";
 import type { DeviceStore } from "../ports/device-store.ts";
 import type { Transport } from "../ports/transport.ts";
 import type { Settings } from "./options.ts";
+import { countBytes, noteRetry } from "./policy.ts";
+import type { Before } from "./prune.ts";
 import { type Departure, entry, keys, type Participation, readAll, readJson } from "./state.ts";
 
 /** One thing that left this device. */
@@ -30,13 +32,20 @@ export interface Watched extends Transport {
   answered(task: string, status: number): readonly (readonly [string, Uint8Array])[];
 }
 
-export function watched({ platform, store }: Settings): Watched {
+export function watched(settings: Settings): Watched {
+  const { platform, store } = settings;
   const { crypto, clock, transport } = platform;
   const open = new Map<string, { readonly key: string; readonly left: Departure }>();
   return {
     async send(request) {
       const { body } = request;
-      if (body === undefined) return await transport.send(request);
+      const exchange = async () => {
+        const response = await transport.send(request);
+        await noteRetry(settings, response);
+        await countBytes(settings, (body?.length ?? 0) + response.body.length);
+        return response;
+      };
+      if (body === undefined) return await exchange();
       const left: Departure = {
         at: clock.now(),
         to: request.url,
@@ -48,7 +57,7 @@ export function watched({ platform, store }: Settings): Watched {
       const key = await freeKey(store, left);
       await store.transaction({ put: [entry(key, left)], delete: [], expect: [[key, undefined]] });
       open.set(left.task, { key, left });
-      return await transport.send(request);
+      return await exchange();
     },
     answered(task, status) {
       const sent = open.get(task);
@@ -68,6 +77,18 @@ async function freeKey(store: DeviceStore, { at, task }: Departure): Promise<str
 
 export async function memberLog({ store }: Settings): Promise<readonly LogEntry[]> {
   const log: LogEntry[] = [];
+  const before = await readJson<Before>(store, keys.before);
+  if (before !== undefined)
+    log.push({
+      at: before.to,
+      to: "",
+      bytes: before.bytes,
+      digest: "",
+      delivered: true,
+      question: "earlier ones",
+      what: `${before.count} bodies that left before, no longer told one by one`,
+      rho: 0,
+    });
   for (const left of await readAll<Departure>(store, "left/")) {
     const about = await readJson<Participation>(store, keys.participation(left.task));
     log.push({
@@ -76,8 +97,8 @@ export async function memberLog({ store }: Settings): Promise<readonly LogEntry[
       bytes: left.bytes,
       digest: left.digest,
       delivered: left.status !== null && left.status < 300,
-      question: about?.question ?? "unknown",
-      what: about?.what ?? "something this device does not recognise",
+      question: about?.question || "unknown",
+      what: about?.what || "something this device does not recognise",
       ...(about?.nullBecause && { nullBecause: about.nullBecause }),
       ...(about && { unit: about.unit }),
       rho: about === undefined ? 0 : Number(about.rho) / 1e9,

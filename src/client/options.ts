@@ -2,6 +2,7 @@
 import {
   portableCrypto,
   webClock,
+  webConditions,
   webEntropy,
   webPrivacyControl,
   webTransport,
@@ -9,6 +10,7 @@ import {
 } from "../platform/web/index.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Crypto } from "../ports/crypto.ts";
+import type { DeviceConditions } from "../ports/device-conditions.ts";
 import type { DeviceStore } from "../ports/device-store.ts";
 import { type Entropy, onlySecure } from "../ports/entropy.ts";
 import type { TrainingEngine } from "../ports/training-engine.ts";
@@ -28,6 +30,7 @@ import {
   twoParties,
   wholeOf,
 } from "./option-checks.ts";
+import { policyOf, type SyncPolicy } from "./policy-options.ts";
 
 /** One local day as an app gives it. `Own`: names of metrics that the operator's registry defines. */
 export interface AppDay<Own extends string = never> {
@@ -75,6 +78,8 @@ export interface ClientOptions<Own extends string = never> {
    * report comes tells nobody anything. "at-once": at the first sync, for tests, demonstrations and kiosks.
    */
   readonly schedule?: "spread" | "at-once";
+  /** When to be quiet. Default: never. */
+  readonly policy?: SyncPolicy;
   /** Defaults to the web platform's. */
   readonly platform?: Partial<Platform>;
   /** Defaults to plain TypeScript. */
@@ -101,6 +106,7 @@ export interface Platform {
   readonly transport: Transport;
   /** Whether the browser says no to everything optional. Default: navigator.globalPrivacyControl. */
   readonly globalPrivacyControl: () => boolean;
+  readonly conditions: DeviceConditions;
   /** Plain TypeScript does its work where it is missing or answers nothing. */
   readonly wasm?: WasmHost | undefined;
 }
@@ -123,6 +129,7 @@ export interface Settings {
   readonly windowAgeDaysMax: number;
   readonly memberSecret: Uint8Array | undefined;
   readonly spread: boolean;
+  readonly policy: SyncPolicy;
   readonly platform: Platform;
   readonly engine: TrainingEngine | undefined;
 }
@@ -147,13 +154,14 @@ const fields = {
     "memberSecret",
     "registryKey",
     "schedule",
+    "policy",
     "platform",
     "engine",
   ],
   coordinator: ["url", "registerKey"],
   helper: ["url", "signingKey"],
   limits: Object.keys(defaults),
-  platform: ["crypto", "entropy", "clock", "transport", "globalPrivacyControl", "wasm"],
+  platform: ["crypto", "entropy", "clock", "transport", "globalPrivacyControl", "conditions", "wasm"],
 } as const;
 
 /** @throws PacelineError invalid_argument naming the option */
@@ -176,6 +184,7 @@ export function settingsOf<Own extends string>(options: ClientOptions<Own>): Set
     clock: webClock,
     transport: webTransport(),
     globalPrivacyControl: webPrivacyControl,
+    conditions: webConditions,
     wasm: webWasm,
     ...platform,
     entropy: onlySecure(platform.entropy ?? webEntropy),
@@ -202,6 +211,7 @@ export function settingsOf<Own extends string>(options: ClientOptions<Own>): Set
     windowAgeDaysMax: wholeOf("limits.windowAgeDaysMax", limits.windowAgeDaysMax),
     memberSecret: memberSecret === undefined ? undefined : secretOf(memberSecret),
     spread: oneOf("schedule", options.schedule ?? "spread", ["spread", "at-once"]) === "spread",
+    policy: policyOf(options.policy ?? {}),
     platform: all,
     engine: options.engine,
   };

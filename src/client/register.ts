@@ -5,6 +5,7 @@ import { tasksRoute } from "../api/register.ts";
 import { fromUtf8 } from "../base/bytes.ts";
 import { fail } from "../base/errors.ts";
 import type { Transport } from "../ports/transport.ts";
+import type { Time } from "./time.ts";
 
 /** Envelopes as they came: each is still to be read. */
 export interface Page {
@@ -18,7 +19,12 @@ const PAGE_BYTES_MAX = 2 * 1024 * 1024;
 const CURSOR_MAX = 200;
 
 /** @throws PacelineError unavailable, or invalid_message for what is no page, or a larger one than is read */
-export async function readPage(transport: Transport, coordinatorUrl: string, after: string): Promise<Page> {
+export async function readPage(
+  transport: Transport,
+  coordinatorUrl: string,
+  after: string,
+  time: Pick<Time, "heard">,
+): Promise<Page> {
   const { method, path } = tasksRoute;
   const response = await transport.send({
     method,
@@ -26,6 +32,7 @@ export async function readPage(transport: Transport, coordinatorUrl: string, aft
     headers: { accept: "application/json" },
     responseBytesMax: PAGE_BYTES_MAX,
   });
+  time.heard(response);
   if (response.body.length > PAGE_BYTES_MAX)
     fail("body_too_large", `a page of the register has more than ${PAGE_BYTES_MAX} bytes`);
   if (response.status >= 300) throw decodeProblem(response.status, response.body);

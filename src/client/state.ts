@@ -89,6 +89,12 @@ export const keys = {
   profile: "profile",
   /** The secret half too: the store is the device's own. */
   deviceKey: "device-key",
+  /** Of the log: what its oldest lines were. */
+  before: "left-before",
+  /** Until when the coordinator asked to be left alone. */
+  retry: "retry-after",
+  /** Bytes of one day. */
+  bytes: (day: number) => `bytes/${String(day).padStart(6, "0")}`,
   paused: "paused",
   /** Set once days() has given a day. */
   imported: "imported",

@@ -7,13 +7,17 @@ import type { Purpose } from "../task/purposes.ts";
 import { answer } from "./answer.ts";
 import { consentedPurposes } from "./consent.ts";
 import { type Delivery, deliver, resend } from "./deliver.ts";
+import { exclusively } from "./exclusive.ts";
 import { type Accepted, judge, limitsOf } from "./judge.ts";
 import { type Watched, watched } from "./log.ts";
 import { loadedDays } from "./member-data.ts";
 import type { Settings } from "./options.ts";
+import { type Held, heldBack } from "./policy.ts";
+import { prune } from "./prune.ts";
 import { readPage } from "./register.ts";
 import { momentsOf, scheduleSeed } from "./schedule.ts";
 import { entry, keys, type Pending, type Read, readAll, readJson } from "./state.ts";
+import { newTime, type Time } from "./time.ts";
 
 /** A task that will be answered later. */
 interface Waiting {
@@ -32,33 +36,49 @@ interface Refused {
   readonly why: string;
 }
 
-/** What became of one task. Tasks that were answered or refused before are not named again. */
-export type SyncResult = Delivery | Waiting | Refused;
+/**
+ * What became of one task, or, where nothing may be sent now, that alone. Tasks that were answered or refused before are not named
+ * again.
+ */
+export type SyncResult = Delivery | Waiting | Refused | Held;
 
 /** What one sync does at most, whatever a register shows; the rest is for the next one. */
 const bounds = { pages: 8, judged: 512, bad: 32, pending: 256, pendingChars: 8 * 1024 * 1024, answers: 64 };
 
 /** @throws PacelineError unavailable when the register does not answer; nothing is lost then */
-export async function syncTasks(settings: Settings): Promise<readonly SyncResult[]> {
+export function syncTasks(settings: Settings): Promise<readonly SyncResult[]> {
+  return exclusively(settings.store, () => syncOnce(settings));
+}
+
+async function syncOnce(settings: Settings): Promise<readonly SyncResult[]> {
   const consented = await consentedPurposes(settings);
   const paused = (await readJson<boolean>(settings.store, keys.paused)) ?? false;
   // Without consent not even a request leaves the device.
   if (consented.size === 0 || paused) return [];
+  const held = await heldBack(settings);
+  if (held !== undefined) return [held];
   const transport = watched(settings);
   const results: SyncResult[] = [...(await resend(settings, transport))];
   const fresh = new Map<string, Accepted>();
-  results.push(...(await readNews(settings, transport, consented, fresh)));
-  results.push(...(await answerPending(settings, transport, consented, fresh)));
+  const round = { settings, transport, consented, fresh, time: newTime(settings.platform.clock) };
+  results.push(...(await readNews(round)));
+  results.push(...(await answerPending(round)));
+  await prune(settings.store, round.time);
   return results;
 }
 
+/** What one sync works with. */
+interface Round {
+  readonly settings: Settings;
+  readonly transport: Watched;
+  readonly consented: ReadonlySet<Purpose>;
+  /** Tasks that this sync has judged already. */
+  readonly fresh: Map<string, Accepted>;
+  readonly time: Time;
+}
+
 /** Reads the register from where it was left, and keeps what this device would answer. */
-async function readNews(
-  settings: Settings,
-  transport: Watched,
-  consented: ReadonlySet<Purpose>,
-  fresh: Map<string, Accepted>,
-): Promise<readonly Refused[]> {
+async function readNews({ settings, transport, consented, fresh, time }: Round): Promise<readonly Refused[]> {
   const { store, platform, coordinatorUrl } = settings;
   // An engine that cannot compute at all must not look like tasks that are wrong.
   await platform.crypto.sha256(new Uint8Array(0));
@@ -73,7 +93,7 @@ async function readNews(
   // The first page that this device's clock alone kept it from: it is read again, for the clock may be set right.
   let again: string | undefined;
   for (let pages = 0; pages < bounds.pages && judged < bounds.judged; pages++) {
-    const page = await readPage(transport, coordinatorUrl, cursor);
+    const page = await readPage(transport, coordinatorUrl, cursor, time);
     const accepted: Pending[] = [];
     let full = false;
     for (const shown of page.tasks) {
@@ -81,7 +101,7 @@ async function readNews(
       const manifest = (shown as Partial<Envelope> | null)?.manifest;
       if (typeof manifest === "string" && known.has(manifest)) continue;
       judged += 1;
-      const verdict = await judge(settings, shown, consented);
+      const verdict = await judge(settings, shown, consented, time);
       if ("code" in verdict) {
         if (!verdict.signed) bad += 1;
         if (verdict.untimely) again ??= cursor;
@@ -131,21 +151,18 @@ function termsOf(settings: Settings, consented: ReadonlySet<Purpose>): string {
 }
 
 /** Answers the tasks whose moment has come; says of the others until when they wait. */
-async function answerPending(
-  settings: Settings,
-  transport: Watched,
-  consented: ReadonlySet<Purpose>,
-  fresh: ReadonlyMap<string, Accepted>,
-): Promise<readonly SyncResult[]> {
-  const { store, platform } = settings;
+async function answerPending({ settings, transport, consented, fresh, time }: Round): Promise<readonly SyncResult[]> {
+  const { store } = settings;
   const results: SyncResult[] = [];
   const waiting = [...(await readAll<Pending>(store, "pending/"))].sort((a, b) => a.due - b.due);
   let days: { readonly read: readonly MemberDay[] | undefined } | undefined;
   for (const pending of waiting) {
     const { task, name, due, last, closes } = pending;
-    const now = platform.clock.now();
+    const now = time.now();
     if (now >= closes * 1000) {
-      await store.transaction({ put: [], delete: [keys.pending(task)] });
+      // By this device's clock alone it may not be over: the register, which shows what is open, is then read anew.
+      const over = time.passed(closes * 1000);
+      await store.transaction({ put: [], delete: over ? [keys.pending(task)] : [keys.pending(task), keys.read] });
       continue;
     }
     const later = (until: number, why: string) =>
@@ -158,7 +175,7 @@ async function answerPending(
       later(due, "this sync has answered enough");
       continue;
     }
-    const verdict = fresh.get(task) ?? (await judge(settings, pending.envelope, consented));
+    const verdict = fresh.get(task) ?? (await judge(settings, pending.envelope, consented, time));
     if ("code" in verdict) {
       await store.transaction({ put: [], delete: [keys.pending(task)] });
       results.push({ outcome: "refused", code: verdict.code, why: verdict.why });

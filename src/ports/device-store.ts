@@ -3,6 +3,8 @@
  * A store that lost or rolled back a write would un-spend privacy budget, so damage is an error, never an empty store.
  */
 export interface DeviceStore {
+  /** Where pages or workers of one origin may share the store: the same for all of them. */
+  readonly name?: string;
   get(key: string): Promise<Uint8Array | undefined>;
   /** The keys that begin with `prefix`, sorted. */
   keys(prefix: string): Promise<readonly string[]>;

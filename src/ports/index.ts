@@ -1,6 +1,7 @@
 // paceline/ports: the types an app or a service implements to bring its own platform, store or transport.
 export type * from "./clock.ts";
 export type * from "./crypto.ts";
+export type * from "./device-conditions.ts";
 export type * from "./device-store.ts";
 export type * from "./entropy.ts";
 export type * from "./keyring.ts";

@@ -2,6 +2,7 @@
 
 export { memoryDeviceStore } from "../device-memory.ts";
 export { webClock } from "./clock.ts";
+export { webConditions } from "./conditions.ts";
 export { webCrypto } from "./crypto.ts";
 export { webEntropy } from "./entropy.ts";
 export {

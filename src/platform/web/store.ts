@@ -67,6 +67,7 @@ export async function openDeviceStore(name: string): Promise<DeviceStore> {
   }
 
   return {
+    name,
     get: async (key) => (await read(key)).plain,
     async keys(prefix) {
       // keys are printable ASCII, so all that begin with the prefix lie before prefix + DEL; IndexedDB answers in order

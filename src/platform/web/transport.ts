@@ -10,6 +10,9 @@ export interface WebTransportOptions {
   readonly responseBytesMax?: number;
 }
 
+/** Of all such requests together 64 KiB are allowed (https://fetch.spec.whatwg.org/#http-network-or-cache-fetch). */
+const KEEPALIVE_BYTES_MAX = 32 * 1024;
+
 /** Sends nothing that would tell who the member is: no cookies, no referrer. Redirects are refused. */
 export function webTransport(options: WebTransportOptions = {}): Transport {
   const { timeoutMs = 30_000, responseBytesMax = 16 * 1024 * 1024 } = options;
@@ -21,6 +24,8 @@ export function webTransport(options: WebTransportOptions = {}): Transport {
           ...(headers && { headers }),
           // fetch's types want arrays that are not shared between threads; ours never are
           ...(body && { body: body as Uint8Array<ArrayBuffer> }),
+          // a report that is on its way when the page goes arrives all the same; engines refuse more at a time
+          ...(body && body.length <= KEEPALIVE_BYTES_MAX && { keepalive: true }),
           cache: "no-store",
           credentials: "omit",
           redirect: "error",
