@@ -9,8 +9,7 @@ import { preparer } from "../src/aggregate/prepare.ts";
 import { respondToJob } from "../src/aggregate/respond.ts";
 import { openTask } from "../src/aggregate/task.ts";
 import { newUploads } from "../src/aggregate/upload.ts";
-import { encodeHistogram } from "../src/contribution/encode.ts";
-import { reduceWindow } from "../src/contribution/window.ts";
+import { encodeStatistics } from "../src/contribution/statistics.ts";
 import { wasmEngine } from "../src/math/wasm/engine.ts";
 import { nodeCrypto, nodeEntropy, nodeWasm } from "../src/platform/node/index.ts";
 import { sharedPrio3 } from "../src/protocol/vdaf/shared.ts";
@@ -66,7 +65,7 @@ async function oneRound(count: number): Promise<Map<Stage, number>> {
   const helperStore = await openDatabase(join(folder, "helper.sqlite"));
   try {
     const pairs = { leader: nodeCrypto.x25519Generate(), helper: nodeCrypto.x25519Generate() };
-    const manifest = manifestOf(pairs);
+    const manifest = await manifestOf(pairs);
     const bytes = encodeManifest(manifest);
     const verifyKey = nodeEntropy.bytes(32);
     const reporter = await newReporter(
@@ -79,10 +78,10 @@ async function oneRound(count: number): Promise<Map<Stage, number>> {
     const helper = await openTask(nodeCrypto, "helper", row);
     const members = population({ seed: "bench", members: count, lastDay: LAST_DAY });
     const { source, encoder, window } = manifest;
-    if (source.kind !== "statistic" || encoder.kind !== "histogram")
+    if (source.kind !== "statistics" || encoder.kind !== "product")
       throw new Error("the benchmark asks for a histogram");
     const contributions = await timed("device: contribution", async () =>
-      members.map(({ days, profile }) => encodeHistogram(encoder, reduceWindow(days, source, window), profile)),
+      members.map((member) => encodeStatistics(member, source, encoder, window)),
     );
     const prio3 = sharedPrio3(manifest.vdaf, nodeWasm);
     await timed("device: shard and prove", async () => {

@@ -1,29 +1,34 @@
-// The task that benchmarks run: a histogram of resting heart rates by age band, 96 cells.
+// The task that benchmarks run: a histogram of resting heart rates by age band, 90 cells.
 import { toBase64Url } from "../src/base/bytes.ts";
 import { HpkeConfig, hpkeConfigOf } from "../src/protocol/dap/hpke-config.ts";
-import { planQuery } from "../src/query/plan.ts";
-import type { Manifest } from "../src/task/manifest.ts";
+import { inlinePlanner } from "../src/query/planner.ts";
+import { MANIFEST_VERSION, type Manifest } from "../src/task/manifest.ts";
+import { noOperator } from "../src/task/metrics/definition.ts";
 
-export function manifestOf(pairs: Record<"leader" | "helper", { public: Uint8Array }>): Manifest {
+const question = {
+  version: 2,
+  name: "bench",
+  select: [
+    {
+      statistic: "histogram",
+      of: { formula: "rhr" },
+      edges: Array.from({ length: 16 }, (_, i) => 35 + 5 * i),
+    },
+  ],
+  groupBy: [{ attribute: "ageBand" }],
+  window: { days: 28, end: "2026-11-15" },
+  daysMin: 7,
+  purpose: "research",
+  privacy: { epsilon: "1" },
+  minCohort: 50,
+};
+
+export async function manifestOf(pairs: Record<"leader" | "helper", { public: Uint8Array }>): Promise<Manifest> {
   const key = (id: number, publicKey: Uint8Array) => toBase64Url(HpkeConfig.encode(hpkeConfigOf(id, publicKey)));
-  const edges = Array.from({ length: 16 }, (_, i) => 35 + 5 * i);
-  const bands = ["18-24", "25-34", "35-44", "45-54", "55-64", "65+"];
-  const plan = planQuery({
-    version: 1,
-    name: "bench",
-    title: "Benchmark",
-    metric: "rhr",
-    per: "day",
-    daysMin: 7,
-    window: { end: "2026-11-15", days: 28 },
-    edges,
-    groupBy: { attribute: "ageBand", values: bands },
-    purpose: "research",
-    epsilon: "1",
-    minCohort: 50,
-  });
+  const defaults = { today: 20_800, minCohort: 50, privacy: { epsilon: "1" }, purpose: "research" };
+  const { plan } = await inlinePlanner.plan(question, { operator: noOperator, defaults });
   return {
-    version: 1,
+    version: MANIFEST_VERSION,
     ...plan,
     queryHash: "bench",
     trustMode: "two-aggregators",

@@ -4,8 +4,7 @@ import { Worker } from "node:worker_threads";
 import { prepareTaskOf } from "../../src/aggregate/jobs.ts";
 import type { LeaderPrepared, Preparer, PrepareTask } from "../../src/aggregate/prepare.ts";
 import { openTask } from "../../src/aggregate/task.ts";
-import { encodeHistogram } from "../../src/contribution/encode.ts";
-import { reduceWindow } from "../../src/contribution/window.ts";
+import { encodeStatistics } from "../../src/contribution/statistics.ts";
 import { wasmEngine } from "../../src/math/wasm/engine.ts";
 import { nodeCrypto, nodeEntropy, nodeWasm, startPool } from "../../src/platform/node/index.ts";
 import { newReporter } from "../../src/report/seal.ts";
@@ -89,18 +88,18 @@ function verifyThread(task: PrepareTask, reports: readonly Uint8Array[]) {
 
 async function sealedReports() {
   const pairs = { leader: await nodeCrypto.x25519Generate(), helper: await nodeCrypto.x25519Generate() };
-  const manifest = manifestOf(pairs);
+  const manifest = await manifestOf(pairs);
   const bytes = encodeManifest(manifest);
   const reporter = await newReporter(
     { crypto: nodeCrypto, entropy: nodeEntropy, engine: wasmEngine(nodeWasm) },
     { manifest, bytes },
   );
   const { source, encoder, window } = manifest;
-  if (source.kind !== "statistic" || encoder.kind !== "histogram") throw new Error("the task is no histogram");
+  if (source.kind !== "statistics" || encoder.kind !== "product") throw new Error("the task is no histogram");
   const members = population({ seed: "bench", members: BATCH, lastDay: window.end });
   const reports: Uint8Array[] = [];
-  for (const { days, profile } of members)
-    reports.push((await reporter.seal(encodeHistogram(encoder, reduceWindow(days, source, window), profile))).bytes);
+  for (const member of members)
+    reports.push((await reporter.seal(encodeStatistics(member, source, encoder, window))).bytes);
   const row = { id: reporter.task.id, manifest: bytes, verifyKey: nodeEntropy.bytes(32), closes: 0 };
   const leader = await openTask(nodeCrypto, "leader", row);
   return { task: prepareTaskOf(leader, { id: 1, pair: pairs.leader }), reports };

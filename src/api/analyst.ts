@@ -79,7 +79,6 @@ const outlook = z.object({
 export type Outlook = z.infer<typeof outlook>;
 
 const width = z.object({ statistic: z.string(), halfWidth: z.number(), privacyHalfWidth: z.number() });
-/** Of a question; a QuerySpec's has `rho` and `countHalfWidth95` instead of cost and ways. */
 const explained = z.looseObject({
   question: z.looseObject({}),
   name: z.string(),

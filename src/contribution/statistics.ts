@@ -25,10 +25,8 @@ export function memberValues(
         return 1;
       case "attribute":
         return Object.hasOwn(profile, value.attribute) ? profile[value.attribute] : undefined;
-      case "mean": {
-        const { expression, times, daysMin } = value;
-        return reduceWindow(days, { expression, statistic: { of: "daily-mean", times, daysMin } }, window, registry);
-      }
+      case "mean":
+        return reduceWindow(days, value, window, registry);
     }
   };
   return values.map(one);

@@ -1,9 +1,9 @@
 // A member's days in the task's window, reduced to one number. Missing days are missing, never zero; so are values that
 // nobody can have measured. Only then are the others clipped.
 import type { MemberDay } from "../records/types.ts";
-import { type Expression, evaluate, metricsIn } from "../task/expression.ts";
-import type { Statistic } from "../task/manifest.ts";
+import { evaluate, metricsIn } from "../task/expression.ts";
 import { builtIn, isPlausible, type Registry } from "../task/metrics.ts";
+import type { SourceValue } from "../task/statistics.ts";
 
 export interface Window {
   /** First day, days since 1970-01-01. */
@@ -12,10 +12,8 @@ export interface Window {
   readonly end: number;
 }
 
-interface Asked {
-  readonly expression: Expression;
-  readonly statistic: Statistic;
-}
+/** The mean over the days with a value, of which there are at least so many, times a whole number. */
+type Asked = Pick<Extract<SourceValue, { kind: "mean" }>, "expression" | "times" | "daysMin">;
 
 export interface Reduced {
   /** Undefined when too few days have a value: the member then sends a null report. */
@@ -38,7 +36,7 @@ export function reduceWindow(
 
 export function readWindow(
   days: readonly MemberDay[],
-  { expression, statistic }: Asked,
+  { expression, times, daysMin }: Asked,
   window: Window,
   registry: Registry = builtIn,
 ): Reduced {
@@ -59,7 +57,7 @@ export function readWindow(
     count += 1;
   }
   return {
-    value: count < statistic.daysMin ? undefined : (sum / count) * statistic.times,
+    value: count < daysMin ? undefined : (sum / count) * times,
     days: count,
     implausible,
   };

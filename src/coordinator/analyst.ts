@@ -5,7 +5,7 @@ import { formatDay } from "../base/calendar.ts";
 import { fail } from "../base/errors.ts";
 import { operatorCatalogue } from "../query/question/registry.ts";
 import type { QueryRow } from "../release/store.ts";
-import { decodeManifest } from "../task/manifest.ts";
+import { decodeManifestHead } from "../task/manifest.ts";
 import { builtIn } from "../task/metrics.ts";
 import { decimal } from "./budget.ts";
 import type { CoordinatorParts } from "./parts.ts";
@@ -46,9 +46,9 @@ export function newAnalyst({ store, clock, terms }: CoordinatorParts): Analyst {
     async question(task) {
       const { row, reports } = await store.read(async (rows) => {
         const found = (await rows.queryOfTask(task)) ?? fail("not_found", "no question was asked with this task");
-        return { row: found, reports: await rows.reportCount(task, decodeManifest(found.manifest).minBatch) };
+        return { row: found, reports: await rows.reportCount(task, decodeManifestHead(found.manifest).minBatch) };
       });
-      const { notice, minBatch } = decodeManifest(row.manifest);
+      const { notice, minBatch } = decodeManifestHead(row.manifest);
       const step = row.state === "settled" ? "enough" : stepOf(reports, minBatch);
       return {
         ...listed(row),
@@ -76,7 +76,7 @@ export function newAnalyst({ store, clock, terms }: CoordinatorParts): Analyst {
 }
 
 function listed(row: QueryRow): ListedQuestion {
-  const { name, question, purpose, window, rho, source } = decodeManifest(row.manifest);
+  const { name, question, purpose, window, rho, source } = decodeManifestHead(row.manifest);
   return {
     task: toBase64Url(row.task),
     name,

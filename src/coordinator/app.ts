@@ -10,7 +10,7 @@ import type { Probes } from "../http/health.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import { TaskId } from "../protocol/dap/basics.ts";
 import type { HpkeConfig } from "../protocol/dap/hpke-config.ts";
-import { querySpecSchema } from "../query/spec.ts";
+import { requestSchema } from "../query/question/request.ts";
 import type { HeadsDocument } from "../release/heads.ts";
 import { encodeBundle } from "../task/bundle.ts";
 import type { CoordinatorService } from "./service.ts";
@@ -33,8 +33,10 @@ export function coordinatorApp(parts: CoordinatorAppParts): Hono {
   const { service, crypto, analystToken, helperToken, hpke, version, log, probes } = parts;
   const app = newApp(log, { ...probes, ledger: async () => service.checkLedger() });
   const access = { crypto, callers: { analyst: analystToken, helper: helperToken }, limits: httpLimits };
-  const question = querySpecSchema;
-  const document = openApi("Paceline coordinator", version, coordinatorRoutes, { ask: question, explain: question });
+  const document = openApi("Paceline coordinator", version, coordinatorRoutes, {
+    ask: requestSchema,
+    explain: requestSchema,
+  });
   const task = (parameters: Readonly<Record<string, string>>) => TaskId.fromText(parameters.task ?? "");
   app.get("/openapi.json", (c) => c.json(document));
   hpkeResource(app, hpke);

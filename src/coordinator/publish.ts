@@ -11,7 +11,7 @@ import { reserve } from "../release/reserve.ts";
 import type { QueryRow } from "../release/store.ts";
 import { dapTaskOf } from "../task/dap.ts";
 import { sealEnvelope, signManifest, verifyManifestSignature } from "../task/envelope.ts";
-import { decodeManifest, encodeManifest, type Manifest, type PlannedTask } from "../task/manifest.ts";
+import { decodeManifest, encodeManifest, MANIFEST_VERSION, type Manifest, type PlannedTask } from "../task/manifest.ts";
 import { proveManifest, UPLOAD_SECONDS_MAX } from "../task/prove.ts";
 import { tokenCount } from "../task/tokens.ts";
 import type { CoordinatorParts } from "./parts.ts";
@@ -131,7 +131,7 @@ async function layOut(parts: CoordinatorParts, hash: string, planned: PlannedTas
   const { store, crypto, terms } = parts;
   for (let opens = now; ; opens++) {
     const manifest: Manifest = {
-      version: 1,
+      version: MANIFEST_VERSION,
       ...planned,
       noise: { ...planned.noise, unit: terms.unit ?? "installation" },
       queryHash: hash,

@@ -1,9 +1,7 @@
 // What this coordinator asks at all: its own terms, and whether anybody can answer. Asked before anything is reserved.
-import { closest } from "../base/closest.ts";
 import { fail } from "../base/errors.ts";
 import type { ReleaseRows } from "../release/store.ts";
 import type { Manifest } from "../task/manifest.ts";
-import { unlistedValue } from "../task/metrics/reads.ts";
 import { untimely } from "../task/prove.ts";
 import type { CoordinatorTerms } from "./terms.ts";
 
@@ -28,24 +26,6 @@ export function checkTerms(manifest: Manifest, bytes: Uint8Array, terms: Coordin
     );
   const fault = untimely(window, nowSeconds, terms);
   if (fault !== undefined) fail("invalid_query", fault, { hint: "Ask about a window of finished days." });
-  checkValues(manifest, terms);
-}
-
-/** A group, condition or category that no device can have would be asked about, and paid for, for nothing. */
-function checkValues(manifest: Manifest, { registry }: CoordinatorTerms): void {
-  const unlisted = unlistedValue(manifest, registry?.lists);
-  if (unlisted === undefined) return;
-  const { attribute, value, known } = unlisted;
-  if (known === undefined)
-    fail("invalid_query", `the values of ${attribute} are not known here`, {
-      hint: "The coordinator's operator lists them in its registry file, as an attribute with values.",
-    });
-  const near = closest(value, known);
-  fail(
-    "invalid_query",
-    `no device can be in the ${attribute} "${value}"${near === undefined ? "" : `; did you mean ${near}?`}`,
-    { hint: `Known values: ${known.join(", ")}.` },
-  );
 }
 
 /** @throws PacelineError policy_refused */

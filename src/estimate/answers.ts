@@ -6,7 +6,7 @@ import type { Answer } from "../task/answers.ts";
 import { groupRows, type PartRows } from "../task/encoders/decode.ts";
 import { type Part, partColumns } from "../task/encoders/kinds.ts";
 import type { MomentsPart } from "../task/encoders/moments/part.ts";
-import type { ProductEncoder } from "../task/encoders/product.ts";
+import { groupLabel, type ProductEncoder } from "../task/encoders/product.ts";
 import { formulaOf } from "../task/expression.ts";
 import { registryOf } from "../task/metrics/definition.ts";
 import { nameOf } from "../task/names.ts";
@@ -31,7 +31,7 @@ export type Released = Pick<ReleaseDocument, "name" | "source" | "encoder" | "no
   Pick<ReleaseDocument, "definitions">;
 
 /** @throws PacelineError invalid_argument unless the release holds statistics */
-export function answersOf(release: Released, { floor = 0 }: CellOptions = {}): Cell[] {
+export function cellsOf(release: Released, { floor = 0 }: CellOptions = {}): Cell[] {
   const { source, encoder } = release;
   if (source.kind !== "statistics" || encoder.kind !== "product")
     return fail("invalid_argument", `the release "${release.name}" holds no statistics`);
@@ -40,7 +40,7 @@ export function answersOf(release: Released, { floor = 0 }: CellOptions = {}): C
   const noise = cellNoiseOf(law);
   const counts = source.answers.findIndex(({ part }) => isPresence(encoder.parts[part] as Part, source));
   return groupRows(encoder, release.values).flatMap(({ group, parts }) => {
-    const named = group.length === 0 ? null : group.join(" × ");
+    const named = groupLabel(group);
     const reads = source.answers.map((answer) => read(answer, parts[answer.part] as PartRows));
     const present = reads[counts];
     return source.answers.flatMap((answer, index) => {

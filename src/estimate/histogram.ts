@@ -1,9 +1,10 @@
-// A release's histogram, opened: the noised counts of each group beside what is public about them.
+// A release's histogram of one value, opened: the noised counts of each group beside what is public about them.
 import { fail } from "../base/errors.ts";
 import type { NoiseLaw } from "../privacy/distributions/noise-law.ts";
 import { mechanismFrom } from "../privacy/mechanisms/from-event.ts";
-import { binsOf, groupsOf } from "../task/encoder.ts";
+import { groupRows, type PartRows } from "../task/encoders/decode.ts";
 import { type HistogramPart, levelsOf } from "../task/encoders/histogram/part.ts";
+import { groupLabel } from "../task/encoders/product.ts";
 import type { ReleaseDocument } from "../task/release.ts";
 import { type CountedGroup, opener, sum } from "./group.ts";
 import { totalHalfWidth } from "./half-width.ts";
@@ -15,23 +16,31 @@ export interface HistogramGroup extends CountedGroup {
 }
 
 /**
- * The groups of a release, in the encoder's order.
- * @throws PacelineError invalid_argument unless the encoder is a histogram and the values are its cells.
+ * The groups of a release's histogram of a measured value, in the encoder's order.
+ * @param of which of the source's values; the first that has a histogram when left out
+ * @throws PacelineError invalid_argument when the release has no such histogram, or its values are not its cells
  */
-export function openHistogram(release: ReleaseDocument): HistogramGroup[] {
-  const { encoder, values } = release;
-  if (encoder.kind !== "histogram")
-    return fail("invalid_argument", `the release "${release.name}" holds a ${encoder.kind}, not a histogram`);
-  const bins = binsOf(encoder);
-  const groups = groupsOf(encoder);
-  if (values.length !== groups * bins)
-    return fail("invalid_argument", `the release has ${values.length} values, its histogram ${groups * bins} cells`);
-  const law = mechanismFrom(release.noise).law(release.draws);
-  const open = groupOpener(encoder.edges, law);
-  return Array.from({ length: groups }, (_, index) =>
-    open(encoder.group?.values[index] ?? null, values.slice(index * bins, (index + 1) * bins)),
+export function openHistogram(release: HistogramRelease, of?: number): HistogramGroup[] {
+  const { encoder, source, values, name } = release;
+  if (encoder.kind !== "product" || source.kind !== "statistics")
+    return fail("invalid_argument", `the release "${name}" holds a ${encoder.kind}, not a histogram`);
+  const index = encoder.parts.findIndex(
+    (part) =>
+      part.kind === "histogram" &&
+      source.values[part.value]?.kind === "mean" &&
+      (of === undefined || part.value === of),
+  );
+  const part = encoder.parts[index];
+  if (part?.kind !== "histogram")
+    return fail("invalid_argument", `the release "${name}" holds no histogram of that value`);
+  const open = partOpener(part, mechanismFrom(release.noise).law(release.draws));
+  return groupRows(encoder, values).map(({ group, parts }) =>
+    open(groupLabel(group), (parts[index] as PartRows).values),
   );
 }
+
+/** What of a release opening it depends on. */
+export type HistogramRelease = Pick<ReleaseDocument, "name" | "source" | "encoder" | "noise" | "draws" | "values">;
 
 type HistogramOpener = (group: string | null, counts: readonly number[]) => HistogramGroup;
 

@@ -4,8 +4,8 @@
 // privacyInterval95 covers that number, interval95 the same number in the population the members were drawn from.
 
 export { decodeRelease, type ReleaseDocument } from "../task/release.ts";
+export { cellsOf } from "./answers.ts";
 export type { Cell, CellOptions } from "./cell.ts";
-export { cellsOf } from "./cells.ts";
 export { type Estimate, estimand, type Processing } from "./estimate.ts";
 export { cellsToCsv, cellsToJson } from "./exports.ts";
 export type { CountedGroup, Interval } from "./group.ts";

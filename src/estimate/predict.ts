@@ -5,11 +5,12 @@ import type { NoiseLaw } from "../privacy/distributions/noise-law.ts";
 import { discreteLaplace } from "../privacy/mechanisms/discrete-laplace/mechanism.ts";
 import { rational } from "../privacy/rational.ts";
 import { l1Sensitivity } from "../privacy/units.ts";
-import { statisticsOf } from "./cells.ts";
+import { countOf } from "./count.ts";
 import type { Estimate } from "./estimate.ts";
 import type { Interval } from "./group.ts";
 import { groupOpener, type HistogramGroup } from "./histogram.ts";
-import { meanOf } from "./ratio.ts";
+import { quantileOf } from "./quantile.ts";
+import { meanOf, shareOf } from "./ratio.ts";
 
 export interface Cohort {
   /** Ascending bin edges. */
@@ -37,7 +38,7 @@ export interface MeanPrediction extends Omit<Cohort, "spread"> {
 }
 
 /**
- * The widths for every statistic that `cellsOf` gives: those of a release whose noise happens to be 0.
+ * The widths of what one histogram tells of a group: those of a release whose noise happens to be 0.
  * @param noise of a released cell, both aggregators' draws together
  * @throws PacelineError invalid_argument on a parameter that is negative, or a spread that is none
  */
@@ -58,6 +59,21 @@ export function predictMeanHalfWidth({ epsilon, ...cohort }: MeanPrediction): nu
   const exact = rational(BigInt(Math.round(epsilon * 1e6)), 1_000_000n);
   const noise = discreteLaplace({ epsilon: exact, sensitivity: l1Sensitivity(1n) }).law(2);
   return widthsOf(meanOf(expectedGroup(noise, cohort))).privacyHalfWidth;
+}
+
+/** What is usually asked of a histogram, by its number of bins. */
+function statisticsOf(group: HistogramGroup): { statistic: string; estimate: Estimate }[] {
+  const count = { statistic: "count", estimate: countOf(group) };
+  const bins = group.counts.length;
+  if (bins === 1) return [count];
+  if (bins === 2) return [count, { statistic: `share>=${group.edges[1]}`, estimate: shareOf(group, [0, 1]) }];
+  return [
+    count,
+    { statistic: "mean", estimate: meanOf(group) },
+    { statistic: "p25", estimate: quantileOf(group, 0.25) },
+    { statistic: "median", estimate: quantileOf(group, 0.5) },
+    { statistic: "p75", estimate: quantileOf(group, 0.75) },
+  ];
 }
 
 function expectedGroup(noise: NoiseLaw, { edges, members, groups = 1, spread }: Cohort): HistogramGroup {

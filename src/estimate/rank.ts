@@ -1,9 +1,8 @@
 // Where one value stands in a group: "58 bpm: lower than about 70 % (64–76 %) of members aged 35–44".
 import { fail } from "../base/errors.ts";
-import type { ReleaseDocument } from "../task/release.ts";
 import { type Estimate, hull } from "./estimate.ts";
 import type { Interval } from "./group.ts";
-import { type HistogramGroup, openHistogram } from "./histogram.ts";
+import { type HistogramGroup, type HistogramRelease, openHistogram } from "./histogram.ts";
 import { sharesBelow } from "./quantile.ts";
 import { shareOf } from "./ratio.ts";
 
@@ -16,12 +15,13 @@ export interface Rank {
 /**
  * The rank of `value`, computed where the value is: nothing about it leaves the caller. A value beyond the outer edges
  * cannot be told from its outer bin's members, so all of that bin is in the interval.
- * @param group one of the release's group values; null for a release that is not split
- * @throws PacelineError invalid_argument on a group that the release does not have, or a value that is not finite
+ * @param group as the release's cells name it; null for a release that is not split
+ * @param of which of the release's values it is, where several have a histogram; the first when left out
+ * @throws PacelineError invalid_argument when the release has no histogram of it, or not that group, or it is not finite
  */
-export function rankOf(release: ReleaseDocument, group: string | null, value: number): Rank {
+export function rankOf(release: HistogramRelease, group: string | null, value: number, of?: number): Rank {
   if (!Number.isFinite(value)) return fail("invalid_argument", "a rank needs a finite value");
-  const groups = openHistogram(release);
+  const groups = openHistogram(release, of);
   const found = groups.find((candidate) => candidate.group === group);
   if (found === undefined)
     return fail("invalid_argument", `the release has no group ${JSON.stringify(group)}`, {

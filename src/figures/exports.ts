@@ -1,7 +1,7 @@
 // A release as a file: for spreadsheets, programs, notebooks and slides. The same cells, meanings and numbers in each.
 import { fail } from "../base/errors.ts";
+import { cellsOf } from "../estimate/answers.ts";
 import type { Cell, CellOptions } from "../estimate/cell.ts";
-import { cellsOf } from "../estimate/cells.ts";
 import { estimand } from "../estimate/estimate.ts";
 import { cellsToCsv, cellsToJson } from "../estimate/exports.ts";
 import type { ReleaseDocument } from "../task/release.ts";

@@ -22,10 +22,8 @@ export type Described = Pick<ReleaseDocument, "source" | "encoder" | "definition
 /** Of each of a release's cells, in the order in which `cellsOf` gives them. */
 export function meaningsOf(release: Described, cells: readonly { readonly statistic: string }[]): readonly Meaning[] {
   const { source, encoder } = release;
-  if (source.kind !== "statistics" || encoder.kind !== "product") {
-    const unit = source.kind === "statistic" ? unitOfStatistic(source) : "value";
-    return cells.map(({ statistic }) => meaningOf(statistic, unit));
-  }
+  if (source.kind !== "statistics" || encoder.kind !== "product")
+    return cells.map(({ statistic }) => ({ kind: "value", title: statistic, unit: "value" }));
   const registry = registryOf(release);
   const once = source.answers.flatMap((answer) =>
     answerMeanings(answer, encoder.parts[answer.part], source.values, registry),
@@ -39,21 +37,6 @@ export function meaningsOf(release: Described, cells: readonly { readonly statis
     return titled === undefined ? meaning : { ...meaning, title: titled(statistic) };
   });
 }
-
-/** Of a statistic's own name, where only the unit of values is known. */
-export function meaningOf(statistic: string, unit: string): Meaning {
-  if (statistic === "count") return { kind: "count", title: "Members counted", unit: "members" };
-  const edge = /^share>=(.+)$/.exec(statistic)?.[1];
-  if (edge !== undefined) return { kind: "share", title: `Share of members at ${edge} or more`, unit: "% of members" };
-  return { kind: "value", title: titles[statistic] ?? statistic, unit };
-}
-
-const titles: Readonly<Record<string, string>> = {
-  mean: "Average",
-  median: "Median",
-  p25: "A quarter lie below",
-  p75: "Three quarters lie below",
-};
 
 /** As many as the answer has cells in a group. `titled`: the cell's own statistic is a part of its title. */
 function answerMeanings(
@@ -139,11 +122,6 @@ function valueWords(value: SourceValue | undefined, registry: Registry): Words {
   const text = formulaOf(value.expression);
   if (name === undefined || name.metric === "formula") return { id: text, title: text, unit: "value" };
   return { id: name.metric, title: name.title, unit: unitOf({ ...name, times: value.times }, registry) };
-}
-
-/** Of a question of one statistic. */
-export function unitOfStatistic(source: Extract<ReleaseDocument["source"], { kind: "statistic" }>): string {
-  return unitOf({ ...source, times: source.statistic.times });
 }
 
 interface Measured {

@@ -1,10 +1,35 @@
-// paceline/query: asking questions. A QuerySpec is the document; planQuery and explainPlan say what it means and costs.
+// paceline/query: asking questions. `readRequest` makes the canonical question of SQL, of JSON or of the builder's draft;
+// `planQuestion` and `explainQuestion` say how it would be computed and what it costs, `solveQuestion` what an error costs.
 
 export type { Expression } from "../task/expression.ts";
 export type { PlannedTask } from "../task/manifest.ts";
 export type { OperatorRegistry, SignedDefinition } from "../task/metrics/definition.ts";
 export { openRegistry, signRegistry } from "../task/metrics/operator.ts";
 export { parseRegistry, type RegistryFile } from "../task/metrics/schema.ts";
-export { type Explanation, explainPlan } from "./explain.ts";
-export { planQuery, type QueryPlan } from "./plan.ts";
-export { hashQuery, parseQuerySpec, type QuerySpec, querySpecSchema } from "./spec.ts";
+export {
+  ask,
+  clip,
+  correlation,
+  count,
+  daily,
+  formula,
+  histogram,
+  mean,
+  median,
+  type QueryBuilder,
+  quantiles,
+  share,
+  slope,
+  stddev,
+  sum,
+  top,
+  weekly,
+} from "./builder.ts";
+export { explainQuestion, type QuestionExplanation } from "./planner/explain.ts";
+export { type Candidate, type Planned, planQuestion } from "./planner/plan.ts";
+export { type Solved, solveQuestion, type Target } from "./planner/solve.ts";
+export type { Draft, DraftDefaults } from "./question/draft.ts";
+export { hashQuestion } from "./question/hash.ts";
+export { builtInCatalogue, operatorCatalogue } from "./question/registry.ts";
+export { type Requested, readRequest, requestSchema } from "./question/request.ts";
+export { type Question, questionSchema } from "./question/schema.ts";

@@ -1,9 +1,8 @@
 // Planning as the coordinator sees it. Its work is bounded, but not small enough to stand between phones and the event
 // loop: a service plans on a thread with a time limit (workers/planner.ts), tests plan inline.
 import type { Promised, Workers } from "../ports/workers.ts";
+import type { PlannedTask } from "../task/manifest.ts";
 import type { OperatorRegistry } from "../task/metrics/definition.ts";
-import { type Explanation, explainPlan } from "./explain.ts";
-import { planQuery, type QueryPlan } from "./plan.ts";
 import { explainQuestion, type QuestionExplanation } from "./planner/explain.ts";
 import { type Planned, planQuestion } from "./planner/plan.ts";
 import { solveQuestion } from "./planner/solve.ts";
@@ -11,7 +10,6 @@ import type { DraftDefaults } from "./question/draft.ts";
 import { operatorCatalogue } from "./question/registry.ts";
 import { readRequest } from "./question/request.ts";
 import type { Question } from "./question/schema.ts";
-import { parseQuerySpec, type QuerySpec } from "./spec.ts";
 
 /** What questions are completed from. Plain data: it crosses to a thread. */
 export interface Setting {
@@ -19,30 +17,26 @@ export interface Setting {
   readonly defaults: DraftDefaults;
 }
 
-/** A plan, and the document whose hash is the question's identity. */
-export type PlannedRequest =
-  | { readonly plan: QueryPlan; readonly spec: QuerySpec }
-  | { readonly plan: QueryPlan; readonly question: Question };
+/** A plan, and the question whose hash is its identity. */
+export interface PlannedRequest {
+  readonly plan: PlannedTask;
+  readonly question: Question;
+}
 
 /** What a plan would cost and tell, and the plan itself. */
 export interface Explained {
   readonly made: PlannedRequest;
-  readonly explanation: Explanation | QuestionExplanation;
+  readonly explanation: QuestionExplanation;
 }
 
 export interface Planning {
-  /** @param json a QuerySpec, a draft, or SQL @throws PacelineError invalid_query */
+  /** @param json a draft, or SQL @throws PacelineError invalid_query */
   plan(json: unknown, setting: Setting): PlannedRequest;
   explain(json: unknown, setting: Setting): Explained;
 }
 
 /** Besides Planning's own errors: unavailable when it took too long, or too many wait. */
 export type Planner = Promised<Planning>;
-
-/** The first form of questions: one metric, one histogram. */
-function isSpec(json: unknown): boolean {
-  return typeof json === "object" && json !== null && "version" in json && json.version === 1;
-}
 
 function planned(
   json: unknown,
@@ -57,19 +51,10 @@ function planned(
 
 export const planning: Planning = {
   plan(json, setting) {
-    if (isSpec(json)) {
-      const spec = parseQuerySpec(json);
-      return { spec, plan: planQuery(spec, setting.operator) };
-    }
     const { question, planned: made } = planned(json, setting);
     return { question, plan: made.chosen.plan };
   },
   explain(json, setting) {
-    if (isSpec(json)) {
-      const spec = parseQuerySpec(json);
-      const plan = planQuery(spec, setting.operator);
-      return { made: { spec, plan }, explanation: explainPlan(plan) };
-    }
     const { question, planned: made } = planned(json, setting);
     return { made: { question, plan: made.chosen.plan }, explanation: explainQuestion(question, made) };
   },

@@ -20,7 +20,7 @@ export function releaseDocument(
   const pure = "epsilon" in mechanism ? toNumber(mechanism.epsilon) : undefined;
   const lifetime = answerLifetime(caps, noise.unit, mechanism);
   return {
-    version: 1,
+    version: 2,
     task: toBase64Url(task),
     name,
     question,

@@ -4,7 +4,7 @@ import { concat, fromBase64Url, toHex } from "../base/bytes.ts";
 import { fail, isPacelineError } from "../base/errors.ts";
 import type { ReportCrypto } from "../ports/crypto.ts";
 import type { DeviceParameters } from "../protocol/vdaf/device-sharder.ts";
-import { manifestLabel, type SigningRole } from "../task/labels.ts";
+import { MANIFEST_VERSION, manifestLabel, type SigningRole } from "../task/labels.ts";
 import type { SealingTask } from "./sealer.ts";
 import { sealingOf } from "./sealing-of.ts";
 
@@ -42,7 +42,7 @@ export async function openSignedTask(
     const known =
       // No key twice and no other form: another reader reads the same.
       JSON.stringify(manifest) === text &&
-      version === 1 &&
+      version === MANIFEST_VERSION &&
       trustMode === "two-aggregators" &&
       [start, end, minBatch].every(Number.isSafeInteger) &&
       /^(member|installation)$/.test(noise.unit);

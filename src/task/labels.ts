@@ -8,3 +8,6 @@ export type SigningRole = "register" | "helper";
 export const manifestLabel = (role: SigningRole): Uint8Array => utf8(`paceline manifest v1 ${role}\n`);
 /** Before the encoded TaskConfiguration in what the task id is the SHA-256 of. */
 export const taskLabel = (): Uint8Array => utf8("paceline task v1\n");
+
+/** Of manifests: 1 had questions of one histogram, in a form of their own. */
+export const MANIFEST_VERSION = 2;

@@ -7,7 +7,7 @@ import { fail } from "../base/errors.ts";
 import { parseJson } from "../base/json.ts";
 import * as z from "../base/schema.ts";
 import { encoderSchema, linearMapSchema } from "./encoder.ts";
-import { expressionSchema } from "./expression.ts";
+import { MANIFEST_VERSION } from "./labels.ts";
 import { signedDefinitionSchema } from "./metrics/definition.ts";
 import { type Purpose, purposeNames } from "./purposes.ts";
 import { statisticsSource } from "./statistics.ts";
@@ -19,25 +19,7 @@ const seconds = z.int().check(z.gte(0));
 const base64url = z.string().check(z.regex(/^[A-Za-z0-9_-]*$/), z.maxLength(512));
 const natural = z.string().check(z.regex(/^[1-9][0-9]{0,29}$/));
 
-/** How a device reduces its own days to one number. */
-const statisticSchema = z.strictObject({
-  /** Mean over the days that have a value. */
-  of: z.literal("daily-mean"),
-  /** Multiplies the mean; 7 turns minutes a day into minutes a week. */
-  times: z.int().check(z.gte(1), z.lte(366)),
-  /** Days with a value below which the device has nothing to say. */
-  daysMin: z.int().check(z.gte(1), z.lte(366)),
-});
-
 const sourceSchema = z.discriminatedUnion("kind", [
-  z.strictObject({
-    kind: z.literal("statistic"),
-    metric: text(32),
-    title: text(120),
-    unit: text(32),
-    expression: expressionSchema,
-    statistic: statisticSchema,
-  }),
   statisticsSource,
   z.strictObject({
     kind: z.literal("model-update"),
@@ -95,7 +77,7 @@ const aggregatorSchema = z.strictObject({
 });
 
 export const manifestSchema = z.strictObject({
-  version: z.literal(1),
+  version: z.literal(MANIFEST_VERSION),
   name: z.string().check(z.regex(/^[a-z0-9][a-z0-9-]{0,62}$/)),
   question: text(300),
   /** What a member reads before and after taking part. */
@@ -122,10 +104,10 @@ export const manifestSchema = z.strictObject({
   aggregators: z.strictObject({ leader: aggregatorSchema, helper: aggregatorSchema }),
 });
 
+export { MANIFEST_VERSION };
 export type Manifest = z.infer<typeof manifestSchema>;
 /** The part of a manifest that a question or a training round decides; the coordinator adds the rest. */
 export type PlannedTask = Omit<Manifest, "version" | "queryHash" | "trustMode" | "upload" | "tokens" | "aggregators">;
-export type Statistic = z.infer<typeof statisticSchema>;
 
 const BYTES_MAX = 512 * 1024;
 
@@ -146,10 +128,36 @@ function textOf(bytes: Uint8Array): string {
 export function decodeManifest(bytes: Uint8Array): Manifest {
   if (bytes.length > BYTES_MAX)
     fail("manifest_refused", `the manifest has ${bytes.length} bytes, at most ${BYTES_MAX} are read`);
-  const parsed = z.safeParse(manifestSchema, parseJson(textOf(bytes), "the manifest", "manifest_refused"));
+  const json = parseJson(textOf(bytes), "the manifest", "manifest_refused");
+  const parsed = z.safeParse(manifestSchema, json);
   if (!parsed.success) {
+    const other = z.safeParse(versioned, json);
+    if (other.success && other.data.version !== MANIFEST_VERSION)
+      fail(
+        "manifest_refused",
+        `the manifest is of version ${other.data.version}, this Paceline reads ${MANIFEST_VERSION}`,
+        {
+          hint: "A task of an older version is finished by the Paceline that published it; what it cost stays debited.",
+        },
+      );
     const issue = parsed.error.issues[0];
     fail("manifest_refused", `the manifest's ${issue?.path.join(".") || "shape"} is wrong: ${issue?.message ?? ""}`);
   }
   return parsed.data;
+}
+
+const versioned = z.looseObject({ version: z.int() });
+
+const { name, question, notice, purpose, window, rho, minBatch } = manifestSchema.shape;
+const headSchema = z.object({
+  ...{ name, question, notice, purpose, window, rho, minBatch },
+  source: z.looseObject({ kind: z.string() }),
+});
+/** What a list of tasks shows of a manifest. */
+export type ManifestHead = z.infer<typeof headSchema>;
+
+/** Of a stored manifest of any version: a list goes on where the rest can no longer be read. @throws PacelineError invalid_data */
+export function decodeManifestHead(bytes: Uint8Array): ManifestHead {
+  const parsed = z.safeParse(headSchema, parseJson(textOf(bytes), "the manifest", "invalid_data"));
+  return parsed.success ? parsed.data : fail("invalid_data", "a stored manifest cannot be read");
 }

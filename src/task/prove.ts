@@ -7,12 +7,10 @@ import { type NoiseEvent, parseEvent, rhoOf } from "../privacy/accounting/events
 import type { NanoRho } from "../privacy/accounting/nano-rho.ts";
 import { columnsOf, type Encoder, largestPerReport, sensitivityOf } from "./encoder.ts";
 import { productCircuit } from "./encoders/product.ts";
-import { metricsIn, rangeOf } from "./expression.ts";
 import type { Manifest } from "./manifest.ts";
 import { registryOf } from "./metrics/definition.ts";
 import { attributeListsOf, readsOf } from "./metrics/reads.ts";
 import { builtIn } from "./metrics.ts";
-import { nameOf } from "./names.ts";
 import { checkStatistics } from "./statistics.ts";
 import { tokenCount } from "./tokens.ts";
 
@@ -72,8 +70,7 @@ function prove(manifest: Manifest): Proved {
     refuse("reports must be taken for some time, of at most 90 days");
   if (upload.closes > SECONDS_MAX) refuse("there is no such time to take reports in");
   const tail = noiseTail(noise);
-  if (reportsMax * largestPerReport(encoder, map) + 2n * tail >= HALF_MODULUS)
-    refuse("a sum could wrap around the field");
+  if (reportsMax * largestPerReport(encoder) + 2n * tail >= HALF_MODULUS) refuse("a sum could wrap around the field");
   return { noise, rho, epochs: epochsOf(manifest) };
 }
 
@@ -141,9 +138,7 @@ function checkDefinitions(manifest: Manifest): void {
 /** The one circuit that proves an encoder's shape. */
 function circuitOf(encoder: Encoder) {
   if (encoder.kind === "product") return productCircuit(encoder);
-  const length = columnsOf(encoder);
-  if (encoder.kind === "histogram") return { type: "Prio3Histogram" as const, length };
-  return { type: "Prio3SumVec" as const, length, maxMeasurement: 2 * encoder.bound };
+  return { type: "Prio3SumVec" as const, length: columnsOf(encoder), maxMeasurement: 2 * encoder.bound };
 }
 
 /** Elements of an encoded measurement. */
@@ -161,31 +156,12 @@ function measurementLength(vdaf: Manifest["vdaf"]): number {
   }
 }
 
-const encoderOf = { statistic: "histogram", statistics: "product", "model-update": "vector" } as const;
+const encoderOf = { statistics: "product", "model-update": "vector" } as const;
 
 function checkSource(manifest: Manifest): void {
   const { encoder, source } = manifest;
-  const registry = registryOf(manifest);
   if (encoder.kind !== encoderOf[source.kind])
     fail("manifest_refused", "the source and the encoder do not belong together");
-  if (source.kind === "statistics" && encoder.kind === "product") checkStatistics(source, encoder, registry);
-  if (source.kind !== "statistic" || encoder.kind !== "histogram") return;
-  const range = rangeOf(source.expression, registry.bounds);
-  const name = nameOf(source.expression, registry);
-  if (source.metric !== name?.metric || source.title !== name.title || source.unit !== name.unit)
-    fail("manifest_refused", `what is called "${source.title}" is not what would be computed`);
-  const times = source.statistic.times;
-  if (times > 1) {
-    const level = metricsIn(source.expression)
-      .map(registry.metric)
-      .find((metric) => metric?.rule !== "sum");
-    if (level !== undefined)
-      fail("manifest_refused", `${level.title} is no total of a day, and has none of ${times} days`);
-  }
-  const [first, last] = [encoder.edges[0] as number, encoder.edges.at(-1) as number];
-  if (first < range.min * times || last > range.max * times)
-    fail(
-      "manifest_refused",
-      `bins from ${first} to ${last} leave the metric's public range ${range.min * times} to ${range.max * times}`,
-    );
+  if (source.kind === "statistics" && encoder.kind === "product")
+    checkStatistics(source, encoder, registryOf(manifest));
 }

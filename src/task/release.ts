@@ -18,8 +18,10 @@ export const lifetimeSchema = z.strictObject({
   says: z.string(),
 });
 
+const VERSION = 2;
+
 const documentSchema = z.strictObject({
-  version: z.literal(1),
+  version: z.literal(VERSION),
   /** base64url of the DAP task id. */
   task: z.string(),
   name: manifestSchema.shape.name,
@@ -63,7 +65,13 @@ export function encodeRelease(document: ReleaseDocument): Uint8Array {
 
 /** @throws PacelineError invalid_message */
 export function decodeRelease(bytes: Uint8Array): ReleaseDocument {
-  const parsed = z.safeParse(documentSchema, parseJson(fromUtf8(bytes), "the release"));
-  if (!parsed.success) fail("invalid_message", `the release's ${parsed.error.issues[0]?.path.join(".")} is wrong`);
-  return parsed.data;
+  const json = parseJson(fromUtf8(bytes), "the release");
+  const parsed = z.safeParse(documentSchema, json);
+  if (parsed.success) return parsed.data;
+  const other = z.safeParse(z.looseObject({ version: z.int() }), json);
+  if (other.success && other.data.version !== VERSION)
+    fail("invalid_message", `the release is of version ${other.data.version}, this Paceline reads ${VERSION}`, {
+      hint: "Its bytes stay as they are; the Paceline that made them reads them.",
+    });
+  return fail("invalid_message", `the release's ${parsed.error.issues[0]?.path.join(".")} is wrong`);
 }

@@ -9,7 +9,7 @@ import { nodeCrypto, nodeEntropy } from "../../src/platform/node/index.ts";
 import { AggregateShareReq } from "../../src/protocol/dap/collection.ts";
 import { mediaType } from "../../src/protocol/dap/http.ts";
 import { type Cluster, leaderToken, newCluster, noNoise, urls } from "../support/cluster.ts";
-import { smallSpec } from "../support/questions.ts";
+import { smallQuestion } from "../support/questions.ts";
 import { newRound, type Round, tallies } from "../support/rounds.ts";
 
 /** Real noise, with every draw written down. */
@@ -208,7 +208,7 @@ test("an upload before the task opens or when it is closed is refused by the lea
 
 test("how many reports wait or were rejected is in no answer to the analyst", async () => {
   const cluster = newCluster({ noise: noNoise });
-  const round = await newRound(cluster, { ...smallSpec, minCohort: 17 });
+  const round = await newRound(cluster, { ...smallQuestion, minCohort: 17 });
   await round.fill(new Array<number>(13).fill(50));
   const error = await cluster.coordinator.collect(round.id).catch((one: Error) => one);
   expect(error).toMatchObject({ code: "invalid_batch_size" });

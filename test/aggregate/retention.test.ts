@@ -1,14 +1,17 @@
 import { expect, test } from "vitest";
 import { expireTasks } from "../../src/aggregate/retention.ts";
 import { newCluster, noNoise } from "../support/cluster.ts";
-import { smallSpec } from "../support/questions.ts";
+import { binsOf, smallQuestion } from "../support/questions.ts";
 import { newRound, tallies } from "../support/rounds.ts";
 
 const DAY = 86_400;
 
 test("a task that nobody collected loses its shares at both aggregators, and can never be collected", async () => {
   const cluster = newCluster({ noise: noNoise, terms: { jobReports: 3 } });
-  const [kept, collected] = [await newRound(cluster), await newRound(cluster, { ...smallSpec, edges: [35, 75, 110] })];
+  const [kept, collected] = [
+    await newRound(cluster),
+    await newRound(cluster, { ...smallQuestion, select: binsOf("rhr", [35, 75, 110]) }),
+  ];
   for (const round of [kept, collected]) await round.fill([50, 55, 60, 65, 70, 75]);
   await expect.poll(async () => (await tallies(cluster, kept.id)).leader.accepted).toBe(6);
   // One more waits at the leader, unverified.

@@ -3,7 +3,7 @@ import { Report } from "../../src/protocol/dap/report.ts";
 import { decodeRelease } from "../../src/task/release.ts";
 import { newCluster, noNoise } from "../support/cluster.ts";
 import { forge, sharesOf } from "../support/forge.ts";
-import { smallSpec } from "../support/questions.ts";
+import { smallQuestion } from "../support/questions.ts";
 import { newRound, tallies } from "../support/rounds.ts";
 import { flipBits } from "./flip-bits.ts";
 
@@ -51,7 +51,7 @@ describe("a forged contribution", () => {
   test("made for another task of the same shape opens nowhere", async () => {
     const cluster = newCluster({ noise: noNoise });
     const first = await newRound(cluster);
-    const second = await newRound(cluster, { ...smallSpec, epsilon: "0.5" });
+    const second = await newRound(cluster, { ...smallQuestion, privacy: { epsilon: "0.5" } });
     expect(await second.send(await first.report(50))).toBeUndefined();
     await second.fill(honest);
     expect(decodeRelease(await cluster.coordinator.collect(second.id)).values).toEqual(truth);

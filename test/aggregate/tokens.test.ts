@@ -1,13 +1,11 @@
 // Tokens are the budget: both aggregators take a report with exactly its task's tokens, signed, and each token once.
 import { describe, expect, test } from "vitest";
-import { encodeHistogram } from "../../src/contribution/encode.ts";
 import { nodeEntropy } from "../../src/platform/node/index.ts";
 import { tokensExtension } from "../../src/protocol/privacypass/extension.ts";
 import type { Token } from "../../src/protocol/privacypass/token.ts";
-import type { HistogramEncoder } from "../../src/task/encoder.ts";
 import { newCluster, noNoise } from "../support/cluster.ts";
 import { forge, honestShares } from "../support/forge.ts";
-import { newRound, tallies } from "../support/rounds.ts";
+import { contributionOf, newRound, tallies } from "../support/rounds.ts";
 import { newTestIssuer } from "../support/tokens.ts";
 
 async function setting() {
@@ -18,7 +16,7 @@ async function setting() {
   const { manifest, reporter } = round;
   const count = manifest.tokens?.count ?? 0;
   const report = async (tokens: readonly Token[], value = 62) =>
-    (await reporter.seal(encodeHistogram(manifest.encoder as HistogramEncoder, value, {}), tokens)).bytes;
+    (await reporter.seal(contributionOf(manifest, value), tokens)).bytes;
   return { issuer, cluster, round, count, report };
 }
 
@@ -101,7 +99,7 @@ describe("a task that costs tokens", () => {
     const issuer = await newTestIssuer();
     const round = await newRound(newCluster({ noise: noNoise }));
     const { manifest, reporter } = round;
-    const contribution = encodeHistogram(manifest.encoder as HistogramEncoder, 62, {});
+    const contribution = contributionOf(manifest, 62);
     const { bytes } = await reporter.seal(contribution, await issuer.tokens(1));
     expect(await round.send(bytes)).toBe("invalid_message");
   });

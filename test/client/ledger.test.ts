@@ -4,14 +4,15 @@ import { isoWeek } from "../../src/base/calendar.ts";
 import { epochsOf } from "../../src/client/answer.ts";
 import type { MemberDay } from "../../src/records/types.ts";
 import { newCluster, testLimits, testPolicy } from "../support/cluster.ts";
-import { lastDay, nowSeconds, smallSpec, steadyMember } from "../support/questions.ts";
+import { lastDay, nowSeconds, smallQuestion, steadyMember } from "../support/questions.ts";
 import { newRound } from "../support/rounds.ts";
 import { device } from "./harness.ts";
 
 test("two members with different days are charged the same and stop at the same task", async () => {
   const wide = { epochCap: 10n ** 12n, yearCap: 10n ** 12n };
   const cluster = newCluster({ terms: wide, policy: { ...testPolicy, ...wide } });
-  for (const epsilon of ["1", "0.9", "0.8", "0.7", "0.6"]) await newRound(cluster, { ...smallSpec, epsilon });
+  for (const epsilon of ["1", "0.9", "0.8", "0.7", "0.6"])
+    await newRound(cluster, { ...smallQuestion, privacy: { epsilon } });
   const limits = { ...testLimits, rhoPerEpoch: 1 };
   const seen = [];
   const sleeper: readonly MemberDay[] = [{ day: lastDay, values: { sleep: 431 } }];

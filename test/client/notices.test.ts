@@ -7,7 +7,7 @@ import { attendancePlan } from "../../src/learning/plan/attendance.ts";
 import { encodePlan } from "../../src/learning/plan/plan.ts";
 import { baseAttributes, baseMetrics } from "../../src/task/metrics.ts";
 import { newCluster } from "../support/cluster.ts";
-import { manifestOf, productManifest, smallSpec, vectorManifest } from "../support/questions.ts";
+import { manifestOf, productManifest, smallQuestion, vectorManifest } from "../support/questions.ts";
 import { newRound } from "../support/rounds.ts";
 import { device } from "./harness.ts";
 
@@ -18,7 +18,7 @@ const training = () => ({
     plan: encodePlan(attendancePlan({ metrics: ["steps", "visits"], expected: 100 })),
   },
 });
-const grouped = () => manifestOf({ ...smallSpec, groupBy: { attribute: "ageBand", values: ["18-24", "25-34"] } });
+const grouped = () => manifestOf({ ...smallQuestion, groupBy: [{ attribute: "ageBand", values: ["18-24", "25-34"] }] });
 const tasks = { statistic: grouped(), product: productManifest(), training: training() };
 
 const wordsOf = (text: string) => text.match(/\p{L}[\p{L}'-]*/gu) ?? [];

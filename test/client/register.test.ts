@@ -7,7 +7,7 @@ import { HpkeConfig, hpkeConfigOf } from "../../src/protocol/dap/hpke-config.ts"
 import type { Envelope } from "../../src/task/envelope.ts";
 import { encodeManifest, type Manifest } from "../../src/task/manifest.ts";
 import { newCluster, testLimits } from "../support/cluster.ts";
-import { smallSpec } from "../support/questions.ts";
+import { smallQuestion } from "../support/questions.ts";
 import { newRound } from "../support/rounds.ts";
 import { device, signedByBoth, uploadsOf } from "./harness.ts";
 
@@ -157,13 +157,13 @@ describe("what a device remembers of the register", () => {
 
   test("it asks for what is new; a consent or limit that changed asks anew, and what was refused is answered", async () => {
     const own = newCluster();
-    await newRound(own, { ...smallSpec, purpose: "research" });
+    await newRound(own, { ...smallQuestion, purpose: "research" });
     await newRound(own);
     const one = device(own);
     await one.client.consent.grant("service-improvement");
     expect((await one.client.sync()).map(({ outcome }) => outcome)).toEqual(["refused", "sent"]);
     expect(await one.client.sync()).toEqual([]);
-    await newRound(own, { ...smallSpec, epsilon: "0.5" });
+    await newRound(own, { ...smallQuestion, privacy: { epsilon: "0.5" } });
     expect((await one.client.sync()).map(({ outcome }) => outcome)).toEqual(["sent"]);
     expect(asks(one).filter((after) => !after)).toHaveLength(1);
     await one.client.consent.grant("research");

@@ -153,7 +153,7 @@ describe("signed by both, and still none that can be sealed", () => {
   const low = toBase64Url(HpkeConfig.encode(hpkeConfigOf(1, new Uint8Array(32))));
   const suite = toBase64Url(HpkeConfig.encode({ ...hpkeConfigOf(1, new Uint8Array(32).fill(9)), aead: 2 }));
   test.each<[string, readonly string[], unknown, string]>([
-    ["another version", ["version"], 2, "manifest_refused"],
+    ["another version", ["version"], 3, "manifest_refused"],
     ["another trust mode", ["trustMode"], "one", "manifest_refused"],
     ["a unit that is none", ["noise", "unit"], "household", "manifest_refused"],
     ["no unit", ["noise", "unit"], undefined, "manifest_refused"],

@@ -7,7 +7,7 @@ import { memoryDeviceStore } from "../../src/platform/device-memory.ts";
 import { nodeCrypto, nodeEntropy } from "../../src/platform/node/index.ts";
 import type { MemberDay } from "../../src/records/types.ts";
 import { newCluster } from "../support/cluster.ts";
-import { nowSeconds, smallSpec, steadyMember } from "../support/questions.ts";
+import { nowSeconds, smallQuestion, steadyMember } from "../support/questions.ts";
 import { newRound } from "../support/rounds.ts";
 import { device, uploadsOf } from "./harness.ts";
 
@@ -60,7 +60,7 @@ describe("a device that spreads its answers", () => {
 
   test("the same device asks and sends at the same times, the same bytes' worth, whatever its days are", async () => {
     const cluster = newCluster();
-    for (const epsilon of ["0.5", "0.25", "0.1"]) await newRound(cluster, { ...smallSpec, epsilon });
+    for (const epsilon of ["0.5", "0.25", "0.1"]) await newRound(cluster, { ...smallQuestion, privacy: { epsilon } });
     const seed = nodeEntropy.bytes(32);
     const members: readonly (readonly MemberDay[])[] = [
       steadyMember(62).days,
@@ -136,7 +136,7 @@ describe("days that are not loaded", () => {
 });
 
 async function anyRelease(cluster: ReturnType<typeof newCluster>) {
-  const round = await newRound(cluster, { ...smallSpec, epsilon: "0.3" });
+  const round = await newRound(cluster, { ...smallQuestion, privacy: { epsilon: "0.3" } });
   await round.fill([50, 50, 50, 50, 50]);
   const { decodeRelease } = await import("../../src/task/release.ts");
   return decodeRelease(await cluster.coordinator.collect(round.id));

@@ -7,7 +7,7 @@ import type { DeviceStore } from "../../src/ports/device-store.ts";
 import { Report } from "../../src/protocol/dap/report.ts";
 import { decodeRelease } from "../../src/task/release.ts";
 import { newCluster, noNoise, testLimits, testPolicy } from "../support/cluster.ts";
-import { lastDay, manifestOf, smallSpec, steadyMember } from "../support/questions.ts";
+import { lastDay, manifestOf, smallQuestion, steadyMember } from "../support/questions.ts";
 import { newRound, tallies } from "../support/rounds.ts";
 import { device, uploadsOf } from "./harness.ts";
 
@@ -63,7 +63,7 @@ describe("private reasons make the report null, of the same size", () => {
 
   test("too little data, no such data, another group, its own ledger exhausted: no difference but here", async () => {
     const cluster = newCluster();
-    const spec = { ...smallSpec, daysMin: 3, groupBy: { attribute: "ageBand" as const, values: ["25-34"] } };
+    const spec = { ...smallQuestion, daysMin: 3, groupBy: [{ attribute: "ageBand" as const, values: ["25-34"] }] };
     await newRound(cluster, spec);
     const real = await uploadOf(await consenting(cluster));
     expect(real.isNull).toBe(false);
@@ -112,7 +112,8 @@ describe("private reasons make the report null, of the same size", () => {
       policy: { ...testPolicy, epochCap: 10n ** 12n, yearCap: 10n ** 12n },
     });
     const rounds = [];
-    for (const epsilon of ["1", "0.9", "0.8", "0.7"]) rounds.push(await newRound(cluster, { ...smallSpec, epsilon }));
+    for (const epsilon of ["1", "0.9", "0.8", "0.7"])
+      rounds.push(await newRound(cluster, { ...smallQuestion, privacy: { epsilon } }));
     const { client } = await consenting(cluster, steadyMember(50), { limits: { ...testLimits, rhoPerEpoch: 1 } });
     const results = await client.sync();
     expect(results.map((one) => "isNull" in one && one.isNull)).toContain(true);
@@ -178,7 +179,7 @@ describe("a transport that fails", () => {
 describe("the member log", () => {
   test("is what the transport saw: every body, its size, its digest, where to", async () => {
     const cluster = newCluster();
-    for (const epsilon of ["1", "0.5", "0.25"]) await newRound(cluster, { ...smallSpec, epsilon });
+    for (const epsilon of ["1", "0.5", "0.25"]) await newRound(cluster, { ...smallQuestion, privacy: { epsilon } });
     const { client, wire } = await consenting(cluster);
     wire.failing = "/reports";
     await client.sync();
@@ -193,7 +194,7 @@ describe("the member log", () => {
     expect(log.filter(({ delivered }) => delivered)).toHaveLength(3);
     for (const entry of log)
       expect(entry).toMatchObject({
-        question: smallSpec.title,
+        question: smallQuestion.title,
         what: "your average daily resting heart rate, as one of 3 ranges",
       });
   });
@@ -239,7 +240,7 @@ test("the member's own value stays comparable, and stays here", async () => {
   await round.fill([50, 50, 65, 80]);
   const release = decodeRelease(await cluster.coordinator.collect(round.id));
   const before = wire.sent.length;
-  expect(await client.ownValue(release)).toEqual({ value: 62, group: null });
+  expect(await client.ownValue(release)).toEqual({ values: [62], group: null, among: true });
   expect(wire.sent).toHaveLength(before);
 });
 

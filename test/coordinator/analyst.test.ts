@@ -6,7 +6,7 @@ import { coordinatorRoutes } from "../../src/api/routes.ts";
 import { fromBase64Url } from "../../src/base/bytes.ts";
 import { budgetOf } from "../../src/coordinator/budget.ts";
 import { analystToken, type ClusterOptions, newCluster, noNoise, urls } from "../support/cluster.ts";
-import { smallSpec, steadyMember } from "../support/questions.ts";
+import { smallQuestion, steadyMember } from "../support/questions.ts";
 
 const START = 1_770_000_000_000;
 
@@ -31,7 +31,7 @@ const sql = "SELECT AVG(rhr) FROM member_week WINDOW LAST 2 WEEKS WITH (rho = 0.
 
 test("a batch fills in steps: no answer tells how many came", async () => {
   const { analyst, answer, question, clock, coordinator } = clusterAt({ terms: { quietSeconds: 60 } });
-  const { task } = await call(analyst, coordinatorRoutes.ask, { body: { ...smallSpec, minCohort: 8 } });
+  const { task } = await call(analyst, coordinatorRoutes.ask, { body: { ...smallQuestion, minCohort: 8 } });
   const seen: string[] = [];
   for (let members = 0; members <= 10; members++) {
     const { progress } = await question(task);
@@ -51,15 +51,13 @@ test("a batch fills in steps: no answer tells how many came", async () => {
     state: "settled",
     settled: Math.floor(clock.ms / 1000),
     progress: { reports: "enough", complete: true },
-    question: smallQuestion,
+    question: { select: [{ statistic: "histogram", of: { formula: "rhr" } }], minCohort: 8 },
   });
 });
 
-const smallQuestion = { metric: "rhr", minCohort: 8 };
-
 test("where the operator does not say how long to wait, a batch is complete when its time is over", async () => {
   const { analyst, answer, question, clock } = clusterAt();
-  const { task } = await call(analyst, coordinatorRoutes.ask, { body: smallSpec });
+  const { task } = await call(analyst, coordinatorRoutes.ask, { body: smallQuestion });
   await answer(0, 5);
   const { closes, progress } = await question(task);
   expect(progress).toEqual({ reports: "enough", complete: false });

@@ -10,7 +10,7 @@ import { nodeEntropy } from "../../src/platform/node/index.ts";
 import type { Member } from "../../src/records/types.ts";
 import { decodeRelease } from "../../src/task/release.ts";
 import { type Cluster, newCluster, noNoise, testPolicy } from "../support/cluster.ts";
-import { manifestOf, nowSeconds, smallSpec, steadyMember } from "../support/questions.ts";
+import { manifestOf, nowSeconds, smallQuestion, steadyMember } from "../support/questions.ts";
 
 const WEEK_MS = 7 * 86_400_000;
 const [week, year] = [3, 12];
@@ -23,12 +23,12 @@ const days = Array.from({ length: 96 }, (_, i) => parseDay("2022-01-05") + 15 * 
 
 /** The one phone has data of every window; the coordinator's own have none of any, so their reports are empty. */
 const victim = { ...steadyMember(62, "victim"), days: days.map((day) => ({ day, values: { rhr: 62 } })) };
-const fillers = Array.from({ length: smallSpec.minCohort - 1 }, (_, i) => steadyMember(60, `filler-${i}`));
+const fillers = Array.from({ length: smallQuestion.minCohort - 1 }, (_, i) => steadyMember(60, `filler-${i}`));
 
 const about = (day: number) => ({
-  ...smallSpec,
+  ...smallQuestion,
   window: { end: formatDay(day), days: 1 },
-  groupBy: { attribute: "ageBand" as const, values: ["25-34", "35-44"] },
+  groupBy: [{ attribute: "ageBand" as const, values: ["25-34", "35-44"] }],
 });
 
 /** ρ by epoch, as both services' tables have it. */

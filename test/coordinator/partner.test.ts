@@ -9,7 +9,7 @@ import { checkPartner, meetPartner, partnerTransport } from "../../src/coordinat
 import type { CoordinatorTerms } from "../../src/coordinator/terms.ts";
 import type { Transport } from "../../src/ports/transport.ts";
 import { analystToken, leaderToken, newCluster, urls } from "../support/cluster.ts";
-import { smallSpec } from "../support/questions.ts";
+import { smallQuestion } from "../support/questions.ts";
 
 const cluster = newCluster();
 const keys = await call({ transport: cluster.transport, url: urls.helper, token: leaderToken }, helperRoutes.partner);
@@ -89,7 +89,7 @@ test("an analyst with the right token never hears 401 about the service's own", 
     method: "POST",
     url: `${urls.coordinator}/v1/queries`,
     headers: { authorization: `Bearer ${analystToken}`, "content-type": "application/json" },
-    body: utf8(JSON.stringify(smallSpec)),
+    body: utf8(JSON.stringify(smallQuestion)),
   });
   expect([status, Buffer.from(body).toString()]).toEqual([
     502,

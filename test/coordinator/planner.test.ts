@@ -6,7 +6,7 @@ import { type Planning, planning, workerPlanner } from "../../src/query/planner.
 import { noOperator } from "../../src/task/metrics/definition.ts";
 import { defaults } from "../query/catalogue.ts";
 import { analystToken, newCluster } from "../support/cluster.ts";
-import { smallSpec } from "../support/questions.ts";
+import { binsOf, smallQuestion } from "../support/questions.ts";
 
 const limits = { msMax: 1500, startMsMax: 20_000, megabytesMax: 64, callsMax: 3 };
 const workers = startLimited<Planning>(new URL("./stuck-planner-worker.ts", import.meta.url), limits);
@@ -29,7 +29,7 @@ const post = async (path: string, body: unknown) => {
   const response = await app.request(path, { method: "POST", headers, body: text });
   return { status: response.status, ...((await response.json()) as { type?: string; detail?: string; rho?: number }) };
 };
-const named = (name: string) => ({ ...smallSpec, name });
+const named = (name: string) => ({ ...smallQuestion, name });
 
 describe("a plan that does not end", () => {
   test("keeps nobody waiting, is stopped, and the next question finds a new thread", async () => {
@@ -49,7 +49,7 @@ describe("a plan that does not end", () => {
       type: "urn:paceline:error:unavailable",
       detail: "it took longer than 1500 ms and was stopped",
     });
-    const { explanation } = planning.explain(smallSpec, { operator: noOperator, defaults });
+    const { explanation } = planning.explain(named("fine"), { operator: noOperator, defaults });
     expect(await post("/v1/explain", named("fine"))).toMatchObject({
       status: 200,
       ...JSON.parse(JSON.stringify(explanation)),
@@ -73,7 +73,7 @@ describe("a plan that does not end", () => {
 });
 
 test("an error of the planner comes back with its code", async () => {
-  expect(await post("/v1/explain", { ...smallSpec, metric: "zodiac" })).toMatchObject({
+  expect(await post("/v1/explain", { ...smallQuestion, select: binsOf("zodiac", [1, 2]) })).toMatchObject({
     status: 400,
     type: "urn:paceline:error:invalid_query",
   });

@@ -6,7 +6,7 @@ import type { QueryRow } from "../../src/release/store.ts";
 import { memoryDatabase } from "../../src/storage/memory/index.ts";
 import { query } from "../storage/row-samples.ts";
 import { newCluster, noNoise, urls } from "../support/cluster.ts";
-import { smallSpec } from "../support/questions.ts";
+import { smallQuestion } from "../support/questions.ts";
 import { newRound } from "../support/rounds.ts";
 
 const START = 1_770_000_000_000;
@@ -17,7 +17,7 @@ describe("only tasks that take reports are listed", () => {
   test("none before it opens or once it is closed: an hour, after the minute that the helper had to sign", async () => {
     let now = START;
     const cluster = newCluster({ clock: { now: () => now } });
-    await cluster.coordinator.ask(smallSpec);
+    await cluster.coordinator.ask(smallQuestion);
     const listed: number[] = [];
     for (const at of [START - 1000, START, START + 3_659_999, START + 3_660_000]) {
       now = at;
@@ -147,7 +147,7 @@ describe("asking for the register", () => {
   test("over HTTP, answers with what there is now", async () => {
     const cluster = newCluster();
     const bodies: string[] = [];
-    for (const spec of [undefined, smallSpec, undefined, { ...smallSpec, epsilon: "0.5" }]) {
+    for (const spec of [undefined, smallQuestion, undefined, { ...smallQuestion, privacy: { epsilon: "0.5" } }]) {
       if (spec !== undefined) await cluster.coordinator.ask(spec);
       const { status, headers, body } = await get(cluster);
       expect([status, headers["content-type"]]).toEqual([200, "application/json"]);
@@ -170,7 +170,7 @@ describe("asking for the register", () => {
       expect([answer.status, answer.body.length, answer.headers.etag]).toEqual([304, 0, etag]);
     }
     expect((await again('"other"')).body).toEqual(body);
-    await cluster.coordinator.ask(smallSpec);
+    await cluster.coordinator.ask(smallQuestion);
     expect((await again(etag)).status).toBe(200);
   });
 });

@@ -6,7 +6,7 @@ import { nodeCrypto } from "../../src/platform/node/index.ts";
 import { checkLedger } from "../../src/release/ledger.ts";
 import { decodeManifest } from "../../src/task/manifest.ts";
 import { type Cluster, type ClusterOptions, newCluster, urls } from "../support/cluster.ts";
-import { manifestOf, nowSeconds, smallSpec } from "../support/questions.ts";
+import { manifestOf, nowSeconds, smallQuestion } from "../support/questions.ts";
 
 const rho = BigInt(manifestOf().rho);
 
@@ -53,7 +53,7 @@ describe("what the helper refuses", () => {
   test("by its policy is refused before anything is reserved, however often it is edited", async () => {
     const cluster = newCluster({ policy: { metrics: ["sleep"] } });
     for (const epsilon of ["1", "0.9", "0.8"])
-      await expect(cluster.coordinator.ask({ ...smallSpec, epsilon })).rejects.toMatchObject({
+      await expect(cluster.coordinator.ask({ ...smallQuestion, privacy: { epsilon } })).rejects.toMatchObject({
         code: "policy_refused",
       });
     expect(await ledgers(cluster)).toEqual({ spent: {}, coordinator: [], helper: [] });
@@ -62,7 +62,7 @@ describe("what the helper refuses", () => {
 
   test("for its own budget says that it is the helper's", async () => {
     const cluster = newCluster({ policy: { yearCap: rho - 1n } });
-    await expect(cluster.coordinator.ask(smallSpec)).rejects.toMatchObject({
+    await expect(cluster.coordinator.ask(smallQuestion)).rejects.toMatchObject({
       code: "budget_exhausted",
       message: expect.stringContaining("the helper's ledger of the year 2026"),
     });
@@ -74,18 +74,18 @@ describe("what the helper refuses", () => {
       if (point === "coordinator:reserved" && slow) clock.at += 400_000;
     });
     let slow = true;
-    await expect(cluster.coordinator.ask(smallSpec)).rejects.toThrow("does not start now");
+    await expect(cluster.coordinator.ask(smallQuestion)).rejects.toThrow("does not start now");
     expect(await ledgers(cluster)).toEqual({ spent: {}, coordinator: ["debit", "release"], helper: [] });
     slow = false;
     clock.at = nowSeconds * 1000;
-    const { task, state } = await cluster.coordinator.ask(smallSpec);
+    const { task, state } = await cluster.coordinator.ask(smallQuestion);
     expect(state).toBe("published");
     expect(await ledgers(cluster)).toEqual({
       spent: everyEpoch,
       coordinator: ["debit", "release", "debit"],
       helper: ["debit"],
     });
-    expect((await cluster.coordinator.ask(smallSpec)).task).toBe(task);
+    expect((await cluster.coordinator.ask(smallQuestion)).task).toBe(task);
   });
 
   test("a helper that signs with another key than agreed: both release what it cost", async () => {
@@ -96,11 +96,11 @@ describe("what the helper refuses", () => {
       signer: { ...honest, sign: (m: Uint8Array) => nodeCrypto.ed25519Sign(strange.secret, m) },
     });
     for (let i = 0; i < 2; i++)
-      await expect(cluster.coordinator.ask(smallSpec)).rejects.toMatchObject({ code: "verification_failed" });
+      await expect(cluster.coordinator.ask(smallQuestion)).rejects.toMatchObject({ code: "verification_failed" });
     const twice = ["debit", "release", "debit", "release"];
     expect(await ledgers(cluster)).toEqual({ spent: {}, coordinator: twice, helper: twice });
     Object.assign(cluster.keyrings.helper, { signer: honest });
-    await cluster.coordinator.ask(smallSpec);
+    await cluster.coordinator.ask(smallQuestion);
     expect((await ledgers(cluster)).spent).toEqual(everyEpoch);
   });
 });
@@ -109,7 +109,7 @@ describe("a helper that is away", () => {
   test("costs nothing", async () => {
     const { cluster, leave } = moving();
     leave("");
-    await expect(cluster.coordinator.ask(smallSpec)).rejects.toMatchObject({ code: "unavailable" });
+    await expect(cluster.coordinator.ask(smallQuestion)).rejects.toMatchObject({ code: "unavailable" });
     expect(await ledgers(cluster)).toEqual({ spent: {}, coordinator: [], helper: [] });
   });
 
@@ -118,11 +118,11 @@ describe("a helper that is away", () => {
       const { cluster, clock, leave } = moving();
       leave("/v1/manifests");
       Object.assign(cluster.transport, { send: skipping(cluster.transport.send, `${urls.helper}/v1/manifests/check`) });
-      await expect(cluster.coordinator.ask(smallSpec)).rejects.toMatchObject({ code: "unavailable" });
+      await expect(cluster.coordinator.ask(smallQuestion)).rejects.toMatchObject({ code: "unavailable" });
       expect((await cluster.coordinator.ledger()).debits).toHaveLength(1);
       clock.at += awayMs;
       leave(undefined);
-      await cluster.coordinator.ask(smallSpec);
+      await cluster.coordinator.ask(smallQuestion);
       const [envelope] = await cluster.coordinator.tasks();
       const { opens, closes } = decodeManifest(Buffer.from(envelope?.manifest ?? "", "base64url")).upload;
       expect(opens).toBeLessThanOrEqual(clock.at / 1000);
@@ -135,7 +135,7 @@ describe("a helper that is away", () => {
     const { cluster, clock, leave } = moving();
     leave("/v1/manifests");
     Object.assign(cluster.transport, { send: skipping(cluster.transport.send, `${urls.helper}/v1/manifests/check`) });
-    await expect(cluster.coordinator.ask(smallSpec)).rejects.toMatchObject({ code: "unavailable" });
+    await expect(cluster.coordinator.ask(smallQuestion)).rejects.toMatchObject({ code: "unavailable" });
     clock.at += 61_000;
     await cluster.coordinator.recover();
     expect((await cluster.coordinator.ledger()).releases).toEqual([]);
@@ -155,12 +155,16 @@ describe("questions that nobody can answer are not asked", () => {
   const refusals: [string, object, string][] = [
     ["a window that ends in the future", { window: { end: "2026-02-03", days: 7 } }, "still to come"],
     ["a window that ended long ago", { window: { end: "2025-12-03", days: 7 } }, "ended 61 days ago"],
-    ["an age band that no registry has", { groupBy: { attribute: "ageBand", values: ["30-39"] } }, "30-39"],
-    ["a site that was never listed", { groupBy: { attribute: "site", values: ["Nrth"] } }, "not known here"],
+    ["an age band that no registry has", { groupBy: [{ attribute: "ageBand", values: ["30-39"] }] }, "30-39"],
+    [
+      "a site that was never listed",
+      { groupBy: [{ attribute: "site", values: ["Nrth"] }] },
+      "has set no public values for site",
+    ],
   ];
   test.each(refusals)("%s", async (_, change, message) => {
     const cluster = newCluster();
-    await expect(cluster.coordinator.ask({ ...smallSpec, ...change })).rejects.toMatchObject({
+    await expect(cluster.coordinator.ask({ ...smallQuestion, ...change })).rejects.toMatchObject({
       code: "invalid_query",
       message: expect.stringContaining(message),
     });
@@ -171,8 +175,8 @@ describe("questions that nobody can answer are not asked", () => {
   test("a site that is listed otherwise, with the one that was meant", async () => {
     const cluster = newCluster({ terms: { registry: { definitions: [], lists: { site: ["North", "Harbour"] } } } });
     const asked = (site: string) =>
-      cluster.coordinator.ask({ ...smallSpec, groupBy: { attribute: "site", values: [site] } });
-    await expect(asked("Nrth")).rejects.toThrow("did you mean North?");
+      cluster.coordinator.ask({ ...smallQuestion, groupBy: [{ attribute: "site", values: [site] }] });
+    await expect(asked("Nrth")).rejects.toThrow('did you mean "North"?');
     expect((await asked("North")).state).toBe("published");
   });
 });
@@ -195,16 +199,18 @@ test.each([
 describe("what would crowd out other questions", () => {
   test("a price of next to nothing, a manifest too large, and too many at one time, by the coordinator's own terms", async () => {
     const own = newCluster({ terms: { rhoMin: 100_000n, openTasksMax: 2 } });
-    await expect(own.coordinator.ask({ ...smallSpec, epsilon: "0.000001" })).rejects.toThrow(
+    await expect(own.coordinator.ask({ ...smallQuestion, privacy: { epsilon: "0.000001" } })).rejects.toThrow(
       "at least 100000 nano-rho",
     );
-    await own.coordinator.ask(smallSpec);
-    await own.coordinator.ask({ ...smallSpec, epsilon: "0.5" });
-    await expect(own.coordinator.ask({ ...smallSpec, epsilon: "0.4" })).rejects.toThrow("2 tasks take reports now");
+    await own.coordinator.ask(smallQuestion);
+    await own.coordinator.ask({ ...smallQuestion, privacy: { epsilon: "0.5" } });
+    await expect(own.coordinator.ask({ ...smallQuestion, privacy: { epsilon: "0.4" } })).rejects.toThrow(
+      "2 tasks take reports now",
+    );
     // The same question is no new one.
-    expect((await own.coordinator.ask(smallSpec)).state).toBe("published");
+    expect((await own.coordinator.ask(smallQuestion)).state).toBe("published");
     const small = newCluster({ terms: { manifestBytesMax: 1000 } });
-    await expect(small.coordinator.ask(smallSpec)).rejects.toThrow("at most 1000 are published");
+    await expect(small.coordinator.ask(smallQuestion)).rejects.toThrow("at most 1000 are published");
     expect(await ledgers(small)).toEqual({ spent: {}, coordinator: [], helper: [] });
   });
 });

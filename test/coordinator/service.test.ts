@@ -7,7 +7,7 @@ import { nodeCrypto } from "../../src/platform/node/index.ts";
 import { openEnvelope } from "../../src/task/envelope.ts";
 import { decodeRelease } from "../../src/task/release.ts";
 import { newCluster, noNoise, urls } from "../support/cluster.ts";
-import { manifestOf, smallSpec } from "../support/questions.ts";
+import { binsOf, manifestOf, smallQuestion } from "../support/questions.ts";
 import { newRound } from "../support/rounds.ts";
 
 const rho = BigInt(manifestOf().rho);
@@ -20,10 +20,10 @@ describe("asking", () => {
     const release = await cluster.coordinator.collect(round.id);
     for (let i = 0; i < 1000; i++) {
       const asked = await cluster.coordinator.ask({
-        ...smallSpec,
+        ...smallQuestion,
         name: `name-${i}`,
         title: `Words ${i}`,
-        epsilon: i % 2 === 0 ? "1" : "1.0",
+        privacy: { epsilon: i % 2 === 0 ? "1" : "1.0" },
       });
       expect(asked).toMatchObject({ task: round.text, state: "settled" });
       if (i % 10 === 0) expect(await cluster.coordinator.collect(round.id)).toEqual(release);
@@ -39,7 +39,7 @@ describe("asking", () => {
 
   test("the same question many times at once is one debit", async () => {
     const cluster = newCluster();
-    const answers = await Promise.all(Array.from({ length: 20 }, () => cluster.coordinator.ask(smallSpec)));
+    const answers = await Promise.all(Array.from({ length: 20 }, () => cluster.coordinator.ask(smallQuestion)));
     expect(new Set(answers.map(({ task }) => task)).size).toBe(1);
     expect((await cluster.coordinator.ledger()).debits).toHaveLength(1);
     expect(await cluster.coordinator.tasks()).toHaveLength(1);
@@ -47,9 +47,9 @@ describe("asking", () => {
 
   test("over the cap is refused before anybody is asked", async () => {
     const cluster = newCluster({ terms: { epochCap: rho } });
-    await cluster.coordinator.ask(smallSpec);
+    await cluster.coordinator.ask(smallQuestion);
     const before = cluster.traffic.length;
-    await expect(cluster.coordinator.ask({ ...smallSpec, epsilon: "0.5" })).rejects.toMatchObject({
+    await expect(cluster.coordinator.ask({ ...smallQuestion, privacy: { epsilon: "0.5" } })).rejects.toMatchObject({
       code: "budget_exhausted",
     });
     expect(cluster.traffic).toHaveLength(before);
@@ -60,10 +60,15 @@ describe("asking", () => {
 
   test("below its own floor, or not plannable, costs nothing", async () => {
     const cluster = newCluster();
-    await expect(cluster.coordinator.ask({ ...smallSpec, minCohort: 4 })).rejects.toMatchObject({
+    await expect(cluster.coordinator.ask({ ...smallQuestion, minCohort: 4 })).rejects.toMatchObject({
       code: "policy_refused",
     });
-    for (const wrong of [{ ...smallSpec, metric: "mood" }, { ...smallSpec, edges: [0, 1] }, {}, null])
+    for (const wrong of [
+      { ...smallQuestion, select: binsOf("mood", [0, 1]) },
+      { ...smallQuestion, select: binsOf("rhr", [0, 1]) },
+      {},
+      null,
+    ])
       await expect(cluster.coordinator.ask(wrong)).rejects.toMatchObject({ code: "invalid_query" });
     expect(await cluster.coordinator.ledger()).toEqual({ epochs: [], debits: [], releases: [] });
   });
@@ -81,7 +86,7 @@ describe("asking", () => {
         },
       },
     });
-    await expect(wrongKey.coordinator.ask(smallSpec)).rejects.toMatchObject({
+    await expect(wrongKey.coordinator.ask(smallQuestion)).rejects.toMatchObject({
       code: expect.stringMatching(/verification_failed|policy_refused/),
     });
     expect(await wrongKey.coordinator.tasks()).toEqual([]);
@@ -89,7 +94,10 @@ describe("asking", () => {
 
   test("explaining asks the helper for its rules and its books, and changes neither ledger", async () => {
     const cluster = newCluster();
-    expect(await cluster.coordinator.explain(smallSpec)).toMatchObject({ rho: Number(rho) / 1e9, cells: 3 });
+    expect(await cluster.coordinator.explain(smallQuestion)).toMatchObject({
+      cost: { rho: `${Number(rho) / 1e9}` },
+      cells: 3,
+    });
     const asked = cluster.traffic.map(({ url }) => url.slice(urls.helper.length));
     expect(asked.sort()).toEqual(["/v1/heads", "/v1/ledger", "/v1/manifests/check"].sort());
     expect((await cluster.coordinator.ledger()).debits).toEqual([]);
@@ -172,7 +180,7 @@ test("the audit log: each release has a leaf under a signed checkpoint", async (
   const cluster = newCluster({ noise: noNoise });
   const releases: Uint8Array[] = [];
   for (const epsilon of ["1", "0.5", "0.25"]) {
-    const round = await newRound(cluster, { ...smallSpec, epsilon });
+    const round = await newRound(cluster, { ...smallQuestion, privacy: { epsilon } });
     await round.fill([50, 50, 65, 65, 80]);
     releases.push(await cluster.coordinator.collect(round.id));
   }

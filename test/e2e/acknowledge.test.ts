@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { shareRequest } from "../../src/aggregate/share.ts";
 import { newPair } from "../support/processes.ts";
 import { nearlyCollected, restore, trouble } from "./copies.ts";
-import { ask, collect, spec } from "./members.ts";
+import { ask, collect, question } from "./members.ts";
 import { acknowledge, goesOn, spentBy } from "./operator.ts";
 import { openLeaderTask, refusal } from "./shares.ts";
 
@@ -12,7 +12,7 @@ test("a helper's older copy: what it forgot stays spent, its open tasks are clos
   const pair = await newPair(context);
   const task = await nearlyCollected(pair, "helper");
   const release = await collect(pair, task);
-  await ask(pair, { ...spec, daysMin: 5 });
+  await ask(pair, { ...question, daysMin: 5 });
   const opened = await openLeaderTask(pair, task);
   const request = shareRequest(opened.task, opened.batch());
   const spent = spentBy(pair, "helper");

@@ -3,23 +3,23 @@ import { expect, test } from "vitest";
 import { call } from "../../src/api/call.ts";
 import { coordinatorRoutes } from "../../src/api/routes.ts";
 import { fromBase64Url } from "../../src/base/bytes.ts";
-import { encodeHistogram } from "../../src/contribution/encode.ts";
 import { nodeCrypto, nodeEntropy } from "../../src/platform/node/index.ts";
 import { UploadErrors } from "../../src/protocol/dap/report.ts";
 import { newReporter } from "../../src/report/seal.ts";
 import { uploadRequest } from "../../src/report/upload.ts";
-import type { HistogramEncoder } from "../../src/task/encoder.ts";
 import { openEnvelope } from "../../src/task/envelope.ts";
 import { startPair } from "../support/processes.ts";
+import { binsOf } from "../support/questions.ts";
+import { contributionOf } from "../support/rounds.ts";
 import { readDurable } from "./durable.ts";
-import { ask, collect, newDevices, openRelease, spec, syncAll, truthOf } from "./members.ts";
+import { ask, collect, newDevices, openRelease, question, syncAll, truthOf } from "./members.ts";
 
 const TOGETHER = 50;
 
 test("every bit of a report, flipped alone, is refused at the door or by the aggregators", async (context) => {
   const pair = await startPair(context);
   // Two ranges keep the report, and with it the number of bits, small.
-  const asked = await ask(pair, { ...spec, edges: [35, 62, 110] });
+  const asked = await ask(pair, { ...question, select: binsOf("rhr", [35, 62, 110]) });
   const { tasks } = await call({ transport: pair.transport, url: pair.coordinator.url }, coordinatorRoutes.tasks);
   const [envelope] = tasks;
   if (envelope === undefined) throw new Error("an open task");
@@ -28,7 +28,7 @@ test("every bit of a report, flipped alone, is refused at the door or by the agg
     helper: fromBase64Url(pair.keys.helper.signingKey),
   });
   const reporter = await newReporter({ crypto: nodeCrypto, entropy: nodeEntropy }, signed);
-  const contribution = encodeHistogram(signed.manifest.encoder as HistogramEncoder, 50, {});
+  const contribution = contributionOf(signed.manifest, 50);
   const bits = 8 * (await reporter.seal(contribution)).bytes.length;
   let taken = 0;
   const send = async (reports: readonly Uint8Array[]): Promise<void> => {

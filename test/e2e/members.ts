@@ -5,33 +5,29 @@ import { fromBase64Url } from "../../src/base/bytes.ts";
 import { formatDay } from "../../src/base/calendar.ts";
 import { PacelineError } from "../../src/base/errors.ts";
 import { type Client, createClient } from "../../src/client/client.ts";
-import { encodeHistogram } from "../../src/contribution/encode.ts";
-import { reduceWindow } from "../../src/contribution/window.ts";
+import { encodeStatistics } from "../../src/contribution/statistics.ts";
 import { memoryDeviceStore } from "../../src/platform/device-memory.ts";
 import { nodeClock, nodeCrypto, nodeEntropy } from "../../src/platform/node/index.ts";
 import type { TransportRequest } from "../../src/ports/transport.ts";
-import type { QuerySpec } from "../../src/query/spec.ts";
 import type { Member } from "../../src/records/types.ts";
 import { population } from "../../src/simulate/index.ts";
 import { decodeRelease, type ReleaseDocument } from "../../src/task/release.ts";
 import { testLimits } from "../support/cluster.ts";
 import type { Pair } from "../support/processes.ts";
+import { binsOf } from "../support/questions.ts";
 
 const lastDay = 20_480;
-export const spec: QuerySpec = {
-  version: 1,
+export const question = {
+  version: 2,
   name: "rhr",
   title: "What is a usual resting heart rate?",
-  metric: "rhr",
-  per: "day",
+  select: binsOf("rhr", [35, 50, 55, 60, 65, 70, 75, 80, 110]),
+  window: { days: 28, end: formatDay(lastDay) },
   daysMin: 3,
-  window: { end: formatDay(lastDay), days: 28 },
-  edges: [35, 50, 55, 60, 65, 70, 75, 80, 110],
-  groupBy: null,
   purpose: "service-improvement",
-  epsilon: "1",
+  privacy: { epsilon: "1" },
   minCohort: 5,
-};
+} as const;
 
 export interface Devices {
   readonly members: readonly Member[];
@@ -83,7 +79,7 @@ export async function newDevices(
       platform: { crypto: nodeCrypto, entropy: nodeEntropy, clock: nodeClock, transport },
     }),
   );
-  await Promise.all(clients.map((client) => client.consent.grant(spec.purpose)));
+  await Promise.all(clients.map((client) => client.consent.grant(question.purpose)));
   return { members, clients, uploads };
 }
 
@@ -102,8 +98,8 @@ export async function syncAll(clients: readonly Client[]): Promise<Readonly<Reco
   return outcomes;
 }
 
-export const ask = (pair: Pair, question: QuerySpec = spec) =>
-  call(pair.coordinator, coordinatorRoutes.ask, { body: question });
+export const ask = (pair: Pair, asked: object = question) =>
+  call(pair.coordinator, coordinatorRoutes.ask, { body: asked });
 
 /** @returns the release's bytes in base64url */
 export async function collect(pair: Pair, task: string): Promise<string> {
@@ -114,11 +110,11 @@ export const openRelease = (release: string): ReleaseDocument => decodeRelease(f
 
 /** What the release says when there is no noise and every member's report is counted once. */
 export function truthOf({ encoder, source, window }: ReleaseDocument, members: readonly Member[]): readonly number[] {
-  if (encoder.kind !== "histogram" || source.kind !== "statistic") throw new Error("a histogram was asked for");
-  const sums = new Array<number>(encoder.edges.length).fill(0);
-  for (const { days, profile } of members)
-    encodeHistogram(encoder, reduceWindow(days, source, window), profile).vector.forEach((x, i) => {
-      sums[i] = (sums[i] as number) + x;
+  if (encoder.kind !== "product" || source.kind !== "statistics") throw new Error("a histogram was asked for");
+  const sums: number[] = [];
+  for (const member of members)
+    encodeStatistics(member, source, encoder, window).vector.forEach((x, i) => {
+      sums[i] = (sums[i] ?? 0) + x;
     });
   return sums.slice(0, -1);
 }

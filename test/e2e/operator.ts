@@ -3,7 +3,7 @@ import { expect, vi } from "vitest";
 import { acknowledgeCommand } from "../../src/cli/ledger/acknowledge.ts";
 import type { Pair, Role } from "../support/processes.ts";
 import { readDurable } from "./durable.ts";
-import { ask, collect, newDevices, openRelease, someMembers, spec, syncAll, truthOf } from "./members.ts";
+import { ask, collect, newDevices, openRelease, question, someMembers, syncAll, truthOf } from "./members.ts";
 
 /** @returns what the command said */
 export async function acknowledge(pair: Pair, role: Role, reason?: string): Promise<string> {
@@ -22,7 +22,7 @@ export const spentBy = (pair: Pair, role: Role) =>
 
 /** A question from asking to release, after all that happened. */
 export async function goesOn(pair: Pair, daysMin: number): Promise<void> {
-  const { task } = await ask(pair, { ...spec, daysMin });
+  const { task } = await ask(pair, { ...question, daysMin });
   const devices = await newDevices(pair, { members: someMembers(9) });
   await syncAll(devices.clients);
   const release = openRelease(await collect(pair, task));

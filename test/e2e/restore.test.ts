@@ -6,7 +6,7 @@ import { shareRequest } from "../../src/aggregate/share.ts";
 import { newPair, startPair } from "../support/processes.ts";
 import { backUp, nearlyCollected, restore, trouble } from "./copies.ts";
 import { readDurable } from "./durable.ts";
-import { ask, collect, spec } from "./members.ts";
+import { ask, collect, question } from "./members.ts";
 import { openLeaderTask, refusal } from "./shares.ts";
 
 const behind = expect.objectContaining({ code: "ledger_behind" });
@@ -24,7 +24,7 @@ test.concurrent("a helper's copy from before it gave a share draws no second noi
     // With its mark restored too, it knows nothing of its past before the coordinator has shown what it holds.
     expect(await refusal(pair, opened.task, request)).toBe(withMark ? "unavailable" : "ledger_behind");
     if (!withMark) expect(await trouble(pair, "helper")).toMatch(/mark beside the database/);
-    await expect(ask(pair, { ...spec, daysMin: 5 })).rejects.toThrow(behind);
+    await expect(ask(pair, { ...question, daysMin: 5 })).rejects.toThrow(behind);
     expect(await refusal(pair, opened.task, request)).toBe("ledger_behind");
     expect(await trouble(pair, "helper")).toMatch(withMark ? /the coordinator holds entry/ : /mark/);
     expect(await collect(pair, task)).toBe(release);
@@ -62,5 +62,5 @@ test.concurrent("a log that is removed after kill -9 takes an acknowledged debit
   await pair.start("helper");
   expect(readDurable(pair, "helper").events).toEqual([]);
   expect(await trouble(pair, "helper")).toMatch(/mark beside the database/);
-  await expect(ask(pair, { ...spec, daysMin: 5 })).rejects.toThrow(behind);
+  await expect(ask(pair, { ...question, daysMin: 5 })).rejects.toThrow(behind);
 });

@@ -7,7 +7,7 @@ import { coordinatorRoutes } from "../../src/api/routes.ts";
 import type { Member } from "../../src/records/types.ts";
 import { newPair, type Pair, startPair } from "../support/processes.ts";
 import { expectLedgersToHold, readDurable } from "./durable.ts";
-import { ask, collect, newDevices, openRelease, someMembers, spec, syncAll, truthOf } from "./members.ts";
+import { ask, collect, newDevices, openRelease, question, someMembers, syncAll, truthOf } from "./members.ts";
 
 const unavailable = expect.objectContaining({ code: "unavailable" });
 const times = <T>(count: number, work: () => Promise<T>) => Promise.all(Array.from({ length: count }, work));
@@ -65,7 +65,7 @@ test.concurrent("32 who ask and 32 who collect at once, while reports still come
 
 test.concurrent("questions at once beyond the budget: what is granted fits the cap on both sides", async (context) => {
   const pair = await startPair(context);
-  const questions = Array.from({ length: 12 }, (_, i) => ({ ...spec, daysMin: i + 1 }));
+  const questions = Array.from({ length: 12 }, (_, i) => ({ ...question, daysMin: i + 1 }));
   const settled = await Promise.allSettled(questions.map((question) => ask(pair, question)));
   const granted = settled.filter((one) => one.status === "fulfilled").length;
   for (const one of settled) if (one.status === "rejected") expect(one.reason.code).toBe("budget_exhausted");

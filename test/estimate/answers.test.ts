@@ -1,6 +1,6 @@
 // What stands beside the numbers of a release of statistics: suppression, and the parts of its error.
 import { expect, test } from "vitest";
-import { answersOf } from "../../src/estimate/answers.ts";
+import { cellsOf } from "../../src/estimate/answers.ts";
 import { planQuestion } from "../../src/query/planner/plan.ts";
 import { expectedValues, predictAnswers } from "../../src/query/planner/predict.ts";
 import { completeDraft } from "../../src/query/question/complete.ts";
@@ -13,7 +13,7 @@ function cellsFor(sql: string, members: number, floor = 0) {
   const { plan } = planQuestion(question, catalogue, { operator }).chosen;
   if (plan.encoder.kind !== "product") throw new Error("statistics");
   const values = expectedValues(plan.encoder, members).map(Math.round);
-  return { plan, cells: answersOf({ ...plan, draws: 2, values }, { floor }) };
+  return { plan, cells: cellsOf({ ...plan, draws: 2, values }, { floor }) };
 }
 
 test("a total counts its members at no cost, and is hidden by that count", () => {

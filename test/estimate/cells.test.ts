@@ -1,15 +1,14 @@
 import { describe, expect, test } from "vitest";
-import { cellsOf } from "../../src/estimate/cells.ts";
 import { openHistogram } from "../../src/estimate/histogram.ts";
 import { quantileOf } from "../../src/estimate/quantile.ts";
-import { releaseWith } from "./releases.ts";
+import { plainCells, releaseWith } from "./releases.ts";
 
 const bands = { edges: [0, 10, 20, 30], groups: ["18-24", "65+"] };
 const release = releaseWith(bands, [100, 200, 100, 2, -1, 1]);
 
 describe("the cells of a release", () => {
   test("more than two bins: count, mean and quartiles per group", () => {
-    const cells = cellsOf(release);
+    const cells = plainCells(release);
     expect(cells.map(({ key }) => key)).toEqual([
       "18-24/count",
       "18-24/mean",
@@ -27,17 +26,17 @@ describe("the cells of a release", () => {
   });
 
   test("two bins: the share from the middle edge on; one bin: the count alone", () => {
-    const shares = cellsOf(releaseWith({ edges: [0, 150, 2000] }, [300, 100]));
+    const shares = plainCells(releaseWith({ edges: [0, 150, 2000] }, [300, 100]));
     expect(shares.map(({ key, group }) => [key, group])).toEqual([
       ["all/count", null],
       ["all/share>=150", null],
     ]);
     expect(shares[1]?.estimate.estimate).toBe(0.25);
-    expect(cellsOf(releaseWith({ edges: [0, 150] }, [300])).map(({ key }) => key)).toEqual(["all/count"]);
+    expect(plainCells(releaseWith({ edges: [0, 150] }, [300])).map(({ key }) => key)).toEqual(["all/count"]);
   });
 
   test("a count is never below 0, nor is its interval a point", () => {
-    const [count] = cellsOf(releaseWith({ edges: [0, 1, 2] }, [-20, 1]));
+    const [count] = plainCells(releaseWith({ edges: [0, 1, 2] }, [-20, 1]));
     expect(count?.estimate).toMatchObject({ estimate: 0, samplingSd: 0 });
     expect(count?.estimate.interval95[0]).toBe(0);
     expect(count?.estimate.interval95[1]).toBeGreaterThan(2);
@@ -46,7 +45,7 @@ describe("the cells of a release", () => {
 
 describe("the floor", () => {
   const reasons = (floor?: number) =>
-    cellsOf(release, floor === undefined ? {} : { floor })
+    plainCells(release, floor === undefined ? {} : { floor })
       .filter(({ statistic }) => statistic === "mean")
       .map(({ suppressed, caution }) => ({ suppressed, caution }));
 
@@ -66,7 +65,7 @@ describe("the floor", () => {
   });
 
   test("suppresses every cell of a group", () => {
-    const hidden = cellsOf(release, { floor: 50 }).filter(({ suppressed }) => suppressed !== undefined);
+    const hidden = plainCells(release, { floor: 50 }).filter(({ suppressed }) => suppressed !== undefined);
     expect(hidden.map(({ group }) => group)).toEqual(new Array(5).fill("65+"));
   });
 });

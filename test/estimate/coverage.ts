@@ -2,11 +2,10 @@
 // the intervals hold the truth and how wide they are beside the delta method's width from the un-noised counts.
 import { describe, expect, test } from "vitest";
 import type { Cell } from "../../src/estimate/cell.ts";
-import { cellsOf } from "../../src/estimate/cells.ts";
 import { noiseQuantile } from "../../src/privacy/distributions/linear-noise.ts";
 import { mechanismFrom } from "../../src/privacy/mechanisms/from-event.ts";
 import { Random } from "../../src/simulate/random.ts";
-import { countInto, releaseOf, type Shape } from "./releases.ts";
+import { countInto, plainCells, releaseOf, type Shape } from "./releases.ts";
 
 interface Scenario extends Shape {
   readonly name: string;
@@ -107,7 +106,7 @@ function measure(scenario: Scenario, runs: number, seed: string): Map<string, Ta
     );
     const release = releaseOf(scenario, counts.flat());
     const names = scenario.groups ?? [null];
-    for (const cell of cellsOf(release)) {
+    for (const cell of plainCells(release)) {
       const group = names.indexOf(cell.group as never);
       const truth = exact(cell.statistic, scenario.edges, counts[group] as number[]);
       const wide = exact(cell.statistic, scenario.edges, population[group] as number[]);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { cellsOf } from "../../src/estimate/answers.ts";
 import type { Cell } from "../../src/estimate/cell.ts";
-import { cellsOf } from "../../src/estimate/cells.ts";
 import { cellsToCsv, cellsToJson } from "../../src/estimate/exports.ts";
 import { releaseWith } from "./releases.ts";
 
@@ -17,21 +17,23 @@ describe("CSV", () => {
     expect(rows[0]).toBe(
       "key,group,statistic,estimate,low95,high95,privacy_low95,privacy_high95,privacy_noise_sd,sampling_sd,uninformative,note",
     );
-    expect(rows[1]).toBe("18-24/count,18-24,count,400,393,407,393,407,3.32387,0,false,");
+    expect(rows[1]).toBe("18-24/count steps,18-24,count steps,400,393,407,393,407,3.32387,0,false,");
   });
 
   test("a suppressed cell has its reason and no numbers", () => {
     const row = rowsOf(cellsToCsv(cells)).find((line) => line.startsWith("65+/mean"));
-    expect(row).toBe("65+/mean,65+,mean,,,,,,,,,suppressed: fewer than 20 contributors cannot be ruled out");
+    expect(row).toBe(
+      "65+/mean steps,65+,mean steps,,,,,,,,,suppressed: fewer than 20 contributors cannot be ruled out",
+    );
   });
 
   test("negative numbers stay numbers", () => {
     const [cell] = cells as [Cell];
-    expect(cellsToCsv([{ ...cell, estimate: { ...cell.estimate, estimate: -3.5 } }])).toContain(",count,-3.5,");
+    expect(cellsToCsv([{ ...cell, estimate: { ...cell.estimate, estimate: -3.5 } }])).toContain(",count steps,-3.5,");
   });
 
   test("commas, quotes and line ends are quoted", () => {
-    expect(cellsToCsv([named('North, "main"')])).toContain('"North, ""main""/count","North, ""main""",count');
+    expect(cellsToCsv([named('North, "main"')])).toContain('"North, ""main""/count","North, ""main""",count steps');
     expect(cellsToCsv([named("a\nb")])).toContain('"a\nb"');
   });
 
@@ -54,7 +56,7 @@ describe("JSON", () => {
   });
 
   test("a suppressed cell has its reason and no numbers", () => {
-    const cell = document.cells.find(({ key }: Cell) => key === "65+/mean");
+    const cell = document.cells.find(({ key }: Cell) => key === "65+/mean steps");
     expect(cell.suppressed).toContain("fewer than 20");
     expect(cell).not.toHaveProperty("estimate");
   });

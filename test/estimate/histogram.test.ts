@@ -53,6 +53,6 @@ describe("refused", () => {
   });
 
   test("values that are not the histogram's cells", () => {
-    expect(() => openHistogram(releaseWith(shape, [1, 2, 3]))).toThrow("3 values, its histogram 6 cells");
+    expect(() => openHistogram(releaseWith(shape, [1, 2, 3]))).toThrow("3 values for 6 rows");
   });
 });

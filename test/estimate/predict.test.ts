@@ -1,11 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { cellsOf } from "../../src/estimate/cells.ts";
 import { predictMeanHalfWidth, predictWidths } from "../../src/estimate/predict.ts";
 import { discreteLaplace } from "../../src/privacy/mechanisms/discrete-laplace/mechanism.ts";
 import { rational } from "../../src/privacy/rational.ts";
 import { l1Sensitivity } from "../../src/privacy/units.ts";
 import { Random } from "../../src/simulate/random.ts";
-import { countInto, releaseOf, releaseWith } from "./releases.ts";
+import { countInto, plainCells, releaseOf, releaseWith } from "./releases.ts";
 
 const edges = Array.from({ length: 16 }, (_, i) => 40 + 4 * i);
 const noiseOf = (epsilon: number) =>
@@ -17,11 +16,11 @@ describe("the predicted half-width of a mean", () => {
   test("is what a release of that many members has, whatever its distribution", () => {
     const counts = edges.slice(1).map((_, i) => 20 * (1 + Math.min(i, 14 - i)));
     const members = counts.reduce((a, b) => a + b, 0);
-    const mean = cellsOf(releaseWith({ edges }, counts)).find(({ statistic }) => statistic === "mean")?.estimate;
+    const mean = plainCells(releaseWith({ edges }, counts)).find(({ statistic }) => statistic === "mean")?.estimate;
     const [low, high] = mean?.privacyInterval95 ?? [0, 0];
     expect(predictMeanHalfWidth({ edges, members, epsilon: 1 })).toBeCloseTo((high - low) / 2, 9);
     const widths = predictWidths(noiseOf(1), { edges, members, spread: counts.map((count) => count / members) });
-    for (const { statistic, estimate } of cellsOf(releaseWith({ edges }, counts))) {
+    for (const { statistic, estimate } of plainCells(releaseWith({ edges }, counts))) {
       const half = ([least, most]: readonly [number, number]) => (most - least) / 2;
       const predicted = widths.find((one) => one.statistic === statistic);
       expect(predicted?.privacyHalfWidth, statistic).toBeCloseTo(half(estimate.privacyInterval95), 9);
@@ -66,7 +65,7 @@ describe("beside releases of members who are drawn, with fresh noise", () => {
     for (let run = 0; run < Math.ceil(24 / groups); run++) {
       const values = () => Array.from({ length: each }, () => 40 + 60 * random.uniform());
       const counts = shape.groups.flatMap(() => countInto(edges, values()));
-      for (const { statistic, estimate } of cellsOf(releaseOf(shape, counts))) {
+      for (const { statistic, estimate } of plainCells(releaseOf(shape, counts))) {
         const half = ([least, most]: readonly [number, number]) => (most - least) / 2;
         const kept = seen.get(statistic) ?? { whole: [], privacy: [] };
         kept.whole.push(half(estimate.interval95));

@@ -1,10 +1,13 @@
 // Releases as the two aggregators would make them: true counts plus two independent draws of exact noise from the CSPRNG.
 
+import { cellsOf } from "../../src/estimate/answers.ts";
+import type { Cell, CellOptions } from "../../src/estimate/cell.ts";
 import { nodeEntropy } from "../../src/platform/node/entropy.ts";
 import { answerLifetime } from "../../src/privacy/accounting/lifetime.ts";
 import { discreteLaplace } from "../../src/privacy/mechanisms/discrete-laplace/mechanism.ts";
 import { rational } from "../../src/privacy/rational.ts";
 import { l1Sensitivity } from "../../src/privacy/units.ts";
+import type { Answer } from "../../src/task/answers.ts";
 import type { ReleaseDocument } from "../../src/task/release.ts";
 
 export interface Shape {
@@ -22,11 +25,19 @@ function mechanismOf({ epsilonTenths = 10 }: Shape) {
   });
 }
 
+/** Everything that a histogram of so many bins tells. */
+function answersFor(edges: readonly number[]): Answer[] {
+  const count: Answer = { statistic: "count", part: 0 };
+  if (edges.length === 2) return [count];
+  if (edges.length === 3) return [count, { statistic: "share", part: 0, atLeast: edges[1] as number }];
+  return [count, { statistic: "mean", part: 0 }, { statistic: "quantile", part: 0, levels: [0.25, 0.5, 0.75] }];
+}
+
 /** A release holding exactly these values. */
 export function releaseWith(shape: Shape, values: readonly number[]): ReleaseDocument {
   const { groups, edges, epsilonTenths = 10 } = shape;
   return {
-    version: 1,
+    version: 2,
     task: "dGFzaw",
     name: "test",
     question: "How much?",
@@ -34,17 +45,15 @@ export function releaseWith(shape: Shape, values: readonly number[]): ReleaseDoc
     purpose: "service-improvement",
     window: { start: 20_000, end: 20_028 },
     source: {
-      kind: "statistic",
-      metric: "steps",
-      title: "Steps",
-      unit: "steps",
-      expression: { metric: "steps" },
-      statistic: { of: "daily-mean", times: 1, daysMin: 7 },
+      kind: "statistics",
+      values: [{ kind: "mean", expression: { metric: "steps" }, times: 1, daysMin: 7 }],
+      where: [],
+      answers: answersFor(edges),
     },
     encoder: {
-      kind: "histogram",
-      group: groups === undefined ? null : { attribute: "ageBand", values: [...groups] },
-      edges: [...edges],
+      kind: "product",
+      groups: groups === undefined ? [] : [{ attribute: "ageBand", values: [...groups] }],
+      parts: [{ kind: "histogram", value: 0, edges: [...edges], weight: 1, fanout: null }],
     },
     noise: mechanismOf(shape).event,
     draws: 2,
@@ -83,4 +92,10 @@ export function countInto(edges: readonly number[], values: readonly number[]): 
     counts[bin] = (counts[bin] as number) + 1;
   }
   return counts;
+}
+
+/** Cells by the statistic's name alone: "median", not "median steps". */
+export function plainCells(release: ReleaseDocument, options?: CellOptions): readonly Cell[] {
+  const plain = (text: string) => text.replace(" steps", "");
+  return cellsOf(release, options).map((cell) => ({ ...cell, key: plain(cell.key), statistic: plain(cell.statistic) }));
 }

@@ -1,6 +1,6 @@
 // How often the intervals of every statistic of a plan hold the truth, for members who are drawn and seeded noise: plans as the
 // planner makes them, columns as devices fill them, rows of the public map, cells as analysts read them.
-import { answersOf } from "../../src/estimate/answers.ts";
+import { cellsOf } from "../../src/estimate/answers.ts";
 import { discreteGaussian } from "../../src/privacy/mechanisms/discrete-gaussian/mechanism.ts";
 import { mechanismFrom } from "../../src/privacy/mechanisms/from-event.ts";
 import { rational, toNumber } from "../../src/privacy/rational.ts";
@@ -73,7 +73,7 @@ export function tallyOf({ sql, shape, members, runs }: Setting): Map<string, Tal
   const random = new Random(`${sql} ${shape} ${members}`);
   const noise = noiseOf(plan.noise, random);
   const truth = (columns: readonly number[]) =>
-    answersOf({ ...plan, noise: silent, draws: 2, values: rowsOf(plan.map, columns, () => 0) });
+    cellsOf({ ...plan, noise: silent, draws: 2, values: rowsOf(plan.map, columns, () => 0) });
   // In the first group.
   const all = truth(drawn(encoder, shape, Math.max(POPULATION_LEAST, POPULATION_TIMES * members), 1, random));
   const population = all.filter(({ group }) => group === all[0]?.group);
@@ -83,7 +83,7 @@ export function tallyOf({ sql, shape, members, runs }: Setting): Map<string, Tal
   for (let run = 0; run < runs / groups; run++) {
     const columns = drawn(encoder, shape, members, groups, random);
     const exact = new Map(truth(columns).map((cell) => [cell.key, cell.estimate.estimate]));
-    for (const { key, statistic, estimate } of answersOf({
+    for (const { key, statistic, estimate } of cellsOf({
       ...plan,
       draws: 2,
       values: rowsOf(plan.map, columns, noise),

@@ -1,6 +1,6 @@
 // A release as files: each format whole, with the same numbers, and inert whatever its groups are called.
 import { describe, expect, test } from "vitest";
-import { cellsOf } from "../../src/estimate/cells.ts";
+import { cellsOf } from "../../src/estimate/answers.ts";
 import { exportFormats, exportRelease, releaseFigures } from "../../src/figures/exports.ts";
 import { tableRows } from "../../src/figures/table.ts";
 import { releaseWith } from "../estimate/releases.ts";
@@ -23,11 +23,11 @@ test("every format ends in a line end; an unknown one is refused with those ther
 test("figures have the release's cells, each once, with titles and units in words", () => {
   expect(rows).toHaveLength(cellsOf(release).length);
   expect(releaseFigures(release).map(({ caption }) => caption)).toEqual([
-    "Average, in steps a day",
-    "A quarter lie below, in steps a day",
-    "Median, in steps a day",
-    "Three quarters lie below, in steps a day",
-    "Members counted, in members",
+    "Average steps, in steps a day",
+    "25 % have steps below, in steps a day",
+    "Median steps, in steps a day",
+    "75 % have steps below, in steps a day",
+    "Members with steps, in members",
   ]);
 });
 
@@ -57,7 +57,7 @@ describe("Vega-Lite", () => {
     expect(spec.$schema).toBe("https://vega.github.io/schema/vega-lite/v5.json");
     expect(spec.vconcat).toHaveLength(5);
     const [mean] = spec.vconcat;
-    const [young] = cellsOf(release).filter(({ key }) => key === "18-24/mean");
+    const [young] = cellsOf(release).filter(({ key }) => key === "18-24/mean steps");
     expect(mean.data.values[0]).toMatchObject({ label: "18–24", estimate: young?.estimate.estimate });
     expect(mean.data.values[1]).toMatchObject({ label: "65+", estimate: null, low: null, note: expect.any(String) });
     expect(mean.layer.map(({ mark }: { mark: { type: string } }) => mark.type)).toEqual(["rule", "rule", "point"]);
@@ -113,6 +113,6 @@ describe("notebook", () => {
 });
 
 test("CSV and JSON are the estimates' own", () => {
-  expect(exportRelease(attacked, "csv")).toContain(",'=1+1,count,");
+  expect(exportRelease(attacked, "csv")).toContain(",'=1+1,count steps,");
   expect(JSON.parse(exportRelease(release, "json", floor)).cells).toHaveLength(10);
 });

@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { fromBase64Url } from "../../src/base/bytes.ts";
 import { formatDay } from "../../src/base/calendar.ts";
-import { cellsOf } from "../../src/estimate/cells.ts";
+import { cellsOf } from "../../src/estimate/answers.ts";
 import { exportFormats, exportRelease, releaseFigures } from "../../src/figures/exports.ts";
 import { population } from "../../src/simulate/index.ts";
 import { decodeRelease } from "../../src/task/release.ts";

@@ -13,7 +13,7 @@ import { dapTaskOf } from "../../src/task/dap.ts";
 import { verifyManifestSignature } from "../../src/task/envelope.ts";
 import { encodeManifest, type Manifest } from "../../src/task/manifest.ts";
 import { type Cluster, leaderToken, newCluster, testPolicy, urls } from "../support/cluster.ts";
-import { lastDay, manifestOf, nowSeconds, smallSpec, vectorManifest } from "../support/questions.ts";
+import { lastDay, manifestOf, nowSeconds, smallQuestion, vectorManifest } from "../support/questions.ts";
 import { newRound } from "../support/rounds.ts";
 
 function manifestFor(cluster: Cluster, base: Manifest = manifestOf()): Manifest {
@@ -42,7 +42,10 @@ const startingAt = ({ upload }: Manifest, seconds: number) => ({
   opens: upload.opens + seconds,
   closes: upload.closes + seconds,
 });
-const grouped: typeof smallSpec = { ...smallSpec, groupBy: { attribute: "ageBand", values: ["25-34", "35-44"] } };
+const grouped: typeof smallQuestion = {
+  ...smallQuestion,
+  groupBy: [{ attribute: "ageBand", values: ["25-34", "35-44"] }],
+};
 const untouched = async (cluster: Cluster) =>
   await cluster.helperStore.transaction(async (rows) => {
     expect(await rows.tasks()).toEqual([]);

@@ -5,7 +5,7 @@ import { coordinatorApp } from "../../src/coordinator/app.ts";
 import { nodeCrypto } from "../../src/platform/node/index.ts";
 import { hpkeConfigOf } from "../../src/protocol/dap/hpke-config.ts";
 import { analystToken, newCluster } from "../support/cluster.ts";
-import { changedAt, leafPaths, smallSpec } from "../support/questions.ts";
+import { changedAt, leafPaths, smallQuestion } from "../support/questions.ts";
 
 const cluster = newCluster();
 const { hpke } = cluster.keyrings.coordinator;
@@ -33,7 +33,7 @@ const values: fc.Arbitrary<unknown> = fc.oneof(
   fc.jsonValue({ maxDepth: 3 }),
 );
 const training = { plan: "{}", rho: "0.1", minBatch: 5, end: "2026-01-28" };
-const question = { ...smallSpec, groupBy: { attribute: "site", values: ["a", "b"] } };
+const question = { ...smallQuestion, groupBy: [{ attribute: "site", values: ["a", "b"] }] };
 
 test.each([
   ["/v1/explain", question, 600],
@@ -53,17 +53,19 @@ test.each([
   expect(logged).toEqual([]);
 });
 
+const histogram = (edges: string) => `"select":[{"statistic":"histogram","of":{"formula":"rhr"},${edges}}]`;
+
 test.each([
   ['"edges":[35,60,9007199254740993]', "beyond 2^53"],
   ['"edges":[35,60,1e300]', "beyond 2^53"],
   ['"edges":[35,60,1e999]', "beyond 2^53"],
   ['"edges":[35,60,900719925474099]', "public range"],
   ['"edges":[35,60,70],"edges":[35,80,110]', 'the key "edges" occurs twice'],
-])("%s is refused for what it is", async (members, why) => {
-  const { edges: _, ...rest } = smallSpec;
-  const spec = JSON.stringify(rest);
+])("%s is refused for what it is", async (edges, why) => {
+  const { select: _, ...rest } = smallQuestion;
+  const text = `${JSON.stringify(rest).slice(0, -1)},${histogram(edges)}}`;
   for (const path of ["/v1/explain", "/v1/queries"]) {
-    const { status, detail } = await answerTo(path, `${spec.slice(0, -1)},${members}}`);
+    const { status, detail } = await answerTo(path, text);
     expect([status, detail]).toEqual([400, expect.stringContaining(why)]);
   }
 });

@@ -9,10 +9,10 @@ import { formatDay } from "../../src/base/calendar.ts";
 import { attendancePlan } from "../../src/learning/plan/attendance.ts";
 import { encodePlan } from "../../src/learning/plan/plan.ts";
 import { nodeCrypto } from "../../src/platform/node/index.ts";
-import type { QuerySpec } from "../../src/query/spec.ts";
 import { population } from "../../src/simulate/index.ts";
 import { encodeBundle, verifyBundle } from "../../src/verify/index.ts";
 import { analystToken, leaderToken, newCluster, urls } from "../support/cluster.ts";
+import { binsOf } from "../support/questions.ts";
 
 type Body = { readonly content?: Readonly<Record<string, { readonly schema: object }>> };
 interface Operation {
@@ -23,18 +23,15 @@ interface Operation {
 type Paths = Readonly<Record<string, Readonly<Record<string, Operation>>>>;
 
 const lastDay = 20_480;
-const spec: QuerySpec = {
-  version: 1,
+const asked = {
+  version: 2,
   name: "rhr",
   title: "What is a usual resting heart rate?",
-  metric: "rhr",
-  per: "day",
+  select: binsOf("rhr", [35, 60, 110]),
+  window: { days: 28, end: formatDay(lastDay) },
   daysMin: 7,
-  window: { end: formatDay(lastDay), days: 28 },
-  edges: [35, 60, 110],
-  groupBy: null,
   purpose: "service-improvement",
-  epsilon: "1",
+  privacy: { epsilon: "1" },
   minCohort: 20,
 };
 
@@ -59,8 +56,8 @@ beforeAll(async () => {
   const analyst = { transport: cluster.transport, url: urls.coordinator, token: analystToken };
   const { explain, ask, train, collect, release, ledger, helperLedger, audit, model, bundle } = coordinatorRoutes;
   const { questions, question, budget, metrics } = coordinatorRoutes;
-  await call(analyst, explain, { body: spec });
-  const { task } = await call(analyst, ask, { body: spec });
+  await call(analyst, explain, { body: asked });
+  const { task } = await call(analyst, ask, { body: asked });
   const plan = encodePlan(attendancePlan({ metrics: ["steps", "visits"], expected: 25 }));
   const round = await call(analyst, train, { body: { plan, rho: "0.03", minBatch: 20, end: formatDay(lastDay) } });
   for (const member of population({ seed: "openapi", members: 25, lastDay })) {
@@ -83,7 +80,9 @@ beforeAll(async () => {
   await call(analyst, ledger);
   await call(analyst, audit, { parameters: { index: "0" } });
   await call({ ...analyst, token: leaderToken }, helperLedger);
-  await expect(call(analyst, ask, { body: { ...spec, metric: "resting" } })).rejects.toThrow("resting");
+  await expect(call(analyst, ask, { body: { ...asked, select: binsOf("resting", [35, 60]) } })).rejects.toThrow(
+    "resting",
+  );
 });
 
 test("every body on a JSON route fits the route's schema", () => {
@@ -124,12 +123,16 @@ describe("what a request may not be", () => {
 
   test.each([
     ["no question", {}],
-    ["a field too many", { ...spec, extra: 1 }],
-    ["a number as text", { ...spec, daysMin: "7" }],
-    ["too many days", { ...spec, window: { ...spec.window, days: 367 } }],
-    ["an ε with a unit", { ...spec, epsilon: "1e3" }],
-    ["a purpose of its own", { ...spec, purpose: "advertising" }],
+    ["an empty text", { sql: "" }],
+    ["the form of version 1", { version: 1, metric: "rhr", edges: [35, 60, 110] }],
+    ["a field too many", { ...asked, extra: 1 }],
+    ["a number as text", { ...asked, daysMin: "7" }],
+    ["an ε as a number", { ...asked, privacy: { epsilon: 1 } }],
+    ["two budgets", { ...asked, privacy: { epsilon: "1", rho: "1" } }],
+    ["no statistic", { ...asked, select: [] }],
   ])("%s", (_, body) => expect(schema()?.safeParse(body).success).toBe(false));
 
-  test("the question itself", () => expect(schema()?.safeParse(spec).success).toBe(true));
+  test.each([asked, { sql: "SELECT AVG(rhr) FROM member_week" }])("%o itself", (body) =>
+    expect(schema()?.safeParse(body).success).toBe(true),
+  );
 });

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { toBase64Url, toHex, utf8 } from "../../src/base/bytes.ts";
 import { memoryDeviceStore } from "../../src/platform/device-memory.ts";
 import { newCluster } from "../support/cluster.ts";
-import { smallSpec, steadyMember } from "../support/questions.ts";
+import { smallQuestion, steadyMember } from "../support/questions.ts";
 
 /** Where the bytes of `needle` lie in `hay`. */
 const contains = (hay: Uint8Array, needle: Uint8Array) =>
@@ -41,8 +41,8 @@ const canaries = [...heartRates.flatMap(formsOf), ...identifiers.flatMap(textFor
 async function run() {
   const cluster = newCluster();
   const { task } = await cluster.coordinator.ask({
-    ...smallSpec,
-    groupBy: { attribute: "ageBand", values: ["18-24", "25-34"] },
+    ...smallQuestion,
+    groupBy: [{ attribute: "ageBand", values: ["18-24", "25-34"] }],
   });
   const deviceStores = [];
   for (const [i, value] of heartRates.entries()) {

@@ -1,21 +1,19 @@
 // An operator's own metric, from its registry file to a released answer, through both services and devices that pin its key.
 import { expect, test } from "vitest";
 import { fromBase64Url, toBase64Url } from "../../src/base/bytes.ts";
-import type { QuerySpec } from "../../src/query/spec.ts";
 import { decodeRelease } from "../../src/task/release.ts";
 import { newCluster, noNoise } from "../support/cluster.ts";
 import { operatorFile, operatorRegistry, registryKeys } from "../support/operator.ts";
-import { lastDay, signingKeys, smallSpec } from "../support/questions.ts";
+import { binsOf, lastDay, type SentQuestion, signingKeys, smallQuestion } from "../support/questions.ts";
 
 const registry = await operatorRegistry();
 const key = registryKeys.publicKey;
 const own = new Set(registry.definitions.map(({ hash }) => hash));
-const spec: QuerySpec = {
-  ...smallSpec,
+const question: SentQuestion = {
+  ...smallQuestion,
   title: "How was your mood?",
-  metric: "mood",
-  edges: [0, 4, 7, 10],
-  groupBy: { attribute: "floor", values: ["ground", "first"] },
+  select: binsOf("mood", [0, 4, 7, 10]),
+  groupBy: [{ attribute: "floor", values: ["ground", "first"] }],
 };
 
 const member = (mood: number, floor: string) => ({
@@ -26,7 +24,7 @@ const member = (mood: number, floor: string) => ({
 
 test("devices that pin the key answer, within the signed bounds; others send nothing", async () => {
   const cluster = newCluster({ noise: noNoise, terms: { registry }, policy: { registry: { own } } });
-  const asked = await cluster.coordinator.ask(spec);
+  const asked = await cluster.coordinator.ask(question);
   const registryKey = toBase64Url(key);
   const members = [
     member(2, "ground"),
@@ -50,12 +48,12 @@ test("devices that pin the key answer, within the signed bounds; others send not
   expect(release.values).toEqual([1, 1, 0, 0, 0, 2]);
   expect(release.definitions?.map(({ definition }) => definition.id)).toEqual(["mood", "floor"]);
   const client = cluster.client(member(5, "ground"), { registryKey });
-  expect(await client.ownValue(release)).toEqual({ value: 5, group: "ground" });
+  expect(await client.ownValue(release)).toEqual({ values: [5], group: "ground", among: true });
 });
 
 test("a helper takes what its own file has or its pinned key signed, and nothing else", async () => {
   const ask = (policy: object) =>
-    newCluster({ terms: { registry }, policy: { registry: policy } }).coordinator.ask(spec);
+    newCluster({ terms: { registry }, policy: { registry: policy } }).coordinator.ask(question);
   expect(await ask({ own })).toMatchObject({ state: "published" });
   expect(await ask({ key })).toMatchObject({ state: "published" });
   await expect(ask({})).rejects.toMatchObject({ code: "policy_refused" });
@@ -64,7 +62,7 @@ test("a helper takes what its own file has or its pinned key signed, and nothing
 });
 
 test("a metric that only another coordinator knows cannot be asked about", async () => {
-  await expect(newCluster().coordinator.ask(spec)).rejects.toThrow('no metric "mood"');
+  await expect(newCluster().coordinator.ask({ ...question, groupBy: [] })).rejects.toThrow('no metric "mood"');
 });
 
 test("another definition under the same name is another question", async () => {
@@ -74,7 +72,7 @@ test("another definition under the same name is another question", async () => {
   const hashes = await Promise.all(
     [registry, changed, registry].map(async (each) => {
       const cluster = newCluster({ terms: { registry: each }, policy: { registry: { key } } });
-      return (await cluster.coordinator.ask(spec)).queryHash;
+      return (await cluster.coordinator.ask(question)).queryHash;
     }),
   );
   expect(hashes[0]).toBe(hashes[2]);

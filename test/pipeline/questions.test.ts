@@ -3,7 +3,7 @@
 import { describe, expect, test } from "vitest";
 import { fromBase64Url } from "../../src/base/bytes.ts";
 import { formatDay } from "../../src/base/calendar.ts";
-import { cellsOf } from "../../src/estimate/cells.ts";
+import { cellsOf } from "../../src/estimate/answers.ts";
 import type { Member } from "../../src/records/types.ts";
 import { population } from "../../src/simulate/index.ts";
 import { decodeRelease } from "../../src/task/release.ts";

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { fromBase64Url } from "../../src/base/bytes.ts";
 import { formatDay } from "../../src/base/calendar.ts";
 import { encodeStatistics } from "../../src/contribution/statistics.ts";
-import { cellsOf } from "../../src/estimate/cells.ts";
+import { cellsOf } from "../../src/estimate/answers.ts";
 import { population } from "../../src/simulate/index.ts";
 import { productMap } from "../../src/task/encoders/product.ts";
 import { decodeRelease } from "../../src/task/release.ts";

@@ -1,5 +1,4 @@
 import { describe, expect, test } from "vitest";
-import { encodeHistogram, nullHistogram } from "../../src/contribution/encode.ts";
 import { encodeVector } from "../../src/contribution/vector.ts";
 import { nodeCrypto, nodeEntropy } from "../../src/platform/node/index.ts";
 import { InputShareAad, PlaintextInputShare, Report } from "../../src/protocol/dap/report.ts";
@@ -7,14 +6,15 @@ import { dap18 } from "../../src/protocol/dap/version.ts";
 import { open } from "../../src/protocol/hpke/hpke.ts";
 import { newReporter } from "../../src/report/seal.ts";
 import { uploadError, uploadRequest } from "../../src/report/upload.ts";
-import type { HistogramEncoder, VectorEncoder } from "../../src/task/encoder.ts";
+import type { VectorEncoder } from "../../src/task/encoder.ts";
 import { encodeManifest, type Manifest } from "../../src/task/manifest.ts";
 import type { Contribution, SealedReport } from "../../src/task/stages.ts";
 import { seededEntropy } from "../privacy/entropy.ts";
 import { hpkeKeys, manifestOf, vectorManifest } from "../support/questions.ts";
+import { contributionOf } from "../support/rounds.ts";
 
 const manifest = manifestOf();
-const encoder = manifest.encoder as HistogramEncoder;
+const told = (value?: number) => contributionOf(manifest, value);
 const reporterOf = (one: Manifest, entropy: Parameters<typeof newReporter>[0]["entropy"] = nodeEntropy) =>
   newReporter({ crypto: nodeCrypto, entropy }, { manifest: one, bytes: encodeManifest(one) });
 
@@ -38,7 +38,7 @@ async function sharesIn(reporter: Awaited<ReturnType<typeof reporterOf>>, bytes:
 describe("every report of a task looks alike", () => {
   test("in size and in time, null or not, whatever the value", async () => {
     const reporter = await reporterOf(manifest);
-    const contributions = [nullHistogram(encoder), ...[40, 65, 90].map((value) => encodeHistogram(encoder, value, {}))];
+    const contributions = [told(), ...[40, 65, 90].map((value) => told(value))];
     const reports = await Promise.all(contributions.map((one) => reporter.seal(one)));
     expect(new Set(reports.map(({ bytes }) => bytes.length)).size).toBe(1);
     for (const { id, bytes } of reports) {
@@ -88,8 +88,8 @@ describe("one share alone is noise", () => {
   }
 
   test("its bytes are uniform, and the same for two different members", async () => {
-    const one = await byteCounts(encodeHistogram(encoder, 40, {}), "one");
-    const two = await byteCounts(nullHistogram(encoder), "two");
+    const one = await byteCounts(told(40), "one");
+    const two = await byteCounts(told(), "two");
     for (const role of ["leader", "helper"] as const) {
       expect(excess(one[role])).toBeLessThan(0);
       expect(excess(two[role])).toBeLessThan(0);
@@ -98,7 +98,7 @@ describe("one share alone is noise", () => {
   });
 
   test("the measure sees what it should: one share in a hundred sent in the clear", async () => {
-    const counts = (await byteCounts(encodeHistogram(encoder, 40, {}), "three")).leader;
+    const counts = (await byteCounts(told(40), "three")).leader;
     expect(
       excess(counts.map((n, byte) => (byte === 0 ? n + 4 * (cells - 1) : byte === 1 ? n + 4 : n))),
     ).toBeGreaterThan(0);
@@ -108,7 +108,7 @@ describe("one share alone is noise", () => {
     const reporter = await reporterOf(manifest);
     const seen = new Set<string>();
     for (let i = 0; i < 50; i++) {
-      const { leader, helper } = await sharesIn(reporter, (await reporter.seal(nullHistogram(encoder))).bytes);
+      const { leader, helper } = await sharesIn(reporter, (await reporter.seal(told())).bytes);
       for (const part of [leader.subarray(0, 16), leader.subarray(-32), helper.subarray(0, 32), helper.subarray(32)])
         seen.add(part.join());
     }

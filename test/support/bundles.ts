@@ -18,7 +18,7 @@ import type { ReleaseDocument } from "../../src/task/release.ts";
 import { plan } from "../learning/days.ts";
 import { newCluster } from "./cluster.ts";
 import { operatorRegistry, registryKeys } from "./operator.ts";
-import { lastDay, signingKeys, smallSpec } from "./questions.ts";
+import { binsOf, lastDay, signingKeys, smallQuestion } from "./questions.ts";
 import { newRound } from "./rounds.ts";
 
 export interface Made {
@@ -30,12 +30,12 @@ const days = `WINDOW BETWEEN '${formatDay(lastDay - 27)}' AND '${formatDay(lastD
 const purposes = ["service-improvement", "model-training"] as const;
 
 const asked = {
-  question: smallSpec,
+  question: smallQuestion,
   statistics: {
     sql: `SELECT COUNT(*), AVG(rhr), MEDIAN(sleep), SHARE(mvpa >= 150), TOP(device_class, 2) FROM member_week GROUP BY age_band ${days}`,
   },
   regression: { sql: `SELECT CORR(sleep, rhr), SUM(visits) FROM member_week ${days} WITH (rho = 0.02)` },
-  operator: { ...smallSpec, title: "How was your mood?", metric: "mood", edges: [0, 4, 7, 10] },
+  operator: { ...smallQuestion, title: "How was your mood?", select: binsOf("mood", [0, 4, 7, 10]) },
   training: undefined,
 };
 export type Kind = keyof typeof asked;

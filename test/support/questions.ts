@@ -6,32 +6,54 @@ import { discreteLaplace } from "../../src/privacy/mechanisms/discrete-laplace/m
 import { rational } from "../../src/privacy/rational.ts";
 import { l1Sensitivity } from "../../src/privacy/units.ts";
 import { HpkeConfig, hpkeConfigOf } from "../../src/protocol/dap/hpke-config.ts";
-import { planQuery } from "../../src/query/plan.ts";
-import type { QuerySpec } from "../../src/query/spec.ts";
+import { planning } from "../../src/query/planner.ts";
+import type { Draft, DraftDefaults } from "../../src/query/question/draft.ts";
 import type { Member } from "../../src/records/types.ts";
 import { type Encoder, standardMap } from "../../src/task/encoder.ts";
 import { productSensitivity } from "../../src/task/encoders/product.ts";
-import { encodeManifest, type Manifest } from "../../src/task/manifest.ts";
+import { encodeManifest, MANIFEST_VERSION, type Manifest, type PlannedTask } from "../../src/task/manifest.ts";
+import { noOperator, type OperatorRegistry } from "../../src/task/metrics/definition.ts";
 
 /** 2026-01-28; the clusters' clock stands at 2026-02-02. */
 export const lastDay = 20_481;
 export const nowSeconds = 1_770_000_000;
 
+/** A question as it is sent. */
+export type SentQuestion = Draft & {
+  readonly version: 2;
+  readonly name: string;
+  readonly title: string;
+  readonly minCohort: number;
+};
+
+/** Members by bins of one measure. */
+export const binsOf = (formula: string, edges: readonly number[]): SentQuestion["select"] => [
+  { statistic: "histogram", of: { formula }, edges },
+];
+
 /** Three ranges, no groups: the smallest circuit that is still one. */
-export const smallSpec: QuerySpec = {
-  version: 1,
+export const smallQuestion: SentQuestion = {
+  version: 2,
   name: "small",
   title: "What is a usual resting heart rate?",
-  metric: "rhr",
-  per: "day",
+  select: binsOf("rhr", [35, 60, 70, 110]),
+  window: { days: 7, end: formatDay(lastDay) },
   daysMin: 1,
-  window: { end: formatDay(lastDay), days: 7 },
-  edges: [35, 60, 70, 110],
-  groupBy: null,
   purpose: "service-improvement",
-  epsilon: "1",
+  privacy: { epsilon: "1" },
   minCohort: 5,
 };
+
+/** What it is completed from where it leaves something out. */
+const defaults: DraftDefaults = {
+  today: lastDay + 1,
+  minCohort: 5,
+  privacy: { epsilon: "1" },
+  purpose: "service-improvement",
+};
+
+export const planOf = (question: object = smallQuestion, operator: OperatorRegistry = noOperator): PlannedTask =>
+  planning.plan(question, { operator, defaults }).plan;
 
 /** A member whose resting heart rate was the same every day. */
 export function steadyMember(rhr: number, id = "member-steady", days = 7): Member {
@@ -53,11 +75,11 @@ function hpkeText(id: number, publicKey: Uint8Array): string {
   return toBase64Url(HpkeConfig.encode(hpkeConfigOf(id, publicKey)));
 }
 
-/** A whole manifest of `spec`, as the coordinator would lay it out. */
-export function manifestOf(spec: QuerySpec = smallSpec): Manifest {
+/** A whole manifest of a question, as the coordinator would lay it out. */
+export function manifestOf(question: object = smallQuestion): Manifest {
   return {
-    version: 1,
-    ...planQuery(spec),
+    version: MANIFEST_VERSION,
+    ...planOf(question),
     queryHash: "h".repeat(43),
     trustMode: "two-aggregators",
     upload: { opens: nowSeconds, closes: nowSeconds + 3600 },
@@ -68,8 +90,8 @@ export function manifestOf(spec: QuerySpec = smallSpec): Manifest {
   };
 }
 
-export function manifestBytes(spec: QuerySpec = smallSpec): Uint8Array {
-  return encodeManifest(manifestOf(spec));
+export function manifestBytes(question: object = smallQuestion): Uint8Array {
+  return encodeManifest(manifestOf(question));
 }
 
 /** A vector manifest, as training makes them. */

@@ -1,15 +1,15 @@
 // One question's life against a cluster, in steps that a test can take apart.
 import { type AggregateTask, openTask } from "../../src/aggregate/task.ts";
 import { fromBase64Url } from "../../src/base/bytes.ts";
-import { encodeHistogram } from "../../src/contribution/encode.ts";
 import { nodeCrypto, nodeEntropy } from "../../src/platform/node/index.ts";
 import { UploadErrors } from "../../src/protocol/dap/report.ts";
-import type { QuerySpec } from "../../src/query/spec.ts";
 import { newReporter, type Reporter } from "../../src/report/seal.ts";
-import type { HistogramEncoder } from "../../src/task/encoder.ts";
+import type { ProductEncoder } from "../../src/task/encoders/product.ts";
+import { encodeProduct } from "../../src/task/encoders/values.ts";
 import { decodeManifest, type Manifest } from "../../src/task/manifest.ts";
+import type { Contribution } from "../../src/task/stages.ts";
 import type { Cluster } from "./cluster.ts";
-import { smallSpec } from "./questions.ts";
+import { smallQuestion } from "./questions.ts";
 
 export interface Round {
   readonly id: Uint8Array;
@@ -27,17 +27,21 @@ export interface Round {
   task(role: "leader" | "helper"): Promise<AggregateTask>;
 }
 
+/** The contribution of a member of whom one number is asked. */
+export function contributionOf({ encoder }: Pick<Manifest, "encoder">, value?: number): Contribution {
+  return encodeProduct(encoder as ProductEncoder, [value], {}) as unknown as Contribution;
+}
+
 /** Asks a question and stands where devices and aggregators stand. */
-export async function newRound(cluster: Cluster, spec: QuerySpec = smallSpec): Promise<Round> {
-  const { task: text } = await cluster.coordinator.ask(spec);
+export async function newRound(cluster: Cluster, question: object = smallQuestion): Promise<Round> {
+  const { task: text } = await cluster.coordinator.ask(question);
   const id = fromBase64Url(text);
   const row = await cluster.coordinatorStore.transaction((rows) => rows.queryOfTask(id));
   if (row === undefined) throw new Error("asked and not there");
   const bytes = row.manifest;
   const manifest = decodeManifest(bytes);
   const reporter = await newReporter({ crypto: nodeCrypto, entropy: nodeEntropy }, { manifest, bytes });
-  const report = async (value: number | undefined) =>
-    (await reporter.seal(encodeHistogram(manifest.encoder as HistogramEncoder, value, {}))).bytes;
+  const report = async (value: number | undefined) => (await reporter.seal(contributionOf(manifest, value))).bytes;
   const send = async (body: Uint8Array) => UploadErrors.decode(await cluster.coordinator.upload(id, body))[0]?.error;
   return {
     id,

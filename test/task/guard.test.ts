@@ -106,17 +106,8 @@ describe("refused from public facts", () => {
   });
 
   test("a metric that is not known", () => {
-    refused((m) => Object.assign(m.source, { metric: "mood", expression: { metric: "mood" } }), "mood");
-  });
-
-  test("a metric under another's name, or a formula under a metric's", () => {
-    refused(
-      (m) => Object.assign(m.source, { metric: "steps", title: "steps", unit: "{steps}" }),
-      "is not what would be computed",
-    );
-    refused((m) => Object.assign(m.source, { title: "steps" }), "is not what would be computed");
-    const formula = { op: "+", args: [{ metric: "rhr" }, { number: 0 }] };
-    refused((m) => Object.assign(m.source, { expression: formula }), "is not what would be computed");
+    const value = { kind: "mean", expression: { metric: "mood" }, times: 1, daysMin: 1 };
+    refused((m) => Object.assign(m.source, { values: [value] }), "mood");
   });
 
   test("what does not prove", () => {

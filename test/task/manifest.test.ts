@@ -5,13 +5,12 @@ import { TaskConfiguration } from "../../src/protocol/dap/task-configuration.ts"
 import { dapTaskOf, receivingKey } from "../../src/task/dap.ts";
 import { decodeManifest, encodeManifest, type Manifest } from "../../src/task/manifest.ts";
 import { proveManifest } from "../../src/task/prove.ts";
-import { changedAt, leafPaths, manifestOf, smallSpec, vectorManifest } from "../support/questions.ts";
+import { changedAt, leafPaths, manifestOf, smallQuestion, vectorManifest } from "../support/questions.ts";
 
 const grouped = manifestOf({
-  ...smallSpec,
-  metric: "mvpa",
-  edges: [0, 60, 900],
-  groupBy: { attribute: "ageBand", values: ["18-24", "25-34"] },
+  ...smallQuestion,
+  select: [{ statistic: "histogram", of: { formula: "mvpa", per: "day" }, edges: [0, 60, 900] }],
+  groupBy: [{ attribute: "ageBand", values: ["18-24", "25-34"] }],
 });
 const examples = [manifestOf(), grouped, vectorManifest()];
 const json = (value: unknown) => utf8(JSON.stringify(value));

@@ -2,6 +2,8 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { toBase64Url } from "../../src/base/bytes.ts";
 import { nodeCrypto } from "../../src/platform/node/index.ts";
+import { standardMap } from "../../src/task/encoder.ts";
+import type { ProductEncoder } from "../../src/task/encoders/product.ts";
 import type { Manifest } from "../../src/task/manifest.ts";
 import { decodeBundle, encodeBundle, statementOf, verifyBundle } from "../../src/verify/index.ts";
 import { bundleOf, type Forgery, forgeBundle, type Kind, kinds, type Made } from "../support/bundles.ts";
@@ -145,14 +147,13 @@ describe("whoever holds all keys", () => {
     await expect(forged({ document: (honest) => ({ ...honest, definitions: [] }) })).rejects.toThrow();
   });
 
+  const doubled = structuredClone(manifest.encoder) as ProductEncoder;
+  Object.assign(doubled.parts[0] as object, { weight: 2 });
+
   test.each([
     ["less than the noise costs", { rho: "1" }, "its noise costs"],
-    [
-      "noise for a smaller sensitivity",
-      { map: { ...manifest.map, rows: manifest.map.rows.map(([column = 0]) => [column, 2]) } },
-      "the encoder's is 2",
-    ],
-    ["a map that reads the null column", { map: { ...manifest.map, rows: [[3, 1]] } }, "null column"],
+    ["noise for a smaller sensitivity", { encoder: doubled, map: standardMap(doubled) }, "the encoder's is 2"],
+    ["a map that reads the null column", { map: { ...manifest.map, rows: [[3, 1]] } }, "needs the map of its parts"],
     ["a window of no days", { window: { start: 5, end: 5 } }, "the window must hold"],
     ["another circuit", { vdaf: { type: "Prio3Histogram", length: 5, chunkLength: 2 } }, "do not fit the encoder"],
   ] as const)("cannot sign %s", async (_, claimed, why) => {

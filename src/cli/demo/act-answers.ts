@@ -7,7 +7,7 @@ import { predictMeanHalfWidth } from "../../estimate/index.ts";
 import { figureText } from "../../figures/terminal.ts";
 import { capsInWords, lifetimeOf } from "../../privacy/accounting/lifetime.ts";
 import { Report } from "../../protocol/dap/report.ts";
-import type { QuerySpec } from "../../query/spec.ts";
+import { groupKeysOf } from "../../task/encoder.ts";
 import type { Envelope } from "../../task/envelope.ts";
 import { decodeManifest } from "../../task/manifest.ts";
 import { decodeRelease, type ReleaseDocument } from "../../task/release.ts";
@@ -15,8 +15,9 @@ import { type SyncTally, syncAll } from "../local/devices.ts";
 import { capturedBody, sealedGlimpse } from "../probe/inspect.ts";
 import { answerOf } from "./answers.ts";
 import type { DemoRelease, DemoStory } from "./document.ts";
+import { measuredOf } from "./measured.ts";
 import { figuresOf } from "./page/releases.ts";
-import { questionsFor } from "./questions.ts";
+import { type DemoQuestion, EPSILON, questionsFor } from "./questions.ts";
 import { fullestWeek, type Stage } from "./stage.ts";
 import { ownWords } from "./story.ts";
 
@@ -28,22 +29,22 @@ export interface Answered {
   /** One member in three columns. */
   readonly glimpse: DemoStory["three"];
   /** The question that is still open. */
-  readonly open: { readonly spec: QuerySpec; readonly asked: Asked; readonly envelope: Envelope };
+  readonly open: { readonly question: DemoQuestion; readonly asked: Asked; readonly envelope: Envelope };
 }
 
 export async function askAndAnswer(stage: Stage): Promise<Answered> {
   const { analyst, terminal, devices, membership, minCohort } = stage;
-  const { specs, notes } = questionsFor(membership, minCohort);
-  if (specs.length === 0)
+  const { questions, notes } = questionsFor(membership, minCohort);
+  if (questions.length === 0)
     fail("invalid_data", "the files hold no metric that a question could be asked about", {
       hint: "Name at least one of rhr, steps, sleep, or moderate with vigorous, in --columns.",
     });
   terminal.heading("Questions");
   const asked: Asked[] = [];
-  for (const spec of specs) {
-    const task = await call(analyst, coordinatorRoutes.ask, { body: spec });
+  for (const question of questions) {
+    const task = await call(analyst, coordinatorRoutes.ask, { body: question });
     terminal.line(
-      `  ${spec.title}  ${terminal.style("dim", `ε = ${spec.epsilon}, ρ = ${(Number(task.rho) / 1e9).toFixed(3)} reserved in ${task.epochs.filter((epoch) => epoch.includes("-W")).length} weeks and the year, signed by coordinator and helper`)}`,
+      `  ${question.title}  ${terminal.style("dim", `ε = ${EPSILON}, ρ = ${(Number(task.rho) / 1e9).toFixed(3)} reserved in ${task.epochs.filter((epoch) => epoch.includes("-W")).length} weeks and the year, signed by coordinator and helper`)}`,
     );
     asked.push(task);
   }
@@ -59,9 +60,9 @@ export async function askAndAnswer(stage: Stage): Promise<Answered> {
     notes: [...notes],
     glimpse,
     open: {
-      spec: specs.at(-1) as QuerySpec,
+      question: questions.at(-1) as DemoQuestion,
       asked: asked.at(-1) as Asked,
-      envelope: tasks[specs.length - 1] as Envelope,
+      envelope: tasks[questions.length - 1] as Envelope,
     },
   };
   terminal.heading("Answers");
@@ -94,9 +95,7 @@ export async function collect(stage: Stage, answered: Answered, { task }: Asked)
   );
   answered.releases.push(document);
   answered.answers.push(answer);
-  const notes = [smallNote(document, stage.devices.length), caution(document, answer)].filter(
-    (note) => note !== undefined,
-  );
+  const notes = [smallNote(document, stage.devices.length), caution(answer)].filter((note) => note !== undefined);
   answered.notes.push(...notes);
   printAnswer(stage, answer, notes);
 }
@@ -107,35 +106,26 @@ function unitWords(unit: string): string {
 }
 
 /** With few members the noise is large: with the number, and what 1,000 members would give. */
-function smallNote({ encoder, source, privacy }: ReleaseDocument, members: number): string | undefined {
-  if (members >= 300 || encoder.kind !== "histogram" || source.kind !== "statistic") return undefined;
+function smallNote(release: ReleaseDocument, members: number): string | undefined {
+  const measured = measuredOf(release);
+  if (members >= 300 || measured === undefined) return undefined;
   // Two bins are a share: a mean of zeros and ones.
-  const share = encoder.edges.length === 3;
-  const edges = share ? [-0.5, 0.5, 1.5] : encoder.edges;
+  const isShare = measured.edges.length === 3;
+  const edges = isShare ? [-0.5, 0.5, 1.5] : measured.edges;
+  const groups = groupKeysOf(release.encoder).reduce((count, { values }) => count * values.length, 1);
   const width = (count: number) => {
-    const groups = encoder.group?.values.length ?? 1;
-    const half = predictMeanHalfWidth({ edges, members: count, epsilon: privacy.epsilon, groups });
-    return share ? 100 * half : half;
+    const epsilon = release.privacy.epsilon * measured.share;
+    const half = predictMeanHalfWidth({ edges, members: count, epsilon, groups });
+    return isShare ? 100 * half : half;
   };
   const shown = (value: number) => (value >= 100 ? Math.round(value).toLocaleString("en-US") : value.toFixed(1));
-  const [what, unit] = share ? ["share", "percentage points"] : ["mean", unitWords(source.unit)];
+  const [what, unit] = isShare ? ["share", "percentage points"] : ["mean", unitWords(measured.unit)];
   return `With ${members} members the privacy noise alone makes the ${what} uncertain by ±${shown(width(members))} ${unit}; with 1,000 it would be ±${shown(width(1000))}.`;
 }
 
-/** An interval wider than this share of everything there could be tells next to nothing. */
-const USELESS_SHARE = 0.25;
-
 /** Says which numbers nobody should act on. */
-export function caution(
-  { encoder }: Pick<ReleaseDocument, "encoder">,
-  { question, cells }: Pick<DemoRelease, "question" | "cells">,
-): string | undefined {
-  if (encoder.kind !== "histogram") return undefined;
-  const range = (encoder.edges.at(-1) as number) - (encoder.edges[0] as number);
-  const useless = cells.filter(({ key, interval95: [low, high] }) => {
-    if (key.endsWith("/count")) return false;
-    return high - low > USELESS_SHARE * (key.includes("share") ? 1 : range);
-  });
+export function caution({ question, cells }: Pick<DemoRelease, "question" | "cells">): string | undefined {
+  const useless = cells.filter((cell) => cell.useless);
   if (useless.length === 0) return undefined;
   const names = useless.map(({ key }) => key).join(", ");
   return `Too uncertain to use (${question}): ${names}: the interval spans more than a quarter of all that could be. More members or a larger ε narrow it.`;

@@ -20,8 +20,8 @@ const REPEATS = 1000;
 
 export async function cheat(stage: Stage, answered: Answered): Promise<readonly Refused[]> {
   const { terminal, services, transport, outsider, fleet, optionsOf } = stage;
-  const { spec, asked, envelope } = answered.open;
-  const target: Target = { services, transport, spec, asked, envelope, outsider, fleet, optionsOf };
+  const { question, asked, envelope } = answered.open;
+  const target: Target = { services, transport, question, asked, envelope, outsider, fleet, optionsOf };
   const forged = await plantForgery(target);
   const replayed = await replay(target);
   const flipped = await plantFlippedBit(target);
@@ -33,7 +33,7 @@ export async function cheat(stage: Stage, answered: Answered): Promise<readonly 
   await collect(stage, answered, asked);
   await sayBudget(stage);
   terminal.heading("Now we cheat");
-  terminal.line(`  While "${spec.title}" was open, and after:`);
+  terminal.line(`  While "${question.title}" was open, and after:`);
   const repeated = await repeatQuestion(target, REPEATS);
   const cohort = await smallCohort(target);
   const attacks = [verdict(stage, forged), replayed, verdict(stage, flipped), purpose, repeated.attack, cohort];

@@ -1,5 +1,5 @@
 // Act three: search everything that crossed the wire and everything the services wrote for any member's raw value.
-import { reduceWindow } from "../../contribution/window.ts";
+import { memberValues } from "../../contribution/statistics.ts";
 import { WINDOW_DAYS } from "../local/window.ts";
 import { type CanaryResult, canariesOf, canarySearch } from "../probe/canary.ts";
 import { writtenBytes } from "../probe/inspect.ts";
@@ -10,10 +10,11 @@ export async function searchForLeaks(stage: Stage, { releases }: Answered): Prom
   const { terminal, services, membership, devices } = stage;
   terminal.heading("Did anything leak?");
   const statistics = devices.flatMap(({ member }) =>
-    releases.flatMap(({ source, window }) => {
-      const value = source.kind === "statistic" ? reduceWindow(member.days, source, window) : undefined;
-      return value === undefined ? [] : [value];
-    }),
+    releases.flatMap(({ source, window }) =>
+      source.kind === "statistics"
+        ? memberValues(member, source, window).filter((value) => typeof value === "number")
+        : [],
+    ),
   );
   const { lastDay, members, lines } = membership;
   const window = { start: lastDay + 1 - WINDOW_DAYS, end: lastDay + 1 };

@@ -1,10 +1,15 @@
 // What one run of the demo found, as one document: printed by --json, drawn by the page.
+import type { Meaning } from "../../figures/meanings.ts";
 import type { Widths } from "../../figures/page/slider.ts";
 import type { Refused } from "../probe/attacks.ts";
 
 export interface DemoCell {
-  /** e.g. "35-44/median" */
+  /** e.g. "35-44/median rhr" */
   readonly key: string;
+  /** "35-44"; null where the answer is not split. */
+  readonly group: string | null;
+  /** What it is, in words, with its unit. */
+  readonly meaning: Meaning;
   readonly estimate: number;
   /** Sampling and privacy noise together. */
   readonly interval95: readonly [number, number];
@@ -13,12 +18,12 @@ export interface DemoCell {
   readonly privacyNoiseSd: number;
   /** The members' non-private answer, which only a demo may know; NaN (null in JSON) where there is no member. */
   readonly truth: number;
+  /** The interval spans more than a quarter of all that could be. */
+  readonly useless?: true;
 }
 
 export interface DemoRelease {
   readonly question: string;
-  /** Of its values, in words: "beats per minute". */
-  readonly unit: string;
   readonly cells: readonly DemoCell[];
   readonly privacy: {
     readonly epsilon: number;

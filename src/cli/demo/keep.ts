@@ -8,10 +8,10 @@ import { formatDay } from "../../base/calendar.ts";
 import { isPacelineError } from "../../base/errors.ts";
 import { nodeClock } from "../../platform/node/index.ts";
 import { privateMode } from "../../platform/node/private.ts";
-import type { QuerySpec } from "../../query/spec.ts";
+import { ask, mean, quantiles } from "../../query/builder.ts";
 import { invocation } from "../invocation.ts";
 import { syncAll } from "../local/devices.ts";
-import { usableBands } from "./questions.ts";
+import { type DemoQuestion, usableBands } from "./questions.ts";
 import type { Stage } from "./stage.ts";
 
 const DAY_MS = 86_400_000;
@@ -22,19 +22,15 @@ const LOOK_MS = 2000;
 export async function keepRunning(stage: Stage, folder: string): Promise<never> {
   const { analyst, services, terminal, minCohort } = stage;
   const today = Math.floor(nodeClock.now() / DAY_MS);
-  const forApps: QuerySpec = {
-    version: 1,
+  const forApps: DemoQuestion = {
+    version: 2,
     name: "these-four-weeks",
     title: "What is a usual resting heart rate these four weeks?",
-    metric: "rhr",
-    per: "day",
-    daysMin: 7,
-    window: { end: formatDay(today), days: 28 },
-    edges: [35, 50, 55, 60, 65, 70, 75, 80, 110],
-    groupBy: null,
-    purpose: "service-improvement",
-    epsilon: "0.1",
-    minCohort,
+    ...ask(mean("rhr"), quantiles("rhr", 0.25, 0.5, 0.75))
+      .epsilon("0.1")
+      .minCohort(minCohort)
+      .draft(),
+    window: { days: 28, end: formatDay(today) },
   };
   await call(analyst, coordinatorRoutes.ask, { body: forApps });
   const { next } = await call(analyst, coordinatorRoutes.tasks);

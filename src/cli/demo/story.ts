@@ -1,5 +1,5 @@
 // One member's own view: where their value stands, what left their phone, what the model says; computed on the phone.
-import { reduceWindow } from "../../contribution/window.ts";
+import { memberValues } from "../../contribution/statistics.ts";
 import { predictMeanHalfWidth, rankOf } from "../../estimate/index.ts";
 import type { TrainingPlan } from "../../learning/plan/plan.ts";
 import type { Member } from "../../records/types.ts";
@@ -7,37 +7,29 @@ import type { Manifest } from "../../task/manifest.ts";
 import type { ReleaseDocument } from "../../task/release.ts";
 import type { Device } from "../local/devices.ts";
 import type { DemoStory } from "./document.ts";
+import { inWords, measuredOf } from "./measured.ts";
 
 const percent = (share: number) => Math.round(100 * share);
 
 /** "58 bpm: lower than about 70 % (64–76 %) of members aged 35–44" */
 export async function comparison({ client }: Device, release: ReleaseDocument): Promise<string | undefined> {
-  const { value, group } = await client.ownValue(release);
-  if (value === undefined || release.source.kind !== "statistic" || release.encoder.kind !== "histogram")
-    return undefined;
-  const groups = release.encoder.group?.values;
-  if (groups !== undefined && (group === null || !groups.includes(group))) return undefined;
-  const { above } = rankOf(release, groups === undefined ? null : group, value);
-  const whom = groups === undefined ? "members" : `members aged ${(group ?? "").replace("-", "–")}`;
+  const measured = measuredOf(release);
+  const { values, group, among } = await client.ownValue(release);
+  const value = measured === undefined ? undefined : values[measured.of];
+  if (measured === undefined || !among || typeof value !== "number") return undefined;
+  const { above } = rankOf(release, group, value, measured.of);
+  const whom = group === null ? "members" : `members aged ${group.replace("-", "–")}`;
   const [low, high] = above.interval95;
-  return `${inWords(value, release.source, 0)}: lower than about ${percent(above.estimate)} % (${percent(low)}–${percent(high)} %) of ${whom}`;
+  return `${inWords(value, measured, 0)}: lower than about ${percent(above.estimate)} % (${percent(low)}–${percent(high)} %) of ${whom}`;
 }
 
 /** The phone's own value in words, for the three columns. */
-export function ownWords({ days }: Member, { source, window }: Pick<Manifest, "source" | "window">): string {
-  const value = source.kind === "statistic" ? reduceWindow(days, source, window) : undefined;
-  if (value === undefined || source.kind !== "statistic") return "nothing to say";
-  return inWords(value, source, 1);
-}
-
-/** "58 bpm", "8,341 steps", "427 minutes of sleep" */
-function inWords(
-  value: number,
-  { unit, title }: { readonly unit: string; readonly title: string },
-  digits: number,
-): string {
-  const shown = value >= 1000 ? Math.round(value).toLocaleString("en-US") : value.toFixed(digits);
-  return `${shown} ${unit === "/min" ? "bpm" : unit === "min" ? `minutes of ${title}` : title}`;
+export function ownWords(member: Member, manifest: Manifest): string {
+  const { source, window } = manifest;
+  const measured = measuredOf(manifest);
+  const values = source.kind === "statistics" ? memberValues(member, source, window) : [];
+  const value = measured === undefined ? undefined : values[measured.of];
+  return measured === undefined || typeof value !== "number" ? "nothing to say" : inWords(value, measured, 1);
 }
 
 export async function memberLogOf({ client }: Device): Promise<DemoStory["log"]> {
@@ -71,16 +63,16 @@ const COHORTS = [35, 100, 300, 1000, 3000, 10_000];
 
 /** What an ε slider shows: the width of the first question's mean, for one group of each size. */
 export function predictedWidths(release: ReleaseDocument): DemoStory["widths"] {
-  const { encoder, source } = release;
-  if (encoder.kind !== "histogram" || source.kind !== "statistic")
-    return { what: "", unit: "", cohorts: [], epsilons: [], halfWidths: [] };
+  const measured = measuredOf(release);
+  if (measured === undefined) return { what: "", unit: "", cohorts: [], epsilons: [], halfWidths: [] };
+  const { title, unit, edges, share } = measured;
   return {
-    what: `mean ${source.title} of one group`,
-    unit: source.unit === "/min" ? "bpm" : source.unit.replaceAll(/[{}]/g, ""),
+    what: `mean ${title} of one group`,
+    unit: unit === "/min" ? "bpm" : unit.replaceAll(/[{}]/g, ""),
     cohorts: COHORTS,
     epsilons: EPSILONS,
     halfWidths: COHORTS.map((members) =>
-      EPSILONS.map((epsilon) => predictMeanHalfWidth({ edges: encoder.edges, members, epsilon })),
+      EPSILONS.map((epsilon) => predictMeanHalfWidth({ edges, members, epsilon: epsilon * share })),
     ),
   };
 }

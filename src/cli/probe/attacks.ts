@@ -6,7 +6,7 @@ import { type Asked, coordinatorRoutes, helperRoutes } from "../../api/routes.ts
 import { concat, fromBase64Url, fromUtf8, toBase64Url, utf8 } from "../../base/bytes.ts";
 import { fail, invariant, isPacelineError } from "../../base/errors.ts";
 import { createClient } from "../../client/index.ts";
-import { nullHistogram } from "../../contribution/encode.ts";
+import { nullStatistics } from "../../contribution/statistics.ts";
 import { wasmEngine } from "../../math/wasm/engine.ts";
 import { nodeCrypto, nodeEntropy, nodeWasm } from "../../platform/node/index.ts";
 import type { Transport } from "../../ports/transport.ts";
@@ -14,14 +14,14 @@ import { InputShareAad, PlaintextInputShare, Report } from "../../protocol/dap/r
 import { dap18 } from "../../protocol/dap/version.ts";
 import { seal } from "../../protocol/hpke/hpke.ts";
 import { sharedPrio3 } from "../../protocol/vdaf/shared.ts";
-import type { QuerySpec } from "../../query/spec.ts";
 import type { Member } from "../../records/types.ts";
 import { newReporter } from "../../report/seal.ts";
 import { uploadError, uploadRequest } from "../../report/upload.ts";
 import type { Fleet } from "../../storage/sqlite/index.ts";
 import { dapTaskOf, receivingKey } from "../../task/dap.ts";
 import { type Envelope, openEnvelope, type SignedManifest } from "../../task/envelope.ts";
-import { metricById } from "../../task/metrics.ts";
+import { measuredOf } from "../demo/measured.ts";
+import type { DemoQuestion } from "../demo/questions.ts";
 import type { DeviceOptions } from "../local/devices.ts";
 import type { Services } from "../local/services.ts";
 
@@ -35,7 +35,7 @@ export interface Refused {
 export interface Target {
   readonly services: Services;
   readonly transport: Transport;
-  readonly spec: QuerySpec;
+  readonly question: DemoQuestion;
   readonly asked: Asked;
   readonly envelope: Envelope;
   /** A member who takes no part, for a device of the attacker's own. */
@@ -70,9 +70,9 @@ async function upload(target: Target, report: Uint8Array): Promise<string | unde
 }
 
 /** What a question is about, in a word or two. */
-function subjectOf({ metric }: QuerySpec): string {
-  const known = metric === "mvpa" ? "active minutes" : metricById(metric)?.title;
-  return known ?? metric;
+function subjectOf({ manifest }: SignedManifest): string {
+  const title = measuredOf(manifest)?.title;
+  return title?.includes("moderate-equivalent") ? "active minutes" : (title ?? "what was asked");
 }
 
 /** An app without limits: its leader share claims 10,000 where the circuit allows 1 in a bin. */
@@ -80,7 +80,7 @@ export async function plantForgery(target: Target): Promise<Planted> {
   const signed = await signedManifest(target);
   const { id, bytes } = await forgedReport(signed);
   await upload(target, bytes);
-  return { name: `a forged 10,000 in one range of ${subjectOf(target.spec)}`, id };
+  return { name: `a forged 10,000 in one range of ${subjectOf(signed)}`, id };
 }
 
 async function forgedReport({ manifest, bytes }: SignedManifest) {
@@ -132,8 +132,8 @@ async function honestReport(target: Target) {
     signed,
   );
   const { encoder } = signed.manifest;
-  invariant(encoder.kind === "histogram", "the demo's questions are histograms");
-  return await reporter.seal(nullHistogram(encoder));
+  invariant(encoder.kind === "product", "the demo's questions are of statistics");
+  return await reporter.seal(nullStatistics(encoder));
 }
 
 /** The same report twice: the second is refused, and the first (a null report) counts once. */
@@ -181,8 +181,7 @@ export async function repeatQuestion(target: Target, times: number): Promise<Rep
   const answers = new Set<string>();
   const before = (await call(analyst(target), coordinatorRoutes.ledger)).debits.length;
   for (let i = 0; i < times; i++) {
-    const spec = { ...target.spec, name: `again-${i}`, title: `${target.spec.title} (${i})` };
-    const { task } = await call(analyst(target), coordinatorRoutes.ask, { body: spec });
+    const { task } = await call(analyst(target), coordinatorRoutes.ask, { body: inOtherWords(target.question, i) });
     const { release } = await call(register(target), coordinatorRoutes.release, { parameters: { task } });
     answers.add(release);
   }
@@ -196,9 +195,24 @@ export async function repeatQuestion(target: Target, times: number): Promise<Rep
   return { attack, times, distinctAnswers: answers.size, debits };
 }
 
+/** Another name and title, its statistics in another order, its decimals spelled out: the same question. */
+function inOtherWords(question: DemoQuestion, i: number): DemoQuestion {
+  const { select, privacy } = question;
+  return {
+    ...question,
+    name: `again-${i}`,
+    title: `${question.title} (${i})`,
+    select: i % 2 === 0 ? select : select.toReversed(),
+    ...(i % 3 === 0 && privacy !== undefined && "epsilon" in privacy
+      ? { privacy: { epsilon: `${privacy.epsilon}${privacy.epsilon.includes(".") ? "0" : ".0"}` } }
+      : {}),
+  };
+}
+
 /** A cohort below everyone's floor: refused by the coordinator, and by the helper when the coordinator goes along with it. */
 export async function smallCohort(target: Target): Promise<Refused> {
-  const small = Math.min(12, target.spec.minCohort - 1);
+  const floor = target.question.minCohort ?? 1;
+  const small = Math.min(12, floor - 1);
   const codeOf = async (attempt: Promise<unknown>): Promise<string> => {
     try {
       await attempt;
@@ -210,13 +224,10 @@ export async function smallCohort(target: Target): Promise<Refused> {
   };
   const coordinator = await codeOf(
     call(analyst(target), coordinatorRoutes.ask, {
-      body: { ...target.spec, minCohort: small, daysMin: target.spec.daysMin + 1 },
+      body: { ...target.question, minCohort: small, daysMin: (target.question.daysMin ?? 1) + 1 },
     }),
   );
-  const text = fromUtf8(fromBase64Url(target.envelope.manifest)).replace(
-    `"minBatch":${target.spec.minCohort}`,
-    `"minBatch":${small}`,
-  );
+  const text = fromUtf8(fromBase64Url(target.envelope.manifest)).replace(`"minBatch":${floor}`, `"minBatch":${small}`);
   const { services, transport } = target;
   const helper = await codeOf(
     call({ transport, url: services.helper.url, token: services.leaderToken }, helperRoutes.sign, {

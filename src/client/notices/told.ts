@@ -15,12 +15,6 @@ export function toldOf(manifest: Manifest, words: Words): readonly string[] {
   const attribute = (id: string) => words.name(id, registry.attribute(id)?.title ?? id);
   if (source.kind === "model-update")
     return [words.model(metricsOfPlan(decodePlan(source.plan)).map((id) => words.name(id, titleOf(id, registry))))];
-  if (source.kind === "statistic") {
-    if (encoder.kind !== "histogram") return [];
-    const mean = meanInWords(source.expression, source.statistic.times, registry, words);
-    const group = encoder.group === null ? [] : [words.groups([attribute(encoder.group.attribute)])];
-    return [words.tells([words.ranges(mean, encoder.edges.length - 1)]), ...group];
-  }
   if (encoder.kind !== "product") return [];
   const things = encoder.parts.map((part) => partInWords(part, source.values, registry, words));
   const groups = encoder.groups.map((key) => attribute(key.attribute));

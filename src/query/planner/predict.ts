@@ -1,6 +1,6 @@
 // How exact the answers of a plan will be: the released integers as they are to be expected, without noise, go through the
 // estimates' own methods. Members are assumed to lie in a bell over each measure's range; who knows better says so.
-import { answersOf, type Released } from "../../estimate/answers.ts";
+import { cellsOf, type Released } from "../../estimate/answers.ts";
 import type { PredictedWidth } from "../../estimate/predict.ts";
 import { normalCdf } from "../../privacy/numeric/normal.ts";
 import { type Part, partColumns } from "../../task/encoders/kinds.ts";
@@ -24,7 +24,7 @@ export function predictAnswers(
   const one: ProductEncoder = { ...encoder, groups: [] };
   const values = expectedValues(one, members / groupCount(encoder));
   const released = { ...plan, encoder: one, draws: 2, values } as Released;
-  return answersOf(released).map(({ statistic, estimate: { interval95, privacyInterval95 } }) => ({
+  return cellsOf(released).map(({ statistic, estimate: { interval95, privacyInterval95 } }) => ({
     statistic,
     halfWidth: (interval95[1] - interval95[0]) / 2,
     privacyHalfWidth: (privacyInterval95[1] - privacyInterval95[0]) / 2,

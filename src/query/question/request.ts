@@ -75,6 +75,9 @@ export const sqlSchema = z.strictObject({
   members: z.optional(count),
 });
 
+/** What the services take: SQL text, or a draft. */
+export const requestSchema = z.union([sqlSchema, draftSchema]);
+
 export interface Requested {
   readonly question: Question;
   readonly labels: { readonly name?: string; readonly title?: string };
@@ -87,8 +90,9 @@ const MEMBERS = 1000;
 
 /** @throws PacelineError invalid_query; for SQL at the token that is wrong */
 export function readRequest(json: unknown, catalogue: Catalogue, defaults: DraftDefaults): Requested {
-  const sql = z.safeParse(sqlSchema, json);
-  const { name, title, error, members, ...draft } = sql.success ? fromSql(sql.data, catalogue) : fromJson(json);
+  const { name, title, error, members, ...draft } = isSql(json)
+    ? fromSql(parsed(sqlSchema, json), catalogue)
+    : fromJson(json);
   if (error !== undefined && draft.privacy !== undefined)
     fail("invalid_query", "an error and a budget both decide the cost; name one");
   return {
@@ -96,6 +100,18 @@ export function readRequest(json: unknown, catalogue: Catalogue, defaults: Draft
     labels: { ...(name === undefined ? {} : { name }), ...(title === undefined ? {} : { title }) },
     ...(error === undefined ? {} : { target: { error, members: members ?? MEMBERS } }),
   };
+}
+
+const isSql = (json: unknown): boolean => typeof json === "object" && json !== null && "sql" in json;
+
+function parsed<T>(schema: z.Schema<T>, json: unknown): T {
+  const read = z.safeParse(schema, json);
+  if (read.success) return read.data;
+  const issue = read.error.issues[0];
+  const field = issue?.path.join(".") || "shape";
+  return fail("invalid_query", `the question's ${field} is wrong: ${issue?.message ?? ""}`, {
+    hint: 'Send {"sql": "SELECT …"}, or {"version": 2, "select": […]}.',
+  });
 }
 
 function fromSql({ sql, epsilon, rho, error, members }: z.infer<typeof sqlSchema>, catalogue: Catalogue) {
@@ -116,17 +132,24 @@ function fromSql({ sql, epsilon, rho, error, members }: z.infer<typeof sqlSchema
 }
 
 function fromJson(json: unknown) {
-  const parsed = z.safeParse(draftSchema, json);
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0];
-    return fail(
-      "invalid_query",
-      `the question's ${issue?.path.join(".") || "shape"} is wrong: ${issue?.message ?? ""}`,
-      {
-        hint: 'Send {"sql": "SELECT …"}, or {"version": 2, "select": […]}.',
-      },
-    );
-  }
-  const { version: _, ...draft } = parsed.data;
+  const old = z.safeParse(oldForm, json);
+  if (old.success)
+    fail("invalid_query", "this is the form of version 1, one metric in bins, which is no longer taken", {
+      hint: `In version 2 it is ${JSON.stringify(renewed(old.data))}.`,
+    });
+  const { version: _, ...draft } = parsed(draftSchema, json);
   return draft;
+}
+
+const oldForm = z.looseObject({ version: z.literal(1) });
+
+/** What was asked in the form of version 1, as a draft; what was left out of it is left out here. */
+function renewed({ metric, per, edges, groupBy, epsilon, version: _, ...rest }: Readonly<Record<string, unknown>>) {
+  return {
+    version: 2,
+    select: [{ statistic: "histogram", of: { formula: metric, per }, edges }],
+    ...(groupBy === null || groupBy === undefined ? {} : { groupBy: [groupBy] }),
+    ...(epsilon === undefined ? {} : { privacy: { epsilon } }),
+    ...rest,
+  };
 }

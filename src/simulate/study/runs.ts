@@ -1,7 +1,7 @@
 // Runs of one point: a cohort is drawn, its contributions are added up, both aggregators' exact noise is added, and the answer
 // is read as an analyst's would be. What a run draws follows from the seed, the point and the run's own number alone, so
 // runs may be computed in any order and anywhere, and are the same numbers to the last bit.
-import { answersOf } from "../../estimate/answers.ts";
+import { cellsOf } from "../../estimate/answers.ts";
 import type { Cell } from "../../estimate/cell.ts";
 import { discreteLaplace } from "../../privacy/mechanisms/discrete-laplace/mechanism.ts";
 import { mechanismFrom } from "../../privacy/mechanisms/from-event.ts";
@@ -71,7 +71,7 @@ function cohortSums({ members: size, rows, starts, at, adds }: Pool, members: nu
 function readCells(plan: RunsJob["plan"], values: readonly number[], floor: number): readonly Cell[] {
   const { source, encoder } = plan;
   if (source.kind !== "statistics") return [];
-  return answersOf({ ...plan, encoder, source: everyLine(source), draws: 2, values: [...values] }, { floor });
+  return cellsOf({ ...plan, encoder, source: everyLine(source), draws: 2, values: [...values] }, { floor });
 }
 
 export function everyLine(source: StatisticsSource): StatisticsSource {

@@ -41,6 +41,11 @@ export function groupValues({ groups }: Pick<ProductEncoder, "groups">, group: n
   return values;
 }
 
+/** What a group is called: "35-44", "35-44 × north"; null without keys. */
+export function groupLabel(values: readonly string[]): string | null {
+  return values.length === 0 ? null : values.join(" × ");
+}
+
 /** The group of a profile, or undefined when a value of it is in no group. */
 export function groupOf(
   { groups }: Pick<ProductEncoder, "groups">,

@@ -26,14 +26,12 @@ export function attributeListsOf({
 export function readsOf({ source, encoder }: Reading): ReadonlySet<string> {
   const keys = attributeListsOf({ source, encoder }).map(({ attribute }) => `attribute ${attribute}`);
   if (source.kind === "model-update") return new Set(keys);
-  const metrics = metricsOf(source).map((id) => `metric ${id}`);
-  return new Set([...keys, ...metrics, ...(source.kind === "statistic" ? [`formula ${source.metric}`] : [])]);
+  return new Set([...keys, ...metricsOf(source).map((id) => `metric ${id}`)]);
 }
 
 /** Base metrics that the device computes with; a training plan's are in the plan. */
 export function metricsOf(source: PlannedTask["source"]): readonly string[] {
   if (source.kind === "model-update") return [];
-  if (source.kind === "statistic") return metricsIn(source.expression);
   return [...new Set(source.values.flatMap((value) => (value.kind === "mean" ? metricsIn(value.expression) : [])))];
 }
 

@@ -9,6 +9,7 @@ import { answerOf } from "../../../src/cli/demo/answers.ts";
 import { csvMembers } from "../../../src/cli/local/members.ts";
 import { reduceWindow } from "../../../src/contribution/window.ts";
 import { queryableMetric } from "../../../src/task/derived.ts";
+import type { ReleaseDocument } from "../../../src/task/release.ts";
 import { releaseWith } from "../../estimate/releases.ts";
 import { top } from "../../house/files.ts";
 
@@ -18,7 +19,8 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const mvpa = queryableMetric("mvpa");
 const guideline = {
   expression: mvpa?.expression ?? { metric: "moderate" },
-  statistic: { of: "daily-mean" as const, times: 7, daysMin: 7 },
+  times: 7,
+  daysMin: 7,
 };
 
 /** Share of the members with enough data who reach 150 active minutes in an average week of four. */
@@ -61,24 +63,20 @@ test("no truth is stated of nobody, only that there is nobody", () => {
   const day = (i: number) => ({ day: 20_000 + i, values: { steps: 7000 } });
   const member = { id: "a", profile: { ageBand: "35-54" }, days: Array.from({ length: 28 }, (_, i) => day(i)) };
   const truths = new Map(answerOf(release, [member]).cells.map(({ key, truth }) => [key, truth]));
-  expect([truths.get("18-34/count"), truths.get("18-34/mean"), truths.get("18-34/median")]).toEqual([0, NaN, NaN]);
-  expect([truths.get("35-54/count"), truths.get("35-54/mean")]).toEqual([1, 7500]);
+  expect([truths.get("18-34/mean steps"), truths.get("18-34/median steps")]).toEqual([NaN, NaN]);
+  expect([truths.get("35-54/count steps"), truths.get("35-54/mean steps")]).toEqual([1, 7500]);
 });
 
 test("a number whose interval spans more than a quarter of what could be carries a caution", () => {
-  const { encoder } = releaseWith({ edges: [35, 60, 110] }, [1, 2]);
-  const cell = (key: string, low: number, high: number) => ({
-    key,
-    estimate: low,
-    interval95: [low, high] as const,
-    privacyInterval95: [low, high] as const,
-    privacyNoiseSd: 1,
-    truth: low,
-  });
-  const said = (...cells: ReturnType<typeof cell>[]) => caution({ encoder }, { question: "Q", cells });
-  expect(
-    said(cell("all/mean", 60, 78.7), cell("all/count", 0, 900), cell("all/share>=150", 0.5, 0.74)),
-  ).toBeUndefined();
-  expect(said(cell("all/mean", 60, 78.8), cell("all/p25", 50, 51))).toMatch(/Too uncertain to use \(Q\): all\/mean: /);
-  expect(said(cell("all/share>=150", 0.5, 0.76))).toContain("all/share>=150");
+  const cautions = (release: ReleaseDocument) => {
+    const answer = answerOf(release, []);
+    return { said: caution(answer), useless: answer.cells.filter(({ useless }) => useless).map(({ key }) => key) };
+  };
+  const edges = [35, 45, 55, 65, 75, 85, 110];
+  expect(cautions(releaseWith({ edges }, [100, 800, 2000, 2000, 800, 100]))).toEqual({ said: undefined, useless: [] });
+  const few = cautions(releaseWith({ edges }, [0, 3, 4, 4, 2, 1]));
+  expect(few.useless).toEqual(["all/mean steps", "all/p25 steps", "all/median steps", "all/p75 steps"]);
+  expect(few.said).toMatch(/^Too uncertain to use \(How much\?\): all\/mean steps, /);
+  expect(cautions(releaseWith({ edges: [0, 150, 300] }, [9000, 1000])).useless).toEqual([]);
+  expect(cautions(releaseWith({ edges: [0, 150, 300] }, [9, 8])).useless).toEqual(["all/share steps>=150"]);
 });

@@ -1,8 +1,14 @@
 // A demo run with plausible numbers: 35 of 1,000 members would be too few for most of it, 942 are enough.
-import type { DemoCell, DemoDocument, DemoStory } from "../../../src/cli/demo/document.ts";
 
-const cell = (key: string, estimate: number, privacy: number, full: number, truth: number): DemoCell => ({
+import type { DemoCell, DemoDocument, DemoStory } from "../../../src/cli/demo/document.ts";
+import type { Meaning } from "../../../src/figures/meanings.ts";
+
+type Numbers = readonly [estimate: number, privacy: number, full: number, truth: number];
+
+const cell = (key: string, meaning: Meaning, [estimate, privacy, full, truth]: Numbers): DemoCell => ({
   key,
+  group: key.startsWith("all/") ? null : (key.split("/")[0] as string),
+  meaning,
   estimate,
   interval95: [estimate - full, estimate + full],
   privacyInterval95: [estimate - privacy, estimate + privacy],
@@ -10,12 +16,17 @@ const cell = (key: string, estimate: number, privacy: number, full: number, trut
   truth,
 });
 
+const value = (title: string, unit: string): Meaning => ({ kind: "value", title, unit });
+const bpm = (title: string) => value(`${title} resting heart rate`, "beats per minute");
+const night = (title: string) => value(`${title} sleep`, "minutes a night");
+const members: Meaning = { kind: "count", title: "Members counted", unit: "members" };
+
 const band = (group: string, count: number, median: number): DemoCell[] => [
-  cell(`${group}/count`, count, 19, 19, count + 6),
-  cell(`${group}/mean`, median + 0.61, 1.42, 1.97, median + 0.2),
-  cell(`${group}/p25`, median - 5.22, 1.3, 2.1, median - 5.6),
-  cell(`${group}/median`, median, 1.61, 2.23, median - 0.7),
-  cell(`${group}/p75`, median + 5.91, 1.7, 2.4, median + 6.4),
+  cell(`${group}/count`, members, [count, 19, 19, count + 6]),
+  cell(`${group}/mean rhr`, bpm("Average"), [median + 0.61, 1.42, 1.97, median + 0.2]),
+  cell(`${group}/p25 rhr`, bpm("25 % have below"), [median - 5.22, 1.3, 2.1, median - 5.6]),
+  cell(`${group}/median rhr`, bpm("Median"), [median, 1.61, 2.23, median - 0.7]),
+  cell(`${group}/p75 rhr`, bpm("75 % have below"), [median + 5.91, 1.7, 2.4, median + 6.4]),
 ];
 
 const privacy = {
@@ -35,7 +46,6 @@ export const demoDocument: DemoDocument = {
   releases: [
     {
       question: "What is a usual resting heart rate by age band?",
-      unit: "beats per minute",
       cells: [
         ...band("18-24", 96, 61.37),
         ...band("25-34", 231, 62.04),
@@ -47,20 +57,25 @@ export const demoDocument: DemoDocument = {
     },
     {
       question: "How long do members sleep a night?",
-      unit: "minutes a night",
       cells: [
-        cell("all/count", 921, 21, 21, 918),
-        cell("all/mean", 421.6, 4.8, 6.3, 419.9),
-        cell("all/p25", 381.2, 5.1, 8.2, 379.1),
-        cell("all/median", 424.3, 4.4, 7.3, 422.8),
-        cell("all/p75", 463.8, 5.5, 8.8, 466.2),
+        cell("all/count", members, [921, 21, 21, 918]),
+        cell("all/mean sleep", night("Average"), [421.6, 4.8, 6.3, 419.9]),
+        cell("all/p25 sleep", night("25 % have below"), [381.2, 5.1, 8.2, 379.1]),
+        cell("all/median sleep", night("Median"), [424.3, 4.4, 7.3, 422.8]),
+        cell("all/p75 sleep", night("75 % have below"), [463.8, 5.5, 8.8, 466.2]),
       ],
       privacy,
     },
     {
       question: "How many members meet the WHO aerobic guideline (150 moderate-equivalent minutes a week)?",
-      unit: "minutes a week",
-      cells: [cell("all/count", 933, 8, 8, 931), cell("all/share>=150", 0.6142, 0.0071, 0.0322, 0.6161)],
+      cells: [
+        cell("all/count", members, [933, 8, 8, 931]),
+        cell(
+          "all/share mvpa>=150",
+          { kind: "share", title: "Share of members with activity of 150 or more", unit: "% of members" },
+          [0.6142, 0.0071, 0.0322, 0.6161],
+        ),
+      ],
       privacy: { ...privacy, epsilon: 0.98, delta: 1e-6, mechanism: "discrete-gaussian", rho: 0.0173 },
     },
   ],

@@ -62,7 +62,9 @@ describe("structure", () => {
 
 describe("numbers", () => {
   test("each row of a chart has its estimate, both intervals, the noise and the truth in the table", () => {
-    const [table] = inside(/<table><caption><span>Median, in beats per minute<\/span>(.*?)<\/table>/gs);
+    const [table] = inside(
+      /<table><caption><span>Median resting heart rate, in beats per minute<\/span>(.*?)<\/table>/gs,
+    );
     const rows = Array.from((table as string).matchAll(/<tr>(.*?)<\/tr>/g), ([row]) =>
       Array.from(row.matchAll(/<t[dh][^>]*>(.*?)<\/t[dh]>/g), ([, cell]) => cell),
     );
@@ -80,7 +82,9 @@ describe("numbers", () => {
 
   test("shares are percentages, and a release without groups is one panel a unit", () => {
     expect(page).toContain("<caption><span>All members, in minutes a night</span></caption>");
-    expect(page).toContain("<caption><span>Share of members at 150 or more, in % of members</span></caption>");
+    expect(page).toContain(
+      "<caption><span>Share of members with activity of 150 or more, in % of members</span></caption>",
+    );
     expect(text).toContain("61.4 (58.2–64.6)");
     expect(text).toContain("921 (900–942)");
   });

@@ -1,7 +1,7 @@
 // Which questions a set of metrics allows; every one of them can be planned.
 import { expect, test } from "vitest";
 import { questionsFor } from "../../../src/cli/demo/questions.ts";
-import { planQuery } from "../../../src/query/plan.ts";
+import { planOf } from "../../support/questions.ts";
 
 const ask = (metrics: string[], bands: string[] = []) =>
   questionsFor(
@@ -19,20 +19,20 @@ test.each([
   [["visits"], [], 3],
 ])("%j", (metrics, names, notes) => {
   const asked = ask(metrics);
-  expect(asked.specs.map(({ name }) => name)).toEqual(names);
+  expect(asked.questions.map(({ name }) => name)).toEqual(names);
   expect(asked.notes).toHaveLength(notes);
-  for (const spec of asked.specs) expect(() => planQuery(spec)).not.toThrow();
+  for (const question of asked.questions) expect(() => planOf(question)).not.toThrow();
 });
 
 test("bands split the first question; a column that is no list of bands splits nothing", () => {
-  expect(ask(["rhr", "sleep"], ["18-24", "25-34"]).specs.map(({ groupBy }) => groupBy?.values)).toEqual([
+  expect(ask(["rhr", "sleep"], ["18-24", "25-34"]).questions.map(({ groupBy }) => groupBy?.[0]?.values)).toEqual([
     ["18-24", "25-34"],
     undefined,
   ]);
   const ages = Array.from({ length: 60 }, (_, i) => String(20 + i));
   for (const bands of [ages, ["x".repeat(41)]]) {
-    const { specs, notes } = ask(["rhr"], bands);
-    expect(specs[0]?.groupBy).toBeNull();
+    const { questions, notes } = ask(["rhr"], bands);
+    expect(questions[0]?.groupBy).toBeUndefined();
     expect(notes[0]).toContain("band column");
   }
 });

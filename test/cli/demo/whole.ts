@@ -6,7 +6,7 @@ import type { DemoDocument, DemoRelease } from "../../../src/cli/demo/document.t
 const ranges: readonly (readonly [RegExp, number, number])[] = [
   [/heart rate/, 35, 110],
   [/steps/, 0, 30_000],
-  [/sleep/, 180, 660],
+  [/sleep/, 0, 840],
   [/guideline/, 0, 1],
 ];
 
@@ -34,14 +34,14 @@ export function expectWhole(document: DemoDocument): void {
 function expectRelease({ question, cells, privacy }: DemoRelease): void {
   const [, least, most] = ranges.find(([words]) => words.test(question)) ?? [undefined, Number.NaN, Number.NaN];
   expect(cells.length).toBeGreaterThan(0);
-  const members = new Map(cells.map(({ key, truth }) => [key, truth]));
-  for (const { key, estimate, interval95, privacyInterval95, privacyNoiseSd, truth } of cells) {
-    const count = key.endsWith("/count");
-    // Nothing is stated about nobody.
-    expect(truth === null, key).toBe(!count && members.get(key.replace(/[^/]+$/, "count")) === 0);
+  for (const { key, group, meaning, estimate, interval95, privacyInterval95, privacyNoiseSd, truth } of cells) {
+    expect(key).toContain(group ?? "all");
+    expect([meaning.title, meaning.unit]).not.toContain("");
+    // Nothing is stated about nobody: of a group there is a truth for each number, or for none.
+    for (const other of cells) if (other.group === group) expect(other.truth === null, key).toBe(truth === null);
     if (truth === null) continue;
-    expect(truth).toBeGreaterThanOrEqual(count ? 0 : least);
-    if (!count) expect(truth).toBeLessThanOrEqual(most);
+    expect(truth).toBeGreaterThanOrEqual(least);
+    expect(truth).toBeLessThanOrEqual(most);
     expect(privacyNoiseSd).toBeGreaterThan(0);
     for (const [low, high] of [interval95, privacyInterval95]) {
       expect(low).toBeLessThanOrEqual(estimate);

@@ -3,20 +3,20 @@ import { rmSync } from "node:fs";
 import { expect, test } from "vitest";
 import { backUp, mark, nearlyCollected, parts, restore, trouble } from "../../e2e/copies.ts";
 import { readDurable } from "../../e2e/durable.ts";
-import { ask, collect, spec } from "../../e2e/members.ts";
+import { ask, collect, question } from "../../e2e/members.ts";
 import { acknowledge, goesOn, spentBy } from "../../e2e/operator.ts";
 import { newPair, startPair } from "../../support/processes.ts";
 
 test("a helper's database and mark are gone: what the coordinator's ledger says is charged again", async (context) => {
   const pair = await startPair(context);
   const { task } = await ask(pair);
-  await ask(pair, { ...spec, daysMin: 5 });
+  await ask(pair, { ...question, daysMin: 5 });
   await pair.stop("helper");
   for (const part of parts) rmSync(pair.database("helper") + part, { force: true });
   rmSync(mark(pair, "helper"));
   await pair.start("helper");
   // It begins anew, and the coordinator tells it otherwise.
-  await expect(ask(pair, { ...spec, daysMin: 6 })).rejects.toMatchObject({ code: "ledger_behind" });
+  await expect(ask(pair, { ...question, daysMin: 6 })).rejects.toMatchObject({ code: "ledger_behind" });
   expect(await trouble(pair, "helper")).toMatch(/the coordinator holds entry/);
   await pair.stop("helper");
   expect(await acknowledge(pair, "helper", "the disk is gone")).toMatch(new RegExp(`closed for ever: task ${task}`));
@@ -35,7 +35,7 @@ test("both services are restored from before: both say so, the marks know what w
   await pair.start("coordinator");
   await collect(pair, task);
   // Both copies forget this one altogether.
-  await ask(pair, { ...spec, daysMin: 5 });
+  await ask(pair, { ...question, daysMin: 5 });
   const spent = { coordinator: spentBy(pair, "coordinator"), helper: spentBy(pair, "helper") };
   for (const role of ["coordinator", "helper"] as const) {
     await pair.stop(role);
@@ -62,7 +62,7 @@ test("both services are restored from before: both say so, the marks know what w
 test("a coordinator's older copy: its open tasks are closed there too", async (context) => {
   const pair = await newPair(context);
   const task = await nearlyCollected(pair, "coordinator");
-  const lost = await ask(pair, { ...spec, daysMin: 5 });
+  const lost = await ask(pair, { ...question, daysMin: 5 });
   const release = await collect(pair, task);
   const spent = spentBy(pair, "coordinator");
   await pair.stop("coordinator");
@@ -77,5 +77,5 @@ test("a coordinator's older copy: its open tasks are closed there too", async (c
   // Its own batch is stored, and so is the helper's share: the same release again, to the byte.
   expect(await collect(pair, task)).toBe(release);
   // The question that was lost is a new one, at a new price.
-  expect((await ask(pair, { ...spec, daysMin: 5 })).task).not.toBe(lost.task);
+  expect((await ask(pair, { ...question, daysMin: 5 })).task).not.toBe(lost.task);
 });

@@ -3,7 +3,7 @@ import { existsSync, rmSync } from "node:fs";
 import { expect, test } from "vitest";
 import { mark, nearlyCollected, parts, restore, trouble } from "../../e2e/copies.ts";
 import { readDurable } from "../../e2e/durable.ts";
-import { ask, collect, newDevices, spec } from "../../e2e/members.ts";
+import { ask, collect, newDevices, question } from "../../e2e/members.ts";
 import { newPair, startPair } from "../../support/processes.ts";
 
 const behind = expect.objectContaining({ code: "ledger_behind" });
@@ -33,7 +33,7 @@ test.concurrent("a database that is removed beside its keys: found by its mark, 
     await pair.stop("helper");
     for (const part of parts) rmSync(pair.database("helper") + part, { force: true });
     await pair.start("helper");
-    await expect(ask(pair, { ...spec, daysMin: 5 })).rejects.toThrow(behind);
+    await expect(ask(pair, { ...question, daysMin: 5 })).rejects.toThrow(behind);
     expect(await trouble(pair, "helper")).toMatch(what);
     rmSync(mark(pair, "helper"), { force: true });
   }

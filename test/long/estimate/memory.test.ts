@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { expect, test } from "vitest";
 
 const script = `
-import { cellsOf } from "./src/estimate/cells.ts";
+import { cellsOf } from "./src/estimate/answers.ts";
 import { releaseWith } from "./test/estimate/releases.ts";
 let most = 0;
 for (const [groups, bins] of [[2496, 4], [64, 156], [39, 256], [1, 256]])

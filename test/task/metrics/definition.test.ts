@@ -1,9 +1,9 @@
 // Metrics a device does not know: taken when the operator's pinned key signed them, refused in every other case.
 import { describe, expect, test } from "vitest";
 import { toBase64Url } from "../../../src/base/bytes.ts";
-import { reduceWindow } from "../../../src/contribution/window.ts";
+import { memberValues } from "../../../src/contribution/statistics.ts";
 import { nodeCrypto } from "../../../src/platform/node/index.ts";
-import { planQuery } from "../../../src/query/plan.ts";
+import type { ProductEncoder } from "../../../src/task/encoders/product.ts";
 import { openEnvelope, sealEnvelope, signManifest } from "../../../src/task/envelope.ts";
 import { encodeManifest, type Manifest } from "../../../src/task/manifest.ts";
 import {
@@ -16,7 +16,7 @@ import {
 } from "../../../src/task/metrics/definition.ts";
 import { proveManifest } from "../../../src/task/prove.ts";
 import { operatorRegistry, registryKeys } from "../../support/operator.ts";
-import { lastDay, manifestOf, signingKeys, smallSpec } from "../../support/questions.ts";
+import { binsOf, lastDay, manifestOf, planOf, signingKeys, smallQuestion } from "../../support/questions.ts";
 
 const operator = await operatorRegistry();
 const mood = operator.definitions[0]?.definition as Extract<Definition, { kind: "metric" }>;
@@ -25,8 +25,8 @@ const key = registryKeys.publicKey;
 /** A question about an operator's metric, split by an operator's attribute. */
 const moodManifest: Manifest = {
   ...manifestOf(),
-  ...planQuery(
-    { ...smallSpec, metric: "mood", edges: [0, 4, 7, 10], groupBy: { attribute: "floor", values: ["ground"] } },
+  ...planOf(
+    { ...smallQuestion, select: binsOf("mood", [0, 4, 7, 10]), groupBy: [{ attribute: "floor", values: ["ground"] }] },
     operator,
   ),
 };
@@ -75,19 +75,20 @@ describe("a manifest's definitions", () => {
 
   test("decide the bounds: edges outside of them, and values outside of the list, are refused", () => {
     const wide = structuredClone(moodManifest);
-    Object.assign(wide.encoder, { edges: [0, 4, 7, 11] });
-    expect(() => proveManifest(wide)).toThrow("leave the metric's public range");
+    Object.assign((wide.encoder as ProductEncoder).parts[0] as object, { edges: [0, 4, 7, 11] });
+    expect(() => proveManifest(wide)).toThrow("leave the value's public range");
     const roof = structuredClone(moodManifest);
-    Object.assign(roof.encoder, { group: { attribute: "floor", values: ["roof"] } });
+    Object.assign(roof.encoder, { groups: [{ attribute: "floor", values: ["roof"] }] });
     expect(() => proveManifest(roof)).toThrow('"roof" is not in the list');
   });
 
   test("decide what is clipped and what is missing", () => {
     const days = [14, 8, -1].map((value, i) => ({ day: lastDay - i, values: { mood: value } }));
     const { source, window } = moodManifest;
-    if (source.kind !== "statistic") return expect.unreachable();
-    expect(reduceWindow(days, source, window, registryOf(moodManifest))).toBe(8);
-    expect(reduceWindow(days, source, window)).toBeUndefined();
+    if (source.kind !== "statistics") return expect.unreachable();
+    const member = { days, profile: {} };
+    expect(memberValues(member, source, window, registryOf(moodManifest))).toEqual([8]);
+    expect(memberValues(member, source, window)).toEqual([undefined]);
   });
 });
 

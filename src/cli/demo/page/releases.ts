@@ -2,7 +2,6 @@
 import { cellFigures, cellMarks } from "../../../figures/cells.ts";
 import { figureHtml, legend } from "../../../figures/html.ts";
 import { type Html, html } from "../../../figures/markup.ts";
-import { meaningOf } from "../../../figures/meanings.ts";
 import type { DemoDocument, DemoRelease } from "../document.ts";
 
 export function releases({ releases: all }: DemoDocument): Html {
@@ -15,16 +14,10 @@ export function releases({ releases: all }: DemoDocument): Html {
 ${legend(cellMarks)}${parts}`;
 }
 
-/** A release without its task: its cells' keys say what they are, and its unit is written beside. */
-export function figuresOf({ cells, unit }: DemoRelease, prefix: string) {
-  const named = cells.map((cell) => {
-    const cut = cell.key.lastIndexOf("/");
-    const group = cell.key.slice(0, Math.max(0, cut));
-    return { cell, group: group === "all" || group === "" ? null : group, statistic: cell.key.slice(cut + 1) };
-  });
+export function figuresOf({ cells }: DemoRelease, prefix: string) {
   return cellFigures(
     prefix,
-    named.map(({ cell, group }) => ({ group, estimate: cell, truth: cell.truth })),
-    named.map(({ statistic }) => meaningOf(statistic, unit)),
+    cells.map((cell) => ({ group: cell.group, estimate: cell, truth: cell.truth })),
+    cells.map(({ meaning }) => meaning),
   );
 }

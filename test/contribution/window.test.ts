@@ -1,84 +1,16 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { encodeHistogram, nullHistogram } from "../../src/contribution/encode.ts";
 import { readWindow, reduceWindow } from "../../src/contribution/window.ts";
 import type { MemberDay } from "../../src/records/types.ts";
-import type { HistogramEncoder } from "../../src/task/encoder.ts";
-import { binOf } from "../../src/task/encoders/histogram/encode.ts";
 import type { Expression } from "../../src/task/expression.ts";
 import { type Metric, registryWith } from "../../src/task/metrics.ts";
-
-const ascending = fc
-  .uniqueArray(fc.double({ min: -1e6, max: 1e6, noNaN: true }), {
-    minLength: 2,
-    maxLength: 40,
-    comparator: (a, b) => a === b,
-  })
-  .map((edges) => edges.sort((a, b) => a - b));
-
-/** The definition, read aloud. */
-function linearBin(edges: readonly number[], value: number): number {
-  for (let i = edges.length - 2; i > 0; i--) if (value >= (edges[i] as number)) return i;
-  return 0;
-}
-
-test("binOf agrees with looking at one edge after the other", () => {
-  const anywhere = fc.double({ noNaN: true });
-  fc.assert(
-    fc.property(ascending, anywhere, fc.nat(39), (edges, value, pick) => {
-      for (const v of [value, edges[pick % edges.length] as number]) expect(binOf(edges, v)).toBe(linearBin(edges, v));
-    }),
-    { numRuns: 2000, seed: 4 },
-  );
-});
-
-describe("encodeHistogram", () => {
-  const encoder: HistogramEncoder = {
-    kind: "histogram",
-    group: { attribute: "ageBand", values: ["young", "old"] },
-    edges: [10, 20, 30],
-  };
-  const column = (value: number | undefined, profile: Record<string, string>) => {
-    const { vector, isNull } = encodeHistogram(encoder, value, profile);
-    expect(vector).toHaveLength(5);
-    expect(vector.filter((x) => x === 1)).toHaveLength(1);
-    expect(vector.filter((x) => x === 0)).toHaveLength(4);
-    expect(isNull).toBe(vector[4] === 1);
-    return vector.indexOf(1);
-  };
-
-  test("one-hot over group × bin, clipped at the outer edges", () => {
-    expect([9, 10, 19.999, 20, 30, 1e12].map((value) => column(value, { ageBand: "young" }))).toEqual([
-      0, 0, 0, 1, 1, 1,
-    ]);
-    expect([9, 20].map((value) => column(value, { ageBand: "old" }))).toEqual([2, 3]);
-  });
-
-  test("null when there is no value, it is no number, or the group is not one of the task's", () => {
-    for (const value of [undefined, Number.NaN, Number.POSITIVE_INFINITY])
-      expect(column(value, { ageBand: "old" })).toBe(4);
-    for (const profile of [{}, { ageBand: "" }, { ageBand: "OLD" }, { site: "old" }, { ageBand: "x" }] as Record<
-      string,
-      string
-    >[])
-      expect(column(15, profile)).toBe(4);
-    expect(nullHistogram(encoder)).toEqual(encodeHistogram(encoder, undefined, {}));
-  });
-
-  test("an inherited name is no group", () => {
-    const odd: HistogramEncoder = {
-      ...encoder,
-      group: { attribute: "site", values: [String(Object.prototype.toString)] },
-    };
-    expect(encodeHistogram(odd, 15, {}).isNull).toBe(true);
-  });
-});
 
 describe("reduceWindow", () => {
   const window = { start: 100, end: 107 };
   const source = (expression: Expression, times = 1, daysMin = 1) => ({
     expression,
-    statistic: { of: "daily-mean" as const, times, daysMin },
+    times,
+    daysMin,
   });
   const day = (number: number, values: Record<string, number>): MemberDay => ({ day: number, values });
   const rhr = source({ metric: "rhr" });
