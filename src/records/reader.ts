@@ -1,10 +1,10 @@
 // What a reader is: it knows its files by their content and pushes what they hold, one sample after the other, so that a
 // file of any length passes through. Readers do not decide between devices, days or duplicates: days/ does.
 import type { Registry } from "../task/metrics.ts";
-import type { ColumnMapping } from "./csv/columns.ts";
-import type { DateFormat } from "./csv/dates.ts";
 import type { Place, Sample } from "./sample.ts";
 import type { NoteKind, SkipReason } from "./says.ts";
+import type { DateFormat } from "./tables/dates/cell.ts";
+import type { ColumnMapping } from "./tables/mapping.ts";
 import type { MetricId } from "./types.ts";
 
 /** One file, or one file of an archive. Reading it again gives the same bytes: readers may pass over it twice. */

@@ -18,9 +18,12 @@ export interface DateCell {
   readonly kind: "civil" | "named" | "instant" | "serial";
   /** Milliseconds of the day, NaN where no time is given. */
   readonly time: number;
-  /** Minutes east of UTC, NaN where none is given. */
+  /** Minutes east of UTC, NaN where none is given; UTC_ONLY where the time is UTC's, which does not say where it was. */
   readonly offset: number;
 }
+
+/** As an offset: seconds since 1970, or a time that ends in Z. */
+export const UTC_ONLY = 1e6;
 
 const YEAR_MIN = 1970;
 const YEAR_MAX = 2199;
@@ -43,7 +46,7 @@ export function readDate(cell: string): DateCell | undefined {
   if (whole !== null) {
     const [, y, m, d, hour, minute, second, z] = whole;
     const time = hour === undefined ? Number.NaN : clockTime(hour, minute, second, undefined, undefined);
-    return civil(Number(y), Number(m), Number(d), time, z === undefined ? Number.NaN : 0);
+    return civil(Number(y), Number(m), Number(d), time, z === undefined ? Number.NaN : UTC_ONLY);
   }
   const clock = timePart.exec(text);
   // a date such as 13.04.2026 must not lose its end to a time
@@ -167,7 +170,7 @@ function at(kind: "instant" | "serial", ms: number, dayOnly = false): DateCell |
     yearFirst: true,
     kind,
     time,
-    offset: kind === "instant" ? 0 : Number.NaN,
+    offset: kind === "instant" ? UTC_ONLY : Number.NaN,
   };
 }
 
@@ -194,11 +197,22 @@ function clockTime(
 }
 
 /** Minutes east of UTC of `Z`, `UTC+0200`, `+02:00`, `-5`; NaN where nothing is said. */
-export function offsetOf(zulu: string | undefined, zone: string | undefined): number {
-  if (zone === undefined) return zulu === undefined ? Number.NaN : 0;
+function offsetOf(zulu: string | undefined, zone: string | undefined): number {
+  if (zone === undefined) return zulu === undefined ? Number.NaN : UTC_ONLY;
   const digits = zone.slice(1).replace(":", "");
   const [hours, minutes] =
     digits.length <= 2 ? [Number(digits), 0] : [Number(digits.slice(0, -2)), Number(digits.slice(-2))];
   const offset = hours * 60 + minutes;
   return offset > 14 * 60 || minutes > 59 ? Number.NaN : zone[0] === "-" ? -offset : offset;
+}
+
+/** The offset that a column of zones gives: `UTC+0200`, `GMT-05:00`, `+2`; in milliseconds or minutes where it is digits alone. */
+export function readOffset(cell: string): number {
+  const parts = /^(?:UTC|GMT)?\s*([+-]\d{1,2}(?::?\d{2})?)(?::00)?$/i.exec(cell);
+  if (parts !== null) return offsetOf(undefined, parts[1]);
+  if (/^(?:UTC|GMT|Z)$/i.test(cell)) return 0;
+  if (!/^-?\d{1,8}$/.test(cell)) return Number.NaN;
+  const value = Number(cell);
+  const minutes = Math.abs(value) >= 60_000 ? value / 60_000 : Math.abs(value) >= 1000 ? value / 60 : value;
+  return Number.isInteger(minutes) && Math.abs(minutes) <= 14 * 60 ? minutes : Number.NaN;
 }

@@ -84,6 +84,9 @@ export class Splitter implements RecordView {
     this.#class[CR] = END_OF_LINE;
   }
 
+  get stopped(): boolean {
+    return this.#stopped;
+  }
   /** Bytes looked at so far, those looked at twice included: at most four for each byte pushed. */
   scanned = 0;
 

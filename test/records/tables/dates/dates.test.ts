@@ -2,7 +2,13 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { civilDate, formatDay } from "../../../../src/base/calendar.ts";
 import { isPacelineError } from "../../../../src/base/errors.ts";
-import { type DateCell, type DateFormat, readDate } from "../../../../src/records/tables/dates/cell.ts";
+import {
+  type DateCell,
+  type DateFormat,
+  readDate,
+  readOffset,
+  UTC_ONLY,
+} from "../../../../src/records/tables/dates/cell.ts";
 import { monthOf } from "../../../../src/records/tables/dates/names.ts";
 import { DateEvidence, dayOf, isTurned, parseDateFormat } from "../../../../src/records/tables/dates/order.ts";
 
@@ -34,7 +40,9 @@ const one = (cell: string) => {
   const read = readDate(cell);
   if (read === undefined) return undefined;
   const time = Number.isNaN(read.time) ? "" : ` ${read.time / HOUR}`;
-  return formatDay(read.ymd) + time + (Number.isNaN(read.offset) ? "" : ` ${read.offset}`);
+  return (
+    formatDay(read.ymd) + time + (Number.isNaN(read.offset) ? "" : ` ${read.offset === UTC_ONLY ? "UTC" : read.offset}`)
+  );
 };
 
 describe("one date", () => {
@@ -45,7 +53,7 @@ describe("one date", () => {
     ["20260413", "2026-04-13"],
     ["20260413T0730", "2026-04-13 7.5"],
     ["20260413063000", "2026-04-13 6.5"],
-    ["2026-04-13T07:30:00Z", "2026-04-13 7.5 0"],
+    ["2026-04-13T07:30:00Z", "2026-04-13 7.5 UTC"],
     ["2026-04-13 07:30:00.000+02:00", "2026-04-13 7.5 120"],
     ["2026-04-13 07:30:00 -0530", "2026-04-13 7.5 -330"],
     ["2026-04-13 07:30:00 UTC+2", "2026-04-13 7.5 120"],
@@ -58,14 +66,14 @@ describe("one date", () => {
     ["29-Jun-26", "2026-06-29"],
     ["Apr 13, 2026, 7:15:00\u202fPM", "2026-04-13 19.25"],
     ["April 13th, 2026 at 12:30 a.m.", "2026-04-13 0.5"],
-    ["Mon, 13 Apr 2026 07:30:00 GMT", "2026-04-13 7.5 0"],
+    ["Mon, 13 Apr 2026 07:30:00 GMT", "2026-04-13 7.5 UTC"],
     ["Monday, April 13, 2026", "2026-04-13"],
     ["Mon Apr 13 07:30:00 GMT+02:00 2026", "2026-04-13 7.5 120"],
     ["Mon Apr 13 2026 07:30:00 GMT+0200 (CEST)", "2026-04-13 7.5 120"],
     ["2026-Apr-13", "2026-04-13"],
-    ["1776038400000", "2026-04-13 0 0"],
-    ["1776038400", "2026-04-13 0 0"],
-    ["1776038400000000000", "2026-04-13 0 0"],
+    ["1776038400000", "2026-04-13 0 UTC"],
+    ["1776038400", "2026-04-13 0 UTC"],
+    ["1776038400000000000", "2026-04-13 0 UTC"],
     ["46125", "2026-04-13"],
     ["46125.3125", "2026-04-13 7.5"],
   ])("%s", (cell, expected) => {
@@ -97,10 +105,13 @@ describe("one date", () => {
 
   test("any text is read or not, quickly", () => {
     fc.assert(
-      fc.property(fc.string({ unit: "binary", maxLength: 60 }), (text) => {
-        const read = readDate(text);
-        expect(read === undefined || [read.ymd, read.mdy, read.dmy].some((day) => day >= 0)).toBe(true);
-      }),
+      fc.property(
+        fc.string({ unit: fc.constantFrom(..." -/.:,TZ+0123456789AprMonamüé\u202f\u0000𝔘"), maxLength: 60 }),
+        (text) => {
+          const read = readDate(text);
+          expect(read === undefined || [read.ymd, read.mdy, read.dmy].some((day) => day >= 0)).toBe(true);
+        },
+      ),
     );
     for (const text of ["1".repeat(60), "1 ".repeat(30), `${"a".repeat(50)} 1`, "+".repeat(59), `13 ${"-".repeat(55)}`])
       expect(readDate(text)).toBeUndefined();
@@ -174,4 +185,21 @@ test("formats as people write them", () => {
     "D/M/Y",
   ]);
   expect(() => parseDateFormat("Y/D/M")).toThrow(/not a date format/);
+});
+
+test("offsets in a column of their own", () => {
+  const offsets = ["UTC+0200", "GMT-05:00", "+02:00", "-5", "UTC", "7200000", "-18000", "330", "x", "UTC+9900", ""];
+  expect(offsets.map(readOffset)).toEqual([
+    120,
+    -300,
+    120,
+    -300,
+    0,
+    120,
+    -300,
+    330,
+    Number.NaN,
+    Number.NaN,
+    Number.NaN,
+  ]);
 });

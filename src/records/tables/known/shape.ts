@@ -1,0 +1,62 @@
+// How an export that is known by its header is described: data only, read by one binder for all vendors.
+import type { DeviceClass } from "../../sample.ts";
+import type { MetricId } from "../../types.ts";
+import type { DateFormat } from "../dates/cell.ts";
+
+/** Where a column's values count: rows in which another holds one of the words, or (`not`) none of them. */
+export interface KnownWhere {
+  readonly column: string;
+  readonly is: readonly string[];
+  readonly not?: true;
+}
+
+/** One metric of a row. */
+export interface KnownValue {
+  readonly metric: MetricId;
+  /**
+   * Names, the first that the header has; `a + b` adds columns up; `a#2`: the second of that name; `#1`: the first column;
+   * empty where each row counts one.
+   */
+  readonly column: string;
+  /** Where it is not the metric's own. */
+  readonly unit?: string;
+  readonly where?: KnownWhere;
+  /** Rows stand for whole days of the source, though the table's others do not. */
+  readonly total?: true;
+}
+
+/** One kind of file. Names are compared without case and, where the export writes `com.vendor.thing.name`, by their last part. */
+export interface KnownTable {
+  readonly provider: string;
+  /** As in "Fitbit daily activity". */
+  readonly title: string;
+  readonly device: DeviceClass;
+  /** The header has all of these; of `a|b` one. */
+  readonly has: readonly string[];
+  /** The header has none of these. */
+  readonly lacks?: readonly string[];
+  /** The file's base name, where headers alone do not tell. */
+  readonly file?: RegExp;
+  readonly member?: string;
+  readonly date?: string;
+  readonly time?: string;
+  readonly start?: string;
+  readonly end?: string;
+  readonly zone?: string;
+  /** Times without a zone are UTC's. */
+  readonly utc?: true;
+  readonly order?: DateFormat;
+  /** Rows are the source's own values of whole days; or the rows where this holds. */
+  readonly total?: true | KnownWhere;
+  /** Rows may be longer than the header. */
+  readonly ragged?: true;
+  readonly values: readonly KnownValue[];
+}
+
+/** Short forms for the tables. */
+export const value = (metric: MetricId, column: string, unit?: string, more: Partial<KnownValue> = {}): KnownValue => ({
+  metric,
+  column,
+  ...(unit === undefined ? {} : { unit }),
+  ...more,
+});

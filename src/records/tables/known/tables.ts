@@ -1,0 +1,14 @@
+// Every export that is known by its header, the particular before the general.
+import type { MetricId } from "../../types.ts";
+import { apps } from "./apps.ts";
+import { fitbit } from "./fitbit.ts";
+import { phones } from "./phones.ts";
+import { rings } from "./rings.ts";
+import type { KnownTable } from "./shape.ts";
+
+export const knownTables: readonly KnownTable[] = [...fitbit, ...rings, ...phones, ...apps];
+
+/** Every metric that known exports give. */
+export const knownMetrics: readonly MetricId[] = [
+  ...new Set(knownTables.flatMap(({ values }) => values.map(({ metric }) => metric))),
+].sort();

@@ -1,0 +1,136 @@
+// Goes through a file's records and tells headers, rows and everything else apart: titles above a table, tables one after
+// another, headers that are repeated where files were put together.
+import type { Bound } from "./bind.ts";
+import { readDate } from "./dates/cell.ts";
+import { isName, TITLE_ROWS_MAX } from "./header.ts";
+import type { RecordView } from "./text/split.ts";
+
+/** After a blank line, a title may stand above the next header. */
+const LOOK_AFTER_BLANK = 3;
+/** Tables of different columns in one file. */
+const TABLES_MAX = 64;
+
+export interface Walked<Table> {
+  /** A table of columns that were not met before. */
+  table(bound: Bound): Table;
+  row(record: RecordView, table: Table): void;
+  /** A record that is of no table. */
+  other(record: RecordView, afterTable: boolean): void;
+}
+
+export class Walker<Table> {
+  readonly #bind: (cells: readonly string[]) => Bound | undefined;
+  readonly #walked: Walked<Table>;
+  readonly #tables = new Map<string, Table>();
+  #bound: Bound | undefined;
+  #table: Table | undefined;
+  /** The table that a row after a blank line did not fit. */
+  #left: Bound | undefined;
+  #look = TITLE_ROWS_MAX;
+  /** The header's length up to its last name. */
+  #named = 0;
+
+  constructor(bind: (cells: readonly string[]) => Bound | undefined, walked: Walked<Table>) {
+    this.#bind = bind;
+    this.#walked = walked;
+  }
+
+  get tables(): ReadonlyMap<string, Table> {
+    return this.#tables;
+  }
+
+  record(record: RecordView): void {
+    if (this.#bound === undefined) this.#search(record);
+    else if (record.afterBlank && this.#breaks(record, this.#bound)) return;
+    else if (!this.#repeats(record, this.#bound) || !this.#begin(record))
+      this.#walked.row(record, this.#table as Table);
+  }
+
+  /** Looks for a header: among a file's first rows, and shortly after a blank line. */
+  #search(record: RecordView): void {
+    const left = this.#left;
+    this.#left = undefined;
+    if (record.afterBlank && this.#look < LOOK_AFTER_BLANK) this.#look = LOOK_AFTER_BLANK;
+    if (this.#look > 0 && this.#begin(record)) return;
+    this.#look--;
+    // a row after a blank line was odd, and the table goes on behind it
+    if (left !== undefined) {
+      this.#bound = left;
+      if (this.fits(record) && this.#isDated(record, left)) {
+        this.#walked.row(record, this.#table as Table);
+        return;
+      }
+      this.#bound = undefined;
+    }
+    this.#walked.other(record, this.#tables.size > 0);
+  }
+
+  /** Whether a record after a blank line is none of the table's rows: the header of another table, or a title. */
+  #breaks(record: RecordView, bound: Bound): boolean {
+    if (bound.headless) return false;
+    if (isName(record.text(0).trim()) && this.#begin(record)) return true;
+    if (this.fits(record)) return false;
+    this.#bound = undefined;
+    this.#left = bound;
+    this.#look = LOOK_AFTER_BLANK;
+    this.#walked.other(record, true);
+    return true;
+  }
+  #isDated(record: RecordView, { date, start, end }: Bound): boolean {
+    const column = date >= 0 ? date : start >= 0 ? start : end;
+    return column >= 0 && column < record.count && readDate(record.text(column).trim()) !== undefined;
+  }
+
+  /** Whether a row is of the table's width; empty cells beyond the header are what a separator at the end leaves. */
+  fits(record: RecordView): boolean {
+    const bound = this.#bound as Bound;
+    if (record.count === bound.header.length) return true;
+    if (bound.ragged) return record.count >= Math.min(this.#named, bound.header.length) || record.count > bound.end;
+    if (record.count < this.#named) return false;
+    return record.count < bound.header.length || this.#isEmptyBeyond(record, bound.header.length);
+  }
+
+  #isEmptyBeyond(record: RecordView, from: number): boolean {
+    for (let i = from; i < record.count; i++)
+      if ((record.ends[i] as number) > (record.starts[i] as number) && record.text(i).trim() !== "") return false;
+    return true;
+  }
+
+  /** Whether the record is a header that is met again: its date is called as the header's. */
+  #repeats(record: RecordView, { headless, header, date, start, member }: Bound): boolean {
+    const column = date >= 0 ? date : start >= 0 ? start : member;
+    if (headless || column < 0 || column >= record.count) return false;
+    const name = header[column] as string;
+    const from = record.starts[column] as number;
+    // a cell of data hardly ever begins as the header does
+    if (record.bytes[from] !== name.charCodeAt(0)) return false;
+    return record.text(column).trim() === name;
+  }
+
+  #begin(record: RecordView): boolean {
+    const bound = this.#bind(record.texts());
+    if (bound === undefined) return false;
+    const key = JSON.stringify([
+      bound.known?.title,
+      bound.member,
+      bound.date,
+      bound.time,
+      bound.start,
+      bound.end,
+      bound.zone,
+      bound.values.map(({ metric, columns, counted, unit, where }) => [metric, columns, counted, unit, where]),
+      bound.attributes,
+    ]);
+    let table = this.#tables.get(key);
+    if (table === undefined) {
+      if (this.#tables.size >= TABLES_MAX) return false;
+      table = this.#walked.table(bound);
+      this.#tables.set(key, table);
+    }
+    this.#bound = bound;
+    this.#table = table;
+    this.#named = bound.header.findLastIndex((name) => name !== "") + 1;
+    if (bound.headless) this.#walked.row(record, table);
+    return true;
+  }
+}
