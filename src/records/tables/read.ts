@@ -108,9 +108,9 @@ function binder(columns: ColumnMapping | undefined, path: string, { registry }: 
     const bound = bindMapping(columns, cells, registry, path);
     // the first row is one of data where its date is a date
     const at = bound === undefined ? -1 : bound.date >= 0 ? bound.date : bound.start >= 0 ? bound.start : bound.end;
-    const isData = at >= 0 && readDate(cells[at] as string) !== undefined;
-    if (bound === undefined || !isData) return bound;
-    return { ...bound, headless: true, header: cells.map((_, i) => `#${i + 1}`), ...numbered(bound) };
+    if (bound === undefined) return undefined;
+    const headless = at >= 0 && readDate(cells[at] as string) !== undefined;
+    return { ...bound, headless, header: cells.map((_, i) => `#${i + 1}`), ...numbered(bound) };
   };
   let begun = false;
   return (cells) => {
@@ -122,7 +122,7 @@ function binder(columns: ColumnMapping | undefined, path: string, { registry }: 
   };
 }
 
-/** Names of columns of a table without a header: cells of its first row must not be shown. */
+/** Names of columns that were given by number: the first row may hold a person's cells, which must not be shown. */
 function numbered({ values, attributes }: Bound): Pick<Bound, "values" | "attributes"> {
   return {
     values: values.map(({ unit, ...each }) => ({

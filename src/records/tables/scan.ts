@@ -94,7 +94,8 @@ function midnightOffset(times: readonly number[]): number | undefined {
   const [first, second] = offsets;
   if (first === undefined || offsets.length > 2 || offsets.some((offset) => offset % 30 !== 0)) return undefined;
   if (second !== undefined && second - first !== 60) return undefined;
-  return first;
+  // the greater one leaves none on the day before
+  return second ?? first;
 }
 
 export class Scan implements Walked<TableScan> {

@@ -1,5 +1,6 @@
 // Goes through a file's records and tells headers, rows and everything else apart: titles above a table, tables one after
 // another, headers that are repeated where files were put together.
+import { utf8 } from "../../base/bytes.ts";
 import type { Bound } from "./bind.ts";
 import { readDate } from "./dates/cell.ts";
 import { isName, TITLE_ROWS_MAX } from "./header.ts";
@@ -27,6 +28,9 @@ export class Walker<Table> {
   /** The table that a row after a blank line did not fit. */
   #left: Bound | undefined;
   #look = TITLE_ROWS_MAX;
+  #names: Set<string> = new Set();
+  /** By byte, whether a name of the header begins with it. */
+  readonly #initials = new Array<boolean>(256).fill(false);
   /** The header's length up to its last name. */
   #named = 0;
 
@@ -96,15 +100,11 @@ export class Walker<Table> {
     return true;
   }
 
-  /** Whether the record is a header that is met again: its date is called as the header's. */
-  #repeats(record: RecordView, { headless, header, date, start, member }: Bound): boolean {
-    const column = date >= 0 ? date : start >= 0 ? start : member;
-    if (headless || column < 0 || column >= record.count) return false;
-    const name = header[column] as string;
-    const from = record.starts[column] as number;
-    // a cell of data hardly ever begins as the header does
-    if (record.bytes[from] !== name.charCodeAt(0)) return false;
-    return record.text(column).trim() === name;
+  /** Whether the record is a header that is met again, its columns perhaps in another order. */
+  #repeats(record: RecordView, { headless }: Bound): boolean {
+    // few cells of data begin as a column's name does
+    if (headless || !this.#initials[record.bytes[record.starts[0] as number] as number]) return false;
+    return this.#names.has(record.text(0).trim());
   }
 
   #begin(record: RecordView): boolean {
@@ -129,6 +129,11 @@ export class Walker<Table> {
     }
     this.#bound = bound;
     this.#table = table;
+    this.#names = new Set(bound.header);
+    this.#names.delete("");
+    this.#initials.fill(false);
+    for (const name of this.#names)
+      for (const byte of utf8(name[0] as string).subarray(0, 1)) this.#initials[byte] = true;
     this.#named = bound.header.findLastIndex((name) => name !== "") + 1;
     if (bound.headless) this.#walked.row(record, table);
     return true;
