@@ -51,9 +51,12 @@ export class DateEvidence {
     const last = this.#last;
     this.#last = cell;
     if (!sameMember || last === undefined) return;
-    this.#follow["Y/M/D"].add(last, cell, (each) => [each.ymd, each.ydm]);
-    this.#follow["M/D/Y"].add(last, cell, (each) => [each.mdy, each.dmy]);
-    this.#follow["D/M/Y"].add(last, cell, (each) => [each.dmy, each.mdy]);
+    if (cell.yearFirst) this.#follow["Y/M/D"].add(last.ymd, last.ydm, cell.ymd, cell.ydm);
+    else {
+      this.#follow["M/D/Y"].add(last.mdy, last.dmy, cell.mdy, cell.dmy);
+      this.#follow["D/M/Y"].add(last.dmy, last.mdy, cell.dmy, cell.mdy);
+      this.#follow["Y/M/D"].add(last.ymd, last.ydm, cell.ymd, cell.ydm);
+    }
   }
 
   /**
@@ -132,9 +135,8 @@ class Follow {
   /** Neighbours neither of which can be turned, and those of them that follow one another. */
   readonly #fixed = { pairs: 0, near: 0 };
 
-  add(a: DateCell, b: DateCell, read: (cell: DateCell) => [own: number, other: number]): void {
-    const [ownA, otherA] = read(a);
-    const [ownB, otherB] = read(b);
+  /** @param ownA the one date's day as written @param otherA turned, NaN where it cannot be @param ownB of the next date */
+  add(ownA: number, otherA: number, ownB: number, otherB: number): void {
     if (ownA === ownB && otherA === otherB) return; // the same day again, or neither fits
     const turnedA = Number.isNaN(otherA) ? ownA : otherA;
     const turnedB = Number.isNaN(otherB) ? ownB : otherB;

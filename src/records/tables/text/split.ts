@@ -255,7 +255,25 @@ export class Splitter implements RecordView {
 /** Text of bytes in UTF-8; what is not, as at the end of a file that was cut off, becomes U+FFFD. */
 export function decode(bytes: Uint8Array, from: number, to: number): string {
   let text = "";
-  for (let at = from; at < to; at++) {
+  let at = from;
+  // eight at once: text of single characters added up is several times as slow
+  for (; at + 8 <= to; at += 8) {
+    const [a, b, c, d] = [
+      bytes[at] as number,
+      bytes[at + 1] as number,
+      bytes[at + 2] as number,
+      bytes[at + 3] as number,
+    ];
+    const [e, f, g, h] = [
+      bytes[at + 4] as number,
+      bytes[at + 5] as number,
+      bytes[at + 6] as number,
+      bytes[at + 7] as number,
+    ];
+    if ((a | b | c | d | e | f | g | h) > 127) break;
+    text += String.fromCharCode(a, b, c, d, e, f, g, h);
+  }
+  for (; at < to; at++) {
     const first = bytes[at] as number;
     if (first < 0x80) {
       text += String.fromCharCode(first);
