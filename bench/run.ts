@@ -10,6 +10,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   "privacy-samplers": async () => (await import("./privacy-samplers.ts")).samplersBench,
   "prio3-limits": async () => (await import("./prio3/limits.ts")).limitsBench,
   "main-job": async () => (await import("./main-job.ts")).mainJobBench,
+  client: async () => (await import("./client.ts")).clientBench,
 };
 
 const flags = ["--json", "--check"];

@@ -179,7 +179,13 @@ function findName(name: string, header: Header, file: string): number | undefine
 /** The header bound as the first known export that it fits. */
 export function bindKnown(tables: readonly KnownTable[], header: Header, path: string): Bound | undefined {
   if (header.length < 2) return undefined;
-  const names = header.map(lastPart);
+  const names = new Map<string, number[]>();
+  for (const [i, name] of header.entries()) {
+    const plain = lastPart(name);
+    const before = names.get(plain);
+    if (before === undefined) names.set(plain, [i]);
+    else before.push(i);
+  }
   const base = path.slice(path.lastIndexOf("/") + 1);
   const at = (name: string | undefined) => (name === undefined ? -1 : columnOf(name, names));
   const known = tables.find(
@@ -231,14 +237,12 @@ function unitIn(name: string): string | undefined {
   return /\((lbs?|kg)\)$/.exec(name)?.[1];
 }
 
-/** Of `a|b` the first that is there; `a#2`: the second of that name; `#1`: the first column. */
-function columnOf(name: string, names: readonly string[]): number {
+/** Of `a|b` the first that is there; `a#2`: the second of that name; `#1`: the first column. @param names where each name stands */
+function columnOf(name: string, names: ReadonlyMap<string, readonly number[]>): number {
   for (const each of name.split("|")) {
     const [wanted = "", nth] = each.split("#");
     if (wanted === "" && nth !== undefined) return Number(nth) - 1;
-    const plain = plainName(wanted);
-    const found = names.flatMap((candidate, i) => (candidate === plain ? [i] : []));
-    const column = found[Number(nth ?? 1) - 1];
+    const column = names.get(plainName(wanted))?.[Number(nth ?? 1) - 1];
     if (column !== undefined) return column;
   }
   return -1;

@@ -107,9 +107,12 @@ const onlyBracketed = new Set([
   "ratio",
 ]);
 
+/** Characters at a name's end that can state a unit. */
+const NAME_END = 48;
+
 /** The unit that a column's name states, where it is one of the metric; undefined where it states none. */
 export function statedUnit(metric: Metric, name: string): string | undefined {
-  const parts = stated.exec(name.trim());
+  const parts = stated.exec(name.slice(-NAME_END).trim());
   if (parts === null) return undefined;
   const [, bracketed, word, , camel] = parts;
   const unit =

@@ -2,7 +2,7 @@
 // steps=value[type=StepCount],visits=checkin_time:count,steps="Steps, total"`.
 import { closest } from "../../base/closest.ts";
 import { fail } from "../../base/errors.ts";
-import type { AttributeId, Registry } from "../../task/metrics.ts";
+import type { AttributeId, Metric, Registry } from "../../task/metrics.ts";
 import type { MetricId } from "../types.ts";
 import { unitFactor } from "../units.ts";
 
@@ -119,14 +119,48 @@ export function checkUnits(mapping: ColumnMapping, registry: Registry): void {
     }
 }
 
-/** The rules that were given with the columns, by metric; counts are added up. */
-export function rulesOf(mapping: ColumnMapping): ReadonlyMap<MetricId, "sum" | "mean" | "last" | "max"> {
-  const rules = new Map<MetricId, "sum" | "mean" | "last" | "max">();
-  for (const [metric, choices] of mapping.metrics) {
-    const rule = choices.find((choice) => choice.rule !== undefined)?.rule;
-    if (rule !== undefined) rules.set(metric, rule === "count" ? "sum" : rule);
+/** What a value of a metric that the registry lacks can be. */
+const anything = { min: -1e9, max: 1e9 };
+
+/**
+ * The registry as an import with this mapping sees it: its rules come before the registry's, and an id that no metric has is
+ * one of no unit, which needs a rule.
+ * @throws PacelineError invalid_argument for an id that is no metric and has no rule, offering both
+ */
+export function registryFor(mapping: ColumnMapping, registry: Registry): Registry {
+  const own = new Map<string, Metric>();
+  for (const [id, choices] of mapping.metrics) {
+    const said = choices.find((choice) => choice.rule !== undefined)?.rule;
+    const known = registry.metric(id);
+    if (said === undefined) {
+      if (known === undefined) refuseMetric(id, registry);
+      continue;
+    }
+    const rule = said === "count" ? "sum" : said;
+    const unit = {
+      title: id,
+      unit: "1",
+      clip: anything,
+      plausible: anything,
+      coverage: "measured",
+      purposes: [],
+    } as const;
+    own.set(id, { id, ...(known ?? unit), rule });
   }
-  return rules;
+  if (own.size === 0) return registry;
+  return {
+    ...registry,
+    metric: (id) => own.get(id) ?? registry.metric(id),
+    knows: (id) => own.has(id) || registry.knows(id),
+  };
+}
+
+function refuseMetric(id: string, { rows }: Registry): never {
+  const ids = rows.metrics.map((metric) => metric.id);
+  const near = closest(id, [...ids, ...timeTargets, ...profileTargets.keys()]);
+  fail("invalid_argument", `${id} is no metric${near === undefined ? "" : `; did you mean ${near}?`}`, {
+    hint: `say how several values of a day become one, such as ${id}=Column:sum (${columnRules.join(", ")}); or use a metric: ${ids.join(", ")}`,
+  });
 }
 
 /** Parts between separators that stand outside quotes and brackets. */

@@ -26,6 +26,9 @@ const words: Readonly<Record<string, string>> = {
   "1": "a ratio from 0 to 1",
 };
 
+/** What is kept of a file's beginning, for messages. */
+const [HEAD_ROWS, HEAD_CELLS, HEAD_CHARS] = [120, 200, 200];
+
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
 
@@ -130,7 +133,13 @@ export class Scan implements Walked<TableScan> {
   record(record: RecordView): boolean {
     if (record.strayQuote === "backslash") this.backslash = true;
     if (this.backslash) return true;
-    if (this.head.length < 120) this.head.push(record.texts());
+    if (this.head.length < HEAD_ROWS)
+      this.head.push(
+        record
+          .texts()
+          .slice(0, HEAD_CELLS)
+          .map((cell) => cell.slice(0, HEAD_CHARS)),
+      );
     this.walker.record(record);
     return false;
   }

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { isPacelineError } from "../../../src/base/errors.ts";
 import { statedUnit } from "../../../src/records/tables/looks.ts";
-import { checkUnits, parseColumns, profileTargets, rulesOf } from "../../../src/records/tables/mapping.ts";
+import { checkUnits, parseColumns, profileTargets, registryFor } from "../../../src/records/tables/mapping.ts";
 import { builtIn, type Metric } from "../../../src/task/metrics.ts";
 
 const refused = (text: string): string => {
@@ -62,12 +62,20 @@ describe("a mapping", () => {
     expect(parseColumns("member=Id,band=Age").date).toBeUndefined();
     expect([...profileTargets.values()].every((id) => builtIn.attribute(id) !== undefined)).toBe(true);
   });
-  test("gives its rules, counts as sums", () => {
-    const mapping = parseColumns("date=D,visits=D:count,rhr=R:mean,steps=S");
-    expect([...rulesOf(mapping)]).toEqual([
-      ["visits", "sum"],
-      ["rhr", "mean"],
+  test("puts its rules before the registry's, counts as sums, and makes a metric of an id with a rule", () => {
+    const seen = registryFor(parseColumns("date=D,visits=D:count,rhr=R:mean,steps=S,minutes=M:sum"), builtIn);
+    expect(["visits", "rhr", "steps", "minutes"].map((id) => seen.metric(id)?.rule)).toEqual([
+      "sum",
+      "mean",
+      "sum",
+      "sum",
     ]);
+    expect(seen.metric("rhr")).toMatchObject({ unit: "/min", plausible: { min: 25, max: 150 } });
+    expect(seen.knows("minutes")).toBe(true);
+    expect(builtIn.metric("rhr")?.rule).toBe("last");
+    expect(registryFor(parseColumns("date=D,steps=S"), builtIn)).toBe(builtIn);
+    expect(() => registryFor(parseColumns("date=D,minutes=M"), builtIn)).toThrow(/minutes is no metric/);
+    expect(() => registryFor(parseColumns("date=D,stepz=M"), builtIn)).toThrow(/did you mean steps\?/);
   });
   test.each([
     ["", /not target=Column/],

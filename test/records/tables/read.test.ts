@@ -40,11 +40,10 @@ describe("numbers by the whole column", () => {
 });
 
 describe("units", () => {
-  const load = (name: string, cells: readonly string[], mapping: string) =>
-    [`${["Id", "Day", name].join(";")}`, ...cells.map((cell, i) => `a;2026-04-${10 + i};${cell}`)].join("\n") && {
-      text: [`${["Id", "Day", name].join(";")}`, ...cells.map((cell, i) => `a;2026-04-${10 + i};${cell}`)].join("\n"),
-      columns: `member=Id,date=Day,${mapping}`,
-    };
+  const load = (name: string, cells: readonly string[], mapping: string) => ({
+    text: [`Id;Day;${name}`, ...cells.map((cell, i) => `a;2026-04-${10 + i};${cell}`)].join("\n"),
+    columns: `member=Id,date=Day,${mapping}`,
+  });
   const refused = (name: string, cells: readonly string[], mapping: string) => {
     const { text, columns: with_ } = load(name, cells, mapping);
     return refusal(text, { columns: with_ });

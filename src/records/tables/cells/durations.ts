@@ -6,6 +6,8 @@ export interface DurationReading {
   readonly clock: boolean;
 }
 
+const DURATION_CHARS_MAX = 48;
+
 const clock = /^(\d{1,3}):([0-5]\d)(?::([0-5]\d)(?:[.,]\d+)?)?$/;
 const iso = /^P(?:(\d+)D)?T?(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?$/i;
 const words =
@@ -14,6 +16,7 @@ const bareMinutes = /^(\d+)\s*h\s*(\d{1,2})$/i;
 
 /** Reads a trimmed cell that is more than a number; undefined for what is no length of time. */
 export function readDuration(cell: string): DurationReading | undefined {
+  if (cell.length > DURATION_CHARS_MAX) return undefined;
   const text = cell.replaceAll(/[\u00a0\u202f\u2009]/g, " ");
   const parts = clock.exec(text);
   if (parts !== null) {

@@ -9,6 +9,9 @@ export interface NumberReading {
   readonly unit: string;
 }
 
+/** With its unit. */
+const NUMBER_CHARS_MAX = 48;
+
 const spaces = /[\s\u00a0\u202f\u2009]+/g;
 const plain = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d{1,3})?$/i;
 // groups of three, or of two before the last as in India; 0,123 is no group
@@ -31,6 +34,7 @@ export function isMissing(cell: string): boolean {
 
 /** Reads a trimmed cell; undefined for what is no number by either convention. Values beyond doubles are none. */
 export function readNumber(cell: string): NumberReading | undefined {
+  if (cell.length > NUMBER_CHARS_MAX) return undefined;
   const text = cell.replaceAll(spaces, " ").replace("\u2212", "-");
   const bare = both(text);
   if (bare !== undefined) return { ...bare, unit: "" };

@@ -38,7 +38,8 @@ export class DateEvidence {
   readonly #fits = new Array<number>(8).fill(0);
   #differing = 0;
   #last: DateCell | undefined;
-  readonly #follow = { "Y/M/D": new Follow(), "M/D/Y": new Follow(), "D/M/Y": new Follow() };
+  readonly #ofMember = newFollows();
+  readonly #ofAnyone = newFollows();
 
   /** @param sameMember whether the date before was of the same member */
   add(cell: DateCell, sameMember: boolean): void {
@@ -50,13 +51,9 @@ export class DateEvidence {
     }
     const last = this.#last;
     this.#last = cell;
-    if (!sameMember || last === undefined) return;
-    if (cell.yearFirst) this.#follow["Y/M/D"].add(last.ymd, last.ydm, cell.ymd, cell.ydm);
-    else {
-      this.#follow["M/D/Y"].add(last.mdy, last.dmy, cell.mdy, cell.dmy);
-      this.#follow["D/M/Y"].add(last.dmy, last.mdy, cell.dmy, cell.mdy);
-      this.#follow["Y/M/D"].add(last.ymd, last.ydm, cell.ymd, cell.ydm);
-    }
+    if (last === undefined) return;
+    count(this.#ofAnyone, last, cell);
+    if (sameMember) count(this.#ofMember, last, cell);
   }
 
   /**
@@ -67,7 +64,9 @@ export class DateEvidence {
     if (format !== undefined) return { order: format, repaired: false };
     const order = this.#order(where);
     if (order === "mixed") return { order, repaired: false };
-    const shown = this.#follow[order].verdict();
+    // rows may be in order of members, or of days with every member below
+    const follow = this.#ofMember[order].pairs >= REPAIR_LEAST ? this.#ofMember : this.#ofAnyone;
+    const shown = follow[order].verdict();
     if (shown === "doubtful")
       fail("invalid_data", `${where}: some dates follow the others only when day and month are turned round`, {
         hint: `say which: --date-format ${order} to read all as written, or correct the export: a spreadsheet may have changed the dates up to the twelfth of each month`,
@@ -125,9 +124,22 @@ function choice(possible: readonly DateFormat[]): string {
   return `say which: ${possible.map((order) => `--date-format ${order}`).join(" or ")}`;
 }
 
+type Follows = Readonly<Record<DateFormat, Follow>>;
+
+function newFollows(): Follows {
+  return { "Y/M/D": new Follow(), "M/D/Y": new Follow(), "D/M/Y": new Follow() };
+}
+
+function count(follows: Follows, last: DateCell, cell: DateCell): void {
+  follows["Y/M/D"].add(last.ymd, last.ydm, cell.ymd, cell.ydm);
+  if (cell.yearFirst && last.yearFirst) return;
+  follows["M/D/Y"].add(last.mdy, last.dmy, cell.mdy, cell.dmy);
+  follows["D/M/Y"].add(last.dmy, last.mdy, cell.dmy, cell.mdy);
+}
+
 /** How often dates that can be turned round follow their neighbours as written, and turned. */
 class Follow {
-  #pairs = 0;
+  pairs = 0;
   #written = 0;
   #turned = 0;
   /** Turned ones that join a date that cannot be turned: what a healthy monthly series does not have. */
@@ -145,7 +157,7 @@ class Follow {
       if (Math.abs(ownA - ownB) <= NEAR_DAYS) this.#fixed.near++;
       return;
     }
-    this.#pairs++;
+    this.pairs++;
     const written = Math.abs(ownA - ownB) <= NEAR_DAYS;
     const turned = Math.abs(turnedA - turnedB) <= NEAR_DAYS;
     if (written) this.#written++;
@@ -153,12 +165,12 @@ class Follow {
     if (turned && !written && Number.isNaN(otherA) !== Number.isNaN(otherB)) this.#joints++;
   }
   verdict(): "as written" | "turned" | "doubtful" {
-    const share = this.#turned / this.#pairs;
+    const share = this.#turned / this.pairs;
     // dates that cannot be turned and lie far apart show a series of weeks or months
     const apart = this.#fixed.near < this.#fixed.pairs / 2;
     if (this.#joints === 0 || apart || share < 0.5 || this.#turned <= 2 * this.#written) return "as written";
     const plain =
-      this.#fixed.pairs > 0 && share >= 0.8 && this.#written <= 0.2 * this.#pairs && this.#turned >= REPAIR_LEAST;
+      this.#fixed.pairs > 0 && share >= 0.8 && this.#written <= 0.2 * this.pairs && this.#turned >= REPAIR_LEAST;
     return plain ? "turned" : "doubtful";
   }
 }

@@ -171,6 +171,12 @@ describe("a spreadsheet's damage", () => {
       }
     expect(column(["2026-09-04", "2026-10-04", "2026-11-04", "2026-12-15"]).repaired).toBe(false);
   });
+  test("is turned back where rows are in order of days, every member below each", () => {
+    const evidence = new DateEvidence();
+    for (const day of span(first, 50))
+      for (let member = 0; member < 3; member++) evidence.add(readDate(digits(day, true).dmy) as DateCell, false);
+    expect(evidence.settle("t.csv, column Day", undefined)).toEqual({ order: "D/M/Y", repaired: true });
+  });
   test("that two dates alone suggest is refused with both readings", () => {
     expect(refused(["04-12-2026", "13-04-2026"])).toMatch(/turned round.*--date-format D\/M\/Y/);
     expect(column(["04-12-2026", "13-04-2026"], "D/M/Y").days).toEqual(["2026-12-04", "2026-04-13"]);
