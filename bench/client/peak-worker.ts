@@ -1,17 +1,24 @@
 // A process of its own for memory: reads a table and prints the most that was on the heap and outside it, in megabytes, looked at
-// whenever 64 kB were asked for. Arguments: whose importer, how many megabytes.
-import { tableOf } from "./given.ts";
+// whenever the next 64 kB were asked for. Arguments: whose importer, the file, how many rows it has.
+import { closeSync, openSync, readSync } from "node:fs";
 import { type Importer, readAll } from "./read.ts";
 
-const [who, blocks] = process.argv.slice(2);
-const given = tableOf(Number(blocks), false);
+const [who, path, rows] = process.argv.slice(2);
 let peak = 0;
-function* watched(): Generator<Uint8Array> {
-  for (const piece of given.pieces()) {
-    const { heapUsed, external } = process.memoryUsage();
-    peak = Math.max(peak, heapUsed + external);
-    yield piece;
+function* pieces(): Generator<Uint8Array> {
+  const file = openSync(path as string, "r");
+  try {
+    for (;;) {
+      const piece = Buffer.allocUnsafeSlow(65_536);
+      const read = readSync(file, piece);
+      if (read === 0) return;
+      const { heapUsed, external } = process.memoryUsage();
+      peak = Math.max(peak, heapUsed + external);
+      yield piece.subarray(0, read);
+    }
+  } finally {
+    closeSync(file);
   }
 }
-await readAll(who as Importer, { rows: given.rows, pieces: watched });
+await readAll(who as Importer, { rows: Number(rows), pieces });
 process.stdout.write(`${peak / 1e6}\n`);
