@@ -146,9 +146,8 @@ function boundValue(
 
 /** Samsung's tables of a day hold a row for each device and, as −2, one of all of them. */
 function combined(header: Header): boolean | BoundWhere {
-  const names = header.map(lastPart);
-  const column = names.indexOf("source_type");
-  return column >= 0 && names.includes("day_time") ? { column, is: ["-2"], not: false } : false;
+  const column = header.map(lastPart).indexOf("source_type");
+  return column >= 0 ? { column, is: ["-2"], not: false } : false;
 }
 
 function findChoice(choices: readonly ColumnChoice[] | undefined, header: Header, file: string) {

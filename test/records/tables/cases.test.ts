@@ -68,6 +68,8 @@ describe.skipIf(!hasShared)("shared files (skipped where ../shared is absent)", 
       expect(sums(samples)).toEqual(right);
       expect(samples.length).toBeGreaterThan(2);
       expect(sums((await load(name)).samples)).toEqual(right);
+      // the devices of a day are other sources than the row of all of them
+      expect(new Set(samples.map(({ source }) => source.key)).size).toBe(2);
     }
   });
   test("10: milliseconds since 1970, in an assumed zone", async () => {

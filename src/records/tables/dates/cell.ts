@@ -62,9 +62,19 @@ export function readDate(cell: string): DateCell | undefined {
 }
 
 function dateOnly(text: string, time: number, offset: number): DateCell | undefined {
+  return inDigits(text, time, offset) ?? named(text, time, offset) ?? withoutWeekday(text, time, offset);
+}
+
+function withoutWeekday(text: string, time: number, offset: number): DateCell | undefined {
+  const rest = text.replace(weekday, "");
+  return rest === text ? undefined : (inDigits(rest, time, offset) ?? named(rest, time, offset));
+}
+
+function inDigits(text: string, time: number, offset: number): DateCell | undefined {
   const parts = numeric.exec(text);
-  if (parts !== null) return fromParts(parts[1] as string, parts[3] as string, parts[4] as string, time, offset);
-  return named(text, time, offset) ?? named(text.replace(weekday, ""), time, offset);
+  return parts === null
+    ? undefined
+    : fromParts(parts[1] as string, parts[3] as string, parts[4] as string, time, offset);
 }
 
 function fromParts(first: string, second: string, third: string, time: number, offset: number): DateCell | undefined {
@@ -136,8 +146,8 @@ function javaDate(text: string): DateCell | undefined {
 function digitsOnly(cell: string): DateCell | undefined {
   const [whole = ""] = cell.split(".");
   const value = Number(cell);
-  if (whole.length === 8 && whole === cell) {
-    const parts = compact.exec(cell);
+  if (whole.length === 8 && value === Number(whole)) {
+    const parts = compact.exec(whole);
     return parts === null
       ? undefined
       : civil(Number(parts[1]), Number(parts[2]), Number(parts[3]), Number.NaN, Number.NaN);

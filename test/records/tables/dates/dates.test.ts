@@ -41,7 +41,9 @@ const one = (cell: string) => {
   if (read === undefined) return undefined;
   const time = Number.isNaN(read.time) ? "" : ` ${read.time / HOUR}`;
   return (
-    formatDay(read.ymd) + time + (Number.isNaN(read.offset) ? "" : ` ${read.offset === UTC_ONLY ? "UTC" : read.offset}`)
+    formatDay(Number.isNaN(read.ymd) ? read.dmy : read.ymd) +
+    time +
+    (Number.isNaN(read.offset) ? "" : ` ${read.offset === UTC_ONLY ? "UTC" : read.offset}`)
   );
 };
 
@@ -74,6 +76,9 @@ describe("one date", () => {
     ["1776038400000", "2026-04-13 0 UTC"],
     ["1776038400", "2026-04-13 0 UTC"],
     ["1776038400000000000", "2026-04-13 0 UTC"],
+    ["20260413.0", "2026-04-13"],
+    ["Mo., 13.04.2026", "2026-04-13"],
+    ["Mon 2026-04-13 07:30", "2026-04-13 7.5"],
     ["46125", "2026-04-13"],
     ["46125.3125", "2026-04-13 7.5"],
   ])("%s", (cell, expected) => {
