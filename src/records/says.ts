@@ -36,6 +36,7 @@ export const noteSays = {
   other_encoding: "the file is not UTF-8 and was read in an older encoding",
   repaired_dates: "dates that a spreadsheet had turned round were turned back",
   attribute_changed: "a member has two values of one attribute: the later one was used",
+  serial_dates: "dates are a spreadsheet's numbers, read as days since 1899-12-30",
   decimal_comma: "the column's numbers have a comma before the decimals",
   thousands: "the mark in the column's counts was read as one between thousands",
   minutes_and_seconds: "times such as 45:30 were read as minutes and seconds",

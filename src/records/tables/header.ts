@@ -51,7 +51,12 @@ export function refuseWithMapping(mapping: ColumnMapping, rows: readonly Row[], 
     ...mapping.profile,
   ];
   const header = certainHeader(rows);
-  if (header === undefined) refuseUnknown(rows, file);
+  if (header === undefined) {
+    refuseUnreadable(rows, file);
+    fail("invalid_data", `${file}: none of its first rows has the columns of the mapping`, {
+      hint: "check the names of the columns, and that a line with them stands above the rows",
+    });
+  }
   const lacking = wanted.find(
     ([, choices]) => choices !== undefined && !choices.some(({ name }) => header.includes(name)),
   );
@@ -65,12 +70,20 @@ export function refuseWithMapping(mapping: ColumnMapping, rows: readonly Row[], 
 
 /** What to say of a file that is no known export, where no mapping is given. */
 export function refuseUnknown(rows: readonly Row[], file: string): never {
-  const first = rows[0] ?? [];
   const header = certainHeader(rows);
   if (header !== undefined)
     fail("invalid_data", `${file}: a table that is no known export`, {
       hint: `say what its columns mean, for example --columns member=…,date=…,steps=…; ${listing(header)}`,
     });
+  refuseUnreadable(rows, file);
+  fail("invalid_data", `${file}: a table that is no known export, and what its header is cannot be told`, {
+    hint: "say what its columns mean, for example --columns member=Id,date=Day,steps=Steps",
+  });
+}
+
+/** Refuses what has no header for a reason that can be told. */
+function refuseUnreadable(rows: readonly Row[], file: string): void {
+  const first = rows[0] ?? [];
   if (/^[{[]/.test(first[0] ?? ""))
     fail("invalid_data", `${file}: this is JSON, not a table`, {
       hint: "import the file as its source exports it, or make a CSV file of it with one row a day",
@@ -80,9 +93,6 @@ export function refuseUnknown(rows: readonly Row[], file: string): never {
     fail("invalid_data", `${file}: there is no header: the first row holds values`, {
       hint: "add a line with the columns' names, or give columns by number, for example --columns member=#1,date=#2,steps=#3",
     });
-  fail("invalid_data", `${file}: a table that is no known export, and what its header is cannot be told`, {
-    hint: "say what its columns mean, for example --columns member=Id,date=Day,steps=Steps",
-  });
 }
 
 function listing(header: Row): string {

@@ -69,6 +69,7 @@ function finish(emitter: Emitter, plans: readonly TablePlan[], sink: Sink, path:
       if (plan.minutesAndSeconds) sink.note("minutes_and_seconds", place);
       if (value.unit?.from === "header") sink.note("unit_from_header", place);
     }
+    if (time.serial) sink.note("serial_dates", { file: path });
     if (time.evenings && bound.date >= 0 && values.some(({ value }) => value.metric.startsWith("sleep")))
       sink.note("night_from_start", { file: path, column: bound.header[bound.date] as string });
   }

@@ -40,6 +40,8 @@ export interface TimePlan {
   readonly midnightOffset: number | undefined;
   /** Most times are of the evening: for a night, where it began. */
   readonly evenings: boolean;
+  /** Days are a spreadsheet's numbers. */
+  readonly serial: boolean;
 }
 
 export interface ValueReading {
@@ -64,6 +66,7 @@ class TableScan {
   #timed = 0;
   #civil = 0;
   #evenings = 0;
+  #serial = false;
   #mornings = 0;
   readonly #midnights = new Set<number>();
 
@@ -73,6 +76,7 @@ class TableScan {
   }
   time(cell: DateCell): void {
     const { time } = cell;
+    if (cell.kind === "serial") this.#serial = true;
     if (cell.offset === UTC_ONLY && cell.kind === "instant") {
       if (this.#midnights.size < 4) this.#midnights.add(time);
     } else this.#civil++;
@@ -87,6 +91,7 @@ class TableScan {
       wholeDays: this.#timed === 0,
       midnightOffset: offset === 0 ? undefined : offset,
       evenings: this.#evenings > 4 * this.#mornings,
+      serial: this.#serial,
     };
   }
 }

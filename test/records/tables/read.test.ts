@@ -122,6 +122,11 @@ describe("times", () => {
     expect(Object.keys(values)).toEqual(["28", "29", "30", "31"].map((day) => `a 2026-03-${day} steps`));
     expect(notes).toMatchObject({ zone_inferred: 1 });
   });
+  test("a spreadsheet's numbers are days, and told", async () => {
+    const { values, notes } = await read(rows("a,46125,1", "a,46126.5,2"), { columns });
+    expect(Object.keys(values)).toEqual(["a 2026-04-13 steps", "a 2026-04-14 steps"]);
+    expect(notes).toEqual({ serial_dates: 1 });
+  });
   test("ambiguous dates are refused with both orders", async () => {
     expect(await refusal(rows("a,04/05/2026,1"), { columns })).toMatch(
       /column Day.*--date-format M\/D\/Y or --date-format D\/M\/Y/,

@@ -35,13 +35,20 @@ const timePart =
   /(?:^|[T\s,]+|\sat\s|\sum\s)(\d{1,2})[:.h](\d{2})(?:[:.](\d{2})(?:[.,:](\d{1,9}))?)?\s*([AaPp]\.?\s?[Mm]\.?)?\s*(Uhr)?\s*(?:(Z|UTC|GMT)?\s*([+-]\d{1,2}:?(?:\d{2})?)?)?$/;
 const numeric = /^(\d{1,4})\s?([-/.])\s?(\d{1,2})\s?\2\s?(\d{1,4})\.?$/;
 const compact = /^(\d{4})(\d{2})(\d{2})(?:[T ]?(\d{2})(\d{2})(\d{2})?(Z)?)?$/;
+/** Names of zones, whose local time it is; which offset they had is not said. */
+const zoneName =
+  /(?<=\d|[AaPp]\.?[Mm]\.?) ?(?:\[[A-Za-z_/+-]{3,32}\]|[A-Z][A-Za-z]+\/[A-Za-z_/+-]{3,28}|CES?T|EES?T|WES?T|BST|IST|JST|[ECMP][SD]T)$/;
+const timeFirst = /^(\d{1,2}:\d{2}(?::\d{2})?),? (\S.*)$/;
 const weekday = /^[\p{L}]{2,12}\.?,?\s+(?=.*\d.*)(?=[\p{L}\d])/u;
 
 /** Reads a trimmed cell, or undefined for what is no date. A date without a time stands for the whole local day. */
 export function readDate(cell: string): DateCell | undefined {
   if (cell.length < 5 || cell.length > 60) return undefined;
   if (/^\d+(?:\.\d+)?$/.test(cell)) return digitsOnly(cell);
-  const text = cell.replaceAll(/[\u00a0\u202f\u2009]/g, " ");
+  const text = cell
+    .replaceAll(/[\u00a0\u202f\u2009]/g, " ")
+    .replace(zoneName, "")
+    .replace(timeFirst, "$2 $1");
   const whole = compact.exec(text);
   if (whole !== null) {
     const [, y, m, d, hour, minute, second, z] = whole;

@@ -37,6 +37,8 @@ export class DateEvidence {
   /** By the set of orders that fit: dates that do not begin with a year of four digits. */
   readonly #fits = new Array<number>(8).fill(0);
   #differing = 0;
+  /** Days from the first to the last, by each order. */
+  readonly #spans = { "Y/M/D": new Span(), "M/D/Y": new Span(), "D/M/Y": new Span() };
   #last: DateCell | undefined;
   readonly #ofMember = newFollows();
   readonly #ofAnyone = newFollows();
@@ -48,6 +50,9 @@ export class DateEvidence {
       const set = fitting(cell);
       this.#fits[set] = (this.#fits[set] as number) + 1;
       if (cell.mdy !== cell.dmy) this.#differing++;
+      this.#spans["Y/M/D"].add(cell.ymd);
+      this.#spans["M/D/Y"].add(cell.mdy);
+      this.#spans["D/M/Y"].add(cell.dmy);
     }
     const last = this.#last;
     this.#last = cell;
@@ -74,10 +79,20 @@ export class DateEvidence {
     return { order, repaired: shown === "turned" };
   }
 
+  /**
+   * Years of two digits: an order that takes days for years scatters days that follow one another over years, and so shows
+   * that it is not meant.
+   */
+  #likely(fitting: readonly DateFormat[]): readonly DateFormat[] {
+    const least = Math.min(...fitting.map((order) => this.#spans[order].days));
+    return fitting.filter((order) => this.#spans[order].days <= 10 * least + 300);
+  }
+
   #order(where: string): DateFormat | "mixed" {
     const all = this.#fits.reduce((sum, count) => sum + count, 0);
     if (all === 0) return "Y/M/D";
-    const possible = orders.filter((_, i) => this.#fits.every((count, set) => count === 0 || (set & (1 << i)) !== 0));
+    const whole = orders.filter((_, i) => this.#fits.every((count, set) => count === 0 || (set & (1 << i)) !== 0));
+    const possible = whole.includes("Y/M/D") ? this.#likely(whole) : whole;
     const [only] = possible;
     if (only === undefined) return "mixed";
     if (possible.length === 1) return only;
@@ -89,6 +104,20 @@ export class DateEvidence {
     fail("invalid_data", `${where}: every date reads both as month/day/year and as day/month/year`, {
       hint: choice(possible),
     });
+  }
+}
+
+class Span {
+  #first = Number.POSITIVE_INFINITY;
+  #last = Number.NEGATIVE_INFINITY;
+
+  /** @param day NaN is passed over */
+  add(day: number): void {
+    if (day < this.#first) this.#first = day;
+    if (day > this.#last) this.#last = day;
+  }
+  get days(): number {
+    return this.#last - this.#first;
   }
 }
 

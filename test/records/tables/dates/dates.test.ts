@@ -41,7 +41,7 @@ const one = (cell: string) => {
   if (read === undefined) return undefined;
   const time = Number.isNaN(read.time) ? "" : ` ${read.time / HOUR}`;
   return (
-    formatDay(Number.isNaN(read.ymd) ? read.dmy : read.ymd) +
+    formatDay([read.ymd, read.mdy, read.dmy].find((day) => day >= 0) as number) +
     time +
     (Number.isNaN(read.offset) ? "" : ` ${read.offset === UTC_ONLY ? "UTC" : read.offset}`)
   );
@@ -76,6 +76,10 @@ describe("one date", () => {
     ["1776038400000", "2026-04-13 0 UTC"],
     ["1776038400", "2026-04-13 0 UTC"],
     ["1776038400000000000", "2026-04-13 0 UTC"],
+    ["2026-04-13 07:30:00 CEST", "2026-04-13 7.5"],
+    ["2026-04-13T07:30:00+02:00[Europe/Berlin]", "2026-04-13 7.5 120"],
+    ["4/13/2026 7:30 PM America/New_York", "2026-04-13 19.5"],
+    ["07:30 13.04.2026", "2026-04-13 7.5"],
     ["20260413.0", "2026-04-13"],
     ["Mo., 13.04.2026", "2026-04-13"],
     ["Mon 2026-04-13 07:30", "2026-04-13 7.5"],
@@ -133,8 +137,20 @@ describe("a column", () => {
   test("is refused where nothing settles it, with what to say", () => {
     expect(refused(["04/05/2026", "06/07/2026"])).toMatch(/both as.*--date-format M\/D\/Y or --date-format D\/M\/Y/);
     expect(refused(["01/02/03"])).toMatch(/two digits/);
+    expect(refused(["13/04/26"])).toMatch(/two digits.*Y\/M\/D or --date-format D\/M\/Y/);
     expect(column(["04/05/2026"], "D/M/Y").days).toEqual(["2026-05-04"]);
     expect(column(["04/13/2026"], "D/M/Y").days).toEqual(["other_date_format"]);
+  });
+  test("of years of two digits is settled where an order would scatter its days over years", () => {
+    expect(column(["13/04/26", "14/04/26", "02/05/26"])).toMatchObject({
+      order: "D/M/Y",
+      days: ["2026-04-13", "2026-04-14", "2026-05-02"],
+    });
+    expect(column(["26-04-13", "26-04-14", "26-05-02"])).toMatchObject({
+      order: "Y/M/D",
+      days: ["2026-04-13", "2026-04-14", "2026-05-02"],
+    });
+    expect(refused(["05/04/26", "06/04/26", "02/05/26"])).toMatch(/both as month/);
   });
   test("in two orders gives the dates that speak for themselves", () => {
     expect(column(["04/13/2026", "04/05/2026", "13/04/2026", "05/04/2026"])).toMatchObject({
