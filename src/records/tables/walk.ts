@@ -10,6 +10,8 @@ import type { RecordView } from "./text/split.ts";
 const LOOK_AFTER_BLANK = 3;
 /** Tables of different columns in one file. */
 const TABLES_MAX = 64;
+/** Rows taken for headers that are none: after so many a file is not looked through for more. */
+const FAILED_MAX = 2000;
 
 export interface Walked<Table> {
   /** A table of columns that were not met before. */
@@ -23,6 +25,9 @@ export class Walker<Table> {
   readonly #bind: (cells: readonly string[]) => Bound | undefined;
   readonly #walked: Walked<Table>;
   readonly #tables = new Map<string, Table>();
+  /** By a header's text, so that one that is met again costs no more than a row. */
+  readonly #headers = new Map<string, { readonly bound: Bound; readonly table: Table }>();
+  #failed = 0;
   #bound: Bound | undefined;
   #table: Table | undefined;
   /** The table that a row after a blank line did not fit. */
@@ -108,8 +113,35 @@ export class Walker<Table> {
   }
 
   #begin(record: RecordView): boolean {
-    const bound = this.#bind(record.texts());
-    if (bound === undefined) return false;
+    if (this.#failed > FAILED_MAX) return false;
+    const cells = record.texts();
+    const text = cells.join("\u0000");
+    let found = this.#headers.get(text);
+    if (found === undefined) {
+      found = this.#tableOf(cells);
+      if (found === undefined) {
+        this.#failed++;
+        return false;
+      }
+      if (this.#headers.size < TABLES_MAX) this.#headers.set(text, found);
+    }
+    const { bound, table } = found;
+    this.#bound = bound;
+    this.#table = table;
+    this.#names = new Set(bound.header);
+    this.#names.delete("");
+    this.#initials.fill(false);
+    for (const name of this.#names)
+      for (const byte of utf8(name[0] as string).subarray(0, 1)) this.#initials[byte] = true;
+    this.#named = bound.header.findLastIndex((name) => name !== "") + 1;
+    if (bound.headless) this.#walked.row(record, table);
+    return true;
+  }
+
+  /** Tables of the same columns are one, wherever their headers stand. */
+  #tableOf(cells: readonly string[]): { readonly bound: Bound; readonly table: Table } | undefined {
+    const bound = this.#bind(cells);
+    if (bound === undefined) return undefined;
     const key = JSON.stringify([
       bound.known?.title,
       bound.member,
@@ -123,19 +155,10 @@ export class Walker<Table> {
     ]);
     let table = this.#tables.get(key);
     if (table === undefined) {
-      if (this.#tables.size >= TABLES_MAX) return false;
+      if (this.#tables.size >= TABLES_MAX) return undefined;
       table = this.#walked.table(bound);
       this.#tables.set(key, table);
     }
-    this.#bound = bound;
-    this.#table = table;
-    this.#names = new Set(bound.header);
-    this.#names.delete("");
-    this.#initials.fill(false);
-    for (const name of this.#names)
-      for (const byte of utf8(name[0] as string).subarray(0, 1)) this.#initials[byte] = true;
-    this.#named = bound.header.findLastIndex((name) => name !== "") + 1;
-    if (bound.headless) this.#walked.row(record, table);
-    return true;
+    return { bound, table };
   }
 }
