@@ -8,6 +8,7 @@ import { healthConnect } from "./health-connect/index.ts";
 import { openMHealth } from "./openmhealth/index.ts";
 import { oura } from "./oura/index.ts";
 import type { Reader } from "./reader.ts";
+import { tables } from "./tables/index.ts";
 import { whoop } from "./whoop/index.ts";
 
 export const readers: readonly Reader[] = [
@@ -20,4 +21,5 @@ export const readers: readonly Reader[] = [
   healthConnect,
   openMHealth,
   fitbit,
+  tables,
 ];

@@ -4,9 +4,10 @@ import { dirname } from "node:path";
 import { formatDay } from "../../base/calendar.ts";
 import { fail } from "../../base/errors.ts";
 import { replaceFile } from "../../platform/node/files.ts";
-import { parseColumns, parseDateFormat } from "../../records/csv/index.ts";
 import { type Imported, importFiles } from "../../records/import.ts";
 import { readers } from "../../records/readers.ts";
+import { parseDateFormat } from "../../records/tables/dates/order.ts";
+import { parseColumns, registryFor } from "../../records/tables/mapping.ts";
 import { builtIn } from "../../task/metrics.ts";
 import { newTerminal } from "../terminal.ts";
 import { findInputs, type Whose } from "./inputs.ts";
@@ -36,8 +37,10 @@ const MEMBER_CHARS_MAX = 128;
 /** @throws PacelineError invalid_data, invalid_argument, not_found: which file, where, what to do */
 export async function importPaths(paths: readonly string[], options: DataOptions, json: boolean): Promise<Imported> {
   const whose = whoseOf(options.member);
+  const columns = options.columns === undefined ? undefined : parseColumns(options.columns);
   const reading = {
-    ...(options.columns === undefined ? {} : { columns: parseColumns(options.columns) }),
+    registry: columns === undefined ? builtIn : registryFor(columns, builtIn),
+    ...(columns === undefined ? {} : { columns }),
     ...(options.dateFormat === undefined ? {} : { dateFormat: parseDateFormat(options.dateFormat) }),
     ...(options.zone === undefined ? {} : { offsetAt: parseZone(options.zone) }),
   };
@@ -54,7 +57,7 @@ export async function importPaths(paths: readonly string[], options: DataOptions
     bar(Math.floor(bytes / 1e6));
   });
   if (found.bytes > LONG_BYTES) bar = newTerminal(json).bar("MB read", Math.floor(found.bytes / 1e6));
-  return importFiles(found.given, { registry: builtIn, readers, ...reading });
+  return importFiles(found.given, { readers, ...reading });
 }
 
 function whoseOf(member: string | undefined): Whose {
