@@ -38,7 +38,7 @@ export const noteSays = {
   attribute_changed: "a member has two values of one attribute: the later one was used",
   serial_dates: "dates are a spreadsheet's numbers, read as days since 1899-12-30",
   decimal_comma: "the column's numbers have a comma before the decimals",
-  thousands: "the mark in the column's counts was read as one between thousands",
+  thousands: "the mark in the column's numbers was read as one between thousands",
   minutes_and_seconds: "times such as 45:30 were read as minutes and seconds",
   unit_from_header: "the column's unit was taken from its name",
   night_from_start:

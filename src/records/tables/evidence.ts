@@ -14,6 +14,8 @@ export interface ValuePlan {
   readonly numbers: NumberPlan;
   /** 7:32 is minutes and seconds, not hours and minutes. */
   readonly minutesAndSeconds: boolean;
+  /** Marks that could stand before decimals stand between thousands. */
+  readonly thousands: boolean;
 }
 
 /** More than this is no number of hours. */
@@ -29,6 +31,8 @@ export class ValueEvidence {
   comma = 0;
   /** Numbers that are different ones by the two: 8.123. */
   open = 0;
+  /** Of these, with a comma. */
+  #openCommas = 0;
   #greatestClock = 0;
   #clocks = 0;
   readonly #settled: UnitEvidence | undefined;
@@ -73,6 +77,7 @@ export class ValueEvidence {
     } else if (point === comma) counts?.add(point);
     else {
       this.open++;
+      if (cell.includes(",")) this.#openCommas++;
       this.#byPoint?.add(point);
       this.#byComma?.add(comma);
     }
@@ -85,7 +90,10 @@ export class ValueEvidence {
   plan(file: { readonly point: number; readonly comma: number }): ValuePlan | undefined {
     const numbers = this.#numbers(file);
     const minutesAndSeconds = this.#clocks > 0 && this.#greatestClock > HOURS_MAX;
-    return numbers === undefined ? undefined : { numbers, minutesAndSeconds };
+    if (numbers === undefined) return undefined;
+    const marks =
+      numbers === "point" ? this.#openCommas : numbers === "comma" ? this.open - this.#openCommas : this.open;
+    return { numbers, minutesAndSeconds, thousands: numbers !== "each" && marks > 0 };
   }
 
   #numbers(file: { readonly point: number; readonly comma: number }): NumberPlan | undefined {

@@ -65,7 +65,7 @@ function finish(emitter: Emitter, plans: readonly TablePlan[], sink: Sink, path:
     for (const { value, plan } of values) {
       const place = { file: path, column: value.name };
       if (plan.numbers === "comma") sink.note("decimal_comma", place);
-      if (plan.numbers === "whole") sink.note("thousands", place);
+      if (plan.thousands) sink.note("thousands", place);
       if (plan.minutesAndSeconds) sink.note("minutes_and_seconds", place);
       if (value.unit?.from === "header") sink.note("unit_from_header", place);
     }

@@ -43,13 +43,15 @@ describe.skipIf(!hasShared)("shared files (skipped where ../shared is absent)", 
     expect((await load("05-sep-line.csv", daily)).values[day("b", "04-14")]).toEqual([7310]);
   });
   test("06: two tables of the Fitbit web site, without a mapping and with one", async () => {
-    const { values, skips } = await load("06-fitbit-web-export.csv");
+    const { values, skips, notes } = await load("06-fitbit-web-export.csv");
     expect(values).toMatchObject({
       "2026-04-13 steps": [8123],
       "2026-04-14 steps": [912],
       "2026-04-13 active_energy": [1050],
       "2026-04-14 sleep": [410],
     });
+    // of steps and of energy: 8,123 and 1,050
+    expect(notes).toEqual({ thousands: 2 });
     expect(skips).toEqual({ other_table: 1 });
     const mapped = await load("06-fitbit-web-export.csv", "date=Date,steps=Steps");
     expect(mapped.values).toEqual({ "2026-04-13 steps": [8123], "2026-04-14 steps": [912] });
