@@ -71,23 +71,7 @@ export async function main(args: readonly string[]): Promise<number> {
     });
   planCommands(program);
   simulateCommands(program);
-  const registry = program.command("registry").description("An operator's own metrics, attributes and formulas");
-  registry
-    .command("check <file>")
-    .description("Says what a registry file adds, or which row is wrong and why")
-    .action(async (file: string) => {
-      const { checkRegistry } = await import("./registry.ts");
-      checkRegistry(file);
-    });
-  registry
-    .command("sign <file>")
-    .description("Signs its rows for the devices of apps that pin the key; prints the key")
-    .requiredOption("--keys <file>", "a key file, as paceline keys makes it")
-    .option("--out <file>", "where the signed file goes (default: in place)")
-    .action(async (file: string, options: { keys: string; out?: string }) => {
-      const { writeSigned } = await import("./registry.ts");
-      await writeSigned(file, options);
-    });
+  registryCommands(program);
   program
     .command("doctor")
     .description("Which engine, which Node, what is missing")
@@ -106,6 +90,26 @@ export async function main(args: readonly string[]): Promise<number> {
   } catch (error) {
     return report(error);
   }
+}
+
+function registryCommands(program: Command): void {
+  const registry = program.command("registry").description("An operator's own metrics, attributes and formulas");
+  registry
+    .command("check <file>")
+    .description("Says what a registry file adds, or which row is wrong and why")
+    .action(async (file: string) => {
+      const { checkRegistry } = await import("./registry.ts");
+      checkRegistry(file);
+    });
+  registry
+    .command("sign <file>")
+    .description("Signs its rows for the devices of apps that pin the key; prints the key")
+    .requiredOption("--keys <file>", "a key file, as paceline keys makes it")
+    .option("--out <file>", "where the signed file goes (default: in place)")
+    .action(async (file: string, options: { keys: string; out?: string }) => {
+      const { writeSigned } = await import("./registry.ts");
+      await writeSigned(file, options);
+    });
 }
 
 function importCommands(program: Command): void {
