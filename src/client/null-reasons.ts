@@ -17,13 +17,16 @@ interface Told {
 export function whyNull(manifest: Manifest, { days, profile }: Told): string {
   const { source, encoder, window } = manifest;
   if (source.kind !== "statistics" || encoder.kind !== "product") return "your days hold too few weeks to learn from";
-  if (!passes(profile, source)) return "the question is about others: its filter leaves your profile out";
+  const registry = registryOf(manifest);
+  if (!passes({ days, profile }, source, window, registry))
+    return source.thresholds === undefined
+      ? "the question is about others: its filter leaves your profile out"
+      : "the question is about others: its filter leaves your profile or your days out";
   const group = groupFault(encoder.groups, profile);
   if (group !== undefined) return group;
-  const registry = registryOf(manifest);
   const missing = source.values.flatMap((value) => {
     if (value.kind !== "mean") return [];
-    const { days: known, implausible } = readWindow(days, value, window, registry);
+    const { days: known, implausible } = readWindow(days, value, value.days ?? window, registry);
     const out = implausible === 0 ? "" : `; left out, with a value that nobody can have measured: ${implausible}`;
     return [
       `days of the window with a value of ${words(value.expression, registry)}: ${known}, needed: ${value.daysMin}${out}`,

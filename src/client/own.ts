@@ -25,6 +25,6 @@ export async function ownAnswer(settings: Settings, release: ReleaseDocument): P
   return {
     values: memberValues({ days, profile }, source, window, registryOf(release)),
     group: group === undefined ? null : groupLabel(groupValues(encoder, group)),
-    among: group !== undefined && passes(profile, source),
+    among: group !== undefined && passes({ days, profile }, source, window, registryOf(release)),
   };
 }

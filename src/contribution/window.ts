@@ -3,7 +3,7 @@
 import type { MemberDay } from "../records/types.ts";
 import { evaluate, metricsIn } from "../task/expression.ts";
 import { builtIn, isPlausible, type Registry } from "../task/metrics.ts";
-import type { SourceValue } from "../task/statistics.ts";
+import type { Measured } from "../task/values.ts";
 
 export interface Window {
   /** First day, days since 1970-01-01. */
@@ -11,9 +11,6 @@ export interface Window {
   /** First day after the window. */
   readonly end: number;
 }
-
-/** The mean over the days with a value, of which there are at least so many, times a whole number. */
-type Asked = Pick<Extract<SourceValue, { kind: "mean" }>, "expression" | "times" | "daysMin">;
 
 export interface Reduced {
   /** Undefined when too few days have a value: the member then sends a null report. */
@@ -27,7 +24,7 @@ export interface Reduced {
 /** @param registry what the manifest's metrics are: its bounds, rules and coverage @returns the value alone */
 export function reduceWindow(
   days: readonly MemberDay[],
-  asked: Asked,
+  asked: Measured,
   window: Window,
   registry: Registry = builtIn,
 ): number | undefined {
@@ -36,7 +33,7 @@ export function reduceWindow(
 
 export function readWindow(
   days: readonly MemberDay[],
-  { expression, times, daysMin }: Asked,
+  { expression, times, daysMin }: Measured,
   window: Window,
   registry: Registry = builtIn,
 ): Reduced {

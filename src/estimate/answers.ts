@@ -7,9 +7,7 @@ import { groupRows, type PartRows } from "../task/encoders/decode.ts";
 import { type Part, partColumns } from "../task/encoders/kinds.ts";
 import type { MomentsPart } from "../task/encoders/moments/part.ts";
 import { groupLabel, type ProductEncoder } from "../task/encoders/product.ts";
-import { formulaOf } from "../task/expression.ts";
 import { registryOf } from "../task/metrics/definition.ts";
-import { nameOf } from "../task/names.ts";
 import type { ReleaseDocument } from "../task/release.ts";
 import type { StatisticsSource } from "../task/statistics.ts";
 import type { Cell, CellOptions } from "./cell.ts";
@@ -17,6 +15,7 @@ import { countOf } from "./count.ts";
 import type { Estimate } from "./estimate.ts";
 import { type CountedGroup, type Interval, opener } from "./group.ts";
 import { type HistogramGroup, partOpener } from "./histogram.ts";
+import { periodName, valueName } from "./labels.ts";
 import { meanOfMoments, totalOfMoments } from "./moments.ts";
 import { cellNoiseOf } from "./noise.ts";
 import { correlationOf, slopeOf } from "./pair.ts";
@@ -199,16 +198,16 @@ function labelOf(
   release: Released,
 ): string {
   const part = parts[answer.part] as Part;
-  const names = (part.kind === "moments" ? part.values : [part.value]).map((index) => {
-    const value = source.values[index];
-    if (value === undefined || value.kind === "presence") return "";
-    if (value.kind === "attribute") return value.attribute;
-    const name = nameOf(value.expression, registryOf(release));
-    return name === undefined || name.metric === "formula" ? formulaOf(value.expression) : name.metric;
-  });
-  const of = names.filter((name) => name !== "").join(", ");
+  const registry = registryOf(release);
+  const values = (part.kind === "moments" ? part.values : [part.value]).map((index) => source.values[index]);
+  const of = values
+    .map((value) => valueName(value, registry))
+    .filter((name) => name !== "")
+    .join(", ");
   if (of === "") return statistic;
-  return statistic.startsWith("share>=") ? `share ${of}${statistic.slice("share".length)}` : `${statistic} ${of}`;
+  const from = periodName(values[0]);
+  if (!statistic.startsWith("share>=")) return `${statistic} ${of}${from}`;
+  return values[0]?.kind === "all" ? `share ${of}` : `share ${of}${statistic.slice("share".length)}${from}`;
 }
 
 const trimmed = (percent: number) => `${Number(percent.toPrecision(6))}`;

@@ -1,4 +1,6 @@
 // What each cell of a release is, in words: a count, a share or a value, its title and its unit.
+import { formatDay } from "../base/calendar.ts";
+import { valueName } from "../estimate/labels.ts";
 import type { Answer } from "../task/answers.ts";
 import type { Part } from "../task/encoders/kinds.ts";
 import { formulaOf } from "../task/expression.ts";
@@ -6,7 +8,7 @@ import { registryOf } from "../task/metrics/definition.ts";
 import { builtIn, type Registry } from "../task/metrics.ts";
 import { nameOf } from "../task/names.ts";
 import type { ReleaseDocument } from "../task/release.ts";
-import type { SourceValue } from "../task/statistics.ts";
+import type { Measured as MeasuredValue, SourceValue } from "../task/values.ts";
 
 export interface Meaning {
   readonly kind: "count" | "share" | "value";
@@ -54,10 +56,11 @@ function answerMeanings(
   switch (answer.statistic) {
     case "count":
       return [{ ...counted, title: title === "" ? "Members counted" : `Members with ${title}` }];
-    case "share":
-      return [
-        { kind: "share", title: `Share of members with ${title} of ${answer.atLeast} or more`, unit: "% of members" },
-      ];
+    case "share": {
+      const all = part?.kind === "histogram" && values[part.value]?.kind === "all";
+      const which = all ? title : `${title} of ${answer.atLeast} or more`;
+      return [{ kind: "share", title: `Share of members with ${which}`, unit: "% of members" }];
+    }
     case "mean":
       return [{ kind: "value", title: `Average ${title}`, unit }];
     case "sum":
@@ -114,14 +117,37 @@ function bare(statistic: string, of: readonly Words[]): string {
 
 function valueWords(value: SourceValue | undefined, registry: Registry): Words {
   if (value === undefined || value.kind === "presence") return { id: "", title: "", unit: "members" };
-  if (value.kind === "attribute") {
-    const { attribute } = value;
-    return { id: attribute, title: registry.attribute(attribute)?.title ?? attribute, unit: "members" };
+  const id = valueName(value, registry);
+  switch (value.kind) {
+    case "attribute":
+      return { id, title: registry.attribute(value.attribute)?.title ?? value.attribute, unit: "members" };
+    case "all": {
+      const conditions = value.of.map((one) => {
+        const { title, unit } = measureWords(one, registry);
+        return `${title} ${one.op === ">=" ? "of" : "below"} ${one.value}${one.op === ">=" ? " or more" : ""} (${unit})`;
+      });
+      return { id, title: conditions.join(" and "), unit: "members" };
+    }
+    case "mean": {
+      const { title, unit } = measureWords(value, registry);
+      return { id, title: value.days === undefined ? title : `${title} from ${formatDay(value.days.start)}`, unit };
+    }
+    case "change": {
+      const { title, unit } = measureWords(value, registry);
+      return { id, title: `change of ${title} since ${formatDay(value.since)}`, unit };
+    }
+    case "trend": {
+      const { title, unit } = measureWords(value, registry);
+      return { id, title: `trend of ${title}`, unit: `${unit}, more each period` };
+    }
   }
-  const name = nameOf(value.expression, registry);
-  const text = formulaOf(value.expression);
-  if (name === undefined || name.metric === "formula") return { id: text, title: text, unit: "value" };
-  return { id: name.metric, title: name.title, unit: unitOf({ ...name, times: value.times }, registry) };
+}
+
+function measureWords(measure: MeasuredValue, registry: Registry): Omit<Words, "id"> {
+  const name = nameOf(measure.expression, registry);
+  const text = formulaOf(measure.expression);
+  if (name === undefined || name.metric === "formula") return { title: text, unit: "value" };
+  return { title: name.title, unit: unitOf({ ...name, times: measure.times }, registry) };
 }
 
 interface Measured {

@@ -1,7 +1,7 @@
 // Questions in TypeScript: a builder whose illegal combinations do not compile. It makes the same draft as SQL.
 import type { DerivedId } from "../task/metrics/formulas.ts";
 import type { AttributeId, MetricId } from "../task/metrics.ts";
-import type { Draft, DraftKey, DraftMeasure, DraftSelect } from "./question/draft.ts";
+import type { Draft, DraftCondition, DraftKey, DraftMeasure, DraftSelect } from "./question/draft.ts";
 
 /** A metric of the built-in registry, a derived one, or any formula of them. */
 export type MeasureInput = MetricId | DerivedId | DraftMeasure;
@@ -22,6 +22,18 @@ export const clip = (of: MeasureInput, low: number, high: number): DraftMeasure 
   clip: [low, high],
 });
 
+/** Its mean since a day, less that of the window's days before; since the middle of the window where no day is named. */
+export const change = (of: MeasureInput, since = "half"): DraftMeasure => ({ ...measured(of), since });
+
+/** Members whose mean over the window is at least so much. */
+export const atLeast = (of: MeasureInput, value: number): DraftCondition => condition(of, ">=", value);
+export const below = (of: MeasureInput, value: number): DraftCondition => condition(of, "<", value);
+
+function condition(of: MeasureInput, op: DraftCondition["op"], value: number): DraftCondition {
+  const { formula: text, per } = measured(of);
+  return { formula: text, per, op, value };
+}
+
 export const count = (): DraftSelect => ({ statistic: "count" });
 export const mean = (of: MeasureInput): DraftSelect => ({ statistic: "mean", of: measured(of) });
 export const sum = (of: MeasureInput): DraftSelect => ({ statistic: "sum", of: measured(of) });
@@ -40,6 +52,11 @@ export const share = (of: MeasureInput, { atLeast }: { readonly atLeast: number 
   statistic: "share",
   of: measured(of),
   atLeast,
+});
+/** The share of members to whom all of it applies. */
+export const meets = (...conditions: readonly [DraftCondition, ...DraftCondition[]]): DraftSelect => ({
+  statistic: "meets",
+  conditions,
 });
 export const top = (
   attribute: AttributeId,
@@ -68,6 +85,10 @@ export interface QueryBuilder<K extends Keys = 0, B extends boolean = false, W e
     ? never
     : (attribute: AttributeId, values?: readonly [string, ...string[]]) => QueryBuilder<Next[K], B, W>;
   where(attribute: AttributeId, values: readonly [string, ...string[]]): QueryBuilder<K, B, W>;
+  /** Only members to whom it applies. */
+  whereMeasured(condition: DraftCondition): QueryBuilder<K, B, W>;
+  /** Each period of so many days answered for itself: 2 to 12 of them. */
+  every(days: number): QueryBuilder<K, B, W>;
   lastWeeks: W extends true ? never : (weeks: number) => QueryBuilder<K, B, true>;
   lastDays: W extends true ? never : (days: number) => QueryBuilder<K, B, true>;
   /** ISO dates, both included. */
@@ -93,6 +114,8 @@ function build(draft: Draft): QueryBuilder {
   return {
     groupBy: (attribute, values) => next({ groupBy: [...(draft.groupBy ?? []), keyed(attribute, values)] }),
     where: (attribute, values) => next({ where: [...(draft.where ?? []), { attribute, values }] }),
+    whereMeasured: (one) => next({ thresholds: [...(draft.thresholds ?? []), one] }),
+    every: (every) => next({ every }),
     lastWeeks: (weeks) => next({ window: { weeks } }),
     lastDays: (days) => next({ window: { days } }),
     between: (start, end) => next({ window: { start, end } }),

@@ -1,24 +1,52 @@
 // What a contribution holds, in the member's words: of this device's own registry, never of the asker's.
+
+import { formatDay } from "../base/calendar.ts";
 import type { Part } from "./encoders/kinds.ts";
 import type { ProductEncoder } from "./encoders/product.ts";
 import type { Expression } from "./expression.ts";
 import { builtIn, type Registry } from "./metrics.ts";
-import type { SourceValue, StatisticsSource } from "./statistics.ts";
+import type { StatisticsSource } from "./statistics.ts";
+import type { Condition, Measured, SourceValue } from "./values.ts";
 
 /** "your average daily sleep, as one of 15 ranges; your average weekly steps, rounded; with your age band and your site" */
 export function describeProduct(
-  { values, where }: StatisticsSource,
+  { values, where, thresholds = [] }: StatisticsSource,
   { groups, parts }: ProductEncoder,
   registry: Registry = builtIn,
 ): string {
   const named = (index: number) => valueInWords(values[index] as SourceValue, registry);
-  const told = parts.map((part) => `${partInWords(part, named)}`);
+  const told = once(
+    parts.map((part) => {
+      const value = values[part.kind === "moments" ? (part.values[0] as number) : part.value];
+      // One of two ranges is a yes or a no already.
+      const text = value?.kind === "all" ? valueInWords(value, registry) : partInWords(part, named);
+      return { text, period: periodOf(value) };
+    }),
+  );
   const title = (attribute: string) => registry.attribute(attribute)?.title ?? attribute;
   const keys = groups.map(({ attribute }) => `your ${title(attribute)}`);
   if (keys.length > 0) told.push(`with ${keys.join(" and ")}`);
-  const filters = where.map((each) => `your ${title(each.attribute)} is one of ${each.values.length}`);
+  const filters = [
+    ...where.map((each) => `your ${title(each.attribute)} is one of ${each.values.length}`),
+    ...thresholds.map((each) => conditionInWords(each, registry)),
+  ];
   if (filters.length > 0) told.push(`only where ${filters.join(" and ")}`);
   return told.join("; ");
+}
+
+/** What is told of several periods alike is told once. */
+function once(told: readonly { readonly text: string; readonly period: number | undefined }[]): string[] {
+  const alike = Map.groupBy(told, ({ text, period }) => `${period ?? ""} ${text}`);
+  return [...alike.values()].flatMap((all) => {
+    const [{ text, period } = { text: "", period: undefined }] = all;
+    return period === undefined
+      ? all.map((one) => one.text)
+      : [`${text}, in each of ${all.length} periods of ${period} days`];
+  });
+}
+
+function periodOf(value: SourceValue | undefined): number | undefined {
+  return value?.kind === "mean" && value.days !== undefined ? value.days.end - value.days.start : undefined;
 }
 
 function partInWords(part: Part, named: (index: number) => string): string {
@@ -48,8 +76,22 @@ function valueInWords(value: SourceValue, registry: Registry): string {
     case "attribute":
       return `your ${registry.attribute(value.attribute)?.title ?? value.attribute}`;
     case "mean":
-      return `your average ${value.times === 7 ? "weekly" : "daily"} ${words(value.expression, registry)}`;
+      return average(value, registry);
+    case "change":
+      return `by how much ${average(value, registry)} changed from the days before ${formatDay(value.since)} to those from it on`;
+    case "trend":
+      return `how fast ${average(value, registry)} rises or falls over ${value.periods} periods`;
+    case "all":
+      return `whether ${value.of.map((condition) => conditionInWords(condition, registry)).join(" and ")}`;
   }
+}
+
+function average({ expression, times }: Measured, registry: Registry): string {
+  return `your average ${times === 7 ? "weekly" : "daily"} ${words(expression, registry)}`;
+}
+
+function conditionInWords(condition: Condition, registry: Registry): string {
+  return `${average(condition, registry)} is ${condition.op === ">=" ? "at least" : "below"} ${condition.value}`;
 }
 
 /** A formula in words of this device's own registry: a manifest's title is the asker's word. */

@@ -163,5 +163,5 @@ function checkSource(manifest: Manifest): void {
   if (encoder.kind !== encoderOf[source.kind])
     fail("manifest_refused", "the source and the encoder do not belong together");
   if (source.kind === "statistics" && encoder.kind === "product")
-    checkStatistics(source, encoder, registryOf(manifest));
+    checkStatistics(source, encoder, manifest.window, registryOf(manifest));
 }

@@ -154,4 +154,66 @@ export const asked: readonly AskedQuestion[] = [
     },
     keys: ["35-44/median rhr"],
   },
+  {
+    what: "the share that meets the aerobic guideline and trains twice a week, among good sleepers",
+    sql: { select: "SHARE(mvpa >= 150 AND exercise_sessions >= 2)", by: "WHERE sleep >= 300", weeks: 4 },
+    json: {
+      select: [
+        {
+          statistic: "meets",
+          conditions: [
+            { formula: "exercise_sessions", per: "week", op: ">=", value: 2 },
+            { formula: "mvpa", per: "week", op: ">=", value: 150 },
+          ],
+        },
+      ],
+      thresholds: [{ formula: "sleep", per: "day", op: ">=", value: 300 }],
+    },
+    keys: ["all/share exercise_sessions>=2 and mvpa>=150"],
+  },
+  {
+    what: "steps week by week, and their trend",
+    sql: { select: "AVG(steps)", by: "GROUP BY WEEK", weeks: 4 },
+    json: {
+      select: [{ statistic: "mean", of: { formula: "steps", per: "day", clip: [0, 30_000] } }],
+      every: 7,
+      daysMin: 1,
+    },
+    keys: ["all/mean steps from 2025-12-31", "all/mean steps from 2026-01-21", "all/mean trend of steps"],
+  },
+  {
+    what: "a programme's change in activity, arm by arm",
+    sql: { select: "AVG(CLIP(CHANGE(mvpa), -300, 300)), COUNT(*)", by: "GROUP BY app_feature", weeks: 4 },
+    json: {
+      select: [
+        {
+          statistic: "mean",
+          of: { formula: "mvpa", per: "week", clip: [-300, 300], since: "2026-01-14" },
+        },
+        { statistic: "count" },
+      ],
+      groupBy: [{ attribute: "appFeature", values: ["coach", "log"] }],
+      daysMin: 3,
+    },
+    keys: ["coach/mean change of mvpa since 2026-01-14", "log/mean change of mvpa since 2026-01-14"],
+  },
+  {
+    what: "before and after a campaign, in the same members",
+    sql: { select: "AVG(CHANGE(steps SINCE '2026-01-07')), SHARE(CHANGE(steps SINCE '2026-01-07') >= 500)", weeks: 4 },
+    json: {
+      select: [
+        {
+          statistic: "share",
+          of: { formula: "steps", per: "day", clip: [-7500, 7500], since: "2026-01-07" },
+          atLeast: 500,
+        },
+        {
+          statistic: "mean",
+          of: { formula: "steps", per: "day", clip: [-7500, 7500], since: "2026-01-07" },
+        },
+      ],
+      daysMin: 1,
+    },
+    keys: ["all/mean change of steps since 2026-01-07", "all/share change of steps since 2026-01-07>=500"],
+  },
 ];

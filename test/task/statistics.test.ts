@@ -3,7 +3,8 @@ import type { Answer } from "../../src/task/answers.ts";
 import type { Part } from "../../src/task/encoders/kinds.ts";
 import type { ProductEncoder } from "../../src/task/encoders/product.ts";
 import { attributeListsOf, metricsOf } from "../../src/task/metrics/reads.ts";
-import { checkStatistics, type SourceValue, type StatisticsSource, valueRange } from "../../src/task/statistics.ts";
+import { checkStatistics, type StatisticsSource } from "../../src/task/statistics.ts";
+import { type SourceValue, valueRange } from "../../src/task/values.ts";
 
 const mean = (metric: string, times = 1): SourceValue => ({ kind: "mean", expression: { metric }, times, daysMin: 7 });
 const histogram = (value: number, ...edges: number[]): Part => ({
@@ -31,6 +32,7 @@ const answered = (from: StatisticsSource, { parts }: ProductEncoder): Statistics
     return { statistic: "count", part };
   }),
 });
+const window = { start: 20_000, end: 20_028 };
 const of = (...parts: Part[]): ProductEncoder => ({ kind: "product", groups: [], parts });
 
 test("what is read is what the values and the encoder name", () => {
@@ -42,6 +44,17 @@ test("what is read is what the values and the encoder name", () => {
   const lists = attributeListsOf({ source: filtered, encoder });
   expect(lists.map(({ attribute }) => attribute)).toEqual(["ageBand", "site", "plan"]);
   expect(valueRange(mean("steps", 7))).toEqual([0, 210_000]);
+  const sleep = { expression: { metric: "sleep" }, times: 1, daysMin: 1, op: ">=", value: 400 } as const;
+  const thresholded: StatisticsSource = {
+    ...source({ kind: "all", of: [sleep] }, {
+      ...sleep,
+      expression: { metric: "steps" },
+      kind: "trend",
+      periods: 2,
+    } as never),
+    thresholds: [{ ...sleep, expression: { metric: "spo2" }, value: 90 }],
+  };
+  expect(metricsOf(thresholded)).toEqual(["sleep", "steps", "spo2"]);
 });
 
 describe("parts read values of their own kind, within their public ranges", () => {
@@ -74,7 +87,7 @@ describe("parts read values of their own kind, within their public ranges", () =
     [source({ kind: "presence" }), of(histogram(0, 0, 2))],
     [source(mean("visits", 7)), of(moments([0], [[0, 21]]))],
   ])("holds %#", (from, encoder) => {
-    expect(() => checkStatistics(answered(from, encoder), encoder)).not.toThrow();
+    expect(() => checkStatistics(answered(from, encoder), encoder, window)).not.toThrow();
   });
 
   test.each<[string, StatisticsSource, ProductEncoder]>([
@@ -105,6 +118,44 @@ describe("parts read values of their own kind, within their public ranges", () =
     ["has none of 7 days", source(mean("rhr", 7)), of(histogram(0, 300, 700))],
     ["unknown metric", source(mean("bliss")), of(histogram(0, 0, 1))],
     [
+      "days of the window before and after",
+      source({ kind: "change", expression: { metric: "rhr" }, times: 1, daysMin: 1, since: 20_000 }),
+      of(moments([0], [[-10, 10]])),
+    ],
+    [
+      "leave the value's public range, -75 to 75",
+      source({ kind: "change", expression: { metric: "rhr" }, times: 1, daysMin: 1, since: 20_014 }),
+      of(moments([0], [[-75, 76]])),
+    ],
+    [
+      "are not 3 periods of whole days",
+      source({ kind: "trend", expression: { metric: "rhr" }, times: 1, daysMin: 1, periods: 3 }),
+      of(moments([0], [[-10, 10]])),
+    ],
+    [
+      "a period is outside of the window",
+      source({ ...mean("rhr"), kind: "mean", days: { start: 20_021, end: 20_029 } } as SourceValue),
+      of(histogram(0, 40, 60)),
+    ],
+    [
+      "lies outside of the range",
+      source({ kind: "all", of: [{ expression: { metric: "rhr" }, times: 1, daysMin: 1, op: "<", value: 35 }] }),
+      of(histogram(0, 0, 1, 2)),
+    ],
+    [
+      "has none of 7 days",
+      source({ kind: "all", of: [{ expression: { metric: "rhr" }, times: 7, daysMin: 1, op: "<", value: 400 }] }),
+      of(histogram(0, 0, 1, 2)),
+    ],
+    [
+      "lies outside of the range",
+      {
+        ...source(mean("rhr")),
+        thresholds: [{ expression: { metric: "sleep" }, times: 1, daysMin: 1, op: ">=", value: 840 }],
+      },
+      of(histogram(0, 40, 60)),
+    ],
+    [
       "one condition an attribute",
       {
         ...source(mean("rhr")),
@@ -116,7 +167,7 @@ describe("parts read values of their own kind, within their public ranges", () =
       of(histogram(0, 40, 60)),
     ],
   ])("%s", (why, from, encoder) => {
-    expect(() => checkStatistics(answered(from, encoder), encoder)).toThrow(why);
+    expect(() => checkStatistics(answered(from, encoder), encoder, window)).toThrow(why);
   });
 });
 
@@ -135,7 +186,7 @@ describe("answers are read off parts that hold them", () => {
   const with_ =
     (...answers: Answer[]) =>
     () =>
-      checkStatistics({ ...from, answers }, encoder);
+      checkStatistics({ ...from, answers }, encoder, window);
   const pair: Answer = { statistic: "slope", part: 1 };
 
   test("as they do", () => {

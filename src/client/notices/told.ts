@@ -6,7 +6,7 @@ import { type Expression, metricsIn } from "../../task/expression.ts";
 import type { Manifest } from "../../task/manifest.ts";
 import { registryOf } from "../../task/metrics/definition.ts";
 import type { Registry } from "../../task/metrics.ts";
-import type { SourceValue } from "../../task/statistics.ts";
+import { measuresOf, type SourceValue } from "../../task/values.ts";
 import type { Words } from "./words.ts";
 
 export function toldOf(manifest: Manifest, words: Words): readonly string[] {
@@ -18,7 +18,10 @@ export function toldOf(manifest: Manifest, words: Words): readonly string[] {
   if (encoder.kind !== "product") return [];
   const things = encoder.parts.map((part) => partInWords(part, source.values, registry, words));
   const groups = encoder.groups.map((key) => attribute(key.attribute));
-  const filters = source.where.map((each) => attribute(each.attribute));
+  const measured = (source.thresholds ?? []).flatMap(({ expression }) =>
+    metricsIn(expression).map((id) => words.name(id, titleOf(id, registry))),
+  );
+  const filters = [...source.where.map((each) => attribute(each.attribute)), ...measured];
   return [
     words.tells([...new Set(things)]),
     ...(groups.length === 0 ? [] : [words.groups(groups)]),
@@ -38,7 +41,11 @@ function partInWords(part: Part, values: readonly SourceValue[], registry: Regis
   const named = (index: number): string => {
     const value = values[index] as SourceValue;
     if (value.kind === "presence") return words.present;
-    if (value.kind === "mean") return meanInWords(value.expression, value.times, registry, words);
+    if (value.kind !== "attribute") {
+      const means = measuresOf(value).map(({ expression, times }) => meanInWords(expression, times, registry, words));
+      const all = words.list([...new Set(means)]);
+      return value.kind === "mean" ? all : words[value.kind](all);
+    }
     return words.attribute(words.name(value.attribute, registry.attribute(value.attribute)?.title ?? value.attribute));
   };
   switch (part.kind) {

@@ -11,6 +11,10 @@ export interface Words {
   /** A formula of several metrics. */
   formula(names: readonly string[], span: "day" | "week"): string;
   present: string;
+  /** What changed from before to after, what went up or down over periods, what holds or does not. */
+  change(thing: string): string;
+  trend(thing: string): string;
+  all(things: string): string;
   attribute(name: string): string;
   /** How a value is coarsened: one of so many ranges, one of so many choices, or rounded. */
   ranges(thing: string, count: number): string;

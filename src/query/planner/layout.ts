@@ -1,13 +1,14 @@
 // From what is asked to what a device computes: each measure once, each part as many answers as it can carry.
 
+import { parseDay } from "../../base/calendar.ts";
 import type { Answer } from "../../task/answers.ts";
 import { compileFormula } from "../../task/compile.ts";
 import type { Part } from "../../task/encoders/kinds.ts";
 import type { Expression } from "../../task/expression.ts";
-import type { SourceValue } from "../../task/statistics.ts";
+import { periodsOf, type SourceValue } from "../../task/values.ts";
 import type { Catalogue } from "../question/catalogue.ts";
 import { niceEdges } from "../question/edges.ts";
-import type { Measure, Question, Select } from "../question/schema.ts";
+import type { MeanCondition, Measure, Question, Select } from "../question/schema.ts";
 
 /** A part before its share of the budget is known. */
 export type LaidPart =
@@ -41,16 +42,35 @@ const SUM_ORDER = 1;
 const MEAN_ORDER = 3;
 const PAIR_ORDER = 4;
 
-export function layOut({ select, daysMin }: Question, catalogue: Catalogue, meanBy: MeanBy): Layout {
+/** Slopes that are told apart: those by which a value would move so far of its range over all periods. */
+const SLOPE_SHARE = 1 / 4;
+
+type Days = { readonly start: number; readonly end: number };
+
+export function layOut({ select, daysMin, window, every }: Question, catalogue: Catalogue, meanBy: MeanBy): Layout {
   const layout = new LayoutBuilder(daysMin, catalogue);
-  for (const group of byMeasure(select)) layout.addMeasure(group, meanBy);
-  for (const one of select) layout.addOther(one);
+  const end = parseDay(window.end) + 1;
+  const periods = every === undefined ? [undefined] : periodsOf({ start: end - window.days, end }, window.days / every);
+  for (const group of byMeasure(select)) {
+    for (const period of periods) layout.addMeasure(group, meanBy, period);
+    if (every !== undefined) layout.addTrend(group, periods.length);
+  }
+  for (const one of select) for (const period of periods) layout.addOther(one, period);
   return layout.done();
+}
+
+/** What devices are asked to compute of a condition. */
+export function conditionFor({ formula, per, op, value }: MeanCondition, daysMin: number, catalogue: Catalogue) {
+  return { expression: expressionOf(formula, catalogue), times: per === "week" ? 7 : 1, daysMin, op, value };
+}
+
+function expressionOf(formula: string, { metrics }: Catalogue): Expression {
+  return metrics.get(formula)?.expression ?? compileFormula(formula);
 }
 
 type OfOne = Extract<Select, { readonly of: Measure }>;
 
-const keyOf = ({ formula, per, clip }: Measure) => JSON.stringify([formula, per, clip]);
+const keyOf = ({ formula, per, clip, since = "" }: Measure) => JSON.stringify([formula, per, clip, since]);
 
 /** Statistics that one histogram of one measure may share. */
 function byMeasure(select: readonly Select[]): readonly (readonly OfOne[])[] {
@@ -87,31 +107,40 @@ class LayoutBuilder {
     return this.#values.length - 1;
   }
 
-  #measure({ formula, per }: Measure): number {
-    const expression = (): Expression => this.#catalogue.metrics.get(formula)?.expression ?? compileFormula(formula);
-    return this.#value(`mean ${formula} ${per}`, () => ({
-      kind: "mean",
-      expression: expression(),
+  #measure({ formula, per, since }: Measure, days?: Days): number {
+    const key = `mean ${formula} ${per} ${since ?? ""} ${days?.start ?? ""}`;
+    return this.#value(key, () => {
+      const mean = this.#mean(formula, per);
+      if (since !== undefined) return { kind: "change", ...mean, since: parseDay(since) };
+      return { kind: "mean", ...mean, ...(days === undefined ? {} : { days }) };
+    });
+  }
+
+  #mean(formula: string, per: Measure["per"]) {
+    return {
+      expression: expressionOf(formula, this.#catalogue),
       times: per === "week" ? 7 : 1,
       daysMin: this.#daysMin,
-    }));
+    };
   }
 
   #part(part: LaidPart): number {
     return this.#parts.push(part) - 1;
   }
 
-  addMeasure(asked: readonly OfOne[], meanBy: MeanBy): void {
-    const [first] = asked;
+  addMeasure(of: readonly OfOne[], meanBy: MeanBy, days?: Days): void {
+    const [first] = of;
     if (first === undefined) return;
-    const value = this.#measure(first.of);
-    const { clip } = first.of;
-    const onlyMean = asked.every(({ statistic }) => statistic === "mean");
-    if (onlyMean && meanBy === "moments") {
-      const part = this.#part({ kind: "moments", order: MEAN_ORDER, values: [value], clip: [clip] });
-      this.#answers.push({ statistic: "mean", part });
-      return;
-    }
+    const value = this.#measure(first.of, days);
+    const { clip, since } = first.of;
+    // Whether a change is one is not left to bins: in their midpoints small ones are seen by their sign alone.
+    const apart = since !== undefined || (meanBy === "moments" && of.every(({ statistic }) => statistic === "mean"));
+    if (apart && of.some(({ statistic }) => statistic === "mean"))
+      this.#answers.push({
+        statistic: "mean",
+        part: this.#part({ kind: "moments", order: MEAN_ORDER, values: [value], clip: [clip] }),
+      });
+    const asked = apart ? of.filter(({ statistic }) => statistic !== "mean") : of;
     // Bins that were asked for are shown as they were asked for: the other statistics have a histogram of their own.
     const explicit = asked.filter((one) => one.statistic === "histogram");
     for (const { edges } of explicit)
@@ -128,22 +157,51 @@ class LayoutBuilder {
     }
   }
 
+  /** Of what is averaged period by period: each member's own slope, so that a trend has the error of a paired comparison. */
+  addTrend(asked: readonly OfOne[], periods: number): void {
+    const [mean] = asked.filter(({ statistic }) => statistic === "mean");
+    if (mean === undefined) return;
+    const { formula, per, clip } = mean.of;
+    const most = (SLOPE_SHARE * (clip[1] - clip[0])) / (periods - 1);
+    const value = this.#value(`trend ${formula} ${per}`, () => ({
+      kind: "trend",
+      ...this.#mean(formula, per),
+      periods,
+    }));
+    this.#answers.push({
+      statistic: "mean",
+      part: this.#part({ kind: "moments", order: MEAN_ORDER, values: [value], clip: [[-most, most]] }),
+    });
+  }
+
+  #addMeets(conditions: readonly MeanCondition[]): void {
+    const value = this.#value(`all ${JSON.stringify(conditions)}`, () => ({
+      kind: "all",
+      of: conditions.map((one) => conditionFor(one, this.#daysMin, this.#catalogue)),
+    }));
+    const part = this.#part({ kind: "histogram", value, edges: [0, 1, 2] });
+    this.#answers.push({ statistic: "share", part, atLeast: 1 });
+  }
+
   #addCount(): void {
     const value = this.#value("presence", () => ({ kind: "presence" }));
     this.#answers.push({ statistic: "count", part: this.#part({ kind: "histogram", value, edges: [0, 2] }) });
   }
 
-  addOther(one: Select): void {
+  addOther(one: Select, days?: Days): void {
     switch (one.statistic) {
       case "count":
         this.#addCount();
         break;
       case "sum": {
-        const values = [this.#measure(one.of)];
+        const values = [this.#measure(one.of, days)];
         const part = this.#part({ kind: "moments", order: SUM_ORDER, values, clip: [one.of.clip] });
         this.#answers.push({ statistic: "sum", part });
         break;
       }
+      case "meets":
+        this.#addMeets(one.conditions);
+        break;
       case "top": {
         const { attribute, values, limit } = one;
         const value = this.#value(`attribute ${attribute}`, () => ({ kind: "attribute", attribute }));

@@ -5,7 +5,7 @@ import type { ProductEncoder } from "../../task/encoders/product.ts";
 import { type Purpose, purposes } from "../../task/purposes.ts";
 import type { StatisticsSource } from "../../task/statistics.ts";
 import type { Catalogue } from "../question/catalogue.ts";
-import type { Measure, Question, Select } from "../question/schema.ts";
+import type { MeanCondition, Measure, Question, Select } from "../question/schema.ts";
 
 /** What people call a question; no part of it. */
 export interface Labels {
@@ -16,7 +16,9 @@ export interface Labels {
 const NOTICE_MAX = 1200;
 
 function statisticWords(one: Select): string {
-  const of = (measure: Measure) => `${measure.formula}${measure.per === "week" ? " a week" : ""}`;
+  const mean = ({ formula, per }: Measure | MeanCondition) => `${formula}${per === "week" ? " a week" : ""}`;
+  const of = (measure: Measure) =>
+    measure.since === undefined ? mean(measure) : `change of ${mean(measure)} since ${measure.since}`;
   switch (one.statistic) {
     case "count":
       return "members";
@@ -24,6 +26,8 @@ function statisticWords(one: Select): string {
       return `${one.levels.length === 1 && one.levels[0] === 0.5 ? "median" : "quantiles"} of ${of(one.of)}`;
     case "share":
       return `share with ${of(one.of)} at least ${one.atLeast}`;
+    case "meets":
+      return `share with ${one.conditions.map((each) => `${mean(each)} ${each.op === ">=" ? "at least" : "below"} ${each.value}`).join(" and ")}`;
     case "top":
       return `most frequent ${one.attribute}`;
     case "correlation":
@@ -35,9 +39,11 @@ function statisticWords(one: Select): string {
   }
 }
 
-export function titleFor({ select, groupBy }: Question, { title }: Labels): string {
+export function titleFor({ select, groupBy, every }: Question, { title }: Labels): string {
   if (title !== undefined) return title;
-  const by = groupBy.length === 0 ? "" : ` by ${groupBy.map(({ attribute }) => attribute).join(" and ")}`;
+  const period = every === undefined ? [] : [every === 7 ? "week" : every === 1 ? "day" : `${every} days`];
+  const keys = [...period, ...groupBy.map(({ attribute }) => attribute)];
+  const by = keys.length === 0 ? "" : ` by ${keys.join(" and ")}`;
   const text = `${select.map(statisticWords).join(", ")}${by}`;
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}`.slice(0, 300);
 }

@@ -22,7 +22,7 @@ import { type Purpose, purposeNames } from "../../task/purposes.ts";
 import { checkStatistics, type StatisticsSource } from "../../task/statistics.ts";
 import type { Catalogue } from "../question/catalogue.ts";
 import type { Question } from "../question/schema.ts";
-import { layOut, type MeanBy } from "./layout.ts";
+import { conditionFor, layOut, type MeanBy } from "./layout.ts";
 import { mechanismFor, type Noise, noisesFor } from "./mechanism.ts";
 import { type Labels, nameFor, noticeFor, titleFor } from "./notice.ts";
 import { predictAnswers } from "./predict.ts";
@@ -106,14 +106,19 @@ function candidateOf({ question, catalogue, operator, labels, meanBy, noise, mem
     kind: "statistics",
     values: [...laid.values],
     where: question.where,
+    ...(question.thresholds === undefined
+      ? {}
+      : { thresholds: question.thresholds.map((one) => conditionFor(one, question.daysMin, catalogue)) }),
     answers: [...laid.answers],
   };
-  checkStatistics(source, encoder, catalogue.registry);
+  const end = parseDay(question.window.end) + 1;
+  const window = { start: end - question.window.days, end };
+  checkStatistics(source, encoder, window, catalogue.registry);
   const mechanism = mechanismFor(question, productSensitivity(encoder), noise);
+  const kindOf = (part: number) => encoder.parts[part]?.kind;
   const circuit = productCircuit(encoder);
   const reads = readsOf({ source, encoder });
   const definitions = operator.definitions.filter(({ definition }) => reads.has(`${definition.kind} ${definition.id}`));
-  const end = parseDay(question.window.end) + 1;
   const plan: PlannedTask = {
     name: nameFor(question, labels),
     question: titleFor(question, labels),
@@ -125,11 +130,12 @@ function candidateOf({ question, catalogue, operator, labels, meanBy, noise, mem
     map: productMap(encoder),
     noise: mechanism.event,
     rho: mechanism.rho.toString(),
-    window: { start: end - question.window.days, end },
+    window,
     minBatch: question.minCohort,
     vdaf: { ...circuit, chunkLength: chooseChunkLength(circuit) },
   };
-  const means = encoder.parts.some(({ kind }) => kind === "moments") ? "moments" : "histogram";
+  const binned = source.answers.some(({ statistic, part }) => statistic === "mean" && kindOf(part) === "histogram");
+  const means = !binned && encoder.parts.some(({ kind }) => kind === "moments") ? "moments" : "histogram";
   return {
     way: `${means}, ${noise === "laplace" ? "Laplace" : "Gaussian"} noise`,
     plan,
@@ -152,7 +158,7 @@ function shareBytesOf(vdaf: VdafParameters): number {
   return vdaf.type === "Prio3Histogram" ? 16 * vdaf.length : 0;
 }
 
-function checkPurpose({ purpose, select, groupBy, where }: Question, catalogue: Catalogue): void {
+function checkPurpose({ purpose, select, groupBy, where, thresholds = [] }: Question, catalogue: Catalogue): void {
   if (!(purposeNames as readonly string[]).includes(purpose))
     fail("invalid_query", `there is no purpose "${purpose}"`, { hint: `Purposes: ${purposeNames.join(", ")}.` });
   const { registry } = catalogue;
@@ -161,10 +167,12 @@ function checkPurpose({ purpose, select, groupBy, where }: Question, catalogue: 
     if (known !== undefined && !known.purposes.includes(purpose as Purpose))
       fail("invalid_query", `${known.title} is not for ${purpose}`);
   }
-  for (const one of select)
-    for (const measure of "of" in one ? [one.of] : "x" in one ? [one.x, one.y] : []) {
-      const metric = catalogue.metrics.get(measure.formula);
-      if (metric !== undefined && !metric.purposes.includes(purpose as Purpose))
-        fail("invalid_query", `${metric.title} is not for ${purpose}`);
-    }
+  const measures = select.flatMap((one): readonly { readonly formula: string }[] =>
+    "of" in one ? [one.of] : "x" in one ? [one.x, one.y] : "conditions" in one ? one.conditions : [],
+  );
+  for (const { formula } of [...measures, ...thresholds]) {
+    const metric = catalogue.metrics.get(formula);
+    if (metric !== undefined && !metric.purposes.includes(purpose as Purpose))
+      fail("invalid_query", `${metric.title} is not for ${purpose}`);
+  }
 }

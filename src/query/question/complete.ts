@@ -6,13 +6,12 @@ import { canonicalJson, type Json } from "../../base/canonical.ts";
 import { closest } from "../../base/closest.ts";
 import { fail } from "../../base/errors.ts";
 import { safeParse } from "../../base/schema.ts";
-import { compileFormula } from "../../task/compile.ts";
-import { formulaOf, metricsIn, rangeOf } from "../../task/expression.ts";
-import type { Catalogue, CatalogueMetric } from "./catalogue.ts";
+import { PERIODS_MAX } from "../../task/values.ts";
+import type { Catalogue } from "./catalogue.ts";
 import type { Draft, DraftDefaults, DraftKey, DraftMeasure, DraftSelect, DraftWindow } from "./draft.ts";
 import { niceEdges } from "./edges.ts";
-import { expand, namedFormula, ordered } from "./formula.ts";
-import { type Measure, type Question, questionSchema, type Select } from "./schema.ts";
+import { conditionsOf, measureOf as measureIn } from "./measure.ts";
+import { type Question, questionSchema, type Select } from "./schema.ts";
 
 const BINS = 15;
 
@@ -20,37 +19,67 @@ const BINS = 15;
 export function completeDraft(draft: Draft, catalogue: Catalogue, defaults: DraftDefaults): Question {
   const { where, groupBy } = keysOf(draft, catalogue);
   const window = completeWindow(draft.window ?? { weeks: 4 }, defaults.today);
+  const select = unique(draft.select.map((one) => completeSelect(one, catalogue, window)));
+  const { every } = draft;
+  if (every !== undefined) checkPeriods(every, window, select);
+  const days = shortestSpan(select, window, every);
   const question: Question = {
     version: 2,
-    select: unique(draft.select.map((one) => completeSelect(one, catalogue))),
+    select,
     where,
+    ...(draft.thresholds === undefined || draft.thresholds.length === 0
+      ? {}
+      : { thresholds: conditionsOf(draft.thresholds, catalogue) }),
     groupBy,
+    ...(every === undefined ? {} : { every }),
     window,
-    daysMin: draft.daysMin ?? Math.max(1, Math.floor(window.days / 4)),
+    daysMin: draft.daysMin ?? Math.max(1, Math.floor(days / 4)),
     purpose: draft.purpose ?? defaults.purpose,
     privacy: privacyOf(draft.privacy ?? defaults.privacy),
     minCohort: draft.minCohort ?? defaults.minCohort,
   };
-  if (question.daysMin > window.days)
-    fail("invalid_query", `daysMin ${question.daysMin} is more than the window's ${window.days} days`);
+  if (question.daysMin > days)
+    fail(
+      "invalid_query",
+      `daysMin ${question.daysMin} is more than the ${days === window.days ? "window's" : "shortest span's"} ${days} days`,
+    );
   const parsed = safeParse(questionSchema, question);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   return fail("invalid_query", `the question's ${issue?.path.join(".") || "shape"} is wrong: ${issue?.message ?? ""}`);
 }
 
-/** Beyond these, sums and squares of a value leave what JSON and doubles carry, and steps between bounds are none. */
-const LARGEST = 1e12;
-const NARROWEST = 1e-9;
+/** Days of the shortest span that a measure is a mean over. */
+function shortestSpan(select: readonly Select[], { end, days }: Question["window"], every: number | undefined): number {
+  const sides = select.flatMap((one) =>
+    ("of" in one ? [one.of] : "x" in one ? [one.x, one.y] : []).flatMap(({ since }) => {
+      if (since === undefined) return [];
+      const after = parseDay(end) + 1 - parseDay(since);
+      return [after, days - after];
+    }),
+  );
+  return Math.min(every ?? days, ...sides);
+}
 
-/** @throws PacelineError invalid_query with the nearest name */
-export function metricOf(name: string, { metrics }: Catalogue): CatalogueMetric {
-  const metric = metrics.get(name) ?? metrics.get(name.toLowerCase());
-  if (metric !== undefined) return metric;
-  const near = closest(name, metrics.keys());
-  return fail("invalid_query", `there is no metric "${name}"${near === undefined ? "" : `; did you mean ${near}?`}`, {
-    hint: `Metrics: ${[...metrics.keys()].join(", ")}.`,
-  });
+/** What is answered period by period. */
+const periodic: ReadonlySet<Select["statistic"]> = new Set(["mean", "share", "quantile", "stddev", "sum"]);
+
+function checkPeriods(every: number, { days }: Question["window"], select: readonly Select[]): void {
+  const periods = days / every;
+  if (!Number.isInteger(periods) || periods < 2)
+    fail("invalid_query", `${days} days are not two or more periods of ${every} days`);
+  if (periods > PERIODS_MAX)
+    fail("invalid_query", `${periods} periods are more than ${PERIODS_MAX}: each costs the others exactness`, {
+      hint: "Take longer periods, such as GROUP BY 4 WEEKS, or fewer of them; ask again later for those that follow.",
+    });
+  for (const one of select) {
+    if (!periodic.has(one.statistic))
+      fail("invalid_query", `there is no ${one.statistic} period by period`, {
+        hint: "AVG, SUM, SHARE(metric >= number), MEDIAN, QUANTILE and STDDEV are told so.",
+      });
+    if ("of" in one && one.of.since !== undefined)
+      fail("invalid_query", "a change is one number, not one a period", { hint: "Leave out either of the two." });
+  }
 }
 
 /** @param name in any case, with or without underscores: age_band is ageBand */
@@ -67,64 +96,34 @@ export function attributeOf(name: string, { attributes }: Catalogue) {
   );
 }
 
-function measureOf({ formula, per, clip }: DraftMeasure, catalogue: Catalogue): Measure {
-  const tree = typeof formula === "string" ? compileFormula(formula) : formula;
-  const known = metricsIn(tree).map((name) => metricOf(name, catalogue));
-  // "mvpa" stays a name, and its formula is called so; inside another formula it is what it stands for.
-  const whole = "metric" in tree ? undefined : ordered(expand(tree, catalogue));
-  const named = whole === undefined ? known[0] : namedFormula(whole, catalogue);
-  const expression = named?.expression ?? whole ?? tree;
-  const range = named?.range ?? rangeOf(expression, catalogue.registry.bounds);
-  const usual = known.length > 0 && known.every((metric) => metric.per === "week") ? "week" : "day";
-  const chosen = per ?? usual;
-  const level =
-    chosen === "week"
-      ? metricsIn(expression)
-          .map(catalogue.registry.metric)
-          .find((metric) => metric?.rule !== "sum")
-      : undefined;
-  if (level !== undefined) fail("invalid_query", `${level.title} is no total of a day, and has none of a week`);
-  const times = chosen === "week" ? 7 : 1;
-  const [low, high] = clip ?? [range.min * times, range.max * times];
-  const text = named?.id ?? formulaOf(expression);
-  if (!(low < high)) fail("invalid_query", `${text}: nothing lies between ${low} and ${high}`);
-  if (low < range.min * times || high > range.max * times)
-    fail(
-      "invalid_query",
-      `${text}: ${low} to ${high} leaves its public range, ${range.min * times} to ${range.max * times} a ${chosen}`,
-    );
-  const magnitude = Math.max(-low, high);
-  if (magnitude > LARGEST || high - low < NARROWEST * Math.max(1, magnitude))
-    fail("invalid_query", `${text}: no statistic is made of a range from ${low} to ${high}`, {
-      hint: `Values reach ±${LARGEST} at most, and ranges are no narrower than ${NARROWEST} of the value: ask in another unit.`,
-    });
-  return { formula: text, per: chosen, clip: [low, high] };
-}
-
-/** @throws PacelineError invalid_query */
-export function completeSelect(draft: DraftSelect, catalogue: Catalogue): Select {
+/**
+ * @param window of the question; left out where only the statistic itself is looked at
+ * @throws PacelineError invalid_query
+ */
+export function completeSelect(draft: DraftSelect, catalogue: Catalogue, window?: Question["window"]): Select {
+  const measureOf = (of: DraftMeasure) => measureIn(of, catalogue, window);
   switch (draft.statistic) {
     case "count":
       return draft;
     case "mean":
     case "sum":
     case "stddev":
-      return { statistic: draft.statistic, of: measureOf(draft.of, catalogue) };
+      return { statistic: draft.statistic, of: measureOf(draft.of) };
     case "histogram": {
-      const of = measureOf(draft.of, catalogue);
+      const of = measureOf(draft.of);
       const edges = [...(draft.edges ?? niceEdges(of.clip[0], of.clip[1], draft.bins ?? BINS))];
       const wider = { ...of, clip: [edges[0] as number, edges.at(-1) as number] as [number, number] };
-      return { statistic: "histogram", of: measureOf(wider, catalogue), edges };
+      return { statistic: "histogram", of: measureOf(wider), edges };
     }
     case "quantile": {
       const levels = [...new Set(draft.levels)].sort((a, b) => a - b);
       for (const level of levels)
         if (!(level > 0 && level < 1))
           fail("invalid_query", `a quantile's level lies between 0 and 1, not at ${level}`);
-      return { statistic: "quantile", of: measureOf(draft.of, catalogue), levels };
+      return { statistic: "quantile", of: measureOf(draft.of), levels };
     }
     case "share": {
-      const of = measureOf(draft.of, catalogue);
+      const of = measureOf(draft.of);
       if (!(draft.atLeast > of.clip[0] && draft.atLeast < of.clip[1]))
         fail(
           "invalid_query",
@@ -132,6 +131,8 @@ export function completeSelect(draft: DraftSelect, catalogue: Catalogue): Select
         );
       return { statistic: "share", of, atLeast: draft.atLeast };
     }
+    case "meets":
+      return { statistic: "meets", conditions: conditionsOf(draft.conditions, catalogue) };
     case "top": {
       const attribute = attributeOf(draft.attribute, catalogue);
       const values = listOf(draft, attribute.id, attribute.values);
@@ -144,7 +145,7 @@ export function completeSelect(draft: DraftSelect, catalogue: Catalogue): Select
     }
     case "correlation":
     case "slope":
-      return { statistic: draft.statistic, x: measureOf(draft.x, catalogue), y: measureOf(draft.y, catalogue) };
+      return { statistic: draft.statistic, x: measureOf(draft.x), y: measureOf(draft.y) };
   }
 }
 

@@ -6,6 +6,15 @@ export interface DraftMeasure {
   readonly formula: string | Expression;
   readonly per?: "day" | "week";
   readonly clip?: readonly [number, number];
+  /** The change since this day; "half": since the middle of the window. Clipped is the change. */
+  readonly since?: string | undefined;
+}
+
+export interface DraftCondition {
+  readonly formula: string | Expression;
+  readonly per?: "day" | "week" | undefined;
+  readonly op: ">=" | "<";
+  readonly value: number;
 }
 
 export type DraftSelect =
@@ -19,6 +28,7 @@ export type DraftSelect =
     }
   | { readonly statistic: "quantile"; readonly of: DraftMeasure; readonly levels: readonly number[] }
   | { readonly statistic: "share"; readonly of: DraftMeasure; readonly atLeast: number }
+  | { readonly statistic: "meets"; readonly conditions: readonly DraftCondition[] }
   | {
       readonly statistic: "top";
       readonly attribute: string;
@@ -42,7 +52,10 @@ export type DraftWindow =
 export interface Draft {
   readonly select: readonly DraftSelect[];
   readonly where?: readonly Required<DraftKey>[];
+  readonly thresholds?: readonly DraftCondition[];
   readonly groupBy?: readonly DraftKey[];
+  /** Days of each period that is answered for itself. */
+  readonly every?: number;
   readonly window?: DraftWindow;
   readonly daysMin?: number;
   readonly purpose?: string;

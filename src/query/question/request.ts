@@ -13,7 +13,15 @@ const measure = z.strictObject({
   formula: text(500),
   per: z.optional(z.enum(["day", "week"])),
   clip: z.optional(z.tuple([z.number(), z.number()])),
+  since: z.optional(text(10)),
 });
+const condition = z.strictObject({
+  formula: text(500),
+  per: z.optional(z.enum(["day", "week"])),
+  op: z.enum([">=", "<"]),
+  value: z.number(),
+});
+const conditions = z.array(condition).check(z.minLength(1), z.maxLength(8));
 const values = z.array(text(40)).check(z.minLength(1), z.maxLength(256));
 const key = z.strictObject({ attribute: text(40), values: z.optional(values) });
 const count = z.int().check(z.gte(1), z.lte(1e9));
@@ -33,6 +41,7 @@ const select = z.discriminatedUnion("statistic", [
     levels: z.array(z.number()).check(z.minLength(1), z.maxLength(9)),
   }),
   z.strictObject({ statistic: z.literal("share"), of: measure, atLeast: z.number() }),
+  z.strictObject({ statistic: z.literal("meets"), conditions }),
   z.strictObject({
     statistic: z.literal("top"),
     attribute: text(40),
@@ -49,6 +58,8 @@ export const draftSchema = z.strictObject({
   title: z.optional(text(300)),
   select: z.array(select).check(z.minLength(1), z.maxLength(8)),
   where: z.optional(z.array(z.strictObject({ attribute: text(40), values })).check(z.maxLength(8))),
+  thresholds: z.optional(conditions),
+  every: z.optional(count),
   groupBy: z.optional(z.array(key).check(z.maxLength(2))),
   window: z.optional(
     z.union([

@@ -1,16 +1,19 @@
 // From SQL text to a draft of the same question that a builder or a JSON document would make.
+import { parseDay } from "../../base/calendar.ts";
 import { closest } from "../../base/closest.ts";
 import { isPacelineError } from "../../base/errors.ts";
 import type { Expression } from "../../task/expression.ts";
 import type { Catalogue } from "../question/catalogue.ts";
-import { attributeOf, completeSelect, completeWindow, metricOf } from "../question/complete.ts";
-import type { Draft, DraftMeasure, DraftWindow } from "../question/draft.ts";
+import { attributeOf, completeSelect, completeWindow } from "../question/complete.ts";
+import type { Draft, DraftCondition, DraftMeasure, DraftWindow } from "../question/draft.ts";
+import { conditionsOf, metricOf } from "../question/measure.ts";
 import { type Arguments, functions, scalarFunctions } from "./functions.ts";
 import { optionsOf, type SqlOptions } from "./options.ts";
-import { DEPTH_MAX, selectParser } from "./parser.ts";
+import { selectParser } from "./parser.ts";
 import { lexingProblem, parsingProblem, SqlError } from "./problem.ts";
+import { DEPTH_MAX } from "./terms.ts";
 import { lexer } from "./tokens.ts";
-import type { Named, Place, Statement, Term } from "./tree.ts";
+import type { Condition, Grouping, Named, Place, Statement, Term } from "./tree.ts";
 
 export interface CompiledSql {
   readonly draft: Draft;
@@ -21,6 +24,8 @@ export interface CompiledSql {
 const TEXT_MAX = 20_000;
 /** Operators in a text: a chain of them is as deep a tree. */
 const OPERATORS_MAX = 200;
+
+const CONDITION = "a condition is written attribute = 'value', attribute IN ('a', 'b') or metric >= number";
 
 /** One row a member: their mean a day, or a week for what is counted by the week. member_day: always a day. */
 const tables = ["member_week", "member_day"] as const;
@@ -66,16 +71,23 @@ export function compileSql(text: string, catalogue: Catalogue): CompiledSql {
   const select = statement.items.map((item) => compiler.item(item, daily));
   for (const [i, one] of select.entries())
     compiler.check(statement.items[i] as Place, () => completeSelect(one, catalogue));
-  const groupBy = statement.groupBy.map((name) => ({ attribute: compiler.attribute(name) }));
-  const where = statement.where.map(({ attribute, values }) => ({
-    attribute: compiler.attribute(attribute),
-    values: values.map((value) => compiler.value(attribute, value)),
-  }));
+  const keys = statement.groupBy.filter((one): one is Named => "text" in one);
+  const groupBy = keys.map((name) => ({ attribute: compiler.attribute(name) }));
+  const every = compiler.period(statement.groupBy);
+  const { where, thresholds } = compiler.conditions(statement.where, daily);
   const options = optionsOf(text, statement.options);
   const window = windowOf(statement.window);
   if (window !== undefined) compiler.check(windowPlace(statement.window), () => completeWindow(window, 0));
   const { draft, ...rest } = options;
-  return { draft: { select, groupBy, where, ...draft, ...(window === undefined ? {} : { window }) }, options: rest };
+  return {
+    draft: {
+      ...{ select, groupBy, where, ...draft },
+      ...(thresholds.length === 0 ? {} : { thresholds }),
+      ...(every === undefined ? {} : { every }),
+      ...(window === undefined ? {} : { window }),
+    },
+    options: rest,
+  };
 }
 
 function windowOf(clause: Statement["window"]): DraftWindow | undefined {
@@ -87,6 +99,11 @@ function windowOf(clause: Statement["window"]): DraftWindow | undefined {
 
 function windowPlace(clause: Statement["window"]): Place {
   return clause?.kind === "last" ? clause.place : (clause?.start ?? { offset: 0, length: 1 });
+}
+
+/** The comparisons that AND joins, the first first. */
+function conjuncts(term: Term): readonly Term[] {
+  return term.kind === "operation" && term.op === "and" ? term.args.flatMap(conjuncts) : [term];
 }
 
 class Compiler {
@@ -137,6 +154,37 @@ class Compiler {
     return this.#refuse(place, `${id} has no value "${text}"`, values, text);
   }
 
+  /** Days of the one period that groups are split by. */
+  period(groupBy: readonly Grouping[]): number | undefined {
+    const [first, second] = groupBy.flatMap((one) => ("days" in one ? [one] : []));
+    if (second !== undefined) return this.#refuse(second, "one period is enough");
+    return first?.days;
+  }
+
+  conditions(where: readonly Condition[], daily: boolean) {
+    const lists = where.filter(({ values }) => values.length > 0);
+    const comparisons = where.filter(({ values }) => values.length === 0);
+    return {
+      where: lists.map(({ term, values }) => {
+        if (term.kind !== "name") return this.#refuse(term, "an attribute has a list of values, measures do not");
+        return { attribute: this.attribute(term), values: values.map((value) => this.value(term, value)) };
+      }),
+      thresholds: comparisons.map(({ term }) => this.#condition(term, daily, CONDITION)),
+    };
+  }
+
+  #condition(term: Term, daily: boolean, written: string): DraftCondition {
+    if (term.kind !== "operation" || (term.op !== ">=" && term.op !== "<")) return this.#refuse(term, written);
+    const [left, right] = term.args as [Term, Term];
+    if (right.kind !== "number") return this.#refuse(right, "the threshold is a number");
+    const { formula, per, clip, since } = this.#measure(left, daily);
+    if (clip !== undefined || since !== undefined)
+      return this.#refuse(left, "only SHARE(… >= number) alone compares what is clipped or a change");
+    const condition = { formula, per, op: term.op, value: right.value };
+    this.check(term, () => conditionsOf([condition], this.#catalogue));
+    return condition;
+  }
+
   item(term: Term, daily: boolean) {
     if (term.kind !== "call")
       return this.#refuse(
@@ -170,9 +218,12 @@ class Compiler {
           ? this.attribute(term)
           : this.#refuse(term, `an attribute stands here: ${signature}`);
       },
-      threshold: (index) => {
+      meets: (index) => {
         const term = at(index);
-        if (term.kind !== "operation" || term.op !== ">=") return this.#refuse(term, `it is written ${signature}`);
+        if (term.kind !== "operation" || term.op !== ">=")
+          return {
+            conditions: conjuncts(term).map((one) => this.#condition(one, daily, `it is written ${signature}`)),
+          };
         const [left, right] = term.args as [Term, Term];
         if (right.kind !== "number") return this.#refuse(right, "the threshold is a number");
         return { of: this.#measure(left, daily), atLeast: right.value };
@@ -189,6 +240,7 @@ class Compiler {
       if (term.args.length !== 1) return this.#refuse(term, `${name} is written ${name}(metric)`);
       return { ...this.#measure(term.args[0] as Term, daily), per: name === "WEEKLY" ? "week" : "day" };
     }
+    if (name === "CHANGE") return this.#change(term, daily);
     if (name === "CLIP") {
       const [of, low, high] = term.args;
       if (term.args.length !== 3 || low?.kind !== "number" || high?.kind !== "number")
@@ -196,6 +248,18 @@ class Compiler {
       return { ...this.#measure(of as Term, daily), clip: [low.value, high.value] };
     }
     return { formula: this.#formula(term), ...usual };
+  }
+
+  #change(term: Extract<Term, { kind: "call" }>, daily: boolean): DraftMeasure {
+    const [argument] = term.args;
+    if (term.args.length !== 1 || argument === undefined)
+      return this.#refuse(term, "CHANGE is written CHANGE(metric) or CHANGE(metric SINCE 'date')");
+    const [of, day] = argument.kind === "since" ? [argument.of, argument.day] : [argument, undefined];
+    const measure = this.#measure(of, daily);
+    if (measure.since !== undefined) return this.#refuse(of, "a change of a change is not computed");
+    if (measure.clip !== undefined) return this.#refuse(of, "clip the change: CLIP(CHANGE(metric), low, high)");
+    if (day !== undefined) this.check(day, () => parseDay(day.text));
+    return { ...measure, since: day?.text ?? "half" };
   }
 
   #formula(term: Term): Expression {
@@ -206,8 +270,11 @@ class Compiler {
       case "name":
         return { metric: this.#at(term, metrics.keys(), () => metricOf(term.text, this.#catalogue).id, term.text) };
       case "operation":
-        if (term.op === ">=") return this.#refuse(term, "a comparison belongs into SHARE(metric >= number)");
+        if (term.op === ">=" || term.op === "<" || term.op === "and")
+          return this.#refuse(term, "a comparison belongs into SHARE(metric >= number)");
         return { op: term.op, args: term.args.map((arg) => this.#formula(arg)) };
+      case "since":
+        return this.#refuse(term, "SINCE stands in CHANGE(metric SINCE 'date') only");
       case "star":
         return this.#refuse(term, "* stands in COUNT(*) only");
       case "call": {

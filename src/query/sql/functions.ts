@@ -1,5 +1,5 @@
 // The statistics of the SELECT, by their SQL names: what each takes, and the draft it becomes.
-import type { DraftMeasure, DraftSelect } from "../question/draft.ts";
+import type { DraftCondition, DraftMeasure, DraftSelect } from "../question/draft.ts";
 
 /** What a compiled argument list can be asked for; each names the place of what is wrong. */
 export interface Arguments {
@@ -8,7 +8,10 @@ export interface Arguments {
   measure(index: number): DraftMeasure;
   number(index: number): number;
   attribute(index: number): string;
-  threshold(index: number): { readonly of: DraftMeasure; readonly atLeast: number };
+  /** One threshold, or conditions that must all hold. */
+  meets(
+    index: number,
+  ): { readonly of: DraftMeasure; readonly atLeast: number } | { readonly conditions: readonly DraftCondition[] };
   rest(from: number): readonly number[];
 }
 
@@ -76,10 +79,13 @@ export const functions: Readonly<Record<string, SqlFunction>> = {
     },
   },
   SHARE: {
-    signature: "SHARE(metric >= number)",
+    signature: "SHARE(metric >= number) or SHARE(metric >= number AND metric < number …)",
     least: 1,
     most: 1,
-    build: (args) => ({ statistic: "share", ...args.threshold(0) }),
+    build(args) {
+      const asked = args.meets(0);
+      return "of" in asked ? { statistic: "share", ...asked } : { statistic: "meets", ...asked };
+    },
   },
   TOP: {
     signature: "TOP(attribute) or TOP(attribute, n)",
@@ -97,4 +103,4 @@ export const functions: Readonly<Record<string, SqlFunction>> = {
 };
 
 /** What may be called inside an argument. */
-export const scalarFunctions = ["CLIP", "WEEKLY", "DAILY", "LEAST", "GREATEST"] as const;
+export const scalarFunctions = ["CHANGE", "CLIP", "WEEKLY", "DAILY", "LEAST", "GREATEST"] as const;

@@ -1,25 +1,11 @@
 // SELECT items FROM table [WHERE …] [GROUP BY …] [WINDOW …] [WITH (…)], by chevrotain; nothing else of SQL.
-import { EmbeddedActionsParser, type IToken } from "chevrotain";
+import { named, placeOf, spanning, TermParser } from "./terms.ts";
 import * as t from "./tokens.ts";
-import type { Condition, Named, Option, Place, Statement, Term, WindowClause } from "./tree.ts";
+import type { Condition, Grouping, Named, Option, Statement, Term, WindowClause } from "./tree.ts";
 
-/** Nested deeper than this is refused before the stack is. */
-export const DEPTH_MAX = 24;
-
-const placeOf = (token: IToken): Place => ({ offset: token.startOffset, length: token.image.length });
-const named = (token: IToken): Named => ({ ...placeOf(token), text: token.image });
-const unquoted = (token: IToken): Named => ({
-  ...placeOf(token),
-  text: token.image.slice(1, -1).replaceAll("''", "'"),
-});
-const spanning = (from: Place, to: Place): Place => ({
-  offset: from.offset,
-  length: to.offset + to.length - from.offset,
-});
-
-class SelectParser extends EmbeddedActionsParser {
+class SelectParser extends TermParser {
   constructor() {
-    super(t.vocabulary, { maxLookahead: 2, recoveryEnabled: false });
+    super();
     this.performSelfAnalysis();
   }
 
@@ -41,13 +27,13 @@ class SelectParser extends EmbeddedActionsParser {
         where.push(this.SUBRULE2(this.condition));
       });
     });
-    const groupBy: Named[] = [];
+    const groupBy: Grouping[] = [];
     this.OPTION2(() => {
       this.CONSUME(t.GroupBy);
-      groupBy.push(this.SUBRULE2(this.name));
+      groupBy.push(this.SUBRULE(this.grouping));
       this.MANY3(() => {
         this.CONSUME2(t.Comma);
-        groupBy.push(this.SUBRULE3(this.name));
+        groupBy.push(this.SUBRULE2(this.grouping));
       });
     });
     const window = this.OPTION3(() => this.SUBRULE(this.window));
@@ -56,37 +42,50 @@ class SelectParser extends EmbeddedActionsParser {
     return { items, table, where, groupBy, options, ...(window === undefined ? {} : { window }) };
   });
 
-  private name = this.RULE("name", (): Named => named(this.CONSUME(t.Identifier)));
+  private grouping = this.RULE(
+    "grouping",
+    (): Grouping =>
+      this.OR([
+        { ALT: () => this.SUBRULE(this.name) },
+        {
+          ALT: (): Grouping => {
+            const count = this.OPTION(() => this.CONSUME(t.Number_));
+            const unit = this.OR2([{ ALT: () => this.CONSUME(t.Weeks) }, { ALT: () => this.CONSUME(t.Days) }]);
+            return this.ACTION((): Grouping => {
+              const place = count === undefined ? placeOf(unit) : spanning(placeOf(count), placeOf(unit));
+              return { ...place, days: (unit.tokenType === t.Weeks ? 7 : 1) * Number(count?.image ?? 1) };
+            });
+          },
+        },
+      ]),
+  );
 
   private condition = this.RULE("condition", (): Condition => {
-    const attribute = this.SUBRULE(this.name);
+    const term = this.SUBRULE(this.comparison);
     const values: Named[] = [];
-    this.OR([
-      {
-        ALT: () => {
-          this.CONSUME(t.Equals);
-          values.push(this.SUBRULE(this.text));
+    this.OPTION(() =>
+      this.OR([
+        {
+          ALT: () => {
+            this.CONSUME(t.Equals);
+            values.push(this.SUBRULE(this.text));
+          },
         },
-      },
-      {
-        ALT: () => {
-          this.CONSUME(t.In);
-          this.CONSUME(t.Open);
-          values.push(this.SUBRULE2(this.text));
-          this.MANY(() => {
-            this.CONSUME(t.Comma);
-            values.push(this.SUBRULE3(this.text));
-          });
-          this.CONSUME(t.Close);
+        {
+          ALT: () => {
+            this.CONSUME(t.In);
+            this.CONSUME(t.Open);
+            values.push(this.SUBRULE2(this.text));
+            this.MANY(() => {
+              this.CONSUME(t.Comma);
+              values.push(this.SUBRULE3(this.text));
+            });
+            this.CONSUME(t.Close);
+          },
         },
-      },
-    ]);
-    return { attribute, values };
-  });
-
-  private text = this.RULE("text", (): Named => {
-    const token = this.CONSUME(t.Text);
-    return this.ACTION(() => unquoted(token));
+      ]),
+    );
+    return { term, values };
   });
 
   private window = this.RULE("window", (): WindowClause => {
@@ -155,108 +154,6 @@ class SelectParser extends EmbeddedActionsParser {
       { ALT: () => ({ ...this.SUBRULE(this.text), isNumber: false }) },
     ]);
     return { name, value };
-  });
-
-  private comparison = this.RULE("comparison", (): Term => {
-    const left = this.SUBRULE(this.sum);
-    return (
-      this.OPTION(() => {
-        this.CONSUME(t.GreaterEqual);
-        const right = this.SUBRULE2(this.sum);
-        return this.ACTION(
-          (): Term => ({ kind: "operation", op: ">=", args: [left, right], ...spanning(left, right) }),
-        );
-      }) ?? left
-    );
-  });
-
-  private sum = this.RULE("sum", (): Term => {
-    let left = this.SUBRULE(this.factor);
-    this.MANY(() => {
-      const op = this.OR([
-        {
-          ALT: () => {
-            this.CONSUME(t.Plus);
-            return "+" as const;
-          },
-        },
-        {
-          ALT: () => {
-            this.CONSUME(t.Minus);
-            return "-" as const;
-          },
-        },
-      ]);
-      const right = this.SUBRULE2(this.factor);
-      left = this.ACTION((): Term => ({ kind: "operation", op, args: [left, right], ...spanning(left, right) }));
-    });
-    return left;
-  });
-
-  private factor = this.RULE("factor", (): Term => {
-    let left = this.SUBRULE(this.primary);
-    this.MANY(() => {
-      const op = this.OR([
-        {
-          ALT: () => {
-            this.CONSUME(t.Star);
-            return "*" as const;
-          },
-        },
-        {
-          ALT: () => {
-            this.CONSUME(t.Slash);
-            return "/" as const;
-          },
-        },
-      ]);
-      const right = this.SUBRULE2(this.primary);
-      left = this.ACTION((): Term => ({ kind: "operation", op, args: [left, right], ...spanning(left, right) }));
-    });
-    return left;
-  });
-
-  private primary = this.RULE(
-    "primary",
-    (): Term =>
-      this.OR([
-        { ALT: () => this.SUBRULE(this.number) },
-        { ALT: () => this.SUBRULE(this.nameOrCall) },
-        { ALT: (): Term => ({ kind: "star", ...placeOf(this.CONSUME(t.Star)) }) },
-        {
-          ALT: () => {
-            this.CONSUME(t.Open);
-            const inner = this.SUBRULE(this.sum);
-            this.CONSUME(t.Close);
-            return inner;
-          },
-        },
-      ]),
-  );
-
-  private number = this.RULE("number", (): Term => {
-    const minus = this.OPTION(() => this.CONSUME(t.Minus));
-    const token = this.CONSUME(t.Number_);
-    return this.ACTION((): Term => {
-      const place = minus === undefined ? placeOf(token) : spanning(placeOf(minus), placeOf(token));
-      return { kind: "number", value: Number(token.image) * (minus === undefined ? 1 : -1), ...place };
-    });
-  });
-
-  private nameOrCall = this.RULE("nameOrCall", (): Term => {
-    const name = this.SUBRULE(this.name);
-    return (
-      this.OPTION((): Term => {
-        this.CONSUME(t.Open);
-        const args: Term[] = [this.SUBRULE(this.comparison)];
-        this.MANY(() => {
-          this.CONSUME(t.Comma);
-          args.push(this.SUBRULE2(this.comparison));
-        });
-        const close = this.CONSUME(t.Close);
-        return this.ACTION((): Term => ({ kind: "call", name, args, ...spanning(name, placeOf(close)) }));
-      }) ?? ({ kind: "name", ...name } as Term)
-    );
   });
 }
 

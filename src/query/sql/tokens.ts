@@ -18,6 +18,7 @@ export const Weeks = createToken({ name: "Weeks", pattern: /WEEKS?/i, longer_alt
 export const Days = createToken({ name: "Days", pattern: /DAYS?/i, longer_alt: Identifier, label: "DAYS" });
 export const Ending = keyword("ENDING");
 export const Between = keyword("BETWEEN");
+export const Since = keyword("SINCE");
 export const With = keyword("WITH");
 
 export const Number_ = createToken({
@@ -27,6 +28,7 @@ export const Number_ = createToken({
 });
 export const Text = createToken({ name: "Text", pattern: /'(?:[^'\n]|'')*'/, label: "a 'text'" });
 export const GreaterEqual = createToken({ name: "GreaterEqual", pattern: />=/, label: ">=" });
+export const Less = createToken({ name: "Less", pattern: /</, label: "<" });
 export const Equals = createToken({ name: "Equals", pattern: /=/, label: "=" });
 export const Comma = createToken({ name: "Comma", pattern: /,/, label: "," });
 export const Open = createToken({ name: "Open", pattern: /\(/, label: "(" });
@@ -56,10 +58,12 @@ export const vocabulary: TokenType[] = [
   Days,
   Ending,
   Between,
+  Since,
   Identifier,
   Number_,
   Text,
   GreaterEqual,
+  Less,
   Equals,
   Comma,
   Open,

@@ -15,13 +15,23 @@ export type Term =
   | ({ readonly kind: "name"; readonly text: string } & Place)
   | ({ readonly kind: "number"; readonly value: number } & Place)
   | ({ readonly kind: "star" } & Place)
-  | ({ readonly kind: "operation"; readonly op: "+" | "-" | "*" | "/" | ">="; readonly args: readonly Term[] } & Place)
+  | ({
+      readonly kind: "operation";
+      readonly op: "+" | "-" | "*" | "/" | ">=" | "<" | "and";
+      readonly args: readonly Term[];
+    } & Place)
+  /** What CHANGE takes: a measure and the day that divides it. */
+  | ({ readonly kind: "since"; readonly of: Term; readonly day: Named } & Place)
   | ({ readonly kind: "call"; readonly name: Named; readonly args: readonly Term[] } & Place);
 
+/** An attribute with some of its values, or a comparison without any. */
 export interface Condition {
-  readonly attribute: Named;
+  readonly term: Term;
   readonly values: readonly Named[];
 }
+
+/** A key, or a period of so many days. */
+export type Grouping = Named | (Place & { readonly days: number });
 
 export type WindowClause =
   | {
@@ -43,7 +53,7 @@ export interface Statement {
   readonly items: readonly Term[];
   readonly table: Named;
   readonly where: readonly Condition[];
-  readonly groupBy: readonly Named[];
+  readonly groupBy: readonly Grouping[];
   readonly window?: WindowClause;
   readonly options: readonly Option[];
 }

@@ -23,7 +23,7 @@ export function directValues(
   const registry = registryOf(plan);
   const groups = Array.from({ length: groupCount(encoder) }, (): Values[] => []);
   for (const member of members) {
-    const group = passes(member.profile, source) ? groupOf(encoder, member.profile) : undefined;
+    const group = passes(member, source, window, registry) ? groupOf(encoder, member.profile) : undefined;
     if (group !== undefined) groups[group]?.push(memberValues(member, source, window, registry));
   }
   return groups.map((rows) => source.answers.map((answer) => answerOf(answer, rows, source, encoder)));

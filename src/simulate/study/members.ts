@@ -2,8 +2,8 @@
 import { parseDay, weekday } from "../../base/calendar.ts";
 import { fail } from "../../base/errors.ts";
 import type { Member } from "../../records/types.ts";
-import { metricsIn } from "../../task/expression.ts";
 import { type OperatorRegistry, registryOf } from "../../task/metrics/definition.ts";
+import { metricsOf } from "../../task/metrics/reads.ts";
 import { population } from "../population.ts";
 import type { StudiedPlan } from "./pool.ts";
 
@@ -79,7 +79,7 @@ export function peopleFor(
 /** @throws PacelineError invalid_query when nobody has what the question is about */
 export function checkCovered({ members, synthetic }: People, { source, encoder }: StudiedPlan): void {
   if (source.kind !== "statistics" || encoder.kind !== "product") return;
-  const asked = source.values.flatMap((value) => (value.kind === "mean" ? metricsIn(value.expression) : []));
+  const asked = metricsOf(source);
   const attributes = [
     ...source.where.map(({ attribute }) => attribute),
     ...encoder.groups.map(({ attribute }) => attribute),

@@ -2,6 +2,7 @@
 import { groupKeysOf } from "../encoder.ts";
 import { metricsIn } from "../expression.ts";
 import type { PlannedTask } from "../manifest.ts";
+import { measuresOf } from "../values.ts";
 import { registryOf } from "./definition.ts";
 
 type Reading = Pick<PlannedTask, "source" | "encoder">;
@@ -32,7 +33,8 @@ export function readsOf({ source, encoder }: Reading): ReadonlySet<string> {
 /** Base metrics that the device computes with; a training plan's are in the plan. */
 export function metricsOf(source: PlannedTask["source"]): readonly string[] {
   if (source.kind === "model-update") return [];
-  return [...new Set(source.values.flatMap((value) => (value.kind === "mean" ? metricsIn(value.expression) : [])))];
+  const measures = [...source.values.flatMap(measuresOf), ...(source.thresholds ?? [])];
+  return [...new Set(measures.flatMap(({ expression }) => metricsIn(expression)))];
 }
 
 /** A value that a question names and that is in no list that is known. */

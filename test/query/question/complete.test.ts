@@ -59,6 +59,16 @@ describe("what is left out is filled in", () => {
   });
 });
 
+test("a change is cut at a quarter of the range of what changes, and counts days on either side", () => {
+  const { select, daysMin } = complete({
+    select: [{ statistic: "mean", of: { formula: "mvpa", since: "half" } }],
+    window: { weeks: 8 },
+  });
+  expect(select).toMatchObject([{ of: { formula: "mvpa", per: "week", clip: [-1575, 1575] } }]);
+  expect(select[0]).toMatchObject({ of: { since: "2026-10-26" } });
+  expect(daysMin).toBe(7);
+});
+
 describe("one question, one document", () => {
   const same = (a: Partial<Draft>, b: Partial<Draft>) => expect(complete(a)).toEqual(complete(b));
 
@@ -108,6 +118,7 @@ describe("one question, one document", () => {
 });
 
 describe("what cannot be asked is refused with what can", () => {
+  const steps = { statistic: "mean", of: { formula: "steps" } } as const;
   const refused: [string, Partial<Draft>][] = [
     ['no metric "rhrr"; did you mean rhr', { select: [{ statistic: "mean", of: { formula: "rhrr" } }] }],
     ['no attribute "sote"; did you mean site', { groupBy: [{ attribute: "sote" }] }],
@@ -140,6 +151,16 @@ describe("what cannot be asked is refused with what can", () => {
     ["1 to 366 days, not NaN", { window: { days: Number.NaN } }],
     ["before it starts", { window: { start: "2026-11-02", end: "2026-11-01" } }],
     ["more than the window", { window: { days: 3 }, daysMin: 4 }],
+    ["no halves", { select: [{ statistic: "mean", of: { formula: "rhr", since: "half" } }], window: { days: 27 } }],
+    ["divides no window", { select: [{ statistic: "mean", of: { formula: "rhr", since: "2026-01-01" } }] }],
+    ["-75 to 75 a day", { select: [{ statistic: "mean", of: { formula: "rhr", since: "half", clip: [-76, 0] } }] }],
+    ["28 days are not two or more periods of 28", { select: [steps], every: 28 }],
+    ["28 days are not two or more periods of 5", { select: [steps], every: 5 }],
+    ["28 periods are more than 12", { select: [steps], every: 1 }],
+    ["no count period by period", { select: [{ statistic: "count" }], every: 7 }],
+    ["a change is one number", { select: [{ statistic: "mean", of: { formula: "rhr", since: "half" } }], every: 7 }],
+    ["the shortest span's 7 days", { select: [steps], every: 7, daysMin: 8 }],
+    ["at most 4 conditions", { thresholds: [1, 2, 3, 4, 5].map((value) => ({ formula: "steps", op: ">=", value })) }],
     ["select", { select: [] }],
     ["minCohort", { minCohort: 0 }],
     ["minCohort", { minCohort: 1.5 }],

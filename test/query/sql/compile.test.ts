@@ -3,12 +3,17 @@ import { describe, expect, test } from "vitest";
 import { isPacelineError } from "../../../src/base/errors.ts";
 import {
   ask,
+  atLeast,
+  below,
+  change,
   clip,
   correlation,
   count,
+  daily,
   histogram,
   mean,
   median,
+  meets,
   quantiles,
   share,
   slope,
@@ -70,6 +75,21 @@ describe("SQL and the builder write the same question", () => {
     ],
     ["SELECT AVG(LEAST(steps, 10000)) -- a comment\nFROM member_week", ask(mean({ formula: "min(steps, 10000)" }))],
   ];
+  pairs.push(
+    [
+      "SELECT AVG(CHANGE(steps SINCE '2026-11-09')), MEDIAN(CLIP(CHANGE(mvpa), -300, 300)) FROM member_week WINDOW LAST 4 WEEKS",
+      ask(mean(change("steps", "2026-11-09")), median(clip(change("mvpa"), -300, 300))).lastWeeks(4),
+    ],
+    ["SELECT AVG(steps) FROM member_week GROUP BY WEEK, site", ask(mean("steps")).groupBy("site").every(7)],
+    ["SELECT SHARE(mvpa >= 150) FROM member_week GROUP BY 14 DAYS", ask(share("mvpa", { atLeast: 150 })).every(14)],
+    [
+      "SELECT SHARE(mvpa >= 150 AND sleep < 420 AND mvpa >= 150) FROM member_week WHERE steps >= 5000 AND site = 'north' AND DAILY(visits) < 1",
+      ask(meets(below("sleep", 420), atLeast("mvpa", 150)))
+        .whereMeasured(below(daily("visits"), 1))
+        .where("site", ["north"])
+        .whereMeasured(atLeast("steps", 5000)),
+    ],
+  );
   test.each(pairs)("%s", (sql, built) => {
     expect(fromSql(sql)).toEqual(question(built.draft()));
   });
@@ -104,6 +124,17 @@ describe("an error points at the token", () => {
     ["SELECT rhr FROM member_week", 7, "rhr", "a column is a statistic"],
     ["SELECT SHARE(rhr) FROM member_week", 13, "rhr", "SHARE(metric >= number)"],
     ["SELECT SHARE(rhr >= 300) FROM member_week", 7, "SHARE(rhr >= 300)", "for all or for none"],
+    ["SELECT AVG(CHANGE(CHANGE(steps))) FROM member_week", 18, "CHANGE(steps)", "change of a change"],
+    ["SELECT AVG(CHANGE(CLIP(steps, 0, 9))) FROM member_week", 18, "CLIP(steps, 0, 9)", "clip the change"],
+    ["SELECT AVG(CHANGE(steps SINCE 'May')) FROM member_week", 30, "'May'", "not a day"],
+    ["SELECT AVG(steps SINCE '2026-11-09') FROM member_week", 11, "steps SINCE '2026-11-09'", "CHANGE(metric SINCE"],
+    ["SELECT SHARE(steps >= 5 AND rhr) FROM member_week", 28, "rhr", "AND metric < number"],
+    ["SELECT SHARE(steps >= 5 AND rhr < 900) FROM member_week", 28, "rhr < 900", "for all or for none"],
+    ["SELECT SHARE(CHANGE(steps) < 5) FROM member_week", 13, "CHANGE(steps)", "SHARE(… >= number) alone"],
+    ["SELECT AVG(rhr) FROM member_week WHERE steps", 39, "steps", "attribute IN ('a', 'b')"],
+    ["SELECT AVG(rhr) FROM member_week WHERE 2 * steps = 'x'", 39, "2 * steps", "measures do not"],
+    ["SELECT AVG(rhr) FROM member_week WHERE steps >= -1", 39, "steps >= -1", "for all or for none"],
+    ["SELECT AVG(rhr) FROM member_week GROUP BY WEEK, 2 DAYS", 48, "2 DAYS", "one period is enough"],
     ["SELECT AVG(*) FROM member_week", 11, "*", "COUNT(*) only"],
     ["SELECT AVG(SQRT(rhr)) FROM member_week", 11, "SQRT", "no function of values"],
     ["SELECT AVG(rhr)\nFROM member_week\nORDER BY x", 33, "ORDER", "line 3, column 1"],
