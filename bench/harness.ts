@@ -4,13 +4,16 @@ import { readFileSync } from "node:fs";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 
-/** One line of a result. A ratio says how many times as fast as the peer we are, whatever the unit. */
+/**
+ * One line of a result. A ratio says how many times as fast as the peer we are, whatever the unit; of errors, our error over the
+ * peer's.
+ */
 export interface Row {
   readonly name: string;
   readonly value: number;
   readonly unit: string;
-  /** peer-absent: a peer of this row could not run here, and its figures are left out. */
-  readonly status: "measured" | "peer-absent";
+  /** peer-absent: a peer of this row could not run here, and its figures are left out. data-absent: nothing was there to measure on. */
+  readonly status: "measured" | "peer-absent" | "data-absent";
   readonly peer?: { readonly name: string; readonly value: number };
   readonly ratio?: number;
   readonly native?: { readonly value: number; readonly ratio: number };
@@ -50,6 +53,7 @@ export function missedFloors(rows: readonly Row[], floors: Bench["floors"]): str
     const row = rows.find((candidate) => candidate.name === name);
     const value = row?.[floor.of];
     if (row === undefined) missed.push(`${name}: no such row was measured`);
+    else if (row.status === "data-absent") continue;
     else if (value === undefined) {
       if (row.status === "measured") missed.push(`${name}: has no ${floor.of}`);
     } else if (!judged(row, floor)) continue;

@@ -35,7 +35,11 @@ function cells(row: Row): string[] {
     optional(row.native?.value),
     optional(row.native?.ratio),
     row.floor === undefined ? "" : floorText(row.floor),
-    [missed ? "missed" : "", unjudged ? "too busy to judge" : "", row.status === "peer-absent" ? "peer absent" : ""]
+    [
+      missed ? "missed" : "",
+      unjudged ? "too busy to judge" : "",
+      row.status === "measured" ? "" : row.status.replace("-", " "),
+    ]
       .filter(Boolean)
       .join(", "),
   ];

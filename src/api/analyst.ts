@@ -78,7 +78,12 @@ const outlook = z.object({
 });
 export type Outlook = z.infer<typeof outlook>;
 
-const width = z.object({ statistic: z.string(), halfWidth: z.number(), privacyHalfWidth: z.number() });
+const width = z.object({
+  statistic: z.string(),
+  halfWidth: z.number(),
+  privacyHalfWidth: z.number(),
+  resolution: z.optional(z.number()),
+});
 const explained = z.looseObject({
   question: z.looseObject({}),
   name: z.string(),

@@ -26,8 +26,10 @@ import { stddevOf } from "./spread.ts";
 import { weightedTotal } from "./total.ts";
 
 /** What of a release its answers depend on: also a plan's, with values as they are to be expected. */
-export type Released = Pick<ReleaseDocument, "name" | "source" | "encoder" | "noise" | "draws" | "values"> &
-  Pick<ReleaseDocument, "definitions">;
+export type Released = Pick<ReleaseDocument, "name" | "source" | "encoder" | "noise" | "values" | "definitions"> & {
+  /** Noises in each value: two of a release, one of a share. */
+  readonly draws: 1 | 2;
+};
 
 /** @throws PacelineError invalid_argument unless the release holds statistics */
 export function cellsOf(release: Released, { floor = 0 }: CellOptions = {}): Cell[] {

@@ -52,9 +52,12 @@ export function noiseHalfWidth(weights: readonly number[], noise: CellNoise, sam
 
 /** Without sampling error: of rows that weigh alike exactly, on the lattice that their sum lies on. */
 export function totalHalfWidth(weights: readonly number[], noise: CellNoise): number {
-  const size = Math.abs(weights[0] ?? 0);
-  if (!weights.every((weight) => Math.abs(weight) === size)) return noiseHalfWidth(weights, noise, 0);
-  const cells = weights.length;
+  let [size, cells] = [0, 0];
+  for (const weight of weights) {
+    if (weight === 0) continue;
+    if (cells++ === 0) size = Math.abs(weight);
+    else if (Math.abs(weight) !== size) return noiseHalfWidth(weights, noise, 0);
+  }
   const width = memo(noise, `${cells} alike`, () => quantileOf(new Array<number>(cells).fill(1), noise, 0));
   return size * noise.unit * width;
 }

@@ -115,8 +115,8 @@ function settle(
 }
 
 /**
- * The first θ, walking along the knots, with T + ratio·sd ≥ 0. Between two knots T is linear and the variance a quadratic, so the
- * sum is convex or concave there and crosses 0 at most once on its way from below 0 to above.
+ * The first θ, walking along the knots, with T + ratio·sd ≥ 0. Between two knots T is linear and the variance a quadratic as
+ * a rule, so the sum is convex or concave there and crosses 0 at most once on its way from below 0 to above.
  */
 function firstReached(
   knots: readonly number[],
@@ -131,12 +131,17 @@ function firstReached(
   const [a, b] = [linear(outside), linear(inside) - linear(outside)];
   const [start, middle, end] = [variance(outside), variance((outside + inside) / 2), variance(inside)];
   const square = ratio * ratio;
-  const root = rootBetween(
-    b * b - square * 2 * (start + end - 2 * middle),
-    2 * a * b - square * (4 * middle - 3 * start - end),
-    a * a - square * start,
-    (u) => a + b * u <= 1e-9 * Math.abs(b),
-  );
+  // That of a quantile whose bin holds many members is cut, and is then no quadratic.
+  const quarter = variance(outside + (inside - outside) / 4);
+  const quadratic = Math.abs(quarter - (3 * start + 6 * middle - end) / 8) <= 1e-9 * Math.max(start, end);
+  const root = quadratic
+    ? rootBetween(
+        b * b - square * 2 * (start + end - 2 * middle),
+        2 * a * b - square * (4 * middle - 3 * start - end),
+        a * a - square * start,
+        (u) => a + b * u <= 1e-9 * Math.abs(b),
+      )
+    : undefined;
   return root === undefined ? crossing(g, outside, inside) : outside + root * (inside - outside);
 }
 

@@ -30,6 +30,8 @@ export interface PredictedWidth {
   readonly halfWidth: number;
   /** Of privacyInterval95: privacy noise alone. */
   readonly privacyHalfWidth: number;
+  /** What bins hide of a quantile or a mean, as a standard deviation, for members in a bell; in no interval. */
+  readonly resolution?: number;
 }
 
 export interface MeanPrediction extends Omit<Cohort, "spread"> {

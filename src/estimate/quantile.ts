@@ -1,5 +1,6 @@
 // Quantiles: the value below which a share q of the members lies, a bin's members being spread evenly over it.
 import { fail } from "../base/errors.ts";
+import { binOf } from "../task/encoders/histogram/encode.ts";
 import { type Estimate, estimateOf } from "./estimate.ts";
 import { sum } from "./group.ts";
 import type { HistogramGroup } from "./histogram.ts";
@@ -13,14 +14,32 @@ import { nondecreasing } from "./nondecreasing.ts";
  */
 export function quantileOf(group: HistogramGroup, q: number): Estimate {
   if (!(q > 0 && q < 1)) return fail("invalid_argument", "a quantile must lie between 0 and 1");
-  const { edges, total } = group;
+  const { edges } = group;
   const statistic: LinearStatistic = {
     knots: edges,
     weights: (theta) => sharesBelow(edges, theta).map((below) => below - q),
     atKnots: (counts) => sumsAtEdges(counts, q),
   };
-  const samplingVariance = () => Math.max(0, total) * q * (1 - q);
-  return estimateOf(group, { statistic, samplingVariance, ...quantilePoint(group, q) });
+  return estimateOf(group, { statistic, samplingVariance: samplingOf(group, q), ...quantilePoint(group, q) });
+}
+
+/** Deviations of its own noise by which a bin's count is taken to be smaller, so that too narrow is rarer than too wide. */
+const allowance = 0.5;
+
+/**
+ * Of T(θ) over samples of members. Each adds 1 - q, -q or, in the bin of θ with the share u of it below, u - q: if θ is the
+ * population's quantile, these are 0 in the mean and q(1 - q) less u(1 - u) for every member of that bin in the mean square.
+ */
+function samplingOf({ edges, counts, total, noise }: HistogramGroup, q: number): (theta: number) => number {
+  const own = counts.map((count) => Math.max(0, count - allowance * Math.sqrt(noise.variance)));
+  return (theta) => {
+    const bin = binOf(edges, theta);
+    const [start, end] = [edges[bin] as number, edges[bin + 1] as number];
+    const below = Math.min(1, Math.max(0, (theta - start) / (end - start)));
+    // No more members lie in the bin than leave the quantile where it is.
+    const most = total * Math.min(q / Math.max(q, below), (1 - q) / Math.max(1 - q, 1 - below));
+    return Math.max(0, total * q * (1 - q) - Math.min(own[bin] as number, most) * below * (1 - below));
+  };
 }
 
 /** At edge j the j bins before it weigh 1 - q and the others -q. */

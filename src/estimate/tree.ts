@@ -17,6 +17,8 @@ export interface Consistent {
   counts(values: readonly number[]): readonly number[];
   /** For weights over the bins: the weights of the rows in the weighted sum of the least-squares counts. */
   rowsOf(weights: readonly number[]): readonly number[];
+  /** Their squares' sum: the variance of that weighted sum, in variances of a row. */
+  squaresOf(weights: readonly number[]): number;
 }
 
 export function consistentTree({ levels, fanout }: Tree): Consistent {
@@ -61,20 +63,24 @@ export function consistentTree({ levels, fanout }: Tree): Consistent {
   const lack = (node: number, sums: Float64Array, x: Float64Array) =>
     ((x[node] as number) - (sums[node] as number)) / (below[node] as number);
 
+  // Of the least-squares counts n = (AᵀA)⁻¹Aᵀy the sum w·n has the weights A(AᵀA)⁻¹w, and A has the bins themselves among its
+  // rows: so (AᵀA)⁻¹w are the counts of w on the bins and 0 above.
+  const normal = (weights: readonly number[]) => {
+    const padded = new Float64Array(rows);
+    padded.set(weights);
+    return solve(padded);
+  };
   return {
     counts: (values) => [...solve(values)],
     rowsOf(weights) {
-      // Of the least-squares counts n = (AᵀA)⁻¹Aᵀy the sum w·n has the weights A(AᵀA)⁻¹w, and A has the bins themselves among its
-      // rows: so (AᵀA)⁻¹w are the counts of w on the bins and 0 above.
-      const padded = new Float64Array(rows);
-      padded.set(weights);
-      const nodes = new Float64Array(rows);
-      nodes.set(solve(padded));
+      const nodes = new Array<number>(rows).fill(0);
+      for (const [bin, weight] of normal(weights).entries()) nodes[bin] = weight;
       for (let node = 0; node < rows; node++) {
         const parent = parents[node] as number;
         if (parent >= 0) nodes[parent] = (nodes[parent] as number) + (nodes[node] as number);
       }
-      return [...nodes];
+      return nodes;
     },
+    squaresOf: (weights) => normal(weights).reduce((sum, one, bin) => sum + one * (weights[bin] as number), 0),
   };
 }

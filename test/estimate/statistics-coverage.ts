@@ -11,7 +11,7 @@ import { compileSql } from "../../src/query/sql/compile.ts";
 import { Random } from "../../src/simulate/random.ts";
 import { type Part, partColumns } from "../../src/task/encoders/kinds.ts";
 import { encodeMoments } from "../../src/task/encoders/moments/encode.ts";
-import { groupCount, type ProductEncoder, productColumns } from "../../src/task/encoders/product.ts";
+import { groupCount, type ProductEncoder, productColumns, productMap } from "../../src/task/encoders/product.ts";
 import type { LinearMap } from "../../src/task/linear-map.ts";
 import { catalogue, defaults, operator } from "../query/catalogue.ts";
 
@@ -55,39 +55,41 @@ export interface Setting {
   readonly shape: ShapeName;
   /** In each group. */
   readonly members: number;
-  /** Intervals of each statistic, over all groups. */
+  /** Intervals of each statistic. */
   readonly runs: number;
 }
 
-/** So many times the members of a release stand for the population, and no fewer than these. */
-const POPULATION_TIMES = 20;
-const POPULATION_LEAST = 20_000;
+/** The population: members are drawn from these with replacement, so that the truth about it is exact. */
+const POPULATION = 40_000;
+const COHORTS = 25;
 
-/** @returns a tally by statistic, over all groups */
+/** @returns a tally by statistic, over all cohorts */
 export function tallyOf({ sql, shape, members, runs }: Setting): Map<string, Tally> {
   const question = completeDraft(compileSql(sql, catalogue).draft, catalogue, defaults);
-  const plan = planQuestion(question, catalogue, { operator }).chosen.plan;
-  const { encoder } = plan;
-  if (encoder.kind !== "product") throw new Error("a plan of statistics has a product");
-  const groups = groupCount(encoder);
+  const groups = groupCount({ groups: question.groupBy });
+  const { plan: asked } = planQuestion(question, catalogue, { operator, members: members * groups }).chosen;
+  if (asked.encoder.kind !== "product") throw new Error("a plan of statistics has a product");
+  // Each run is one group, whatever the question's own: what is computed for their noise is shared.
+  const cohorts = { attribute: "cohort", values: Array.from({ length: COHORTS }, (_, i) => `${i}`) };
+  const encoder: ProductEncoder = { ...asked.encoder, groups: [cohorts] };
+  const plan = { ...asked, encoder, map: productMap(encoder) };
   const random = new Random(`${sql} ${shape} ${members}`);
   const noise = noiseOf(plan.noise, random);
   const truth = (columns: readonly number[]) =>
     cellsOf({ ...plan, noise: silent, draws: 2, values: rowsOf(plan.map, columns, () => 0) });
+  const people = peopleOf(encoder, shape, random);
   // In the first group.
-  const all = truth(drawn(encoder, shape, Math.max(POPULATION_LEAST, POPULATION_TIMES * members), 1, random));
+  const all = truth(columnsOf(encoder, [sumOf(people)]));
   const population = all.filter(({ group }) => group === all[0]?.group);
   const whole = new Map(population.map((cell) => [cell.statistic, cell.estimate.estimate]));
   const names = [...new Set(population.map(({ statistic }) => statistic))];
   const tallies = new Map(names.map((name) => [name, empty()]));
-  for (let run = 0; run < runs / groups; run++) {
-    const columns = drawn(encoder, shape, members, groups, random);
+  for (let run = 0; run < runs; run += COHORTS) {
+    const sums = Array.from({ length: COHORTS }, () => sumOf(people, members, random));
+    const columns = columnsOf(encoder, sums);
     const exact = new Map(truth(columns).map((cell) => [cell.key, cell.estimate.estimate]));
-    for (const { key, statistic, estimate } of cellsOf({
-      ...plan,
-      draws: 2,
-      values: rowsOf(plan.map, columns, noise),
-    })) {
+    const values = rowsOf(plan.map, columns, noise);
+    for (const { key, statistic, estimate } of cellsOf({ ...plan, draws: 2, values })) {
       const tally = tallies.get(statistic);
       const own = exact.get(key);
       if (tally === undefined || own === undefined) continue;
@@ -121,20 +123,58 @@ const empty = (): Tally => ({
   privacyWidth: 0,
 });
 
-/** The summed columns of so many members a group. */
-function drawn(encoder: ProductEncoder, shape: ShapeName, members: number, groups: number, random: Random): number[] {
-  const all = groupCount(encoder);
-  const columns = new Array<number>(productColumns(encoder)).fill(0);
-  for (let group = 0; group < groups; group++)
-    for (let i = 0; i < members; i++) {
-      const measures = shapes[shape](random);
-      let offset = 0;
-      for (const part of encoder.parts) {
-        const own = partColumns(part);
-        fill(part, measures, columns, offset + group * own, random);
-        offset += all * own;
-      }
+/** Members by what each adds to its group's columns, part after part: member i adds adds[k] to column at[k] for k from starts[i]. */
+interface People {
+  readonly columns: number;
+  readonly starts: readonly number[];
+  readonly at: readonly number[];
+  readonly adds: readonly number[];
+}
+
+function peopleOf({ parts }: ProductEncoder, shape: ShapeName, random: Random): People {
+  const columns = parts.reduce((sum, part) => sum + partColumns(part), 0);
+  const [starts, at, adds]: [number[], number[], number[]] = [[0], [], []];
+  for (let i = 0; i < POPULATION; i++) {
+    const measures = shapes[shape](random);
+    const own = new Array<number>(columns).fill(0);
+    let offset = 0;
+    for (const part of parts) {
+      fill(part, measures, own, offset, random);
+      offset += partColumns(part);
     }
+    for (const [column, amount] of own.entries())
+      if (amount !== 0) {
+        at.push(column);
+        adds.push(amount);
+      }
+    starts.push(at.length);
+  }
+  return { columns, starts, at, adds };
+}
+
+/** Of everybody once, or of so many drawn with replacement. */
+function sumOf({ columns, starts, at, adds }: People, members?: number, random?: Random): number[] {
+  const sums = new Array<number>(columns).fill(0);
+  for (let drawn = 0; drawn < (members ?? POPULATION); drawn++) {
+    const who = random?.below(POPULATION) ?? drawn;
+    const end = starts[who + 1] as number;
+    for (let k = starts[who] as number; k < end; k++)
+      sums[at[k] as number] = (sums[at[k] as number] as number) + (adds[k] as number);
+  }
+  return sums;
+}
+
+/** Groups' sums where the encoder has them; groups without a sum are empty. */
+function columnsOf(encoder: ProductEncoder, groups: readonly (readonly number[])[]): number[] {
+  const columns = new Array<number>(productColumns(encoder)).fill(0);
+  let [offset, before] = [0, 0];
+  for (const part of encoder.parts) {
+    const own = partColumns(part);
+    for (const [group, sums] of groups.entries())
+      for (let i = 0; i < own; i++) columns[offset + group * own + i] = sums[before + i] as number;
+    offset += own * groupCount(encoder);
+    before += own;
+  }
   return columns;
 }
 

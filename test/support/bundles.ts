@@ -35,6 +35,7 @@ const asked = {
     sql: `SELECT COUNT(*), AVG(rhr), MEDIAN(sleep), SHARE(mvpa >= 150), TOP(device_class, 2) FROM member_week GROUP BY age_band ${days}`,
   },
   regression: { sql: `SELECT CORR(sleep, rhr), SUM(visits) FROM member_week ${days} WITH (rho = 0.02)` },
+  tree: { sql: `SELECT QUANTILE(steps, 0.25, 0.5, 0.75) FROM member_week ${days} WITH (rho = 0.02)` },
   operator: { ...smallQuestion, title: "How was your mood?", select: binsOf("mood", [0, 4, 7, 10]) },
   training: undefined,
 };

@@ -3,8 +3,10 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { toBase64Url } from "../../src/base/bytes.ts";
 import { nodeCrypto } from "../../src/platform/node/index.ts";
 import { standardMap } from "../../src/task/encoder.ts";
+import { levelsOf } from "../../src/task/encoders/histogram/part.ts";
 import type { ProductEncoder } from "../../src/task/encoders/product.ts";
 import type { Manifest } from "../../src/task/manifest.ts";
+import { proveManifest } from "../../src/task/prove.ts";
 import { decodeBundle, encodeBundle, statementOf, verifyBundle } from "../../src/verify/index.ts";
 import { bundleOf, type Forgery, forgeBundle, type Kind, kinds, type Made } from "../support/bundles.ts";
 import { manifestOf, productManifest, signingKeys } from "../support/questions.ts";
@@ -65,6 +67,25 @@ test("in words: what is proved, and that the helper's noise is trusted", async (
   expect(proved.join("\n")).toMatch(/at most L1 1 and squared L2 1: proved/);
   expect(proved.join("\n")).toMatch(/discrete Laplace of scale 1; .*ε = 1\./);
   expect(trusted.join("\n")).toContain("That the helper drew its noise");
+});
+
+test("a tree's sensitivity and cost count every level, and no party can say fewer", async () => {
+  const { manifest, sensitivity, release } = await verify(made.tree.text, made.tree.keys);
+  const { encoder } = manifest;
+  const part = encoder.kind === "product" ? encoder.parts[0] : undefined;
+  if (encoder.kind !== "product" || part?.kind !== "histogram") throw new Error("one histogram");
+  const levels = levelsOf(part);
+  expect(levels.length).toBeGreaterThan(1);
+  expect(sensitivity).toEqual({ l1: BigInt(levels.length), l2Squared: BigInt(levels.length) });
+  expect(release.values).toHaveLength(levels.reduce((sum, rows) => sum + rows, 0));
+  const refused = (changed: Partial<Manifest>, why: string) =>
+    expect(() => proveManifest({ ...manifest, ...changed })).toThrow(why);
+  refused({ encoder: { ...encoder, parts: [{ ...part, fanout: null }] } }, "needs the map of its parts");
+  refused(
+    { noise: { ...manifest.noise, sensitivity: { norm: "l2-squared", bound: "1" } } as never },
+    "the encoder's is",
+  );
+  refused({ rho: `${Math.floor(Number(manifest.rho) / levels.length)}` }, "rho");
 });
 
 describe("whoever holds all keys", () => {

@@ -4,8 +4,9 @@ import { formatRho, nanoRho } from "../../privacy/accounting/nano-rho.ts";
 import { epsilonOf } from "../../privacy/accounting/zcdp.ts";
 import { toNumber } from "../../privacy/rational.ts";
 import type { Question } from "../question/schema.ts";
-import type { Candidate, Planned } from "./plan.ts";
-import { ASSUMED_SD, predictAnswers } from "./predict.ts";
+import { ASSUMED_SD } from "./bell.ts";
+import { type Candidate, errorOf, type Planned } from "./plan.ts";
+import { predictAnswers } from "./predict.ts";
 
 export interface QuestionExplanation {
   readonly question: Question;
@@ -76,8 +77,8 @@ export function explainQuestion(
 function reason(chosen: Candidate, others: readonly Candidate[], members: number): string {
   const [next] = others;
   if (next === undefined) return `${chosen.way}: the only sound way for this budget`;
-  const log = ({ widths }: Candidate) =>
-    widths.reduce((sum, { halfWidth }) => sum + Math.log(Math.min(1e12, Math.max(1e-12, halfWidth))), 0);
-  const factor = Math.exp((log(next) - log(chosen)) / Math.max(1, chosen.widths.length));
-  return `${chosen.way}: intervals ${factor.toFixed(2)} times narrower than by ${next.way}, at ${members} members`;
+  const factor = Math.exp(errorOf(next) - errorOf(chosen));
+  const bytes = next.shareBytes / chosen.shareBytes;
+  const smaller = bytes > 1 ? ` and uploads ${bytes.toFixed(1)} times smaller` : "";
+  return `${chosen.way}: intervals ${factor.toFixed(2)} times narrower${smaller} than by ${next.way}, at ${members} members anywhere in the range`;
 }

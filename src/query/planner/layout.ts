@@ -3,6 +3,7 @@
 import { parseDay } from "../../base/calendar.ts";
 import type { Answer } from "../../task/answers.ts";
 import { compileFormula } from "../../task/compile.ts";
+import { BINS_MAX } from "../../task/encoders/histogram/part.ts";
 import type { Part } from "../../task/encoders/kinds.ts";
 import type { Expression } from "../../task/expression.ts";
 import { periodsOf, type SourceValue } from "../../task/values.ts";
@@ -16,6 +17,9 @@ export type LaidPart =
       readonly kind: "histogram";
       readonly value: number;
       readonly edges: readonly number[];
+      readonly fanout: number | null;
+      /** Edges that would do as well, these among them: finer ones where the bins are ours to choose. */
+      readonly cuts: readonly (readonly number[])[];
     }
   | { readonly kind: "category"; readonly value: number; readonly values: readonly string[] }
   | {
@@ -36,7 +40,7 @@ export type MeanBy = "histogram" | "moments";
 
 /** Bins that a mean needs, and that a quantile does. */
 const MEAN_BINS = 15;
-const QUANTILE_BINS = 24;
+const QUANTILE_BINS = [24, 48, 96, 192] as const;
 /** Powers that are read: of a total the first, for a mean's interval three, for that of two values' products four of each. */
 const SUM_ORDER = 1;
 const MEAN_ORDER = 3;
@@ -144,11 +148,11 @@ class LayoutBuilder {
     // Bins that were asked for are shown as they were asked for: the other statistics have a histogram of their own.
     const explicit = asked.filter((one) => one.statistic === "histogram");
     for (const { edges } of explicit)
-      this.#answers.push({ statistic: "histogram", part: this.#part({ kind: "histogram", value, edges }) });
+      this.#answers.push({ statistic: "histogram", part: this.#part(bins(value, [edges])) });
     const rest = asked.filter((one) => one.statistic !== "histogram");
     if (rest.length === 0) return;
     const own = explicit.length === 1 && fits(rest, explicit[0]?.edges ?? []);
-    const part = own ? this.#parts.length - 1 : this.#part({ kind: "histogram", value, edges: edgesFor(rest, clip) });
+    const part = own ? this.#parts.length - 1 : this.#part(bins(value, cutsFor(rest, clip)));
     for (const one of rest) {
       if (one.statistic === "quantile") this.#answers.push({ statistic: "quantile", part, levels: one.levels });
       else if (one.statistic === "share") this.#answers.push({ statistic: "share", part, atLeast: one.atLeast });
@@ -179,13 +183,13 @@ class LayoutBuilder {
       kind: "all",
       of: conditions.map((one) => conditionFor(one, this.#daysMin, this.#catalogue)),
     }));
-    const part = this.#part({ kind: "histogram", value, edges: [0, 1, 2] });
+    const part = this.#part(bins(value, [[0, 1, 2]]));
     this.#answers.push({ statistic: "share", part, atLeast: 1 });
   }
 
   #addCount(): void {
     const value = this.#value("presence", () => ({ kind: "presence" }));
-    this.#answers.push({ statistic: "count", part: this.#part({ kind: "histogram", value, edges: [0, 2] }) });
+    this.#answers.push({ statistic: "count", part: this.#part(bins(value, [[0, 2]])) });
   }
 
   addOther(one: Select, days?: Days): void {
@@ -229,11 +233,17 @@ function fits(rest: readonly OfOne[], edges: readonly number[]): boolean {
   return enough && rest.every((one) => one.statistic !== "share" || edges.slice(1, -1).includes(one.atLeast));
 }
 
-function edgesFor(rest: readonly OfOne[], [low, high]: readonly [number, number]): readonly number[] {
+function bins(value: number, cuts: readonly (readonly number[])[]): LaidPart {
+  return { kind: "histogram", value, edges: cuts[0] as readonly number[], fanout: null, cuts };
+}
+
+/** The coarsest first. A mean and a spread need no more than a few bins; a quantile is read inside one. */
+function cutsFor(rest: readonly OfOne[], [low, high]: readonly [number, number]): readonly (readonly number[])[] {
   const thresholds = rest.flatMap((one) => (one.statistic === "share" ? [one.atLeast] : []));
-  if (thresholds.length === rest.length) return ascending([low, ...thresholds, high]);
-  const bins = rest.some(({ statistic }) => statistic === "quantile") ? QUANTILE_BINS : MEAN_BINS;
-  return ascending([...niceEdges(low, high, bins), ...thresholds]);
+  if (thresholds.length === rest.length) return [ascending([low, ...thresholds, high])];
+  const counts = rest.some(({ statistic }) => statistic === "quantile") ? QUANTILE_BINS : [MEAN_BINS];
+  const cuts = counts.map((count) => ascending([...niceEdges(low, high, count), ...thresholds]));
+  return cuts.filter(({ length }, i) => i === 0 || (length > (cuts[i - 1]?.length ?? 0) && length <= BINS_MAX + 1));
 }
 
 function ascending(edges: readonly number[]): readonly number[] {
@@ -244,7 +254,7 @@ export function partOf(part: LaidPart, weights: { readonly weight: number; reado
   const { weight, resolution } = weights;
   switch (part.kind) {
     case "histogram":
-      return { kind: "histogram", value: part.value, edges: [...part.edges], weight, fanout: null };
+      return { kind: "histogram", value: part.value, edges: [...part.edges], weight, fanout: part.fanout };
     case "category":
       return { kind: "category", value: part.value, values: [...part.values], weight };
     case "moments":

@@ -4,10 +4,14 @@
 import { parseDay } from "../../base/calendar.ts";
 import { fail } from "../../base/errors.ts";
 import type { PredictedWidth } from "../../estimate/predict.ts";
+import { distributionOf } from "../../privacy/distributions/noise-law.ts";
 import type { DiscreteGaussian } from "../../privacy/mechanisms/discrete-gaussian/mechanism.ts";
 import type { DiscreteLaplace } from "../../privacy/mechanisms/discrete-laplace/mechanism.ts";
 import { chooseChunkLength, type VdafParameters } from "../../protocol/vdaf/parameters.ts";
+import { levelsOf } from "../../task/encoders/histogram/part.ts";
+import { type Part, partColumns } from "../../task/encoders/kinds.ts";
 import {
+  COLUMNS_MAX,
   checkProduct,
   groupCount,
   type ProductEncoder,
@@ -22,11 +26,12 @@ import { type Purpose, purposeNames } from "../../task/purposes.ts";
 import { checkStatistics, type StatisticsSource } from "../../task/statistics.ts";
 import type { Catalogue } from "../question/catalogue.ts";
 import type { Question } from "../question/schema.ts";
-import { conditionFor, layOut, type MeanBy } from "./layout.ts";
+import { conditionFor, type LaidPart, type Layout, layOut, partOf } from "./layout.ts";
 import { mechanismFor, type Noise, noisesFor } from "./mechanism.ts";
 import { type Labels, nameFor, noticeFor, titleFor } from "./notice.ts";
 import { predictAnswers } from "./predict.ts";
-import { weigh } from "./weights.ts";
+import { bestStructures, type Judged, luckOf } from "./structure.ts";
+import { type Norm, weigh } from "./weights.ts";
 
 /** One sound way to compute a question. */
 export interface Candidate {
@@ -38,6 +43,8 @@ export interface Candidate {
   readonly widths: readonly PredictedWidth[];
   /** Bytes of one report's share for the leader, which are most of it. */
   readonly shareBytes: number;
+  /** Added to the logarithm of the widths, which are of members around the middle of each range: what they are elsewhere. */
+  readonly luck: number;
 }
 
 export interface Planned {
@@ -50,6 +57,8 @@ export interface Planned {
 /** Members a group is assumed to have when ways are compared. */
 const REFERENCE_A_GROUP = 300;
 const SHARE_BYTES_MAX = 1 << 18;
+/** Of a standard deviation in the half-width of a 95 % interval. */
+const WIDTHS = 1.96;
 
 /** @throws PacelineError invalid_query with what to change */
 export function planQuestion(
@@ -66,16 +75,22 @@ export function planQuestion(
   const candidates: Candidate[] = [];
   const seen = new Set<string>();
   let tooLarge: number | undefined;
+  const consider = (choice: Choice, { plan, mechanism, answers }: Sound) => {
+    const key = JSON.stringify([plan.encoder, plan.noise]);
+    if (seen.has(key)) return;
+    seen.add(key);
+    const shareBytes = shareBytesOf(plan.vdaf);
+    if (shareBytes <= SHARE_BYTES_MAX) candidates.push(candidateOf(choice, { plan, mechanism, answers }, shareBytes));
+    else tooLarge = shareBytes;
+  };
   for (const meanBy of ["histogram", "moments"] as const)
     for (const noise of noisesFor(question)) {
-      const candidate = candidateOf({ question, catalogue, operator, labels, meanBy, noise, members });
-      const key = JSON.stringify([candidate.plan.encoder, candidate.plan.noise]);
-      if (seen.has(key)) continue;
-      seen.add(key);
-      if (candidate.shareBytes <= SHARE_BYTES_MAX) candidates.push(candidate);
-      else tooLarge = candidate.shareBytes;
+      const choice: Choice = { question, catalogue, operator, labels, noise, members };
+      const laid = layOut(question, catalogue, meanBy);
+      const first = soundPlan(choice, laid);
+      for (const parts of recut(laid, first, choice)) consider(choice, soundPlan(choice, { ...laid, parts }));
     }
-  const [chosen, ...others] = candidates.sort((a, b) => score(a) - score(b) || a.shareBytes - b.shareBytes);
+  const [chosen, ...others] = candidates.sort((a, b) => score(a) - score(b));
   if (chosen !== undefined) return { chosen, others, referenceMembers: members };
   return fail("invalid_query", `a report would have ${tooLarge} bytes, at most ${SHARE_BYTES_MAX} are allowed`, {
     hint: "Ask fewer statistics at once, or with fewer groups.",
@@ -87,19 +102,49 @@ interface Choice {
   readonly catalogue: Catalogue;
   readonly operator: OperatorRegistry;
   readonly labels: Labels;
-  readonly meanBy: MeanBy;
   readonly noise: Noise;
   readonly members: number;
 }
 
-function candidateOf({ question, catalogue, operator, labels, meanBy, noise, members }: Choice): Candidate {
-  const laid = layOut(question, catalogue, meanBy);
+/** The same layout with histograms cut otherwise: each as the best bins alone, and each as the best tree. */
+function recut({ parts, answers }: Layout, { plan, mechanism }: Sound, { noise, members }: Choice): LaidPart[][] {
+  const { encoder } = plan;
+  if (encoder.kind !== "product") return [[...parts]];
+  const groups = groupCount(encoder);
+  const { variance } = distributionOf(mechanism.law(2));
+  const structures = parts.map((part, index) => {
+    const own = encoder.parts[index];
+    if (part.kind !== "histogram" || own?.kind !== "histogram" || part.edges.length <= 3) return undefined;
+    const of = answers.filter((answer) => answer.part === index);
+    const judged = {
+      answers: of,
+      variance: variance / own.weight ** 2,
+      members: members / groups,
+      norm: normOf(noise),
+    };
+    return bestStructures(part.cuts, judged);
+  });
+  const cuts = (["flat", "tree"] as const)
+    .map((way) => parts.map((part, i): LaidPart => ({ ...part, ...structures[i]?.[way] }) as LaidPart))
+    .filter((cut) => groups * cut.reduce((sum, part) => sum + columnsOf(part), 0) <= COLUMNS_MAX);
+  return cuts.length === 0 ? [[...parts]] : cuts;
+}
+
+const columnsOf = (part: LaidPart) => partColumns(partOf(part, { weight: 1, resolution: 1 }));
+
+/** A plan whose cost is what was asked for; how good it is, is not known yet. */
+interface Sound extends Pick<Candidate, "plan" | "mechanism"> {
+  readonly answers: Layout["answers"];
+}
+
+function soundPlan(choice: Choice, laid: Layout): Sound {
+  const { question, catalogue, operator, labels, noise } = choice;
   if (laid.parts.length > 16 || laid.values.length > 16)
     fail("invalid_query", "a question has at most 16 parts", { hint: "Ask two questions." });
   const encoder: ProductEncoder = {
     kind: "product",
     groups: question.groupBy,
-    parts: weigh(laid.parts, noise === "laplace" ? "l1" : "l2"),
+    parts: weigh(laid.parts, normOf(noise)),
   };
   checkProduct(encoder);
   const source: StatisticsSource = {
@@ -115,7 +160,6 @@ function candidateOf({ question, catalogue, operator, labels, meanBy, noise, mem
   const window = { start: end - question.window.days, end };
   checkStatistics(source, encoder, window, catalogue.registry);
   const mechanism = mechanismFor(question, productSensitivity(encoder), noise);
-  const kindOf = (part: number) => encoder.parts[part]?.kind;
   const circuit = productCircuit(encoder);
   const reads = readsOf({ source, encoder });
   const definitions = operator.definitions.filter(({ definition }) => reads.has(`${definition.kind} ${definition.id}`));
@@ -134,20 +178,63 @@ function candidateOf({ question, catalogue, operator, labels, meanBy, noise, mem
     minBatch: question.minCohort,
     vdaf: { ...circuit, chunkLength: chooseChunkLength(circuit) },
   };
-  const binned = source.answers.some(({ statistic, part }) => statistic === "mean" && kindOf(part) === "histogram");
-  const means = !binned && encoder.parts.some(({ kind }) => kind === "moments") ? "moments" : "histogram";
+  return { plan, mechanism, answers: laid.answers };
+}
+
+function candidateOf({ noise, members }: Choice, { plan, mechanism, answers }: Sound, shareBytes: number): Candidate {
+  const encoder = plan.encoder as ProductEncoder;
+  const { variance } = distributionOf(mechanism.law(2));
   return {
-    way: `${means}, ${noise === "laplace" ? "Laplace" : "Gaussian"} noise`,
+    luck: luckIn(encoder.parts, answers, { variance, members: members / groupCount(encoder), norm: normOf(noise) }),
+    way: `${waysOf(encoder.parts)}, ${noise === "laplace" ? "Laplace" : "Gaussian"} noise`,
     plan,
     mechanism,
     widths: predictAnswers(plan, members),
-    shareBytes: shareBytesOf(plan.vdaf),
+    shareBytes,
   };
 }
 
-/** Sum of logarithms: the way that is better by a factor in more answers wins. */
-function score({ widths }: Candidate): number {
-  return widths.reduce((sum, { halfWidth }) => sum + Math.log(Math.min(1e12, Math.max(1e-12, halfWidth))), 0);
+const normOf = (noise: Noise): Norm => (noise === "laplace" ? "l1" : "l2");
+
+/** "moments, a histogram of 24 bins, a tree of 96 bins by 4" */
+function waysOf(parts: readonly Part[]): string {
+  const ways = parts.map((part) => {
+    if (part.kind === "moments") return "moments";
+    if (part.kind !== "histogram" || part.edges.length <= 3) return "counts";
+    const bins = part.edges.length - 1;
+    return part.fanout === null ? `a histogram of ${bins} bins` : `a tree of ${bins} bins by ${part.fanout}`;
+  });
+  return [...new Set(ways)].join(", ");
+}
+
+/** Of all answers together: how much better a tree looks in the middle of the range than it is over all of it. */
+function luckIn(
+  parts: readonly Part[],
+  answers: Layout["answers"],
+  { variance, ...rest }: Pick<Judged, "variance" | "members" | "norm">,
+): number {
+  const lucks = answers.map((answer) => {
+    const part = parts[answer.part];
+    if (part?.kind !== "histogram" || part.fanout === null) return 0;
+    const levels = levelsOf(part).length;
+    // The variance of a row of this tree, as if bins alone had its share of the budget.
+    const alone = variance / part.weight ** 2 / (rest.norm === "l1" ? levels ** 2 : levels);
+    return luckOf(part, { ...rest, variance: alone, answers: [answer] });
+  });
+  return lucks.reduce((sum, luck) => sum + luck, 0) / Math.max(1, lucks.length);
+}
+
+/** Mean logarithm of the answers' errors: the way that is better by a factor in more answers wins. */
+export function errorOf({ widths, luck }: Candidate): number {
+  const logs = widths.map(({ halfWidth, resolution = 0 }) =>
+    Math.log(Math.min(1e12, Math.max(1e-12, Math.hypot(halfWidth, WIDTHS * resolution)))),
+  );
+  return luck + logs.reduce((sum, log) => sum + log, 0) / Math.max(1, logs.length);
+}
+
+/** A report of twice the size has to buy errors that are three thousandths smaller. */
+function score(candidate: Candidate): number {
+  return errorOf(candidate) + 0.003 * Math.log2(candidate.shareBytes);
 }
 
 /** The leader's share of the measurement: one field element of 16 bytes each. */

@@ -2,15 +2,15 @@
 // estimates' own methods. Members are assumed to lie in a bell over each measure's range; who knows better says so.
 import { cellsOf, type Released } from "../../estimate/answers.ts";
 import type { PredictedWidth } from "../../estimate/predict.ts";
-import { normalCdf } from "../../privacy/numeric/normal.ts";
+import type { Answer } from "../../task/answers.ts";
 import { type Part, partColumns } from "../../task/encoders/kinds.ts";
 import { bernstein } from "../../task/encoders/moments/bernstein.ts";
 import type { MomentsPart } from "../../task/encoders/moments/part.ts";
 import { groupCount, type ProductEncoder, productMap } from "../../task/encoders/product.ts";
 import type { PlannedTask } from "../../task/manifest.ts";
+import { ASSUMED_SD, bell } from "./bell.ts";
+import { resolutionOf, roundingOf } from "./structure.ts";
 
-/** Standard deviation of the assumed bell, as a share of the measure's public range; its centre is the range's middle. */
-export const ASSUMED_SD = 1 / 8;
 /** Assumed between two measures of one correlation or slope. */
 export const ASSUMED_CORRELATION = 0.3;
 
@@ -24,11 +24,40 @@ export function predictAnswers(
   const one: ProductEncoder = { ...encoder, groups: [] };
   const values = expectedValues(one, members / groupCount(encoder));
   const released = { ...plan, encoder: one, draws: 2, values } as Released;
-  return cellsOf(released).map(({ statistic, estimate: { interval95, privacyInterval95 } }) => ({
+  const resolutions = resolutionsOf(plan.source, encoder.parts, members / groupCount(encoder));
+  return cellsOf(released).map(({ statistic, estimate: { interval95, privacyInterval95 } }, cell) => ({
     statistic,
     halfWidth: (interval95[1] - interval95[0]) / 2,
     privacyHalfWidth: (privacyInterval95[1] - privacyInterval95[0]) / 2,
+    ...resolutions.get(cell),
   }));
+}
+
+/** Of each cell that is a quantile or a mean read off bins. */
+function resolutionsOf(
+  source: PlannedTask["source"],
+  parts: readonly Part[],
+  members: number,
+): Map<number, { resolution: number }> {
+  const found = new Map<number, { resolution: number }>();
+  if (source.kind !== "statistics") return found;
+  let cell = 0;
+  for (const answer of source.answers) {
+    const part = parts[answer.part];
+    if (answer.statistic === "quantile" && part?.kind === "histogram")
+      for (const [i] of answer.levels.entries()) found.set(cell + i, { resolution: resolutionOf(part.edges) });
+    if (answer.statistic === "mean" && part?.kind === "histogram")
+      found.set(cell, { resolution: roundingOf(part.edges, members) });
+    cell += cellCount(answer, part);
+  }
+  return found;
+}
+
+function cellCount(answer: Answer, part: Part | undefined): number {
+  if (answer.statistic === "quantile") return answer.levels.length;
+  if (answer.statistic === "histogram" && part?.kind === "histogram") return part.edges.length - 1;
+  if (answer.statistic === "top" && part?.kind === "category") return Math.min(answer.limit, part.values.length);
+  return 1;
 }
 
 /** The rows of a product without keys, for members who lie as assumed. */
@@ -84,12 +113,4 @@ function added(vectors: readonly (readonly number[])[]): number[] {
   const sum = new Array<number>(vectors[0]?.length ?? 0).fill(0);
   for (const vector of vectors) for (const [i, one] of vector.entries()) sum[i] = (sum[i] as number) + one;
   return sum;
-}
-
-/** Shares of a normal law over the bins, with its tails in the outer ones. */
-function bell(edges: readonly number[]): number[] {
-  const [low, high] = [edges[0] as number, edges.at(-1) as number];
-  const [middle, sd] = [(low + high) / 2, (high - low) * ASSUMED_SD];
-  const below = edges.map((edge, i) => (i === 0 ? 0 : i === edges.length - 1 ? 1 : normalCdf((edge - middle) / sd)));
-  return below.slice(1).map((share, i) => share - (below[i] as number));
 }

@@ -1,6 +1,5 @@
 // From released integers to the parts they belong to, group by group: division by public weights only, no statistics.
 import { fail } from "../../base/errors.ts";
-import { levelsOf } from "./histogram/part.ts";
 import { type Part, partRows } from "./kinds.ts";
 import { groupCount, groupValues, type ProductEncoder } from "./product.ts";
 
@@ -35,16 +34,4 @@ export function groupRows(encoder: ProductEncoder, values: readonly number[]): r
     group: groupValues(encoder, group),
     parts: byPart.map((rows) => rows[group] as PartRows),
   }));
-}
-
-/** A histogram's counts level by level, the finest first; weight × members, plus noise. */
-export function levelsFrom({
-  part,
-  values,
-}: PartRows<Extract<Part, { kind: "histogram" }>>): readonly (readonly number[])[] {
-  let offset = 0;
-  return levelsOf(part).map((bins) => {
-    offset += bins;
-    return values.slice(offset - bins, offset);
-  });
 }

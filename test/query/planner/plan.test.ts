@@ -7,6 +7,8 @@ import { solveQuestion } from "../../../src/query/planner/solve.ts";
 import { completeDraft } from "../../../src/query/question/complete.ts";
 import { readRequest } from "../../../src/query/question/request.ts";
 import { compileSql } from "../../../src/query/sql/compile.ts";
+import { sensitivityOf } from "../../../src/task/encoder.ts";
+import { levelsOf } from "../../../src/task/encoders/histogram/part.ts";
 import { decodeManifest, encodeManifest, type Manifest } from "../../../src/task/manifest.ts";
 import { proveManifest } from "../../../src/task/prove.ts";
 import { manifestOf } from "../../support/questions.ts";
@@ -77,6 +79,48 @@ describe("what is chosen", () => {
     const { encoder } = planOf("SELECT AVG(rhr), MEDIAN(rhr), STDDEV(rhr), SHARE(rhr >= 60) FROM member_week").chosen
       .plan;
     expect(encoder.kind === "product" && encoder.parts.length).toBe(1);
+  });
+
+  test("a tree where it is better by the predicted error, with numbers beside bins alone", () => {
+    const question = questionOf("SELECT MEDIAN(steps) FROM member_week WITH (rho = 0.1)");
+    const { chosen, others } = planQuestion(question, catalogue, { operator, members: 10_000 });
+    expect(chosen.way).toMatch(/^a tree of \d+ bins by \d+, Gaussian noise$/);
+    const flat = others.find(({ way }) => /^a histogram of \d+ bins, Gaussian/.test(way));
+    expect(flat?.widths[0]?.privacyHalfWidth).toBeGreaterThan(chosen.widths[0]?.privacyHalfWidth as number);
+    const told = explainQuestion(question, { chosen, others, referenceMembers: 10_000 });
+    expect(told.chosen).toMatch(/^a tree of .* times narrower/);
+    expect(told.others.map(({ way }) => way)).toContain(flat?.way);
+    // Every level is a row of its own in the map, and the joint bound counts them all.
+    const { encoder, map } = chosen.plan;
+    if (encoder.kind !== "product") throw new Error("statistics");
+    const [part] = encoder.parts;
+    if (part?.kind !== "histogram") throw new Error("a histogram");
+    expect(map.rows).toHaveLength(levelsOf(part).reduce((sum, rows) => sum + rows, 0));
+    expect(sensitivityOf(encoder, map)).toEqual({
+      l1: BigInt(levelsOf(part).length),
+      l2Squared: BigInt(levelsOf(part).length),
+    });
+  });
+
+  test("bins alone where levels cost more than they bring: few members' noise, or bins that were asked for", () => {
+    expect(planOf("SELECT MEDIAN(steps) FROM member_week WITH (epsilon = 1)").chosen.way).toContain("a histogram of");
+    expect(planOf("SELECT HISTOGRAM(sleep, 200) FROM member_week").others).toHaveLength(0);
+  });
+
+  test("finer bins the more members there are to tell apart", () => {
+    const bins = (members: number) => {
+      const { encoder } = planQuestion(
+        questionOf("SELECT MEDIAN(sleep) FROM member_week WITH (epsilon = 1)"),
+        catalogue,
+        {
+          operator,
+          members,
+        },
+      ).chosen.plan;
+      const part = encoder.kind === "product" ? encoder.parts[0] : undefined;
+      return part?.kind === "histogram" ? part.edges.length - 1 : 0;
+    };
+    expect(bins(100)).toBeLessThan(bins(10_000));
   });
 
   test("bins that were asked for stay as they were asked for", () => {

@@ -19,7 +19,7 @@ export const histogramPart = z.strictObject({
 export type HistogramPart = z.infer<typeof histogramPart>;
 
 /** Bins of each level, the finest first; sums over all bins are no level of their own. */
-export function levelsOf({ edges, fanout }: HistogramPart): readonly number[] {
+export function levelsOf({ edges, fanout }: Pick<HistogramPart, "edges" | "fanout">): readonly number[] {
   const levels = [edges.length - 1];
   if (fanout !== null)
     for (let bins = Math.ceil((edges.length - 1) / fanout); bins > 1; bins = Math.ceil(bins / fanout))
