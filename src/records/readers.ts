@@ -2,6 +2,7 @@
 import { apple } from "./apple/index.ts";
 import { fit } from "./fit/index.ts";
 import { fitbit } from "./fitbit/index.ts";
+import { garmin } from "./garmin/index.ts";
 import { googleHealth } from "./google-health/index.ts";
 import { gpxTcx } from "./gpx-tcx/index.ts";
 import { healthConnect } from "./health-connect/index.ts";
@@ -15,6 +16,7 @@ export const readers: readonly Reader[] = [
   apple,
   fit,
   gpxTcx,
+  garmin,
   whoop,
   oura,
   googleHealth,

@@ -10,6 +10,8 @@ const heads: readonly (readonly [string, string | Uint8Array])[] = [
   ["fit", fitFile([{ kind: 0, fields: [[0, "enum", 4]] }])],
   ["gpx-tcx", '<?xml version="1.0"?><gpx version="1.1" creator="Apple Health Export">'],
   ["gpx-tcx", '<TrainingCenterDatabase xmlns="x"><Activities>'],
+  ["garmin", '[{"calendarDate":"2026-04-13","totalSteps":8423,"restingHeartRate":47}]'],
+  ["garmin", '[{"sleepStartTimestampGMT":"2026-04-12T21:30:00.0","calendarDate":"2026-04-13"}]'],
   ["whoop", '{"records":[{"id":1,"start":"2026-04-13T02:30:00Z","timezone_offset":"-04:00","score_state":"SCORED"}]}'],
   ["oura", '{"data":[{"day":"2026-04-13","steps":1,"equivalent_walking_distance":5}]}'],
   ["google-health", '{"dataPoints":[{"steps":{"interval":{"startTime":"x","startUtcOffset":"0s"},"count":"1"}}]}'],
@@ -45,6 +47,21 @@ describe("readers", () => {
       expect(new Set(gives).size).toBe(gives.length);
       expect(gives.filter((metric) => builtIn.metric(metric) === undefined)).toEqual([]);
     }
+  });
+
+  test("look at a head in linear time, whatever is in it", () => {
+    const pieces = [
+      '{"day":',
+      '{"calendarDate":"x","metaData":{',
+      '[{"dataType":"a","startDate":',
+      '{"logId":1,',
+      '{"date":{"year":',
+      "<gpx",
+      "[\n",
+    ];
+    for (const piece of pieces)
+      for (const head of [piece.repeat(65_536 / piece.length), piece + " ".repeat(65_536), piece + "1".repeat(65_536)])
+        for (const reader of readers) expect(typeof reader.recognises(bytesOf(head), "x")).toBe("boolean");
   });
 
   test.each([

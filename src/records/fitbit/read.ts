@@ -1,5 +1,5 @@
-// Fitbit's JSON: the files of its archive and of Google Takeout, and answers of its Web API. Its times are those of the wall's clock,
-// without a zone.
+// Fitbit's JSON: the files of its archive and of Google Takeout, and answers of its Web API. No time has a zone. The archive's, with
+// the month first, are UTC where they are of a minute or an exercise; sleep and the Web API go by the wall's clock.
 import type { Input, ReadOptions, Sink } from "../reader.ts";
 import type { Source } from "../sample.ts";
 import { Giver } from "../scan/giver.ts";
@@ -14,7 +14,7 @@ import { giveSleep } from "./sleep.ts";
 const source: Source = { key: "fitbit", provider: "fitbit", deviceClass: "band" };
 const total: Source = { ...source, total: true };
 
-/** `04/13/26 07:00:00`, month first in every language: milliseconds on the wall's clock. */
+/** `04/13/26 07:00:00`, month first in every language: milliseconds since 1970 of that clock. */
 function archiveTime(text: unknown): number | undefined {
   const match = typeof text === "string" ? /^(\d\d)\/(\d\d)\/(\d\d)(?: (\d\d):(\d\d):(\d\d))?$/.exec(text) : null;
   if (match === null) return undefined;
@@ -62,8 +62,8 @@ class FitbitFile {
     const day = wall === undefined ? readDay(dateTime) : Math.floor(wall / DAY_MS);
     if (day === undefined) this.#giver.skip("not_a_date", "dateTime");
     else if (at(value, "bpm") !== undefined && wall !== undefined) {
-      const { ms, zone } = this.#giver.wall(wall);
-      giveHeartRate(this.#giver, { kind: "span", start: ms, end: ms, zone }, at(value, "bpm"), source, "bpm");
+      const when = { kind: "span", start: wall, end: wall, zone: this.#giver.zoneAt(wall) } as const;
+      giveHeartRate(this.#giver, when, at(value, "bpm"), source, "bpm");
     } else if (asObject(value) !== undefined) this.#daily(day, asObject(value) as JsonObject);
     else if (wall === undefined || this.#series === undefined) this.#giver.skip("unnamed_series");
     else {
@@ -71,8 +71,9 @@ class FitbitFile {
       if (metric === undefined) this.#others += 1;
       else if (whole) this.#giver.value(metric, { kind: "day", day }, value, unit, total, "value");
       else {
-        const { ms, zone } = this.#giver.wall(wall);
-        this.#giver.value(metric, { kind: "span", start: ms, end: ms + MINUTE_MS, zone }, value, unit, source, "value");
+        const zone = this.#giver.zoneAt(wall);
+        const when = { kind: "span", start: wall, end: wall + MINUTE_MS, zone } as const;
+        this.#giver.value(metric, when, value, unit, source, "value");
       }
     }
   }
@@ -96,7 +97,8 @@ class FitbitFile {
     const stated =
       textOf(object.startDate) === "" ? object.startTime : `${textOf(object.startDate)}T${textOf(object.startTime)}`;
     const wall = archiveTime(stated);
-    const start = wall === undefined ? spanOf(this.#giver, stated) : this.#fromWall(wall);
+    const start =
+      wall === undefined ? spanOf(this.#giver, stated) : { start: wall, end: wall, zone: this.#giver.zoneAt(wall) };
     if (start === undefined || duration === undefined || active === undefined) this.#giver.skip("no_date");
     else giveExercise(this.#giver, { ...start, end: start.start + duration }, active / MINUTE_MS, source);
   }

@@ -4,7 +4,7 @@ const signs = [
   /"dataOrigin"\s*:/,
   /"(?:startZoneOffset|endZoneOffset|zoneOffset)"\s*:/,
   /"(?:recordType|type)"\s*:\s*"(?:Steps|HeartRate|SleepSession|RestingHeartRate|Distance|Weight|ExerciseSession|ActiveCaloriesBurned)(?:Record)?"/,
-  /"dataType"\s*:\s*"[a-zA-Z]+"[^{}]*"startDate"\s*:|"startDate"\s*:[^{}]*"dataType"\s*:/,
+  /"dataType"\s*:\s*"[a-zA-Z]+"[^{}]{0,300}"startDate"\s*:|"startDate"\s*:[^{}]{0,300}"dataType"\s*:/,
   /"in(?:Kilocalories|Kilograms|Meters|Celsius)"\s*:/,
 ];
 

@@ -45,6 +45,17 @@ describe("an archive", () => {
     );
   });
 
+  test("minutes, heart rates and exercises are in UTC, whatever the member's zone; days are days", async () => {
+    const zone = { offsetAt: () => -240, path: "steps-2026-04-13.json" };
+    const found = await collect(fitbit, JSON.stringify([entry("04/13/26 02:00:00", "12")]), zone);
+    expect(told(found, "steps")).toEqual(["2026-04-12T22:00:00…22:01:00=12"]);
+    const days = await collect(fitbit, JSON.stringify([entry("04/13/26 00:00:00", "12")]), {
+      ...zone,
+      path: "very_active_minutes-2026-04-13.json",
+    });
+    expect(told(days, "vigorous")).toEqual(["2026-04-13=12"]);
+  });
+
   test("heart rates and resting heart rates say what they are; zero is none", async () => {
     const found = await read([
       entry("04/13/26 07:00:05", { bpm: 61, confidence: 2 }),
