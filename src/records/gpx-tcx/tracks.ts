@@ -89,7 +89,8 @@ export class Tracks implements XmlSink {
     if (lap?.start === undefined || !(lap.seconds > 0)) return;
     this.#times += 1;
     this.#seconds += lap.seconds;
-    if (this.#onFoot && lap.metres > 0) this.#outing.give("distance", lap.start, lap.metres, lap.seconds * 1000);
+    if (this.#onFoot && lap.metres > 0)
+      this.#outing.give("distance", lap.start, lap.metres, Math.floor(lap.seconds) * 1000);
   }
 
   #endOuting(): void {

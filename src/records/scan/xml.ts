@@ -56,7 +56,6 @@ export class XmlTags {
 
   end(): void {
     if (this.#rest.length > 0 || this.#until !== undefined) this.damaged = true;
-    this.#rest = noBytes;
   }
 
   /** @returns how many bytes need not be seen again */
