@@ -1,6 +1,7 @@
 // What a file is that no reader knows, by its first bytes, and how to get something readable. The words name kinds of
 // files; they never quote one.
 import type { Input } from "../reader.ts";
+import { latin1 } from "../scan/xml.ts";
 import type { Unread } from "./expand.ts";
 
 type Kind = Omit<Unread, "file">;
@@ -50,6 +51,24 @@ const marks: readonly (readonly [at: number, bytes: readonly number[], kind: Kin
   [0, ascii("MZ"), { is: "a program", hint: exports }],
 ];
 
+/** Of databases, the name of a table, which stands near the beginning. */
+const databases: readonly (readonly [RegExp, Kind])[] = [
+  [
+    /steps_record_table|heart_rate_record_table/,
+    {
+      is: "Health Connect's own export, a SQLite database",
+      hint: "An app that asks Health Connect for its records gives them as JSON, which is read; or export the tables as CSV: sqlite3 -header -csv FILE 'select * from TABLE' > table.csv",
+    },
+  ],
+  [
+    /_ACTIVITY_SAMPLE/,
+    {
+      is: "a Gadgetbridge database",
+      hint: "Export the table of the device's activity as CSV: sqlite3 -header -csv FILE 'select * from TABLE' > table.csv. Its workouts are GPX or FIT files.",
+    },
+  ],
+];
+
 /** Of text, its beginning without space. */
 const texts: readonly (readonly [RegExp, Kind])[] = [
   [
@@ -59,6 +78,17 @@ const texts: readonly (readonly [RegExp, Kind])[] = [
   [
     /^<\?xml[^>]*>\s*(?:<!--[\s\S]*?-->\s*)*<ClinicalDocument|^<ClinicalDocument/,
     { is: "a clinical document (CDA)", hint: "Of an Apple Health export, import export.xml or the whole zip." },
+  ],
+  [
+    /^\{\s*"exportVersion"\s*:/,
+    {
+      is: "a part of Polar's export",
+      hint: "Export activities from Polar Flow as TCX, GPX or CSV: this JSON is not read.",
+    },
+  ],
+  [
+    /^\{\s*"DeviceLog"\s*:/,
+    { is: "a log of a Suunto device", hint: "Export the activity as FIT or GPX: this JSON is not read." },
   ],
   [/^<kml|^<\?xml[^>]*>\s*<kml/, { is: "a map (KML)", hint: "Export the activity as TCX, GPX or FIT." }],
   [/^<\?xml|^<[a-z!]/i, { is: "XML of a kind that is not known", hint: exports }],
@@ -87,7 +117,10 @@ export function unreadKind(head: Uint8Array, { path }: Pick<Input, "path">): Unr
 function kindOf(head: Uint8Array): Kind {
   if (head.length === 0) return { is: "empty", hint: "Export it again." };
   const mark = marks.find(([at, bytes]) => bytes.every((byte, i) => head[at + i] === byte));
-  if (mark !== undefined) return mark[2];
+  if (mark !== undefined) {
+    const database = mark[2].is === "a SQLite database" ? latin1(head, 0, head.length) : "";
+    return databases.find(([pattern]) => pattern.test(database))?.[1] ?? mark[2];
+  }
   const start = head.subarray(0, 4096);
   if (start.includes(0)) return { is: "binary data of a kind that is not known", hint: exports };
   const text = Array.from(start, (byte) => String.fromCharCode(byte))

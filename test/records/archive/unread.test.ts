@@ -7,6 +7,10 @@ const bytes = (text: string) => Uint8Array.from(text, (letter) => letter.charCod
 test.each([
   ["a PDF document", "%PDF-1.7\nSECRET"],
   ["a SQLite database", "SQLite format 3\0SECRET"],
+  ["Health Connect's own export, a SQLite database", "SQLite format 3\0SECRET CREATE TABLE steps_record_table ("],
+  ["a Gadgetbridge database", "SQLite format 3\0SECRET CREATE TABLE XIAOMI_ACTIVITY_SAMPLE ("],
+  ["a part of Polar's export", '{"exportVersion":"1.6","name":"SECRET"}'],
+  ["a log of a Suunto device", '{\n "DeviceLog": {"name":"SECRET"}}'],
   ["an old Excel workbook or another Office document", "\u00d0\u00cf\u0011\u00e0SECRET"],
   ["a picture (PNG)", "\u0089PNG\r\nSECRET"],
   ["a picture (JPEG)", "\u00ff\u00d8\u00ff\u00e0SECRET"],
