@@ -9,6 +9,7 @@ import { healthConnect } from "./health-connect/index.ts";
 import { openMHealth } from "./openmhealth/index.ts";
 import { oura } from "./oura/index.ts";
 import type { Reader } from "./reader.ts";
+import { rows } from "./rows/index.ts";
 import { tables } from "./tables/index.ts";
 import { whoop } from "./whoop/index.ts";
 
@@ -23,5 +24,6 @@ export const readers: readonly Reader[] = [
   healthConnect,
   openMHealth,
   fitbit,
+  rows,
   tables,
 ];
