@@ -3,6 +3,7 @@ import { apple } from "./apple/index.ts";
 import { fit } from "./fit/index.ts";
 import { fitbit } from "./fitbit/index.ts";
 import { garmin } from "./garmin/index.ts";
+import { googleFit } from "./google-fit/index.ts";
 import { googleHealth } from "./google-health/index.ts";
 import { gpxTcx } from "./gpx-tcx/index.ts";
 import { healthConnect } from "./health-connect/index.ts";
@@ -20,6 +21,7 @@ export const readers: readonly Reader[] = [
   garmin,
   whoop,
   oura,
+  googleFit,
   googleHealth,
   healthConnect,
   openMHealth,
