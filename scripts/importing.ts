@@ -1,0 +1,33 @@
+// Writes the table of docs/importing.md that says which file gives which metric, from what readers say of themselves.
+// `npm run importing`; test/records/coverage.test.ts holds the two together.
+import { readFileSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { readers } from "../src/records/readers.ts";
+import { baseMetrics } from "../src/task/metrics.ts";
+
+export const PAGE = "docs/importing.md";
+const path = fileURLToPath(new URL(`../${PAGE}`, import.meta.url));
+const [START, END] = ["<!-- what gives which metric: npm run importing -->", "<!-- end of what is generated -->"];
+
+/** Files and their metrics, in the order of the registry. */
+export function coverage(): readonly (readonly [string, readonly string[]])[] {
+  const order = baseMetrics.map(({ id }) => id as string);
+  return readers
+    .filter(({ gives }) => gives.length < order.length)
+    .map(({ title, gives }) => {
+      // When a night began is read off the sleep itself.
+      const all = gives.includes("sleep") ? [...gives, "sleep_onset"] : gives;
+      return [title, order.filter((id) => all.includes(id))];
+    });
+}
+
+/** @param page the page as it is @returns the page with the table as it should be */
+export function withCoverage(page: string): string {
+  const rows = coverage().map(([title, metrics]) => `| ${title} | ${metrics.map((id) => `\`${id}\``).join(", ")} |`);
+  const table = ["| file | metrics |", "| --- | --- |", ...rows].join("\n");
+  const [from, to] = [page.indexOf(START), page.indexOf(END)];
+  if (from < 0 || to < from) throw new Error(`${PAGE} lacks the lines between which the table goes`);
+  return `${page.slice(0, from)}${START}\n\n${table}\n\n${page.slice(to)}`;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) writeFileSync(path, withCoverage(readFileSync(path, "utf8")));

@@ -1,0 +1,22 @@
+// docs/importing.md says of every kind of file what it gives, as the readers do.
+import { readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { coverage, PAGE, withCoverage } from "../../scripts/importing.ts";
+import { readers } from "../../src/records/readers.ts";
+import { builtIn } from "../../src/task/metrics.ts";
+
+const page = readFileSync(new URL(`../../${PAGE}`, import.meta.url), "utf8");
+
+test("the page's table is what `npm run importing` writes", () => {
+  expect(withCoverage(page)).toBe(page);
+  expect(withCoverage(page.replace("`steps`, ", ""))).toBe(page);
+  expect(() => withCoverage("a page without the marks")).toThrow(PAGE);
+});
+
+test("every metric that a device can measure is given by some file", () => {
+  const given = new Set(coverage().flatMap(([, metrics]) => metrics));
+  const operators = ["visits", "classes", "support_contacts", "app_opens", "satisfaction"];
+  const missing = builtIn.rows.metrics.map(({ id }) => id).filter((id) => !given.has(id));
+  expect(missing).toEqual(operators);
+  expect(coverage().length).toBeLessThanOrEqual(readers.length);
+});
