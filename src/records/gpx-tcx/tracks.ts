@@ -15,8 +15,8 @@ interface Lap {
 export class Tracks implements XmlSink {
   readonly #teller: Teller;
   readonly #outing: Outing;
-  #root = "";
-  #ended = false;
+  /** The outermost element; empty once it has ended. */
+  #root: string | undefined;
   /** A route of Apple's export, whose workout stands in its export.xml. */
   #apple = false;
   #positions = false;
@@ -38,7 +38,7 @@ export class Tracks implements XmlSink {
   }
 
   open(name: string, tag: string): void {
-    if (this.#root === "") {
+    if (this.#root === undefined) {
       this.#root = name;
       this.#apple = rawAttribute(tag, "creator") === "Apple Health Export";
     }
@@ -61,7 +61,7 @@ export class Tracks implements XmlSink {
 
   close(name: string, text: string): void {
     const number = readNumber(text) ?? 0;
-    if (name === this.#root) this.#ended = true;
+    if (name === this.#root) this.#root = "";
     else if (name === "time" || name === "Time") this.#time = readStamp(text);
     // Of TCX the last value in a point is that of its heart rate, the only one.
     else if (name === "hr" || name === "Value") this.#rate = number;
@@ -104,7 +104,7 @@ export class Tracks implements XmlSink {
   /** @param damaged a tag was passed over */
   end(damaged: boolean): void {
     this.#endLap();
-    if (!this.#ended || damaged) {
+    if (this.#root !== "" || damaged) {
       this.#endOuting();
       this.#teller.note("truncated");
     }

@@ -34,7 +34,7 @@ function givePoint(giver: Giver, point: JsonObject, body: JsonObject): boolean {
     return true;
   }
   const member = textOf(at(point, "header", "user_id"));
-  if (activity) giveActivity(giver, body, frame);
+  if (activity) giveActivity(giver, body, frame, member);
   else for (const key of known) giveMeasure(giver, key, body, frame, member);
   return true;
 }
@@ -76,16 +76,16 @@ function amountOf(value: JsonValue | undefined): readonly [JsonValue | undefined
   return asObject(value) === undefined ? [value, "%"] : [at(value, "value"), textOf(at(value, "unit"))];
 }
 
-function giveActivity(giver: Giver, body: JsonObject, { when, span }: Frame): void {
+function giveActivity(giver: Giver, body: JsonObject, { when, span }: Frame, member: string): void {
   const duration = durationOf(body.duration);
   if (span !== undefined && (span.end > span.start || duration !== undefined)) {
     const minutes = duration === undefined ? undefined : duration / 60_000;
-    giveExercise(giver, { ...span, end: Math.max(span.end, span.start + (duration ?? 0)) }, minutes, source);
+    giveExercise(giver, { ...span, end: Math.max(span.end, span.start + (duration ?? 0)) }, minutes, source, member);
   } else {
-    giver.own("exercise_sessions", when, 1, source);
-    if (duration !== undefined) giver.own("exercise", when, duration / 60_000, source);
+    giver.own("exercise_sessions", when, 1, source, member);
+    if (duration !== undefined) giver.own("exercise", when, duration / 60_000, source, member);
   }
   const [metres, unit] = amountOf(body.distance);
   if (ON_FOOT.test(textOf(body.activity_name)))
-    giver.value("distance", span === undefined ? when : whenOf(span), metres, unit, source, "distance");
+    giver.value("distance", span === undefined ? when : whenOf(span), metres, unit, source, "distance", member);
 }

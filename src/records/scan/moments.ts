@@ -31,14 +31,14 @@ export function spanOf(giver: Giver, from: unknown, to?: unknown, beside?: numbe
 export const whenOf = (span: Span): When => ({ kind: "span", ...span });
 
 /** One exercise: a session at its start, its minutes over its length. */
-export function giveExercise(giver: Giver, span: Span, minutes: number | undefined, source: Source): void {
+export function giveExercise(giver: Giver, span: Span, minutes: number | undefined, source: Source, member = ""): void {
   const { start, end, zone } = span;
   if (end < start) {
     giver.skip("ends_before_it_starts");
     return;
   }
-  giver.own("exercise_sessions", { kind: "span", start, end: start, zone }, 1, source);
-  giver.own("exercise", whenOf(span), minutes ?? (end - start) / MINUTE_MS, source);
+  giver.own("exercise_sessions", { kind: "span", start, end: start, zone }, 1, source, member);
+  giver.own("exercise", whenOf(span), minutes ?? (end - start) / MINUTE_MS, source, member);
 }
 
 /** A heart rate, which is one of the day's mean and perhaps its highest. */

@@ -36,9 +36,9 @@ export class Teller {
   }
 
   /** A value in the metric's own unit. */
-  own(metric: MetricId, when: When, value: number, source: Source): void {
+  own(metric: MetricId, when: When, value: number, source: Source, member = ""): void {
     if (this.options.registry.metric(metric) !== undefined)
-      this.sink.sample({ member: "", metric, when, value, source, place: this.placeOf() });
+      this.sink.sample({ member, metric, when, value, source, place: this.placeOf() });
   }
 
   /** The zone of an instant that is known in UTC alone. */

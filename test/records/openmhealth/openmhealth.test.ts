@@ -120,6 +120,13 @@ describe("measures", () => {
     });
     const lines = [point("a"), point("b")].map((each) => JSON.stringify(each)).join("\n");
     expect((await collect(openMHealth, lines)).samples.map(({ member }) => member)).toEqual(["a", "b"]);
+    const walk = { header: { user_id: "c" }, body: { activity_name: "walk", distance: of(1, "km"), ...morning } };
+    const found = await read([
+      walk,
+      { ...walk, body: { activity_name: "walk", effective_time_frame: { date_time: "2026-04-13T08:00:00Z" } } },
+    ]);
+    expect(new Set(found.samples.map(({ member }) => member))).toEqual(new Set(["c"]));
+    expect(found.samples).toHaveLength(4);
   });
 
   test("measures of no metric are counted", async () => {
