@@ -3,22 +3,29 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { readers } from "../src/records/readers.ts";
+import { knownTables } from "../src/records/tables/known/tables.ts";
 import { baseMetrics } from "../src/task/metrics.ts";
 
 export const PAGE = "docs/importing.md";
 const path = fileURLToPath(new URL(`../${PAGE}`, import.meta.url));
 const [START, END] = ["<!-- what gives which metric: npm run importing -->", "<!-- end of what is generated -->"];
 
-/** Files and their metrics, in the order of the registry. */
+/** Files and their metrics, in the order of the registry: what readers know, and of tables each that is known by its header. */
 export function coverage(): readonly (readonly [string, readonly string[]])[] {
   const order = baseMetrics.map(({ id }) => id as string);
-  return readers
-    .filter(({ gives }) => gives.length < order.length)
-    .map(({ title, gives }) => {
-      // When a night began is read off the sleep itself.
-      const all = gives.includes("sleep") ? [...gives, "sleep_onset"] : gives;
-      return [title, order.filter((id) => all.includes(id))];
-    });
+  const given = new Map<string, Set<string>>();
+  const add = (title: string, metrics: readonly string[]) =>
+    given.set(title, new Set([...(given.get(title) ?? []), ...metrics]));
+  // When a night began is read off the sleep itself.
+  for (const { id, title, gives } of readers)
+    if (id !== "rows" && id !== "tables") add(title, gives.includes("sleep") ? [...gives, "sleep_onset"] : gives);
+  for (const { title, values } of knownTables)
+    if (values.length > 0)
+      add(
+        `${title} (table)`,
+        values.map(({ metric }) => metric),
+      );
+  return [...given].map(([title, metrics]) => [title, order.filter((id) => metrics.has(id))]);
 }
 
 /** @param page the page as it is @returns the page with the table as it should be */

@@ -18,5 +18,5 @@ test("every metric that a device can measure is given by some file", () => {
   const operators = ["visits", "classes", "support_contacts", "app_opens", "satisfaction"];
   const missing = builtIn.rows.metrics.map(({ id }) => id).filter((id) => !given.has(id));
   expect(missing).toEqual(operators);
-  expect(coverage().length).toBeLessThanOrEqual(readers.length);
+  expect(coverage().length).toBeGreaterThan(readers.length);
 });
