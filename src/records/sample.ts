@@ -37,6 +37,8 @@ export interface Source {
    * stands where the metric is a sum, since a day that was cut short by one export is whole in the next.
    */
   readonly total?: true;
+  /** Somebody said that its values of one day without a time are parts of that day, which add up. */
+  readonly parts?: true;
 }
 
 /** Where to look, without a cell of data. */

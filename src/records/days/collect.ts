@@ -9,6 +9,7 @@ import { type MetricCounts, newCounts } from "./counts.ts";
 import { nightMetrics } from "./nights.ts";
 import { rankOf } from "./priority.ts";
 import { reduceMember } from "./reduce.ts";
+import { Restated } from "./restated.ts";
 import { Series } from "./series.ts";
 import { ROWS_MAX } from "./spans.ts";
 import { COVERAGE_MIN } from "./wear.ts";
@@ -48,6 +49,7 @@ export class Collector implements Sink {
   readonly #members = new Map<string, MemberStore>();
   readonly #keys = new Map<string, Source>();
   #last: { member: string; metric: string; source: Source; series: Series } | undefined;
+  readonly #restated = new Restated();
   #file = 0;
   #rows = 0;
 
@@ -85,8 +87,10 @@ export class Collector implements Sink {
       return;
     }
     const series = this.#seriesOf(sample, metrics);
-    if (when.kind === "day") series.addDay(when.day, value, this.#file);
-    else if (metric.rule === "max" && !nightMetrics.has(id))
+    if (when.kind === "day") {
+      const nth = series.addDay(when.day, value, this.#file);
+      if (sample.source.total !== true) this.#restated.add(this.#file, id, nth);
+    } else if (metric.rule === "max" && !nightMetrics.has(id))
       series.addGreatest(localDay(when.start, when.zone.offsetMinutes), value);
     else series.spans.add(when.start, when.end, value, when.zone.offsetMinutes);
     if (++this.#rows > ROWS_MAX)
@@ -118,6 +122,7 @@ export class Collector implements Sink {
     const options = {
       registry: this.#options.registry,
       coverageMin: this.#options.coverageMin ?? COVERAGE_MIN,
+      restated: this.#restated,
       stepsKnown: this.counts.has("steps"),
       countsOf: (metric: string) => this.#countsOf(metric),
     };
@@ -169,7 +174,7 @@ export class Collector implements Sink {
 
   /** One object for a source, however many a reader makes. */
   #sourceOf(source: Source): Source {
-    const key = `${source.provider}\n${source.deviceClass}\n${source.total === true}\n${source.key}`;
+    const key = `${source.provider}\n${source.deviceClass}\n${source.total === true} ${source.parts === true}\n${source.key}`;
     let one = this.#keys.get(key);
     if (one === undefined) {
       one = source;

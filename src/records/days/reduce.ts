@@ -4,6 +4,7 @@ import type { MemberDay } from "../types.ts";
 import type { MetricCounts } from "./counts.ts";
 import { levelByDay } from "./level.ts";
 import { Nights, nightMetrics, piecesOf, sleepByDay, sleepParts } from "./nights.ts";
+import type { Restated } from "./restated.ts";
 import { bySource, type Series } from "./series.ts";
 import { type UnionOptions, unionByDay } from "./union.ts";
 import { type DayValue, leaveOutUnworn, type WearOptions } from "./wear.ts";
@@ -12,6 +13,7 @@ import { type DayCandidate, wholeDays } from "./whole-days.ts";
 export interface ReduceOptions extends WearOptions {
   readonly registry: Registry;
   countsOf(metric: string): MetricCounts;
+  readonly restated: Restated;
 }
 
 /** @param all a member's series by metric @returns days in order, each metric in the order of its id */
@@ -21,9 +23,8 @@ export function reduceMember(all: ReadonlyMap<string, Series[]>, options: Reduce
   for (const id of [...all.keys()].sort()) {
     const metric = options.registry.metric(id);
     if (metric === undefined) continue;
-    const counts = options.countsOf(id);
-    for (const [day, value] of dayValues(all.get(id) as Series[], metric, nights, counts))
-      put(days, day, value, metric, counts);
+    for (const [day, value] of dayValues(all.get(id) as Series[], metric, nights, options))
+      put(days, day, value, metric, options.countsOf(id));
   }
   const onset = options.registry.metric("sleep_onset");
   if (onset !== undefined && !all.has("sleep_onset") && nights !== undefined)
@@ -93,8 +94,9 @@ function dayValues(
   given: readonly Series[],
   metric: Metric,
   nights: Nights | undefined,
-  counts: MetricCounts,
+  { countsOf, restated }: ReduceOptions,
 ): Map<number, DayValue> {
+  const counts = countsOf(metric.id);
   const series = [...given].sort(bySource);
   const totals = new Map<string, Set<number>>();
   for (const { source, days } of series)
@@ -117,7 +119,9 @@ function dayValues(
     else others.push(candidate);
   };
   for (const one of series)
-    for (const [day, candidate] of wholeDays(one, metric.rule, {
+    for (const [day, candidate] of wholeDays(one, {
+      rule: metric.rule,
+      restated: (file) => restated.is(file, metric.id),
       duplicates: options.duplicates,
       conflicts: (more) => {
         counts.conflicts += more;

@@ -21,12 +21,16 @@ export class Series {
     this.rank = rank;
   }
 
-  addDay(day: number, value: number, file: number): void {
+  /** @returns whether it is the day's first value of this file, its second or a further one */
+  addDay(day: number, value: number, file: number): 1 | 2 | 3 {
     const before = this.days.get(day);
     const added = { file, value };
     if (before === undefined) this.days.set(day, added);
     else if (Array.isArray(before)) before.push(added);
     else this.days.set(day, [before, added]);
+    // A file's values come together.
+    const [last, former] = Array.isArray(before) ? [before.at(-2), before.at(-3)] : [before, undefined];
+    return last?.file !== file ? 1 : former?.file !== file ? 2 : 3;
   }
 
   addGreatest(day: number, value: number): void {
@@ -39,19 +43,15 @@ export class Series {
   }
 
   /** Every day's values, each file's together. */
-  *byDay(): Generator<readonly [day: number, files: readonly (readonly number[])[]], void, void> {
+  *byDay(): Generator<readonly [day: number, files: ReadonlyMap<number, readonly number[]>], void, void> {
     for (const [day, values] of this.days) {
-      if (!Array.isArray(values)) {
-        yield [day, [[values.value]]];
-        continue;
-      }
       const files = new Map<number, number[]>();
-      for (const { file, value } of values) {
+      for (const { file, value } of Array.isArray(values) ? values : [values]) {
         const list = files.get(file);
         if (list === undefined) files.set(file, [value]);
         else list.push(value);
       }
-      yield [day, [...files.values()]];
+      yield [day, files];
     }
   }
 }

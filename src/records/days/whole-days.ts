@@ -8,24 +8,31 @@ export interface DayCandidate {
   readonly total: boolean;
 }
 
-/** What is said of the values that gave way. */
-export interface GaveWay {
+export interface WholeDayOptions {
+  readonly rule: Rule;
+  /** Whether a day that occurs twice in a file is one that is stated again. */
+  restated(file: number): boolean;
+  /** Called with how many values gave way, being the same or another. */
   duplicates(count: number): void;
   conflicts(count: number): void;
 }
 
 /**
- * One value a day of one series. Values of one file are several events of that day, unless they are totals; another file
- * states the same day again.
+ * One value a day of one series. Values of one file are parts of that day, unless they are totals or the file states days
+ * again; another file always does.
  */
-export function wholeDays(series: Series, rule: Rule, gaveWay: GaveWay): Map<number, DayCandidate> {
+export function wholeDays(series: Series, options: WholeDayOptions): Map<number, DayCandidate> {
+  const { rule } = options;
   const total = series.source.total === true;
+  const parts = series.source.parts === true;
   const days = new Map<number, DayCandidate>();
   for (const [day, files] of series.byDay()) {
-    const stated = total ? files.flat() : files.map((values) => combined(values, rule));
+    const stated = [...files].flatMap(([file, values]) =>
+      total || (values.length > 1 && !parts && options.restated(file)) ? values : [combined(values, rule)],
+    );
     const distinct = [...new Set(stated)].sort((a, b) => a - b);
-    if (stated.length > distinct.length) gaveWay.duplicates(stated.length - distinct.length);
-    if (distinct.length > 1) gaveWay.conflicts(distinct.length - 1);
+    if (stated.length > distinct.length) options.duplicates(stated.length - distinct.length);
+    if (distinct.length > 1) options.conflicts(distinct.length - 1);
     // A sum that one export cut short is whole in another; of levels none is better, so one that was measured stands.
     const at = rule === "sum" || rule === "max" ? distinct.length - 1 : (distinct.length - 1) >> 1;
     days.set(day, { value: distinct[at] as number, by: series, total });

@@ -4,6 +4,7 @@ import type { Registry } from "../../task/metrics.ts";
 import type { MetricId } from "../types.ts";
 import type { DateFormat } from "./dates/cell.ts";
 import type { KnownTable, KnownWhere } from "./known/shape.ts";
+import { knownTables } from "./known/tables.ts";
 import { statedUnit } from "./looks.ts";
 import type { ColumnChoice, ColumnMapping } from "./mapping.ts";
 
@@ -26,6 +27,8 @@ export interface BoundValue {
   readonly where: readonly BoundWhere[];
   /** Whether the value is the source's own for the whole day, always or in some rows. */
   readonly total: boolean | BoundWhere;
+  /** The mapping says how several values of one day become one. */
+  readonly ruled?: true;
 }
 
 /** A table's header, bound; columns are positions from 0, absent ones −1. */
@@ -139,9 +142,15 @@ function boundValue(
     ...(choice.rule === "count" ? { counted: column } : {}),
     ...(unit === undefined ? {} : { unit }),
     where,
-    // the app's own row of all devices, in tables that were cut out of its export
-    total: combined(header),
+    ...(choice.rule === undefined ? { total: totalOf(column, header, file) } : { total: false, ruled: true }),
   };
+}
+
+/** What an export is known for holds too where somebody says what its columns mean. */
+function totalOf(column: number, header: Header, file: string): boolean | BoundWhere {
+  const known = bindKnown(knownTables, header, file)?.values.find(({ columns }) => columns[0] === column);
+  // the app's own row of all devices, in tables that were cut out of its export
+  return known?.total ?? combined(header);
 }
 
 /** Samsung's tables of a day hold a row for each device and, as −2, one of all of them. */

@@ -23,6 +23,8 @@ const nightMetrics = /^sleep(?:_deep|_light|_rem)?$/;
 interface Table {
   readonly plan: TablePlan;
   readonly part: Source;
+  /** Of which the mapping says that they add up. */
+  readonly parts: Source;
   readonly total: Source;
   /** By what the rows call them. */
   readonly devices: Map<string, Source>;
@@ -67,7 +69,13 @@ export class Emitter implements Walked<Table> {
     const provider = bound.known?.provider ?? "table";
     const source = { key: provider, provider, deviceClass: bound.known?.device ?? "unknown" } as const;
     if (plan.time.midnightOffset !== undefined) this.#sink.note("zone_inferred", { file: this.#file });
-    return { plan, part: source, total: { ...source, total: true }, devices: new Map() };
+    return {
+      plan,
+      part: source,
+      parts: { ...source, parts: true },
+      total: { ...source, total: true },
+      devices: new Map(),
+    };
   }
   other(record: RecordView, afterTable: boolean): void {
     if (afterTable) this.#skip("other_table", record.line);
@@ -149,7 +157,8 @@ export class Emitter implements Walked<Table> {
   }
 
   /** Rows of one day, each of another device, are other sources than the row of all of them. */
-  #sourceOf(record: RecordView, { total }: BoundValue, table: Table): Source {
+  #sourceOf(record: RecordView, { total, ruled }: BoundValue, table: Table): Source {
+    if (ruled) return table.parts;
     if (typeof total === "boolean") return total ? table.total : table.part;
     if (holdsOne(record, total)) return table.total;
     const device = record.text(total.column).trim();
