@@ -3,6 +3,7 @@ import { Command, CommanderError } from "commander";
 import { classOf } from "../base/error-registry.ts";
 import { fail, isPacelineError } from "../base/errors.ts";
 import { analystCommands } from "./analyst/commands.ts";
+import { dataOptions, readingOptions } from "./import/options.ts";
 import { version } from "./version.ts";
 
 /** @returns the process's exit code */
@@ -12,23 +13,7 @@ export async function main(args: readonly string[]): Promise<number> {
     .version(version)
     .exitOverride()
     .showHelpAfterError("(paceline --help lists the commands)");
-  program
-    .command("demo")
-    .description("The whole product on this machine: 3,000 synthetic members, or the members of your CSV files")
-    .option("--data <file...>", "daily CSV files; files join on member and date")
-    .option("--columns <mapping>", "e.g. member=Id,date=ActivityDate|SleepDay,steps=TotalSteps")
-    .option("--date-format <format>", "e.g. M/D/Y, where dates alone do not tell")
-    .option("--members <n>", "synthetic members (default: 3000)")
-    .option("--seed <text>", 'picks the synthetic members, never the noise (default: "paceline")')
-    .option("--min-cohort <n>", "the smallest batch anyone accepts", "50")
-    .option("--out <file>", "where the page goes", "paceline-demo.html")
-    .option("--open", "open the page in a browser")
-    .option("--keep", "leave the services running afterwards, for an app or an analyst to try")
-    .option("--json", "one JSON document on standard output, progress on standard error")
-    .action(async (options) => {
-      const { demo } = await import("./demo/demo.ts");
-      await demo(options);
-    });
+  demoCommand(program);
   importCommands(program);
   analystCommands(program);
   serviceCommands(program);
@@ -112,14 +97,29 @@ function registryCommands(program: Command): void {
     });
 }
 
+function demoCommand(program: Command): void {
+  const command = program
+    .command("demo")
+    .description("The whole product on this machine: 3,000 synthetic members, or those of your files");
+  dataOptions(command, "files and folders that paceline import reads, in place of synthetic members")
+    .option("--members <n>", "synthetic members (default: 3000)")
+    .option("--seed <text>", 'picks the synthetic members, never the noise (default: "paceline")')
+    .option("--min-cohort <n>", "the smallest batch anyone accepts", "50")
+    .option("--out <file>", "where the page goes", "paceline-demo.html")
+    .option("--open", "open the page in a browser")
+    .option("--keep", "leave the services running afterwards, for an app or an analyst to try")
+    .option("--json", "one JSON document on standard output, progress on standard error")
+    .action(async (options) => {
+      const { demo } = await import("./demo/demo.ts");
+      await demo(options);
+    });
+}
+
 function importCommands(program: Command): void {
-  program
+  const command = program
     .command("import <path...>")
-    .description("Reads what apps and devices export, as members' days, and says what became of every value")
-    .option("--columns <mapping>", "what a table's columns mean, e.g. member=Id,date=ActivityDate,steps=TotalSteps")
-    .option("--date-format <format>", "e.g. M/D/Y, where dates alone do not tell")
-    .option("--member <id>", "whose files are that name nobody; from-file or from-folder: each its own (default: me)")
-    .option("--zone <zone>", "where members live, for times without a zone: +02:00 or Europe/Berlin")
+    .description("Reads what apps and devices export, as members' days, and says what became of every value");
+  readingOptions(command)
     .option("--json", "as one JSON document")
     .option("--days", "with --json: every member's days too")
     .option("--out <file>", "writes the members' days as a table (CSV), for its owner alone")
@@ -172,11 +172,12 @@ function planCommands(program: Command): void {
 }
 
 function simulateCommands(program: Command): void {
-  program
+  const command = program
     .command("simulate")
     .description(
       "Error against budget, a thousand runs a point, before anybody is asked: on synthetic members or your own",
-    )
+    );
+  dataOptions(command, "files and folders that paceline import reads: your own members, drawn with replacement")
     .option("--sql <text>", "the question: SELECT … FROM member_week …")
     .option("--epsilon <list>", "budgets, e.g. .1,.5,1,2 (the default)")
     .option("--rho <list>", "instead: budgets in zCDP")
@@ -184,9 +185,6 @@ function simulateCommands(program: Command): void {
     .option("--runs <n>", "runs a point (default: 1000)")
     .option("--seed <text>", 'equal seeds give equal numbers, on any number of threads (default: "paceline")')
     .option("--floor <n>", "contributors below which a group is hidden (default: 50)")
-    .option("--data <file...>", "daily CSV files: your own members, drawn with replacement")
-    .option("--columns <mapping>", "e.g. member=Id,date=ActivityDate|SleepDay,steps=TotalSteps")
-    .option("--date-format <format>", "e.g. M/D/Y, where dates alone do not tell")
     .option("--registry <file>", "the operator's own metrics, attributes and lists of values")
     .option("--workers <n>", "threads (default: one a processor)")
     .option("--svg <file>", "the figures, as a file")

@@ -9,7 +9,8 @@ import { encodePlan } from "../../learning/plan/plan.ts";
 import { nodeClock } from "../../platform/node/index.ts";
 import type { Member } from "../../records/types.ts";
 import { openFleet } from "../../storage/sqlite/index.ts";
-import { csvMembers, type Membership, syntheticMembers } from "../local/members.ts";
+import { type DataOptions, refuseDataOptions } from "../import/import.ts";
+import { dataMembers, type Membership, syntheticMembers } from "../local/members.ts";
 import { startServices } from "../local/services.ts";
 import { obstacleTo, type Trained, trainTogether } from "../local/train.ts";
 import { reportTally } from "../probe/inspect.ts";
@@ -25,10 +26,8 @@ import { usableBands } from "./questions.ts";
 import { consentingOf, fullestWeek, type Stage, settleIn } from "./stage.ts";
 import { comparison, memberLogOf, predictedWidths, scoreOf } from "./story.ts";
 
-export interface DemoOptions {
+export interface DemoOptions extends DataOptions {
   readonly data?: readonly string[];
-  readonly columns?: string;
-  readonly dateFormat?: string;
   readonly members?: string;
   readonly seed?: string;
   readonly minCohort: string;
@@ -54,7 +53,7 @@ async function play(options: DemoOptions, undo: Undo): Promise<void> {
   // A cohort can be too small only where the least is above 1.
   const minCohort = natural("--min-cohort", options.minCohort, 2, MEMBERS_MAX);
   checkWritable(options.out);
-  const membership = membershipOf(options);
+  const membership = await membershipOf(options);
   terminal.line(`  ${membership.source}`);
   for (const note of membership.notes) terminal.line(`  ${terminal.style("dim", note)}`);
   const consents = consentsOf(membership.members, minCohort);
@@ -80,10 +79,10 @@ async function play(options: DemoOptions, undo: Undo): Promise<void> {
 
 const today = () => Math.floor(nodeClock.now() / 86_400_000);
 
-function membershipOf({ data, columns, dateFormat, members, seed }: DemoOptions): Membership {
+async function membershipOf(options: DemoOptions): Promise<Membership> {
+  const { data, members, seed } = options;
   if (data === undefined) {
-    if (columns !== undefined) fail("invalid_argument", "--columns goes with --data");
-    if (dateFormat !== undefined) fail("invalid_argument", "--date-format goes with --data");
+    refuseDataOptions(options);
     return syntheticMembers(natural("--members", members ?? "3000", 3, MEMBERS_MAX), seed ?? "paceline", today());
   }
   if (members !== undefined || seed !== undefined)
@@ -91,7 +90,7 @@ function membershipOf({ data, columns, dateFormat, members, seed }: DemoOptions)
       "invalid_argument",
       `${members === undefined ? "--seed" : "--members"} is for synthetic members, --data brings its own`,
     );
-  return csvMembers(data, columns, dateFormat);
+  return dataMembers(data, options, options.json === true);
 }
 
 /** Refuses before any work what would be refused after it. */

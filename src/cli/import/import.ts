@@ -24,6 +24,17 @@ export interface DataOptions {
   readonly zone?: string;
 }
 
+/** What says how files are to be read says nothing without files. @throws PacelineError invalid_argument */
+export function refuseDataOptions(options: DataOptions): void {
+  for (const [key, option] of [
+    ["columns", "--columns"],
+    ["dateFormat", "--date-format"],
+    ["member", "--member"],
+    ["zone", "--zone"],
+  ] as const)
+    if (options[key] !== undefined) fail("invalid_argument", `${option} goes with --data`);
+}
+
 export interface ImportCommandOptions extends DataOptions {
   readonly json?: boolean;
   readonly days?: boolean;

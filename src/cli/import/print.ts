@@ -37,6 +37,29 @@ export function reportLines(report: QualityReport, readers: readonly Reader[]): 
   ].map(plain);
 }
 
+/** What a reader of an answer should know of the data: one line each. */
+export function reportNotes(report: QualityReport): string[] {
+  const counted = Object.entries(report.metrics).flatMap(([id, counts]) =>
+    columns
+      .filter(([name, count]) => told.has(name) && count(counts) > 0)
+      .map(([name, count]) => `${id}: ${count(counts)} ${told.get(name)}`),
+  );
+  return [
+    ...report.skipped.map((one) => `${one.count} × ${one.says}: ${placeOf(one)}`),
+    ...report.notes.map((one) => `${one.count} × ${one.says}: ${placeOf(one)}`),
+    ...counted,
+    ...unreadLines(report).map((line) => `Not read: ${line}`),
+  ].map(plain);
+}
+
+const told: ReadonlyMap<string, string> = new Map([
+  ["zone assumed", "values whose time zone is assumed to be UTC (--zone says it)"],
+  ["overlapping", "values set aside for a source that is believed more, or for its own total"],
+  ["contradicted", "values contradict another of the same source and day"],
+  ["implausible", "values that nobody can have: missing"],
+  ["not worn", "days not worn, or for too short a time: missing and not 0"],
+]);
+
 function understood(
   { files, members, memberDays, firstDay, lastDay }: QualityReport,
   readers: readonly Reader[],

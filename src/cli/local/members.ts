@@ -1,19 +1,11 @@
-// Whose phones take part: synthetic members, or the members of daily CSV files.
-import { readFileSync } from "node:fs";
-import { basename } from "node:path";
+// Whose phones take part: synthetic members, or the members of files.
+import { readFileSync, statSync } from "node:fs";
 import { formatDay, weekday } from "../../base/calendar.ts";
-import { closest } from "../../base/closest.ts";
 import { fail } from "../../base/errors.ts";
-import {
-  type ImportReport,
-  importCsv,
-  parseColumns,
-  parseDateFormat,
-  profileTargets,
-} from "../../records/csv/index.ts";
 import type { Member } from "../../records/types.ts";
 import { population } from "../../simulate/index.ts";
-import { baseMetrics, metricById } from "../../task/metrics.ts";
+import { type DataOptions, importPaths } from "../import/import.ts";
+import { reportNotes } from "../import/print.ts";
 import { DAYS_MIN, WINDOW_DAYS } from "./window.ts";
 
 export interface Membership {
@@ -25,7 +17,7 @@ export interface Membership {
   /** Values of the profile's age band, in order, or none. */
   readonly bands: readonly string[];
   readonly source: string;
-  /** What the importer skipped, in words. */
+  /** What the importer left out, assumed or could not read, in words. */
   readonly notes: readonly string[];
   /** Raw lines of the files, which must be found nowhere else. */
   readonly lines: readonly string[];
@@ -33,6 +25,8 @@ export interface Membership {
 
 /** Shorter lines of a file could occur by chance. */
 const LINE_MIN = 12;
+const LINES_BYTES_MAX = 64e6;
+const FILES_SHOWN = 3;
 
 /** The last Sunday before a day: four weeks of data touch four ISO weeks then, and all of them are over. */
 const sundayBefore = (day: number) => day - weekday(day);
@@ -48,45 +42,45 @@ export function syntheticMembers(count: number, seed: string, today: number): Me
   });
 }
 
-/** @throws PacelineError invalid_data, invalid_argument, not_found: which file, which line and column, what to do */
-export function csvMembers(
-  files: readonly string[],
-  columns: string | undefined,
-  dateFormat: string | undefined,
-): Membership {
-  if (columns === undefined)
-    fail("invalid_argument", "--data needs --columns, which says what the files' columns mean", {
-      hint: "For example: --columns member=Id,date=ActivityDate,steps=TotalSteps",
+/**
+ * The members of files: whatever `paceline import` takes.
+ * @throws PacelineError invalid_data, invalid_argument, not_found: which file, which line and column, what to do
+ */
+export async function dataMembers(paths: readonly string[], options: DataOptions, json: boolean): Promise<Membership> {
+  const { members, report } = await importPaths(paths, options, json);
+  if (report.memberDays === 0)
+    fail("invalid_data", "the files hold no daily value", {
+      hint: "Run paceline import on them: it says what became of each.",
     });
-  const mapping = parseColumns(columns);
-  const unknown = [...mapping.metrics.keys()].find((id) => metricById(id) === undefined);
-  if (unknown !== undefined) {
-    const near = closest(unknown, [...baseMetrics.map(({ id }) => id), "member", "date", ...profileTargets.keys()]);
-    fail(
-      "invalid_argument",
-      `--columns names "${unknown}", which is no metric${near === undefined ? "" : `; did you mean ${near}?`}`,
-      {
-        hint: `Metrics: ${baseMetrics.map(({ id }) => id).join(", ")}; also member, date, ${[...profileTargets.keys()].join(", ")}.`,
-      },
-    );
-  }
-  const texts = files.map((path) => ({ name: basename(path), text: read(path) }));
-  const { members, report } = importCsv(texts, {
-    columns: mapping,
-    ...(mapping.metrics.has("steps") ? { notWorn: "steps" } : {}),
-    ...(dateFormat === undefined ? {} : { dateFormat: parseDateFormat(dateFormat) }),
-  });
   const lastDay = lastBusyDay(members);
+  const read = report.files.map(({ file }) => file);
+  const shown = read.slice(0, FILES_SHOWN).join(", ");
+  const others = read.length > FILES_SHOWN ? ` and ${read.length - FILES_SHOWN} more` : "";
   return membership(members, {
     lastDay,
-    source: `${report.members} members with ${report.memberDays} days, ${formatDay(report.dateRange.firstDay)} to ${formatDay(report.dateRange.lastDay)}, from ${report.files.map((file) => file.name).join(" and ")}`,
+    source: `${report.members} members with ${report.memberDays} days, ${report.firstDay} to ${report.lastDay}, from ${shown}${others}`,
     notes: [
-      ...skippedNotes(report),
-      ...wornNotes(mapping.metrics),
-      ...windowNotes(members, lastDay, report.dateRange.lastDay),
+      ...reportNotes(report),
+      ...wornNotes(new Set(Object.keys(report.metrics))),
+      ...windowNotes(members, lastDay, lastDayOf(members)),
     ],
-    lines: texts.flatMap(({ text }) => text.split(/\r\n|\r|\n/).slice(1)).filter((line) => line.length >= LINE_MIN),
+    lines: read.flatMap(linesOf),
   });
+}
+
+const lastDayOf = (members: readonly Member[]) =>
+  members.reduce((last, { days }) => Math.max(last, days.at(-1)?.day ?? last), 0);
+
+/** Raw lines of a text file that lies there as it is: what must be found nowhere else. Of the files in archives the values suffice. */
+function linesOf(path: string): string[] {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found === undefined || !found.isFile() || found.size > LINES_BYTES_MAX) return [];
+  const text = readFileSync(path, "utf8");
+  if (text.includes("\0")) return [];
+  return text
+    .split(/\r\n|\r|\n/)
+    .slice(1)
+    .filter((line) => line.length >= LINE_MIN && /\d/.test(line));
 }
 
 /**
@@ -101,7 +95,7 @@ export function lastBusyDay(members: readonly Member[]): number {
 }
 
 /** Whether 0 active minutes are a fact about a day that cannot be told from the device in a drawer. */
-function wornNotes(metrics: ReadonlyMap<string, unknown>): string[] {
+function wornNotes(metrics: ReadonlySet<string>): string[] {
   if (metrics.has("steps") || !(metrics.has("moderate") || metrics.has("vigorous"))) return [];
   return [
     "No steps in the data: a day of 0 active minutes counts as worn. Map the steps column, so that days on which nothing was worn are left out.",
@@ -125,28 +119,6 @@ function windowNotes(members: readonly Member[], lastDay: number, dataEnds: numb
         ]
       : []),
   ];
-}
-
-function read(path: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch (cause) {
-    return fail("not_found", `${path} cannot be read: ${(cause as NodeJS.ErrnoException).code ?? "error"}`, { cause });
-  }
-}
-
-/** Where the code's own words do not say what was done. */
-const reasonWords: Readonly<Record<string, string>> = {
-  not_worn: "not worn: no steps and no activity, so missing and not 0",
-};
-
-function skippedNotes({ files }: ImportReport): string[] {
-  return files.flatMap(({ name, skipped }) =>
-    skipped.map(
-      ({ reason, of, count, firstLine, firstColumn }) =>
-        `${name}: ${count} ${of}${count === 1 ? "" : "s"} skipped (${reasonWords[reason] ?? reason.replaceAll("_", " ")}), first at line ${firstLine}${firstColumn === undefined ? "" : `, column ${firstColumn}`}`,
-    ),
-  );
 }
 
 function metricsOf(members: readonly Member[]): Set<string> {

@@ -2,8 +2,9 @@
 import { availableParallelism } from "node:os";
 import { fail } from "../../base/errors.ts";
 import type { Budget } from "../../simulate/index.ts";
+import type { DataOptions } from "../import/import.ts";
 
-export interface SimulateFlags {
+export interface SimulateFlags extends DataOptions {
   readonly sql?: string;
   readonly epsilon?: string;
   readonly rho?: string;
@@ -14,8 +15,6 @@ export interface SimulateFlags {
   readonly workers?: string;
   readonly registry?: string;
   readonly data?: readonly string[];
-  readonly columns?: string;
-  readonly dateFormat?: string;
   readonly svg?: string;
   readonly json?: boolean;
 }

@@ -5,7 +5,8 @@ import { svgDocument } from "../../figures/index.ts";
 import { privateMode } from "../../platform/node/private.ts";
 import { startPool } from "../../platform/node/workers.ts";
 import { type RunsJob, type StudyResult, simulateStudy, studyFigures } from "../../simulate/index.ts";
-import { csvMembers } from "../local/members.ts";
+import { refuseDataOptions } from "../import/import.ts";
+import { dataMembers } from "../local/members.ts";
 import { serviceRegistry } from "../registry.ts";
 import { newTerminal } from "../terminal.ts";
 import { withUndo } from "../undo.ts";
@@ -21,15 +22,14 @@ const FIGURES_MAX = 80;
 
 /** @throws PacelineError for what is wrong in the question, the numbers or the data, before any run */
 export async function simulateCommand(flags: SimulateFlags): Promise<void> {
-  const { sql, data, columns, dateFormat, registry, svg, json = false } = flags;
+  const { sql, data, registry, svg, json = false } = flags;
   if (sql === undefined)
     return fail("invalid_argument", "say what to simulate", {
       hint: 'For example: --sql "SELECT MEDIAN(rhr) FROM member_week"',
     });
-  if (data === undefined && (columns !== undefined || dateFormat !== undefined))
-    fail("invalid_argument", "--columns and --date-format say how to read --data");
+  if (data === undefined) refuseDataOptions(flags);
   const { workers, ...typed } = readFlags(flags, sql);
-  const people = data === undefined ? undefined : csvMembers(data, columns, dateFormat);
+  const people = data === undefined ? undefined : await dataMembers(data, flags, json);
   const operator = await serviceRegistry("helper", registry);
   const study = await withUndo(async (undo) => {
     const pool = startPool<Simulating>(import.meta.resolve("#workers/simulator"), workers);

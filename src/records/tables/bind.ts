@@ -235,7 +235,10 @@ export function bindKnown(tables: readonly KnownTable[], header: Header, path: s
     order: known.order,
     ragged: known.ragged === true,
     values,
-    attributes: [],
+    attributes: (known.attributes ?? []).flatMap((attribute) => {
+      const column = at(attribute);
+      return column < 0 ? [] : [{ attribute, name: header[column] as string, column }];
+    }),
     missing: [],
   };
 }

@@ -6,7 +6,7 @@ import { join, resolve } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { caution } from "../../../src/cli/demo/act-answers.ts";
 import { answerOf } from "../../../src/cli/demo/answers.ts";
-import { csvMembers } from "../../../src/cli/local/members.ts";
+import { dataMembers } from "../../../src/cli/local/members.ts";
 import { reduceWindow } from "../../../src/contribution/window.ts";
 import { queryableMetric } from "../../../src/task/derived.ts";
 import type { ReleaseDocument } from "../../../src/task/release.ts";
@@ -24,15 +24,15 @@ const guideline = {
 };
 
 /** Share of the members with enough data who reach 150 active minutes in an average week of four. */
-function guidelineShare(file: string, columns: string): number {
-  const { members, lastDay } = csvMembers([file], columns, undefined);
+async function guidelineShare(file: string, columns: string): Promise<number> {
+  const { members, lastDay } = await dataMembers([file], { columns }, true);
   const weeks = members
     .map(({ days }) => reduceWindow(days, guideline, { start: lastDay - 27, end: lastDay + 1 }))
     .filter((value) => value !== undefined);
   return weeks.filter((value) => value >= 150).length / weeks.length;
 }
 
-test("days without steps and without active minutes are not worn, and do not make members inactive", () => {
+test("days without steps and without active minutes are not worn, and do not make members inactive", async () => {
   const days = Array.from({ length: 28 }, (_, i) => `2026-03-${String(i + 1).padStart(2, "0")}`);
   // 30 active minutes on each day of wearing; every second member wears it on every third day alone
   const rows = Array.from({ length: 8 }, (_, who) =>
@@ -41,21 +41,22 @@ test("days without steps and without active minutes are not worn, and do not mak
   const file = join(folder, "unworn.csv");
   writeFileSync(file, ["who,day,steps,mod,vig", ...rows.flat()].join("\n"));
   const columns = "member=who,date=day,steps=steps,moderate=mod,vigorous=vig";
-  expect(guidelineShare(file, columns)).toBe(1);
-  expect(csvMembers([file], columns, undefined).notes.join("\n")).toContain("72 cells skipped (not worn: ");
-  const without = csvMembers([file], "member=who,date=day,moderate=mod,vigorous=vig", undefined);
+  expect(await guidelineShare(file, columns)).toBe(1);
+  const { notes } = await dataMembers([file], { columns }, true);
+  expect(notes.join("\n")).toContain("moderate: 72 days not worn");
+  const without = await dataMembers([file], { columns: "member=who,date=day,moderate=mod,vigorous=vig" }, true);
   expect(without.notes.join("\n")).toContain("a day of 0 active minutes counts as worn");
 });
 
 const shared = resolve(top, process.env.PACELINE_SHARED ?? "../shared", "data");
 const there = existsSync(shared);
 
-test.skipIf(!there)(`the same of public data${there ? "" : ` (skipped: no ${shared})`}`, () => {
+test.skipIf(!there)(`the same of public data${there ? "" : ` (skipped: no ${shared})`}`, async () => {
   const fitbit = "member=Id,date=ActivityDate,steps=TotalSteps,moderate=FairlyActiveMinutes,vigorous=VeryActiveMinutes";
   const file = join(shared, "fitbit/dailyActivity_merged_both_periods.csv");
-  expect(guidelineShare(file, fitbit)).toBeCloseTo(23 / 32, 12);
+  expect(await guidelineShare(file, fitbit)).toBeCloseTo(23 / 32, 12);
   const unworn = join(shared, "cases/import/56-demo-unworn-days-without-steps.csv");
-  expect(guidelineShare(unworn, "member=Id,date=Day,steps=Steps,moderate=Moderate,vigorous=Vigorous")).toBe(1);
+  expect(await guidelineShare(unworn, "member=Id,date=Day,steps=Steps,moderate=Moderate,vigorous=Vigorous")).toBe(1);
 });
 
 test("no truth is stated of nobody, only that there is nobody", () => {

@@ -84,6 +84,19 @@ describe("writes", () => {
     expect((await inProcess(["import", path, "--out", join(folder, "no/such/a.csv")])).code).toBe(66);
   });
 
+  test("what import reads again, as it is", async () => {
+    const table = write(
+      "again.csv",
+      "member,date,steps,rhr,ageBand\r\nann,2026-04-13,8123,61.5,25-34\r\nbob,2026-04-13,,58,\r\n",
+    );
+    const out = join(folder, "again-out.csv");
+    expect((await inProcess(["import", table, "--out", out])).code).toBe(0);
+    const once = readFileSync(out, "utf8");
+    expect(once).toBe("member,date,rhr,steps,ageBand\r\nann,2026-04-13,61.5,8123,25-34\r\nbob,2026-04-13,58,,\r\n");
+    expect((await inProcess(["import", out, "--out", out])).code).toBe(0);
+    expect(readFileSync(out, "utf8")).toBe(once);
+  });
+
   test("ids and labels as cells that no spreadsheet runs", () => {
     const table = membersTable([
       { id: 'a, "b"', profile: { site: "=1+1" }, days: [{ day: 20_556, values: { steps: 5 } }] },

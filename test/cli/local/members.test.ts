@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { formatDay } from "../../../src/base/calendar.ts";
-import { csvMembers, lastBusyDay } from "../../../src/cli/local/members.ts";
+import { dataMembers, lastBusyDay } from "../../../src/cli/local/members.ts";
 
 let folder = "";
 beforeAll(() => {
@@ -33,30 +33,31 @@ test("one straggler does not move the window, half of the members do", () => {
   expect(lastBusyDay([member("only", 7, 9)])).toBe(9);
 });
 
-test("what was left out is said with its place, and so are members without data in the window", () => {
+test("what was left out is said with its place, and so are members without data in the window", async () => {
   const rows = ["id,date,steps"];
   for (let day = 1; day <= 28; day++)
     for (const id of ["ann", "bob", "cy"])
-      rows.push(`${id},2024-02-${String(day).padStart(2, "0")},${day === 3 ? "?" : 8000 + day}`);
+      rows.push(`${id},2024-02-${String(day).padStart(2, "0")},${day === 3 ? "x12" : 8000 + day}`);
   rows.push("old,2023-01-01,9000", "ann,2024-06-01,9000");
-  const { lastDay, notes, lines, members } = csvMembers(
+  const { lastDay, notes, lines, members } = await dataMembers(
     [file(`\ufeff${rows.join("\r\n")}`)],
-    "member=id,date=date,steps=steps",
-    undefined,
+    { columns: "member=id,date=date,steps=steps" },
+    true,
   );
   expect(formatDay(lastDay)).toBe("2024-02-28");
   expect(members).toHaveLength(4);
-  expect(notes.join("\n")).toContain("daily.csv: 3 cells skipped (not a number), first at line 8, column steps");
+  expect(notes.join("\n")).toContain("3 × the value is no number: first in ");
+  expect(notes.join("\n")).toContain("daily.csv, line 8, column steps");
   expect(notes.join("\n")).toContain("2024-02-01 to 2024-02-28");
   expect(notes.join("\n")).toContain("1 of 4 members have fewer than 7 days");
   expect(lines).toContain("bob,2024-02-28,8028");
 });
 
-test("a file without steps needs none", () => {
-  const { metrics } = csvMembers(
+test("a file without steps needs none", async () => {
+  const { metrics } = await dataMembers(
     [file("id,date,min\nann,2024-01-01,400\n")],
-    "member=id,date=date,sleep=min",
-    undefined,
+    { columns: "member=id,date=date,sleep=min" },
+    true,
   );
   expect([...metrics]).toEqual(["sleep"]);
 });

@@ -51,6 +51,8 @@ export interface KnownTable {
   /** Rows may be longer than the header. */
   readonly ragged?: true;
   readonly values: readonly KnownValue[];
+  /** Columns of the member's profile, named as the registry's attributes are. */
+  readonly attributes?: readonly string[];
 }
 
 /** Short forms for the tables. */

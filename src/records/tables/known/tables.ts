@@ -2,11 +2,12 @@
 import type { MetricId } from "../../types.ts";
 import { apps } from "./apps.ts";
 import { fitbit } from "./fitbit.ts";
+import { own } from "./own.ts";
 import { phones } from "./phones.ts";
 import { rings } from "./rings.ts";
 import type { KnownTable } from "./shape.ts";
 
-export const knownTables: readonly KnownTable[] = [...fitbit, ...rings, ...phones, ...apps];
+export const knownTables: readonly KnownTable[] = [...fitbit, ...rings, ...phones, ...apps, own];
 
 /** Every metric that known exports give. */
 export const knownMetrics: readonly MetricId[] = [
