@@ -85,6 +85,8 @@ describe.skipIf(!present)("read", () => {
       "member=Id,date=Start,exercise=Minutes",
       { a: { "04-13": { exercise: 75 }, "04-14": { exercise: 60 } } },
     ],
+    ["62-takeout-steps.json", undefined, steps({ me: { "04-13": 1080 } })],
+    ["65-openmhealth.json", undefined, steps({ me: { "04-13": 6000 } })],
     ["64-apple-export.xml", undefined, steps({ me: { "04-13": 12 } })],
   ])("%s", async (name, columns, days) => {
     expect((await load(name, columns)).days).toEqual(days);
