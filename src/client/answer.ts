@@ -67,10 +67,10 @@ async function queue(
     epochs.map(async (epoch) => BigInt((await readJson<string>(store, keys.epoch(epoch))) ?? "0")),
   );
   const full = epochs.find((epoch, i) => (amounts[i] as bigint) + cost > capOf(settings, epoch));
+  // Worked out in any case, so that a device at its limit takes as long as another.
+  const answer = await answerOf(settings, manifest, days);
   const { contribution, nullBecause } =
-    full === undefined
-      ? await answerOf(settings, manifest, days)
-      : nullAnswer(manifest, `this device's own limit for ${full} is reached`);
+    full === undefined ? answer : nullAnswer(manifest, `this device's own limit for ${full} is reached`);
   const prio3 = newDeviceSharder(manifest.vdaf, await engineFor(manifest, platform.wasm));
   const seal = newSealer(platform, sealing, prio3, settings.memberSecret);
   const { bytes } = await seal(measurementOf(manifest, contribution));

@@ -30,7 +30,9 @@ export async function answerOf(
       ? (await import("./training.ts")).trainingStep(settings, manifest, days)
       : contributionOf(manifest, days, profile);
   invariant(contribution !== undefined, "a training plan trains");
-  return { contribution, nullBecause: contribution.isNull ? whyNull(manifest, { days, profile }) : null };
+  // Found out whether or not it is needed: an empty report takes no longer than another.
+  const because = whyNull(manifest, { days, profile });
+  return { contribution, nullBecause: contribution.isNull ? because : null };
 }
 
 /** The contribution of this member; null where the member's days do not say enough. */

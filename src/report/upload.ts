@@ -6,6 +6,9 @@ import type { ReportError } from "../protocol/dap/basics.ts";
 import { mediaType } from "../protocol/dap/http.ts";
 import { UploadErrors } from "../protocol/dap/report.ts";
 
+/** The answer names at most what was sent, and a problem document is short. */
+const ANSWER_BYTES_MAX = 64 * 1024;
+
 /** @param task base64url of the task id. @param reports encoded reports; they fill the body one after another */
 export function uploadRequest(leaderUrl: string, task: string, reports: readonly Uint8Array[]): TransportRequest {
   return {
@@ -13,6 +16,7 @@ export function uploadRequest(leaderUrl: string, task: string, reports: readonly
     url: `${leaderUrl}/tasks/${task}/reports`,
     headers: { "content-type": mediaType("upload-req") },
     body: concat(...reports),
+    responseBytesMax: ANSWER_BYTES_MAX,
   };
 }
 
