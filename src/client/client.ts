@@ -4,7 +4,9 @@ import { fail, isPacelineError } from "../base/errors.ts";
 import { capsInWords, type Lifetime, lifetimeOf } from "../privacy/accounting/lifetime.ts";
 import { type Budget, budgetOf, ledgerOf, type Spent } from "./budget.ts";
 import { type Consent, newConsent } from "./consent.ts";
+import type { DryRun } from "./dry-run.ts";
 import type { Erasure } from "./erase.ts";
+import type { ImportedFile, ImportOptions, ImportResult } from "./import-file.ts";
 import type { LogEntry } from "./log.ts";
 import type { AppDay, AppProfile, ClientOptions, Settings } from "./options.ts";
 import { settingsOf } from "./options.ts";
@@ -39,6 +41,18 @@ export interface Client<Own extends string = never> extends Personal, Pick<View,
    *   app gives days() itself
    */
   record(days: readonly AppDay<Own>[]): Promise<number>;
+  /**
+   * Reads a file of the member's: an export of any kind that this package knows, zipped or not. Nothing of it leaves; its days are
+   * kept as by record().
+   * @throws PacelineError invalid_data for what cannot be read, saying what it is and how to get something that can
+   */
+  import(file: ImportedFile, options?: ImportOptions): Promise<ImportResult>;
+  /**
+   * What this device would send for a question that waits, made as sync() makes it: nothing is kept, charged or sent. Shares are
+   * drawn anew each time, so other bytes of the same length.
+   * @param task of a notice @throws PacelineError not_found, or what the device refuses it for
+   */
+  dryRun(task: string): Promise<DryRun>;
   /** @throws PacelineError invalid_argument naming the entry that is wrong, or where the app gives profile() itself */
   setProfile(profile: AppProfile<Own>): Promise<void>;
 }
@@ -119,6 +133,16 @@ export function createClient<Own extends string = never>(options: ClientOptions<
       await keepProfile(settings, checkProfile(profile, settings.pinned.registry !== undefined));
       await view.emit({ type: "changed" });
     },
+    async import(file, options) {
+      if (settings.days !== undefined)
+        fail("invalid_argument", "the app gives days() itself, so nothing is imported here");
+      const { importFile } = await import("./import-file.ts");
+      const result = await importFile(settings, file, options);
+      await view.emit({ type: "recorded", days: result.days });
+      return result;
+    },
+    dryRun: async (task) => (await import("./dry-run.ts")).dryRun(settings, task),
+    export: async (format) => (await personal()).export(format),
     lifetime() {
       const { rhoPerEpoch, rhoPerYear } = settings;
       const lifetime = lifetimeOf({ week: rhoPerEpoch, year: rhoPerYear });

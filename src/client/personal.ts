@@ -1,4 +1,5 @@
 // What a member looks at, none of it on the way of a report: loaded by the first call.
+import { fail } from "../base/errors.ts";
 import { type Score, scoreMember } from "../learning/device/score.ts";
 import { decodePlan } from "../learning/plan/plan.ts";
 import type { ReleaseDocument } from "../task/release.ts";
@@ -7,11 +8,19 @@ import { type Language, type Notice, noticesOf } from "./notices/notices.ts";
 import type { Settings } from "./options.ts";
 import { type Own, ownAnswer } from "./own.ts";
 
+/** Days of the member in a form that other programs read. */
+export type ExportFormat = "csv" | "open-mhealth" | "fhir";
+
 export interface Personal {
   /** What this member would tell to a released question, to compare with its answers; stays here. */
   ownValue(release: ReleaseDocument): Promise<Own>;
   /** A trained model's score for this member, with its reasons; stays here. */
   score(plan: string, today: number): Promise<Score>;
+  /**
+   * Every day that this client knows of its member, as text: a table, Open mHealth data points or a FHIR R4 Bundle. import() of it
+   * gives the same days.
+   */
+  export(format: ExportFormat): Promise<string>;
   /** What is asked now, in plain words; "en" (default) or "de". */
   notices(language?: Language): Promise<readonly Notice[]>;
 }
@@ -20,6 +29,19 @@ export function personalOf(settings: Settings): Personal {
   return {
     ownValue: (release) => ownAnswer(settings, release),
     score: async (plan, today) => scoreMember(decodePlan(plan), (await loadedDays(settings)) ?? [], today),
+    async export(format) {
+      const days = (await loadedDays(settings)) ?? [];
+      switch (format) {
+        case "csv":
+          return (await import("../records/exports/csv.ts")).daysAsCsv(days);
+        case "open-mhealth":
+          return JSON.stringify((await import("../records/exports/open-mhealth.ts")).daysAsOpenMHealth(days));
+        case "fhir":
+          return JSON.stringify((await import("../records/exports/fhir.ts")).daysAsFhir(days));
+        default:
+          return fail("invalid_argument", "format must be one of csv, open-mhealth, fhir");
+      }
+    },
     notices: (language = "en") => noticesOf(settings, language),
   };
 }

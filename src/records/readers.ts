@@ -1,5 +1,6 @@
 // Every reader, in the order in which they are asked: the particular before the general. Adding one is one line.
 import { apple } from "./apple/index.ts";
+import { ownExport } from "./exports/index.ts";
 import { fit } from "./fit/index.ts";
 import { fitbit } from "./fitbit/index.ts";
 import { garmin } from "./garmin/index.ts";
@@ -15,6 +16,7 @@ import { tables } from "./tables/index.ts";
 import { whoop } from "./whoop/index.ts";
 
 export const readers: readonly Reader[] = [
+  ownExport,
   apple,
   fit,
   gpxTcx,

@@ -1,0 +1,43 @@
+// What would leave, before it leaves.
+import { fail } from "../base/errors.ts";
+import { newDeviceSharder } from "../protocol/vdaf/device-sharder.ts";
+import { measurementOf } from "../report/measurement.ts";
+import { newSealer } from "../report/sealer.ts";
+import { uploadRequest } from "../report/upload.ts";
+import { answerOf, describe } from "./contribute.ts";
+import { engineFor } from "./engine.ts";
+import { judge } from "./judge.ts";
+import { loadedDays } from "./member-data.ts";
+import type { Settings } from "./options.ts";
+import { keys, type Pending, readJson } from "./state.ts";
+
+export interface DryRun {
+  readonly task: string;
+  /** The whole request: nothing else is sent, no cookie, no name of the device. */
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+  /** In plain words, what the body holds; only this device can tell. */
+  readonly what: string;
+  readonly nullBecause: string | null;
+  /** ρ it would cost. */
+  readonly rho: number;
+}
+
+/** @throws PacelineError not_found for a question that does not wait here; manifest_refused, consent_missing */
+export async function dryRun(settings: Settings, task: string): Promise<DryRun> {
+  const pending = await readJson<Pending>(settings.store, keys.pending(task));
+  if (pending === undefined) return fail("not_found", "no such question waits on this device");
+  const { platform } = settings;
+  const verdict = await judge(settings, pending.envelope, new Set([pending.purpose]), platform.clock);
+  if ("code" in verdict) return fail(verdict.code, verdict.why);
+  const { manifest } = verdict.signed;
+  const { contribution, nullBecause } = await answerOf(settings, manifest, await loadedDays(settings));
+  const prio3 = newDeviceSharder(manifest.vdaf, await engineFor(manifest, platform.wasm));
+  const seal = newSealer(platform, verdict.sealing, prio3, settings.memberSecret);
+  const { bytes } = await seal(measurementOf(manifest, contribution));
+  const { method, url, headers = {}, body = bytes } = uploadRequest(settings.coordinatorUrl, task, [bytes]);
+  const what = describe(manifest, contribution);
+  return { task, method, url, headers, body, what, nullBecause, rho: Number(manifest.rho) / 1e9 };
+}
