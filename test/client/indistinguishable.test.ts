@@ -8,7 +8,7 @@ import type { Crypto } from "../../src/ports/crypto.ts";
 import type { DeviceStore } from "../../src/ports/device-store.ts";
 import type { Member } from "../../src/records/types.ts";
 import { newCluster } from "../support/cluster.ts";
-import { lastDay, smallSpec, steadyMember } from "../support/questions.ts";
+import { lastDay, smallQuestion, steadyMember } from "../support/questions.ts";
 import { newRound } from "../support/rounds.ts";
 import { device } from "./harness.ts";
 
@@ -68,7 +68,7 @@ const silent: readonly (readonly [string, Member])[] = [
 describe.each(silent)("%s", (_, who) => {
   test("leaves no trace in requests, bytes, store or work", async () => {
     const cluster = newCluster();
-    await newRound(cluster, { ...smallSpec, daysMin: 3, groupBy: { attribute: "ageBand", values: ["25-34"] } });
+    await newRound(cluster, { ...smallQuestion, daysMin: 3, groupBy: [{ attribute: "ageBand", values: ["25-34"] }] });
     const seen = [];
     // The first of all fills what this process keeps for every report.
     for (const one of [member, member, who]) {

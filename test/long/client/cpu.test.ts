@@ -9,10 +9,10 @@ import { nodeCrypto, nodeEntropy } from "../../../src/platform/node/index.ts";
 import { compactEngine } from "../../../src/report/engine.ts";
 import { newReporter } from "../../../src/report/seal.ts";
 import { encodeManifest } from "../../../src/task/manifest.ts";
-import { manifestOf, smallSpec, steadyMember } from "../../support/questions.ts";
+import { manifestOf, smallQuestion, steadyMember } from "../../support/questions.ts";
 
 const EACH = 10_000;
-const manifest = manifestOf({ ...smallSpec, daysMin: 1 });
+const manifest = manifestOf({ ...smallQuestion, daysMin: 1 });
 const key = (byte: number) => toBase64Url(new Uint8Array(32).fill(byte));
 const settings = settingsOf({
   coordinator: { url: "https://a.test", registerKey: key(1) },
