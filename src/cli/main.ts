@@ -27,23 +27,7 @@ export async function main(args: readonly string[]): Promise<number> {
       if (issuer) printIssuerKey(file);
       else printKeys(file);
     });
-  program
-    .command("account [event]")
-    .description("What a privacy event guarantees: epsilon at a delta, or delta at an epsilon")
-    .option("--gaussian <sigma>", "instead of JSON: Gaussian noise, its sigma over the L2 sensitivity")
-    .option("--laplace <scale>", "instead of JSON: Laplace noise, its scale over the L1 sensitivity")
-    .option("--sampling <q>", "on a Poisson sample at this rate")
-    .option("--count <n>", "so many times")
-    .option("--delta <delta>", "asks for epsilon")
-    .option("--epsilon <epsilon>", "asks for delta")
-    .option("--one-cell", "discrete Gaussian noise: one record changes a single cell")
-    .option("--neighbouring <relation>", "add-or-remove-one (default), replace-one or zero-out")
-    .option("--json", "as one JSON document")
-    .addHelpText("after", "\nevent: a JSON file, - for standard input, or the JSON itself")
-    .action(async (event: string | undefined, options: object) => {
-      const { accountCommand } = await import("./account/account.ts");
-      accountCommand(event, options);
-    });
+  accountCommands(program);
   program
     .command("metrics [id]")
     .description("What can be asked about: every metric and attribute, or one with its codes and caveats")
@@ -153,6 +137,31 @@ function serviceCommands(program: Command): void {
         fail("invalid_argument", `${role} is no service: coordinator or helper`);
       const { acknowledgeCommand } = await import("./ledger/acknowledge.ts");
       await acknowledgeCommand(role, config, reason);
+    });
+}
+
+function accountCommands(program: Command): void {
+  program
+    .command("account [event]")
+    .description("What a privacy event guarantees: epsilon at a delta, or delta at an epsilon")
+    .option("--gaussian <sigma>", "instead of JSON: Gaussian noise, its sigma over the L2 sensitivity")
+    .option("--laplace <scale>", "instead of JSON: Laplace noise, its scale over the L1 sensitivity")
+    .option("--sampling <q>", "on a Poisson sample at this rate")
+    .option("--count <n>", "so many times")
+    .option("--delta <delta>", "asks for epsilon")
+    .option("--epsilon <epsilon>", "asks for delta")
+    .option("--curve", "the whole trade-off curve: false alarms against misses")
+    .option("--svg <file>", "the curve, as a file")
+    .option("--one-cell", "discrete Gaussian noise: one record changes a single cell")
+    .option("--neighbouring <relation>", "add-or-remove-one (default), replace-one or zero-out")
+    .option("--json", "as one JSON document")
+    .addHelpText(
+      "after",
+      "\nevent: a file of JSON or a table (CSV, TSV) of a row a mechanism, - for standard input, or the JSON itself",
+    )
+    .action(async (event: string | undefined, options: object) => {
+      const { accountCommand } = await import("./account/account.ts");
+      accountCommand(event, options);
     });
 }
 

@@ -50,6 +50,7 @@ export type { RenyiCurve } from "./accounting/rdp/curve.ts";
 export { rdpOf } from "./accounting/rdp/of-event.ts";
 export { rhoOfEvent } from "./accounting/rho-of-event.ts";
 export { deltaOfShuffle, epsilonOfShuffle } from "./accounting/shuffle.ts";
+export { type TradeOff, type TradeOffPoint, tradeOffOf } from "./accounting/trade-off.ts";
 export { deltaOfRho, epsilonOf, epsilonOfRho, rhoFor } from "./accounting/zcdp.ts";
 export {
   type Draws,

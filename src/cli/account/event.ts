@@ -1,8 +1,11 @@
-// The event that a user means: JSON in a file, on standard input or on the command line, or a few flags.
+// The event that a user means: JSON or a table in a file or on standard input, JSON on the command line, or a few flags.
 import { readFileSync } from "node:fs";
+import { basename } from "node:path";
 import { fail } from "../../base/errors.ts";
 import { parseJson } from "../../base/json.ts";
 import { compose, type Neighbouring, type PrivacyEvent, parsePrivacyEvent } from "../../privacy/index.ts";
+import { numberOf } from "./number.ts";
+import { eventOfTable } from "./table.ts";
 
 export interface EventFlags {
   readonly gaussian?: string;
@@ -24,7 +27,7 @@ export function readEvent(source: string | undefined, flags: EventFlags, neighbo
   const event =
     source === undefined
       ? flagged(named[0] as "gaussian" | "laplace", flags, neighbouring)
-      : parsePrivacyEvent(readJson(source), neighbouring);
+      : readPlan(source, neighbouring);
   if (flags.count === undefined) return event;
   if (!/^[1-9]\d{0,9}$/.test(flags.count))
     fail("invalid_argument", `--count must be a whole number from 1 to 2^31, not ${flags.count}`);
@@ -40,8 +43,15 @@ function flagged(mechanism: "gaussian" | "laplace", flags: EventFlags, neighbour
   return parsePrivacyEvent(event, neighbouring);
 }
 
-function readJson(source: string): unknown {
+/** JSON begins with a brace; every other text is a table. */
+function readPlan(source: string, neighbouring: Neighbouring): PrivacyEvent {
   const text = source.trimStart().startsWith("{") ? source : readText(source);
+  if (!text.trimStart().startsWith("{"))
+    return eventOfTable(text, neighbouring, source === "-" ? "the table" : basename(source));
+  return parsePrivacyEvent(readJson(text), neighbouring);
+}
+
+function readJson(text: string): unknown {
   try {
     return parseJson(text, "the event");
   } catch (error) {
@@ -57,12 +67,4 @@ function readText(source: string): string {
   } catch (error) {
     return fail("not_found", `the event's file ${source} cannot be read: ${(error as Error).message}`);
   }
-}
-
-/** @throws PacelineError invalid_argument naming the flag */
-export function numberOf(text: string, flag: string): number {
-  const value = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text.trim()) ? Number(text) : Number.NaN;
-  return Number.isFinite(value)
-    ? value
-    : fail("invalid_argument", `${flag} must be a number, not ${JSON.stringify(text)}`);
 }
