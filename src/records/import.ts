@@ -8,6 +8,7 @@ import { Collector } from "./days/collect.ts";
 import { Quality, type QualityReport } from "./quality.ts";
 import type { Input, Reader, ReadOptions } from "./reader.ts";
 import { headOf } from "./recognise.ts";
+import { nearTwins } from "./tables/ids.ts";
 import type { Member } from "./types.ts";
 
 /** A file as somebody gave it. */
@@ -72,6 +73,9 @@ export async function importFiles(
     if (each.named && read === 0) refuse(last ?? { file: each.input.path, is: "an empty archive", hint: "" });
   }
   const members = [...collector.members()];
+  // of one file its reader tells them
+  const twins = nearTwins(members.map(({ id }) => id)) - quality.noted("near_twin_ids");
+  if (twins > 0) quality.note("near_twin_ids", { file: `${files} files` }, twins);
   const report = quality.report(members, collector.counts);
   if (files === 0) fail("invalid_data", "there is no file to import");
   if (report.files.length === 0) refuse(report.unread[0] ?? { file: "", is: "nothing", hint: "" });

@@ -67,6 +67,13 @@ export class Quality {
     tally(this.#notes, kind, noteSays[kind], place, count);
   }
 
+  /** How often, in all files. */
+  noted(kind: NoteKind): number {
+    let count = 0;
+    for (const each of this.#notes.values()) if (each.kind === kind) count += each.count;
+    return count;
+  }
+
   /** What a file was left with, for refusing it: the most frequent reason. */
   worstOf(file: string): Happened<SkipReason> | undefined {
     return [...this.#skipped.values()]

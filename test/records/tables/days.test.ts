@@ -97,3 +97,15 @@ describe.skipIf(!hasShared)("shared files (skipped where ../shared is absent)", 
     expect(found["m00 2026-03-02"]).toBeUndefined();
   });
 });
+
+test("ids of several files that differ only in case or zeros are told", async () => {
+  const columns = parseColumns(daily);
+  const given = ["Anna", "anna", "007", "7", "Ben"].map((id) => ({
+    input: inputOf(`Id,Day,Steps\n${id},2026-04-13,1\n`, `${id}.csv`),
+    named: true,
+    owner: "me",
+  }));
+  const { members, report } = await importFiles(given, { readers, registry: builtIn, columns });
+  expect(members.length).toBe(5);
+  expect(report.notes).toMatchObject([{ kind: "near_twin_ids", count: 4, file: "5 files" }]);
+});
