@@ -20,7 +20,9 @@ export function findDialect(head: Uint8Array): Found {
     const plain = trial(rest, { separator: each, quote, backslash: false });
     return plain.backslashes ? trial(rest, { separator: each, quote, backslash: true }) : plain;
   });
-  const best = tried.reduce((a, b) => (b.score > a.score ? b : a));
+  const best = tried.reduce((a, b) =>
+    b.score > a.score || (b.score === a.score && b.score > 0 && commasInside(rest)) ? b : a,
+  );
   return { dialect: best.dialect, skip };
 }
 
@@ -30,6 +32,12 @@ function separatorLine(head: Uint8Array): { separator?: Dialect["separator"]; sk
   const match = /^"?sep=([,;\t|])"?(\r\n|\n|\r)/i.exec(String.fromCharCode(...head.subarray(0, 10)));
   if (match === null) return none;
   return { separator: match[1] as Dialect["separator"], skip: { bytes: match[0].length, lines: 1 } };
+}
+
+/** Whether every comma stands between digits or before a space, as decimals and words have it: then another separator cuts. */
+function commasInside(head: Uint8Array): boolean {
+  const digit = (byte: number | undefined) => byte !== undefined && byte >= 48 && byte <= 57;
+  return head.every((byte, i) => byte !== 44 || head[i + 1] === 32 || (digit(head[i - 1]) && digit(head[i + 1])));
 }
 
 /** Single quotes, where cells stand in them and none in double ones. */

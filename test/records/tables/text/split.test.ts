@@ -247,6 +247,8 @@ describe("dialects", () => {
   test("a separator is the one that cuts evenly", () => {
     expect(found("Id;Day;Steps;Weight, kg\na;2026-04-13;8123;70,5\n").separator).toBe(";");
     expect(found("Id\tDay\tNote\na\t1\tx, y\nb\t2\tz\n").separator).toBe("\t");
+    expect(found("Id;Weight, kg\na;70,5\n").separator).toBe(";");
+    expect(found("Id,Note\na,x; y\nb,z; w\n").separator).toBe(",");
     expect(found("Id|Day\na|1\n").separator).toBe("|");
     expect(found('Activities\nDate,Steps,Floors\n"13-04-2026","8,123","9"\n').separator).toBe(",");
     expect(found("only\none\ncolumn\n").separator).toBe(",");
