@@ -145,13 +145,17 @@ describe("spans and instants", () => {
     expect(samples[0]?.value).toBeCloseTo(70.5, 2);
     expect(samples[0]?.converted).toBe("lb");
   });
-  test("Samsung Health: UTC with the offset in a column", async () => {
+  test("Samsung Health: local times with the offset in a column", async () => {
     const heart = await load("com.samsung.shealth.tracker.heart_rate.1.csv", [
       "com.samsung.shealth.tracker.heart_rate,6,1",
       "com.samsung.health.heart_rate.heart_rate,com.samsung.health.heart_rate.min,com.samsung.health.heart_rate.max,com.samsung.health.heart_rate.start_time,com.samsung.health.heart_rate.time_offset",
       "77.0,70,85,2026-04-13 23:15:32.766,UTC+0200,",
     ]);
-    expect(heart.values).toEqual({ "2026-04-14 hr_mean": [77], "2026-04-14 hr_max": [85] });
+    expect(heart.values).toEqual({ "2026-04-13 hr_mean": [77], "2026-04-13 hr_max": [85] });
+    expect(heart.samples[0]?.when).toMatchObject({
+      start: Date.UTC(2026, 3, 13, 21, 15, 32, 766),
+      zone: { offsetMinutes: 120, from: "record" },
+    });
     const sleep = await load("com.samsung.shealth.sleep.1.csv", [
       "com.samsung.shealth.sleep,84,1",
       "com.samsung.health.sleep.start_time,com.samsung.health.sleep.end_time,com.samsung.health.sleep.time_offset,sleep_score,efficiency,sleep_duration,com.samsung.health.sleep.datauuid,",

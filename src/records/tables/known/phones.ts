@@ -1,7 +1,9 @@
 // Samsung Health, Google Fit, Withings and Zepp: what the makers of phones, scales and bands export.
 import { type KnownTable, value } from "./shape.ts";
 
-const samsung = { provider: "samsung-health", device: "watch", zone: "time_offset", utc: true } as const;
+// Public readers of this export do not agree whether its times are local ones or UTC's beside the offset; most say local, and so
+// does the day that is printed.
+const samsung = { provider: "samsung-health", device: "watch", zone: "time_offset" } as const;
 const withings = { provider: "withings", device: "watch" } as const;
 const zepp = { provider: "zepp", device: "band" } as const;
 
