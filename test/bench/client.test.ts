@@ -2,10 +2,14 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { peerRecords, samplesOf } from "../../bench/client/formats.ts";
 import { METRICS, tableOf } from "../../bench/client/given.ts";
+import { appleExport, fitActivity } from "../../bench/client/made-files.ts";
 import { readAll } from "../../bench/client/read.ts";
 import { peakOf } from "../../bench/client/tables.ts";
 import { clientBench } from "../../bench/client.ts";
+import { apple } from "../../src/records/apple/index.ts";
+import { fit } from "../../src/records/fit/index.ts";
 
 test("both importers read every row, and a file that lost one is told", async () => {
   const given = tableOf(1, true);
@@ -31,5 +35,17 @@ test("memory is looked at in a process of its own", () => {
 });
 
 test("every floor is of a row", () => {
-  expect(Object.keys(clientBench.floors)).toEqual(["table to samples", "table of a gigabyte, peak memory"]);
+  expect(Object.keys(clientBench.floors)).toEqual([
+    "table to samples",
+    "table of a gigabyte, peak memory",
+    "FIT to samples",
+  ]);
+});
+
+test("the files that formats are timed on are read whole, by the peer too", async () => {
+  const run = Uint8Array.from(fitActivity(100));
+  expect(await samplesOf(fit, run)).toBe(5);
+  expect(await peerRecords(run)).toBe(100);
+  // Of five records three are of a metric, and one of them of two.
+  expect(await samplesOf(apple, appleExport(100))).toBe(80);
 });
