@@ -203,3 +203,8 @@ describe.skipIf(!present)("refused", () => {
     }
   });
 });
+
+test.skipIf(!present)("66: JSON lines of days are read", async () => {
+  const { days } = await load("66-ndjson.jsonl", undefined);
+  expect(Object.values(days).flatMap((each) => Object.values(each)).length).toBe(2);
+});
