@@ -2,6 +2,7 @@
 import { Command, CommanderError } from "commander";
 import { classOf } from "../base/error-registry.ts";
 import { fail, isPacelineError } from "../base/errors.ts";
+import { plainLines } from "../figures/plain.ts";
 import { analystCommands } from "./analyst/commands.ts";
 import { dataOptions, readingOptions } from "./import/options.ts";
 import { version } from "./version.ts";
@@ -225,8 +226,8 @@ function report(error: unknown): number {
     const { title, exit } = classOf(error);
     // Nothing may stand behind a caret that points at a word.
     const [, sentence = error.message, pointed = ""] = /^(.*?)(\n.*\n *\^+)$/s.exec(error.message) ?? [];
-    process.stderr.write(`paceline: ${title.toLowerCase()}: ${sentence} [${error.code}]${pointed}\n`);
-    if (error.hint !== undefined) process.stderr.write(`  ${error.hint}\n`);
+    process.stderr.write(plainLines(`paceline: ${title.toLowerCase()}: ${sentence} [${error.code}]${pointed}\n`));
+    if (error.hint !== undefined) process.stderr.write(plainLines(`  ${error.hint}\n`));
     return exit;
   }
   if (error instanceof Error && "syscall" in error) {

@@ -1,9 +1,11 @@
 // `paceline metrics`: the registry for people, from the table that is built in; with a login, the operator's rows and lists too.
+
 import type { Vocabulary } from "../api/analyst.ts";
 import { call } from "../api/call.ts";
 import { coordinatorRoutes } from "../api/routes.ts";
 import { closest } from "../base/closest.ts";
 import { fail, isPacelineError } from "../base/errors.ts";
+import { plainLines } from "../figures/plain.ts";
 import { type QueryableMetric, queryableMetrics } from "../task/derived.ts";
 import { type About, about } from "../task/metrics/about.ts";
 import { formulaRows } from "../task/metrics/formulas.ts";
@@ -48,7 +50,7 @@ export async function metricsCommand(id: string | undefined, options: MetricsOpt
     : found === undefined
       ? overview(registry)
       : columns(Object.entries(found).map(([key, value]) => [key, shown(value)]));
-  process.stdout.write(`${text}\n`);
+  process.stdout.write(plainLines(`${text}\n`));
 }
 
 /** What the service adds; undefined without a login, or while it does not answer. */

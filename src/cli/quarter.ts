@@ -1,8 +1,10 @@
 // `paceline plan FILE`: a quarter's questions against its budgets. Reads two files at most and asks nobody.
+
 import { readFileSync } from "node:fs";
 import { formatDay } from "../base/calendar.ts";
 import { fail } from "../base/errors.ts";
 import { parseJson } from "../base/json.ts";
+import { plainLines } from "../figures/plain.ts";
 import { formatRho, nanoRho } from "../privacy/accounting/nano-rho.ts";
 import { type EpochLoad, planQuarter, type QuarterPlan } from "../query/quarter/plan.ts";
 import { parseWishes } from "../query/quarter/wish.ts";
@@ -23,7 +25,7 @@ export async function planCommand(
     operator,
     defaults: { minCohort: 50, privacy: { rho: "0.01" }, purpose: "service-improvement" },
   });
-  process.stdout.write(`${json ? JSON.stringify(document(plan), null, 2) : text(plan)}\n`);
+  process.stdout.write(`${json ? JSON.stringify(document(plan), null, 2) : plainLines(text(plan))}\n`);
 }
 
 function read(path: string): string {

@@ -1,5 +1,8 @@
-// How the demo talks: lines and a live bar. With --json everything goes to standard error.
+// How commands talk: lines and a live bar. With --json everything goes to standard error. What comes from files and services
+// can neither move the cursor nor change colours: only this file's own styles reach the terminal.
+import { randomUUID } from "node:crypto";
 import { styleText } from "node:util";
+import { plainLines } from "../figures/plain.ts";
 
 type Style = Parameters<typeof styleText>[0];
 
@@ -13,6 +16,9 @@ export interface Terminal {
   readonly columns: number;
 }
 
+/** Stands for ESC between style() and the terminal: nobody whose text is shown can know it. */
+const ESCAPE = `<${randomUUID()}>`;
+
 const COLUMNS = 120;
 const BAR_CELLS = 32;
 const REDRAW_MS = 80;
@@ -21,12 +27,14 @@ export function newTerminal(json: boolean): Terminal {
   const out = json ? process.stderr : process.stdout;
   const live = out.isTTY === true && process.env.CI === undefined;
   const columns = out.isTTY === true && out.columns > 0 ? out.columns : COLUMNS;
-  const style = (kind: Style, text: string) => styleText(kind, text, { stream: out });
+  const style = (kind: Style, text: string) =>
+    styleText(kind, plainLines(text), { stream: out }).replaceAll("\u001b", ESCAPE);
+  const write = (text: string) => void out.write(plainLines(text).replaceAll(ESCAPE, "\u001b"));
   return {
     style,
     columns,
-    line: (text = "") => void out.write(`${text}\n`),
-    heading: (text) => void out.write(`\n${style("bold", text)}\n`),
+    line: (text = "") => write(`${text}\n`),
+    heading: (text) => write(`\n${style("bold", text)}\n`),
     bar(label, total) {
       let drawn = 0;
       let quarter = 0;
@@ -35,7 +43,7 @@ export function newTerminal(json: boolean): Terminal {
       return (done) => {
         const share = total === 0 ? 1 : done / total;
         if (!live) {
-          if (Math.floor(share * 4) > quarter) out.write(`  ${label}: ${done} of ${total}\n`);
+          if (Math.floor(share * 4) > quarter) write(`  ${label}: ${done} of ${total}\n`);
           quarter = Math.floor(share * 4);
           return;
         }
@@ -43,7 +51,8 @@ export function newTerminal(json: boolean): Terminal {
         if (done < total && now - drawn < REDRAW_MS) return;
         drawn = now;
         const full = Math.round(share * cells);
-        out.write(`\r  ${label} ${"█".repeat(full)}${style("dim", "░".repeat(cells - full))} ${done}/${total}`);
+        out.write("\r");
+        write(`  ${label} ${"█".repeat(full)}${style("dim", "░".repeat(cells - full))} ${done}/${total}`);
         if (done >= total) out.write("\n");
       };
     },

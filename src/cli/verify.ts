@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { fromBase64Url } from "../base/bytes.ts";
 import { fail } from "../base/errors.ts";
+import { plainLines } from "../figures/plain.ts";
 import { nodeCrypto } from "../platform/node/index.ts";
 import { formatRho, nanoRho } from "../privacy/accounting/nano-rho.ts";
 import { statementOf, type Verified, type VerifyKeys, verifyBundle } from "../verify/index.ts";
@@ -16,7 +17,7 @@ export interface VerifyOptions {
 /** @param file a path, or "-" for standard input. @throws PacelineError not_found, invalid_message, verification_failed */
 export async function verifyCommand(file: string, options: VerifyOptions): Promise<void> {
   const verified = await verifyBundle(nodeCrypto, read(file), keysOf(options));
-  process.stdout.write(options.json ? `${JSON.stringify(document(verified), null, 2)}\n` : words(verified));
+  process.stdout.write(options.json ? `${JSON.stringify(document(verified), null, 2)}\n` : plainLines(words(verified)));
 }
 
 function read(file: string): string {

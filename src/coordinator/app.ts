@@ -68,8 +68,9 @@ export function coordinatorApp(parts: CoordinatorAppParts): Hono {
   mount(app, coordinatorRoutes.helperLedger, access, () => service.ledger());
   mount(app, coordinatorRoutes.heads, access, ({ body }) => service.heads(body as HeadsDocument));
   mount(app, coordinatorRoutes.audit, access, async ({ parameters }) => {
-    const index = Number(parameters.index);
-    if (!Number.isSafeInteger(index)) fail("invalid_message", "a leaf's index is an integer");
+    const text = parameters.index ?? "";
+    if (!/^(0|[1-9]\d{0,14})$/.test(text)) fail("invalid_message", "a leaf's index is a natural number");
+    const index = Number(text);
     const { leaf, root, proof, signature, ...rest } = await service.audit(index);
     return {
       ...rest,

@@ -24,6 +24,8 @@ export interface Publisher {
    * @throws PacelineError budget_exhausted, policy_refused, invalid_query, unavailable
    */
   publish(hash: string, planned: PlannedTask, question: string | null): Promise<Asked>;
+  /** The task of a question as it stands, when there is one that devices can or could see. */
+  published(hash: string): Promise<Asked | undefined>;
   /** Everything that would be asked of both parties' rules and budgets, without a reservation. @throws as `publish` does */
   rehearse(hash: string, planned: PlannedTask): Promise<void>;
   /** Releases reservations that were left too long for the helper to sign. What fails is tried at the next question. */
@@ -78,10 +80,16 @@ export function newPublisher(parts: CoordinatorParts): Publisher {
     }
   }
 
+  async function published(hash: string): Promise<Asked | undefined> {
+    const before = await known(hash);
+    return before !== undefined && before.state !== "reserved" ? asAsked(before) : undefined;
+  }
+
   return {
+    published,
     async publish(hash, planned, question) {
-      const before = await known(hash);
-      if (before !== undefined && before.state !== "reserved") return asAsked(before);
+      const before = await published(hash);
+      if (before !== undefined) return before;
       return asAsked(await inTurn(() => ask(hash, planned, question)));
     },
     rehearse: async (hash, planned) => void (await allowed(parts, hash, planned, nowSeconds())),

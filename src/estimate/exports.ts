@@ -1,4 +1,6 @@
 // Cells as files: CSV for spreadsheets, JSON for programs. A suppressed cell keeps its name and its reason, not its numbers.
+import { formatDay } from "../base/calendar.ts";
+import type { ReleaseDocument } from "../task/release.ts";
 import type { Cell } from "./cell.ts";
 import { estimand } from "./estimate.ts";
 
@@ -30,12 +32,21 @@ export function cellsToCsv(cells: readonly Cell[]): string {
   return [columns, ...rows].map((row) => `${row.join(",")}\r\n`).join("");
 }
 
-/** A document of version 1 with the estimand in words, two spaces of indent and a final newline. */
-export function cellsToJson(cells: readonly Cell[]): string {
+/**
+ * A document of version 1 with the estimand in words, two spaces of indent and a final newline.
+ * @param release whose cells they are: the document then says which, and what it cost
+ */
+export function cellsToJson(cells: readonly Cell[], release?: ReleaseDocument): string {
   const shown = cells.map(({ estimate, suppressed, ...name }) =>
     suppressed === undefined ? { ...name, estimate } : { ...name, suppressed },
   );
-  return `${JSON.stringify({ version: 1, estimand, cells: shown }, undefined, 2)}\n`;
+  const header = release === undefined ? {} : headerOf(release);
+  return `${JSON.stringify({ version: 1, ...header, estimand, cells: shown }, undefined, 2)}\n`;
+}
+
+function headerOf({ task, name, question, queryHash, purpose, window, batch, privacy }: ReleaseDocument) {
+  const days = { start: formatDay(window.start), end: formatDay(window.end - 1) };
+  return { release: { task, name, question, queryHash, purpose, window: days, batch }, cost: privacy };
 }
 
 function digits(value: number): string {

@@ -37,7 +37,7 @@ export function exportRelease(release: ReleaseDocument, format: ExportFormat, op
     case "csv":
       return cellsToCsv(cells);
     case "json":
-      return cellsToJson(cells);
+      return cellsToJson(cells, release);
     case "svg":
       return svgDocument(title, releaseFigures(release, { cells }));
     case "vega-lite":
@@ -45,7 +45,7 @@ export function exportRelease(release: ReleaseDocument, format: ExportFormat, op
     case "ipynb": {
       const figures = releaseFigures(release, { cells });
       const about = aboutOf(release);
-      return notebook({ title, about, json: cellsToJson(cells), figures, vegaLite: vegaLite(title, figures) });
+      return notebook({ title, about, json: cellsToJson(cells, release), figures, vegaLite: vegaLite(title, figures) });
     }
     default:
       return fail("invalid_argument", `"${String(format)}" is no format of an export`, {

@@ -5,6 +5,11 @@ export function plain(text: string): string {
   return text.replaceAll("\u00a0", " ").replaceAll(/[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu, "\ufffd");
 }
 
+/** The same of several lines: their ends stay. */
+export function plainLines(text: string): string {
+  return text.split("\n").map(plain).join("\n");
+}
+
 /** Characters; wide ones and joined ones are not told apart. */
 export function wide(text: string): number {
   return Array.from(text).length;

@@ -48,8 +48,14 @@ export function encodeBundle(bundle: Bundle): string {
 
 /** @throws PacelineError invalid_message also when it is a bundle in any form but the one that was written */
 export function decodeBundle(text: string): Bundle {
-  const parsed = z.safeParse(bundleSchema, parseJson(text, "the bundle"));
+  const json = parseJson(text, "the bundle");
+  const parsed = z.safeParse(bundleSchema, json);
   if (!parsed.success) {
+    const other = otherThan(json);
+    if (other !== undefined)
+      fail("invalid_message", `this is no release bundle but ${other}`, {
+        hint: "A coordinator hands bundles out at GET /v1/tasks/{task}/bundle, to its analysts.",
+      });
     const issue = parsed.error.issues[0];
     fail("invalid_message", `the bundle's ${issue?.path.join(".") || "shape"} is wrong: ${issue?.message ?? ""}`);
   }
@@ -58,4 +64,19 @@ export function decodeBundle(text: string): Bundle {
       hint: "Verify the bytes as they were handed out: without a line's end added, and never printed anew.",
     });
   return parsed.data;
+}
+
+const problem = z.looseObject({ type: z.string(), title: z.string(), status: z.int() });
+const marked = z.looseObject({ paceline: z.string() });
+const released = z.looseObject({ task: z.string(), values: z.array(z.unknown()) });
+const wrapped = z.looseObject({ release: z.string() });
+
+/** What a document is that is none of these; undefined for a bundle with something wrong in it. */
+function otherThan(json: unknown): string | undefined {
+  const refusal = z.safeParse(problem, json);
+  if (refusal.success) return `a service's refusal, ${refusal.data.status}: ${refusal.data.title}`;
+  if (z.safeParse(marked, json).success) return undefined;
+  if (z.safeParse(released, json).success) return "a release alone, without what proves it";
+  if (z.safeParse(wrapped, json).success) return "the answer of a service with a release alone in it";
+  return "another document: it has no field that says what it is";
 }

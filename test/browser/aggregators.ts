@@ -10,7 +10,7 @@ import type { DeviceParameters } from "../../src/protocol/vdaf/device-sharder.ts
 import { newPrio3 } from "../../src/protocol/vdaf/new-prio3.ts";
 import type { SignedTask } from "../../src/report/signed-task.ts";
 import { dapTaskOf } from "../../src/task/dap.ts";
-import { manifestLabel, type SigningRole } from "../../src/task/labels.ts";
+import { MANIFEST_VERSION, manifestLabel, type SigningRole } from "../../src/task/labels.ts";
 import type { Manifest } from "../../src/task/manifest.ts";
 
 export const histogram: DeviceParameters = { type: "Prio3Histogram", length: 10, chunkLength: 3 };
@@ -26,7 +26,7 @@ export async function newTask(vdaf: DeviceParameters) {
   // As much of a manifest as a page reads that only seals.
   const bytes = utf8(
     canonicalJson({
-      version: 1,
+      version: MANIFEST_VERSION,
       trustMode: "two-aggregators",
       window: { start: 20_000, end: 20_007 },
       minBatch: 10,

@@ -173,7 +173,8 @@ test("an audit index that is none, and a leaf that is not there", async () => {
     ["x", 400],
     ["1.5", 400],
     ["0", 404],
-    ["-1", 404],
+    ["-1", 400],
+    ...["0x0", "0b0", "1e0", "+0", "00", "0.0", "%200", "9999999999999999", "NaN"].map((text) => [text, 400] as const),
     ["99", 404],
   ] as const)
     expect((await send("GET", `${urls.coordinator}/v1/audit/${index}`, undefined)).status, index).toBe(status);

@@ -203,3 +203,20 @@ test("without the helper's key there is no forgery that its key would verify", a
   for (const keys of [{}, { helper: real.publicKey }])
     await expect(verify(encodeBundle(renamed), keys)).rejects.toThrow("the helper's signature");
 });
+
+test.each<[string, object | string, string]>([
+  [
+    "a refusal",
+    { type: "urn:paceline:error:unauthorized", title: "Not authorized", status: 401 },
+    "a service's refusal, 401",
+  ],
+  ["the answer of the release route", { release: "AAAA" }, "the answer of a service with a release alone in it"],
+  ["a release", { task: "x", values: [1], version: 2 }, "a release alone"],
+  ["a list", [], "another document"],
+  ["nothing of the kind", { hello: 1 }, "another document"],
+])("%s is told to be no bundle", async (_, document, what) => {
+  await expect(verify(JSON.stringify(document))).rejects.toMatchObject({
+    code: "invalid_message",
+    message: expect.stringContaining(`this is no release bundle but ${what}`),
+  });
+});

@@ -2,7 +2,8 @@
 
 import { fromBase64Url } from "../../base/bytes.ts";
 import { formatDay } from "../../base/calendar.ts";
-import { type Cell, cellsOf, decodeRelease, type ReleaseDocument } from "../../estimate/index.ts";
+import { fail } from "../../base/errors.ts";
+import { type Cell, type CellOptions, cellsOf, decodeRelease, type ReleaseDocument } from "../../estimate/index.ts";
 import { figureText, releaseFigures } from "../../figures/index.ts";
 import type { Terminal } from "../terminal.ts";
 
@@ -11,9 +12,17 @@ export interface Answer {
   readonly cells: readonly Cell[];
 }
 
-export function openAnswer(release: string): Answer {
+/** @param options floor: groups that may have fewer members keep their names, not their numbers */
+export function openAnswer(release: string, options: CellOptions = {}): Answer {
   const document = decodeRelease(fromBase64Url(release));
-  return { release: document, cells: document.source.kind === "model-update" ? [] : cellsOf(document) };
+  return { release: document, cells: document.source.kind === "model-update" ? [] : cellsOf(document, options) };
+}
+
+/** Of --floor. @throws PacelineError invalid_argument */
+export function floorOf(text: string | undefined): CellOptions {
+  if (text === undefined) return {};
+  if (!/^\d{1,9}$/.test(text)) fail("invalid_argument", `--floor is "${text}", not a whole number of members`);
+  return { floor: Number(text) };
 }
 
 /** A cell as programs read it: the number, its interval, and where its uncertainty comes from. */

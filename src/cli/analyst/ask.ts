@@ -6,7 +6,7 @@ import { coordinatorRoutes } from "../../api/routes.ts";
 import { type ErrorCode, fail, PacelineError } from "../../base/errors.ts";
 import * as z from "../../base/schema.ts";
 import { newTerminal, type Terminal } from "../terminal.ts";
-import { cellDocument, openAnswer, printAnswer } from "./answers.ts";
+import { cellDocument, floorOf, openAnswer, printAnswer } from "./answers.ts";
 import { printExplanation, printRefusal } from "./explanation.ts";
 import { confirmed, wholeInput } from "./input.ts";
 import { type ServiceChoice, type Session, withSession } from "./session.ts";
@@ -25,6 +25,7 @@ export interface AskOptions extends BudgetOptions {
   readonly explain?: boolean;
   readonly yes?: boolean;
   readonly wait?: string | true;
+  readonly floor?: string;
 }
 
 export async function explainCommand(sql: string, options: BudgetOptions): Promise<void> {
@@ -43,6 +44,7 @@ export async function explainCommand(sql: string, options: BudgetOptions): Promi
 export async function askCommand(sql: string, options: AskOptions): Promise<void> {
   if (options.explain === true) return await explainCommand(sql, options);
   const waitMs = options.wait === undefined ? undefined : patience(options.wait);
+  const shown = floorOf(options.floor);
   await withSession(options, async (session) => {
     const terminal = newTerminal(options.json === true);
     const explained = await explain(session, await textOf(sql), options);
@@ -53,7 +55,7 @@ export async function askCommand(sql: string, options: AskOptions): Promise<void
     const { task, state } = await call(session, coordinatorRoutes.ask, { body: { ...question, name, title } });
     const release =
       state === "settled" || options.wait !== undefined ? await waitFor(session, task, waitMs, terminal) : undefined;
-    const answer = release === undefined ? undefined : openAnswer(release);
+    const answer = release === undefined ? undefined : openAnswer(release, shown);
     if (options.json === true)
       print({
         task,

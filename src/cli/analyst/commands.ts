@@ -7,6 +7,9 @@ import type { ExportOptions } from "./show.ts";
 
 type Json = ServiceChoice & { readonly json?: boolean };
 
+const withFloor = (command: Command) =>
+  command.option("--floor <n>", "hide the numbers of groups that may have fewer members than this");
+
 const withService = (command: Command) => command.option("--service <name>", "another login than the current one");
 
 const withBudget = (command: Command) =>
@@ -27,7 +30,7 @@ export function analystCommands(program: Command): void {
       const { loginCommand } = await import("./login.ts");
       await loginCommand(url, options);
     });
-  withBudget(program.command("ask <sql>"))
+  withFloor(withBudget(program.command("ask <sql>")))
     .description(
       'Ask a question, once its price was seen: ask "SELECT AVG(rhr) FROM member_week"; - reads it from standard input',
     )
@@ -55,11 +58,11 @@ function readingCommands(program: Command): void {
       const { releasesCommand } = await import("./show.ts");
       await releasesCommand(options);
     });
-  withService(program.command("show <id>"))
+  withFloor(withService(program.command("show <id>")))
     .description("A question's answer, or how far it is; by its id, the beginning of it, or its name")
     .option("--wait [seconds]", "stay until it is answered, or collect what there is after so long")
     .option("--json", "as one JSON document")
-    .action(async (id: string, options: Json & { wait?: string | true }) => {
+    .action(async (id: string, options: Json & { wait?: string | true; floor?: string }) => {
       const { showCommand } = await import("./show.ts");
       await showCommand(id, options);
     });
@@ -70,7 +73,7 @@ function readingCommands(program: Command): void {
       const { budgetCommand } = await import("./budget.ts");
       await budgetCommand(options);
     });
-  withService(program.command("export <id>"))
+  withFloor(withService(program.command("export <id>")))
     .description("A question's answer as a file")
     .option("--csv", "a header and a row a number, RFC 4180")
     .option("--json", "as one JSON document")

@@ -3,11 +3,13 @@ import { writeFileSync } from "node:fs";
 import type { ListedQuestion, WholeQuestion } from "../../api/analyst.ts";
 import { call } from "../../api/call.ts";
 import { coordinatorRoutes } from "../../api/routes.ts";
+import { fromBase64Url } from "../../base/bytes.ts";
 import { fail } from "../../base/errors.ts";
+import { decodeRelease } from "../../estimate/index.ts";
 import { type ExportFormat, exportFormats, exportRelease } from "../../figures/index.ts";
 import { privateMode } from "../../platform/node/private.ts";
 import { newTerminal, type Terminal } from "../terminal.ts";
-import { cellDocument, openAnswer, printAnswer } from "./answers.ts";
+import { cellDocument, floorOf, openAnswer, printAnswer } from "./answers.ts";
 import { allQuestions, taskOf } from "./find.ts";
 import { type ServiceChoice, type Session, withSession } from "./session.ts";
 import { moment, table } from "./table.ts";
@@ -22,9 +24,12 @@ export async function releasesCommand(options: JsonOption): Promise<void> {
     const all: ListedQuestion[] = [];
     for await (const one of allQuestions(session)) all.push(one);
     if (options.json === true) print({ version: 1, questions: all });
-    else if (all.length === 0)
-      process.stdout.write('Nothing was asked yet. Try: paceline explain "SELECT COUNT(*) FROM member_week"\n');
-    else process.stdout.write(`${table(all.map(rowOf), "")}\n`);
+    else
+      newTerminal(false).line(
+        all.length === 0
+          ? 'Nothing was asked yet. Try: paceline explain "SELECT COUNT(*) FROM member_week"'
+          : table(all.map(rowOf), ""),
+      );
   });
 }
 
@@ -41,15 +46,16 @@ const rowOf = ({ task, state, asked, rho, window, title }: ListedQuestion) => [
 
 export async function showCommand(
   typed: string,
-  options: JsonOption & { readonly wait?: string | true },
+  options: JsonOption & { readonly wait?: string | true; readonly floor?: string },
 ): Promise<void> {
   const waitMs = options.wait === undefined ? undefined : patience(options.wait);
+  const shown = floorOf(options.floor);
   await withSession(options, async (session) => {
     const task = await taskOf(session, typed);
     const terminal = newTerminal(options.json === true);
     if (options.wait !== undefined) await waitFor(session, task, waitMs, terminal);
     const question = await questionOf(session, task);
-    const answer = question.state === "settled" ? openAnswer(await releaseOf(session, task)) : undefined;
+    const answer = question.state === "settled" ? openAnswer(await releaseOf(session, task), shown) : undefined;
     if (options.json === true)
       print({ question, release: answer?.release ?? null, cells: answer?.cells.map(cellDocument) ?? null });
     else if (answer !== undefined && question.kind === "question") printAnswer(terminal, answer);
@@ -78,7 +84,9 @@ function printQuestion(terminal: Terminal, question: WholeQuestion): void {
   if (state !== "settled") terminal.line(`  paceline show ${task.slice(0, 8)} --wait`);
 }
 
-export type ExportOptions = ServiceChoice & { readonly out?: string } & { readonly [format: string]: unknown };
+export type ExportOptions = ServiceChoice & { readonly out?: string; readonly floor?: string } & {
+  readonly [format: string]: unknown;
+};
 
 /** @throws PacelineError conflict while it is not settled, invalid_argument unless one format is named */
 export async function exportCommand(typed: string, options: ExportOptions): Promise<void> {
@@ -87,9 +95,10 @@ export async function exportCommand(typed: string, options: ExportOptions): Prom
   const [format] = named;
   if (named.length !== 1 || format === undefined)
     return fail("invalid_argument", `name one format: ${exportFormats.map((each) => `--${each}`).join(" or ")}`);
+  const shown = floorOf(options.floor);
   await withSession(options, async (session) => {
     const task = await taskOf(session, typed);
-    const text = exportRelease(openAnswer(await releaseOf(session, task)).release, format);
+    const text = exportRelease(decodeRelease(fromBase64Url(await releaseOf(session, task))), format, shown);
     if (options.out === undefined) process.stdout.write(text);
     else writeFileSync(options.out, text, { mode: privateMode });
   });

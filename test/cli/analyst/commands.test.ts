@@ -139,7 +139,7 @@ describe("a question", () => {
     ]);
     expect(waited.code).toBe(0);
     const { release, cells, cost } = JSON.parse(waited.out);
-    expect(release).toMatchObject({ version: 1, question: "Mean of rhr, members" });
+    expect(release).toMatchObject({ version: 2, question: "Mean of rhr, members" });
     expect(cells.map(({ key }: { key: string }) => key)).toEqual(["all/mean rhr", "all/count"]);
     expect(cells[0]).toEqual({
       key: "all/mean rhr",
@@ -165,7 +165,17 @@ describe("a question", () => {
       code: 0,
       out: "",
     });
-    expect(JSON.parse(readFileSync(file, "utf8")).cells).toHaveLength(2);
+    const exported = JSON.parse(readFileSync(file, "utf8"));
+    expect(exported).toMatchObject({
+      release: { task: release.task, queryHash: release.queryHash, window: { end: formatDay(lastDay) } },
+      cost: release.privacy,
+      cells: [{ parts: expect.any(Object) }, { parts: expect.any(Object) }],
+    });
+    const hidden = JSON.parse((await inProcess(["show", release.task, "--json", "--floor", "1000"])).out);
+    expect(hidden.cells).toEqual(
+      [0, 1].map(() => ({ key: expect.any(String), suppressed: "fewer than 1000 contributors cannot be ruled out" })),
+    );
+    expect((await inProcess(["export", release.task, "--csv", "--floor", "1000"])).out).toContain("suppressed: fewer");
     const again = await inProcess(["ask", sql]);
     expect(again).toMatchObject({
       code: 0,
@@ -216,6 +226,7 @@ describe("a question", () => {
     ["no format", ["export", "mean-of-rhr-members"], 64, "--csv or --json or"],
     ["two formats", ["export", "mean-of-rhr-members", "--csv", "--json"], 64, "--csv or --json or"],
     ["a wait of words", ["show", "mean-of-rhr-members", "--wait", "long"], 64, "whole number of seconds"],
+    ["a floor of words", ["show", "mean-of-rhr-members", "--floor", "few"], 64, "whole number of members"],
     ["an unknown metric", ["metrics", "rhx"], 66, "did you mean rhr?"],
   ])("%s ends with a word about it", async (_, args, code, words) => {
     expect(await inProcess(args)).toMatchObject({ code, err: expect.stringContaining(words) });
