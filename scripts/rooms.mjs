@@ -146,6 +146,7 @@ export const rooms = {
       "records",
       "contribution",
       "report",
+      "protocol/privacypass",
       "protocol/vdaf/device-sharder.ts",
       "learning/plan",
       "learning/device",

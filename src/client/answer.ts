@@ -2,6 +2,7 @@
 // transaction. What the device's ledger is charged is public: it never depends on what is in the report.
 import { isoWeek, isoWeeksTouched } from "../base/calendar.ts";
 import { isPacelineError } from "../base/errors.ts";
+import { tokensExtension } from "../protocol/privacypass/extension.ts";
 import { newDeviceSharder } from "../protocol/vdaf/device-sharder.ts";
 import type { MemberDay } from "../records/types.ts";
 import { measurementOf } from "../report/measurement.ts";
@@ -48,6 +49,13 @@ export function epochsOf({ window }: Pick<Manifest, "window">, { epochs }: Pick<
   return [...weeks, ...new Set([...weeks].map((week) => week.slice(0, 4)))];
 }
 
+/** @returns undefined when another sync has spent tokens since they were counted: the question waits for the next one */
+export async function paymentFor(settings: Settings, { tokens }: Manifest) {
+  if (tokens === undefined) return { extensions: [], rows: [] };
+  const taken = await (await import("./tokens.ts")).takeTokens(settings, tokens.count);
+  return taken && { extensions: [tokensExtension(taken.tokens)], rows: taken.rows };
+}
+
 /** Debits and queues in one transaction; from here on the contribution is made, whether or not it arrives. */
 async function queue(
   settings: Settings,
@@ -73,7 +81,10 @@ async function queue(
     full === undefined ? answer : nullAnswer(manifest, `this device's own limit for ${full} is reached`);
   const prio3 = newDeviceSharder(manifest.vdaf, await engineFor(manifest, platform.wasm));
   const seal = newSealer(platform, sealing, prio3, settings.memberSecret);
-  const { bytes } = await seal(measurementOf(manifest, contribution));
+  // Spent whatever is in the report, as its ρ is.
+  const paid = await paymentFor(settings, manifest);
+  if (paid === undefined) return undefined;
+  const { bytes } = await seal(measurementOf(manifest, contribution), paid.extensions);
   // The cap binds by what earlier tasks cost, which is public: beyond it nothing is answered, so nothing is charged.
   const charged = full === undefined ? cost : 0n;
   const queued: Participation = {
@@ -94,8 +105,9 @@ async function queue(
   const debits = epochs.map((epoch, i) => entry(keys.epoch(epoch), `${(amounts[i] as bigint) + charged}`));
   await store.transaction({
     put: [...(charged === 0n ? [] : debits), entry(keys.participation(task), queued), [keys.queue(task), bytes]],
-    delete: [keys.pending(task)],
+    delete: [keys.pending(task), ...paid.rows.map(([name]) => name)],
     expect: [
+      ...paid.rows,
       ...epochs.map((epoch, i) => [keys.epoch(epoch), spent[i]] as const),
       [keys.participation(task), undefined],
       [consentKey, consentBytes],

@@ -146,7 +146,11 @@ export function createClient<Own extends string = never>(options: ClientOptions<
     lifetime() {
       const { rhoPerEpoch, rhoPerYear } = settings;
       const lifetime = lifetimeOf({ week: rhoPerEpoch, year: rhoPerYear });
-      return { ...lifetime, says: capsInWords(lifetime) };
+      const resets =
+        settings.tokens === undefined
+          ? "No issuer of tokens runs: an app that is deleted and installed again starts with its limits unused."
+          : "Tokens hold the year's limit on an app that was installed again too.";
+      return { ...lifetime, says: `${capsInWords(lifetime)} ${resets}` };
     },
     ownValue: async (release) => (await personal()).ownValue(release),
     score: async (plan, today) => (await personal()).score(plan, today),

@@ -4,6 +4,7 @@ import { newDeviceSharder } from "../protocol/vdaf/device-sharder.ts";
 import { measurementOf } from "../report/measurement.ts";
 import { newSealer } from "../report/sealer.ts";
 import { uploadRequest } from "../report/upload.ts";
+import { paymentFor } from "./answer.ts";
 import { answerOf, describe } from "./contribute.ts";
 import { engineFor } from "./engine.ts";
 import { judge } from "./judge.ts";
@@ -36,7 +37,9 @@ export async function dryRun(settings: Settings, task: string): Promise<DryRun> 
   const { contribution, nullBecause } = await answerOf(settings, manifest, await loadedDays(settings));
   const prio3 = newDeviceSharder(manifest.vdaf, await engineFor(manifest, platform.wasm));
   const seal = newSealer(platform, verdict.sealing, prio3, settings.memberSecret);
-  const { bytes } = await seal(measurementOf(manifest, contribution));
+  const paid = await paymentFor(settings, manifest);
+  if (paid === undefined) return fail("conflict", "this device has too few tokens to pay for the question");
+  const { bytes } = await seal(measurementOf(manifest, contribution), paid.extensions);
   const { method, url, headers = {}, body = bytes } = uploadRequest(settings.coordinatorUrl, task, [bytes]);
   const what = describe(manifest, contribution);
   return { task, method, url, headers, body, what, nullBecause, rho: Number(manifest.rho) / 1e9 };

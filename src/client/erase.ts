@@ -79,21 +79,23 @@ export async function eraseAll(settings: Settings): Promise<Erasure> {
   };
 }
 
-/** Deletes all but debits and answered tasks, both bare. */
+/** Deletes all but debits, tokens and answered tasks, all bare. */
 async function wipe(store: DeviceStore): Promise<{ readonly answered: number; readonly epochs: number }> {
   for (let left = 5; ; left--) {
     const all = await store.keys("");
     const epochs = all.filter((key) => key.startsWith("epoch/"));
     const tasks = all.filter((key) => key.startsWith("task/"));
+    // Blind: they are nobody's. Without them an erased device could take part in nothing until the next year.
+    const tokens = all.filter((key) => key.startsWith("token"));
     const rows = await Promise.all(
-      [...epochs, ...tasks].map(async (key) => [key, (await store.get(key)) as Uint8Array] as const),
+      [...epochs, ...tokens, ...tasks].map(async (key) => [key, (await store.get(key)) as Uint8Array] as const),
     );
     const bare = await Promise.all(
       (await readAll<Participation>(store, "task/")).map(async (one) =>
         entry(keys.participation(one.task), tombstone(one)),
       ),
     );
-    const put = [...rows.filter(([key]) => key.startsWith("epoch/")), ...bare];
+    const put = [...rows.filter(([key]) => !key.startsWith("task/")), ...bare];
     try {
       const staying = new Set(put.map(([key]) => key));
       const gone = all.filter((key) => !staying.has(key));

@@ -14,4 +14,5 @@ export type { AppDay, AppProfile, ClientLimits, ClientOptions, Platform } from "
 export type { ExportFormat } from "./personal.ts";
 export type { SyncPolicy } from "./policy-options.ts";
 export type { SyncResult } from "./sync.ts";
+export type { TokenOptions } from "./token-options.ts";
 export { type ClientEvent, type ClientState, initialState } from "./view.ts";

@@ -37,7 +37,7 @@ export function limitsOf(settings: Settings): GuardLimits {
     rhoMax: settings.rhoPerTask,
     minBatchFloor: settings.minBatchFloor,
     windowAgeDaysMax: settings.windowAgeDaysMax,
-    tokens: undefined,
+    tokens: settings.tokens?.terms,
     memberSecret: settings.memberSecret !== undefined,
     leaderUrl: settings.coordinatorUrl,
     helperUrl: settings.helperUrl,

@@ -91,14 +91,17 @@ export async function memberLog({ store }: Settings): Promise<readonly LogEntry[
     });
   for (const left of await readAll<Departure>(store, "left/")) {
     const about = await readJson<Participation>(store, keys.participation(left.task));
+    const tokens = left.to.endsWith("/token-request");
     log.push({
       at: left.at,
       to: left.to,
       bytes: left.bytes,
       digest: left.digest,
       delivered: left.status !== null && left.status < 300,
-      question: about?.question || "unknown",
-      what: about?.what || "something this device does not recognise",
+      question: about?.question || (tokens ? "none: this year's tokens" : "unknown"),
+      what:
+        about?.what ||
+        (tokens ? "requests for tokens, blinded: nothing about you" : "something this device does not recognise"),
       ...(about?.nullBecause && { nullBecause: about.nullBecause }),
       ...(about && { unit: about.unit }),
       rho: about === undefined ? 0 : Number(about.rho) / 1e9,

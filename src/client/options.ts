@@ -31,6 +31,7 @@ import {
   wholeOf,
 } from "./option-checks.ts";
 import { policyOf, type SyncPolicy } from "./policy-options.ts";
+import { type TokenOptions, type TokenSettings, tokenSettings } from "./token-options.ts";
 
 /** One local day as an app gives it. `Own`: names of metrics that the operator's registry defines. */
 export interface AppDay<Own extends string = never> {
@@ -73,6 +74,11 @@ export interface ClientOptions<Own extends string = never> {
    * are not built in, when their definitions are signed with it. Without it such tasks are refused.
    */
   readonly registryKey?: string;
+  /**
+   * Where an issuer of tokens runs: the year's limit then holds on a reset device and a reinstalled app too, and tasks that
+   * spend no tokens are refused.
+   */
+  readonly tokens?: TokenOptions;
   /**
    * "spread" (default): each task is answered at a moment of its own in the first half of the task's time, so that when a
    * report comes tells nobody anything. "at-once": at the first sync, for tests, demonstrations and kiosks.
@@ -128,6 +134,7 @@ export interface Settings {
   readonly minBatchFloor: number;
   readonly windowAgeDaysMax: number;
   readonly memberSecret: Uint8Array | undefined;
+  readonly tokens: TokenSettings | undefined;
   readonly spread: boolean;
   readonly policy: SyncPolicy;
   readonly platform: Platform;
@@ -153,6 +160,7 @@ const fields = {
     "limits",
     "memberSecret",
     "registryKey",
+    "tokens",
     "schedule",
     "policy",
     "platform",
@@ -210,6 +218,7 @@ export function settingsOf<Own extends string>(options: ClientOptions<Own>): Set
     minBatchFloor: wholeOf("limits.minBatchFloor", limits.minBatchFloor),
     windowAgeDaysMax: wholeOf("limits.windowAgeDaysMax", limits.windowAgeDaysMax),
     memberSecret: memberSecret === undefined ? undefined : secretOf(memberSecret),
+    tokens: options.tokens && tokenSettings(options.tokens),
     spread: oneOf("schedule", options.schedule ?? "spread", ["spread", "at-once"]) === "spread",
     policy: policyOf(options.policy ?? {}),
     platform: all,

@@ -95,6 +95,11 @@ export const keys = {
   retry: "retry-after",
   /** Bytes of one day. */
   bytes: (day: number) => `bytes/${String(day).padStart(6, "0")}`,
+  /** A token that is not spent, by its nonce. */
+  token: (nonce: string) => `token/${nonce}`,
+  /** The year whose tokens were fetched, and what was asked and not answered yet. */
+  tokenYear: "token-year",
+  tokenRequest: "token-request",
   paused: "paused",
   /** Set once days() has given a day. */
   imported: "imported",

@@ -61,8 +61,9 @@ async function syncOnce(settings: Settings): Promise<readonly SyncResult[]> {
   const results: SyncResult[] = [...(await resend(settings, transport))];
   const fresh = new Map<string, Accepted>();
   const round = { settings, transport, consented, fresh, time: newTime(settings.platform.clock) };
+  const lacking = await lackingTokens(settings, transport);
   results.push(...(await readNews(round)));
-  results.push(...(await answerPending(round)));
+  results.push(...(await answerPending(round, lacking)));
   await prune(settings.store, round.time);
   return results;
 }
@@ -142,6 +143,12 @@ async function readNews({ settings, transport, consented, fresh, time }: Round):
   return refused;
 }
 
+/** Sees to this year's tokens, where the app pins an issuer. @returns why there are none */
+async function lackingTokens(settings: Settings, transport: Watched): Promise<string | undefined> {
+  if (settings.tokens === undefined) return undefined;
+  return await (await import("./tokens.ts")).fetchTokens(settings, settings.tokens, transport);
+}
+
 /** A task refused under other terms may be welcome under these: the register is then read anew. */
 function termsOf(settings: Settings, consented: ReadonlySet<Purpose>): string {
   const { rhoMax, ...limits } = limitsOf(settings);
@@ -151,7 +158,10 @@ function termsOf(settings: Settings, consented: ReadonlySet<Purpose>): string {
 }
 
 /** Answers the tasks whose moment has come; says of the others until when they wait. */
-async function answerPending({ settings, transport, consented, fresh, time }: Round): Promise<readonly SyncResult[]> {
+async function answerPending(
+  { settings, transport, consented, fresh, time }: Round,
+  lacking: string | undefined,
+): Promise<readonly SyncResult[]> {
   const { store } = settings;
   const results: SyncResult[] = [];
   const waiting = [...(await readAll<Pending>(store, "pending/"))].sort((a, b) => a.due - b.due);
@@ -184,6 +194,11 @@ async function answerPending({ settings, transport, consented, fresh, time }: Ro
     days ??= { read: await loadedDays(settings) };
     if (days.read === undefined && now < last * 1000) {
       later(last, "the app has loaded no days yet");
+      continue;
+    }
+    const { tokens } = verdict.signed.manifest;
+    if (tokens !== undefined && (await (await import("./tokens.ts")).tokensLeft(settings)) < tokens.count) {
+      later(last, lacking ?? `the question costs ${tokens.count} of this year's tokens, and fewer are left`);
       continue;
     }
     const queued = await answer(settings, verdict, days.read);

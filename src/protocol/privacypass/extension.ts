@@ -2,8 +2,8 @@
 // same. Its type is of the range for private use (draft-ietf-ppm-dap-18 section 4.5.2).
 import { concat } from "../../base/bytes.ts";
 import type { Extension } from "../dap/basics.ts";
-import { MODULUS_BYTES } from "./key.ts";
-import { NONCE_BYTES, type Token } from "./token.ts";
+import { MODULUS_BYTES, NONCE_BYTES } from "./key.ts";
+import type { Token } from "./token.ts";
 
 export const TOKENS_EXTENSION = 0xff54;
 const TOKEN_BYTES = NONCE_BYTES + MODULUS_BYTES;

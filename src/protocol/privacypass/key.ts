@@ -16,6 +16,8 @@ export interface IssuerKey {
 /** The exponent of every key; RFC 9474 section 6.3 recommends small public exponents, and one value leaves none to check. */
 export const EXPONENT = 65537n;
 export const MODULUS_BYTES = 256;
+/** Of a token. */
+export const NONCE_BYTES = 32;
 
 // SEQUENCE { SEQUENCE { id-RSASSA-PSS, parameters }, BIT STRING { SEQUENCE { INTEGER n, INTEGER 65537 } } }: with a modulus
 // of 2048 bits everything around it is fixed.

@@ -5,11 +5,10 @@ import { fail } from "../../base/errors.ts";
 import type { Answer } from "../../ports/crypto.ts";
 import { message, writeExactly } from "../dap/message.ts";
 import { verifySignature } from "./blind.ts";
-import { type IssuerKey, MODULUS_BYTES } from "./key.ts";
+import { type IssuerKey, MODULUS_BYTES, NONCE_BYTES } from "./key.ts";
 import type { Sha384 } from "./pss.ts";
 
 const TOKEN_TYPE = 2;
-export const NONCE_BYTES = 32;
 
 /** What a token says and how it is proved; everything else in it is the task's. */
 export interface Token {

@@ -1,0 +1,148 @@
+// Tokens on the device, where the app pins an issuer: a year's worth is fetched at once, long before anything is asked, and what
+// a report costs is spent with it, whatever is in it. A device that was reset gets no second year. Loaded where tokens are used.
+import { concat, fromBase64Url, toBase64Url } from "../base/bytes.ts";
+import { isoWeek } from "../base/calendar.ts";
+import { fail, isPacelineError } from "../base/errors.ts";
+import { blind, finalize } from "../protocol/privacypass/blind.ts";
+import { issuerKey, MODULUS_BYTES, NONCE_BYTES } from "../protocol/privacypass/key.ts";
+import { challengeDigest, shortKeyId, type Token, TokenRequest, tokenInput } from "../protocol/privacypass/token.ts";
+import { tokenChallenge } from "../task/tokens.ts";
+import type { Watched } from "./log.ts";
+import type { Settings } from "./options.ts";
+import { entry, keys, readJson } from "./state.ts";
+import type { TokenSettings } from "./token-options.ts";
+
+/** What was asked and not answered yet: written before it is sent, so that a lost answer is asked for with the same bytes. */
+interface Asked {
+  readonly year: string;
+  /** base64url: the requests, and of each its nonce and what takes the blinding off. */
+  readonly body: string;
+  readonly nonces: readonly string[];
+  readonly inverses: readonly string[];
+}
+
+const DAY_MS = 86_400_000;
+const REQUEST = "application/private-token-request";
+/** Requests in one body, as issuers take them. */
+const REQUESTS_MAX = 512;
+
+export const tokensLeft = async ({ store }: Pick<Settings, "store">): Promise<number> =>
+  (await store.keys("token/")).length;
+
+/**
+ * Sees to it that this year's tokens are here, with at most one request.
+ * @returns why there are none, in words for the member; undefined when the year's were fetched
+ */
+export async function fetchTokens(
+  settings: Settings,
+  tokens: TokenSettings,
+  transport: Watched,
+): Promise<string | undefined> {
+  const { store, platform } = settings;
+  const year = isoWeek(Math.floor(platform.clock.now() / DAY_MS)).slice(0, 4);
+  if ((await readJson<string>(store, keys.tokenYear)) === year) return undefined;
+  const asked = await readJson<Asked>(store, keys.tokenRequest);
+  const request = asked?.year === year ? asked : await ask(settings, tokens, year);
+  const body = fromBase64Url(request.body);
+  try {
+    const { status, body: answer } = await transport.send({
+      method: "POST",
+      url: `${tokens.url}/token-request`,
+      headers: { "content-type": REQUEST, ...(await tokens.headers()) },
+      body,
+      responseBytesMax: request.nonces.length * MODULUS_BYTES + 4096,
+    });
+    // Its tokens of this year are on another device, or were on this one before it was reset.
+    if (status === 403) {
+      const put = [entry(keys.tokenYear, year), ...transport.answered("", status)];
+      await store.transaction({ put, delete: [keys.tokenRequest] });
+      return "the issuer has given this account its tokens of the year; another device has them, or this one was reset";
+    }
+    if (status !== 200) return `the issuer of tokens answered ${status}`;
+    await keep(settings, tokens, request, answer, transport.answered("", status));
+    return undefined;
+  } catch (error) {
+    if (isPacelineError(error)) return `no tokens could be fetched: ${error.message}`;
+    throw error;
+  }
+}
+
+async function context({ platform: { crypto } }: Settings, { terms }: TokenSettings) {
+  const key = await issuerKey(crypto, fromBase64Url(terms.key));
+  const digest = await challengeDigest(crypto, tokenChallenge(terms));
+  return { key, inputOf: (nonce: Uint8Array) => tokenInput(nonce, digest, key) };
+}
+
+async function ask(settings: Settings, tokens: TokenSettings, year: string): Promise<Asked> {
+  const { platform, store } = settings;
+  const { key, inputOf } = await context(settings, tokens);
+  const requests: Uint8Array[] = [];
+  const nonces: string[] = [];
+  const inverses: string[] = [];
+  for (let i = 0; i < Math.min(REQUESTS_MAX, tokens.perYear); i++) {
+    const nonce = platform.entropy.bytes(NONCE_BYTES);
+    const { message, inverse } = await blind(
+      (data) => platform.crypto.sha384(data),
+      platform.entropy,
+      key,
+      inputOf(nonce),
+    );
+    requests.push(TokenRequest.encode({ keyId: shortKeyId(key), blinded: message }));
+    nonces.push(toBase64Url(nonce));
+    inverses.push(toBase64Url(inverse));
+  }
+  const body = toBase64Url(concat(...requests));
+  const asked = { year, body, nonces, inverses };
+  await store.transaction({ put: [entry(keys.tokenRequest, asked)], delete: [] });
+  return asked;
+}
+
+/** @throws PacelineError verification_failed when one of them is no token: then none is kept, and the same is asked again */
+async function keep(
+  settings: Settings,
+  tokens: TokenSettings,
+  { year, nonces, inverses }: Asked,
+  answer: Uint8Array,
+  noted: readonly (readonly [string, Uint8Array])[],
+): Promise<void> {
+  const { platform, store } = settings;
+  if (answer.length !== nonces.length * MODULUS_BYTES)
+    fail("verification_failed", `the issuer answered ${answer.length} bytes to ${nonces.length} requests`);
+  const { key, inputOf } = await context(settings, tokens);
+  const put: (readonly [string, Uint8Array])[] = [entry(keys.tokenYear, year), ...noted];
+  for (const [i, nonce] of nonces.entries()) {
+    const part = answer.subarray(i * MODULUS_BYTES, (i + 1) * MODULUS_BYTES);
+    const input = inputOf(fromBase64Url(nonce));
+    const inverse = fromBase64Url(inverses[i] as string);
+    put.push([keys.token(nonce), await finalize((data) => platform.crypto.sha384(data), key, input, part, inverse)]);
+  }
+  await store.transaction({
+    put,
+    delete: [keys.tokenRequest],
+    expect: [[keys.tokenYear, await store.get(keys.tokenYear)]],
+  });
+}
+
+/** Tokens to spend, and the rows that go with them. */
+export interface Taken {
+  readonly tokens: readonly Token[];
+  readonly rows: readonly (readonly [string, Uint8Array])[];
+}
+
+/** @returns undefined when there are fewer */
+export async function takeTokens({ store }: Pick<Settings, "store">, count: number): Promise<Taken | undefined> {
+  // Nonces are uniform, so that their order says nothing of when they were fetched.
+  const names = (await store.keys("token/")).slice(0, count);
+  if (names.length < count) return undefined;
+  const rows: (readonly [string, Uint8Array])[] = [];
+  for (const name of names) {
+    const authenticator = await store.get(name);
+    if (authenticator === undefined) return undefined;
+    rows.push([name, authenticator]);
+  }
+  const tokens = rows.map(([name, authenticator]) => ({
+    nonce: fromBase64Url(name.slice("token/".length)),
+    authenticator,
+  }));
+  return { tokens, rows };
+}
