@@ -109,8 +109,15 @@ const texts: readonly (readonly [RegExp, Kind])[] = [
   ],
 ];
 
+/** Of an Apple Health export, whose folders have these names in every language. */
+export function isElectrocardiogram(path: string): boolean {
+  return /(?:^|\/)electrocardiograms\/[^/]*$/.test(path);
+}
+
 /** @param head the first bytes */
 export function unreadKind(head: Uint8Array, { path }: Pick<Input, "path">): Unread {
+  if (isElectrocardiogram(path))
+    return { file: path, is: "an electrocardiogram", hint: "No metric is made of it: its export.xml is what is read." };
   return { file: path, ...kindOf(head) };
 }
 

@@ -37,7 +37,10 @@ export function certainHeader(rows: readonly Row[]): Row | undefined {
       (name, column) =>
         name !== "" && below.filter((each) => isValue(each[column] as string)).length > below.length / 2,
     );
-    if (below.length > 0 && typed) return row;
+    // Of two columns the first may be words and the second somebody's answers: "Name" and a name.
+    const pairs =
+      named.length === 2 && !below.every((each) => isValue(each[row.indexOf(named[0] as string)] as string));
+    if (below.length > 0 && typed && !pairs) return row;
   }
   return undefined;
 }

@@ -1,6 +1,10 @@
 // What a file is that nothing reads: told by its bytes, without a word of them.
 import { expect, test } from "vitest";
 import { unreadKind } from "../../../src/records/archive/unread.ts";
+import { importFiles } from "../../../src/records/import.ts";
+import { readers } from "../../../src/records/readers.ts";
+import { builtIn } from "../../../src/task/metrics.ts";
+import { inputOf } from "../support.ts";
 
 const bytes = (text: string) => Uint8Array.from(text, (letter) => letter.charCodeAt(0));
 
@@ -32,4 +36,24 @@ test.each([
   expect(told).toMatchObject({ file: "a/b.dat", is });
   expect(told.hint.length).toBeGreaterThan(10);
   expect(JSON.stringify(told)).not.toContain("SECRET");
+});
+
+test("an electrocardiogram of an Apple Health export is one by its folder, and no table", () => {
+  const curve = bytes("Name,SECRET\nDate of Birth,1990-02-02\n\n-12,345\n-13,345\n");
+  for (const path of [
+    "export.zip/apple_health_export/electrocardiograms/ecg_2020-01-01.csv",
+    "electrocardiograms/a.csv",
+  ]) {
+    expect(unreadKind(curve, { path })).toMatchObject({ is: "an electrocardiogram" });
+    expect(readers.filter((reader) => reader.recognises(curve, path))).toEqual([]);
+  }
+});
+
+test("of pairs of a word and an answer, no answer is told as the name of a column", async () => {
+  const curve = `Name,SECRET\nDate of Birth,1990-02-02\n${"-12,345\n".repeat(30)}`;
+  const given = { input: inputOf("a.csv", curve, 4096), named: true, owner: "me" };
+  const refusal = await importFiles([given], { registry: builtIn, readers }).catch((error: unknown) => error);
+  expect(refusal).toMatchObject({ code: "invalid_data" });
+  const { message, hint } = refusal as { message: string; hint?: string };
+  expect(`${message} ${hint}`).not.toContain("SECRET");
 });
