@@ -4,7 +4,7 @@ import { classOf } from "../base/error-registry.ts";
 import { fail, isPacelineError } from "../base/errors.ts";
 import { plainLines } from "../figures/plain.ts";
 import { analystCommands } from "./analyst/commands.ts";
-import { dataOptions, readingOptions } from "./import/options.ts";
+import { dataOptions, readingOptions, whatIsRead } from "./import/options.ts";
 import { version } from "./version.ts";
 
 /** @returns the process's exit code */
@@ -108,6 +108,7 @@ function importCommands(program: Command): void {
     .option("--json", "as one JSON document")
     .option("--days", "with --json: every member's days too")
     .option("--out <file>", "writes the members' days as a table (CSV), for its owner alone")
+    .addHelpText("after", `\n${whatIsRead()}`)
     .action(async (paths: string[], options: object) => {
       const { importCommand } = await import("./import/import.ts");
       await importCommand(paths, options);

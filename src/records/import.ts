@@ -3,7 +3,7 @@ import { fail, isPacelineError } from "../base/errors.ts";
 import type { Registry } from "../task/metrics.ts";
 import { expand } from "./archive/expand.ts";
 import type { Damage } from "./archive/inflate.ts";
-import { unreadKind } from "./archive/unread.ts";
+import { isPlainText, unreadKind } from "./archive/unread.ts";
 import { Collector } from "./days/collect.ts";
 import { Quality, type QualityReport } from "./quality.ts";
 import type { Input, Reader, ReadOptions } from "./reader.ts";
@@ -72,6 +72,11 @@ export async function importFiles(
     }
     if (each.named && read === 0) refuse(last ?? { file: each.input.path, is: "an empty archive", hint: "" });
   }
+  const [missing] = quality.missingEverywhere();
+  if (missing !== undefined)
+    fail("invalid_data", `no file has the column that the mapping names for ${missing}`, {
+      hint: `Look at the files' headers: ${missing}=Column must name one of them as it is written.`,
+    });
   const members = [...collector.members()];
   // of one file its reader tells them
   const twins = nearTwins(members.map(({ id }) => id)) - quality.noted("near_twin_ids");
@@ -97,7 +102,11 @@ async function readOne(
   options: ImportOptions,
 ): Promise<{ file: string; is: string; hint: string } | undefined> {
   const head = await headOf(input);
-  const reader = options.readers.find((each) => each.recognises(head, input.path));
+  const reader =
+    options.readers.find((each) => each.recognises(head, input.path)) ??
+    (options.columns !== undefined && isPlainText(head)
+      ? options.readers.find(({ id }) => id === "tables")
+      : undefined);
   if (reader === undefined) return unreadKind(head, input);
   collector.begin(owner);
   try {
@@ -112,11 +121,14 @@ async function readOne(
   if (collector.fromFile > 0) return undefined;
   const worst = quality.worstOf(input.path);
   if (worst === undefined) return { file: input.path, is: `${reader.title} with no value in it`, hint: "" };
-  const where = worst.line === undefined ? "" : `, line ${worst.line}`;
-  const column = worst.column === undefined ? "" : `, column ${worst.column}`;
+  const places = [
+    ...(worst.line === undefined ? [] : [`line ${worst.line}`]),
+    ...(worst.record === undefined ? [] : [`record ${worst.record}`]),
+    ...(worst.column === undefined ? [] : [`column ${worst.column}`]),
+  ];
   return {
     file: input.path,
-    is: `${reader.title} of which nothing can be used: ${worst.says} (${worst.count} times, first${where}${column})`,
+    is: `${reader.title} of which nothing can be used: ${worst.says} (${[`${worst.count} times, first in ${places[0] ?? "it"}`, ...places.slice(1)].join(", ")})`,
     hint: "",
   };
 }

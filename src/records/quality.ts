@@ -15,7 +15,7 @@ export interface FileRead {
   readonly values: number;
 }
 
-/** One kind of trouble of one file, with the first place. */
+/** One kind of trouble of one column of a file, or of a file, with the first place. */
 export interface Happened<Kind extends string> extends Place {
   readonly kind: Kind;
   /** In words. */
@@ -81,6 +81,15 @@ export class Quality {
       .reduce<Happened<SkipReason> | undefined>((a, b) => (a === undefined || b.count > a.count ? b : a), undefined);
   }
 
+  /** Targets of the mapping for which no table had a column. */
+  missingEverywhere(): string[] {
+    const tables = this.#files.filter(({ as }) => as === "tables").length;
+    const missing = new Map<string, number>();
+    for (const { kind, column = "" } of this.#notes.values())
+      if (kind === "column_missing") missing.set(column, (missing.get(column) ?? 0) + 1);
+    return [...missing].filter(([, count]) => count === tables).map(([column]) => column);
+  }
+
   /** @param counts as they are after the last member was made */
   report(members: readonly Member[], counts: ReadonlyMap<string, MetricCounts>): QualityReport {
     let memberDays = 0;
@@ -112,7 +121,7 @@ function tally<Kind extends string>(
   place: Place,
   count: number,
 ): void {
-  const key = `${kind}\n${place.file}`;
+  const key = `${kind}\n${place.file}\n${place.column ?? ""}`;
   const before = into.get(key);
   if (before === undefined) into.set(key, { kind, says, count, ...place });
   else before.count += count;

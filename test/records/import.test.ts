@@ -138,7 +138,7 @@ describe("refused", () => {
     ["invalid_data: a.txt: line 2 is broken", "lines\nbroken"],
     ["invalid_data: a.txt is Lines of steps with no value in it", "lines\n"],
     [
-      "invalid_data: a.txt is Lines of steps of which nothing can be used: the row has no date (2 times, first, line 2, column steps)",
+      "invalid_data: a.txt is Lines of steps of which nothing can be used: the row has no date (2 times, first in line 2, column steps)",
       "lines\nann\nbob\n",
     ],
   ])("%s", async (words, content) => {

@@ -121,6 +121,13 @@ export function unreadKind(head: Uint8Array, { path }: Pick<Input, "path">): Unr
   return { file: path, ...kindOf(head) };
 }
 
+/** Whether it may be a table after all, which the reader of tables then says more of. */
+export function isPlainText(head: Uint8Array): boolean {
+  return head.length > 0 && kindOf(head) === plainText;
+}
+
+const plainText: Kind = { is: "text without a table that can be made out", hint: exports };
+
 function kindOf(head: Uint8Array): Kind {
   if (head.length === 0) return { is: "empty", hint: "Export it again." };
   const mark = marks.find(([at, bytes]) => bytes.every((byte, i) => head[at + i] === byte));
@@ -133,10 +140,5 @@ function kindOf(head: Uint8Array): Kind {
   const text = Array.from(start, (byte) => String.fromCharCode(byte))
     .join("")
     .replace(/^(?:\u00ef\u00bb\u00bf|\s)+/, "");
-  return (
-    texts.find(([pattern]) => pattern.test(text))?.[1] ?? {
-      is: "text without a table that can be made out",
-      hint: exports,
-    }
-  );
+  return texts.find(([pattern]) => pattern.test(text))?.[1] ?? plainText;
 }

@@ -22,9 +22,11 @@ export interface CollectOptions {
 
 /** Longer than any local day: such a value belongs to none. */
 const SPAN_MS_MAX = 36 * 3_600_000;
-/** 1970 to 2200. */
-const INSTANT_MAX = 7_258_118_400_000;
-const DAY_MAX = INSTANT_MAX / 86_400_000;
+/** Before 1990 there was no device: a clock that was never set counts from 1970, FIT's from the last day of 1989. */
+const DAY_MIN = 7305;
+/** 2200. */
+const DAY_MAX = 84_006;
+const [INSTANT_MIN, INSTANT_MAX] = [DAY_MIN * 86_400_000, DAY_MAX * 86_400_000];
 const OFFSET_MINUTES_MAX = 18 * 60;
 
 interface MemberStore {
@@ -187,9 +189,9 @@ export class Collector implements Sink {
 function faultOf({ when, value }: Sample): SkipReason | undefined {
   if (!Number.isFinite(value)) return "not_a_number";
   if (when.kind === "day")
-    return Number.isInteger(when.day) && when.day >= 0 && when.day <= DAY_MAX ? undefined : "not_a_date";
+    return Number.isInteger(when.day) && when.day >= DAY_MIN && when.day <= DAY_MAX ? undefined : "no_device_yet";
   const { start, end, zone } = when;
-  if (!(start >= 0 && start <= INSTANT_MAX) || !Number.isFinite(end)) return "not_a_date";
+  if (!(start >= INSTANT_MIN && start <= INSTANT_MAX) || !Number.isFinite(end)) return "no_device_yet";
   if (Math.abs(zone.offsetMinutes) > OFFSET_MINUTES_MAX || !Number.isFinite(zone.offsetMinutes)) return "not_a_date";
   if (end < start) return "ends_before_it_starts";
   return end - start > SPAN_MS_MAX ? "longer_than_a_day" : undefined;

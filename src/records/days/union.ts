@@ -53,7 +53,7 @@ export function unionByDay(series: readonly Series[], options: UnionOptions): Ma
       if (cut) overlapping++;
     }
     if (overlapping > 0) options.overlaps(overlapping);
-    cover = merged(cover, own);
+    cover = merged(cover, options.whole ? widened(own) : own);
   }
   return days;
 }
@@ -123,6 +123,20 @@ class Uncovered {
     }
     return length;
   }
+}
+
+/** Sources that put an event within this time of one another saw the same. */
+const SAME_EVENT_MS = 600_000;
+
+/** Events of no length, as the time in which another source's is the same. */
+function widened(cover: Cover): Cover {
+  const wide: Cover = [];
+  for (let at = 0; at < cover.length; at += 2) {
+    const [start, end] = [cover[at] as number, cover[at + 1] as number];
+    const by = start === end ? SAME_EVENT_MS : 0;
+    extend(wide, start - by, end + by);
+  }
+  return wide;
 }
 
 function merged(a: Cover, b: Cover): Cover {

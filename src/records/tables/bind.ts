@@ -149,14 +149,21 @@ function boundValue(
 /** What an export is known for holds too where somebody says what its columns mean. */
 function totalOf(column: number, header: Header, file: string): boolean | BoundWhere {
   const known = bindKnown(knownTables, header, file)?.values.find(({ columns }) => columns[0] === column);
-  // the app's own row of all devices, in tables that were cut out of its export
-  return known?.total ?? combined(header);
+  return known?.total ?? devices(header);
 }
 
-/** Samsung's tables of a day hold a row for each device and, as −2, one of all of them. */
-function combined(header: Header): boolean | BoundWhere {
-  const column = header.map(lastPart).indexOf("source_type");
-  return column >= 0 ? { column, is: ["-2"], not: false } : false;
+const deviceNames =
+  /^(?:(?:data )?source(?: name| device)?|source_?name|device(?: name| type)?|device_?(?:name|type)|tracker|data_?origin)$/;
+
+/**
+ * Rows of one day of several devices are several sources. Samsung's tables hold a row for each and, as −2, one of all of them.
+ */
+function devices(header: Header): boolean | BoundWhere {
+  const names = header.map(lastPart);
+  const samsung = names.indexOf("source_type");
+  if (samsung >= 0) return { column: samsung, is: ["-2"], not: false };
+  const column = names.findIndex((name) => deviceNames.test(name));
+  return column >= 0 ? { column, is: [], not: false } : false;
 }
 
 function findChoice(choices: readonly ColumnChoice[] | undefined, header: Header, file: string) {

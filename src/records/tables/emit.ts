@@ -1,6 +1,6 @@
 // The second pass: rows to samples. What gives nothing is skipped with its reason and place; no cell goes into either.
 import type { ReadOptions, Sink } from "../reader.ts";
-import { localDay, type Place, type Source, type When } from "../sample.ts";
+import { type DeviceClass, localDay, type Place, type Source, type When } from "../sample.ts";
 import type { SkipReason } from "../says.ts";
 import type { Bound, BoundValue } from "./bind.ts";
 import { isMissing, isSettled, plainNumber } from "./cells/numbers.ts";
@@ -29,6 +29,17 @@ interface Table {
   /** By what the rows call them. */
   readonly devices: Map<string, Source>;
 }
+
+const classes: readonly (readonly [RegExp, DeviceClass])[] = [
+  [/watch/i, "watch"],
+  [/phone|handy|android|pixel/i, "phone"],
+  [/\bring\b|oura/i, "ring"],
+  [/band|fitbit|whoop/i, "band"],
+  [/scale|waage/i, "scale"],
+];
+
+/** By what a row calls its device; a number says nothing. */
+const classOf = (device: string): DeviceClass => classes.find(([names]) => names.test(device))?.[1] ?? "unknown";
 
 export class Emitter implements Walked<Table> {
   readonly walker: Walker<Table>;
@@ -165,7 +176,7 @@ export class Emitter implements Walked<Table> {
     const { key } = table.part;
     let source = table.devices.get(device);
     if (source === undefined && table.devices.size < DEVICES_MAX) {
-      source = { ...table.part, key: `${key}-${table.devices.size + 1}` };
+      source = { ...table.part, key: `${key}-${table.devices.size + 1}`, deviceClass: classOf(device) };
       table.devices.set(device, source);
     }
     return source ?? table.part;

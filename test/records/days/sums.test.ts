@@ -111,6 +111,9 @@ test("an instant that two sources have is one event", () => {
   expect(reduced([[at(gate, "07:55"), at(app, "07:55"), at(app, "18:02"), at(gate, "20:00")]]).days).toEqual({
     "2026-04-13": { visits: 3 },
   });
+  // Two apps do not begin in the same second; one device tells two events apart.
+  expect(reduced([[at(gate, "18:00"), at(app, "18:04"), at(app, "18:30")]]).days["2026-04-13"]).toEqual({ visits: 2 });
+  expect(reduced([[at(gate, "18:00"), at(gate, "18:04")]]).days["2026-04-13"]).toEqual({ visits: 2 });
 });
 
 test("instants of a lesser source inside of what another covers are left out", () => {
