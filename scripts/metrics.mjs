@@ -28,7 +28,7 @@ function rowsFile() {
       `  [${[m.id, m.title, m.unit, m.clip, m.plausible, m.rule, m.coverage].map((cell) => text(cell)).join(", ")}, ${nameOf(m.purposes)}],`,
   );
   const attributes = registry.attributes.map(
-    (a) => `  [${text(a.id)}, ${text(a.title)}, ${text(a.values)}, ${nameOf(a.purposes)}],`,
+    (a) => `  [${text(a.id)}, ${text(a.title)}, ${text(a.values)}, ${nameOf(a.purposes)}, ${a.cap ?? null}],`,
   );
   const derived = registry.derived.map(
     (d) => `  { id: ${text(d.id)}, title: ${text(d.title)}, unit: ${text(d.unit)}, formula: ${text(d.formula)} },`,
@@ -45,7 +45,7 @@ export const metricRows = [
 ${metrics.join("\n")}
 ] as const;
 
-/** id, title, values, purposes */
+/** id, title, values, purposes, cap */
 export const attributeRows = [
 ${attributes.join("\n")}
 ] as const;
@@ -96,6 +96,9 @@ export const about: Readonly<Record<MetricId | AttributeId | DerivedId, About>> 
 const line = (cells) => `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
 /** @param {readonly string[]} list */
 const listed = (list) => (list.length === 0 ? "–" : list.join(", "));
+/** @param {readonly string[]} values */
+const shortList = (values) =>
+  values.length <= 12 ? values.join(", ") : `${values.slice(0, 2).join(", ")}, … ${values.at(-1)} (${values.length})`;
 /** @param {readonly [number, number]} bounds */
 const range = ([least, most]) => `${least} to ${most}`;
 /** @param {readonly string[]} names @param {readonly (readonly string[])[]} rows */
@@ -150,15 +153,20 @@ ${table(
 ## Attributes
 
 ${table(
-  ["id", "what", "values", "purposes", "caveat"],
+  ["id", "what", "values", "a member has", "purposes", "caveat"],
   attributes.map((a) => [
     `\`${a.id}\``,
     a.title,
-    a.values === null ? "the operator's list" : a.values.join(", "),
+    a.values === null ? "the operator's list" : shortList(a.values),
+    a.cap === undefined ? "one" : `up to ${a.cap}`,
     a.purposes.join(", "),
     a.caveat,
   ]),
 )}
+
+An attribute with *up to* some values is what happens on days (\`events\` of a day) and not what a member is: \`TOP\` tells how
+many members had each value in the window, each value once a member, and of members with more only those that happened most
+often. Nothing is filtered or split by it.
 
 ## Caveats
 

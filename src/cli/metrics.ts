@@ -110,8 +110,13 @@ function rangeOf({ clip, unit }: Entry): string {
   return `${clip?.min} to ${clip?.max} ${unit}`;
 }
 
+/** Values that stand in one line. */
+const SHOWN = 12;
+
 function valuesOf({ values }: Entry): string {
-  return values == null ? "the operator's list" : values.join(", ");
+  if (values == null) return "the operator's list";
+  if (values.length <= SHOWN) return values.join(", ");
+  return `${values.slice(0, 2).join(", ")}, … ${values.at(-1)} (${values.length})`;
 }
 
 function shown(value: unknown): string {

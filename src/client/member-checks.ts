@@ -8,6 +8,8 @@ import { baseAttributes, baseMetrics } from "../task/metrics.ts";
 const DAY_MAX = 200_000;
 const DAYS_MAX = 40_000;
 const VALUE_MAX = 40;
+/** Values of one list of events on one day. */
+const EVENTS_MAX = 1000;
 
 /** @param operator as for checkDays @returns a copy. @throws PacelineError invalid_argument naming the entry that is wrong */
 export function checkProfile(given: unknown, operator: boolean): Profile {
@@ -21,6 +23,7 @@ export function checkProfile(given: unknown, operator: boolean): Profile {
 }
 
 const attributeNames = baseAttributes.map(({ id }) => id);
+const eventNames = baseAttributes.filter(({ cap }) => cap !== undefined).map(({ id }) => id);
 const metricNames = baseMetrics.map(({ id }) => id);
 
 /**
@@ -48,9 +51,9 @@ export function checkDays(given: unknown, operator = false, by = "days"): readon
 
 function checkDay(given: unknown, at: string, operator: boolean): MemberDay {
   if (!isRecord(given)) return wrong(`${at} must be { day, values }, not ${kind(given)}`);
-  const extra = Object.keys(given).find((name) => name !== "day" && name !== "values");
-  if (extra !== undefined) wrong(`${at} has a field "${shown(extra)}" that is none of day, values`);
-  const { day, values } = given;
+  const extra = Object.keys(given).find((name) => !["day", "values", "events"].includes(name));
+  if (extra !== undefined) wrong(`${at} has a field "${shown(extra)}" that is none of day, values, events`);
+  const { day, values, events } = given;
   if (typeof day !== "number" || !Number.isInteger(day) || day < 0 || day > DAY_MAX)
     return wrong(
       `${at}.day must be a whole number of days since 1970-01-01, not ${dayKind(day)}`,
@@ -65,7 +68,24 @@ function checkDay(given: unknown, at: string, operator: boolean): MemberDay {
         "Leave out what was not measured: missing is not zero.",
       );
   }
-  return { day, values: { ...(values as MemberDay["values"]) } };
+  const happened = events === undefined ? {} : { events: checkEvents(events, `${at}.events`, operator) };
+  return { day, values: { ...(values as MemberDay["values"]) }, ...happened };
+}
+
+function checkEvents(given: unknown, at: string, operator: boolean): NonNullable<MemberDay["events"]> {
+  if (!isRecord(given)) return wrong(`${at} must be an object of attributes, not ${kind(given)}`);
+  const entries = Object.entries(given).map(([name, counts]) => {
+    if (!operator) known(`${at}.${shown(name)}`, name, eventNames, "list of events");
+    const own = `${at}.${shown(name)}`;
+    if (!isRecord(counts)) return wrong(`${own} must be an object of counts by value, not ${kind(counts)}`);
+    const all = Object.values(counts);
+    if (all.length > EVENTS_MAX) wrong(`${own} must have at most ${EVENTS_MAX} values, not ${all.length}`);
+    const odd = all.find((count) => typeof count !== "number" || !Number.isSafeInteger(count) || count < 0);
+    if (odd !== undefined)
+      wrong(`${own} must hold whole numbers of 0 or more, not ${typeof odd === "number" ? "this" : kind(odd)}`);
+    return [name, { ...(counts as Record<string, number>) }] as const;
+  });
+  return Object.fromEntries(entries);
 }
 
 function known(at: string, name: string, names: readonly string[], what: string): void {

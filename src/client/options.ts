@@ -39,6 +39,11 @@ export interface AppDay<Own extends string = never> {
   readonly day: number;
   /** Values in the metric's unit; one that is absent was not measured, which is not zero. */
   readonly values: Readonly<Partial<Record<MetricId | Own, number>>>;
+  /**
+   * What happened and how often, by attribute and value: { visitHours: { "mon 18": 1 } }. An attribute that is absent was not
+   * recorded; {} says that nothing happened.
+   */
+  readonly events?: Readonly<Partial<Record<AttributeId | Own, Readonly<Record<string, number>>>>>;
 }
 
 /** Bands and labels only. `Own`: names of attributes that the operator's registry defines. */

@@ -6,11 +6,11 @@ import { entry, keys, readJson } from "./state.ts";
 
 const DAYS_A_ROW = 32;
 
-type Kept = Readonly<Record<string, MemberDay["values"]>>;
+type Kept = Readonly<Record<string, Omit<MemberDay, "day">>>;
 
 /**
- * What a day says of a metric takes the place of what it said before; other metrics of the day stay. So importing a file anew
- * corrects, and never adds up.
+ * What a day says of a metric, or of a list of events, takes the place of what it said before; the others of the day stay. So
+ * importing a file anew corrects, and never adds up.
  * @param days checked @returns how many days were written
  */
 export async function keepDays({ store }: Pick<Settings, "store">, days: readonly MemberDay[]): Promise<number> {
@@ -24,7 +24,14 @@ export async function keepDays({ store }: Pick<Settings, "store">, days: readonl
   for (const [key, some] of rows) {
     expect.push([key, await store.get(key)]);
     const kept = new Map(Object.entries((await readJson<Kept>(store, key)) ?? {}));
-    for (const { day, values } of some) kept.set(`${day}`, { ...kept.get(`${day}`), ...values });
+    for (const { day, values, events } of some) {
+      const before = kept.get(`${day}`);
+      const happened = events === undefined && before?.events === undefined ? {} : { ...before?.events, ...events };
+      kept.set(`${day}`, {
+        values: { ...before?.values, ...values },
+        ...(Object.keys(happened).length === 0 ? {} : { events: happened }),
+      });
+    }
     put.push(entry(key, Object.fromEntries(kept)));
   }
   if (days.length > 0) await store.transaction({ put: [...put, entry(keys.imported, true)], delete: [], expect });
@@ -35,8 +42,8 @@ export async function keepDays({ store }: Pick<Settings, "store">, days: readonl
 export async function keptDays({ store }: Pick<Settings, "store">): Promise<readonly MemberDay[]> {
   const days: MemberDay[] = [];
   for (const key of await store.keys("days/"))
-    for (const [day, values] of Object.entries((await readJson<Kept>(store, key)) ?? {}))
-      days.push({ day: Number(day), values });
+    for (const [day, kept] of Object.entries((await readJson<Kept>(store, key)) ?? {}))
+      days.push({ day: Number(day), ...kept });
   return days.sort((a, b) => a.day - b.day);
 }
 

@@ -36,6 +36,8 @@ export function memberValues(
         return 1;
       case "attribute":
         return Object.hasOwn(profile, value.attribute) ? profile[value.attribute] : undefined;
+      case "events":
+        return eventsIn(member.days, value.attribute, window);
       case "mean":
         return mean(value, value.days ?? window);
       case "change": {
@@ -52,6 +54,24 @@ export function memberValues(
     }
   };
   return values.map(one);
+}
+
+/** How often each value happened in the window; undefined where none of its days recorded any. */
+function eventsIn(
+  days: readonly MemberDay[],
+  attribute: string,
+  window: Window,
+): Readonly<Record<string, number>> | undefined {
+  let recorded = false;
+  // Values are names of the member's app: none of them is a property that every object has.
+  const counts: Record<string, number> = Object.create(null);
+  for (const { day, events } of days) {
+    if (day < window.start || day >= window.end || events === undefined || !Object.hasOwn(events, attribute)) continue;
+    recorded = true;
+    for (const [value, count] of Object.entries(events[attribute] ?? {}))
+      if (Number.isFinite(count) && count > 0) counts[value] = (counts[value] ?? 0) + count;
+  }
+  return recorded ? counts : undefined;
 }
 
 /** Least squares over the periods that have a mean; undefined with fewer than two, or than half of them. */

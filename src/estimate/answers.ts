@@ -45,12 +45,12 @@ export function cellsOf(release: Released, { floor = 0 }: CellOptions = {}): Cel
     const reads = source.answers.map((answer) => read(answer, parts[answer.part] as PartRows));
     const present = reads[counts];
     return source.answers.flatMap((answer, index) => {
-      const { total, counted, clipping, cells } = reads[index] as Read;
+      const { total = present?.total, counted, clipping, cells } = reads[index] as Read;
       const reason = suppression(total, floor);
-      const nonResponse = nonResponseOf(present?.counted, counted, noise);
+      const nonResponse = counted === undefined ? noEvents : nonResponseOf(present?.counted, counted, noise);
       return cells.map(({ statistic, estimate }): Cell => {
         const label = labelOf(statistic, answer, source, encoder, release);
-        const doubtful = total[0] < 0 || estimate.uninformative;
+        const doubtful = (total !== undefined && total[0] < 0) || estimate.uninformative;
         const caution = doubtful ? ({ caution: "large noise" } as const) : {};
         const error = partsOf(estimate, clipping, nonResponse);
         const key = `${named ?? "all"}/${label}`;
@@ -61,8 +61,11 @@ export function cellsOf(release: Released, { floor = 0 }: CellOptions = {}): Cel
 }
 
 /** What cannot be shown to have enough members is hidden. */
-function suppression([least]: Interval, floor: number): { suppressed?: string } {
-  return floor > 0 && least < floor ? { suppressed: `fewer than ${floor} contributors cannot be ruled out` } : {};
+function suppression(total: Interval | undefined, floor: number): { suppressed?: string } {
+  if (floor <= 0) return {};
+  if (total === undefined) return { suppressed: "the release does not count the members behind this number" };
+  const [least] = total;
+  return least < floor ? { suppressed: `fewer than ${floor} contributors cannot be ruled out` } : {};
 }
 
 function isPresence(part: Part, { values }: StatisticsSource): boolean {
@@ -70,9 +73,9 @@ function isPresence(part: Part, { values }: StatisticsSource): boolean {
 }
 
 interface Read {
-  /** 95 % interval of the members behind the numbers, from the noise alone. */
-  readonly total: Interval;
-  readonly counted: Counted;
+  /** 95 % interval of the members behind the numbers, from the noise alone; undefined where the part does not count them. */
+  readonly total?: Interval;
+  readonly counted?: Counted;
   readonly clipping: ErrorParts["clipping"];
   readonly cells: readonly { readonly statistic: string; readonly estimate: Estimate }[];
 }
@@ -115,8 +118,14 @@ function readPart(part: Part, law: NoiseLaw): (answer: Answer, values: readonly 
         return { ...readOf(group), clipping: unbinned, cells: [fromMoments(answer, part, group)] };
       };
     }
-    case "events":
-      return () => fail("unsupported", "answers from events are not read yet");
+    case "events": {
+      // A member counts for several values: the sum of all is no number of members.
+      const open = opener(1, law, 1 / part.weight);
+      return (answer, values) => {
+        const counts = values.map((value) => open(null, [value / part.weight]));
+        return { clipping: capped, cells: topOf(answer, part.values, (i) => countOf(counts[i] as CountedGroup)) };
+      };
+    }
   }
 }
 
@@ -142,6 +151,10 @@ function fromMoments(answer: Answer, part: MomentsPart, group: CountedGroup): Re
   }
 }
 
+const noEvents = {
+  unknown: "members to whom nothing of the list happened, and those whose app does not record it, look alike",
+};
+const capped = { unknown: "how many members had more values than one counts for is not released" };
 const nothingClipped = { atMostBelow: 0, atMostAbove: 0 };
 const unbinned = { unknown: "sums do not tell how many values were clipped; a histogram beside does" };
 
@@ -176,9 +189,13 @@ function fromBins(answer: Answer, group: HistogramGroup): Read["cells"] {
 /** Counts by value, the largest first; ranked by what was released, so a close race may be decided by noise. */
 function fromList(answer: Answer, group: CountedGroup, values: readonly string[]): Read["cells"] {
   if (answer.statistic === "count") return [{ statistic: "count", estimate: countOf(group) }];
+  return topOf(answer, values, (i) => cellCount(i, group));
+}
+
+function topOf(answer: Answer, values: readonly string[], estimateOf: (index: number) => Estimate): Read["cells"] {
   if (answer.statistic !== "top") return fail("invalid_argument", `no ${answer.statistic} can be read off a category`);
   return values
-    .map((value, i) => ({ statistic: value, estimate: cellCount(i, group) }))
+    .map((value, i) => ({ statistic: value, estimate: estimateOf(i) }))
     .sort((a, b) => b.estimate.estimate - a.estimate.estimate)
     .slice(0, answer.limit);
 }

@@ -10,6 +10,7 @@ export function valueName(value: SourceValue | undefined, registry: Registry = b
   if (value === undefined || value.kind === "presence") return "";
   switch (value.kind) {
     case "attribute":
+    case "events":
       return value.attribute;
     case "mean":
       return measureName(value, registry);

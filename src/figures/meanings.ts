@@ -96,7 +96,8 @@ function answerMeanings(
       }));
     }
     case "top": {
-      const lines = part?.kind === "category" ? Math.min(part.values.length, answer.limit) : 0;
+      const lines =
+        part?.kind === "category" || part?.kind === "events" ? Math.min(part.values.length, answer.limit) : 0;
       const titled = (statistic: string) => bare(statistic, of);
       return Array.from({ length: lines }, () => ({ ...counted, title: "", titled, list: `Members by ${title}` }));
     }
@@ -120,6 +121,7 @@ function valueWords(value: SourceValue | undefined, registry: Registry): Words {
   const id = valueName(value, registry);
   switch (value.kind) {
     case "attribute":
+    case "events":
       return { id, title: registry.attribute(value.attribute)?.title ?? value.attribute, unit: "members" };
     case "all": {
       const conditions = value.of.map((one) => {

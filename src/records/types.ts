@@ -9,6 +9,11 @@ export interface MemberDay {
   readonly day: number;
   /** Values in the metric's unit. */
   readonly values: Readonly<Record<MetricId, number>>;
+  /**
+   * What happened that day and how often, by attribute and value: {"visitHours": {"mon 18": 1}}. An attribute that is absent was
+   * not recorded; one without a value was, and nothing happened.
+   */
+  readonly events?: Readonly<Record<string, Readonly<Record<string, number>>>>;
 }
 
 /** Bands and labels only: never a birth date, a name or a place finer than a site. */

@@ -4,6 +4,7 @@ import { fail } from "../base/errors.ts";
 import type { Member } from "../records/types.ts";
 import { drawCourse } from "./course.ts";
 import { simulateDays } from "./days.ts";
+import { withEvents } from "./events.ts";
 import { Random } from "./random.ts";
 import { drawTraits } from "./traits.ts";
 
@@ -23,7 +24,7 @@ const WEEKS_MAX = 520;
 
 /**
  * Daily values of steps, moderate and vigorous (min), visits (0 or 1) and, where a device is worn at night, rhr (/min) and
- * sleep (min); profiles with ageBand, site, deviceClass and tenureBand.
+ * sleep (min); the hours of visits and topics of support contacts as events; profiles with ageBand, site, deviceClass and tenureBand.
  * @throws PacelineError invalid_argument
  */
 export function population({ seed, lastDay, members = 3000, weeks = 16 }: PopulationOptions): Member[] {
@@ -41,7 +42,11 @@ function simulateMember(seed: string, index: number, firstDay: number, days: num
   return {
     id,
     profile: traits.profile,
-    days: simulateDays(traits, drawCourse(traits, days, random), firstDay, random),
+    days: withEvents(
+      simulateDays(traits, drawCourse(traits, days, random), firstDay, random),
+      // A stream of its own: what else a member is does not depend on it.
+      new Random(`${seed}/${index}/events`),
+    ),
   };
 }
 

@@ -33,7 +33,7 @@ const readable: Readonly<Record<Answer["statistic"], readonly Part["kind"][]>> =
   histogram: ["histogram"],
   quantile: ["histogram"],
   share: ["histogram"],
-  top: ["category"],
+  top: ["category", "events"],
   correlation: ["moments"],
   slope: ["moments"],
 };

@@ -58,7 +58,7 @@ function partInWords(part: Part, named: (index: number) => string): string {
     case "category":
       return `${named(part.value)}, as one of ${part.values.length}`;
     case "events":
-      return `${named(part.value)}, at most ${part.cap} in all`;
+      return `${named(part.value)}, ${part.cap} of ${part.values.length} at most`;
     case "moments":
       return `${part.values.map(named).join(" and ")}, rounded${powers(part)}`;
   }
@@ -75,6 +75,8 @@ function valueInWords(value: SourceValue, registry: Registry): string {
       return "that you take part";
     case "attribute":
       return `your ${registry.attribute(value.attribute)?.title ?? value.attribute}`;
+    case "events":
+      return `which ${registry.attribute(value.attribute)?.title ?? value.attribute} your days hold`;
     case "mean":
       return average(value, registry);
     case "change":

@@ -31,6 +31,8 @@ export interface Attribute {
   readonly title: string;
   /** The public list, or null where the operator sets it. */
   readonly values: readonly string[] | null;
+  /** Of what happens, on days, rather than is: values that one member counts for in one answer, each once. */
+  readonly cap?: number | undefined;
   readonly purposes: readonly Purpose[];
 }
 
@@ -48,7 +50,7 @@ export const baseMetrics: readonly (Metric & { readonly id: MetricId })[] = metr
 );
 
 export const baseAttributes: readonly (Attribute & { readonly id: AttributeId })[] = attributeRows.map(
-  ([id, title, values, purposes]) => ({ id, title, values, purposes }),
+  ([id, title, values, purposes, cap]) => ({ id, title, values, purposes, ...(cap === null ? {} : { cap }) }),
 );
 
 /** A formula of the registry: what an expression of this text is called. */

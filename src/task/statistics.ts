@@ -54,6 +54,12 @@ export function checkStatistics(
   checkAnswers(source.answers, encoder.parts);
   const attributes = source.where.map(({ attribute }) => attribute);
   if (new Set(attributes).size !== attributes.length) fail("invalid_query", "one condition an attribute");
+  for (const attribute of [...attributes, ...encoder.groups.map((key) => key.attribute)])
+    if (registry.attribute(attribute)?.cap !== undefined)
+      fail(
+        "invalid_query",
+        `${attribute} is what happens to members, not what they are: nothing is filtered or split by it`,
+      );
   for (const condition of source.thresholds ?? []) checkCondition(condition, registry);
   for (const value of source.values) {
     checkSpan(value, window);
@@ -78,10 +84,16 @@ function indicesOf(part: Part): readonly number[] {
 
 function checkRead(part: Part, index: number, value: SourceValue, registry: Registry): void {
   const refuse = (why: string) => fail("invalid_query", why);
-  const wantsText = part.kind === "category" || part.kind === "events";
-  if (wantsText !== (value.kind === "attribute"))
-    refuse(`a ${part.kind} part cannot read a value of kind ${value.kind}`);
-  if (part.kind === "events") refuse("no value is a list of events yet");
+  const wanted = part.kind === "category" ? "attribute" : part.kind === "events" ? "events" : undefined;
+  const given = value.kind === "attribute" || value.kind === "events" ? value.kind : undefined;
+  if (wanted !== given) refuse(`a ${part.kind} part cannot read a value of kind ${value.kind}`);
+  if (value.kind === "attribute" || value.kind === "events") {
+    const most = registry.attribute(value.attribute)?.cap;
+    if ((most !== undefined) !== (value.kind === "events"))
+      refuse(`${value.attribute} is ${most === undefined ? "no list of events" : "a list of events"}`);
+    if (part.kind === "events" && most !== undefined && part.cap > most)
+      refuse(`a member counts for at most ${most} values of ${value.attribute}, not ${part.cap}`);
+  }
   if (part.kind === "category" || part.kind === "events") return;
   const [least, most] = valueRange(value, registry);
   const [low, high] =

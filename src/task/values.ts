@@ -47,6 +47,8 @@ export const valueSchema = z.discriminatedUnion("kind", [
   }),
   /** What the profile says of an attribute. */
   z.strictObject({ kind: z.literal("attribute"), attribute: z.string().check(z.regex(/^[a-z][A-Za-z0-9]{0,31}$/)) }),
+  /** Of an attribute that happens rather than is: which of its values happened in the window, and how often. */
+  z.strictObject({ kind: z.literal("events"), attribute: z.string().check(z.regex(/^[a-z][A-Za-z0-9]{0,31}$/)) }),
   /** 1 for everybody who takes part and passes the filter, whatever they measured. */
   z.strictObject({ kind: z.literal("presence") }),
 ]);
@@ -59,7 +61,7 @@ export type Measured = Pick<Condition, "expression" | "times" | "daysMin">;
 
 export function measuresOf(value: SourceValue): readonly Measured[] {
   if (value.kind === "all") return value.of;
-  return value.kind === "attribute" || value.kind === "presence" ? [] : [value];
+  return value.kind === "attribute" || value.kind === "events" || value.kind === "presence" ? [] : [value];
 }
 
 /** The days of each of the equal periods of a window, the first first. */

@@ -15,7 +15,29 @@ describe("what days() gives is checked in full, and the entry that is wrong is n
     ["days() must give an array, not a string", "[]"],
     ["days()[1] must be { day, values }, not undefined", [good, undefined]],
     ["days()[0] must be { day, values }, not an array", [[20_481, {}]]],
-    ['days()[0] has a field "steps" that is none of day, values', [{ day: 1, steps: 9 }]],
+    ['days()[0] has a field "steps" that is none of day, values, events', [{ day: 1, steps: 9 }]],
+    ["days()[0].events must be an object of attributes, not an array", [{ ...good, events: [] }]],
+    [
+      'days()[0].events.visitHour: there is no list of events "visitHour"; did you mean visitHours?',
+      [{ ...good, events: { visitHour: {} } }],
+    ],
+    ['days()[0].events.site: there is no list of events "site"', [{ ...good, events: { site: { north: 1 } } }]],
+    [
+      "days()[0].events.visitHours must be an object of counts by value, not a string",
+      [{ ...good, events: { visitHours: "mon 18" } }],
+    ],
+    [
+      "days()[0].events.visitHours must hold whole numbers of 0 or more, not this",
+      [{ ...good, events: { visitHours: { "mon 18": -1 } } }],
+    ],
+    [
+      "days()[0].events.visitHours must hold whole numbers of 0 or more, not a string",
+      [{ ...good, events: { visitHours: { "mon 18": "1" } } }],
+    ],
+    [
+      "days()[0].events.visitHours must have at most 1000 values, not 1001",
+      [{ ...good, events: { visitHours: Object.fromEntries(Array.from({ length: 1001 }, (_, i) => [`v${i}`, 1])) } }],
+    ],
     ["days()[0].day must be a whole number of days since 1970-01-01, not a string", [{ ...good, day: "2026-01-28" }]],
     [
       "days()[0].day must be a whole number of days since 1970-01-01, not seconds or milliseconds",
@@ -46,7 +68,7 @@ describe("what days() gives is checked in full, and the entry that is wrong is n
   });
 
   test("an operator's metric has a name that no table here knows", () => {
-    expect(checkDays([{ day: 1, values: { mood: 3 } }], true)).toHaveLength(1);
+    expect(checkDays([{ day: 1, values: { mood: 3 }, events: { rooms: { pool: 2 } } }], true)).toHaveLength(1);
     expect(() => checkDays([{ day: 1, values: { mood: "3" } }], true)).toThrow("values.mood must be a finite number");
   });
 
@@ -55,7 +77,7 @@ describe("what days() gives is checked in full, and the entry that is wrong is n
   });
 
   test("what is right comes back as a copy, in order", () => {
-    const later = { day: 20_482, values: {} };
+    const later = { day: 20_482, values: {}, events: { visitHours: { "tue 07": 1 }, supportTopics: {} } };
     const checked = checkDays([later, good]);
     expect(checked).toEqual([good, later]);
     expect(checked[0]).not.toBe(good);

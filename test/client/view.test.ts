@@ -1,6 +1,8 @@
 // What a user interface builds on: one snapshot that stays the same object until something changes, and events.
 import { describe, expect, test } from "vitest";
 import { fromBase64Url } from "../../src/base/bytes.ts";
+import { keepDays, keptDays } from "../../src/client/own-days.ts";
+import { memoryDeviceStore } from "../../src/platform/device-memory.ts";
 import { nodeCrypto } from "../../src/platform/node/index.ts";
 import { verifyReceipt } from "../../src/task/consent.ts";
 import { newCluster } from "../support/cluster.ts";
@@ -147,6 +149,21 @@ describe("days that the client keeps itself", () => {
     });
     await client.eraseAll();
     expect(client.snapshot().days).toBe(0);
+  });
+
+  test("keep what happened on them: each list is corrected by what comes later, and the others stay", async () => {
+    const store = memoryDeviceStore();
+    await keepDays({ store }, [
+      { day: 7, values: { rhr: 60 }, events: { visitHours: { "mon 18": 1 }, supportTopics: {} } },
+    ]);
+    await keepDays({ store }, [
+      { day: 7, values: { steps: 9 }, events: { visitHours: {} } },
+      { day: 8, values: {} },
+    ]);
+    expect(await keptDays({ store })).toEqual([
+      { day: 7, values: { rhr: 60, steps: 9 }, events: { visitHours: {}, supportTopics: {} } },
+      { day: 8, values: {} },
+    ]);
   });
 
   test("where the app gives days itself, none are recorded", async () => {

@@ -40,6 +40,25 @@ test("values are means over the window, attributes and presence", () => {
   expect(memberValues({ days: days.slice(1), profile: {} }, source, window)).toEqual([undefined, undefined, 1]);
 });
 
+test("events are added up over the window, and are missing where no day recorded any", () => {
+  const asked = { values: [{ kind: "events", attribute: "visitHours" }] } as const;
+  const on = (day: number, visitHours?: Record<string, number>) => ({
+    day,
+    values: {},
+    ...(visitHours === undefined ? {} : { events: { visitHours } }),
+  });
+  const of = (...own: ReturnType<typeof on>[]) =>
+    memberValues({ days: own, profile: {} }, { values: [...asked.values] }, window)[0];
+  const odd = { "tue 07": Number.NaN, ["__proto__"]: 3, toString: 2 };
+  expect(of(on(1, { "mon 18": 1 }), on(8, { "mon 18": 2, "tue 07": 1 }), on(12, { "sun 09": 9 }))).toEqual({
+    "mon 18": 3,
+    "tue 07": 1,
+  });
+  expect(of(on(1, {}), on(2))).toEqual({});
+  expect(of(on(1), on(2), on(12, { "mon 18": 1 }))).toBeUndefined();
+  expect(Object.keys(of(on(1, odd)) ?? {})).toEqual(["__proto__", "toString"]);
+});
+
 test("each part is filled in the member's own group", () => {
   const { vector, isNull } = encodeStatistics({ days, profile }, source, encoder, window);
   expect(isNull).toBe(false);

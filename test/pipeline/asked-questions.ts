@@ -14,7 +14,34 @@ const rhr = { formula: "rhr", per: "day", clip: [35, 110] };
 const sleep = { formula: "sleep", per: "day", clip: [0, 840] };
 const mvpa = { formula: "mvpa", per: "week", clip: [0, 6300] };
 
+const hours = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"].flatMap((day) =>
+  Array.from({ length: 24 }, (_, hour) => `${day} ${`${hour}`.padStart(2, "0")}`),
+);
+
 export const asked: readonly AskedQuestion[] = [
+  {
+    what: "the hours of the week in which most members come",
+    sql: { select: "TOP(visit_hours, 168)", weeks: 4 },
+    json: { select: [{ statistic: "top", attribute: "visitHours", values: hours, limit: 168 }] },
+    keys: ["all/mon 18 visitHours", "all/sun 03 visitHours", "all/count"],
+  },
+  {
+    what: "what support is asked about, by length of membership",
+    sql: { select: "TOP(support_topics), COUNT(*)", by: "GROUP BY tenure_band", weeks: 12 },
+    json: {
+      select: [
+        {
+          statistic: "top",
+          attribute: "supportTopics",
+          values: ["billing", "app", "classes", "equipment", "other"],
+          limit: 5,
+        },
+        { statistic: "count" },
+      ],
+      groupBy: [{ attribute: "tenureBand", values: ["0-3m", "3-12m", "1-3y", "3y+"] }],
+    },
+    keys: ["0-3m/billing supportTopics", "1-3y/count"],
+  },
   {
     what: "mean resting heart rate by age band and site",
     sql: { select: "AVG(rhr)", by: "GROUP BY age_band, site", weeks: 4 },

@@ -17,6 +17,7 @@ const lists = {
   plan: ["standard", "plus"],
   classType: ["spin", "yoga"],
   appFeature: ["coach", "log"],
+  supportTopics: ["billing", "app", "classes", "equipment", "other"],
 };
 
 /** Members with everything that the questions are about. */

@@ -7,6 +7,7 @@ import { encodeStatistics } from "../../src/contribution/statistics.ts";
 import { cellsOf } from "../../src/estimate/answers.ts";
 import { population } from "../../src/simulate/index.ts";
 import { productMap } from "../../src/task/encoders/product.ts";
+import { attributeById } from "../../src/task/metrics.ts";
 import { decodeRelease } from "../../src/task/release.ts";
 import { newCluster, noNoise } from "../support/cluster.ts";
 
@@ -43,6 +44,7 @@ const questions = [
   `SELECT COUNT(*), AVG(rhr), STDDEV(rhr), MEDIAN(sleep), SHARE(mvpa >= 150) FROM member_week GROUP BY age_band ${window}`,
   `SELECT SUM(visits), TOP(device_class, 2) FROM member_week WHERE age_band IN ('25-34', '35-44', '45-54') ${window}`,
   `SELECT CORR(sleep, rhr), REGR_SLOPE(rhr, sleep), HISTOGRAM(steps) FROM member_week ${window} WITH (rho = 0.02)`,
+  `SELECT TOP(visit_hours, 6) FROM member_week GROUP BY device_class ${window} WITH (rho = 0.02)`,
   `SELECT AVG(rhr) FROM member_week GROUP BY device_class, age_band ${window} WITH (rho = 0.02)`,
 ];
 
@@ -56,6 +58,26 @@ test.each(questions)("%s", async (sql) => {
     const [low, high] = estimate.interval95;
     expect(low <= estimate.estimate && estimate.estimate <= high).toBe(true);
   }
+});
+
+test("hours of visits are counted in members, six at most of each, the most frequent ones", async () => {
+  const answer = await release(`SELECT TOP(visit_hours) FROM member_week ${window} WITH (rho = 0.02)`);
+  expect(answer.encoder).toMatchObject({ parts: [{ kind: "events", cap: 6 }, { kind: "histogram" }] });
+  const hours = attributeById("visitHours")?.values ?? [];
+  const expected = new Map<string, number>(hours.map((hour) => [hour, 0]));
+  for (const { days } of members) {
+    const often = new Map<string, number>();
+    for (const { day, events } of days)
+      if (day > lastDay - 28 && day <= lastDay)
+        for (const hour of Object.keys(events?.visitHours ?? {})) often.set(hour, (often.get(hour) ?? 0) + 1);
+    const kept = [...often].sort(([a, x], [b, y]) => y - x || hours.indexOf(a) - hours.indexOf(b)).slice(0, 6);
+    for (const [hour] of kept) expected.set(hour, (expected.get(hour) ?? 0) + 1);
+  }
+  const cells = cellsOf(answer).filter(({ statistic }) => statistic.endsWith(" visitHours"));
+  expect(
+    Object.fromEntries(cells.map(({ statistic, estimate }) => [statistic.slice(0, 6), estimate.estimate])),
+  ).toEqual(Object.fromEntries(expected));
+  expect(cells[0]?.estimate.estimate).toBeGreaterThan(2);
 });
 
 test("without noise a mean of sums is the members' own, whatever way it was computed", async () => {

@@ -22,13 +22,14 @@ const moments = (values: number[], clip: [number, number][]): Part => ({
   resolution: 100,
   weight: 1,
 });
+const events = (value: string, cap: number): Part => ({ kind: "events", value: 0, values: [value], cap, weight: 1 });
 const source = (...values: SourceValue[]): StatisticsSource => ({ kind: "statistics", values, where: [], answers: [] });
 /** One answer that each part can give. */
 const answered = (from: StatisticsSource, { parts }: ProductEncoder): StatisticsSource => ({
   ...from,
   answers: parts.map((each, part): Answer => {
     if (each.kind === "moments") return { statistic: each.values.length === 2 ? "correlation" : "mean", part };
-    if (each.kind === "category") return { statistic: "top", part, limit: 1 };
+    if (each.kind === "category" || each.kind === "events") return { statistic: "top", part, limit: 1 };
     return { statistic: "count", part };
   }),
 });
@@ -86,6 +87,8 @@ describe("parts read values of their own kind, within their public ranges", () =
     ],
     [source({ kind: "presence" }), of(histogram(0, 0, 2))],
     [source(mean("visits", 7)), of(moments([0], [[0, 21]]))],
+    [source({ kind: "events", attribute: "visitHours" }), of(events("mon 18", 6))],
+    [source({ kind: "events", attribute: "visitHours" }), of(events("mon 18", 1))],
   ])("holds %#", (from, encoder) => {
     expect(() => checkStatistics(answered(from, encoder), encoder, window)).not.toThrow();
   });
@@ -113,6 +116,29 @@ describe("parts read values of their own kind, within their public ranges", () =
       "cannot read a value of kind mean",
       source(mean("rhr")),
       of({ kind: "category", value: 0, values: ["a"], weight: 1 }),
+    ],
+    ["at most 6 values of visitHours, not 7", source({ kind: "events", attribute: "visitHours" }), of(events("a", 7))],
+    ["site is no list of events", source({ kind: "events", attribute: "site" }), of(events("north", 1))],
+    ["bliss is no list of events", source({ kind: "events", attribute: "bliss" }), of(events("north", 1))],
+    [
+      "an events part cannot read a value of kind attribute".slice(3),
+      source({ kind: "attribute", attribute: "site" }),
+      of(events("a", 1)),
+    ],
+    [
+      "visitHours is a list of events",
+      source({ kind: "attribute", attribute: "visitHours" }),
+      of({ kind: "category", value: 0, values: ["mon 18"], weight: 1 }),
+    ],
+    [
+      "nothing is filtered or split by it",
+      { ...source(mean("rhr")), where: [{ attribute: "visitHours", values: ["mon 18"] }] },
+      of(histogram(0, 40, 60)),
+    ],
+    [
+      "nothing is filtered or split by it",
+      source(mean("rhr")),
+      { ...of(histogram(0, 40, 60)), groups: [{ attribute: "visitHours", values: ["mon 18"] }] },
     ],
     ["leave the value's public range", source(mean("rhr")), of(moments([0], [[35, 111]]))],
     ["has none of 7 days", source(mean("rhr", 7)), of(histogram(0, 300, 700))],

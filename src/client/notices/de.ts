@@ -51,6 +51,8 @@ export const germanNames: Readonly<Record<string, string>> = {
   sex: "Geschlecht, wie selbst angegeben",
   classType: "meistbesuchte Kursart",
   appFeature: "meistgenutzter Teil der App",
+  visitHours: "Stunden der Woche mit Besuch",
+  supportTopics: "Themen der Anfragen an den Kundendienst",
 };
 
 const list = (things: readonly string[]): string =>
@@ -71,6 +73,7 @@ export const german: Words = {
   attribute: (name) => name,
   ranges: (thing, count) => `${thing}, als einer von ${count} Bereichen`,
   choices: (thing, count) => `${thing}, als eines von ${count}`,
+  events: (thing, most, count) => `${thing}, höchstens ${most} von ${count}`,
   rounded: (thing) => `${thing}, gerundet`,
   groups: (names) => `Dazu kommt: ${list(names)}.`,
   filters: (names) => `Du zählst nur mit, wenn das passt: ${list(names)}. Sonst geht eine leere Antwort hinaus.`,

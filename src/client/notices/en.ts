@@ -22,6 +22,7 @@ export const english: Words = {
   attribute: (name) => `your ${name}`,
   ranges: (thing, count) => `${thing}, as one of ${count} ranges`,
   choices: (thing, count) => `${thing}, as one of ${count}`,
+  events: (thing, most, count) => `${thing}, at most ${most} of ${count}`,
   rounded: (thing) => `${thing}, rounded`,
   groups: (names) => `It would also tell your ${list(names)}.`,
   filters: (names) => `It only counts you if your ${list(names)} fits. If not, an empty answer goes out.`,

@@ -41,7 +41,7 @@ function partInWords(part: Part, values: readonly SourceValue[], registry: Regis
   const named = (index: number): string => {
     const value = values[index] as SourceValue;
     if (value.kind === "presence") return words.present;
-    if (value.kind !== "attribute") {
+    if (value.kind !== "attribute" && value.kind !== "events") {
       const means = measuresOf(value).map(({ expression, times }) => meanInWords(expression, times, registry, words));
       const all = words.list([...new Set(means)]);
       return value.kind === "mean" ? all : words[value.kind](all);
@@ -52,8 +52,9 @@ function partInWords(part: Part, values: readonly SourceValue[], registry: Regis
     case "histogram":
       return part.edges.length === 2 ? named(part.value) : words.ranges(named(part.value), part.edges.length - 1);
     case "category":
-    case "events":
       return words.choices(named(part.value), part.values.length);
+    case "events":
+      return words.events(named(part.value), part.cap, part.values.length);
     case "moments":
       return words.rounded(words.list(part.values.map(named)));
   }

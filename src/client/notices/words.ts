@@ -19,6 +19,8 @@ export interface Words {
   /** How a value is coarsened: one of so many ranges, one of so many choices, or rounded. */
   ranges(thing: string, count: number): string;
   choices(thing: string, count: number): string;
+  /** Which of a list happened, so many at most. */
+  events(thing: string, most: number, count: number): string;
   rounded(thing: string): string;
   groups(names: readonly string[]): string;
   filters(names: readonly string[]): string;

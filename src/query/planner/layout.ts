@@ -20,7 +20,10 @@ export type LaidPart =
       readonly fanout: number | null;
       /** Edges that would do as well, these among them: finer ones where the bins are ours to choose. */
       readonly cuts: readonly (readonly number[])[];
+      /** Nobody asked for it: it has a quarter of another part's share. */
+      readonly minor?: true;
     }
+  | { readonly kind: "events"; readonly value: number; readonly values: readonly string[]; readonly cap: number }
   | { readonly kind: "category"; readonly value: number; readonly values: readonly string[] }
   | {
       readonly kind: "moments";
@@ -60,6 +63,14 @@ export function layOut({ select, daysMin, window, every }: Question, catalogue: 
     if (every !== undefined) layout.addTrend(group, periods.length);
   }
   for (const one of select) for (const period of periods) layout.addOther(one, period);
+  // How often something happened tells nothing of how many members are behind it, and without their number nobody can hide a
+  // small group.
+  const happens = (attribute: string) => catalogue.attributes.get(attribute)?.cap !== undefined;
+  if (
+    select.some((one) => one.statistic === "top" && happens(one.attribute)) &&
+    !select.some(({ statistic }) => statistic === "count")
+  )
+    layout.addCount(true);
   return layout.done();
 }
 
@@ -178,6 +189,14 @@ class LayoutBuilder {
     });
   }
 
+  addCount(minor: boolean): void {
+    const value = this.#value("presence", () => ({ kind: "presence" }));
+    this.#answers.push({
+      statistic: "count",
+      part: this.#part({ ...bins(value, [[0, 2]]), ...(minor ? { minor } : {}) }),
+    });
+  }
+
   #addMeets(conditions: readonly MeanCondition[]): void {
     const value = this.#value(`all ${JSON.stringify(conditions)}`, () => ({
       kind: "all",
@@ -195,7 +214,7 @@ class LayoutBuilder {
   addOther(one: Select, days?: Days): void {
     switch (one.statistic) {
       case "count":
-        this.#addCount();
+        this.addCount(false);
         break;
       case "sum": {
         const values = [this.#measure(one.of, days)];
@@ -208,7 +227,14 @@ class LayoutBuilder {
         break;
       case "top": {
         const { attribute, values, limit } = one;
-        const value = this.#value(`attribute ${attribute}`, () => ({ kind: "attribute", attribute }));
+        const cap = this.#catalogue.attributes.get(attribute)?.cap;
+        const kind = cap === undefined ? "attribute" : "events";
+        const value = this.#value(`${kind} ${attribute}`, () => ({ kind, attribute }));
+        if (cap !== undefined) {
+          const part = this.#part({ kind: "events", value, values, cap: Math.min(cap, values.length) });
+          this.#answers.push({ statistic: "top", part, limit });
+          break;
+        }
         this.#answers.push({ statistic: "top", part: this.#part({ kind: "category", value, values }), limit });
         break;
       }
@@ -255,6 +281,8 @@ export function partOf(part: LaidPart, weights: { readonly weight: number; reado
   switch (part.kind) {
     case "histogram":
       return { kind: "histogram", value: part.value, edges: [...part.edges], weight, fanout: part.fanout };
+    case "events":
+      return { kind: "events", value: part.value, values: [...part.values], cap: part.cap, weight };
     case "category":
       return { kind: "category", value: part.value, values: [...part.values], weight };
     case "moments":

@@ -22,7 +22,9 @@ export function weigh(laid: readonly LaidPart[], norm: Norm): Part[] {
     if (alone) return partOf(part, { weight: 1, resolution: 1 });
     // The rows of a tree move by as much as its levels do together.
     return partOf(part, {
-      weight: Math.round(SHARE / normOf(partOf(part, { weight: 1, resolution: 1 }), norm)),
+      weight: Math.round(
+        ("minor" in part ? SHARE / 4 : SHARE) / normOf(partOf(part, { weight: 1, resolution: 1 }), norm),
+      ),
       resolution: 1,
     });
   });

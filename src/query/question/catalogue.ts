@@ -21,6 +21,8 @@ export interface CatalogueAttribute {
   readonly title: string;
   /** Public, in the order they are shown in. */
   readonly values: readonly string[];
+  /** Of what happens rather than is: values that one member counts for. */
+  readonly cap?: number | undefined;
 }
 
 export interface Catalogue {

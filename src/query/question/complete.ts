@@ -164,11 +164,20 @@ function listOf({ values }: Pick<DraftKey, "values">, id: string, known: readonl
   return known.filter((value) => values.includes(value));
 }
 
+/** @throws PacelineError invalid_query for what happens to members: it is no group of theirs */
+function keyOf(name: string, catalogue: Catalogue) {
+  const attribute = attributeOf(name, catalogue);
+  if (attribute.cap === undefined) return attribute;
+  return fail("invalid_query", `${attribute.id} is what happens to members, not what they are`, {
+    hint: `Nothing is filtered or split by it: TOP(${attribute.id}) counts the members of each value.`,
+  });
+}
+
 /** A filter on a key narrows the key; every other filter stays. Keys and filters are sorted by name. */
 function keysOf(draft: Draft, catalogue: Catalogue): Pick<Question, "where" | "groupBy"> {
   const where = new Map<string, readonly string[]>();
   for (const filter of draft.where ?? []) {
-    const attribute = attributeOf(filter.attribute, catalogue);
+    const attribute = keyOf(filter.attribute, catalogue);
     const values = listOf(filter, attribute.id, attribute.values);
     const before = where.get(attribute.id);
     const both = before === undefined ? values : before.filter((value) => values.includes(value));
@@ -177,7 +186,7 @@ function keysOf(draft: Draft, catalogue: Catalogue): Pick<Question, "where" | "g
   }
   const groupBy = new Map<string, readonly string[]>();
   for (const key of draft.groupBy ?? []) {
-    const attribute = attributeOf(key.attribute, catalogue);
+    const attribute = keyOf(key.attribute, catalogue);
     if (groupBy.has(attribute.id)) fail("invalid_query", `${attribute.id} is named twice in GROUP BY`);
     const values = listOf(key, attribute.id, attribute.values);
     const filter = where.get(attribute.id);

@@ -27,7 +27,10 @@ export function operatorCatalogue(operator: OperatorRegistry): Catalogue {
       ]),
     ),
     attributes: new Map(
-      registry.rows.attributes.map((each) => [each.id, { id: each.id, title: each.title, values: listOf(each) }]),
+      registry.rows.attributes.map((each) => [
+        each.id,
+        { id: each.id, title: each.title, values: listOf(each), cap: each.cap },
+      ]),
     ),
   };
 }

@@ -37,7 +37,9 @@ export function studiedCells(members: readonly Member[], plan: StudiedPlan, pool
       const own = cells.slice(next, next + lines.length);
       next += lines.length;
       const part = encoder.parts[source.answers[at]?.part ?? 0];
-      return part?.kind === "category" ? own.map((cell) => lines[lineOf(cell, part.values)]) : lines;
+      return part?.kind === "category" || part?.kind === "events"
+        ? own.map((cell) => lines[lineOf(cell, part.values)])
+        : lines;
     }),
   );
   return cells.map((cell, at): StudiedCell => {

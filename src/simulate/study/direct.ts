@@ -43,8 +43,9 @@ function answerOf(
   }
   const index = part.kind === "moments" ? (part.values[0] as number) : part.value;
   const own = rows.map((row) => row[index]);
-  if (part.kind === "category" || part.kind === "events")
-    return part.values.map((value) => own.filter((one) => one === value).length);
+  if (part.kind === "category") return part.values.map((value) => own.filter((one) => one === value).length);
+  if (part.kind === "events")
+    return part.values.map((value) => own.filter((one) => typeof one === "object" && (one[value] ?? 0) > 0).length);
   const numbers = own.filter((one) => typeof one === "number");
   const present = values[index]?.kind === "presence" ? rows.length : numbers.length;
   const mean = numbers.reduce((a, b) => a + b, 0) / numbers.length;

@@ -4,6 +4,7 @@ import { fail } from "../../base/errors.ts";
 import type { Member } from "../../records/types.ts";
 import { type OperatorRegistry, registryOf } from "../../task/metrics/definition.ts";
 import { metricsOf } from "../../task/metrics/reads.ts";
+import { supportTopics } from "../events.ts";
 import { population } from "../population.ts";
 import type { StudiedPlan } from "./pool.ts";
 
@@ -22,7 +23,7 @@ export interface People {
 }
 
 /** Public values of attributes that no registry lists, as synthetic members have them. */
-const LISTS = { site: ["north", "south", "east", "west", "centre"] } as const;
+const LISTS = { site: ["north", "south", "east", "west", "centre"], supportTopics } as const;
 
 /**
  * The operator's lists, and for attributes that they leave open, or whose values the members at hand do not use, the members' own.
@@ -83,12 +84,17 @@ export function checkCovered({ members, synthetic }: People, { source, encoder }
   const attributes = [
     ...source.where.map(({ attribute }) => attribute),
     ...encoder.groups.map(({ attribute }) => attribute),
-    ...source.values.flatMap((value) => (value.kind === "attribute" ? [value.attribute] : [])),
+    ...source.values.flatMap((value) =>
+      value.kind === "attribute" || value.kind === "events" ? [value.attribute] : [],
+    ),
   ];
   const known = new Set<string>();
   for (const { days, profile } of members) {
     for (const name of Object.keys(profile)) known.add(name);
-    for (const { values } of days) for (const name in values) known.add(name);
+    for (const { values, events } of days) {
+      for (const name in values) known.add(name);
+      for (const name in events) known.add(name);
+    }
   }
   const missing = [...new Set([...asked, ...attributes])].filter((name) => !known.has(name));
   if (missing.length === 0) return;

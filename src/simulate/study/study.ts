@@ -95,7 +95,6 @@ function prepare(options: StudyOptions): Study {
   const setting = { operator, defaults: { ...DEFAULTS, today: todayOf(data) } };
   const planned = (budgets.length === 0 ? [undefined] : budgets).map((budget) => {
     const made = planning.plan(budget === undefined ? options.question : priced(options.question, budget), setting);
-    if (!("question" in made)) return fail("invalid_query", "a simulation takes SQL or a draft, not the older form");
     return { budget: budget ?? made.question.privacy, ...made };
   });
   const first = planned[0] as (typeof planned)[number];

@@ -21,6 +21,7 @@ const kindOf = (part: Part) => kinds[part.kind] as PartKind<Part>;
 export const partColumns = (part: Part): number => kindOf(part).columns(part);
 export const partRows = (part: Part): readonly Row[] => kindOf(part).rows(part);
 export const partMass = (part: Part): number => kindOf(part).mass(part);
+export const isBits = (part: Part): boolean => kindOf(part).bits;
 export const isOneHot = (part: Part): boolean => kindOf(part).oneHot;
 
 /** Of the part's own rows, or of others over the same columns. */

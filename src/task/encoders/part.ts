@@ -20,7 +20,9 @@ export interface PartKind<P> {
   norms(part: P, rows: readonly Row[]): Norms;
   /** Largest sum of the integers of a contribution. */
   mass(part: P): number;
-  /** Whether contributions are bits of which at most one is set. */
+  /** Whether contributions are bits. */
+  readonly bits: boolean;
+  /** Whether at most one of them is set. */
   readonly oneHot: boolean;
 }
 

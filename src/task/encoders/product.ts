@@ -7,7 +7,7 @@
 import { fail } from "../../base/errors.ts";
 import * as z from "../../base/schema.ts";
 import type { LinearMap, Sensitivity } from "../linear-map.ts";
-import { isOneHot, type Part, partColumns, partMass, partNorms, partRows, partSchema } from "./kinds.ts";
+import { isBits, isOneHot, type Part, partColumns, partMass, partNorms, partRows, partSchema } from "./kinds.ts";
 import type { Row } from "./part.ts";
 
 export const COLUMNS_MAX = 16_384;
@@ -113,14 +113,14 @@ export type ProductCircuit =
   | { readonly type: "Prio3L1BoundSum"; readonly length: number; readonly maxValue: number };
 
 /**
- * Exactly one 1 for a single one-hot part; at most as many ones as parts for several; a bound on the sum for everything else,
+ * Exactly one 1 for a single one-hot part; bits, at most so many ones, where all parts are bits; a bound on the sum for everything else,
  * never a bound on each cell alone, which would let one dishonest device fill them all.
  */
 export function productCircuit(encoder: ProductEncoder): ProductCircuit {
   const length = productColumns(encoder);
   if (hasNullColumn(encoder)) return { type: "Prio3Histogram", length };
-  const maxWeight = encoder.parts.length;
-  if (encoder.parts.every(isOneHot) && maxWeight <= length) return { type: "Prio3MultihotCountVec", length, maxWeight };
+  const maxWeight = productMass(encoder);
+  if (encoder.parts.every(isBits) && maxWeight <= length) return { type: "Prio3MultihotCountVec", length, maxWeight };
   return { type: "Prio3L1BoundSum", length, maxValue: productMass(encoder) };
 }
 

@@ -260,6 +260,14 @@ export const about: Readonly<Record<MetricId | AttributeId | DerivedId, About>> 
   appFeature: {
     caveat: "The operator's list of features.",
   },
+  visitHours: {
+    caveat:
+      "Of a visit's beginning, in the site's own time; of members with more than six, the hours they came in most often.",
+  },
+  supportTopics: {
+    caveat:
+      "The operator's list; of members with more than two, the topics they asked about most often. No text of a contact.",
+  },
   mvpa: {
     caveat: "WHO 2020 counts a vigorous minute as two moderate ones. What both metrics' vendors define differs.",
   },

@@ -10,6 +10,8 @@ import { baseAttributes, baseMetrics, builtIn, type Metric, type Registry, regis
 import {
   attributeIdField,
   boundsProblem,
+  capField,
+  listProblem,
   metricFields,
   metricIdField,
   purposesField,
@@ -27,6 +29,8 @@ const definitionSchema = z.discriminatedUnion("kind", [
     title: titleField,
     /** The public list: a task may ask for these values and no others. */
     values: valuesField,
+    /** Of what happens rather than is: values that one member counts for. */
+    cap: z.optional(capField),
     purposes: purposesField,
   }),
   z.strictObject({
@@ -92,6 +96,7 @@ export function definitionFault(definition: Definition): string | undefined {
   if (titles.has(definition.title)) return `"${definition.title}" is the title of something built in`;
   if (kind === "formula" && builtIn.formula(definition.formula) !== undefined)
     return "its formula is built in under another name";
+  if (kind === "attribute") return listProblem(definition.values, definition.cap);
   return kind === "metric" ? boundsProblem(definition) : undefined;
 }
 

@@ -16,9 +16,11 @@ export const unitField = z.string().check(z.regex(/^[A-Za-z0-9{}%/._^*-]{1,32}$/
 export const purposesField = z
   .array(z.enum(purposeNames as [Purpose, ...Purpose[]]))
   .check(z.minLength(1), z.maxLength(purposeNames.length));
-export const valuesField = z
-  .array(z.string().check(z.minLength(1), z.maxLength(40)))
-  .check(z.minLength(1), z.maxLength(64));
+const publicValue = z.string().check(z.minLength(1), z.maxLength(40));
+/** Longer than 64 only of what happens: nothing is split by it (listProblem). */
+export const valuesField = z.array(publicValue).check(z.minLength(1), z.maxLength(256));
+/** Values of a list of events that one member counts for in one answer. */
+export const capField = z.int().check(z.gte(1), z.lte(32));
 
 /** How several values of one day become one. */
 export const rules = ["sum", "mean", "last", "max"] as const;
@@ -45,6 +47,13 @@ export const metricFields = {
   coverage: z.enum(coverages),
   purposes: purposesField,
 };
+
+/** Why a list of values cannot be that of an attribute, or undefined. */
+export function listProblem(values: readonly string[], cap: number | undefined): string | undefined {
+  if (new Set(values).size < values.length) return "a value is named twice";
+  if (cap === undefined && values.length > 64) return `it has ${values.length} values, at most 64 are allowed`;
+  return undefined;
+}
 
 interface Bounded {
   readonly clip: readonly [number, number];

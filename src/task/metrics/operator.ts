@@ -43,12 +43,14 @@ export function operatorRows(file: RegistryFile, name: string): OperatorRows {
     if (fault !== undefined) refuse("metrics", index, fault);
     add("metrics", index, { kind: "metric", ...metric });
   });
-  file.attributes.forEach(({ id, title, values, purposes }, index) => {
+  file.attributes.forEach(({ id, title, values, cap, purposes }, index) => {
+    const own = cap === undefined ? {} : { cap };
     const known = builtIn.attribute(id);
     if (values === null) refuse("attributes", index, "an operator's attribute has a list of values");
     else lists[id] = values;
-    if (known === undefined) add("attributes", index, { kind: "attribute", id, title, values: values ?? [], purposes });
-    else if (known.title !== title || known.purposes.join() !== purposes.join())
+    if (known === undefined)
+      add("attributes", index, { kind: "attribute", id, title, values: values ?? [], ...own, purposes });
+    else if (known.title !== title || known.cap !== cap || known.purposes.join() !== purposes.join())
       refuse("attributes", index, "it is built in: only its list of values can be set");
   });
   const registry = registryWith({

@@ -15,8 +15,9 @@ export function attributeListsOf({
   const keys = groupKeysOf(encoder);
   if (source.kind !== "statistics" || encoder.kind !== "product") return keys;
   const told = encoder.parts.flatMap((part) => {
-    const value = part.kind === "category" ? source.values[part.value] : undefined;
-    return part.kind === "category" && value?.kind === "attribute"
+    if (part.kind !== "category" && part.kind !== "events") return [];
+    const value = source.values[part.value];
+    return value?.kind === "attribute" || value?.kind === "events"
       ? [{ attribute: value.attribute, values: part.values }]
       : [];
   });

@@ -6,6 +6,8 @@ import * as z from "../../base/schema.ts";
 import {
   attributeIdField,
   boundsProblem,
+  capField,
+  listProblem,
   metricFields,
   metricIdField,
   purposesField,
@@ -36,6 +38,8 @@ const attributeRow = z.strictObject({
   title: titleField,
   /** The public list of values; null: the operator has to set one. */
   values: z.nullable(valuesField),
+  /** Only of what happens, on days, rather than is: so many values one member counts for, each once. */
+  cap: z.optional(capField),
   purposes: purposesField,
   caveat,
 });
@@ -93,8 +97,9 @@ export function parseRegistry(json: unknown, name: string): RegistryFile {
     const why = boundsProblem(metric);
     if (why !== undefined) refuse("metrics", index, why);
   });
-  file.attributes.forEach(({ values }, index) => {
-    if (values !== null && new Set(values).size < values.length) refuse("attributes", index, "a value is named twice");
+  file.attributes.forEach(({ values, cap }, index) => {
+    const why = values === null ? undefined : listProblem(values, cap);
+    if (why !== undefined) refuse("attributes", index, why);
   });
   return file;
 }

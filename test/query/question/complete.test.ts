@@ -69,6 +69,21 @@ test("a change is cut at a quarter of the range of what changes, and counts days
   expect(daysMin).toBe(7);
 });
 
+describe("what happens to members", () => {
+  test("is told by TOP, over its whole list", () => {
+    const [one] = complete({ select: [{ statistic: "top", attribute: "visit_hours", limit: 6 }] }).select;
+    expect(one).toMatchObject({ statistic: "top", attribute: "visitHours", limit: 6 });
+    expect(one?.statistic === "top" && one.values.length).toBe(168);
+  });
+
+  test.each<[string, Partial<Draft>]>([
+    ["filtered", { where: [{ attribute: "visitHours", values: ["mon 18"] }] }],
+    ["split", { groupBy: [{ attribute: "visitHours" }] }],
+  ])("nothing is %s by it", (_, draft) => {
+    expect(() => complete(draft)).toThrow("visitHours is what happens to members, not what they are");
+  });
+});
+
 describe("one question, one document", () => {
   const same = (a: Partial<Draft>, b: Partial<Draft>) => expect(complete(a)).toEqual(complete(b));
 

@@ -1,7 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { levelsOf } from "../../../src/task/encoders/histogram/part.ts";
-import { isOneHot, type Part, partColumns, partMass, partNorms, partRows } from "../../../src/task/encoders/kinds.ts";
+import {
+  isBits,
+  isOneHot,
+  type Part,
+  partColumns,
+  partMass,
+  partNorms,
+  partRows,
+} from "../../../src/task/encoders/kinds.ts";
 import { cellWeights } from "../../../src/task/encoders/moments/read.ts";
 import type { Row } from "../../../src/task/encoders/part.ts";
 import { encodeProduct, type MemberValue } from "../../../src/task/encoders/values.ts";
@@ -20,7 +28,7 @@ function worst(part: Part): readonly MemberValue[] {
     case "category":
       return [part.values[0]];
     case "events":
-      return [{ [part.values[0] as string]: part.cap + 5 }];
+      return [Object.fromEntries(part.values.map((value) => [value, 5]))];
     case "moments":
       return part.clip.map(([, high]) => high as number);
   }
@@ -51,6 +59,7 @@ describe("every kind of part", () => {
           for (const integer of vector) expect(Number.isSafeInteger(integer) && integer >= 0).toBe(true);
           const mass = vector.reduce((sum, integer) => sum + integer, 0);
           expect(mass).toBeLessThanOrEqual(partMass(part));
+          if (isBits(part)) expect(vector.every((bit) => bit <= 1)).toBe(true);
           if (isOneHot(part)) expect(vector.every((bit) => bit <= 1) && mass <= 1).toBe(true);
         },
       ),
@@ -145,10 +154,11 @@ describe("what is encoded", () => {
   });
 
   test("events beyond the cap leave the most frequent", () => {
-    const part = { kind: "events", value: 0, values: ["a", "b", "c"], cap: 5, weight: 1 } satisfies Part;
-    expect(encode(part, [{ a: 2, b: 4, c: 1 }])).toEqual([1, 4, 0]);
-    expect(encode(part, [{ a: 2.9, b: -1, c: Number.NaN, d: 9 }])).toEqual([2, 0, 0]);
-    expect(encode(part, [{ a: 1e9 }])).toEqual([5, 0, 0]);
+    const part = { kind: "events", value: 0, values: ["a", "b", "c"], cap: 2, weight: 1 } satisfies Part;
+    expect(encode(part, [{ a: 2, b: 4, c: 1 }])).toEqual([1, 1, 0]);
+    expect(encode(part, [{ a: 2, b: 2, c: 2 }])).toEqual([1, 1, 0]);
+    expect(encode(part, [{ a: 1, b: 1e9, c: Number.POSITIVE_INFINITY }])).toEqual([0, 1, 1]);
+    expect(encode(part, [{ a: 0.5, b: -1, c: Number.NaN, d: 9 }])).toEqual([1, 0, 0]);
     expect(encode(part, [{}])).toEqual([0, 0, 0]);
   });
 

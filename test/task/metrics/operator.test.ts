@@ -28,6 +28,14 @@ test("definitions hold the devices' part alone; formulas are in the unit they de
   expect(lists).toEqual({ floor: ["ground", "first"], site: ["north", "south"] });
 });
 
+test("a list of events of its own may be long, and says how many a member counts for", () => {
+  const values = Array.from({ length: 100 }, (_, i) => `room ${i}`);
+  const file = parseRegistry(first("attributes", { values, cap: 3 }), "mine.json");
+  expect(operatorRows(file, "mine.json").definitions[1]).toMatchObject({ id: "floor", cap: 3 });
+  expect(() => parseRegistry(first("attributes", { values }), "mine.json")).toThrow("it has 100 values, at most 64");
+  expect(() => parseRegistry(first("attributes", { values, cap: 0 }), "mine.json")).toThrow("cap");
+});
+
 test("what it defines can be asked about, with bounds and purposes that follow", async () => {
   const registry = registryOf(await operatorRegistry());
   expect(queryableMetric("mood", registry)).toMatchObject({ range: { min: 0, max: 10 }, unit: "{points}" });
@@ -44,6 +52,15 @@ test.each<[string, RegistryFile, string]>([
   ["a built-in formula's id", first("metrics", { id: "mvpa" }), 'metrics row 1 ("mvpa"): it is built in'],
   ["a built-in title", first("metrics", { title: "resting heart rate" }), "is the title of something built in"],
   ["a unit that cannot be checked", first("metrics", { unit: "Cel" }), 'the unit "Cel"'],
+  [
+    "a built-in list of events without its cap",
+    first("attributes", {
+      id: "supportTopics",
+      title: "topics of support contacts",
+      purposes: ["service-improvement", "research"],
+    }),
+    "only its list of values can be set",
+  ],
   ["an attribute without a list", first("attributes", { values: null }), 'attributes row 1 ("floor"): an operator'],
   ["a formula in the wrong unit", first("derived", { unit: "kg" }), "sleep (min) and the declared kg are not of one"],
   ["a sum of two dimensions", first("derived", { formula: "sleep + mood" }), "are not of one dimension"],

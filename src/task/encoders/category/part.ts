@@ -12,6 +12,7 @@ export type CategoryPart = z.infer<typeof categoryPart>;
 
 export const category: PartKind<CategoryPart> = {
   oneHot: true,
+  bits: true,
   columns: ({ values }) => values.length,
   mass: () => 1,
   rows: ({ values, weight }) => values.map((_, i): Row => [i, weight]),

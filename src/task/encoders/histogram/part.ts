@@ -29,6 +29,7 @@ export function levelsOf({ edges, fanout }: Pick<HistogramPart, "edges" | "fanou
 
 export const histogram: PartKind<HistogramPart> = {
   oneHot: true,
+  bits: true,
   columns: ({ edges }) => edges.length - 1,
   mass: () => 1,
   rows(part) {

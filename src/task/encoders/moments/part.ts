@@ -26,6 +26,7 @@ const columns = ({ order, values }: MomentsPart) => (order + 1) ** values.length
 
 export const moments: PartKind<MomentsPart> = {
   oneHot: false,
+  bits: false,
   columns,
   mass: ({ resolution }) => resolution,
   rows: (part) => Array.from({ length: columns(part) }, (_, k): Row => [k, part.weight]),
