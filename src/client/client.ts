@@ -20,6 +20,11 @@ export interface Client<Own extends string = never> extends Personal, Pick<View,
   readonly consent: Consent;
   /** Takes part in the open tasks the member consented to. Safe to call again at any time, from any page. */
   sync(): Promise<readonly SyncResult[]>;
+  /**
+   * Syncs by itself for as long as the page lives: when a question's moment comes, some times a day, after being offline, and as the
+   * page goes. A service worker that is woken with the tag "paceline" calls sync(). @returns what ends it
+   */
+  start(): () => void;
   /** Stops everything at once, without withdrawing consent: until resume() not a byte leaves. */
   pause(): Promise<void>;
   resume(): Promise<void>;
@@ -77,6 +82,7 @@ export function createClient<Own extends string = never>(options: ClientOptions<
     await consent.withdraw(purpose);
     await told(purpose);
   };
+  const sync = syncing(settings, view);
   const setPaused = async (paused: boolean) => {
     await store.transaction({ put: [entry(keys.paused, paused)], delete: [] });
     await view.emit({ type: paused ? "paused" : "resumed" });
@@ -95,18 +101,8 @@ export function createClient<Own extends string = never>(options: ClientOptions<
     snapshot: view.snapshot,
     subscribe: view.subscribe,
     on: view.on,
-    async sync() {
-      await view.emit({ type: "sync-started" });
-      try {
-        const { syncTasks } = await import("./sync.ts");
-        const results = await syncTasks(settings);
-        await view.emit({ type: "synced", results });
-        return results;
-      } catch (error) {
-        await view.emit({ type: "sync-failed", code: isPacelineError(error) ? error.code : "internal" });
-        throw error;
-      }
-    },
+    sync,
+    start: () => starting(settings, sync),
     pause: () => setPaused(true),
     resume: () => setPaused(false),
     async eraseAll() {
@@ -155,6 +151,33 @@ export function createClient<Own extends string = never>(options: ClientOptions<
     ownValue: async (release) => (await personal()).ownValue(release),
     score: async (plan, today) => (await personal()).score(plan, today),
     notices: async (language) => (await personal()).notices(language),
+  };
+}
+
+function syncing(settings: Settings, view: View): () => Promise<readonly SyncResult[]> {
+  return async () => {
+    await view.emit({ type: "sync-started" });
+    try {
+      const { syncTasks } = await import("./sync.ts");
+      const results = await syncTasks(settings);
+      await view.emit({ type: "synced", results });
+      return results;
+    } catch (error) {
+      await view.emit({ type: "sync-failed", code: isPacelineError(error) ? error.code : "internal" });
+      throw error;
+    }
+  };
+}
+
+function starting(settings: Settings, sync: () => Promise<readonly SyncResult[]>): () => void {
+  let stop: (() => void) | undefined;
+  let ended = false;
+  import("./runner.ts").then(({ startRunner }) => {
+    if (!ended) stop = startRunner(settings, sync);
+  });
+  return () => {
+    ended = true;
+    stop?.();
   };
 }
 
