@@ -126,7 +126,7 @@ for (const [entry, { gzipBytesMax, ...rule }] of Object.entries(rules)) {
 
 // What a page has downloaded once its member took part: all that stands between a register and a report that was sent, for
 // whoever keeps days in the client. Training, kernels, notices, erasure and the last resort are not among it.
-const FIRST_REPORT = { parts: ["src/client/index.ts", "src/client/sync.ts"], gzipBytesMax: 47_500 };
+const FIRST_REPORT = { parts: ["src/client/index.ts", "src/client/sync.ts"], gzipBytesMax: 52_000 };
 const whole = await bundleOf(root, FIRST_REPORT.parts);
 console.log(`client through its first report: ${whole.weight.gzipped} B gzipped of ${FIRST_REPORT.gzipBytesMax} B`);
 for (const reason of unfit(whole, FIRST_REPORT.gzipBytesMax)) problems.push(`the client's first report: ${reason}`);
