@@ -63,6 +63,7 @@ function document(verified: Verified) {
     task,
     name: manifest.name,
     question: manifest.question,
+    asked: verified.question,
     keys,
     ...(definitions === undefined ? {} : { definitions }),
     sensitivity: { l1: sensitivity.l1?.toString(), l2Squared: `${sensitivity.l2Squared}` },

@@ -5,7 +5,7 @@ import { toBase64Url, utf8 } from "../base/bytes.ts";
 import { canonicalJson, type Json } from "../base/canonical.ts";
 import type { QuestionExplanation } from "../query/planner/explain.ts";
 import type { PlannedRequest, Setting } from "../query/planner.ts";
-import { hashQuestion } from "../query/question/hash.ts";
+import { hashQuestion } from "../task/question-hash.ts";
 import type { Books } from "./books.ts";
 import type { CoordinatorParts } from "./parts.ts";
 import type { Publisher } from "./publish.ts";

@@ -26,7 +26,8 @@ export async function bundleOf(
   const { at, rho, epochs, mechanism } = debit;
   return {
     paceline: "release bundle",
-    version: 1,
+    version: 2,
+    question: query.question === null ? null : JSON.parse(query.question),
     envelope: readEnvelope(JSON.parse(envelope)),
     keys: { register: toBase64Url(keyring.signer.publicKey), helper: toBase64Url(terms.helper.signingKey) },
     debit: { at, rho: `${rho}`, epochs: [...epochs], mechanism },

@@ -6,6 +6,7 @@ export type { PlannedTask } from "../task/manifest.ts";
 export type { OperatorRegistry, SignedDefinition } from "../task/metrics/definition.ts";
 export { openRegistry, signRegistry } from "../task/metrics/operator.ts";
 export { parseRegistry, type RegistryFile } from "../task/metrics/schema.ts";
+export { hashQuestion } from "../task/question-hash.ts";
 export {
   ask,
   clip,
@@ -29,7 +30,6 @@ export { explainQuestion, type QuestionExplanation } from "./planner/explain.ts"
 export { type Candidate, type Planned, planQuestion } from "./planner/plan.ts";
 export { type Solved, solveQuestion, type Target } from "./planner/solve.ts";
 export type { Draft, DraftDefaults } from "./question/draft.ts";
-export { hashQuestion } from "./question/hash.ts";
 export { builtInCatalogue, operatorCatalogue } from "./question/registry.ts";
 export { type Requested, readRequest, requestSchema } from "./question/request.ts";
 export { type Question, questionSchema } from "./question/schema.ts";

@@ -12,9 +12,21 @@ const base64url = z.string().check(z.regex(/^[A-Za-z0-9_-]*$/));
 const bytes32 = z.string().check(z.regex(/^[A-Za-z0-9_-]{43}$/));
 const natural = z.int().check(z.gte(0));
 
+const keys = z.array(z.strictObject({ attribute: z.string(), values: z.array(z.string()) }));
+/** As much of a question as is compared with the manifest; its hash is of all of it. */
+const questionSchema = z.looseObject({
+  version: z.literal(2),
+  groupBy: keys,
+  window: z.strictObject({ end: z.string(), days: z.int() }),
+  purpose: z.string(),
+  minCohort: z.int(),
+});
+
 export const bundleSchema = z.strictObject({
   paceline: z.literal("release bundle"),
-  version: z.literal(1),
+  version: z.literal(2),
+  /** In canonical form: what the manifest's hash is of. Null for a training round, whose manifest says all. */
+  question: z.nullable(questionSchema),
   /** The manifest's exact bytes and both signatures over them. */
   envelope: envelopeSchema,
   /** Ed25519, base64url: what the signatures verify under. Whose they are, a bundle cannot say. */

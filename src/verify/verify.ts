@@ -3,6 +3,7 @@
 import { checkpointBytes } from "../audit/checkpoint.ts";
 import { rootOfInclusion } from "../audit/merkle.ts";
 import { equalBytes, fromBase64Url, toBase64Url } from "../base/bytes.ts";
+import { formatDay } from "../base/calendar.ts";
 import { canonicalJson, type Json } from "../base/canonical.ts";
 import { fail, isPacelineError } from "../base/errors.ts";
 import { checkedPlan } from "../learning/plan/check.ts";
@@ -17,6 +18,7 @@ import { verifyManifestSignature } from "../task/envelope.ts";
 import { decodeManifest, type Manifest } from "../task/manifest.ts";
 import { definitionsFault } from "../task/metrics/definition.ts";
 import { type Proved, proveManifest } from "../task/prove.ts";
+import { hashQuestion } from "../task/question-hash.ts";
 import { decodeRelease, encodeRelease, type ReleaseDocument } from "../task/release.ts";
 
 /** Ed25519, 32 bytes each; what is left out is taken from the bundle, and the report says so. */
@@ -29,6 +31,8 @@ export interface VerifyKeys {
 
 export interface Verified {
   readonly manifest: Manifest;
+  /** What was asked, in canonical form; null for a training round. */
+  readonly question: Bundle["question"];
   readonly release: ReleaseDocument;
   /** base64url of the task id */
   readonly task: string;
@@ -70,6 +74,7 @@ async function verify(crypto: Crypto, bundle: Bundle, given: VerifyKeys): Promis
   const proved = proveManifest(manifest);
   checkedPlan(manifest);
   const definitions = await checkDefinitions(crypto, manifest, given.registry);
+  await checkQuestion(crypto, bundle, manifest);
   const { id } = await dapTaskOf(crypto, manifest, bytes);
   const released = fromBase64Url(bundle.release);
   const release = checkRelease(manifest, id, released);
@@ -84,6 +89,7 @@ async function verify(crypto: Crypto, bundle: Bundle, given: VerifyKeys): Promis
   const root = await checkLog(crypto, bundle, leaf, fromBase64Url(keys.register.key));
   return {
     manifest,
+    question: bundle.question,
     release,
     task: toBase64Url(id),
     keys,
@@ -113,6 +119,24 @@ async function checkDefinitions(
   const fault = await definitionsFault(crypto, definitions, key === undefined ? { own } : { key });
   if (fault !== undefined) wrong(fault);
   return key === undefined ? "unchecked" : "given";
+}
+
+/** The hash under which the question was debited and logged follows from it, and its manifest is about the same. */
+async function checkQuestion(crypto: Crypto, { question }: Bundle, manifest: Manifest): Promise<void> {
+  const { source, encoder, queryHash, definitions, window, purpose, minBatch } = manifest;
+  if (source.kind === "model-update" || encoder.kind === "vector") {
+    if (question !== null) wrong("a training round has no question but its manifest");
+    return;
+  }
+  if (question === null) return wrong("the bundle does not hold the question that its manifest answers");
+  if ((await hashQuestion(crypto, question, definitions)) !== queryHash)
+    wrong("the manifest's queryHash is not that of the bundle's question");
+  const asked = { end: formatDay(window.end - 1), days: window.end - window.start };
+  const same = (one: unknown, other: unknown) => canonicalJson(one as Json) === canonicalJson(other as Json);
+  if (!same(question.groupBy, encoder.groups)) wrong("the manifest's groups are not the question's");
+  if (!same(question.window, asked)) wrong("the manifest's days are not the question's");
+  if (question.purpose !== purpose) wrong("the manifest's purpose is not the question's");
+  if (question.minCohort !== minBatch) wrong("the manifest's least batch is not the question's");
 }
 
 /** What engines compute with their own logarithms and roots may differ in the last digits; all else is exact. */

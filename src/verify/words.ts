@@ -20,6 +20,11 @@ export function statementOf(verified: Verified): Statement {
   return {
     proved: [
       `Register and helper signed this manifest: ${JSON.stringify(manifest.question)}, on data of ${window}.`,
+      ...(verified.question === null
+        ? []
+        : [
+            `The question in the bundle is the one with hash ${manifest.queryHash}, and the manifest has its groups, its days, its purpose and its least batch.`,
+          ]),
       `One ${privacy.unit}'s contribution changes the released sums by at most ${exact}squared L2 ${sensitivity.l2Squared}: proved from encoder and linear map.`,
       `The noise that the manifest asks of each aggregator is ${lawOf(manifest.noise)}; for that sensitivity one such noise costs ρ = ${formatRho(proved.rho)}, which is ${promise}.`,
       `At the caps that the coordinator states: ${privacy.lifetime.says}`,
@@ -32,6 +37,7 @@ export function statementOf(verified: Verified): Statement {
 }
 
 const alwaysTrusted: readonly string[] = [
+  "That the manifest's statistics are those of the question: both are there to be read, and one planner made one of the other.",
   "That the coordinator keeps to the caps that it states: its helper and the devices keep to their own.",
   "That the helper drew its noise, from good randomness, and debited its own ledger before it signed: the guarantee counts the helper's noise alone.",
   "That coordinator and helper do not collude, and show each other nothing but what the protocol says.",

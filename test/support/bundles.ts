@@ -14,6 +14,7 @@ import { dapTaskOf } from "../../src/task/dap.ts";
 import { sealEnvelope, signManifest } from "../../src/task/envelope.ts";
 import { encodeManifest, type Manifest } from "../../src/task/manifest.ts";
 import { proveManifest } from "../../src/task/prove.ts";
+import { hashQuestion } from "../../src/task/question-hash.ts";
 import type { ReleaseDocument } from "../../src/task/release.ts";
 import { plan } from "../learning/days.ts";
 import { newCluster } from "./cluster.ts";
@@ -79,6 +80,8 @@ export interface Forgery {
   readonly manifest: Manifest;
   /** What the signed manifest says otherwise, with document and debit going along. */
   readonly claimed?: Partial<Manifest>;
+  /** What was asked; by default a question that fits the manifest. */
+  readonly question?: object | null;
   readonly values?: readonly number[];
   readonly debit?: Partial<Bundle["debit"]>;
   readonly document?: (honest: ReleaseDocument) => unknown;
@@ -90,11 +93,21 @@ export interface Forgery {
 
 const caps = { week: 5_000_000_000n, year: 20_000_000_000n };
 
+/** As much of a question as is compared with its manifest. */
+export function questionFor({ encoder, window, purpose, minBatch }: Manifest): object | null {
+  if (encoder.kind !== "product") return null;
+  const days = { end: formatDay(window.end - 1), days: window.end - window.start };
+  return { version: 2, groupBy: encoder.groups, window: days, purpose, minCohort: minBatch };
+}
+
 /** A bundle with every hash and signature as it has to be, whatever is said in it. */
 export async function forgeBundle(forgery: Forgery): Promise<Made> {
   const { values, debit, document, before = 0, register = signingKeys(), helper = signingKeys() } = forgery;
   const { noise, epochs } = proveManifest(forgery.manifest);
-  const manifest = { ...forgery.manifest, ...forgery.claimed };
+  const question = forgery.question === undefined ? questionFor(forgery.manifest) : forgery.question;
+  const queryHash =
+    question === null ? "h".repeat(43) : await hashQuestion(nodeCrypto, question, forgery.manifest.definitions);
+  const manifest = { ...forgery.manifest, queryHash, ...forgery.claimed };
   const bytes = encodeManifest(manifest);
   const { id } = await dapTaskOf(nodeCrypto, manifest, bytes);
   const honest = releaseDocument(manifest, id, values ?? manifest.map.rows.map((_, i) => i - 1), caps);
@@ -119,7 +132,8 @@ export async function forgeBundle(forgery: Forgery): Promise<Made> {
   const signed = checkpointBytes(tree.size, await tree.root());
   const text = encodeBundle({
     paceline: "release bundle",
-    version: 1,
+    version: 2,
+    question: question as Bundle["question"],
     envelope: sealEnvelope(
       bytes,
       await signManifest(register, "register", bytes),

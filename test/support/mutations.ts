@@ -63,7 +63,7 @@ export function* otherForms(text: string): Generator<Mutation> {
   yield { what: "a byte order mark", text: `\u{feff}${text}` };
   yield { what: "other order", text: JSON.stringify(Object.fromEntries(Object.entries(json).reverse())) };
   yield { what: "an escape", text: text.replace('"release"', '"\\u0072elease"') };
-  yield { what: "a number as 1.0", text: text.replace('"version":1', '"version":1.0') };
+  yield { what: "a number as 1.0", text: text.replace('"version":2', '"version":2.0') };
   yield { what: "a proof's hash too many", text: written({ ...json, log: { ...json.log, proof: extended(json) } }) };
   for (const key of ["release", "version", "log"])
     yield { what: `${key} twice`, text: `${text.slice(0, -1)},"${key}":${JSON.stringify(json[key])}}` };

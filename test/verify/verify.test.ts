@@ -8,7 +8,7 @@ import type { ProductEncoder } from "../../src/task/encoders/product.ts";
 import type { Manifest } from "../../src/task/manifest.ts";
 import { proveManifest } from "../../src/task/prove.ts";
 import { decodeBundle, encodeBundle, statementOf, verifyBundle } from "../../src/verify/index.ts";
-import { bundleOf, type Forgery, forgeBundle, type Kind, kinds, type Made } from "../support/bundles.ts";
+import { bundleOf, type Forgery, forgeBundle, type Kind, kinds, type Made, questionFor } from "../support/bundles.ts";
 import { manifestOf, productManifest, signingKeys } from "../support/questions.ts";
 
 const made = {} as Record<Kind, Made>;
@@ -141,6 +141,26 @@ describe("whoever holds all keys", () => {
       code: "verification_failed",
       message: expect.stringContaining(`the release's ${field}`),
     });
+  });
+
+  test.each([
+    ["none", null, "does not hold the question"],
+    ["another one, under the old hash", { ...questionFor(manifest), minCohort: 4 }, "least batch"],
+    ["one of other days", { ...questionFor(manifest), window: { end: "2026-01-28", days: 8 } }, "days"],
+    ["one of other groups", { ...questionFor(manifest), groupBy: [{ attribute: "site", values: ["a"] }] }, "groups"],
+    ["one for another purpose", { ...questionFor(manifest), purpose: "research" }, "purpose"],
+  ] as const)("cannot say that the question was %s", async (_, question, why) => {
+    await expect(forged({ question })).rejects.toMatchObject({
+      code: "verification_failed",
+      message: expect.stringContaining(why),
+    });
+  });
+
+  test("cannot put another question's text under a signed hash", async () => {
+    const bundle = decodeBundle(made.question.text);
+    const select = [{ statistic: "count" }];
+    const question = { ...bundle.question, select } as typeof bundle.question;
+    await expect(verify(encodeBundle({ ...bundle, question }))).rejects.toThrow("queryHash is not that");
   });
 
   test("cannot understate what all answers together tell, nor state caps below this one's cost", async () => {

@@ -6,9 +6,9 @@ import { completeDraft } from "../../../src/query/question/complete.ts";
 import type { Draft } from "../../../src/query/question/draft.ts";
 import { niceEdges } from "../../../src/query/question/edges.ts";
 import { expand } from "../../../src/query/question/formula.ts";
-import { hashQuestion } from "../../../src/query/question/hash.ts";
 import { compileFormula } from "../../../src/task/compile.ts";
 import { formulaOf } from "../../../src/task/expression.ts";
+import { hashQuestion } from "../../../src/task/question-hash.ts";
 import { catalogue, defaults } from "../catalogue.ts";
 
 const complete = (draft: Partial<Draft>) =>

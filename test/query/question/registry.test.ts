@@ -3,9 +3,9 @@ import { expect, test } from "vitest";
 import { nodeCrypto } from "../../../src/platform/node/index.ts";
 import { completeDraft } from "../../../src/query/question/complete.ts";
 import type { Draft } from "../../../src/query/question/draft.ts";
-import { hashQuestion } from "../../../src/query/question/hash.ts";
 import { builtInCatalogue, operatorCatalogue } from "../../../src/query/question/registry.ts";
 import type { SignedDefinition } from "../../../src/task/metrics/definition.ts";
+import { hashQuestion } from "../../../src/task/question-hash.ts";
 import { operatorRegistry } from "../../support/operator.ts";
 import { defaults } from "../catalogue.ts";
 
