@@ -51,16 +51,21 @@ export async function importFiles(
     quality.note(damage, { file }, 1);
   };
   let files = 0;
+  /** Of files that name nobody: how many there are of each owner, and the first. */
+  const unnamed = new Map<string, { count: number; first: string }>();
   for await (const each of given) {
     options.signal?.throwIfAborted();
     let read = 0;
+    let nameless = false;
     let last: { file: string; is: string; hint: string } | undefined;
     try {
       for await (const one of expand(each.input, onDamage)) {
         files++;
         const outcome = "open" in one ? await readOne(one, each, collector, quality, options) : one;
-        if (outcome === undefined) read++;
-        else {
+        if (outcome === undefined) {
+          read++;
+          nameless ||= collector.unnamed;
+        } else {
           quality.unread(outcome);
           last = outcome;
         }
@@ -70,8 +75,15 @@ export async function importFiles(
       if (each.named || !isPacelineError(error) || error.code !== "invalid_data") throw error;
       quality.unread({ file: each.input.path, is: error.message, hint: error.hint ?? "" });
     }
+    if (nameless) {
+      const before = unnamed.get(each.owner);
+      unnamed.set(each.owner, { count: (before?.count ?? 0) + 1, first: before?.first ?? each.input.path });
+    }
     if (each.named && read === 0) refuse(last ?? { file: each.input.path, is: "an empty archive", hint: "" });
   }
+  const [only] = unnamed.values();
+  if (unnamed.size === 1 && only !== undefined && only.count > 1)
+    quality.note("one_member", { file: only.first }, only.count);
   const [missing] = quality.missingEverywhere();
   if (missing !== undefined)
     fail("invalid_data", `no file has the column that the mapping names for ${missing}`, {

@@ -47,6 +47,7 @@ export const noteSays = {
   zone_inferred: "times since 1970 are all midnights of one place: its days were used",
   near_twin_ids: "ids differ only in case, spaces, leading zeros or the form of letters: they were kept apart",
   column_missing: "the file has no column for this target of the mapping",
+  one_member: "files that name nobody were taken for one member's: --member from-file makes each a member of its own",
   coordinates_dropped: "positions were left out",
   no_times: "the tracks have no times: planned routes say nothing of what was done",
   numbers_as_text: "numbers that stand in quotes were read as numbers",

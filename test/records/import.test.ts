@@ -74,6 +74,15 @@ describe("members", () => {
     expect(members.map(({ id }) => id)).toEqual(["ann", "bob"]);
   });
 
+  test("several files that name nobody are one member's, and that is said", async () => {
+    const [a, b] = [file("a.txt", "lines\n 20556 5\n"), file("b.txt", "lines\n 20557 6\n")];
+    const both = await load(a, b);
+    expect(both.members).toHaveLength(1);
+    expect(both.report.notes).toMatchObject([{ kind: "one_member", count: 2, file: "a.txt" }]);
+    expect((await load(a)).report.notes).toEqual([]);
+    expect((await load({ ...a, owner: "ann" }, { ...b, owner: "bob" })).report.notes).toEqual([]);
+  });
+
   test("may have no usable value and are still there", async () => {
     const { members, report } = await load(file("a.txt", "lines\nann 20556 -500\n"));
     expect(members).toEqual([{ id: "ann", profile: {}, days: [] }]);

@@ -46,6 +46,8 @@ export class Collector implements Sink {
   readonly counts = new Map<string, MetricCounts>();
   /** Samples of the file that is read. */
   fromFile = 0;
+  /** Whether it named nobody for some of them. */
+  unnamed = false;
   readonly #options: CollectOptions;
   readonly #told: Told;
   readonly #members = new Map<string, MemberStore>();
@@ -66,6 +68,7 @@ export class Collector implements Sink {
     this.#file++;
     this.#last = undefined;
     this.fromFile = 0;
+    this.unnamed = false;
   }
 
   sample(sample: Sample): void {
@@ -79,6 +82,7 @@ export class Collector implements Sink {
     }
     counts.values++;
     this.fromFile++;
+    if (sample.member === "") this.unnamed = true;
     if (when.kind === "span") counts.zones[when.zone.from]++;
     if (sample.converted !== undefined)
       counts.converted[sample.converted] = (counts.converted[sample.converted] ?? 0) + 1;
