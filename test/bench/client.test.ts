@@ -6,6 +6,7 @@ import { peerRecords, samplesOf } from "../../bench/client/formats.ts";
 import { METRICS, tableOf } from "../../bench/client/given.ts";
 import { appleExport, fitActivity } from "../../bench/client/made-files.ts";
 import { readAll } from "../../bench/client/read.ts";
+import { reportRows } from "../../bench/client/report.ts";
 import { peakOf } from "../../bench/client/tables.ts";
 import { clientBench } from "../../bench/client.ts";
 import { apple } from "../../src/records/apple/index.ts";
@@ -36,6 +37,9 @@ test("memory is looked at in a process of its own", () => {
 
 test("every floor is of a row", () => {
   expect(Object.keys(clientBench.floors)).toEqual([
+    "client: a page's first download",
+    "report alone",
+    "report from sync(), 100 cells",
     "table to samples",
     "table of a gigabyte, peak memory",
     "FIT to samples",
@@ -48,4 +52,13 @@ test("the files that formats are timed on are read whole, by the peer too", asyn
   expect(await peerRecords(run)).toBe(100);
   // Of five records three are of a metric, and one of them of two.
   expect(await samplesOf(apple, appleExport(100))).toBe(80);
+});
+
+test("downloads and a report are measured, each under a name of its own", async () => {
+  const rows = await reportRows();
+  expect(new Set(rows.map(({ name }) => name)).size).toBe(4);
+  for (const { value } of rows) expect(value).toBeGreaterThan(0);
+  const [first, whole, alone] = rows;
+  expect(first?.value).toBeLessThan(whole?.value as number);
+  expect(alone?.value).toBeLessThan(whole?.value as number);
 });
