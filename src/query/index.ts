@@ -5,6 +5,7 @@ export type { Expression } from "../task/expression.ts";
 export type { PlannedTask } from "../task/manifest.ts";
 export type { OperatorRegistry, SignedDefinition } from "../task/metrics/definition.ts";
 export { openRegistry, signRegistry } from "../task/metrics/operator.ts";
+export type { AttributeId, MetricId } from "../task/metrics/rows.ts";
 export { parseRegistry, type RegistryFile } from "../task/metrics/schema.ts";
 export { hashQuestion } from "../task/question-hash.ts";
 export {
@@ -29,7 +30,8 @@ export {
 export { explainQuestion, type QuestionExplanation } from "./planner/explain.ts";
 export { type Candidate, type Planned, planQuestion } from "./planner/plan.ts";
 export { type Solved, solveQuestion, type Target } from "./planner/solve.ts";
-export type { Draft, DraftDefaults } from "./question/draft.ts";
+export type { Catalogue } from "./question/catalogue.ts";
+export type { Draft, DraftCondition, DraftDefaults, DraftMeasure, DraftSelect } from "./question/draft.ts";
 export { builtInCatalogue, operatorCatalogue } from "./question/registry.ts";
 export { type Requested, readRequest, requestSchema } from "./question/request.ts";
 export { type Question, questionSchema } from "./question/schema.ts";

@@ -53,8 +53,6 @@ export const valueSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("presence") }),
 ]);
 export type SourceValue = z.infer<typeof valueSchema>;
-/** A value that is computed from one measure. */
-export type MeasuredValue = Extract<SourceValue, { readonly times: number }>;
 
 /** A mean of days by which a value or a condition is computed. */
 export type Measured = Pick<Condition, "expression" | "times" | "daysMin">;
