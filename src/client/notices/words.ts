@@ -10,11 +10,16 @@ export interface Words {
   mean(name: string, span: "day" | "week"): string;
   /** A formula of several metrics. */
   formula(names: readonly string[], span: "day" | "week"): string;
+  /** One thing for each of so many periods of so many days. */
+  each(thing: string, periods: number, days: number): string;
+  /** By how much a mean is another from a day on. */
+  change(mean: string, since: string): string;
+  trend(mean: string, periods: number): string;
+  condition(mean: string, op: ">=" | "<", value: number): string;
+  whether(conditions: readonly string[]): string;
+  /** What of the member's days lets them count. */
+  thresholds(conditions: readonly string[]): string;
   present: string;
-  /** What changed from before to after, what went up or down over periods, what holds or does not. */
-  change(thing: string): string;
-  trend(thing: string): string;
-  all(things: string): string;
   attribute(name: string): string;
   /** How a value is coarsened: one of so many ranges, one of so many choices, or rounded. */
   ranges(thing: string, count: number): string;
