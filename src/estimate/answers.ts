@@ -48,13 +48,14 @@ export function cellsOf(release: Released, { floor = 0 }: CellOptions = {}): Cel
       const { total = present?.total, counted, clipping, cells } = reads[index] as Read;
       const reason = suppression(total, floor);
       const nonResponse = counted === undefined ? noEvents : nonResponseOf(present?.counted, counted, noise);
+      const form = formOf(answer, encoder.parts[answer.part] as Part, source);
       return cells.map(({ statistic, estimate }): Cell => {
         const label = labelOf(statistic, answer, source, encoder, release);
         const doubtful = (total !== undefined && total[0] < 0) || estimate.uninformative;
         const caution = doubtful ? ({ caution: "large noise" } as const) : {};
         const error = partsOf(estimate, clipping, nonResponse);
         const key = `${named ?? "all"}/${label}`;
-        return { key, group: named, statistic: label, estimate, parts: error, ...reason, ...caution };
+        return { key, group: named, statistic: label, estimate, ...form, parts: error, ...reason, ...caution };
       });
     });
   });
@@ -66,6 +67,13 @@ function suppression(total: Interval | undefined, floor: number): { suppressed?:
   if (total === undefined) return { suppressed: "the release does not count the members behind this number" };
   const [least] = total;
   return least < floor ? { suppressed: `fewer than ${floor} contributors cannot be ruled out` } : {};
+}
+
+function formOf({ statistic }: Answer, part: Part, { values }: StatisticsSource): Pick<Cell, "form"> {
+  if (statistic === "histogram" || statistic === "top") return { form: "line" };
+  const value = values[part.kind === "moments" ? (part.values[0] as number) : part.value];
+  if (value?.kind === "mean" && value.days !== undefined) return { form: "period" };
+  return statistic === "mean" && (value?.kind === "change" || value?.kind === "trend") ? { form: "change" } : {};
 }
 
 function isPresence(part: Part, { values }: StatisticsSource): boolean {

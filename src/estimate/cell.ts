@@ -10,6 +10,8 @@ export interface Cell {
   /** "count", "mean", "p25", "median", "p75" or "share>=" and an edge. */
   readonly statistic: string;
   readonly estimate: Estimate;
+  /** One of several periods, one line of a list, or a change, which is compared with 0; absent for every other number. */
+  readonly form?: "period" | "line" | "change";
   /** What makes it uncertain, part by part; of releases of statistics. */
   readonly parts?: ErrorParts;
   /** Why the number must not be shown; absent when it may be. */

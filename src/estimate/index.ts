@@ -4,8 +4,10 @@
 // privacyInterval95 covers that number, interval95 the same number in the population the members were drawn from.
 
 export { decodeRelease, type ReleaseDocument } from "../task/release.ts";
+export { compareReleases } from "./against.ts";
 export { cellsOf } from "./answers.ts";
 export type { Cell, CellOptions } from "./cell.ts";
+export { type CompareOptions, type Comparison, type Comparisons, comparisonsOf } from "./compare.ts";
 export { type Estimate, estimand, type Processing } from "./estimate.ts";
 export { cellsToCsv, cellsToJson } from "./exports.ts";
 export type { CountedGroup, Interval } from "./group.ts";

@@ -1,21 +1,12 @@
 // Cells of a release as figures: one for each statistic, its rows the groups; where there is one group only, one for each
-// unit, its rows the statistics; a list (a histogram, top categories) is a figure of its own. Two tones: privacy noise alone,
-// and with sampling.
-import type { Estimate } from "../estimate/estimate.ts";
+// unit, its rows the statistics; a list (a histogram, top categories) is a figure of its own, and periods are a line. Two tones:
+// privacy noise alone, and with sampling.
 import type { Figure, Row, StripMark } from "./figure.ts";
-import type { Meaning } from "./meanings.ts";
+import { groupTitle, type Meaning, sizeOf } from "./meanings.ts";
 import { number, range } from "./numbers.ts";
+import { type PeriodEntry, periodFigure } from "./periods.ts";
 import { endsOf, stepsOf } from "./scale.ts";
-
-/** A cell of paceline/estimate, or as much of one as a figure shows. */
-export interface ShownCell {
-  readonly group: string | null;
-  readonly estimate: Pick<Estimate, "estimate" | "interval95" | "privacyInterval95" | "privacyNoiseSd">;
-  readonly suppressed?: string;
-  readonly caution?: string;
-  /** What only a demo or a simulation knows; NaN where there is none. */
-  readonly truth?: number;
-}
+import type { ShownCell } from "./shown-cell.ts";
 
 interface Entry {
   readonly cell: ShownCell;
@@ -33,7 +24,8 @@ export function cellFigures(
   cells: readonly ShownCell[],
   meanings: readonly Meaning[],
 ): readonly Figure[] {
-  const entries = cells.map((cell, at): Entry => ({ cell, meaning: meanings[at] ?? UNKNOWN }));
+  const all = cells.map((cell, at): Entry => ({ cell, meaning: meanings[at] ?? UNKNOWN }));
+  const entries = all.filter(({ meaning }) => meaning.period === undefined);
   const split = new Set(cells.map(({ group }) => group)).size > 1;
   const panels = KINDS.flatMap((kind) => {
     const units = Map.groupBy(
@@ -55,8 +47,14 @@ export function cellFigures(
       ];
     });
   });
-  return panels.map(({ rows, ends }, at) => panel(`${prefix}-${at + 1}`, rows, ends, split));
+  const periods = Map.groupBy(all.filter(isPeriod), ({ meaning }) => `${meaning.title}\n${meaning.unit}`);
+  return [
+    ...[...periods.values()].map((own, at) => periodFigure(`${prefix}-over-time-${at + 1}`, own)),
+    ...panels.map(({ rows, ends }, at) => panel(`${prefix}-${at + 1}`, rows, ends, split)),
+  ];
 }
+
+const isPeriod = (entry: Entry): entry is PeriodEntry => entry.meaning.period !== undefined;
 
 const UNKNOWN: Meaning = { kind: "value", unit: "value", title: "Value" };
 
@@ -139,7 +137,7 @@ function rowOf({ cell, meaning }: Entry, label: string, decimals: number): Row &
       said: `not shown: ${cell.suppressed}`,
     };
   }
-  const factor = factorOf(meaning.kind);
+  const factor = sizeOf(meaning.kind);
   const [estimate, low, high, privacyLow, privacyHigh] = numbersOf(cell, meaning.kind) as [
     number,
     number,
@@ -166,13 +164,5 @@ function rowOf({ cell, meaning }: Entry, label: string, decimals: number): Row &
 function numbersOf({ estimate: told, truth, suppressed }: ShownCell, kind: Meaning["kind"]): readonly number[] {
   if (suppressed !== undefined) return [];
   const { estimate, interval95, privacyInterval95 } = told;
-  return [estimate, ...interval95, ...privacyInterval95, truth ?? Number.NaN].map((value) => value * factorOf(kind));
-}
-
-function factorOf(kind: Meaning["kind"]): number {
-  return kind === "share" ? 100 : 1;
-}
-
-function groupTitle(group: string | null): string {
-  return group === null ? "All members" : group.replaceAll(/\b(\d+)-(\d+)\b/g, "$1–$2");
+  return [estimate, ...interval95, ...privacyInterval95, truth ?? Number.NaN].map((value) => value * sizeOf(kind));
 }

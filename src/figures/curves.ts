@@ -18,11 +18,18 @@ export interface Curve {
 /** Apart by colour, dash and name: more could not be told apart. */
 export const SERIES_MAX = 6;
 
+interface AxisWords {
+  readonly title: string;
+  readonly scale: Axis["scale"];
+  /** The axis goes as far as the values do; else a linear one goes to 0. */
+  readonly free?: true;
+}
+
 export interface CurveWords {
   readonly id: string;
   readonly title: string;
-  readonly x: { readonly title: string; readonly scale: Axis["scale"] };
-  readonly y: { readonly title: string; readonly scale: Axis["scale"] };
+  readonly x: AxisWords;
+  readonly y: AxisWords;
   /** What a series is one of: "Members". */
   readonly each: string;
   /** What the band means, where points have one. */
@@ -34,9 +41,9 @@ export function curveFigure({ id, title, x, y, each, band }: CurveWords, curves:
   const rows = curves.flatMap(({ name, points }) =>
     points.map((point) => ({ series: name, x: point.x, y: point.y, low: point.low ?? null, high: point.high ?? null })),
   );
-  const axis = (of: CurveWords["x"], values: readonly number[]): Axis => {
-    const [low, high] = of.scale === "log" ? positiveEndsOf(values) : endsOf([0, ...values]);
-    return { ...of, low, high };
+  const axis = ({ title: named, scale, free }: AxisWords, values: readonly number[]): Axis => {
+    const [low, high] = scale === "log" ? positiveEndsOf(values) : endsOf(free ? values : [0, ...values]);
+    return { title: named, scale, low, high };
   };
   const banded = band !== undefined && rows.some(({ low, high }) => low !== null && high !== null);
   const said = curves.map(({ name, points }) => {

@@ -5,10 +5,11 @@
 // d3-scale's and d3-shape's; the rest is written here because Observable Plot needs a document and Vega is a
 // runtime, and neither gives a terminal, a table twin or type that keeps its size at 360 pixels.
 
-export { cellFigures, cellMarks, type ShownCell } from "./cells.ts";
+export { cellFigures, cellMarks } from "./cells.ts";
 export { type Curve, type CurveWords, curveFigure, type Point } from "./curves.ts";
+export { comparisonFigures, pInWords } from "./differences.ts";
 export { svgDocument } from "./document-svg.ts";
-export { type ExportFormat, exportFormats, exportRelease, releaseFigures } from "./exports.ts";
+export { differenceFigures, type ExportFormat, exportFormats, exportRelease, releaseFigures } from "./exports.ts";
 export type { Axis, Column, Curves, Figure, Format, Row, StripMark, Strips, Tone, Value } from "./figure.ts";
 export { figureHtml, legend } from "./html.ts";
 export { Html } from "./markup.ts";
@@ -23,6 +24,7 @@ export {
   type Share,
   shareFigure,
 } from "./rows.ts";
+export type { ShownCell } from "./shown-cell.ts";
 export { svgOf } from "./svg.ts";
 export { tableTwin, textTable } from "./table.ts";
 export { figureText } from "./terminal.ts";

@@ -17,6 +17,25 @@ export interface Meaning {
   readonly unit: string;
   /** The title of a list that the cell is one line of: a histogram's bin, a category. */
   readonly list?: string;
+  /** Which of several periods the cell is of. */
+  readonly period?: Period;
+}
+
+export interface Period {
+  /** From 0. */
+  readonly index: number;
+  readonly days: number;
+  /** The first day of the first one. */
+  readonly first: string;
+}
+
+export function groupTitle(group: string | null): string {
+  return group === null ? "All members" : group.replaceAll(/\b(\d+)-(\d+)\b/g, "$1–$2");
+}
+
+/** Shares are shown in per cent. */
+export function sizeOf(kind: Meaning["kind"]): number {
+  return kind === "share" ? 100 : 1;
 }
 
 export type Described = Pick<ReleaseDocument, "source" | "encoder" | "definitions">;
@@ -27,9 +46,12 @@ export function meaningsOf(release: Described, cells: readonly { readonly statis
   if (source.kind !== "statistics" || encoder.kind !== "product")
     return cells.map(({ statistic }) => ({ kind: "value", title: statistic, unit: "value" }));
   const registry = registryOf(release);
-  const once = source.answers.flatMap((answer) =>
-    answerMeanings(answer, encoder.parts[answer.part], source.values, registry),
-  );
+  const once = source.answers.flatMap((answer) => {
+    const part = encoder.parts[answer.part];
+    const period = periodOf(part, source.values);
+    const own = answerMeanings(answer, part, source.values, registry);
+    return period === undefined ? own : own.map((meaning) => ({ ...meaning, period }));
+  });
   return cells.map(({ statistic }, at): Meaning => {
     const { titled, ...meaning } = once[at % Math.max(1, once.length)] ?? {
       kind: "value",
@@ -38,6 +60,16 @@ export function meaningsOf(release: Described, cells: readonly { readonly statis
     };
     return titled === undefined ? meaning : { ...meaning, title: titled(statistic) };
   });
+}
+
+function periodOf(part: Part | undefined, values: readonly SourceValue[]): Period | undefined {
+  const spans = values.flatMap((value) => (value.kind === "mean" && value.days !== undefined ? [value.days] : []));
+  const value =
+    part === undefined ? undefined : values[part.kind === "moments" ? (part.values[0] as number) : part.value];
+  if (value?.kind !== "mean" || value.days === undefined) return undefined;
+  const { start, end } = value.days;
+  const first = Math.min(...spans.map((span) => span.start));
+  return { index: (start - first) / (end - start), days: end - start, first: formatDay(first) };
 }
 
 /** As many as the answer has cells in a group. `titled`: the cell's own statistic is a part of its title. */
@@ -130,10 +162,8 @@ function valueWords(value: SourceValue | undefined, registry: Registry): Words {
       });
       return { id, title: conditions.join(" and "), unit: "members" };
     }
-    case "mean": {
-      const { title, unit } = measureWords(value, registry);
-      return { id, title: value.days === undefined ? title : `${title} from ${formatDay(value.days.start)}`, unit };
-    }
+    case "mean":
+      return { id, ...measureWords(value, registry) };
     case "change": {
       const { title, unit } = measureWords(value, registry);
       return { id, title: `change of ${title} since ${formatDay(value.since)}`, unit };

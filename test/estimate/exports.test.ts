@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { cellsOf } from "../../src/estimate/answers.ts";
 import type { Cell } from "../../src/estimate/cell.ts";
+import type { Comparison } from "../../src/estimate/compare.ts";
 import { cellsToCsv, cellsToJson } from "../../src/estimate/exports.ts";
 import { releaseWith } from "./releases.ts";
 
@@ -11,19 +12,37 @@ const named = (group: string): Cell => ({ ...(cells[0] as Cell), group, key: `${
 const rowsOf = (csv: string) => csv.trimEnd().split("\r\n");
 
 describe("CSV", () => {
+  test("comparisons follow the cells, with their p-values; what is hidden keeps its reason", () => {
+    const difference = { ...(cells[0] as Cell).estimate, estimate: -3, interval95: [-5, -1] as const };
+    const one: Comparison = {
+      ...{ key: "a vs b/mean rhr", kind: "groups", statistic: "mean rhr", between: ["a", "b"] },
+      ...{ difference, p: 0.0123, adjusted: 0.0246 },
+    };
+    const hidden: Comparison = { ...one, difference: null, p: null, adjusted: null, suppressed: "too few" };
+    const table: Comparison = {
+      ...{ key: "site/distribution of rhr", kind: "table", statistic: "distribution of rhr", between: null },
+      ...{ difference: null, p: 0.5, adjusted: 0.5 },
+    };
+    expect(rowsOf(cellsToCsv([], [one, hidden, table])).slice(1)).toEqual([
+      "a vs b/mean rhr,a vs b,difference of mean rhr,-3,-5,-1,393,407,3.32387,0,false,,0.0123,0.0246",
+      "a vs b/mean rhr,a vs b,difference of mean rhr,,,,,,,,,suppressed: too few,,",
+      "site/distribution of rhr,,test of distribution of rhr,,,,,,,,,,0.5,0.5",
+    ]);
+  });
+
   test("a header and a row per cell, numbers as numbers", () => {
     const rows = rowsOf(cellsToCsv(cells));
     expect(rows).toHaveLength(11);
     expect(rows[0]).toBe(
-      "key,group,statistic,estimate,low95,high95,privacy_low95,privacy_high95,privacy_noise_sd,sampling_sd,uninformative,note",
+      "key,group,statistic,estimate,low95,high95,privacy_low95,privacy_high95,privacy_noise_sd,sampling_sd,uninformative,note,p,p_adjusted",
     );
-    expect(rows[1]).toBe("18-24/count steps,18-24,count steps,400,393,407,393,407,3.32387,0,false,");
+    expect(rows[1]).toBe("18-24/count steps,18-24,count steps,400,393,407,393,407,3.32387,0,false,,,");
   });
 
   test("a suppressed cell has its reason and no numbers", () => {
     const row = rowsOf(cellsToCsv(cells)).find((line) => line.startsWith("65+/mean"));
     expect(row).toBe(
-      "65+/mean steps,65+,mean steps,,,,,,,,,suppressed: fewer than 20 contributors cannot be ruled out",
+      "65+/mean steps,65+,mean steps,,,,,,,,,suppressed: fewer than 20 contributors cannot be ruled out,,",
     );
   });
 
@@ -41,7 +60,7 @@ describe("CSV", () => {
     const row =
       cellsToCsv([named(group)])
         .trimEnd()
-        .split("uninformative,note\r\n")[1] ?? "";
+        .split("note,p,p_adjusted\r\n")[1] ?? "";
     expect(row).toMatch(/^"?'/);
     expect(row).not.toMatch(/(^|,)"?[=+\-@\t\r]/);
   });

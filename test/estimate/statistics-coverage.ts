@@ -179,14 +179,16 @@ function columnsOf(encoder: ProductEncoder, groups: readonly (readonly number[])
 }
 
 /** A source's first measure is the member's first, every other the second; presence and lists are in neither. */
-function fill(part: Part, measures: readonly number[], columns: number[], at: number, random: Random): void {
+export function fill(part: Part, measures: readonly number[], columns: number[], at: number, random: Random): void {
   const add = (i: number, amount: number) => {
     columns[at + i] = (columns[at + i] as number) + amount;
   };
   const measure = (index: number) => Math.min(1, Math.max(0, measures[Math.min(1, index)] as number));
   if (part.kind === "category") {
     const u = random.uniform();
-    add(Math.min(part.values.length, Math.floor(u * u * (part.values.length + 1))), 1);
+    // Some have a value that is in no list.
+    const line = Math.floor(u * u * (part.values.length + 1));
+    if (line < part.values.length) add(line, 1);
   } else if (part.kind === "histogram") {
     const { edges } = part;
     const [low, high] = [edges[0] as number, edges.at(-1) as number];
@@ -203,7 +205,7 @@ function fill(part: Part, measures: readonly number[], columns: number[], at: nu
   }
 }
 
-function rowsOf({ rows }: LinearMap, columns: readonly number[], noise: () => number): number[] {
+export function rowsOf({ rows }: LinearMap, columns: readonly number[], noise: () => number): number[] {
   return rows.map((row) => {
     let sum = noise();
     for (let i = 0; i < row.length; i += 2) sum += (row[i + 1] as number) * (columns[row[i] as number] as number);
@@ -212,7 +214,7 @@ function rowsOf({ rows }: LinearMap, columns: readonly number[], noise: () => nu
 }
 
 /** Two seeded draws of the law; wide Gaussian noise is a rounded normal. */
-function noiseOf(event: Parameters<typeof mechanismFrom>[0], random: Random): () => number {
+export function noiseOf(event: Parameters<typeof mechanismFrom>[0], random: Random): () => number {
   const law = mechanismFrom(event).law(1);
   if (law.mechanism === "discrete-laplace") {
     const scale = toNumber(law.scale);

@@ -1,6 +1,7 @@
 // A release as files: each format whole, with the same numbers, and inert whatever its groups are called.
 import { describe, expect, test } from "vitest";
 import { cellsOf } from "../../src/estimate/answers.ts";
+import { comparisonsOf } from "../../src/estimate/compare.ts";
 import { exportFormats, exportRelease, releaseFigures } from "../../src/figures/exports.ts";
 import { tableRows } from "../../src/figures/table.ts";
 import { releaseWith } from "../estimate/releases.ts";
@@ -21,13 +22,17 @@ test("every format ends in a line end; an unknown one is refused with those ther
 });
 
 test("figures have the release's cells, each once, with titles and units in words", () => {
-  expect(rows).toHaveLength(cellsOf(release).length);
+  expect(rows).toHaveLength(cellsOf(release).length + comparisonsOf(release).comparisons.length);
   expect(releaseFigures(release).map(({ caption }) => caption)).toEqual([
     "Average steps, in steps a day",
     "25 % have steps below, in steps a day",
     "Median steps, in steps a day",
     "75 % have steps below, in steps a day",
     "Members with steps, in members",
+    "Difference: Average steps, in steps a day",
+    "Difference: 25 % have steps below, in steps a day",
+    "Difference: Median steps, in steps a day",
+    "Difference: 75 % have steps below, in steps a day",
   ]);
 });
 
@@ -37,7 +42,7 @@ describe("SVG", () => {
   test("is one drawing with a title, words for each figure, the readings, light and dark", () => {
     const tags = openTags(svg.replace(/<style>.*?<\/style>/s, ""));
     expect(tags[0]?.attributes.get("xmlns")).toBe("http://www.w3.org/2000/svg");
-    expect(tags.filter(({ attributes }) => attributes.get("role") === "img")).toHaveLength(5);
+    expect(tags.filter(({ attributes }) => attributes.get("role") === "img")).toHaveLength(9);
     expect(svg).toContain("prefers-color-scheme: dark");
     expect(svg).not.toMatch(/url\(|@import|href|<script|<foreignObject/);
     for (const [, estimate = "", interval = ""] of rows.filter(([, number]) => number !== "–"))
@@ -55,7 +60,7 @@ describe("Vega-Lite", () => {
 
   test("one view a figure with the same rows; suppressed numbers are null", () => {
     expect(spec.$schema).toBe("https://vega.github.io/schema/vega-lite/v5.json");
-    expect(spec.vconcat).toHaveLength(5);
+    expect(spec.vconcat).toHaveLength(9);
     const [mean] = spec.vconcat;
     const [young] = cellsOf(release).filter(({ key }) => key === "18-24/mean steps");
     expect(mean.data.values[0]).toMatchObject({ label: "18–24", estimate: young?.estimate.estimate });
@@ -67,7 +72,7 @@ describe("Vega-Lite", () => {
     const text = exportRelease(attacked, "vega-lite");
     const fields = Array.from(text.matchAll(/"field": "([^"]*)"/g), ([, field]) => field);
     expect(new Set(fields)).toEqual(
-      new Set(["label", "reading", "low", "high", "privacyLow", "privacyHigh", "estimate"]),
+      new Set(["label", "reading", "zero", "low", "high", "privacyLow", "privacyHigh", "estimate"]),
     );
     expect(text).not.toMatch(/"(?:expr|signal|url|href|calculate)":/);
   });

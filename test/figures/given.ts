@@ -1,7 +1,7 @@
 // Cells for figures: plausible ones, and any that an estimate could be.
 import fc from "fast-check";
-import type { ShownCell } from "../../src/figures/cells.ts";
 import type { Meaning } from "../../src/figures/meanings.ts";
+import type { ShownCell } from "../../src/figures/shown-cell.ts";
 
 export const meaning = (title: string, more: Partial<Meaning> = {}): Meaning => ({
   kind: "value",

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { fromBase64Url } from "../../src/base/bytes.ts";
 import { formatDay } from "../../src/base/calendar.ts";
 import { cellsOf } from "../../src/estimate/answers.ts";
+import { comparisonsOf } from "../../src/estimate/compare.ts";
 import { exportFormats, exportRelease, releaseFigures } from "../../src/figures/exports.ts";
 import { population } from "../../src/simulate/index.ts";
 import { decodeRelease } from "../../src/task/release.ts";
@@ -32,6 +33,28 @@ test.each([
       "Spread of resting heart rate, in beats per minute (standard deviation): 18–24",
       "Share of members with moderate-equivalent activity of 150 or more, in % of members: 18–24",
       "Members counted, in members: 18–24",
+      "Difference: Share of members with moderate-equivalent activity of 150 or more, in percentage points: 18–24 − 25–34",
+      "Difference: Median sleep, in minutes a night: 18–24 − 25–34",
+      "Difference: Average resting heart rate, in beats per minute: 18–24 − 25–34",
+      "Difference: Spread of resting heart rate, in beats per minute (standard deviation): 18–24 − 25–34",
+    ],
+  ],
+  [
+    "SELECT AVG(steps), SHARE(mvpa >= 150) FROM member_week GROUP BY WEEK, device_class",
+    [
+      "Share of members with moderate-equivalent activity of 150 or more: % of members by period of 7 days, the first from 2025-12-31 on: undefined",
+      "Average steps: steps a day by period of 7 days, the first from 2025-12-31 on: undefined",
+      "Average trend of steps, in steps a day, more each period: watch",
+      "Average trend of steps, against none, in steps a day, more each period: watch",
+      "Difference: Average trend of steps, in steps a day, more each period: watch − band",
+    ],
+  ],
+  [
+    "SELECT AVG(CHANGE(sleep)) FROM member_week WHERE steps >= 1000 GROUP BY device_class",
+    [
+      "Average change of sleep since 2026-01-14, in minutes a night: watch",
+      "Average change of sleep since 2026-01-14, against none, in minutes a night: watch",
+      "Difference: Average change of sleep since 2026-01-14, in minutes a night: watch − band",
     ],
   ],
   [
@@ -53,6 +76,7 @@ test.each([
   const answer = await release(sql);
   const figures = releaseFigures(answer);
   expect(figures.map(({ caption, rows }) => `${caption}: ${rows[0]?.label}`)).toEqual(captions);
-  expect(figures.flatMap(({ rows }) => rows)).toHaveLength(cellsOf(answer).length);
+  const { comparisons } = comparisonsOf(answer);
+  expect(figures.flatMap(({ rows }) => rows)).toHaveLength(cellsOf(answer).length + comparisons.length);
   for (const format of exportFormats) expect(exportRelease(answer, format)).not.toMatch(/NaN|undefined/);
 });

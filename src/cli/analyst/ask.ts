@@ -6,7 +6,15 @@ import { coordinatorRoutes } from "../../api/routes.ts";
 import { type ErrorCode, fail, PacelineError } from "../../base/errors.ts";
 import * as z from "../../base/schema.ts";
 import { newTerminal, type Terminal } from "../terminal.ts";
-import { cellDocument, floorOf, openAnswer, printAnswer } from "./answers.ts";
+import {
+  type CompareChoice,
+  cellDocument,
+  compareOf,
+  comparisonDocument,
+  floorOf,
+  openAnswer,
+  printAnswer,
+} from "./answers.ts";
 import { printExplanation, printRefusal } from "./explanation.ts";
 import { confirmed, wholeInput } from "./input.ts";
 import { type ServiceChoice, type Session, withSession } from "./session.ts";
@@ -21,7 +29,7 @@ export interface BudgetOptions extends ServiceChoice {
   readonly json?: boolean;
 }
 
-export interface AskOptions extends BudgetOptions {
+export interface AskOptions extends BudgetOptions, CompareChoice {
   readonly explain?: boolean;
   readonly yes?: boolean;
   readonly wait?: string | true;
@@ -55,12 +63,13 @@ export async function askCommand(sql: string, options: AskOptions): Promise<void
     const { task, state } = await call(session, coordinatorRoutes.ask, { body: { ...question, name, title } });
     const release =
       state === "settled" || options.wait !== undefined ? await waitFor(session, task, waitMs, terminal) : undefined;
-    const answer = release === undefined ? undefined : openAnswer(release, shown);
+    const answer = release === undefined ? undefined : openAnswer(release, { ...shown, ...compareOf(options) });
     if (options.json === true)
       print({
         task,
         release: answer?.release ?? null,
         cells: answer?.cells.map(cellDocument) ?? null,
+        comparisons: answer?.compared.comparisons.map(comparisonDocument) ?? null,
         cost: explained.asked === null ? explained.cost : { ...explained.cost, rho: "0" },
         budget: explained.budget,
       });

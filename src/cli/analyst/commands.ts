@@ -6,6 +6,9 @@ import type { ServiceChoice } from "./session.ts";
 import type { ExportOptions } from "./show.ts";
 
 type Json = ServiceChoice & { readonly json?: boolean };
+type ShowOptions = Json & { wait?: string | true; floor?: string; compare?: string; against?: string };
+
+const COMPARE = "compare every other group with this one, such as site=north (default: each with each)";
 
 const withFloor = (command: Command) =>
   command.option("--floor <n>", "hide the numbers of groups that may have fewer members than this");
@@ -36,6 +39,7 @@ export function analystCommands(program: Command): void {
     )
     .option("--explain", "its price alone, as paceline explain")
     .option("--yes", "ask without waiting for a yes")
+    .option("--compare <key=value>", COMPARE)
     .option("--wait [seconds]", "stay until it is answered, or collect what there is after so long")
     .action(async (sql: string, options: AskOptions) => {
       const { askCommand } = await import("./ask.ts");
@@ -61,8 +65,10 @@ function readingCommands(program: Command): void {
   withFloor(withService(program.command("show <id>")))
     .description("A question's answer, or how far it is; by its id, the beginning of it, or its name")
     .option("--wait [seconds]", "stay until it is answered, or collect what there is after so long")
+    .option("--compare <key=value>", COMPARE)
+    .option("--against <id>", "what differs from this earlier answer to the same; it costs nothing")
     .option("--json", "as one JSON document")
-    .action(async (id: string, options: Json & { wait?: string | true; floor?: string }) => {
+    .action(async (id: string, options: ShowOptions) => {
       const { showCommand } = await import("./show.ts");
       await showCommand(id, options);
     });
@@ -80,6 +86,7 @@ function readingCommands(program: Command): void {
     .option("--svg", "figures with their tables, as one picture")
     .option("--vega-lite", "figures as Vega-Lite, JSON")
     .option("--ipynb", "a Jupyter notebook")
+    .option("--compare <key=value>", COMPARE)
     .option("--out <file>", "where it goes (default: standard output)")
     .action(async (id: string, options: ExportOptions) => {
       const { exportCommand } = await import("./show.ts");

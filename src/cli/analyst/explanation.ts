@@ -3,6 +3,7 @@ import type { EpochAfter, ExplainedQuestion } from "../../api/analyst.ts";
 import type { Terminal } from "../terminal.ts";
 import { formatted, shown } from "./answers.ts";
 import { table } from "./table.ts";
+import { wrapped } from "./wrapped.ts";
 
 /** The least that any epoch would have left, in each service's books. */
 const tightest = (epochs: readonly EpochAfter[]) => [...epochs].sort((a, b) => Number(a.after) - Number(b.after))[0];
@@ -71,16 +72,3 @@ function predictedRows(predicted: ExplainedQuestion["predicted"]): readonly (rea
 }
 
 const lineWidth = ({ columns }: Terminal) => Math.min(columns, 100) - 4;
-
-export function wrapped(text: string, width: number): readonly string[] {
-  const lines: string[] = [];
-  let line = "";
-  for (const word of text.split(/\s+/)) {
-    if (line !== "" && line.length + 1 + word.length > width) {
-      lines.push(line);
-      line = "";
-    }
-    line = line === "" ? word : `${line} ${word}`;
-  }
-  return line === "" ? lines : [...lines, line];
-}

@@ -9,7 +9,16 @@ import { decodeRelease } from "../../estimate/index.ts";
 import { type ExportFormat, exportFormats, exportRelease } from "../../figures/index.ts";
 import { privateMode } from "../../platform/node/private.ts";
 import { newTerminal, type Terminal } from "../terminal.ts";
-import { cellDocument, floorOf, openAnswer, printAnswer } from "./answers.ts";
+import {
+  type CompareChoice,
+  cellDocument,
+  compareOf,
+  compareOptions,
+  comparisonDocument,
+  floorOf,
+  openAnswer,
+  printAnswer,
+} from "./answers.ts";
 import { allQuestions, taskOf } from "./find.ts";
 import { type ServiceChoice, type Session, withSession } from "./session.ts";
 import { moment, table } from "./table.ts";
@@ -46,8 +55,11 @@ const rowOf = ({ task, state, asked, rho, window, title }: ListedQuestion) => [
 
 export async function showCommand(
   typed: string,
-  options: JsonOption & { readonly wait?: string | true; readonly floor?: string },
+  options: JsonOption &
+    CompareChoice & { readonly wait?: string | true; readonly floor?: string; readonly against?: string },
 ): Promise<void> {
+  if (options.compare !== undefined && options.against !== undefined)
+    fail("invalid_argument", "--compare is within an answer, --against with another one: name one");
   const waitMs = options.wait === undefined ? undefined : patience(options.wait);
   const shown = floorOf(options.floor);
   await withSession(options, async (session) => {
@@ -55,9 +67,24 @@ export async function showCommand(
     const terminal = newTerminal(options.json === true);
     if (options.wait !== undefined) await waitFor(session, task, waitMs, terminal);
     const question = await questionOf(session, task);
-    const answer = question.state === "settled" ? openAnswer(await releaseOf(session, task), shown) : undefined;
+    const earlier = options.against === undefined ? undefined : await taskOf(session, options.against);
+    const answer =
+      question.state === "settled"
+        ? openAnswer(
+            await releaseOf(session, task),
+            { ...shown, ...compareOf(options) },
+            earlier === undefined ? undefined : await releaseOf(session, earlier),
+          )
+        : undefined;
     if (options.json === true)
-      print({ question, release: answer?.release ?? null, cells: answer?.cells.map(cellDocument) ?? null });
+      print({
+        question,
+        release: answer?.release ?? null,
+        cells: answer?.cells.map(cellDocument) ?? null,
+        ...(earlier === undefined ? {} : { against: earlier }),
+        comparisons: answer?.compared.comparisons.map(comparisonDocument) ?? null,
+        says: answer?.compared.says ?? [],
+      });
     else if (answer !== undefined && question.kind === "question") printAnswer(terminal, answer);
     else printQuestion(terminal, question);
   });
@@ -98,7 +125,9 @@ export async function exportCommand(typed: string, options: ExportOptions): Prom
   const shown = floorOf(options.floor);
   await withSession(options, async (session) => {
     const task = await taskOf(session, typed);
-    const text = exportRelease(decodeRelease(fromBase64Url(await releaseOf(session, task))), format, shown);
+    const release = decodeRelease(fromBase64Url(await releaseOf(session, task)));
+    const compare = typeof options.compare === "string" ? options.compare : undefined;
+    const text = exportRelease(release, format, { ...shown, ...compareOptions(release, compare) });
     if (options.out === undefined) process.stdout.write(text);
     else writeFileSync(options.out, text, { mode: privateMode });
   });

@@ -238,6 +238,49 @@ describe("a question", () => {
     );
     expect((await inProcess(["metrics"])).out).toMatch(/^rhr +35 to 110 \/min +resting heart rate$/m);
   });
+
+  test("what differs is told with the answer, against one group, and against an earlier answer to the same", async () => {
+    const ask = async (sql: string, ...more: string[]) => {
+      const devices = await newDevices(pair, { members: someMembers(8) });
+      const asked = await inProcess(["ask", sql, "--yes", "--json"]);
+      expect(asked).toMatchObject({ code: 0 });
+      await syncAll(devices.clients);
+      const shown = await inProcess(["show", JSON.parse(asked.out).task, "--wait", "--json", ...more]);
+      expect(shown).toMatchObject({ code: 0 });
+      return JSON.parse(shown.out);
+    };
+    const by = "SELECT AVG(sleep) FROM member_week GROUP BY device_class";
+    const now = await ask(`${by} ${window} WITH (rho = 0.005)`, "--compare", "device_class=watch");
+    expect(now.comparisons.map(({ key }: { key: string }) => key)).toEqual(
+      ["band", "phone", "ring"].map((each) => `${each} vs watch/mean sleep`),
+    );
+    expect(now.comparisons[0]).toMatchObject({ kind: "groups", p: expect.any(Number), pAdjusted: expect.any(Number) });
+    const shown = await inProcess(["show", now.release.task]);
+    expect(shown.out).toContain("Difference: Average sleep, in minutes a night");
+    expect(shown.out).toContain("adjusted for all 6 told here (Holm)");
+    const csv = await inProcess(["export", now.release.task, "--csv", "--compare", "device_class=watch"]);
+    expect(csv.out).toMatch(/\r\nband vs watch\/mean sleep,band vs watch,difference of mean sleep,/);
+    const before = `WINDOW BETWEEN '${formatDay(lastDay - 34)}' AND '${formatDay(lastDay - 7)}'`;
+    const earlier = await ask(`${by} ${before} WITH (rho = 0.005)`);
+    const against = await inProcess(["show", now.release.task, "--against", earlier.release.task, "--json"]);
+    expect(JSON.parse(against.out)).toMatchObject({
+      against: earlier.release.task,
+      comparisons: [{ kind: "releases" }, {}, {}, {}],
+      says: [expect.stringContaining("Holm"), expect.stringContaining("The same members may be in both")],
+    });
+    const printed = await inProcess(["show", now.release.task, "--against", earlier.release.task]);
+    expect(printed.out).toContain(`against ${earlier.release.name}, `);
+    for (const [args, why] of [
+      [["--against", now.release.task], "not compared with itself"],
+      [["--compare", "device_class=drone"], 'no group deviceClass = "drone"'],
+      [["--compare", "watch"], "not attribute=value"],
+      [["--compare", "a=b", "--against", earlier.release.task], "name one"],
+    ] as const)
+      expect(await inProcess(["show", now.release.task, ...args])).toMatchObject({
+        code: 64,
+        err: expect.stringContaining(why),
+      });
+  });
 });
 
 test("with the service down, or another token there, commands say so; metrics goes on without", async () => {
