@@ -35,7 +35,7 @@ test("sleep alone, of 24 members in a damaged file", async () => {
   expect(document).toMatchObject({ members: 24, consented: 23, training: null });
   expect(document.releases.map(({ question }) => question)).toEqual(["How long do members sleep a night?"]);
   expect(document.attacks.map(({ name }) => name)).toContain("a cohort of 9");
-  expect(document.notes.join("\n")).toContain("nights.csv: ");
+  expect(document.notes.join("\n")).toContain("nights.csv, line ");
   expect(document.notes.join("\n")).toContain("2024-01-08 to 2024-02-04");
   expect(document.notes.join("\n")).toContain("sleep: 70 values that nobody can have");
   expect(document.notes.join("\n")).toContain("6 of 24 members have fewer than 7 days");
