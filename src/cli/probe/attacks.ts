@@ -176,12 +176,17 @@ export interface Repeats {
   readonly debits: number;
 }
 
-/** Averaging the noise away: the same question again and again, in other words each time. */
+/** Ways in which one question is put, again and again. */
+const SPELLINGS = 50;
+
+/** Averaging the noise away: the same question again and again, in other words. */
 export async function repeatQuestion(target: Target, times: number): Promise<Repeats> {
   const answers = new Set<string>();
   const before = (await call(analyst(target), coordinatorRoutes.ledger)).debits.length;
   for (let i = 0; i < times; i++) {
-    const { task } = await call(analyst(target), coordinatorRoutes.ask, { body: inOtherWords(target.question, i) });
+    const { task } = await call(analyst(target), coordinatorRoutes.ask, {
+      body: inOtherWords(target.question, i % SPELLINGS),
+    });
     const { release } = await call(register(target), coordinatorRoutes.release, { parameters: { task } });
     answers.add(release);
   }
