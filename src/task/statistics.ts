@@ -6,6 +6,7 @@ import * as z from "../base/schema.ts";
 import { answerSchema, checkAnswers } from "./answers.ts";
 import type { Part } from "./encoders/kinds.ts";
 import { checkProduct, type ProductEncoder } from "./encoders/product.ts";
+import { attributeIdField, keyValuesField } from "./metrics/fields.ts";
 import { builtIn, type Registry } from "./metrics.ts";
 import {
   CONDITIONS_MAX,
@@ -18,9 +19,6 @@ import {
   valueSchema,
 } from "./values.ts";
 
-const attributeId = z.string().check(z.regex(/^[a-z][A-Za-z0-9]{0,31}$/));
-const publicValue = z.string().check(z.minLength(1), z.maxLength(40));
-
 export const statisticsSource = z.strictObject({
   kind: z.literal("statistics"),
   values: z.array(valueSchema).check(z.minLength(1), z.maxLength(16)),
@@ -28,8 +26,8 @@ export const statisticsSource = z.strictObject({
   where: z
     .array(
       z.strictObject({
-        attribute: attributeId,
-        values: z.array(publicValue).check(z.minLength(1), z.maxLength(64)),
+        attribute: attributeIdField,
+        values: keyValuesField,
       }),
     )
     .check(z.maxLength(4)),

@@ -3,6 +3,7 @@
 import { fail } from "../base/errors.ts";
 import * as z from "../base/schema.ts";
 import { type Expression, expressionSchema, metricsIn, rangeOf } from "./expression.ts";
+import { attributeIdField } from "./metrics/fields.ts";
 import { builtIn, type Registry } from "./metrics.ts";
 
 const day = z.int().check(z.gte(0), z.lte(200_000));
@@ -46,9 +47,9 @@ export const valueSchema = z.discriminatedUnion("kind", [
     of: z.array(conditionSchema).check(z.minLength(1), z.maxLength(CONDITIONS_MAX)),
   }),
   /** What the profile says of an attribute. */
-  z.strictObject({ kind: z.literal("attribute"), attribute: z.string().check(z.regex(/^[a-z][A-Za-z0-9]{0,31}$/)) }),
+  z.strictObject({ kind: z.literal("attribute"), attribute: attributeIdField }),
   /** Of an attribute that happens rather than is: which of its values happened in the window, and how often. */
-  z.strictObject({ kind: z.literal("events"), attribute: z.string().check(z.regex(/^[a-z][A-Za-z0-9]{0,31}$/)) }),
+  z.strictObject({ kind: z.literal("events"), attribute: attributeIdField }),
   /** 1 for everybody who takes part and passes the filter, whatever they measured. */
   z.strictObject({ kind: z.literal("presence") }),
 ]);

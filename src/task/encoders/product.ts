@@ -7,6 +7,7 @@
 import { fail } from "../../base/errors.ts";
 import * as z from "../../base/schema.ts";
 import type { LinearMap, Sensitivity } from "../linear-map.ts";
+import { attributeIdField, keyValuesField } from "../metrics/fields.ts";
 import { isBits, isOneHot, type Part, partColumns, partMass, partNorms, partRows, partSchema } from "./kinds.ts";
 import type { Row } from "./part.ts";
 
@@ -14,8 +15,8 @@ export const COLUMNS_MAX = 16_384;
 
 export const groupKey = z.strictObject({
   /** An attribute of the device's own profile; its values are public and fixed here. */
-  attribute: z.string().check(z.regex(/^[a-z][A-Za-z0-9]{0,31}$/)),
-  values: z.array(z.string().check(z.minLength(1), z.maxLength(40))).check(z.minLength(1), z.maxLength(64)),
+  attribute: attributeIdField,
+  values: keyValuesField,
 });
 
 export const productEncoder = z.strictObject({

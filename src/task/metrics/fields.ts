@@ -19,6 +19,8 @@ export const purposesField = z
 const publicValue = z.string().check(z.minLength(1), z.maxLength(40));
 /** Longer than 64 only of what happens: nothing is split by it (listProblem). */
 export const valuesField = z.array(publicValue).check(z.minLength(1), z.maxLength(256));
+/** Values that a group key or a condition names. */
+export const keyValuesField = z.array(publicValue).check(z.minLength(1), z.maxLength(64));
 /** Values of a list of events that one member counts for in one answer. */
 export const capField = z.int().check(z.gte(1), z.lte(32));
 
