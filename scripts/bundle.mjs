@@ -57,7 +57,8 @@ async function built(root, what, isEntry, { minify = false, packages = "bundle" 
     platform: "neutral",
     mainFields: ["module", "main"],
     conditions: ["paceline-source", "import"],
-    external: ["node:*"],
+    // React is the app's own.
+    external: ["node:*", "react"],
     write: false,
     metafile: true,
     logLevel: "error",

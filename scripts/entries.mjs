@@ -14,6 +14,8 @@ const publicEntries = {
   "./client": "src/client/index.ts",
   "./report": "src/client/report.ts",
   "./report/kernels": "src/client/kernels.ts",
+  "./react": "src/client/react/index.ts",
+  "./elements": "src/client/elements/index.ts",
   "./privacy": "src/privacy/index.ts",
   "./ports": "src/ports/index.ts",
   "./query": "src/query/index.ts",

@@ -135,6 +135,8 @@ export const rooms = {
     packages: [],
   },
   "client/kernels.ts": { may: ["math", "platform/web", "client/report.ts"], packages: [] },
+  "client/react": { may: ["client"], packages: ["react"] },
+  "client/elements": { may: ["task", "client"], packages: [] },
   client: {
     may: [
       "base",

@@ -69,6 +69,37 @@ const rules = {
   "src/records/apple/index.ts": { gzipBytesMax: 6_000, ...importer },
   "src/records/gpx-tcx/index.ts": { gzipBytesMax: 3_000, ...importer },
   "src/records/fit/index.ts": { gzipBytesMax: 8_000, ...importer },
+  // What user interfaces add; React itself is the app's.
+  "src/client/react/index.ts": {
+    gzipBytesMax: 2_000,
+    rooms: [
+      ...SERVER_ROOMS,
+      ...ANALYST_ROOMS,
+      ...WHOLE_TASKS,
+      "records",
+      "contribution",
+      "report",
+      "simulate",
+      "cli",
+      "platform",
+    ],
+    packages: [...NODE_ONLY, ...DEVELOPMENT, "zod"],
+  },
+  "src/client/elements/index.ts": {
+    gzipBytesMax: 8_000,
+    rooms: [
+      ...SERVER_ROOMS,
+      ...ANALYST_ROOMS,
+      ...WHOLE_TASKS,
+      "records",
+      "contribution",
+      "report",
+      "simulate",
+      "cli",
+      "platform",
+    ],
+    packages: [...NODE_ONLY, ...DEVELOPMENT, "zod", "react"],
+  },
   // Checks whole manifests: their schemas and proofs, the noise's accounting, and none of the services.
   "src/verify/index.ts": {
     gzipBytesMax: 34_000,
