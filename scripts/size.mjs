@@ -47,9 +47,9 @@ const rules = {
   // A page of somebody who was not asked yet, or said no: consent, budget, snapshot, store.
   "src/client/index.ts": {
     gzipBytesMax: 18_000,
-    rooms: [...SERVER_ROOMS, ...ANALYST_ROOMS, ...REGISTRY_PAPERS, "simulate", "cli", "platform/node"],
+    rooms: [...SERVER_ROOMS, ...ANALYST_ROOMS, "task/metrics/schema.ts", "simulate", "cli", "platform/node"],
     packages: [...NODE_ONLY, ...DEVELOPMENT, "zod"],
-    later: [...LAST_RESORT, ...LATER_PARTS],
+    later: [...LAST_RESORT, ...LATER_PARTS, "task/metrics/about.ts"],
   },
   // Both signatures checked, sharding, proving and sealing: all of it in 13 kB.
   "src/client/report.ts": {
@@ -157,7 +157,7 @@ for (const [entry, { gzipBytesMax, ...rule }] of Object.entries(rules)) {
 
 // What a page has downloaded once its member took part: all that stands between a register and a report that was sent, for
 // whoever keeps days in the client. Training, kernels, notices, erasure and the last resort are not among it.
-const FIRST_REPORT = { parts: ["src/client/index.ts", "src/client/sync.ts"], gzipBytesMax: 52_000 };
+const FIRST_REPORT = { parts: ["src/client/index.ts", "src/client/sync.ts"], gzipBytesMax: 55_000 };
 const whole = await bundleOf(root, FIRST_REPORT.parts);
 console.log(`client through its first report: ${whole.weight.gzipped} B gzipped of ${FIRST_REPORT.gzipBytesMax} B`);
 for (const reason of unfit(whole, FIRST_REPORT.gzipBytesMax)) problems.push(`the client's first report: ${reason}`);

@@ -51,6 +51,6 @@ export async function openSignedTask(
     return { sealing, vdaf, unit: noise.unit };
   } catch (cause) {
     if (isPacelineError(cause) && cause.code === "manifest_refused") throw cause;
-    return fail("manifest_refused", "the task is in no form that can be sealed here", { cause });
+    return fail("manifest_refused", "the task cannot be sealed here", { cause });
   }
 }
