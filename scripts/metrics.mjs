@@ -104,6 +104,25 @@ const range = ([least, most]) => `${least} to ${most}`;
 /** @param {readonly string[]} names @param {readonly (readonly string[])[]} rows */
 const table = (names, rows) => [line(names), line(names.map(() => "---")), ...rows.map(line)].join("\n");
 
+const OWN_ROWS = `## Rows of your own
+
+An operator adds metrics, formulas and attributes with a file of the same shape, and sets the list of values of built-in
+attributes such as \`site\` by a row with their title and purposes. Ids and titles that are built in stay as they are.
+Formulas are numbers, metrics, \`+ - * /\`, \`min()\` and \`max()\`; what is added or compared must be of one dimension, and a
+factor is put in where only the scale differs, so that \`sleep\` in \`h\` is a formula. Units are those of this page, with
+\`s h d wk mm cm km g L J kJ W\`, products, quotients and powers of them; an annotation such as \`{points}\` is a dimension of
+its own.
+
+1. \`paceline registry check mine.json\` says what the file adds, or which row is wrong and why.
+2. \`paceline keys registry.keys\` makes a key, once; keep it away from the services.
+   \`paceline registry sign mine.json --keys registry.keys\` signs the rows and prints the public half.
+3. The app pins that half: \`createClient({ registryKey, … })\`. Devices of apps that pin none take no part in such tasks.
+4. The coordinator's configuration names the signed file: \`"registry": "mine.json"\`. The helper's organisation decides for
+   itself: with a file that it has read (\`registry\`), or by pinning the key (\`registryKey\`).
+
+A definition is part of the question: asked again after a change, it is another question, with a debit of its own.
+`;
+
 function page() {
   const { metrics, attributes, derived } = registry;
   return `# Metrics
@@ -188,24 +207,7 @@ ${table(
   ]),
 )}
 
-## Rows of your own
-
-An operator adds metrics, formulas and attributes with a file of the same shape, and sets the list of values of built-in
-attributes such as \`site\` by a row with their title and purposes. Ids and titles that are built in stay as they are.
-Formulas are numbers, metrics, \`+ - * /\`, \`min()\` and \`max()\`; what is added or compared must be of one dimension, and a
-factor is put in where only the scale differs, so that \`sleep\` in \`h\` is a formula. Units are those of this page, with
-\`s h d wk mm cm km g L J kJ W\`, products, quotients and powers of them; an annotation such as \`{points}\` is a dimension of
-its own.
-
-1. \`paceline registry check mine.json\` says what the file adds, or which row is wrong and why.
-2. \`paceline keys registry.keys\` makes a key, once; keep it away from the services.
-   \`paceline registry sign mine.json --keys registry.keys\` signs the rows and prints the public half.
-3. The app pins that half: \`createClient({ registryKey, … })\`. Devices of apps that pin none take no part in such tasks.
-4. The coordinator's configuration names the signed file: \`"registry": "mine.json"\`. The helper's organisation decides for
-   itself: with a file that it has read (\`registry\`), or by pinning the key (\`registryKey\`).
-
-A definition is part of the question: asked again after a change, it is another question, with a debit of its own.
-`;
+${OWN_ROWS}`;
 }
 
 /** @param {string} path @param {string} content */

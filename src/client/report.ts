@@ -49,7 +49,7 @@ export interface Reporter {
  *   cannot be sealed
  */
 export async function createReporter(task: SignedTask, options: ReportOptions): Promise<Reporter> {
-  if (typeof options !== "object") fail("invalid_argument", "options are missing");
+  if (typeof options !== "object") fail("invalid_argument", "give registerKey");
   const { crypto = await sealingCrypto(), engine } = options;
   const entropy = onlySecure(options.entropy ?? webEntropy);
   const secret = options.memberSecret === undefined ? undefined : bytesOf("memberSecret", options.memberSecret);

@@ -86,10 +86,21 @@ export function newLeaderRunner(parts: CoordinatorParts): LeaderRunner {
     return next;
   }
 
+  /** Tasks that got reports while their drain ran: it may have counted before these came. */
+  const again = new Set<string>();
+  function kick(task: AggregateTask): void {
+    const key = toHex(task.dap.id);
+    if (running.has(key)) {
+      again.add(key);
+      return;
+    }
+    queue(task, terms.jobReports - 1)
+      .catch(() => undefined)
+      .then(() => again.delete(key) && kick(task));
+  }
+
   return {
-    kick(task) {
-      if (!running.has(toHex(task.dap.id))) queue(task, terms.jobReports - 1).catch(() => undefined);
-    },
+    kick,
     finish: (task) => queue(task, 0),
   };
 }

@@ -6,7 +6,7 @@ import { population } from "../../src/simulate/index.ts";
 import { newCluster } from "../support/cluster.ts";
 import { target } from "../support/differencing.ts";
 import { operatorRegistry, registryKeys } from "../support/operator.ts";
-import { lastDay, signingKeys } from "../support/questions.ts";
+import { lastDay, planOf, signingKeys } from "../support/questions.ts";
 
 const caps = { epochCap: 500_000_000n, yearCap: 1_000_000_000n };
 
@@ -67,11 +67,17 @@ describe("categories chosen by data", () => {
     "SELECT COUNT(*) FROM member_week GROUP BY email",
     "SELECT TOP(rhr, 5) FROM member_week",
     "SELECT COUNT(*) FROM member_week GROUP BY rhr",
-    "SELECT COUNT(*) FROM member_week WHERE rhr >= 109",
   ])("%s", async (sql) => {
     const cluster = newCluster();
     await expect(cluster.coordinator.ask({ sql })).rejects.toMatchObject({ code: "invalid_query" });
     expect((await cluster.coordinator.ledger()).debits).toEqual([]);
+  });
+
+  // A condition on what members measured is nobody's secret to pass: it makes reports null, under the noise of everybody's.
+  test("a condition that one person meets buys nothing: the noise is that of the question without it", () => {
+    const noiseOf = (where: string) =>
+      planOf({ sql: `SELECT COUNT(*) FROM member_week ${where} WINDOW LAST 4 WEEKS WITH (rho = 0.02)` }).noise;
+    expect(noiseOf("WHERE rhr >= 109")).toEqual(noiseOf(""));
   });
 
   test.each([

@@ -55,7 +55,7 @@ test.each<[string[], number, string]>([
   [["demo", "--columns", "member=a,date=b,steps=c"], 64, "--data"],
   [["demo", "--date-format", "M/D/Y"], 64, "--data"],
   [["demo", "--data", "x.csv", "--members", "5"], 64, "--members"],
-  [["demo", "--data", "x.csv"], 64, "--columns"],
+  [["demo", "--data", "x.csv"], 66, "no file or folder x.csv"],
 ])("%j ends with %i", async (args, code, words) => {
   const said = await inProcess(args);
   expect(said.code).toBe(code);
@@ -71,7 +71,7 @@ test.each<[string, string, string, number, string]>([
   ["an empty file", "", columns, 65, "is empty"],
   ["a header alone", head, columns, 65, "no rows"],
   ["no numbers", `${head}ann,2024-01-01,many\n`, columns, 65, "line 2, column steps"],
-  ["an open quote", `${head}ann,2024-01-01,"8000\n`, columns, 65, ":2: the quote that opens cell 3"],
+  ["an open quote", `${head}ann,2024-01-01,"8000\n`, columns, 65, ":2: a quote is never closed"],
   ["dates that read both ways", head + open, columns, 65, "--date-format M/D/Y"],
   ["bytes that are no text", "\u0000\u0001PNG\u0000", columns, 65, "data.csv"],
   ["a member alone", `\ufeff${head}ann,2024-01-01,8000\r\n`, columns, 65, "1 member is too few"],

@@ -99,8 +99,11 @@ test.each([
   [["--sql", "SELECT AVG(hearts) FROM member_week"], "hearts"],
   [["--sql", "SELECT AVG(rhr FROM member_week"], "^"],
   [["--sql", `${sql} WITH (epsilon = 1)`, "--epsilon", "1"], "decided twice"],
-  [["--sql", sql, "--columns", "member=Id"], "how to read --data"],
-  [["--sql", sql, "--data", "/nowhere.csv", "--columns", "member=Id,date=Date,steps=S"], "cannot be read"],
+  [["--sql", sql, "--columns", "member=Id"], "--columns goes with --data"],
+  [
+    ["--sql", sql, "--data", "/nowhere.csv", "--columns", "member=Id,date=Date,steps=S"],
+    "no file or folder /nowhere.csv",
+  ],
 ])("%j is refused with words", async (args, why) => {
   const { code, out, err } = await inProcess(["simulate", ...args]);
   expect(err).toContain(why);

@@ -24,7 +24,10 @@ test("the help's list is what it writes, and is shown", async () => {
 });
 
 test("every metric that a device can measure is given by some file", () => {
-  const given = new Set(coverage().flatMap(([, metrics]) => metrics));
+  // Days that name the registry's own metrics give any of them.
+  const made = coverage().filter(([, metrics]) => metrics.length < builtIn.rows.metrics.length);
+  const given = new Set(made.flatMap(([, metrics]) => metrics));
+  expect(made.length).toBe(coverage().length - 1);
   const operators = ["visits", "classes", "support_contacts", "app_opens", "satisfaction"];
   const missing = builtIn.rows.metrics.map(({ id }) => id).filter((id) => !given.has(id));
   expect(missing).toEqual(operators);

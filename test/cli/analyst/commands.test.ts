@@ -38,13 +38,11 @@ describe("login", () => {
     expect(said).toMatchObject({ code: 0, err: "", out: expect.stringContaining(logins) });
     expect(said.out).not.toContain(pair.coordinator.token);
     expect(statSync(logins).mode & 0o777).toBe(0o600);
-    const host = new URL(pair.coordinator.url).host;
-    expect(JSON.parse(readFileSync(logins, "utf8"))).toEqual({
-      version: 1,
-      current: host,
-      services: { [host]: { url: pair.coordinator.url, token: pair.coordinator.token } },
-    });
-    expect(await inProcess(["login"])).toMatchObject({ code: 0, out: `* ${host}  ${pair.coordinator.url}\n` });
+    const { url, token } = pair.coordinator;
+    const host = new URL(url).host;
+    const services = { [host]: { url, token } };
+    expect(JSON.parse(readFileSync(logins, "utf8"))).toEqual({ version: 1, current: host, services });
+    expect(await inProcess(["login"])).toMatchObject({ code: 0, out: `* ${host}  ${url}\n` });
   });
 
   test("holds several services by name", async () => {
@@ -297,7 +295,6 @@ test("with the service down, or another token there, commands say so; metrics go
   expect((await inProcess(["budget"])).out).toContain("The helper does not answer now");
   await pair.stop("coordinator");
   expect(await inProcess(["releases"])).toMatchObject({ code: 75, err: expect.stringContaining("did not answer") });
-  const metrics = await inProcess(["metrics"]);
-  expect(metrics).toMatchObject({ code: 0, err: expect.stringContaining("built-in ones alone") });
+  expect(await inProcess(["metrics"])).toMatchObject({ code: 0, err: expect.stringContaining("built-in ones alone") });
   expect((await inProcess(["metrics", "--built-in"])).err).toBe("");
 });
