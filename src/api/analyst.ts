@@ -92,6 +92,7 @@ const explained = z.looseObject({
   cells: z.int(),
   predicted: z.array(z.object({ members: z.number(), widths95: z.array(width) })),
   assumption: z.string(),
+  hopeless: z.array(z.looseObject({ statistic: z.string(), members: z.number(), says: z.string() })),
   chosen: z.string(),
   others: z.array(z.object({ way: z.string(), rho, widths95: z.array(width) })),
   notice: z.string(),

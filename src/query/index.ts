@@ -28,6 +28,7 @@ export {
   weekly,
 } from "./builder.ts";
 export { explainQuestion, type QuestionExplanation } from "./planner/explain.ts";
+export type { Hopeless } from "./planner/hopeless.ts";
 export { type Candidate, type Planned, planQuestion } from "./planner/plan.ts";
 export { type Solved, solveQuestion, type Target } from "./planner/solve.ts";
 export type { Catalogue } from "./question/catalogue.ts";

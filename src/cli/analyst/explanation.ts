@@ -38,6 +38,8 @@ export function printExplanation(terminal: Terminal, explained: ExplainedQuestio
   terminal.line("  ± of 95 % intervals, for one group:");
   terminal.line(table(predictedRows(predicted), "    "));
   terminal.line(`  ${terminal.style("dim", `if ${assumption}`)}`);
+  for (const { says } of explained.hopeless)
+    for (const line of wrapped(says, lineWidth(terminal))) terminal.line(`  ${terminal.style("yellow", line)}`);
   terminal.line("  Members read:");
   for (const line of wrapped(notice, lineWidth(terminal))) terminal.line(`    ${line}`);
 }

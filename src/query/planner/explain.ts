@@ -5,6 +5,7 @@ import { epsilonOf } from "../../privacy/accounting/zcdp.ts";
 import { toNumber } from "../../privacy/rational.ts";
 import type { Question } from "../question/schema.ts";
 import { ASSUMED_SD } from "./bell.ts";
+import { type Hopeless, hopelessIn } from "./hopeless.ts";
 import { type Candidate, errorOf, type Planned } from "./plan.ts";
 import { predictAnswers } from "./predict.ts";
 
@@ -28,6 +29,8 @@ export interface QuestionExplanation {
   /** Per number of contributing members over all groups, one group's half-widths of 95 % intervals. */
   readonly predicted: readonly { readonly members: number; readonly widths95: readonly PredictedWidth[] }[];
   readonly assumption: string;
+  /** Answers that would say next to nothing, and with how many members. */
+  readonly hopeless: readonly Hopeless[];
   readonly chosen: string;
   /** Other sound ways, the next best first, with their half-widths beside the chosen one's. */
   readonly others: readonly {
@@ -49,6 +52,7 @@ export function explainQuestion(
 ): QuestionExplanation {
   const { plan, mechanism } = chosen;
   const pure = "epsilon" in mechanism;
+  const predicted = members.map((count) => ({ members: count, widths95: predictAnswers(plan, count) }));
   return {
     question,
     name: plan.name,
@@ -62,7 +66,8 @@ export function explainQuestion(
     cells: plan.map.rows.length,
     circuit: plan.vdaf.type,
     shareBytes: chosen.shareBytes,
-    predicted: members.map((count) => ({ members: count, widths95: predictAnswers(plan, count) })),
+    predicted,
+    hopeless: hopelessIn(plan, predicted),
     assumption: `members split evenly over groups and lie in a bell around the middle of each public range, with a standard deviation of 1/${1 / ASSUMED_SD} of it`,
     chosen: reason(chosen, others, referenceMembers),
     others: others.map((other) => ({

@@ -53,7 +53,8 @@ function resolutionsOf(
   return found;
 }
 
-function cellCount(answer: Answer, part: Part | undefined): number {
+/** Cells of a group that an answer makes. */
+export function cellCount(answer: Answer, part: Part | undefined): number {
   if (answer.statistic === "quantile") return answer.levels.length;
   if (answer.statistic === "histogram" && part?.kind === "histogram") return part.edges.length - 1;
   if (answer.statistic === "top" && part?.kind === "category") return Math.min(answer.limit, part.values.length);
