@@ -19,7 +19,7 @@ const kinds = [
 /** Five records a quarter of an hour, over the years that a gigabyte lasts. */
 function record(n: number): string {
   const [kind, unit, lasts] = kinds[n % kinds.length] as (typeof kinds)[number];
-  const start = Date.UTC(1975, 0, 1) + Math.floor(n / kinds.length) * 900_000;
+  const start = Date.UTC(2010, 0, 1) + Math.floor(n / kinds.length) * 900_000;
   const stamp = (ms: number) => `${new Date(ms).toISOString().slice(0, 19).replace("T", " ")} +0000`;
   const device = `&lt;&lt;HKDevice: 0x${(n * 16).toString(16)}&gt;, name:Apple Watch, manufacturer:Apple Inc., model:Watch, hardware:Watch6,7, software:10.1.1&gt;`;
   return ` <Record type="HKQuantityTypeIdentifier${kind}" sourceName="Zoë’s Apple Watch" sourceVersion="10.1.1" device="${device}" unit="${unit}" creationDate="${stamp(start)}" startDate="${stamp(start)}" endDate="${stamp(start + lasts * 1000)}" value="${50 + (n % 47)}">\n  <MetadataEntry key="HKMetadataKeyHeartRateMotionContext" value="0"/>\n </Record>\n`;
