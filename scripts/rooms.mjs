@@ -176,7 +176,10 @@ export const rooms = {
     ],
     packages: ["hono"],
   },
-  issuer: { may: ["base", "ports", "protocol/dap", "protocol/privacypass", "http"], packages: ["hono"] },
+  issuer: {
+    may: ["base", "ports", "task/tokens.ts", "protocol/dap", "protocol/privacypass", "http"],
+    packages: ["hono"],
+  },
   coordinator: {
     may: [
       "base",

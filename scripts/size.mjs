@@ -38,6 +38,12 @@ const importer = {
   packages: [...NODE_ONLY, ...DEVELOPMENT, "zod"],
 };
 
+/** What a user interface never needs: it shows what a client gives it. */
+const NOT_SHOWN = [
+  ...[...SERVER_ROOMS, ...ANALYST_ROOMS, ...WHOLE_TASKS],
+  ...["records", "contribution", "report", "simulate", "cli", "platform"],
+];
+
 /**
  * Entry → what must not be in it, and for browser entries the limit in bytes, minified and gzipped, of what a page downloads
  * to begin with. `later`: what may come by dynamic import only.
@@ -72,32 +78,12 @@ const rules = {
   // What user interfaces add; React itself is the app's.
   "src/client/react/index.ts": {
     gzipBytesMax: 2_000,
-    rooms: [
-      ...SERVER_ROOMS,
-      ...ANALYST_ROOMS,
-      ...WHOLE_TASKS,
-      "records",
-      "contribution",
-      "report",
-      "simulate",
-      "cli",
-      "platform",
-    ],
+    rooms: NOT_SHOWN,
     packages: [...NODE_ONLY, ...DEVELOPMENT, "zod"],
   },
   "src/client/elements/index.ts": {
     gzipBytesMax: 8_000,
-    rooms: [
-      ...SERVER_ROOMS,
-      ...ANALYST_ROOMS,
-      ...WHOLE_TASKS,
-      "records",
-      "contribution",
-      "report",
-      "simulate",
-      "cli",
-      "platform",
-    ],
+    rooms: NOT_SHOWN,
     packages: [...NODE_ONLY, ...DEVELOPMENT, "zod", "react"],
   },
   // Checks whole manifests: their schemas and proofs, the noise's accounting, and none of the services.

@@ -95,9 +95,9 @@ export const keys = {
   retry: "retry-after",
   /** Bytes of one day. */
   bytes: (day: number) => `bytes/${String(day).padStart(6, "0")}`,
-  /** A token that is not spent, by its nonce. */
-  token: (nonce: string) => `token/${nonce}`,
-  /** The year whose tokens were fetched, and what was asked and not answered yet. */
+  /** A token that is not spent, by its issuer's key and its nonce. */
+  token: (issuer: string, nonce: string) => `token/${issuer}/${nonce}`,
+  /** The year whose tokens were fetched and of which key, and what was asked and not answered yet. */
   tokenYear: "token-year",
   tokenRequest: "token-request",
   paused: "paused",

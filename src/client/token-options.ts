@@ -1,5 +1,6 @@
 // Where the app pins an issuer of tokens: what the device needs to fetch them, and what both aggregators were told of them.
-import type { TokenTerms } from "../task/tokens.ts";
+import { fail } from "../base/errors.ts";
+import { TOKENS_A_YEAR_MAX, type TokenTerms } from "../task/tokens.ts";
 import { addressOf, functionOf, objectOf, rhoOf, textOf } from "./option-checks.ts";
 
 /** The issuer's side of a member's budget; the app's own accounts say who asks. */
@@ -30,6 +31,12 @@ export function tokenSettings(options: TokenOptions): TokenSettings {
   objectOf("tokens", options, names, ["url", "issuer", "key"]);
   const { url, issuer, key, rhoPerToken = 0.005, rhoPerYear = 1, headers = () => ({}) } = options;
   const [each, year] = [rhoOf("tokens.rhoPerToken", rhoPerToken), rhoOf("tokens.rhoPerYear", rhoPerYear)];
+  const perYear = Number(each === 0n ? 0n : year / each);
+  if (perYear < 1 || perYear > TOKENS_A_YEAR_MAX)
+    fail(
+      "invalid_argument",
+      `tokens.rhoPerToken makes ${perYear} tokens of a year; 1 to ${TOKENS_A_YEAR_MAX} are issued`,
+    );
   return {
     url: addressOf("tokens.url", url),
     terms: {
@@ -37,7 +44,7 @@ export function tokenSettings(options: TokenOptions): TokenSettings {
       key: textOf("tokens.key", key, 600),
       rho: String(each),
     },
-    perYear: Number(year / each),
+    perYear,
     headers: functionOf("tokens.headers", headers, "For example headers: () => ({ authorization: sessionHeader() })."),
   };
 }

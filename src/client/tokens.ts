@@ -1,6 +1,7 @@
 // Tokens on the device, where the app pins an issuer: a year's worth is fetched at once, long before anything is asked, and what
 // a report costs is spent with it, whatever is in it. A device that was reset gets no second year. Loaded where tokens are used.
-import { concat, fromBase64Url, toBase64Url } from "../base/bytes.ts";
+import { decodeProblem } from "../api/problem.ts";
+import { concat, fromBase64Url, toBase64Url, utf8 } from "../base/bytes.ts";
 import { isoWeek } from "../base/calendar.ts";
 import { fail, isPacelineError } from "../base/errors.ts";
 import { blind, finalize } from "../protocol/privacypass/blind.ts";
@@ -14,7 +15,8 @@ import type { TokenSettings } from "./token-options.ts";
 
 /** What was asked and not answered yet: written before it is sent, so that a lost answer is asked for with the same bytes. */
 interface Asked {
-  readonly year: string;
+  /** The year, and whose tokens: another key's are others. */
+  readonly of: string;
   /** base64url: the requests, and of each its nonce and what takes the blinding off. */
   readonly body: string;
   readonly nonces: readonly string[];
@@ -23,11 +25,18 @@ interface Asked {
 
 const DAY_MS = 86_400_000;
 const REQUEST = "application/private-token-request";
-/** Requests in one body, as issuers take them. */
-const REQUESTS_MAX = 512;
+const TAG_CHARS = 12;
 
-export const tokensLeft = async ({ store }: Pick<Settings, "store">): Promise<number> =>
-  (await store.keys("token/")).length;
+/** Short for the issuer and its key: tokens of a key that the app no longer pins stay, and are not spent. */
+async function tagOf({ platform }: Settings, { terms }: TokenSettings): Promise<string> {
+  return toBase64Url(await platform.crypto.sha256(utf8(`${terms.issuer}\n${terms.key}`))).slice(0, TAG_CHARS);
+}
+
+const ofIssuer = async (settings: Settings, tokens: TokenSettings): Promise<readonly string[]> =>
+  await settings.store.keys(keys.token(await tagOf(settings, tokens), ""));
+
+export const tokensLeft = async (settings: Settings): Promise<number> =>
+  settings.tokens === undefined ? 0 : (await ofIssuer(settings, settings.tokens)).length;
 
 /**
  * Sees to it that this year's tokens are here, with at most one request.
@@ -39,10 +48,13 @@ export async function fetchTokens(
   transport: Watched,
 ): Promise<string | undefined> {
   const { store, platform } = settings;
-  const year = isoWeek(Math.floor(platform.clock.now() / DAY_MS)).slice(0, 4);
+  const tag = await tagOf(settings, tokens);
+  const year = `${isoWeek(Math.floor(platform.clock.now() / DAY_MS)).slice(0, 4)} ${tag}`;
   if ((await readJson<string>(store, keys.tokenYear)) === year) return undefined;
+  // Whoever changes it meanwhile has the tokens: they are not put back, for some may be spent.
+  const unchanged = [keys.tokenYear, await store.get(keys.tokenYear)] as const;
   const asked = await readJson<Asked>(store, keys.tokenRequest);
-  const request = asked?.year === year ? asked : await ask(settings, tokens, year);
+  const request = asked?.of === year ? asked : await ask(settings, tokens, year);
   const body = fromBase64Url(request.body);
   try {
     const { status, body: answer } = await transport.send({
@@ -52,14 +64,20 @@ export async function fetchTokens(
       body,
       responseBytesMax: request.nonces.length * MODULUS_BYTES + 4096,
     });
-    // Its tokens of this year are on another device, or were on this one before it was reset.
-    if (status === 403) {
-      const put = [entry(keys.tokenYear, year), ...transport.answered("", status)];
-      await store.transaction({ put, delete: [keys.tokenRequest] });
+    const noted = transport.answered("", status);
+    // Its tokens of this year are on another device, or were on this one before it was reset. No page in between says so.
+    if (status === 403 && decodeProblem(status, answer).code === "budget_exhausted") {
+      const put = [entry(keys.tokenYear, year), ...noted];
+      await store.transaction({ put, delete: [keys.tokenRequest], expect: [unchanged] });
       return "the issuer has given this account its tokens of the year; another device has them, or this one was reset";
     }
     if (status !== 200) return `the issuer of tokens answered ${status}`;
-    await keep(settings, tokens, request, answer, transport.answered("", status));
+    const rows = await tokensFrom(settings, tokens, request, answer);
+    await store.transaction({
+      put: [entry(keys.tokenYear, year), ...noted, ...rows],
+      delete: [keys.tokenRequest],
+      expect: [unchanged],
+    });
     return undefined;
   } catch (error) {
     if (isPacelineError(error)) return `no tokens could be fetched: ${error.message}`;
@@ -73,13 +91,13 @@ async function context({ platform: { crypto } }: Settings, { terms }: TokenSetti
   return { key, inputOf: (nonce: Uint8Array) => tokenInput(nonce, digest, key) };
 }
 
-async function ask(settings: Settings, tokens: TokenSettings, year: string): Promise<Asked> {
+async function ask(settings: Settings, tokens: TokenSettings, of: string): Promise<Asked> {
   const { platform, store } = settings;
   const { key, inputOf } = await context(settings, tokens);
   const requests: Uint8Array[] = [];
   const nonces: string[] = [];
   const inverses: string[] = [];
-  for (let i = 0; i < Math.min(REQUESTS_MAX, tokens.perYear); i++) {
+  for (let i = 0; i < tokens.perYear; i++) {
     const nonce = platform.entropy.bytes(NONCE_BYTES);
     const { message, inverse } = await blind(
       (data) => platform.crypto.sha384(data),
@@ -92,35 +110,32 @@ async function ask(settings: Settings, tokens: TokenSettings, year: string): Pro
     inverses.push(toBase64Url(inverse));
   }
   const body = toBase64Url(concat(...requests));
-  const asked = { year, body, nonces, inverses };
+  const asked = { of, body, nonces, inverses };
   await store.transaction({ put: [entry(keys.tokenRequest, asked)], delete: [] });
   return asked;
 }
 
 /** @throws PacelineError verification_failed when one of them is no token: then none is kept, and the same is asked again */
-async function keep(
+async function tokensFrom(
   settings: Settings,
   tokens: TokenSettings,
-  { year, nonces, inverses }: Asked,
+  { nonces, inverses }: Asked,
   answer: Uint8Array,
-  noted: readonly (readonly [string, Uint8Array])[],
-): Promise<void> {
-  const { platform, store } = settings;
+): Promise<readonly (readonly [string, Uint8Array])[]> {
+  const { platform } = settings;
   if (answer.length !== nonces.length * MODULUS_BYTES)
     fail("verification_failed", `the issuer answered ${answer.length} bytes to ${nonces.length} requests`);
   const { key, inputOf } = await context(settings, tokens);
-  const put: (readonly [string, Uint8Array])[] = [entry(keys.tokenYear, year), ...noted];
+  const tag = await tagOf(settings, tokens);
+  const rows: (readonly [string, Uint8Array])[] = [];
   for (const [i, nonce] of nonces.entries()) {
     const part = answer.subarray(i * MODULUS_BYTES, (i + 1) * MODULUS_BYTES);
     const input = inputOf(fromBase64Url(nonce));
     const inverse = fromBase64Url(inverses[i] as string);
-    put.push([keys.token(nonce), await finalize((data) => platform.crypto.sha384(data), key, input, part, inverse)]);
+    const token = await finalize((data) => platform.crypto.sha384(data), key, input, part, inverse);
+    rows.push([keys.token(tag, nonce), token]);
   }
-  await store.transaction({
-    put,
-    delete: [keys.tokenRequest],
-    expect: [[keys.tokenYear, await store.get(keys.tokenYear)]],
-  });
+  return rows;
 }
 
 /** Tokens to spend, and the rows that go with them. */
@@ -130,9 +145,11 @@ export interface Taken {
 }
 
 /** @returns undefined when there are fewer */
-export async function takeTokens({ store }: Pick<Settings, "store">, count: number): Promise<Taken | undefined> {
+export async function takeTokens(settings: Settings, count: number): Promise<Taken | undefined> {
+  const { store, tokens: pinned } = settings;
+  if (pinned === undefined) return undefined;
   // Nonces are uniform, so that their order says nothing of when they were fetched.
-  const names = (await store.keys("token/")).slice(0, count);
+  const names = (await ofIssuer(settings, pinned)).slice(0, count);
   if (names.length < count) return undefined;
   const rows: (readonly [string, Uint8Array])[] = [];
   for (const name of names) {
@@ -141,7 +158,7 @@ export async function takeTokens({ store }: Pick<Settings, "store">, count: numb
     rows.push([name, authenticator]);
   }
   const tokens = rows.map(([name, authenticator]) => ({
-    nonce: fromBase64Url(name.slice("token/".length)),
+    nonce: fromBase64Url(name.slice(name.lastIndexOf("/") + 1)),
     authenticator,
   }));
   return { tokens, rows };

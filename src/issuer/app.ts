@@ -5,6 +5,7 @@ import { fail } from "../base/errors.ts";
 import { type ErrorLog, guard, httpLimits, newApp, openToPages } from "../http/app.ts";
 import type { IssuerSigningKey } from "../ports/issuer-key.ts";
 import { issuerKey, spkiOf } from "../protocol/privacypass/key.ts";
+import { TOKENS_A_YEAR_MAX } from "../task/tokens.ts";
 import { type IssuerParts, issue } from "./issue.ts";
 
 /**
@@ -32,7 +33,8 @@ export async function issuerApp(parts: IssuerAppParts): Promise<Hono> {
   const { name, rho, rhoPerYear, authorise, log, keys, crypto } = parts;
   if (!/^[a-z0-9.-]{1,100}$/.test(name))
     fail("invalid_argument", "an issuer's name is like a host name, in lower case");
-  if (rho <= 0n || rhoPerYear < rho) fail("invalid_argument", "a year must be worth one token at least");
+  if (rho <= 0n || rhoPerYear < rho || rhoPerYear / rho > BigInt(TOKENS_A_YEAR_MAX))
+    fail("invalid_argument", `a year must be worth 1 to ${TOKENS_A_YEAR_MAX} tokens`);
   const signer = { ...keys, key: await issuerKey(crypto, spkiOf(keys.modulus)) };
   const issuing = { ...parts, signer, perYear: Number(rhoPerYear / rho) };
   const app = newApp(log, { storage: parts.store.check });

@@ -10,6 +10,7 @@ import type { Store } from "../ports/store.ts";
 import { restOf } from "../protocol/dap/message.ts";
 import type { IssuerKey } from "../protocol/privacypass/key.ts";
 import { shortKeyId, TokenRequest } from "../protocol/privacypass/token.ts";
+import { TOKENS_A_YEAR_MAX } from "../task/tokens.ts";
 import type { IssuerRows } from "./store.ts";
 
 /** Both halves of the issuer's key. */
@@ -26,8 +27,6 @@ export interface IssuerParts {
   readonly perYear: number;
 }
 
-/** Requests in one body. */
-const REQUESTS_MAX = 512;
 const DAY_MS = 86_400_000;
 /** Of ISO weeks, as the ledgers count. */
 export const yearOf = (clock: Clock): string => isoWeek(Math.floor(clock.now() / DAY_MS)).slice(0, 4);
@@ -44,25 +43,31 @@ const requests = restOf("TokenRequest list", TokenRequest);
 export async function issue(parts: IssuerParts, account: string, body: Uint8Array): Promise<Uint8Array> {
   const { store, crypto, clock, signer, perYear } = parts;
   const asked = requests.decode(body);
-  if (asked.length === 0 || asked.length > REQUESTS_MAX)
-    fail("invalid_message", `a body holds 1 to ${REQUESTS_MAX} token requests`);
+  if (asked.length === 0 || asked.length > TOKENS_A_YEAR_MAX)
+    fail("invalid_message", `a body holds 1 to ${TOKENS_A_YEAR_MAX} token requests`);
   const short = shortKeyId(signer.key);
   if (asked.some(({ keyId }) => keyId !== short))
     fail("invalid_message", "the tokens are asked of another key", {
       hint: "Update the app: it pins a key of an earlier time.",
     });
-  // Before anything is counted: what cannot be signed costs nothing.
-  const answers = concat(...asked.map(({ blinded }) => signer.sign(blinded)));
   const pseudonym = await crypto.hmacSha256(signer.secret, utf8(account));
   const request = await crypto.sha256(concat(pseudonym, body));
   const year = yearOf(clock);
-  await store.transaction(async (rows) => {
-    if (await rows.isAnswered(request)) return;
+  const allowed = async (rows: IssuerRows): Promise<number | undefined> => {
+    if (await rows.isAnswered(request)) return undefined;
     const had = await rows.issued(pseudonym, year);
     if (had + asked.length > perYear)
       fail("budget_exhausted", `this account has had ${had} of its ${perYear} tokens of ${year}`, {
         hint: "A device that was reset, or a second one, shares what is left; the next year brings new ones.",
       });
+    return had;
+  };
+  // Asked first, so that refusing is cheap; signed before it is counted: what cannot be signed costs nothing.
+  await store.read(allowed);
+  const answers = concat(...asked.map(({ blinded }) => signer.sign(blinded)));
+  await store.transaction(async (rows) => {
+    const had = await allowed(rows);
+    if (had === undefined) return;
     await rows.setIssued(pseudonym, year, had + asked.length);
     await rows.addAnswered(request, year);
   });

@@ -17,6 +17,9 @@ const terms = {
   rho: z.string().check(z.regex(/^[1-9][0-9]{0,17}$/)),
 };
 
+/** An account's tokens of a year are asked for in one request. */
+export const TOKENS_A_YEAR_MAX = 512;
+
 /** What a manifest says of tokens. */
 export const tokensSchema = z.strictObject({
   ...terms,

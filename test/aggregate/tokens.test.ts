@@ -105,7 +105,7 @@ describe("a task that costs tokens", () => {
   });
 
   test("that would cost more tokens than a report carries is not asked", async () => {
-    const { terms } = await newTestIssuer(1_000n, 1_000_000_000n);
+    const { terms } = await newTestIssuer(1_000n, 500_000n);
     const cluster = newCluster({ terms: { tokens: terms }, policy: { tokens: terms } });
     await expect(newRound(cluster)).rejects.toMatchObject({ code: "policy_refused" });
   });

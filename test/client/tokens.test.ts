@@ -45,7 +45,12 @@ async function setting(perYear: number, spoil?: Parameters<typeof joined>[2]) {
   const { terms } = issuer;
   const cluster = newCluster({ noise: noNoise, terms: { tokens: terms }, policy: { tokens: terms } });
   const { transport, asked } = joined(cluster, issuer, spoil);
-  const own = (account: string, store: DeviceStore = memoryDeviceStore()) => {
+  const own = (
+    account: string,
+    store: DeviceStore = memoryDeviceStore(),
+    sender: Transport = transport,
+    shown: Cluster = cluster,
+  ) => {
     const tokens: ClientOptions["tokens"] = {
       url: issuerUrl,
       issuer: terms.issuer,
@@ -54,7 +59,7 @@ async function setting(perYear: number, spoil?: Parameters<typeof joined>[2]) {
       rhoPerYear: (Number(terms.rho) / 1e9) * perYear,
       headers: () => ({ authorization: `Bearer ${account}` }),
     };
-    const { client } = device(cluster, steadyMember(62), { store, tokens, platform: platformOf(transport) });
+    const { client } = device(shown, steadyMember(62), { store, tokens, platform: platformOf(sender) });
     return { client, store };
   };
   return { issuer, cluster, asked, own };
@@ -164,6 +169,33 @@ describe("a device with an issuer", () => {
     expect(device(cluster, steadyMember(62)).client.lifetime().says).toContain("starts with its limits unused");
   });
 
+  test("a page in between that forbids says nothing about the year", async () => {
+    const { cluster, issuer, own } = await setting(4);
+    await newRound(cluster);
+    const forbidding = { ...joined(cluster, issuer).transport };
+    const { send } = forbidding;
+    let portal = true;
+    forbidding.send = async (request) =>
+      portal && request.url.startsWith(issuerUrl)
+        ? { status: 403, headers: {}, body: new TextEncoder().encode("<html>Sign in to the Wi-Fi</html>") }
+        : await send(request);
+    const { client } = own("ann", memoryDeviceStore(), forbidding);
+    expect(await consented(client)).toMatchObject([{ outcome: "waiting", why: "the issuer of tokens answered 403" }]);
+    portal = false;
+    expect(await client.sync()).toMatchObject([{ outcome: "sent" }]);
+  });
+
+  test("tokens of a key that the app no longer pins are not spent, and the new key's are fetched", async () => {
+    const [before, after] = [await setting(4), await setting(4)];
+    const store = memoryDeviceStore();
+    await newRound(before.cluster);
+    expect(await consented(before.own("ann", store).client)).toMatchObject([{ outcome: "sent" }]);
+    await newRound(after.cluster);
+    const { client } = after.own("ann", store, undefined, before.cluster);
+    await client.sync();
+    expect(await leftIn(store)).toBe(2 + 4);
+  });
+
   test("two tabs that answer at once spend each token once", async () => {
     const { cluster, own } = await setting(10);
     const round = await newRound(cluster);
@@ -183,6 +215,9 @@ describe("a device with an issuer", () => {
     expect(made({ url: "http://issuer.test", issuer: "i", key })).toThrow("tokens.url");
     expect(made({ url: issuerUrl, issuer: "i", key, rhoPerToken: 0 })).toThrow("tokens.rhoPerToken");
     expect(made({ url: issuerUrl, issuer: "i", key, rhoPerToken: Number.NaN })).toThrow("tokens.rhoPerToken");
+    expect(made({ url: issuerUrl, issuer: "i", key, rhoPerToken: 2 })).toThrow("makes 0 tokens of a year");
+    expect(made({ url: issuerUrl, issuer: "i", key, rhoPerToken: 0.001 })).toThrow("makes 1000 tokens of a year");
+    expect(made({ url: issuerUrl, issuer: "i", key, rhoPerToken: 1e-12 })).toThrow("makes 0 tokens of a year");
     expect(made({ url: issuerUrl, issuer: "i", key, header: {} })).toThrow("did you mean headers");
   });
 });

@@ -95,6 +95,7 @@ describe("an issuer", () => {
 
   test("is not made for a year that is worth no token", async () => {
     await expect(newTestIssuer(5n, 4n)).rejects.toMatchObject({ code: "invalid_argument" });
+    await expect(newTestIssuer(1n, 513n)).rejects.toMatchObject({ code: "invalid_argument" });
     await expect(newTestIssuer(0n, 4n)).rejects.toMatchObject({ code: "invalid_argument" });
   });
 

@@ -3,6 +3,7 @@ import { steps, type WholeQuestion } from "../../api/analyst.ts";
 import { call } from "../../api/call.ts";
 import { coordinatorRoutes } from "../../api/routes.ts";
 import { fail, isPacelineError } from "../../base/errors.ts";
+import { nodeClock } from "../../platform/node/index.ts";
 import type { Terminal } from "../terminal.ts";
 import type { Session } from "./session.ts";
 
@@ -64,7 +65,7 @@ export async function waitFor(
     if (release !== undefined) return release;
     if (seen !== undefined && seen.progress.reports !== "enough") {
       if (over) tooFew(seen, `It stays open; later: paceline show ${task.slice(0, 8)} --wait`);
-      if (Date.now() >= seen.closes * 1000)
+      if (nodeClock.now() >= seen.closes * 1000)
         tooFew(seen, "Its time is over, and its cost is spent. Ask about more members.");
     }
     await new Promise((resolve) => setTimeout(resolve, Math.max(50, Math.min(pause, until - performance.now()))));

@@ -4,6 +4,7 @@ import {
   createContext,
   createElement,
   type ReactNode,
+  useCallback,
   useContext,
   useEffect,
   useState,
@@ -45,33 +46,42 @@ export interface Reading<T> {
   readonly error: unknown;
 }
 
-function useReading<T>(client: AnyClient, read: () => Promise<T>, key: string): Reading<T> {
-  const state = useClientState();
+/** @param read the same function for as long as it reads the same thing */
+function useReading<T>(client: AnyClient, read: () => Promise<T>): Reading<T> {
   const [reading, setReading] = useState<Reading<T>>({ data: undefined, error: undefined });
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `read` is another function at each render; `key` names it
   useEffect(() => {
     let gone = false;
-    read().then(
-      (data) => gone || setReading({ data, error: undefined }),
-      (error: unknown) => gone || setReading(({ data }) => ({ data, error })),
-    );
+    const again = () =>
+      void read().then(
+        (data) => gone || setReading({ data, error: undefined }),
+        (error: unknown) => gone || setReading(({ data }) => ({ data, error })),
+      );
+    again();
+    const leave = client.subscribe(again);
     return () => {
       gone = true;
+      leave();
     };
-  }, [client, state, key]);
+  }, [client, read]);
   return reading;
 }
 
 /** What is asked of the member now, in plain words. */
 export function useNotices(language: "en" | "de" = "en"): Reading<readonly Notice[]> {
   const client = useClient<AnyClient>();
-  return useReading(client, () => client.notices(language), language);
+  return useReading(
+    client,
+    useCallback(() => client.notices(language), [client, language]),
+  );
 }
 
 /** What left this device. */
 export function useMemberLog(): Reading<readonly LogEntry[]> {
   const client = useClient<AnyClient>();
-  return useReading(client, () => client.log(), "log");
+  return useReading(
+    client,
+    useCallback(() => client.log(), [client]),
+  );
 }
 
 export type { ClientState, LogEntry, Notice };
