@@ -177,7 +177,7 @@ export const rooms = {
     packages: ["hono"],
   },
   issuer: {
-    may: ["base", "ports", "task/tokens.ts", "protocol/dap", "protocol/privacypass", "http"],
+    may: ["base", "ports", "task/token-limits.ts", "protocol/dap", "protocol/privacypass", "http"],
     packages: ["hono"],
   },
   coordinator: {

@@ -1,6 +1,7 @@
 // Where the app pins an issuer of tokens: what the device needs to fetch them, and what both aggregators were told of them.
 import { fail } from "../base/errors.ts";
-import { TOKENS_A_YEAR_MAX, type TokenTerms } from "../task/tokens.ts";
+import { TOKENS_A_YEAR_MAX } from "../task/token-limits.ts";
+import type { TokenTerms } from "../task/tokens.ts";
 import { addressOf, functionOf, objectOf, rhoOf, textOf } from "./option-checks.ts";
 
 /** The issuer's side of a member's budget; the app's own accounts say who asks. */

@@ -5,7 +5,7 @@ import { fail } from "../base/errors.ts";
 import { type ErrorLog, guard, httpLimits, newApp, openToPages } from "../http/app.ts";
 import type { IssuerSigningKey } from "../ports/issuer-key.ts";
 import { issuerKey, spkiOf } from "../protocol/privacypass/key.ts";
-import { TOKENS_A_YEAR_MAX } from "../task/tokens.ts";
+import { TOKENS_A_YEAR_MAX } from "../task/token-limits.ts";
 import { type IssuerParts, issue } from "./issue.ts";
 
 /**

@@ -10,7 +10,7 @@ import type { Store } from "../ports/store.ts";
 import { restOf } from "../protocol/dap/message.ts";
 import type { IssuerKey } from "../protocol/privacypass/key.ts";
 import { shortKeyId, TokenRequest } from "../protocol/privacypass/token.ts";
-import { TOKENS_A_YEAR_MAX } from "../task/tokens.ts";
+import { TOKENS_A_YEAR_MAX } from "../task/token-limits.ts";
 import type { IssuerRows } from "./store.ts";
 
 /** Both halves of the issuer's key. */

@@ -4,9 +4,7 @@
 
 import { fail } from "../base/errors.ts";
 import * as z from "../base/schema.ts";
-
-/** All tokens of a report are one DAP extension of at most 65,535 bytes, 288 each. */
-export const TOKENS_MAX = 200;
+import { TOKENS_MAX } from "./token-limits.ts";
 
 const terms = {
   /** The issuer's name, as its tokens are bound to it. */
@@ -16,9 +14,6 @@ const terms = {
   /** Nano-rho that one token is worth. */
   rho: z.string().check(z.regex(/^[1-9][0-9]{0,17}$/)),
 };
-
-/** An account's tokens of a year are asked for in one request. */
-export const TOKENS_A_YEAR_MAX = 512;
 
 /** What a manifest says of tokens. */
 export const tokensSchema = z.strictObject({

@@ -7,7 +7,7 @@ import { fail } from "../../base/errors.ts";
 import { parseJson } from "../../base/json.ts";
 import { refuseShared } from "../../platform/node/private.ts";
 import { type Purpose, purposeNames } from "../../task/purposes.ts";
-import { TOKENS_MAX } from "../../task/tokens.ts";
+import { TOKENS_MAX } from "../../task/token-limits.ts";
 import { faultsOf } from "./faults.ts";
 import { address, hpkeConfig, issuerKeyText, issuerName, publicKey, rho, token, unknownMetric } from "./fields.ts";
 
