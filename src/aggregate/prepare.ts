@@ -19,7 +19,8 @@ import {
   type ReportInput,
 } from "../protocol/vdaf/ping-pong.ts";
 import { sharedPrio3 } from "../protocol/vdaf/shared.ts";
-import { type AskedTokens, allSigned, tokensOf } from "./tokens.ts";
+import { publicExtensionsOf } from "./extensions.ts";
+import { type AskedTokens, allSigned } from "./tokens.ts";
 
 /** What a worker needs to know of a task; survives a structured clone. */
 export interface PrepareTask {
@@ -64,8 +65,9 @@ async function openShare(
   if (interval === undefined) return { error: "invalid_message" };
   if (metadata.time < interval.start) return { error: "task_not_started" };
   if (metadata.time >= interval.start + interval.duration) return { error: "task_expired" };
-  const tokens = tokensOf(metadata.publicExtensions, prepare.tokens);
-  if (tokens === undefined) return { error: "invalid_message" };
+  const extensions = publicExtensionsOf(metadata.publicExtensions, prepare.tokens);
+  if (extensions === undefined) return { error: "invalid_message" };
+  const { tokens } = extensions;
   // The leader checked them when they were uploaded.
   if (role === "helper" && prepare.tokens !== undefined && !(await allSigned(crypto, prepare.tokens, tokens)))
     return { error: "invalid_message" };

@@ -6,6 +6,7 @@ import type { Crypto } from "../ports/crypto.ts";
 import type { Store } from "../ports/store.ts";
 import { AggregationJobInitReq, AggregationJobResp, VerifyInit, type VerifyResp } from "../protocol/dap/aggregation.ts";
 import { ReportError } from "../protocol/dap/basics.ts";
+import { publicExtensionsOf } from "./extensions.ts";
 import type { HelperPrepared, Preparer, PrepareTask } from "./prepare.ts";
 import type { AggregateRows } from "./store.ts";
 import { type Spending, spendingOf } from "./tokens.ts";
@@ -58,7 +59,8 @@ export async function respondToJob<Rows extends AggregateRows>(
   const prepared = new Map(fresh.map(({ metadata }, i) => [toHex(metadata.reportId), results[i]]));
   const spendings = new Map<string, Spending>();
   for (const { metadata } of fresh) {
-    const spending = await spendingOf(crypto, prepare.tokens, metadata.publicExtensions);
+    const extensions = publicExtensionsOf(metadata.publicExtensions, prepare.tokens);
+    const spending = extensions && (await spendingOf(crypto, prepare.tokens, extensions.tokens));
     if (spending !== undefined) spendings.set(toHex(metadata.reportId), spending);
   }
   verified();

@@ -1,8 +1,6 @@
 // The tokens of a report at an aggregator: as many as the task says, each signed by the issuer, none spent on another report.
 import { fromBase64Url } from "../base/bytes.ts";
 import type { Crypto } from "../ports/crypto.ts";
-import type { Extension } from "../protocol/dap/basics.ts";
-import { tokensIn } from "../protocol/privacypass/extension.ts";
 import { type IssuerKey, issuerKey } from "../protocol/privacypass/key.ts";
 import { challengeDigest, type Token, verifyToken } from "../protocol/privacypass/token.ts";
 import { type TokenTerms, tokenChallenge } from "../task/tokens.ts";
@@ -35,10 +33,6 @@ function issuerOf(crypto: Crypto, terms: TokenTerms): Promise<Issuer> {
   return known;
 }
 
-/** @param asked undefined where tasks cost no tokens: a report then has no extension */
-export const tokensOf = (extensions: readonly Extension[], asked: AskedTokens | undefined) =>
-  tokensIn(extensions, asked?.count ?? 0);
-
 export async function allSigned(crypto: Crypto, terms: TokenTerms, tokens: readonly Token[]): Promise<boolean> {
   const { key, digest } = await issuerOf(crypto, terms);
   for (const token of tokens) if (!(await verifyToken(crypto.sha384, key, digest, token))) return false;
@@ -51,14 +45,13 @@ export interface Spending {
   readonly names: readonly Uint8Array[];
 }
 
-/** @returns undefined where tasks cost no tokens, or when the extensions are not what the task asks for */
+/** @param tokens of one report @returns undefined where tasks cost none */
 export async function spendingOf(
   crypto: Crypto,
   asked: AskedTokens | undefined,
-  extensions: readonly Extension[],
+  tokens: readonly Token[],
 ): Promise<Spending | undefined> {
-  const tokens = tokensOf(extensions, asked);
-  if (asked === undefined || tokens === undefined) return undefined;
+  if (asked === undefined) return undefined;
   const { key } = await issuerOf(crypto, asked);
   return { issuer: key.id, names: tokens.map(spentName) };
 }

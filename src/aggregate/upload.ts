@@ -9,15 +9,23 @@ import { Report, UploadErrors, UploadRequest } from "../protocol/dap/report.ts";
 import type { VdafParameters } from "../protocol/vdaf/parameters.ts";
 import { sharedPrio3 } from "../protocol/vdaf/shared.ts";
 import { receivingKey } from "../task/dap.ts";
+import { publicExtensionsOf } from "./extensions.ts";
 import { checkRoom, defaultQuota, newRateLimit, type UploadQuota } from "./quota.ts";
 import type { AggregateRows } from "./store.ts";
 import type { AggregateTask } from "./task.ts";
-import { allSigned, type Spending, spendingOf, tokensOf } from "./tokens.ts";
+import { allSigned, type Spending, spendingOf } from "./tokens.ts";
 
 interface Uploaded {
   readonly report: Report;
-  /** What it spends; undefined where tasks cost no tokens, null when its tokens are not what the task asks for. */
-  readonly spending: Spending | undefined | null;
+  /** Undefined when its public extensions are not what the task asks for. */
+  readonly checked: Checked | undefined;
+}
+
+interface Checked {
+  /** What the report commits to, so that it can be withdrawn. */
+  readonly withdrawal: Uint8Array;
+  /** Undefined where tasks cost no tokens. */
+  readonly spending: Spending | undefined;
 }
 
 interface Arrival {
@@ -84,7 +92,7 @@ export function newUploads(crypto: Crypto, store: Store<AggregateRows>, quota: U
   return {
     async accept(task, body, nowSeconds) {
       const taken = reportsOf(task, body, nowSeconds);
-      const reports = await Promise.all(taken.map((report) => withTokens(crypto, task, report)));
+      const reports = await Promise.all(taken.map((report) => check(crypto, task, report)));
       return await new Promise((resolve, reject) => {
         if (waitingBytes + body.length > WAITING_BYTES_MAX)
           fail("unavailable", "too many uploads wait to be stored", { hint: "Send the same bytes again later." });
@@ -127,13 +135,13 @@ const nothing = new Uint8Array(0);
 async function takeReports(rows: AggregateRows, { task, reports, nowSeconds }: Arrival) {
   const errors: { reportId: Uint8Array; error: ReportError }[] = [];
   const collected = (await rows.batch(task.dap.id)) !== undefined;
-  for (const { report, spending } of reports) {
+  for (const { report, checked } of reports) {
     const { reportId } = report.metadata;
     const error =
       refusal(task, report, nowSeconds) ??
-      (spending === null ? "invalid_message" : undefined) ??
+      (checked === undefined ? "invalid_message" : undefined) ??
       (collected ? "batch_collected" : undefined) ??
-      (await unspent(rows, task, reportId, spending));
+      (await unspent(rows, task, reportId, checked?.spending));
     if (error !== undefined) {
       errors.push({ reportId, error });
       continue;
@@ -156,20 +164,20 @@ async function unspent(
   rows: AggregateRows,
   task: AggregateTask,
   id: Uint8Array,
-  spending: Uploaded["spending"],
+  spending: Spending | undefined,
 ): Promise<ReportError | undefined> {
-  if (!spending) return undefined;
+  if (spending === undefined) return undefined;
   if ((await rows.report(task.dap.id, id)) !== undefined) return "report_replayed";
   return (await rows.spendTokens(spending.issuer, spending.names)) ? undefined : "report_dropped";
 }
 
-async function withTokens(crypto: Crypto, { manifest }: AggregateTask, report: Report): Promise<Uploaded> {
-  const { tokens } = manifest;
-  const { publicExtensions } = report.metadata;
-  const given = tokensOf(publicExtensions, tokens);
-  if (given === undefined || (tokens !== undefined && !(await allSigned(crypto, tokens, given))))
-    return { report, spending: null };
-  return { report, spending: await spendingOf(crypto, tokens, publicExtensions) };
+async function check(crypto: Crypto, { manifest }: AggregateTask, report: Report): Promise<Uploaded> {
+  const { tokens: asked } = manifest;
+  const extensions = publicExtensionsOf(report.metadata.publicExtensions, asked);
+  if (extensions === undefined) return { report, checked: undefined };
+  const { withdrawal, tokens } = extensions;
+  if (asked !== undefined && !(await allSigned(crypto, asked, tokens))) return { report, checked: undefined };
+  return { report, checked: { withdrawal, spending: await spendingOf(crypto, asked, tokens) } };
 }
 
 /** What can be refused from public facts, before anything is opened. */

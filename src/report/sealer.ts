@@ -1,7 +1,7 @@
 // From a measurement to the bytes of a DAP report: shared and proved with Prio3, each share sealed to one aggregator. What
 // may be measured, and whether it may leave, is decided before.
 import { fail } from "../base/errors.ts";
-import type { SealingCrypto } from "../ports/crypto.ts";
+import type { Crypto, SealingCrypto } from "../ports/crypto.ts";
 import type { AnyEntropy } from "../ports/entropy.ts";
 import type { Extension } from "../protocol/dap/basics.ts";
 import type { HpkeCiphertext, HpkeConfig } from "../protocol/dap/hpke-config.ts";
@@ -13,10 +13,11 @@ import {
   writeReport,
 } from "../protocol/dap/report.ts";
 import { type Aggregator, dap18 } from "../protocol/dap/version.ts";
+import { WITHDRAWAL_BYTES, withdrawalCommitment, withdrawalExtension } from "../protocol/dap/withdrawal.ts";
 import { seal } from "../protocol/hpke/hpke.ts";
 import { encapsulate } from "../protocol/hpke/kem.ts";
 import type { Sharder } from "../protocol/vdaf/sharder.ts";
-import { memberReportId } from "./member-id.ts";
+import { memberReportId, memberWithdrawal } from "./member-id.ts";
 
 /** What sealing needs to know of a task. */
 export interface SealingTask {
@@ -35,6 +36,8 @@ export interface ReportBytes {
   readonly id: Uint8Array;
   /** One DAP Report, encoded: the same size for every measurement of a task. */
   readonly bytes: Uint8Array;
+  /** 32 bytes, secret until they are used: they withdraw this report, and nothing else. */
+  readonly withdrawal: Uint8Array;
 }
 
 /** That something can be sealed to both keys. @throws PacelineError invalid_message naming the one that is unusable */
@@ -48,11 +51,12 @@ const NONCE_BYTES = 16;
 
 /**
  * @param prio3 for two aggregators
- * @param secret of the member's account: the report's id then follows from it and the task; random when left out
+ * @param secret of the member's account: the report's id and what withdraws it then follow from it and the task; random when left
+ *   out
  * @returns what makes reports of one task, one a call; it throws invalid_measurement before anything is shared
  */
 export function newSealer<M>(
-  { crypto, entropy }: { readonly crypto: SealingCrypto; readonly entropy: AnyEntropy },
+  { crypto, entropy }: { readonly crypto: SealingCrypto & Pick<Crypto, "sha256">; readonly entropy: AnyEntropy },
   { id: taskId, configuration, keys, time }: SealingTask,
   prio3: Pick<Sharder<M>, "randLength" | "shard">,
   secret?: Uint8Array,
@@ -66,8 +70,12 @@ export function newSealer<M>(
     return { configId: keys[to].id, enc, payload: ciphertext };
   }
 
-  return async (measurement, publicExtensions = []) => {
+  return async (measurement, extensions = []) => {
     const id = secret === undefined ? entropy.bytes(NONCE_BYTES) : await memberReportId(crypto, secret, taskId);
+    const withdrawal =
+      secret === undefined ? entropy.bytes(WITHDRAWAL_BYTES) : await memberWithdrawal(crypto, secret, taskId);
+    const commitment = await withdrawalCommitment(crypto, taskId, id, withdrawal);
+    const publicExtensions = [...extensions, withdrawalExtension(commitment)];
     const { publicShare, inputShares } = prio3.shard(context, measurement, id, entropy.bytes(prio3.randLength));
     const metadata: ReportMetadata = { reportId: id, time, publicExtensions };
     const aad = encode(writeInputShareAad, { taskId, configuration, metadata, publicShare });
@@ -76,6 +84,6 @@ export function newSealer<M>(
       sealShare("leader", leader, aad),
       sealShare("helper", helper, aad),
     ]);
-    return { id, bytes: encode(writeReport, { metadata, publicShare, leaderShare, helperShare }) };
+    return { id, bytes: encode(writeReport, { metadata, publicShare, leaderShare, helperShare }), withdrawal };
   };
 }

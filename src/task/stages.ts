@@ -5,8 +5,11 @@ import type { Brand } from "../base/brand.ts";
 /** One member's bounded integer vector for one task, or the null contribution. Made by contribution/ and learning/device. */
 export type Contribution = Brand<{ readonly vector: readonly number[]; readonly isNull: boolean }, "Contribution">;
 
-/** A contribution secret-shared and sealed: the bytes of one DAP Report. Made by report/. */
-export type SealedReport = Brand<{ readonly id: Uint8Array; readonly bytes: Uint8Array }, "SealedReport">;
+/** A contribution secret-shared and sealed: the bytes of one DAP Report, and what withdraws it. Made by report/. */
+export type SealedReport = Brand<
+  { readonly id: Uint8Array; readonly bytes: Uint8Array; readonly withdrawal: Uint8Array },
+  "SealedReport"
+>;
 
 /** One aggregator's share of the mapped sum, with its noise in it: an encoded field vector. Made by aggregate/. */
 export type NoisedShare = Brand<Uint8Array, "NoisedShare">;

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { toHex, utf8 } from "../../src/base/bytes.ts";
 import { nodeCrypto, nodeEntropy } from "../../src/platform/node/index.ts";
 import { webCrypto } from "../../src/platform/web/index.ts";
-import { memberReportId } from "../../src/report/member-id.ts";
+import { memberReportId, memberWithdrawal } from "../../src/report/member-id.ts";
 
 const secret = new Uint8Array(32).fill(7);
 const task = new Uint8Array(32).fill(1);
@@ -14,6 +14,13 @@ test("is HKDF-SHA256 over label and task, the same from every engine", async () 
   const info = Uint8Array.from([...utf8("paceline report id v1\n"), ...task]);
   expect(await idOf(secret, task)).toBe(toHex(hkdf(sha256, secret, undefined, info, 16)));
   expect(toHex(await memberReportId(webCrypto, secret, task))).toBe(await idOf(secret, task));
+});
+
+test("what withdraws a report is derived apart: another label, all 32 bytes", async () => {
+  const info = Uint8Array.from([...utf8("paceline report withdrawal v1\n"), ...task]);
+  const token = toHex(await memberWithdrawal(nodeCrypto, secret, task));
+  expect(token).toBe(toHex(hkdf(sha256, secret, undefined, info, 32)));
+  expect(token).not.toContain(await idOf(secret, task));
 });
 
 test("no two tasks and no two members share one", async () => {
