@@ -29,6 +29,7 @@ const publicEntries = {
   "./platform/node": "src/platform/node/index.ts",
   "./platform/web": "src/platform/web/index.ts",
   "./storage/memory": "src/storage/memory/index.ts",
+  "./storage/postgres": "src/storage/postgres/index.ts",
   "./storage/sqlite": "src/storage/sqlite/index.ts",
 };
 

@@ -116,16 +116,13 @@ export const rooms = {
     may: ["base", "ports", "aggregate/store.ts", "issuer/store.ts", "release/store.ts"],
     packages: [],
   },
+  "storage/sql": {
+    may: ["base", "ports", "aggregate/store.ts", "issuer/store.ts", "release/store.ts"],
+    packages: ["kysely"],
+  },
+  "storage/postgres": { may: ["base", "ports", "storage/sql"], packages: ["kysely", "pg", "node:*"] },
   "storage/sqlite": {
-    may: [
-      "base",
-      "ports",
-      "aggregate/store.ts",
-      "issuer/store.ts",
-      "release/store.ts",
-      "platform/device-keys.ts",
-      "platform/node/private.ts",
-    ],
+    may: ["base", "ports", "storage/sql", "platform/device-keys.ts", "platform/node/private.ts"],
     packages: ["kysely", "node:sqlite"],
   },
   http: { may: ["base", "ports", "api", "protocol/dap"], packages: ["hono", "@hono/node-server", "node:*"] },

@@ -84,8 +84,9 @@ export function transactionContract(open: Open): void {
 
     test("work that only reads sees what was committed, and its failure is its own", async () => {
       const store = await withTasks(open);
+      await store.transaction((rows) => rows.addReport(report(1)));
       const [, found] = await Promise.all([
-        store.transaction((rows) => rows.addReport(report(1))),
+        store.transaction((rows) => rows.addReport(report(2))),
         store.read((rows) => rows.report(task, bytes(16, 1))),
       ]);
       expect(found).toEqual(report(1));

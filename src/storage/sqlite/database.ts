@@ -1,19 +1,15 @@
-import { Kysely, sql, type Transaction } from "kysely";
-import type { AggregateRows } from "../../aggregate/store.ts";
+import { Kysely, sql } from "kysely";
 import { fail, isPacelineError } from "../../base/errors.ts";
-import type { IssuerRows } from "../../issuer/store.ts";
 import { createPrivate, refuseShared } from "../../platform/node/private.ts";
 import type { Store } from "../../ports/store.ts";
-import type { ReleaseRows } from "../../release/store.ts";
-import { aggregateRows } from "./aggregate.ts";
+import { type DatabaseRows, databaseRows } from "../sql/rows.ts";
+import type { Tables } from "../sql/tables.ts";
 import { NodeSqliteDialect } from "./dialect.ts";
 import { storageError } from "./faults.ts";
-import { issuerRows } from "./issuer.ts";
 import { type DatabaseLock, lockDatabase } from "./lock.ts";
-import { releaseRows } from "./release.ts";
-import { createTables, type Tables } from "./schema.ts";
+import { migrateSqlite } from "./schema.ts";
 
-export type Database = Store<AggregateRows & ReleaseRows & IssuerRows>;
+export type Database = Store<DatabaseRows>;
 
 /**
  * Opens (or creates) a service's database file, for its owner's eyes. One process has it open; a crash loses nothing that
@@ -30,7 +26,7 @@ export async function openDatabase(path: string): Promise<Database> {
   let db: Kysely<Tables> | undefined;
   try {
     db = new Kysely<Tables>({ dialect: opening(path, () => new NodeSqliteDialect(file)) });
-    await createTables(db);
+    await db.transaction().execute(migrateSqlite);
     // After a crash the log may still hold what was deleted. One who reads at this moment only delays it.
     await emptyLog(db);
     return databaseOf(db, lock);
@@ -44,15 +40,14 @@ export async function openDatabase(path: string): Promise<Database> {
 const SECRETS = "reports and budgets";
 
 function databaseOf(db: Kysely<Tables>, lock: DatabaseLock): Database {
-  const rowsOf = (trx: Transaction<Tables>) => ({ ...aggregateRows(trx), ...releaseRows(trx), ...issuerRows(trx) });
   return {
-    transaction: (work) => translated(() => db.transaction().execute((trx) => work(rowsOf(trx)))),
+    transaction: (work) => translated(() => db.transaction().execute((trx) => work(databaseRows(trx)))),
     read: (work) =>
       translated(() =>
         db
           .transaction()
           .setAccessMode("read only")
-          .execute((trx) => work(rowsOf(trx))),
+          .execute((trx) => work(databaseRows(trx))),
       ),
     async scrub() {
       if (!(await translated(() => emptyLog(db))))

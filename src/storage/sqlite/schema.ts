@@ -1,60 +1,10 @@
-// Tables of a service's database. Both services have the aggregate and ledger tables; of the rest the coordinator uses most, an issuer its two.
-import { type Generated, type Kysely, sql } from "kysely";
+// What SQLite checks of every row, and how a file of an earlier version becomes one of this.
+import { sql } from "kysely";
+import { type Migration, migrate } from "../sql/migrate.ts";
+import type { Sql } from "../sql/tables.ts";
 
-export interface Tables {
-  owner: { only: number; role: string; keys: Uint8Array };
-  probe: { only: number; filler: Uint8Array };
-  task: {
-    id: Uint8Array;
-    manifest: Uint8Array;
-    verify_key: Uint8Array;
-    closes: bigint | number;
-    expired: bigint | number;
-  };
-  report: {
-    seq: Generated<bigint>;
-    task: Uint8Array;
-    id: Uint8Array;
-    state: string;
-    error: bigint | number | null;
-    upload: Uint8Array | null;
-    output_share: Uint8Array | null;
-  };
-  job: { task: Uint8Array; key: Uint8Array; request: Uint8Array | null; response: Uint8Array | null };
-  batch: { task: Uint8Array; count: bigint | number; checksum: Uint8Array; noised_share: Uint8Array };
-  budget: { epoch: string; cap: bigint; spent: bigint };
-  ledger_event: {
-    seq: Generated<bigint>;
-    kind: string;
-    at: bigint | number;
-    task: Uint8Array;
-    rho: bigint;
-    epochs: string;
-    mechanism: string;
-  };
-  query: {
-    seq: Generated<bigint>;
-    hash: string;
-    task: Uint8Array;
-    state: string;
-    manifest: Uint8Array;
-    opens: bigint | number;
-    closes: bigint | number;
-    envelope: string | null;
-    release: Uint8Array | null;
-    question: string | null;
-    settled: bigint | number | null;
-  };
-  leaf: { seq: Generated<bigint>; bytes: Uint8Array };
-  chain: { sequence: bigint | number; kind: string; body: string; hash: Uint8Array };
-  counterpart: { one: bigint | number; key: Uint8Array; head: Uint8Array; signature: Uint8Array };
-  forgotten: { task: Uint8Array };
-  issued: { account: Uint8Array; year: string; count: bigint | number };
-  answered: { request: Uint8Array; year: string };
-  spent_token: { issuer: Uint8Array; name: Uint8Array };
-}
-
-const statements = [
+// "if not exists": files of before versions were counted have these tables, and no number.
+const first = [
   sql`create table if not exists owner (
     only integer primary key check (only = 1), role text not null check (role in ('coordinator', 'helper')),
     keys blob not null check (length(keys) = 32)) strict`,
@@ -101,6 +51,12 @@ const statements = [
   sql`create table if not exists answered (request blob primary key, year text not null) strict, without rowid`,
 ];
 
-export async function createTables(db: Kysely<Tables>): Promise<void> {
-  for (const statement of statements) await statement.execute(db);
+const migrations: readonly Migration[] = [{ version: 1, statements: first }];
+
+/** Within a transaction. @throws PacelineError unsupported when a newer Paceline wrote the file */
+export async function migrateSqlite(trx: Sql): Promise<void> {
+  const { rows } = await sql<{ user_version: bigint }>`pragma user_version`.execute(trx);
+  const version = await migrate(trx, Number(rows[0]?.user_version ?? 0n), migrations);
+  // A pragma takes no parameters; this is a number.
+  await sql.raw(`pragma user_version = ${version}`).execute(trx);
 }

@@ -1,9 +1,8 @@
-import type { Transaction } from "kysely";
 import type { IssuerRows } from "../../issuer/store.ts";
-import type { Tables } from "./schema.ts";
+import type { Sql } from "./tables.ts";
 
 /** An issuer's rows inside one transaction. */
-export function issuerRows(trx: Transaction<Tables>): IssuerRows {
+export function issuerRows(trx: Sql): IssuerRows {
   return {
     async issued(account, year) {
       const row = await trx

@@ -1,4 +1,3 @@
-import type { Transaction } from "kysely";
 import type {
   LedgerEvent,
   LedgerEventKind,
@@ -8,7 +7,7 @@ import type {
   ReleaseRows,
 } from "../../release/store.ts";
 import { chainRows } from "./chain.ts";
-import type { Tables } from "./schema.ts";
+import type { Sql } from "./tables.ts";
 
 const eventOf = (row: {
   kind: string;
@@ -50,11 +49,19 @@ const queryOf = (row: {
   settled: row.settled === null ? null : Number(row.settled),
 });
 
-function leafRows(trx: Transaction<Tables>): Pick<ReleaseRows, "addLeaf" | "leaves" | "leafCount" | "leavesFrom"> {
+function leafRows(trx: Sql): Pick<ReleaseRows, "addLeaf" | "leaves" | "leafCount" | "leavesFrom"> {
   return {
     async addLeaf(bytes) {
-      const result = await trx.insertInto("leaf").values({ bytes }).executeTakeFirstOrThrow();
-      return Number(result.insertId) - 1;
+      const { seq } = await trx
+        .insertInto("leaf")
+        .values(({ selectFrom, fn, val }) => ({
+          // Its own numbers: those that a database gives out have gaps where a transaction was undone.
+          seq: selectFrom("leaf").select(({ eb }) => eb(fn.coalesce(fn.max("seq"), val(0n)), "+", val(1n)).as("next")),
+          bytes,
+        }))
+        .returning("seq")
+        .executeTakeFirstOrThrow();
+      return Number(seq) - 1;
     },
     async leaves() {
       return (await trx.selectFrom("leaf").select("bytes").orderBy("seq").execute()).map((row) => row.bytes);
@@ -76,7 +83,7 @@ function leafRows(trx: Transaction<Tables>): Pick<ReleaseRows, "addLeaf" | "leav
   };
 }
 
-function ledgerRows(trx: Transaction<Tables>): LedgerRows {
+function ledgerRows(trx: Sql): LedgerRows {
   return {
     ...chainRows(trx),
     budget: (epoch) => trx.selectFrom("budget").selectAll().where("epoch", "=", epoch).executeTakeFirst(),
@@ -144,7 +151,7 @@ function ledgerRows(trx: Transaction<Tables>): LedgerRows {
 }
 
 /** The ledger's and register's rows inside one transaction. */
-export function releaseRows(trx: Transaction<Tables>): ReleaseRows {
+export function releaseRows(trx: Sql): ReleaseRows {
   return {
     ...ledgerRows(trx),
     async query(hash) {

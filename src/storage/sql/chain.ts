@@ -1,6 +1,5 @@
-import type { Transaction } from "kysely";
 import type { ChainEntry, ChainRows } from "../../release/store.ts";
-import type { Tables } from "./schema.ts";
+import type { Sql } from "./tables.ts";
 
 const entryOf = (row: { sequence: bigint | number; kind: string; body: string; hash: Uint8Array }): ChainEntry => ({
   ...row,
@@ -8,7 +7,7 @@ const entryOf = (row: { sequence: bigint | number; kind: string; body: string; h
 });
 
 /** The hash chain, the other party's head and what an operator closed, inside one transaction. */
-export function chainRows(trx: Transaction<Tables>): ChainRows {
+export function chainRows(trx: Sql): ChainRows {
   const entries = () => trx.selectFrom("chain").selectAll();
   return {
     async chainHead() {

@@ -1,4 +1,3 @@
-import type { Transaction } from "kysely";
 import type {
   AggregateRows,
   BatchRow,
@@ -8,7 +7,7 @@ import type {
   Tally,
   TaskRow,
 } from "../../aggregate/store.ts";
-import type { Tables } from "./schema.ts";
+import type { Sql } from "./tables.ts";
 
 const reportOf = (row: {
   task: Uint8Array;
@@ -41,9 +40,7 @@ type ReportRows = Pick<
   "addReport" | "report" | "pendingReports" | "setReport" | "acceptedIds" | "outputShares" | "forgetShares"
 >;
 
-function reportCounts(
-  trx: Transaction<Tables>,
-): Pick<AggregateRows, "morePending" | "unsettled" | "reportCount" | "tally"> {
+function reportCounts(trx: Sql): Pick<AggregateRows, "morePending" | "unsettled" | "reportCount" | "tally"> {
   return {
     async reportCount(task, most = Number.MAX_SAFE_INTEGER) {
       const row = await trx
@@ -86,7 +83,7 @@ function reportCounts(
   };
 }
 
-function reportRows(trx: Transaction<Tables>): ReportRows {
+function reportRows(trx: Sql): ReportRows {
   return {
     async addReport({ outputShare, ...row }) {
       const result = await trx
@@ -180,7 +177,7 @@ const taskOf = (row: {
 
 type TaskRows = Pick<AggregateRows, "task" | "tasks" | "addTask" | "overdueTasks" | "expireTask" | "isExpired">;
 
-function taskRows(trx: Transaction<Tables>): TaskRows {
+function taskRows(trx: Sql): TaskRows {
   return {
     async task(id) {
       const row = await trx.selectFrom("task").selectAll().where("id", "=", id).executeTakeFirst();
@@ -226,7 +223,7 @@ function taskRows(trx: Transaction<Tables>): TaskRows {
 }
 
 /** An aggregator's rows inside one transaction. */
-export function aggregateRows(trx: Transaction<Tables>): AggregateRows {
+export function aggregateRows(trx: Sql): AggregateRows {
   return {
     async owner() {
       const row = await trx.selectFrom("owner").selectAll().executeTakeFirst();

@@ -1,0 +1,91 @@
+import { Kysely, sql } from "kysely";
+import { fail } from "../../base/errors.ts";
+import type { Store } from "../../ports/store.ts";
+import { type DatabaseRows, databaseRows } from "../sql/rows.ts";
+import type { Tables } from "../sql/tables.ts";
+import { postgresAddress } from "./address.ts";
+import { postgresDialect, postgresPool } from "./dialect.ts";
+import { storageError } from "./faults.ts";
+import { migratePostgres } from "./schema.ts";
+import { newTurns } from "./turns.ts";
+
+export type Database = Store<DatabaseRows>;
+
+/**
+ * Opens a service's database on a PostgreSQL server and makes its tables where there are none. Any number of processes of
+ * one party may have it open; whose it is, `claimStore` says.
+ * @param url postgres://user[:password]@host[:port]/database; address.ts says what may follow
+ * @throws PacelineError invalid_argument, policy_refused (no TLS, or a server that forgets commits), unavailable,
+ * misconfigured, unsupported (an older server, another encoding, a newer schema)
+ */
+export async function openDatabase(url: string): Promise<Database> {
+  const address = postgresAddress(url);
+  const db = new Kysely<Tables>({ dialect: postgresDialect(postgresPool(address)) });
+  try {
+    await checkServer(db, address.shown);
+    await db.transaction().execute(migratePostgres);
+    return databaseOf(db);
+  } catch (error) {
+    await db.destroy();
+    throw storageError(error);
+  }
+}
+
+function databaseOf(db: Kysely<Tables>): Database {
+  const turns = newTurns(db);
+  return {
+    transaction: (work) => translated(() => turns.write((trx) => work(databaseRows(trx)))),
+    read: (work) => translated(() => turns.read((trx) => work(databaseRows(trx)))),
+    // Rows that nobody sees any more leave their pages; the server's log and its archives keep theirs until they are
+    // recycled, which is the operator's.
+    async scrub() {
+      await translated(() => sql`vacuum report, job, batch`.execute(db));
+    },
+    async size() {
+      const { rows } = await translated(() =>
+        sql<{ bytes: bigint }>`select coalesce(sum(pg_total_relation_size(oid)), 0)::bigint as bytes from pg_class
+          where relkind = 'r' and relnamespace = current_schema()::regnamespace`.execute(db),
+      );
+      return Number(rows[0]?.bytes ?? 0n);
+    },
+    // As large as a body with a few reports: where it fits, they fit.
+    check: () =>
+      translated(
+        async () =>
+          void (await sql`insert into probe
+            select 1, string_agg(sha256(convert_to(random()::text, 'UTF8')), '') from generate_series(1, ${PROBE_HASHES})
+            on conflict ("only") do update set filler = excluded.filler`.execute(db)),
+      ),
+    close: () => db.destroy(),
+  };
+}
+
+/** 64 KiB of what cannot be compressed. */
+const PROBE_HASHES = 2048;
+const OLDEST = 130_000;
+
+/** A server on which "committed" does not mean "durable" is none for this. */
+async function checkServer(db: Kysely<Tables>, shown: string): Promise<void> {
+  const { rows } = await sql<{ number: string; encoding: string; fsync: string; commits: string }>`select
+    current_setting('server_version_num') as number, current_setting('server_encoding') as encoding,
+    current_setting('fsync') as fsync, current_setting('synchronous_commit') as commits`.execute(db);
+  const [found] = rows;
+  if (found === undefined) return fail("internal", "a server has settings");
+  if (Number(found.number) < OLDEST) fail("unsupported", `the server of ${shown} is older than PostgreSQL 13`);
+  if (found.encoding !== "UTF8")
+    fail("unsupported", `the database ${shown} is encoded in ${found.encoding}`, {
+      hint: "Make it with encoding UTF8: createdb -E UTF8 -T template0 NAME.",
+    });
+  if (found.fsync !== "on" || found.commits === "off")
+    fail("policy_refused", `the server of ${shown} says "committed" before anything is on its disk`, {
+      hint: "Set fsync and synchronous_commit to on: what is acknowledged must survive a crash.",
+    });
+}
+
+async function translated<R>(work: () => Promise<R>): Promise<R> {
+  try {
+    return await work();
+  } catch (error) {
+    throw storageError(error);
+  }
+}

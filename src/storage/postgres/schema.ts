@@ -1,0 +1,77 @@
+// What PostgreSQL checks of every row, and how a database of an earlier version becomes one of this. Texts compare byte by
+// byte, as in SQLite, whatever the language of the database.
+import { sql } from "kysely";
+import { type Migration, migrate } from "../sql/migrate.ts";
+import type { Sql } from "../sql/tables.ts";
+
+const first = [
+  sql`create table turn ()`,
+  sql`create table owner (
+    "only" integer primary key check ("only" = 1),
+    role text collate "C" not null check (role in ('coordinator', 'helper')),
+    keys bytea not null check (octet_length(keys) = 32))`,
+  sql`create table probe ("only" integer primary key check ("only" = 1), filler bytea not null)`,
+  sql`alter table probe alter filler set storage external`,
+  sql`create table task (
+    id bytea primary key check (octet_length(id) = 32), manifest bytea not null, verify_key bytea not null,
+    closes bigint not null, expired bigint not null default 0 check (expired in (0, 1)))`,
+  sql`create index task_closes on task (expired, closes)`,
+  sql`create table report (
+    seq bigint generated always as identity primary key, task bytea not null references task (id),
+    id bytea not null check (octet_length(id) = 16),
+    state text collate "C" not null check (state in ('pending', 'aggregating', 'accepted', 'rejected')),
+    error bigint, upload bytea, output_share bytea, unique (task, id))`,
+  // Random bytes: to compress them is lost time.
+  sql`alter table report alter upload set storage external, alter output_share set storage external`,
+  sql`create index report_state on report (task, state, seq)`,
+  sql`create table job (
+    task bytea not null references task (id), key bytea not null, request bytea, response bytea,
+    primary key (task, key))`,
+  sql`alter table job alter request set storage external, alter response set storage external`,
+  sql`create table batch (
+    task bytea primary key references task (id), count bigint not null, checksum bytea not null,
+    noised_share bytea not null)`,
+  sql`create table budget (
+    epoch text collate "C" primary key, cap bigint not null, spent bigint not null,
+    check (spent >= 0 and spent <= cap))`,
+  sql`create table ledger_event (
+    seq bigint generated always as identity primary key,
+    kind text collate "C" not null check (kind in ('debit', 'release')), at bigint not null, task bytea not null,
+    rho bigint not null check (rho > 0), epochs text collate "C" not null, mechanism text collate "C" not null,
+    unique (task, kind))`,
+  sql`create table query (
+    seq bigint generated always as identity primary key, hash text collate "C" not null unique,
+    task bytea not null unique,
+    state text collate "C" not null check (state in ('reserved', 'published', 'settled')), manifest bytea not null,
+    opens bigint not null, closes bigint not null, envelope text collate "C", release bytea, question text collate "C",
+    settled bigint, check ((state = 'settled') = (release is not null)))`,
+  sql`create index query_open on query (state, closes)`,
+  sql`create table leaf (seq bigint primary key, bytes bytea not null)`,
+  sql`create table chain (
+    sequence bigint primary key, kind text collate "C" not null, body text collate "C" not null,
+    hash bytea not null check (octet_length(hash) = 32))`,
+  sql`create table counterpart (
+    one bigint primary key check (one = 1), key bytea not null, head bytea not null, signature bytea not null)`,
+  sql`create table forgotten (task bytea primary key)`,
+  sql`create table spent_token (issuer bytea not null, name bytea not null, primary key (issuer, name))`,
+  sql`create table issued (
+    account bytea not null, year text collate "C" not null, count bigint not null check (count > 0),
+    primary key (account, year))`,
+  sql`create table answered (request bytea primary key, year text collate "C" not null)`,
+];
+
+const migrations: readonly Migration[] = [{ version: 1, statements: first }];
+
+/** Of PostgreSQL's advisory locks: "paceline" in ASCII, cut to 63 bits. */
+const MIGRATING = 0x70_61_63_65_6c_69_6en;
+
+/** Within a transaction that is no serializable one: replicas that start together come one after another. */
+export async function migratePostgres(trx: Sql): Promise<void> {
+  await sql`select pg_advisory_xact_lock(${MIGRATING})`.execute(trx);
+  await sql`create table if not exists schema_version (
+    "only" integer primary key check ("only" = 1), version integer not null)`.execute(trx);
+  const { rows } = await sql<{ version: number }>`select version from schema_version`.execute(trx);
+  const version = await migrate(trx, rows[0]?.version ?? 0, migrations);
+  await sql`insert into schema_version values (1, ${version})
+    on conflict ("only") do update set version = excluded.version`.execute(trx);
+}

@@ -1,0 +1,59 @@
+// The tables of a service's database, as SQLite and PostgreSQL both have them. Both services have the aggregate and ledger
+// tables; of the rest the coordinator uses most, an issuer its two. The schema of each database says what is checked.
+import type { Generated, Kysely } from "kysely";
+
+/** Inside a transaction, or on one connection that is in one. */
+export type Sql = Kysely<Tables>;
+
+export interface Tables {
+  owner: { only: number; role: string; keys: Uint8Array };
+  probe: { only: number; filler: Uint8Array };
+  task: {
+    id: Uint8Array;
+    manifest: Uint8Array;
+    verify_key: Uint8Array;
+    closes: bigint | number;
+    expired: bigint | number;
+  };
+  report: {
+    seq: Generated<bigint>;
+    task: Uint8Array;
+    id: Uint8Array;
+    state: string;
+    error: bigint | number | null;
+    upload: Uint8Array | null;
+    output_share: Uint8Array | null;
+  };
+  job: { task: Uint8Array; key: Uint8Array; request: Uint8Array | null; response: Uint8Array | null };
+  batch: { task: Uint8Array; count: bigint | number; checksum: Uint8Array; noised_share: Uint8Array };
+  budget: { epoch: string; cap: bigint; spent: bigint };
+  ledger_event: {
+    seq: Generated<bigint>;
+    kind: string;
+    at: bigint | number;
+    task: Uint8Array;
+    rho: bigint;
+    epochs: string;
+    mechanism: string;
+  };
+  query: {
+    seq: Generated<bigint>;
+    hash: string;
+    task: Uint8Array;
+    state: string;
+    manifest: Uint8Array;
+    opens: bigint | number;
+    closes: bigint | number;
+    envelope: string | null;
+    release: Uint8Array | null;
+    question: string | null;
+    settled: bigint | number | null;
+  };
+  leaf: { seq: Generated<bigint>; bytes: Uint8Array };
+  chain: { sequence: bigint | number; kind: string; body: string; hash: Uint8Array };
+  counterpart: { one: bigint | number; key: Uint8Array; head: Uint8Array; signature: Uint8Array };
+  forgotten: { task: Uint8Array };
+  issued: { account: Uint8Array; year: string; count: bigint | number };
+  answered: { request: Uint8Array; year: string };
+  spent_token: { issuer: Uint8Array; name: Uint8Array };
+}

@@ -1,0 +1,124 @@
+// A PostgreSQL server of the tests' own: a cluster in a temporary folder, reached through a Unix socket, with fsync on as
+// in production. Where none is installed the tests that need one are skipped, saying so; in CI they fail.
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { appendFileSync, chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Client } from "pg";
+
+export interface Server {
+  readonly folder: string;
+  /** Of a database, for openDatabase. */
+  url(database: string): string;
+  /** Makes an empty one. */
+  create(database: string): Promise<void>;
+  /** Deletes every row of its tables. */
+  empty(database: string): Promise<void>;
+  /** As the superuser, in one statement or several. */
+  run(database: string, text: string): Promise<readonly Record<string, unknown>[]>;
+  /** Ends the server as a power cut would, and starts it again on the same files. */
+  crash(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const MEMORY = "/dev/shm";
+const DEBIAN = "/usr/lib/postgresql";
+
+/** The folder of initdb and postgres: the newest of Debian's, or what PACELINE_POSTGRES names. */
+function binaries(): string | undefined {
+  const named = process.env.PACELINE_POSTGRES;
+  if (named !== undefined) return named;
+  if (!existsSync(DEBIAN)) return undefined;
+  const versions = readdirSync(DEBIAN).filter((name) => existsSync(join(DEBIAN, name, "bin", "initdb")));
+  const newest = versions.toSorted((a, b) => Number(b) - Number(a))[0];
+  return newest && join(DEBIAN, newest, "bin");
+}
+
+/** postgres refuses to run as root. */
+function unprivileged(): { uid?: number; gid?: number } {
+  if (process.getuid?.() !== 0) return {};
+  const id = (flag: string) => Number(execFileSync("id", [flag, "postgres"], { encoding: "utf8" }));
+  return { uid: id("-u"), gid: id("-g") };
+}
+
+const bin = binaries();
+
+/** Why tests of PostgreSQL are skipped here, if so. */
+export const noPostgres: string | undefined =
+  bin === undefined ? "no PostgreSQL is installed here (Debian: apt-get install postgresql)" : undefined;
+if (noPostgres !== undefined) {
+  if (process.env.CI === "true") throw new Error(noPostgres);
+  process.stderr.write(`skipped: ${noPostgres}\n`);
+}
+
+const USER = "paceline";
+
+/** @param settings lines for postgresql.conf */
+export async function startPostgres(settings: readonly string[] = []): Promise<Server> {
+  if (bin === undefined) throw new Error(noPostgres);
+  // In memory where there is such a place; a socket's path has at most 107 bytes.
+  const folder = mkdtempSync(join(existsSync(MEMORY) ? MEMORY : tmpdir(), "pg-"));
+  const who = unprivileged();
+  if (who.uid !== undefined && who.gid !== undefined) chownSync(folder, who.uid, who.gid);
+  const env = { PATH: process.env.PATH, LC_ALL: "C.UTF-8" };
+  const data = join(folder, "data");
+  const make = ["-D", data, "-U", USER, "-A", "trust", "-E", "UTF8", "--no-sync", "--no-instructions"];
+  execFileSync(join(bin, "initdb"), make, { ...who, env, cwd: folder, stdio: "ignore" });
+  // After a crash only the file system is flushed, not every file by itself.
+  const own = [`unix_socket_directories = '${folder}'`, "listen_addresses = ''", "recovery_init_sync_method = syncfs"];
+  const lines = [...own, ...settings];
+  appendFileSync(join(data, "postgresql.conf"), `${lines.join("\n")}\n`);
+  const start = () => started(spawn(join(bin, "postgres"), ["-D", data], { ...who, env, cwd: folder }));
+  let server = await start();
+  async function run(database: string, text: string) {
+    const client = new Client({ host: folder, user: USER, database });
+    await client.connect();
+    try {
+      return (await client.query(text)).rows ?? [];
+    } finally {
+      await client.end();
+    }
+  }
+  return {
+    folder,
+    url: (database) => `postgres://${USER}@${encodeURIComponent(folder)}/${database}`,
+    create: async (database) => void (await run("postgres", `create database ${database}`)),
+    async empty(database) {
+      const tables = await run(database, "select tablename from pg_tables where schemaname = 'public'");
+      const names = tables.map(({ tablename }) => String(tablename)).filter((name) => name !== "schema_version");
+      // In any order: this session checks no foreign keys.
+      const deletions = names.map((name) => `delete from "${name}"`).join("; ");
+      await run(database, `set session_replication_role = replica; ${deletions}`);
+    },
+    run,
+    async crash() {
+      // SIGQUIT ends every process of the server at once, and nothing is written any more.
+      await ended(server, "SIGQUIT");
+      server = await start();
+    },
+    async stop() {
+      await ended(server, "SIGINT");
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function started(server: ChildProcess): Promise<ChildProcess> {
+  let said = "";
+  await new Promise<void>((resolve, reject) => {
+    server.stderr?.on("data", (chunk: Buffer) => {
+      said += said.length < 10_000 ? chunk.toString() : "";
+      if (/ready to accept connections/.test(chunk.toString())) resolve();
+    });
+    server.once("exit", () => reject(new Error(`PostgreSQL did not start:\n${said}`)));
+  });
+  return server;
+}
+
+async function ended(server: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  if (server.exitCode !== null || server.signalCode !== null) return;
+  await new Promise<void>((resolve) => {
+    server.once("exit", () => resolve());
+    server.kill(signal);
+  });
+}
