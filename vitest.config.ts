@@ -27,7 +27,10 @@ const browser = (executablePath: string): TestProjectConfiguration => ({
   resolve: { conditions: ["paceline-source"] },
   // Named, so that vite does not find them one by one and reload the page each time.
   optimizeDeps: {
-    include: ["@noble/ciphers/aes.js", "@noble/curves/ed25519.js", "@noble/hashes/hmac.js", "@noble/hashes/sha2.js"],
+    include: [
+      ...["@noble/ciphers/aes.js", "@noble/curves/ed25519.js", "@noble/hashes/hmac.js", "@noble/hashes/sha2.js"],
+      ...["comlink", "fflate"],
+    ],
   },
   test: {
     name: "browser",

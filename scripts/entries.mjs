@@ -12,6 +12,7 @@ import { existsSync } from "node:fs";
 const publicEntries = {
   ".": "src/index.ts",
   "./client": "src/client/index.ts",
+  "./worker": "workers/device.ts",
   "./report": "src/client/report.ts",
   "./report/kernels": "src/client/kernels.ts",
   "./react": "src/client/react/index.ts",

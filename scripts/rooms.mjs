@@ -99,8 +99,9 @@ export const rooms = {
   // shells: the only rooms with I/O
   "platform/device-keys.ts": { may: ["base"], packages: [] },
   "platform/device-memory.ts": { may: ["base", "ports", "platform/device-keys.ts"], packages: [] },
+  "platform/worker-errors.ts": { may: ["base"], packages: ["comlink"] },
   "platform/node": {
-    may: ["base", "ports", "platform/device-keys.ts", "platform/device-memory.ts"],
+    may: ["base", "ports", "platform/device-keys.ts", "platform/device-memory.ts", "platform/worker-errors.ts"],
     packages: ["comlink", "node:*"],
   },
   "platform/noble": {
@@ -150,6 +151,7 @@ export const rooms = {
       "learning/plan",
       "learning/device",
       "platform/web",
+      "platform/worker-errors.ts",
       "client/report.ts",
     ],
     packages: ["comlink"],
@@ -199,7 +201,11 @@ export const rooms = {
   },
   cli: { may: ["*"], packages: ["*"] },
 
-  workers: { may: ["pure", "platform/node", "platform/web"], packages: ["comlink", "node:*"], beside: true },
+  workers: {
+    may: ["pure", "platform/node", "platform/web", "platform/worker-errors.ts", "client"],
+    packages: ["comlink", "node:*"],
+    beside: true,
+  },
   examples: { may: ["*"], packages: ["*"], beside: true },
 };
 

@@ -3,16 +3,13 @@
 import { isoWeek, isoWeeksTouched } from "../base/calendar.ts";
 import { isPacelineError } from "../base/errors.ts";
 import { tokensExtension } from "../protocol/privacypass/extension.ts";
-import { newDeviceSharder } from "../protocol/vdaf/device-sharder.ts";
-import type { MemberDay } from "../records/types.ts";
-import { measurementOf } from "../report/measurement.ts";
-import { newSealer } from "../report/sealer.ts";
+import type { MemberDay, Profile } from "../records/types.ts";
 import type { Manifest } from "../task/manifest.ts";
 import type { Proved } from "../task/prove.ts";
+import { type MadeReport, makeReport, type ReportJob } from "./computing.ts";
 import { inForce } from "./consent.ts";
-import { answerOf, describe, nullAnswer } from "./contribute.ts";
-import { engineFor } from "./engine.ts";
 import type { Accepted } from "./judge.ts";
+import { checkedProfile } from "./member-data.ts";
 import type { Settings } from "./options.ts";
 import { capOf, entry, keys, type Participation, readJson } from "./state.ts";
 
@@ -56,6 +53,19 @@ export async function paymentFor(settings: Settings, { tokens }: Manifest) {
   return taken && { extensions: [tokensExtension(taken.tokens)], rows: taken.rows };
 }
 
+/** Training reads no profile. */
+export async function profileFor(settings: Settings, { source }: Manifest): Promise<Profile> {
+  return source.kind === "model-update" ? {} : await checkedProfile(settings);
+}
+
+/** On the app's worker where it gives one, else here. */
+export async function reportFor(settings: Settings, job: ReportJob): Promise<MadeReport> {
+  const here = () => makeReport(settings, job);
+  const { reportWorker: worker } = settings;
+  if (worker === undefined) return await here();
+  return await (await import("./off-thread.ts")).offThread(worker, { there: (work) => work.report(job), here });
+}
+
 /** Debits and queues in one transaction; from here on the contribution is made, whether or not it arrives. */
 async function queue(
   settings: Settings,
@@ -75,16 +85,19 @@ async function queue(
     epochs.map(async (epoch) => BigInt((await readJson<string>(store, keys.epoch(epoch))) ?? "0")),
   );
   const full = epochs.find((epoch, i) => (amounts[i] as bigint) + cost > capOf(settings, epoch));
-  // Worked out in any case, so that a device at its limit takes as long as another.
-  const answer = await answerOf(settings, manifest, days);
-  const { contribution, nullBecause } =
-    full === undefined ? answer : nullAnswer(manifest, `this device's own limit for ${full} is reached`);
-  const prio3 = newDeviceSharder(manifest.vdaf, await engineFor(manifest, platform.wasm));
-  const seal = newSealer(platform, sealing, prio3, settings.memberSecret);
+  const empty = full && `this device's own limit for ${full} is reached`;
   // Spent whatever is in the report, as its ρ is.
   const paid = await paymentFor(settings, manifest);
   if (paid === undefined) return undefined;
-  const { bytes } = await seal(measurementOf(manifest, contribution), paid.extensions);
+  const { bytes, what, nullBecause } = await reportFor(settings, {
+    manifest,
+    sealing,
+    days,
+    profile: await profileFor(settings, manifest),
+    empty,
+    memberSecret: settings.memberSecret,
+    extensions: paid.extensions,
+  });
   // The cap binds by what earlier tasks cost, which is public: beyond it nothing is answered, so nothing is charged.
   const charged = full === undefined ? cost : 0n;
   const queued: Participation = {
@@ -94,7 +107,7 @@ async function queue(
     purpose: manifest.purpose,
     unit: manifest.noise.unit,
     consent: consent.number,
-    what: describe(manifest, contribution),
+    what,
     nullBecause,
     rho: charged.toString(),
     epochs,

@@ -7,9 +7,17 @@ import { describeProduct } from "../task/describe.ts";
 import type { Manifest } from "../task/manifest.ts";
 import { registryOf } from "../task/metrics/definition.ts";
 import type { Contribution } from "../task/stages.ts";
-import { checkedProfile } from "./member-data.ts";
 import { whyNull } from "./null-reasons.ts";
-import type { Settings } from "./options.ts";
+import type { Platform, Settings } from "./options.ts";
+
+/** What reports are computed with. */
+export type Computing = Pick<Settings, "engine"> & { readonly platform: Pick<Platform, "crypto" | "entropy" | "wasm"> };
+
+export interface MemberData {
+  /** Undefined while none are loaded. */
+  readonly days: readonly MemberDay[] | undefined;
+  readonly profile: Profile;
+}
 
 /** A contribution, and why it is the null one, in words for the member. */
 export interface Answer {
@@ -17,17 +25,11 @@ export interface Answer {
   readonly nullBecause: string | null;
 }
 
-/** @param days undefined while none are loaded */
-export async function answerOf(
-  settings: Settings,
-  manifest: Manifest,
-  days: readonly MemberDay[] | undefined,
-): Promise<Answer> {
+export async function answerOf(device: Computing, manifest: Manifest, { days, profile }: MemberData): Promise<Answer> {
   if (days === undefined) return nullAnswer(manifest, "the app had loaded no days when the question's time ended");
-  const profile = manifest.source.kind === "model-update" ? {} : await checkedProfile(settings);
   const contribution =
     manifest.source.kind === "model-update"
-      ? (await import("./training.ts")).trainingStep(settings, manifest, days)
+      ? (await import("./training.ts")).trainingStep(device, manifest, days)
       : contributionOf(manifest, days, profile);
   invariant(contribution !== undefined, "a training plan trains");
   // Found out whether or not it is needed: an empty report takes no longer than another.

@@ -1,12 +1,7 @@
 // What would leave, before it leaves.
 import { fail } from "../base/errors.ts";
-import { newDeviceSharder } from "../protocol/vdaf/device-sharder.ts";
-import { measurementOf } from "../report/measurement.ts";
-import { newSealer } from "../report/sealer.ts";
 import { uploadRequest } from "../report/upload.ts";
-import { paymentFor } from "./answer.ts";
-import { answerOf, describe } from "./contribute.ts";
-import { engineFor } from "./engine.ts";
+import { paymentFor, profileFor, reportFor } from "./answer.ts";
 import { judge } from "./judge.ts";
 import { loadedDays } from "./member-data.ts";
 import type { Settings } from "./options.ts";
@@ -30,17 +25,19 @@ export interface DryRun {
 export async function dryRun(settings: Settings, task: string): Promise<DryRun> {
   const pending = await readJson<Pending>(settings.store, keys.pending(task));
   if (pending === undefined) return fail("not_found", "no such question waits on this device");
-  const { platform } = settings;
-  const verdict = await judge(settings, pending.envelope, new Set([pending.purpose]), platform.clock);
+  const verdict = await judge(settings, pending.envelope, new Set([pending.purpose]), settings.platform.clock);
   if ("code" in verdict) return fail(verdict.code, verdict.why);
   const { manifest } = verdict.signed;
-  const { contribution, nullBecause } = await answerOf(settings, manifest, await loadedDays(settings));
-  const prio3 = newDeviceSharder(manifest.vdaf, await engineFor(manifest, platform.wasm));
-  const seal = newSealer(platform, verdict.sealing, prio3, settings.memberSecret);
   const paid = await paymentFor(settings, manifest);
   if (paid === undefined) return fail("conflict", "this device has too few tokens to pay for the question");
-  const { bytes } = await seal(measurementOf(manifest, contribution), paid.extensions);
+  const { bytes, what, nullBecause } = await reportFor(settings, {
+    manifest,
+    sealing: verdict.sealing,
+    days: await loadedDays(settings),
+    profile: await profileFor(settings, manifest),
+    memberSecret: settings.memberSecret,
+    extensions: paid.extensions,
+  });
   const { method, url, headers = {}, body = bytes } = uploadRequest(settings.coordinatorUrl, task, [bytes]);
-  const what = describe(manifest, contribution);
   return { task, method, url, headers, body, what, nullBecause, rho: Number(manifest.rho) / 1e9 };
 }

@@ -1,12 +1,9 @@
-// A member's own file to days on this device. The readers are a part of their own, fetched when the first file comes.
-import { fail } from "../base/errors.ts";
-import { importFiles } from "../records/import.ts";
+// A member's own file to days on this device, read by the app's worker where it gives one. The readers are a part of their own,
+// fetched when the first file comes.
 import type { QualityReport } from "../records/quality.ts";
-import type { Input } from "../records/reader.ts";
-import { readers } from "../records/readers.ts";
-import { builtIn } from "../task/metrics.ts";
 import type { Settings } from "./options.ts";
 import { keepDays, keepProfile, keptProfile } from "./own-days.ts";
+import type { ReadFile } from "./read-file.ts";
 
 /** A browser's File or Blob, or anything that can be read from its start more than once. */
 export type ImportedFile = Blob | { readonly name: string; readonly size?: number; open(): AsyncIterable<Uint8Array> };
@@ -34,18 +31,7 @@ export async function importFile(
   file: ImportedFile,
   options: ImportOptions = {},
 ): Promise<ImportResult> {
-  const input = inputOf(file, options);
-  const { members, report } = await importFiles([{ input, named: true, owner: "" }], {
-    registry: builtIn,
-    readers,
-    offsetAt: options.offsetAt ?? ((instant) => -new Date(instant).getTimezoneOffset()),
-    ...(options.signal && { signal: options.signal }),
-  });
-  if (members.length > 1)
-    fail("invalid_data", `the file holds days of ${members.length} people`, {
-      hint: "A device keeps its own member's days: give it a file of theirs alone.",
-    });
-  const [member] = members;
+  const { member, report } = await read(settings, file, options);
   if (member === undefined) return { days: 0, report };
   const days = await keepDays(settings, member.days);
   if (settings.profile === undefined && Object.keys(member.profile).length > 0)
@@ -53,31 +39,59 @@ export async function importFile(
   return { days, report };
 }
 
-function inputOf(file: ImportedFile, { name, onProgress }: ImportOptions): Input {
-  let bytes = 0;
-  async function* counted(parts: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, void> {
-    for await (const part of parts) {
-      bytes += part.length;
-      onProgress?.(bytes, file.size);
-      yield part;
-    }
-  }
+/** A worker gets blobs alone: what an app opens or computes by functions of its own is read here. */
+async function read({ worker }: Settings, file: ImportedFile, options: ImportOptions): Promise<ReadFile> {
+  const { name, onProgress, offsetAt, signal } = options;
   const path = name ?? ("name" in file && typeof file.name === "string" ? file.name : "file");
-  if ("open" in file) return { path, size: file.size, open: () => counted(file.open()) };
-  return {
-    path,
-    size: file.size,
-    open: () => counted(partsOf(file)),
-    range: (start, end) => counted(partsOf(file.slice(start, end))),
+  const onBytes = (bytes: number) => onProgress?.(bytes, file.size);
+  const here = () => readHere(file, path, onBytes, options);
+  if (worker === undefined || "open" in file || offsetAt !== undefined) return await here();
+  const { offThread, proxy } = await import("./off-thread.ts");
+  return await offThread(worker, { there: (work) => work.read(file, path, proxy(onBytes)), here, signal });
+}
+
+async function readHere(
+  file: ImportedFile,
+  path: string,
+  onBytes: (bytes: number) => void,
+  { offsetAt, signal }: ImportOptions,
+): Promise<ReadFile> {
+  const { blobInput, counting, readFile } = await import("./read-file.ts");
+  const pause = pauses();
+  const counted = counting(onBytes, pause);
+  const input =
+    "open" in file
+      ? { path, size: file.size, open: () => counted(file.open()) }
+      : blobInput(file, path, onBytes, pause);
+  return await readFile(input, { ...(offsetAt && { offsetAt }), ...(signal && { signal }) });
+}
+
+/** Half a frame. */
+const SLICE_MS = 8;
+
+/** Lets the page live: after each slice, whatever waits for its thread comes first. */
+function pauses(): () => Promise<void> | undefined {
+  const { scheduler, performance } = globalThis as unknown as {
+    readonly scheduler?: { yield?(): Promise<void> };
+    readonly performance: { now(): number };
+  };
+  let since = performance.now();
+  return () => {
+    if (performance.now() - since < SLICE_MS) return undefined;
+    return (scheduler?.yield?.() ?? nextTask()).then(() => {
+      since = performance.now();
+    });
   };
 }
 
-/** Not every engine iterates over streams. */
-async function* partsOf(blob: Blob): AsyncGenerator<Uint8Array, void, void> {
-  const reader = blob.stream().getReader();
-  try {
-    for (let part = await reader.read(); !part.done; part = await reader.read()) yield part.value;
-  } finally {
-    await reader.cancel();
-  }
+/** A timer would take a second in a page that is not in front. */
+function nextTask(): Promise<void> {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(0);
+  });
 }

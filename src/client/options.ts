@@ -95,6 +95,12 @@ export interface ClientOptions<Own extends string = never> {
   readonly platform?: Partial<Platform>;
   /** Defaults to plain TypeScript. */
   readonly engine?: TrainingEngine;
+  /**
+   * Starts a worker whose script imports paceline/worker: files are then read and reports made off the page's thread, such as
+   * () => new Worker("worker.js", { type: "module" }). Left out, or where it does not start: on this thread, with pauses. A crypto,
+   * entropy, wasm or engine of the app's own makes reports on this thread.
+   */
+  readonly worker?: () => Worker;
 }
 
 export interface ClientLimits {
@@ -144,6 +150,9 @@ export interface Settings {
   readonly policy: SyncPolicy;
   readonly platform: Platform;
   readonly engine: TrainingEngine | undefined;
+  readonly worker: (() => Worker) | undefined;
+  /** Undefined too where the app computes with parts of its own, which no worker has. */
+  readonly reportWorker: (() => Worker) | undefined;
 }
 
 const defaults: ClientLimits = {
@@ -170,6 +179,7 @@ const fields = {
     "policy",
     "platform",
     "engine",
+    "worker",
   ],
   coordinator: ["url", "registerKey"],
   helper: ["url", "signingKey"],
@@ -228,5 +238,7 @@ export function settingsOf<Own extends string>(options: ClientOptions<Own>): Set
     policy: policyOf(options.policy ?? {}),
     platform: all,
     engine: options.engine,
+    worker: options.worker,
+    reportWorker: (options.engine ?? platform.crypto ?? platform.entropy ?? platform.wasm) ? undefined : options.worker,
   };
 }

@@ -5,7 +5,7 @@ import { decodePlan } from "../learning/plan/plan.ts";
 import type { ReleaseDocument } from "../task/release.ts";
 import { loadedDays } from "./member-data.ts";
 import { type Language, type Notice, noticesOf } from "./notices/notices.ts";
-import type { Settings } from "./options.ts";
+import type { AppDay, Settings } from "./options.ts";
 import { type Own, ownAnswer } from "./own.ts";
 
 /** Days of the member in a form that other programs read. */
@@ -21,6 +21,8 @@ export interface Personal {
    * gives the same days.
    */
   export(format: ExportFormat): Promise<string>;
+  /** Every day that this client knows of its member, in order: for the member's eyes. */
+  days(): Promise<readonly AppDay[]>;
   /** What is asked now, in plain words; "en" (default) or "de". */
   notices(language?: Language): Promise<readonly Notice[]>;
 }
@@ -42,6 +44,7 @@ export function personalOf(settings: Settings): Personal {
           return fail("invalid_argument", "format must be one of csv, open-mhealth, fhir");
       }
     },
+    days: async () => (await loadedDays(settings)) ?? [],
     notices: (language = "en") => noticesOf(settings, language),
   };
 }

@@ -5,7 +5,7 @@ import { checkedPlan } from "../learning/plan/check.ts";
 import type { MemberDay } from "../records/types.ts";
 import type { Manifest } from "../task/manifest.ts";
 import type { Contribution } from "../task/stages.ts";
-import type { Settings } from "./options.ts";
+import type { Platform, Settings } from "./options.ts";
 
 /** @throws PacelineError manifest_refused for a plan that is not what the manifest pays for */
 export function checkTraining(manifest: Manifest): void {
@@ -14,7 +14,7 @@ export function checkTraining(manifest: Manifest): void {
 
 /** @returns undefined for a manifest that asks for something else */
 export function trainingStep(
-  { engine = plainEngine, platform }: Pick<Settings, "engine" | "platform">,
+  { engine = plainEngine, platform }: Pick<Settings, "engine"> & { readonly platform: Pick<Platform, "entropy"> },
   manifest: Manifest,
   days: readonly MemberDay[],
 ): Contribution | undefined {

@@ -95,10 +95,13 @@ async function requireCaller(
     });
 }
 
+/** What devices read of an answer, besides its body: pages of other origins see only what is named. */
+const EXPOSED = ["date", "retry-after"];
+
 /** Lets pages of any origin call a resource that is anyone's: it knows no cookies and no tokens. */
 export function openToPages(app: Hono, method: Route["method"], path: string, headers: readonly string[] = []): void {
   const allowHeaders = ["content-type", ...headers];
-  const allow = cors({ origin: "*", allowMethods: [method], allowHeaders, maxAge: 7200 });
+  const allow = cors({ origin: "*", allowMethods: [method], allowHeaders, exposeHeaders: EXPOSED, maxAge: 7200 });
   app.on([method, "OPTIONS"], path, allow);
 }
 

@@ -19,6 +19,8 @@ import { encapsulate } from "../protocol/hpke/kem.ts";
 import type { Sharder } from "../protocol/vdaf/sharder.ts";
 import { memberReportId, memberWithdrawal } from "./member-id.ts";
 
+export type { Extension };
+
 /** What sealing needs to know of a task. */
 export interface SealingTask {
   /** 32 bytes */

@@ -4,7 +4,7 @@ import { type Remote, wrap } from "comlink";
 import nodeEndpoint from "comlink/dist/esm/node-adapter.mjs";
 import { fail, PacelineError } from "../../base/errors.ts";
 import type { Promised, Workers } from "../../ports/workers.ts";
-import { carryErrors } from "./worker-errors.ts";
+import { carryErrors } from "../worker-errors.ts";
 
 interface Slot<Api> {
   readonly worker: Worker;

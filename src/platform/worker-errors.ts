@@ -1,6 +1,6 @@
 // comlink carries an error's name, message and stack between threads, and drops our code. Both sides install this.
 import { transferHandlers } from "comlink";
-import { type ErrorCode, isPacelineError, PacelineError } from "../../base/errors.ts";
+import { type ErrorCode, isPacelineError, PacelineError } from "../base/errors.ts";
 
 interface Thrown {
   readonly value: unknown;
@@ -11,10 +11,13 @@ interface Carried {
   readonly hint: string | undefined;
 }
 
-/** Replaces comlink's handler of thrown values; what is no PacelineError arrives as `internal`. */
+let carried = false;
+
+/** Replaces comlink's handler of thrown values, once; what is no PacelineError arrives as `internal`. */
 export function carryErrors(): void {
   const original = transferHandlers.get("throw");
-  if (original === undefined) return;
+  if (original === undefined || carried) return;
+  carried = true;
   transferHandlers.set("throw", {
     canHandle: (value): value is Thrown => original.canHandle(value),
     serialize({ value }: Thrown) {
