@@ -1,12 +1,15 @@
 // Collecting a batch: mark it collected, apply the public linear map to one's own share, add one's own noise, store the
 // result, all in one transaction, once. What was stored is what is sent, however often it is asked for.
+import { xorInto } from "../base/bytes.ts";
 import { fail, invariant } from "../base/errors.ts";
+import { toBigInts } from "../math/field/modular.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { AnyEntropy } from "../ports/entropy.ts";
 import type { Store } from "../ports/store.ts";
 import { mechanismFrom } from "../privacy/mechanisms/from-event.ts";
 import { addNoise } from "../privacy/mechanisms/noise-mechanism.ts";
 import { checksum } from "../protocol/dap/derive.ts";
+import { sharedPrio3 } from "../protocol/vdaf/shared.ts";
 import type { LinearMap } from "../task/encoder.ts";
 import { elementsOf } from "./elements.ts";
 import type { AggregateRows, BatchRow } from "./store.ts";
@@ -38,8 +41,13 @@ export function applyMap(map: LinearMap, share: readonly bigint[], modulus: bigi
 
 /** The sizes both aggregators must agree on. */
 async function holdingOf(crypto: Crypto, rows: AggregateRows, task: AggregateTask): Promise<Holding> {
-  const ids = await rows.acceptedIds(task.dap.id);
-  return { count: ids.length, checksum: await checksum(crypto, ids) };
+  const sum = new Uint8Array(32);
+  let count = 0;
+  for await (const ids of rows.acceptedIds(task.dap.id, IDS_TOGETHER)) {
+    xorInto(sum, await checksum(crypto, ids));
+    count += ids.length;
+  }
+  return { count, checksum: sum };
 }
 
 /** What an aggregator does along the way of collecting a batch, inside the transaction. */
@@ -88,8 +96,9 @@ export async function collectBatch(
   return stored;
 }
 
-/** How many output shares are in memory at a time. */
-const SHARES_TOGETHER = 500;
+/** How many of them are in memory at a time. */
+const IDS_TOGETHER = 2000;
+const SHARES_TOGETHER = 200;
 
 async function noisedShare(
   rows: AggregateRows,
@@ -97,16 +106,17 @@ async function noisedShare(
   count: number,
   drawn: readonly bigint[],
 ): Promise<Uint8Array> {
-  const field = elementsOf(task.manifest.vdaf);
-  const total = new Array<bigint>(task.manifest.map.columns).fill(0n);
+  // Plain TypeScript's fields: only additions are computed here.
+  const vdaf = sharedPrio3(task.manifest.vdaf);
+  invariant(vdaf.outputLength === task.manifest.map.columns, "an output share has one element a column");
+  const total = vdaf.newAggregate();
   let added = 0;
-  for await (const shares of rows.outputShares(task.dap.id, SHARES_TOGETHER))
-    for (const bytes of shares) {
-      const share = field.decode(bytes);
-      invariant(share.length === total.length, "an output share has one element a column");
-      for (let i = 0; i < total.length; i++) total[i] = ((total[i] as bigint) + (share[i] as bigint)) % field.modulus;
-      added += 1;
-    }
+  for await (const shares of rows.outputShares(task.dap.id, SHARES_TOGETHER)) {
+    for (const share of shares) vdaf.accumulate(total, share);
+    added += shares.length;
+  }
   invariant(added === count, "an accepted report has its output share until collection");
-  return field.encode(addNoise(applyMap(task.manifest.map, total, field.modulus), drawn, field.modulus));
+  const field = elementsOf(task.manifest.vdaf);
+  const mapped = applyMap(task.manifest.map, toBigInts(vdaf.field, total), field.modulus);
+  return field.encode(addNoise(mapped, drawn, field.modulus));
 }

@@ -1,7 +1,7 @@
 // The leader's aggregation jobs. A job is written down before it is sent and deleted when its answer is recorded, so
 // after a crash the same bytes go out again and the helper answers as before: no report is counted twice or lost.
 
-import { toHex } from "../base/bytes.ts";
+import { equalBytes } from "../base/bytes.ts";
 import { fail } from "../base/errors.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { Store } from "../ports/store.ts";
@@ -13,15 +13,21 @@ import {
 } from "../protocol/dap/aggregation.ts";
 import { ReportError } from "../protocol/dap/basics.ts";
 import { Report } from "../protocol/dap/report.ts";
-import { finishLeader, type Prepared, type Preparer, type PrepareTask } from "./prepare.ts";
-import type { AggregateRows, ReportRow } from "./store.ts";
+import { type LeaderFinisher, leaderFinisher, type Prepared, type Preparer, type PrepareTask } from "./prepare.ts";
+import type { AggregateRows, ReportRow, SettledReport } from "./store.ts";
 import type { AggregateTask } from "./task.ts";
 
 export interface Job {
   readonly key: Uint8Array;
   readonly request: Uint8Array;
-  /** The leader's states by report id in hex. */
-  readonly states: ReadonlyMap<string, Uint8Array>;
+  /** In the order of the request. */
+  readonly reports: readonly JobReport[];
+}
+
+export interface JobReport {
+  readonly id: Uint8Array;
+  /** What the leader must remember until the helper has answered; undefined when it refuses the report. */
+  readonly state: Uint8Array | undefined;
 }
 
 const nothing = new Uint8Array(0);
@@ -29,18 +35,18 @@ const nothing = new Uint8Array(0);
 async function prepareJob(crypto: Crypto, preparer: Preparer, prepare: PrepareTask, rows: readonly ReportRow[]) {
   const uploads = rows.map((row) => row.upload ?? fail("internal", "a report in a job has its upload"));
   const prepared = await preparer.prepareLeader(prepare, uploads);
-  const states = new Map<string, Uint8Array>();
-  const refused: ReportRow[] = [];
+  const reports: JobReport[] = [];
+  const refused: SettledReport[] = [];
   const verifyInits: VerifyInit[] = [];
   rows.forEach((row, i) => {
     const result = prepared[i] as (typeof prepared)[number];
     if ("error" in result) {
-      refused.push(settled(row, result));
+      refused.push(settled(row.id, result));
       return;
     }
     const { metadata, publicShare, helperShare } = Report.decode(uploads[i] as Uint8Array);
     verifyInits.push({ metadata, publicShare, helperShare, payload: result.message });
-    states.set(toHex(row.id), result.state);
+    reports.push({ id: row.id, state: result.state });
   });
   const request = AggregationJobInitReq.encode({
     verificationKeyId: 0,
@@ -48,19 +54,13 @@ async function prepareJob(crypto: Crypto, preparer: Preparer, prepare: PrepareTa
     extensions: [],
     verifyInits,
   });
-  return { job: { key: await crypto.sha256(request), request, states }, refused };
+  return { job: { key: await crypto.sha256(request), request, reports }, refused };
 }
 
-function settled(row: ReportRow, result: Prepared): ReportRow {
+function settled(id: Uint8Array, result: Prepared): SettledReport {
   return "error" in result
-    ? {
-        ...row,
-        state: "rejected",
-        error: ReportError.encode(result.error)[0] as number,
-        upload: null,
-        outputShare: null,
-      }
-    : { ...row, state: "accepted", error: null, upload: null, outputShare: result.outputShare };
+    ? { id, state: "rejected", error: ReportError.encode(result.error)[0] as number, outputShare: null }
+    : { id, state: "accepted", error: null, outputShare: result.outputShare };
 }
 
 /** Takes up to `most` pending reports into a new job, written down. @returns undefined when none is pending. */
@@ -75,17 +75,18 @@ export async function nextJob(
     const taken = await store.transaction((rows) => rows.pendingReports(prepare.id, most));
     if (taken.length === 0) return undefined;
     const { job, refused } = await prepareJob(crypto, preparer, prepare, taken);
+    const ids = taken.map(({ id }) => id);
     const written = await store.transaction(async (rows) => {
       // Another process may have taken them meanwhile: then none of this happened.
-      for (const row of taken) if ((await rows.report(row.task, row.id))?.state !== "pending") return false;
-      for (const row of refused) await rows.setReport(row);
-      for (const row of taken)
-        if (job.states.has(toHex(row.id))) await rows.setReport({ ...row, state: "aggregating" });
-      if (job.states.size > 0)
+      const states = await rows.reportStates(prepare.id, ids);
+      if (states.some((state) => state !== "pending")) return false;
+      await rows.settleReports(prepare.id, refused);
+      await rows.markAggregating(prepare.id, ids);
+      if (job.reports.length > 0)
         await rows.addJob({ task: prepare.id, key: job.key, request: job.request, response: null });
       return true;
     });
-    if (written && job.states.size > 0) return job;
+    if (written && job.reports.length > 0) return job;
   }
 }
 
@@ -109,12 +110,11 @@ export async function openJobs(
       return found;
     });
     const prepared = await preparer.prepareLeader(prepare, uploads);
-    const states = new Map<string, Uint8Array>();
-    verifyInits.forEach(({ metadata }, i) => {
+    const reports = verifyInits.map(({ metadata }, i): JobReport => {
       const result = prepared[i] as (typeof prepared)[number];
-      if (!("error" in result)) states.set(toHex(metadata.reportId), result.state);
+      return { id: metadata.reportId, state: "error" in result ? undefined : result.state };
     });
-    jobs.push({ key, request, states });
+    jobs.push({ key, request, reports });
   }
   return jobs;
 }
@@ -126,27 +126,23 @@ export async function recordJob(
   job: Job,
   response: Uint8Array,
 ): Promise<void> {
-  const { verifyInits } = AggregationJobInitReq.decode(job.request);
   const answers = AggregationJobResp.decode(response);
   const fits =
-    answers.length === verifyInits.length &&
-    answers.every((answer, i) => toHex(answer.reportId) === toHex((verifyInits[i] as VerifyInit).metadata.reportId));
+    answers.length === job.reports.length &&
+    answers.every(({ reportId }, i) => equalBytes(reportId, (job.reports[i] as JobReport).id));
   if (!fits) fail("invalid_message", "the helper answered for other reports than it was asked about");
+  const finish = leaderFinisher(prepare);
+  const outcomes = answers.map((answer, i) => settled(answer.reportId, outcome(finish, job.reports[i], answer)));
   await store.transaction(async (rows) => {
-    for (const answer of answers) {
-      const row = await rows.report(prepare.id, answer.reportId);
-      if (row?.state !== "aggregating") continue;
-      await rows.setReport(settled(row, finish(prepare, job, answer)));
-    }
+    await rows.settleReports(prepare.id, outcomes);
     await rows.deleteJob(prepare.id, job.key);
   });
 }
 
-function finish(prepare: PrepareTask, job: Job, answer: VerifyResp): Prepared {
+function outcome(finish: LeaderFinisher, report: JobReport | undefined, answer: VerifyResp): Prepared {
   if (answer.type === "reject") return { error: answer.error };
-  const state = job.states.get(toHex(answer.reportId));
-  if (answer.type !== "continue" || state === undefined) return { error: "vdaf_verify_error" };
-  return finishLeader(prepare, state, answer.payload);
+  if (answer.type !== "continue" || report?.state === undefined) return { error: "vdaf_verify_error" };
+  return finish(report.state, answer.payload);
 }
 
 export function prepareTaskOf(task: AggregateTask, hpke: PrepareTask["hpke"]): PrepareTask {

@@ -167,14 +167,18 @@ export async function prepareHelper(
 }
 
 /** The leader's last step: its state and the helper's finish message make the output share. */
-export function finishLeader(prepare: PrepareTask, state: Uint8Array, message: Uint8Array): Prepared {
+export type LeaderFinisher = (state: Uint8Array, message: Uint8Array) => Prepared;
+
+export function leaderFinisher(prepare: PrepareTask): LeaderFinisher {
   // Nothing is computed here, so plain TypeScript will do.
   const vdaf = sharedPrio3(TaskConfiguration.decode(prepare.configuration).vdaf);
-  try {
-    return { outputShare: leaderFinish(vdaf, vdaf.decodeState(state), message) };
-  } catch (error) {
-    return refusedBy(error, "vdaf_verify_error");
-  }
+  return (state, message) => {
+    try {
+      return { outputShare: leaderFinish(vdaf, vdaf.decodeState(state), message) };
+    } catch (error) {
+      return refusedBy(error, "vdaf_verify_error");
+    }
+  };
 }
 
 /** What a worker exposes; also callable in place. */

@@ -7,8 +7,8 @@ import type { Store } from "../ports/store.ts";
 import { AggregationJobInitReq, AggregationJobResp, VerifyInit, type VerifyResp } from "../protocol/dap/aggregation.ts";
 import { ReportError } from "../protocol/dap/basics.ts";
 import { publicExtensionsOf } from "./extensions.ts";
-import type { HelperPrepared, Preparer, PrepareTask } from "./prepare.ts";
-import type { AggregateRows } from "./store.ts";
+import type { HelperPrepared, Preparer, PrepareTask, Refused } from "./prepare.ts";
+import type { AggregateRows, ReportRow } from "./store.ts";
 import { type Spending, spendingOf } from "./tokens.ts";
 
 const REPORTS_MAX = 1000;
@@ -29,9 +29,11 @@ async function freshOnes(
   inits: readonly VerifyInit[],
 ): Promise<readonly VerifyInit[]> {
   return await store.transaction(async (rows) => {
-    const fresh: VerifyInit[] = [];
-    for (const init of inits) if ((await rows.report(task, init.metadata.reportId)) === undefined) fresh.push(init);
-    return fresh;
+    const states = await rows.reportStates(
+      task,
+      inits.map(({ metadata }) => metadata.reportId),
+    );
+    return inits.filter((_, i) => states[i] === undefined);
   });
 }
 
@@ -56,7 +58,9 @@ export async function respondToJob<Rows extends AggregateRows>(
     prepare,
     fresh.map((init) => VerifyInit.encode(init)),
   );
-  const prepared = new Map(fresh.map(({ metadata }, i) => [toHex(metadata.reportId), results[i]]));
+  const prepared = new Map(
+    fresh.map(({ metadata }, i) => [toHex(metadata.reportId), results[i] as HelperPrepared] as const),
+  );
   const spendings = new Map<string, Spending>();
   for (const { metadata } of fresh) {
     const extensions = publicExtensionsOf(metadata.publicExtensions, prepare.tokens);
@@ -69,12 +73,16 @@ export async function respondToJob<Rows extends AggregateRows>(
     const meanwhile = await rows.job(prepare.id, key);
     if (meanwhile?.response) return meanwhile.response;
     const collected = (await rows.batch(prepare.id)) !== undefined;
-    const answers: VerifyResp[] = [];
-    for (const { metadata } of inits) {
-      const name = toHex(metadata.reportId);
-      const spending = spendings.get(name);
-      answers.push(await settle(rows, prepare.id, metadata.reportId, prepared.get(name), { collected, spending }));
-    }
+    const outcomes = new Map<string, HelperPrepared>();
+    if (!collected)
+      for (const [name, result] of prepared) outcomes.set(name, await paid(rows, result, spendings.get(name)));
+    const added = await addOutcomes(rows, prepare.id, fresh, outcomes);
+    const answers = inits.map(({ metadata: { reportId } }): VerifyResp => {
+      const name = toHex(reportId);
+      const error = collected ? "batch_collected" : refusal(outcomes.get(name), added.has(name));
+      if (error !== undefined) return { reportId, type: "reject", error };
+      return { reportId, type: "continue", payload: (outcomes.get(name) as Verified).message };
+    });
     const response = AggregationJobResp.encode(answers);
     await rows.addJob({ task: prepare.id, key, request: null, response });
     return response;
@@ -93,27 +101,40 @@ function decodeJob(request: Uint8Array): readonly VerifyInit[] {
   return verifyInits;
 }
 
-async function settle(
+type Verified = Exclude<HelperPrepared, Refused>;
+
+/** What verified well counts only when its tokens were not spent before. */
+async function paid(
+  rows: AggregateRows,
+  result: HelperPrepared,
+  spending: Spending | undefined,
+): Promise<HelperPrepared> {
+  if ("error" in result || spending === undefined) return result;
+  return (await rows.spendTokens(spending.issuer, spending.names)) ? result : { error: "report_dropped" };
+}
+
+/** Writes down what became of each report. @returns the ids, in hex, of those that were not there before */
+async function addOutcomes(
   rows: AggregateRows,
   task: Uint8Array,
-  id: Uint8Array,
-  result: HelperPrepared | undefined,
-  { collected, spending }: { readonly collected: boolean; readonly spending: Spending | undefined },
-): Promise<VerifyResp> {
-  const reject = (error: ReportError): VerifyResp => ({ reportId: id, type: "reject", error });
-  if (collected) return reject("batch_collected");
-  if (result === undefined) return reject("report_replayed");
-  const row = { task, id, upload: null };
-  if ("error" in result) {
-    const code = ReportError.encode(result.error)[0] as number;
-    await rows.addReport({ ...row, state: "rejected", error: code, outputShare: null });
-    return reject(result.error);
-  }
-  if (spending !== undefined && !(await rows.spendTokens(spending.issuer, spending.names))) {
-    const code = ReportError.encode("report_dropped")[0] as number;
-    await rows.addReport({ ...row, state: "rejected", error: code, outputShare: null });
-    return reject("report_dropped");
-  }
-  const fresh = await rows.addReport({ ...row, state: "accepted", error: null, outputShare: result.outputShare });
-  return fresh ? { reportId: id, type: "continue", payload: result.message } : reject("report_replayed");
+  inits: readonly VerifyInit[],
+  outcomes: ReadonlyMap<string, HelperPrepared>,
+): Promise<ReadonlySet<string>> {
+  const reports = inits.flatMap(({ metadata: { reportId: id } }): ReportRow[] => {
+    const outcome = outcomes.get(toHex(id));
+    if (outcome === undefined) return [];
+    const row = { task, id, upload: null };
+    if ("error" in outcome)
+      return [{ ...row, state: "rejected", error: ReportError.encode(outcome.error)[0] as number, outputShare: null }];
+    return [{ ...row, state: "accepted", error: null, outputShare: outcome.outputShare }];
+  });
+  const fresh = await rows.addReports(reports);
+  return new Set(reports.filter((_, i) => fresh[i]).map(({ id }) => toHex(id)));
+}
+
+/** Why a report does not count, if so. One that was there before is a replay, whatever its proof says now. */
+function refusal(outcome: HelperPrepared | undefined, added: boolean): ReportError | undefined {
+  if (outcome === undefined) return "report_replayed";
+  if ("error" in outcome) return outcome.error;
+  return added ? undefined : "report_replayed";
 }

@@ -35,6 +35,16 @@ export interface ReportRow {
   readonly outputShare: Uint8Array | null;
 }
 
+/** What became of a report that was verified or refused. */
+export interface SettledReport {
+  readonly id: Uint8Array;
+  readonly state: "accepted" | "rejected";
+  /** A DAP ReportError, for a rejected report. */
+  readonly error: number | null;
+  /** Of an accepted report. */
+  readonly outputShare: Uint8Array | null;
+}
+
 /** The collected batch of a task. Its presence means: collected, noise drawn, never again. */
 export interface BatchRow {
   readonly task: Uint8Array;
@@ -78,13 +88,17 @@ export interface AggregateRows {
   expireTask(task: Uint8Array): Promise<void>;
   isExpired(task: Uint8Array): Promise<boolean>;
 
-  /** @returns false when the task already has a report of this id; nothing changes then. */
-  addReport(row: ReportRow): Promise<boolean>;
+  /** @returns for each row whether it was added; nothing changes for one whose id its task has already. */
+  addReports(rows: readonly ReportRow[]): Promise<readonly boolean[]>;
   report(task: Uint8Array, id: Uint8Array): Promise<ReportRow | undefined>;
+  /** In the order of the ids; undefined where there is no such report. */
+  reportStates(task: Uint8Array, ids: readonly Uint8Array[]): Promise<readonly (ReportState | undefined)[]>;
   /** Pending reports in order of arrival. */
   pendingReports(task: Uint8Array, most: number): Promise<readonly ReportRow[]>;
-  /** Overwrites state, error, upload and output share of a report that exists. */
-  setReport(row: ReportRow): Promise<void>;
+  /** Those of them that are pending are in a job from now on. */
+  markAggregating(task: Uint8Array, ids: readonly Uint8Array[]): Promise<void>;
+  /** Ends the verification of those that are pending or aggregating, and deletes their uploads; all others stay as they are. */
+  settleReports(task: Uint8Array, settled: readonly SettledReport[]): Promise<void>;
   /** Whether more than `least` reports are pending: costs as much as `least`, not as what is stored. */
   morePending(task: Uint8Array, least: number): Promise<boolean>;
   /** Whether a report is neither accepted nor rejected. */
@@ -93,8 +107,8 @@ export interface AggregateRows {
   reportCount(task: Uint8Array, most?: number): Promise<number>;
   /** Counts all of them. */
   tally(task: Uint8Array): Promise<Tally>;
-  /** The ids of the accepted reports: what both aggregators agree on, without a share being read. */
-  acceptedIds(task: Uint8Array): Promise<readonly Uint8Array[]>;
+  /** The ids of the accepted reports, at most `most` at a time: what both aggregators agree on, without a share being read. */
+  acceptedIds(task: Uint8Array, most: number): AsyncIterable<readonly Uint8Array[]>;
   /** The output shares of the accepted reports, at most `most` at a time. */
   outputShares(task: Uint8Array, most: number): AsyncIterable<readonly Uint8Array[]>;
   /** Deletes uploads and output shares of a task; ids stay, as the replay store. */

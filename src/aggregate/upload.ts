@@ -67,7 +67,8 @@ export function newUploads(crypto: Crypto, store: Store<AggregateRows>, quota: U
         checkRoom(await store.size(), quota.bytes);
         const answers = await store.transaction(async (rows) => {
           const taken: Answer[] = [];
-          for (const arrival of together) taken.push(await held.take(rows, arrival));
+          const collected = collectedTasks(rows);
+          for (const arrival of together) taken.push(await held.take(rows, arrival, await collected(arrival.task)));
           return taken;
         });
         together.forEach(({ resolve, reject }, i) => {
@@ -114,7 +115,7 @@ interface Answer {
 function newHeld({ perTask }: UploadQuota) {
   const counts = new Map<string, number>();
   return {
-    async take(rows: AggregateRows, arrival: Arrival): Promise<Answer> {
+    async take(rows: AggregateRows, arrival: Arrival, collected: boolean): Promise<Answer> {
       const { id } = arrival.task.dap;
       const key = toHex(id);
       const count = counts.get(key) ?? (await rows.reportCount(id));
@@ -122,7 +123,7 @@ function newHeld({ perTask }: UploadQuota) {
         const why = "the task holds as many reports as it may";
         return { errors: nothing, refused: new PacelineError("rate_limited", why) };
       }
-      const { errors, fresh } = await takeReports(rows, arrival);
+      const { errors, fresh } = await takeReports(rows, arrival, collected);
       // Those of a transaction that fails are counted too: never too few.
       counts.set(key, count + fresh);
       return { errors };
@@ -132,30 +133,48 @@ function newHeld({ perTask }: UploadQuota) {
 
 const nothing = new Uint8Array(0);
 
-async function takeReports(rows: AggregateRows, { task, reports, nowSeconds }: Arrival) {
-  const errors: { reportId: Uint8Array; error: ReportError }[] = [];
-  const collected = (await rows.batch(task.dap.id)) !== undefined;
-  for (const { report, checked } of reports) {
-    const { reportId } = report.metadata;
+/** Whether a task's batch is collected: asked once a transaction. */
+function collectedTasks(rows: AggregateRows) {
+  const known = new Map<AggregateTask, boolean>();
+  return async (task: AggregateTask): Promise<boolean> => {
+    const collected = known.get(task) ?? (await rows.batch(task.dap.id)) !== undefined;
+    known.set(task, collected);
+    return collected;
+  };
+}
+
+async function takeReports(rows: AggregateRows, { task, reports, nowSeconds }: Arrival, collected: boolean) {
+  const refused = new Map<Uploaded, ReportError>();
+  const taken: Uploaded[] = [];
+  /** Of this body: the second report of an id spends nothing. */
+  const ids = new Set<string>();
+  for (const uploaded of reports) {
+    const { report, checked } = uploaded;
     const error =
       refusal(task, report, nowSeconds) ??
       (checked === undefined ? "invalid_message" : undefined) ??
       (collected ? "batch_collected" : undefined) ??
-      (await unspent(rows, task, reportId, checked?.spending));
-    if (error !== undefined) {
-      errors.push({ reportId, error });
-      continue;
-    }
-    const fresh = await rows.addReport({
+      (await unspent(rows, task, report.metadata.reportId, checked?.spending, ids));
+    if (error === undefined) taken.push(uploaded);
+    else refused.set(uploaded, error);
+  }
+  const fresh = await rows.addReports(
+    taken.map(({ report }) => ({
       task: task.dap.id,
-      id: reportId,
+      id: report.metadata.reportId,
       state: "pending",
       error: null,
       upload: Report.encode(report),
       outputShare: null,
-    });
-    if (!fresh) errors.push({ reportId, error: "report_replayed" });
-  }
+    })),
+  );
+  taken.forEach((uploaded, i) => {
+    if (fresh[i] !== true) refused.set(uploaded, "report_replayed");
+  });
+  const errors = reports.flatMap((uploaded) => {
+    const error = refused.get(uploaded);
+    return error === undefined ? [] : [{ reportId: uploaded.report.metadata.reportId, error }];
+  });
   return { errors: UploadErrors.encode(errors), fresh: reports.length - errors.length };
 }
 
@@ -165,10 +184,14 @@ async function unspent(
   task: AggregateTask,
   id: Uint8Array,
   spending: Spending | undefined,
+  before: Set<string>,
 ): Promise<ReportError | undefined> {
   if (spending === undefined) return undefined;
-  if ((await rows.report(task.dap.id, id)) !== undefined) return "report_replayed";
-  return (await rows.spendTokens(spending.issuer, spending.names)) ? undefined : "report_dropped";
+  const key = toHex(id);
+  if (before.has(key) || (await rows.reportStates(task.dap.id, [id]))[0] !== undefined) return "report_replayed";
+  if (!(await rows.spendTokens(spending.issuer, spending.names))) return "report_dropped";
+  before.add(key);
+  return undefined;
 }
 
 async function check(crypto: Crypto, { manifest }: AggregateTask, report: Report): Promise<Uploaded> {

@@ -93,14 +93,16 @@ test("adds up the shares of more than one page", async () => {
     for (let i = 0; i < 1201; i++) {
       const reportId = new Uint8Array(16);
       new DataView(reportId.buffer).setUint32(0, i);
-      await rows.addReport({
-        task: task.dap.id,
-        id: reportId,
-        state: "accepted",
-        error: null,
-        upload: null,
-        outputShare: share(i),
-      });
+      await rows.addReports([
+        {
+          task: task.dap.id,
+          id: reportId,
+          state: "accepted",
+          error: null,
+          upload: null,
+          outputShare: share(i),
+        },
+      ]);
     }
   });
   const { count, noisedShare } = await collectBatch(nodeCrypto, store, task, noNoise, {

@@ -8,6 +8,7 @@ import { toBase64Url } from "../../src/base/bytes.ts";
 import { nodeCrypto, nodeEntropy } from "../../src/platform/node/index.ts";
 import { AggregateShareReq } from "../../src/protocol/dap/collection.ts";
 import { mediaType } from "../../src/protocol/dap/http.ts";
+import { acceptedIds } from "../storage/row-samples.ts";
 import { type Cluster, leaderToken, newCluster, noNoise, urls } from "../support/cluster.ts";
 import { smallQuestion } from "../support/questions.ts";
 import { newRound, type Round, tallies } from "../support/rounds.ts";
@@ -155,7 +156,7 @@ describe("the helper decides from its own database", () => {
     const nothing = { count: 0, checksum: new Uint8Array(32) };
     await expect(cluster.coordinator.collect(round.id)).rejects.toMatchObject({ code: "invalid_batch_size" });
     const task = await round.task("leader");
-    const held = await cluster.helperStore.transaction((rows) => rows.acceptedIds(round.id));
+    const held = await cluster.helperStore.transaction((rows) => acceptedIds(rows, round.id));
     const checksum = held.reduce((sum, id) => {
       const hash = nodeCrypto.sha256(id);
       return sum.map((byte, i) => byte ^ (hash[i] as number));
@@ -183,7 +184,7 @@ describe("after collection", () => {
     const { cluster, round } = await collected();
     for (const store of [cluster.coordinatorStore, cluster.helperStore])
       await store.transaction(async (rows) => {
-        const ids = await rows.acceptedIds(round.id);
+        const ids = await acceptedIds(rows, round.id);
         expect(ids).toHaveLength(6);
         for (const id of ids)
           expect(await rows.report(round.id, id)).toMatchObject({ outputShare: null, upload: null });

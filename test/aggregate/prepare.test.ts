@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { applyMap } from "../../src/aggregate/collect.ts";
 import { elementsOf } from "../../src/aggregate/elements.ts";
-import { finishLeader, type PrepareTask, prepareHelper, prepareLeader } from "../../src/aggregate/prepare.ts";
+import { leaderFinisher, type PrepareTask, prepareHelper, prepareLeader } from "../../src/aggregate/prepare.ts";
 import { concat } from "../../src/base/bytes.ts";
 import { typescriptEngine } from "../../src/math/engine.ts";
 import { field128 } from "../../src/math/field/field128.ts";
@@ -32,7 +32,7 @@ async function verify(manifest: Manifest, report: Uint8Array, spoil: (message: U
   const init = VerifyInit.encode({ metadata, publicShare, helperShare, payload: spoil(first.message) });
   const [second] = await prepareHelper(parts, helper, [init]);
   if (second === undefined || "error" in second) return { helper: second?.error };
-  const last = finishLeader(leader, first.state, second.message);
+  const last = leaderFinisher(leader)(first.state, second.message);
   if ("error" in last) return { accepted: "by the helper alone", leader: last.error };
   const { modulus, decode } = elementsOf(manifest.vdaf);
   const theirs = decode(second.outputShare);

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { expireTasks } from "../../src/aggregate/retention.ts";
+import { acceptedIds } from "../storage/row-samples.ts";
 import { newCluster, noNoise } from "../support/cluster.ts";
 import { binsOf, smallQuestion } from "../support/questions.ts";
 import { newRound, tallies } from "../support/rounds.ts";
@@ -40,7 +41,7 @@ test("a task that nobody collected loses its shares at both aggregators, and can
   }
   await expect(cluster.coordinator.collect(kept.id)).rejects.toMatchObject({ code: "task_expired" });
   // Ids stay, against replays; budgets and releases are as they were.
-  const [id] = await cluster.helperStore.read((rows) => rows.acceptedIds(kept.id));
+  const [id] = await cluster.helperStore.read((rows) => acceptedIds(rows, kept.id));
   expect(id).toBeDefined();
   expect([await spent(), await cluster.coordinator.release(collected.id)]).toEqual(before);
   expect((await tallies(cluster, collected.id)).leader.accepted).toBe(6);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { toBase64Url, toHex, utf8 } from "../../src/base/bytes.ts";
 import { memoryDeviceStore } from "../../src/platform/device-memory.ts";
+import { acceptedIds } from "../storage/row-samples.ts";
 import { newCluster } from "../support/cluster.ts";
 import { smallQuestion, steadyMember } from "../support/questions.ts";
 
@@ -59,7 +60,7 @@ async function run() {
     const found: Uint8Array[] = [];
     for (const store of [cluster.coordinatorStore, cluster.helperStore])
       await store.transaction(async (rows) => {
-        const accepted = await Promise.all((await rows.acceptedIds(id)).map((one) => rows.report(id, one)));
+        const accepted = await Promise.all((await acceptedIds(rows, id)).map((one) => rows.report(id, one)));
         const pending = await rows.pendingReports(id, 100);
         found.push(
           ...blobs([

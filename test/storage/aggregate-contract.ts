@@ -1,6 +1,6 @@
 // What every database must do with an aggregator's rows.
 import { describe, expect, test } from "vitest";
-import { batch, bytes, type Open, other, report, task, withTasks } from "./row-samples.ts";
+import { acceptedIds, batch, bytes, type Open, other, report, settled, task, withTasks } from "./row-samples.ts";
 
 export function aggregateContract(open: Open): void {
   describe("tasks and reports", () => {
@@ -25,18 +25,18 @@ export function aggregateContract(open: Open): void {
     test("a report id counts once a task, whatever else differs", async () => {
       const store = await withTasks(open);
       await store.transaction(async (rows) => {
-        expect(await rows.addReport(report(1))).toBe(true);
-        expect(await rows.addReport(report(1, { state: "accepted", upload: null }))).toBe(false);
+        expect(await rows.addReports([report(1)])).toEqual([true]);
+        expect(await rows.addReports([report(1, { state: "accepted", upload: null })])).toEqual([false]);
         expect(await rows.report(task, bytes(16, 1))).toEqual(report(1));
-        expect(await rows.addReport(report(1, { task: other }))).toBe(true);
+        expect(await rows.addReports([report(1, { task: other })])).toEqual([true]);
       });
-      await store.transaction(async (rows) => expect(await rows.addReport(report(1))).toBe(false));
+      await store.transaction(async (rows) => expect(await rows.addReports([report(1)])).toEqual([false]));
       await store.close();
     });
 
     test("a report belongs to a task that is there", async () => {
       const store = await withTasks(open);
-      const stray = store.transaction((rows) => rows.addReport(report(1, { task: bytes(32, 99) })));
+      const stray = store.transaction((rows) => rows.addReports([report(1, { task: bytes(32, 99) })]));
       await expect(stray).rejects.toThrow();
       await store.close();
     });
@@ -44,11 +44,11 @@ export function aggregateContract(open: Open): void {
     test("pending ones come in order of arrival, as many as wanted; the tally knows the states", async () => {
       const store = await withTasks(open);
       await store.transaction(async (rows) => {
-        for (const id of [9, 3, 7, 1, 5]) await rows.addReport(report(id));
-        await rows.addReport(report(4, { task: other }));
-        await rows.setReport(report(3, { state: "accepted", upload: null, outputShare: bytes(2, 3) }));
-        await rows.setReport(report(7, { state: "rejected", error: 6, upload: null }));
-        await rows.setReport(report(5, { state: "aggregating" }));
+        for (const id of [9, 3, 7, 1, 5]) await rows.addReports([report(id)]);
+        await rows.addReports([report(4, { task: other })]);
+        await rows.settleReports(task, [settled(3, { state: "accepted", outputShare: bytes(2, 3) })]);
+        await rows.settleReports(task, [settled(7, { state: "rejected", error: 6 })]);
+        await rows.markAggregating(task, [bytes(16, 5)]);
       });
       await store.transaction(async (rows) => {
         expect((await rows.pendingReports(task, 10)).map(({ id }) => id[0])).toEqual([9, 1]);
@@ -59,10 +59,10 @@ export function aggregateContract(open: Open): void {
         expect([await more(0), await more(1), await more(2), await more(200)]).toEqual([true, true, false, false]);
         expect([await rows.unsettled(task), await rows.unsettled(bytes(32, 50))]).toEqual([true, false]);
         expect(await rows.report(task, bytes(16, 7))).toMatchObject({ state: "rejected", error: 6, upload: null });
-        expect(await rows.acceptedIds(task)).toEqual([bytes(16, 3)]);
-        for (const id of [9, 1]) await rows.setReport(report(id, { state: "rejected", upload: null }));
+        expect(await acceptedIds(rows, task)).toEqual([bytes(16, 3)]);
+        for (const id of [9, 1]) await rows.settleReports(task, [settled(id, { state: "rejected" })]);
         expect([await more(0), await rows.unsettled(task)]).toEqual([false, true]);
-        await rows.setReport(report(5, { state: "accepted", upload: null }));
+        await rows.settleReports(task, [settled(5, { state: "accepted" })]);
         expect(await rows.unsettled(task)).toBe(false);
       });
       await store.close();
@@ -83,10 +83,10 @@ export function aggregateContract(open: Open): void {
     test("a task that is overdue expires once: nothing secret is left of it, ids are, and another keeps its own", async () => {
       const store = await withTasks(open);
       await store.transaction(async (rows) => {
-        for (const id of [1, 2, 3]) await rows.addReport(report(id));
-        await rows.addReport(report(4, { task: other }));
-        await rows.setReport(report(2, { state: "accepted", upload: null, outputShare: bytes(2, 3) }));
-        await rows.setReport(report(3, { state: "aggregating" }));
+        for (const id of [1, 2, 3]) await rows.addReports([report(id)]);
+        await rows.addReports([report(4, { task: other })]);
+        await rows.settleReports(task, [settled(2, { state: "accepted", outputShare: bytes(2, 3) })]);
+        await rows.markAggregating(task, [bytes(16, 3)]);
         await rows.addJob({ task, key: bytes(32, 1), request: bytes(3, 3), response: null });
         expect(await rows.overdueTasks(100, 9)).toEqual([]);
         expect(await rows.overdueTasks(101, 9)).toHaveLength(2);
@@ -117,11 +117,12 @@ export function aggregateContract(open: Open): void {
       const ids = [9, 3, 7, 1, 5, 8, 2];
       await store.transaction(async (rows) => {
         for (const id of ids) {
-          await rows.addReport(report(id, { state: "accepted", outputShare: bytes(2, id) }));
-          if (id !== 8) await rows.addReport(report(id, { task: other, state: "accepted", outputShare: bytes(2, 99) }));
+          await rows.addReports([report(id, { state: "accepted", outputShare: bytes(2, id) })]);
+          if (id !== 8)
+            await rows.addReports([report(id, { task: other, state: "accepted", outputShare: bytes(2, 99) })]);
         }
-        await rows.addReport(report(20, { outputShare: bytes(2, 20) }));
-        await rows.addReport(report(21, { state: "rejected", outputShare: bytes(2, 21) }));
+        await rows.addReports([report(20, { outputShare: bytes(2, 20) })]);
+        await rows.addReports([report(21, { state: "rejected", outputShare: bytes(2, 21) })]);
       });
       const pages = async (most: number) =>
         await store.read(async (rows) => {
@@ -133,13 +134,55 @@ export function aggregateContract(open: Open): void {
       expect(await pages(7)).toEqual([ids]);
       await store.transaction((rows) => rows.forgetShares(task));
       expect(await pages(3)).toEqual([]);
-      expect((await store.read((rows) => rows.acceptedIds(task))).map(([id]) => id)).toEqual(ids);
+      expect((await store.read((rows) => acceptedIds(rows, task))).map(([id]) => id)).toEqual(ids);
+      await store.close();
+    });
+
+    test("of several at once those are added that are new, the second of one id in one call is not", async () => {
+      const store = await withTasks(open);
+      await store.transaction(async (rows) => {
+        expect(await rows.addReports([])).toEqual([]);
+        await rows.addReports([report(2)]);
+        const twice = [report(1), report(2), report(1, { upload: bytes(9, 9) }), report(3), report(2, { task: other })];
+        expect(await rows.addReports(twice)).toEqual([true, false, false, true, true]);
+        expect(await rows.report(task, bytes(16, 1))).toEqual(report(1));
+        const ids = [3, 9, 1, 3].map((id) => bytes(16, id));
+        expect(await rows.reportStates(task, ids)).toEqual(["pending", undefined, "pending", "pending"]);
+        expect(await rows.reportStates(task, [])).toEqual([]);
+      });
+      await store.close();
+    });
+
+    test("what was settled stays as it is: no later answer changes it, and no job takes it again", async () => {
+      const store = await withTasks(open);
+      const share = (id: number) => ({ state: "accepted", outputShare: bytes(2, id) }) as const;
+      await store.transaction(async (rows) => {
+        await rows.addReports([1, 2, 3, 4].map((id) => report(id)));
+        await rows.settleReports(task, [settled(1, share(1)), settled(2, { state: "rejected", error: 6 })]);
+        await rows.markAggregating(
+          task,
+          [1, 2, 3, 9].map((id) => bytes(16, id)),
+        );
+        const again = [1, 2, 3, 9].map((id) => settled(id, share(50 + id)));
+        await rows.settleReports(task, again);
+      });
+      await store.transaction(async (rows) => {
+        const found = await Promise.all([1, 2, 3, 4].map((id) => rows.report(task, bytes(16, id))));
+        expect(found).toEqual([
+          report(1, { ...share(1), upload: null }),
+          report(2, { state: "rejected", error: 6, upload: null }),
+          report(3, { ...share(53), upload: null }),
+          report(4),
+        ]);
+        expect(await rows.tally(task)).toEqual({ pending: 1, aggregating: 0, accepted: 2, rejected: 1 });
+      });
       await store.close();
     });
 
     test("changing a report that is not there adds none", async () => {
       const store = await withTasks(open);
-      await store.transaction((rows) => rows.setReport(report(1)));
+      await store.transaction((rows) => rows.settleReports(task, [settled(1)]));
+      await store.transaction((rows) => rows.markAggregating(task, [bytes(16, 1)]));
       await store.transaction(async (rows) => expect(await rows.report(task, bytes(16, 1))).toBeUndefined());
       await store.close();
     });
@@ -147,8 +190,8 @@ export function aggregateContract(open: Open): void {
     test("forgetting deletes shares, uploads and jobs of one task; ids stay", async () => {
       const store = await withTasks(open);
       await store.transaction(async (rows) => {
-        await rows.addReport(report(1, { state: "accepted", outputShare: bytes(8, 1) }));
-        await rows.addReport(report(2, { task: other }));
+        await rows.addReports([report(1, { state: "accepted", outputShare: bytes(8, 1) })]);
+        await rows.addReports([report(2, { task: other })]);
         await rows.addJob({ task, key: bytes(32, 3), request: null, response: bytes(2, 1) });
         await rows.addJob({ task: other, key: bytes(32, 3), request: null, response: bytes(2, 1) });
         await rows.forgetShares(task);
@@ -159,7 +202,7 @@ export function aggregateContract(open: Open): void {
           upload: null,
           outputShare: null,
         });
-        expect(await rows.addReport(report(1))).toBe(false);
+        expect(await rows.addReports([report(1)])).toEqual([false]);
         expect(await rows.report(other, bytes(16, 2))).toMatchObject({ upload: bytes(3, 2) });
         expect(await rows.jobs(task)).toEqual([]);
         expect(await rows.jobs(other)).toHaveLength(1);
@@ -188,7 +231,7 @@ export function aggregateContract(open: Open): void {
       const store = await withTasks(open);
       await store.transaction((rows) => rows.addBatch(batch));
       const second = store.transaction(async (rows) => {
-        await rows.addReport(report(1));
+        await rows.addReports([report(1)]);
         await rows.addBatch({ ...batch, noisedShare: bytes(64, 1) });
       });
       await expect(second).rejects.toThrow();

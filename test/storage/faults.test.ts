@@ -79,7 +79,7 @@ describe.skipIf(disk === undefined)("a disk that is full", () => {
     );
     let stored = 0;
     const add = async () => {
-      await store.transaction((rows) => rows.addReport(report(stored, { upload: randomBytes(20_000) })));
+      await store.transaction((rows) => rows.addReports([report(stored, { upload: randomBytes(20_000) })]));
       stored += 1;
     };
     const empty = await store.size();

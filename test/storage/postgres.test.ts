@@ -27,11 +27,11 @@ describe.skipIf(noPostgres !== undefined)("PostgreSQL", () => {
 
   test("the server's end and start again is a pause: what was committed is there, and the pool connects anew", async () => {
     const store = await withTasks(open);
-    await store.transaction((rows) => rows.addReport(report(1)));
+    await store.transaction((rows) => rows.addReports([report(1)]));
     const going = store.transaction(async (rows) => {
-      await rows.addReport(report(2));
+      await rows.addReports([report(2)]);
       await server.crash();
-      await rows.addReport(report(3));
+      await rows.addReports([report(3)]);
     });
     await expect(going).rejects.toMatchObject({ code: "unavailable" });
     await store.transaction(async (rows) => {
@@ -44,8 +44,8 @@ describe.skipIf(noPostgres !== undefined)("PostgreSQL", () => {
   test("a statement whose failure was overlooked does not look committed", async () => {
     const store = await withTasks(open);
     const careless = store.transaction(async (rows) => {
-      await rows.addReport(report(1));
-      await rows.addReport(report(1, { id: bytes(3, 3) })).catch(() => undefined);
+      await rows.addReports([report(1)]);
+      await rows.addReports([report(1, { id: bytes(3, 3) })]).catch(() => undefined);
     });
     await expect(careless).rejects.toThrow("aborted");
     expect(await store.read((rows) => rows.report(task, bytes(16, 1)))).toBeUndefined();

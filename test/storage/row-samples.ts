@@ -1,5 +1,5 @@
 // Rows of every table, for the contract that each database of a service must keep.
-import type { AggregateRows, ReportRow } from "../../src/aggregate/store.ts";
+import type { AggregateRows, ReportRow, SettledReport } from "../../src/aggregate/store.ts";
 import type { IssuerRows } from "../../src/issuer/store.ts";
 import type { Store } from "../../src/ports/store.ts";
 import type { LedgerEvent, QueryRow, ReleaseRows } from "../../src/release/store.ts";
@@ -16,6 +16,13 @@ export const report = (id: number, change: Partial<ReportRow> = {}): ReportRow =
   state: "pending",
   error: null,
   upload: bytes(3, id),
+  outputShare: null,
+  ...change,
+});
+export const settled = (id: number, change: Partial<SettledReport> = {}): SettledReport => ({
+  id: bytes(16, id),
+  state: "accepted",
+  error: null,
   outputShare: null,
   ...change,
 });
@@ -43,9 +50,16 @@ export const query = (change: Partial<QueryRow> = {}): QueryRow => ({
   ...change,
 });
 
+/** Of a task, read a few at a time. */
+export async function acceptedIds(rows: Pick<AggregateRows, "acceptedIds">, of: Uint8Array): Promise<Uint8Array[]> {
+  const ids: Uint8Array[] = [];
+  for await (const page of rows.acceptedIds(of, 3)) ids.push(...page);
+  return ids;
+}
+
 /** The accepted reports of a task, in full. */
 export async function accepted(rows: Rows, of: Uint8Array): Promise<readonly (ReportRow | undefined)[]> {
-  return await Promise.all((await rows.acceptedIds(of)).map((id) => rows.report(of, id)));
+  return await Promise.all((await acceptedIds(rows, of)).map((id) => rows.report(of, id)));
 }
 
 export async function withTasks(open: Open): Promise<Store<Rows>> {

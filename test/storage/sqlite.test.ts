@@ -18,7 +18,7 @@ import { deviceStoreContract } from "../platform/device-store-contract.ts";
 import { aggregateContract } from "./aggregate-contract.ts";
 import { issuerContract } from "./issuer-contract.ts";
 import { releaseContract } from "./release-contract.ts";
-import { bytes, other, report, task } from "./row-samples.ts";
+import { bytes, other, report, settled, task } from "./row-samples.ts";
 import { durabilityContract, transactionContract } from "./transaction-contract.ts";
 
 let folder = "";
@@ -73,9 +73,9 @@ describe("deleted shares", () => {
     });
     for (const [id, outputShare] of shares.entries())
       await store.transaction(async (rows) => {
-        await rows.addReport(report(id, { upload: randomBytes(1000) }));
-        await rows.setReport(report(id, { state: "accepted", upload: null, outputShare }));
-        await rows.addReport(report(id, { task: other, upload: randomBytes(1000) }));
+        await rows.addReports([report(id, { upload: randomBytes(1000) })]);
+        await rows.settleReports(task, [settled(id, { state: "accepted", outputShare })]);
+        await rows.addReports([report(id, { task: other, upload: randomBytes(1000) })]);
       });
     return shares;
   }
@@ -148,6 +148,39 @@ describe.skipIf(process.platform === "win32")("the files are their owner's alone
     await expect(openDatabase(join(folder, "none", "x.sqlite"))).rejects.toMatchObject({ code: "invalid_data" });
     await expect(openDatabase(folder)).rejects.toMatchObject({ code: "invalid_data" });
   });
+});
+
+test("a database of before, which kept a report's bytes in its own row, is moved once and whole", async () => {
+  await (await open()).close();
+  const old = new DatabaseSync(path());
+  old.exec("drop table upload; drop table output_share; alter table report add column upload blob");
+  old.exec("alter table report add column output_share blob; pragma user_version = 1");
+  const add = old.prepare("insert into report (seq, task, id, state, upload, output_share) values (?, ?, ?, ?, ?, ?)");
+  old.prepare("insert into task values (?, x'05', x'06', 100, 0)").run(task);
+  add.run(7, task, bytes(16, 1), "pending", bytes(3, 1), null);
+  add.run(9, task, bytes(16, 2), "accepted", null, bytes(2, 2));
+  add.run(12, task, bytes(16, 3), "rejected", null, null);
+  old.close();
+  for (let time = 0; time < 2; time++) {
+    const store = await open();
+    await store.read(async (rows) => {
+      const found = await Promise.all([1, 2, 3].map((id) => rows.report(task, bytes(16, id))));
+      expect(found).toEqual([
+        report(1),
+        report(2, { state: "accepted", upload: null, outputShare: bytes(2, 2) }),
+        report(3, { state: "rejected", upload: null }),
+      ]);
+      expect((await rows.pendingReports(task, 9)).map(({ id }) => id[0])).toEqual([1]);
+    });
+    await store.close();
+  }
+});
+
+test("rows are of their transaction: used after it, they change nothing and say so", async () => {
+  const store = await open();
+  const kept = await store.transaction(async (rows) => rows);
+  await expect(kept.addReports([report(1)])).rejects.toMatchObject({ code: "internal" });
+  await store.close();
 });
 
 test("work that only reads does not wait for another process that writes", async () => {

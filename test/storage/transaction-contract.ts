@@ -3,7 +3,19 @@ import { describe, expect, test } from "vitest";
 import { isPacelineError } from "../../src/base/errors.ts";
 import type { Store } from "../../src/ports/store.ts";
 import { debit } from "../../src/release/ledger.ts";
-import { accepted, batch, bytes, event, type Open, query, type Rows, report, task, withTasks } from "./row-samples.ts";
+import {
+  accepted,
+  batch,
+  bytes,
+  event,
+  type Open,
+  query,
+  type Rows,
+  report,
+  settled,
+  task,
+  withTasks,
+} from "./row-samples.ts";
 
 /** Everything there is, to compare before and after. */
 async function snapshot(store: Store<Rows>) {
@@ -23,7 +35,7 @@ async function snapshot(store: Store<Rows>) {
 
 /** Writes into every table. */
 async function writeAll(rows: Rows): Promise<void> {
-  await rows.addReport(report(7, { state: "accepted", outputShare: bytes(2, 7) }));
+  await rows.addReports([report(7, { state: "accepted", outputShare: bytes(2, 7) }), report(8), report(9)]);
   await rows.addJob({ task, key: bytes(32, 3), request: bytes(2, 1), response: null });
   await rows.addBatch(batch);
   await rows.putBudget({ epoch: "2026-W01", cap: 10n, spent: 4n });
@@ -55,7 +67,8 @@ export function transactionContract(open: Open): void {
       await store.transaction(writeAll);
       const before = await snapshot(store);
       const failed = store.transaction(async (rows) => {
-        await rows.setReport(report(7, { state: "rejected", error: 1 }));
+        await rows.settleReports(task, [settled(8, { state: "rejected", error: 1 })]);
+        await rows.markAggregating(task, [bytes(16, 9)]);
         await rows.forgetShares(task);
         await rows.deleteJob(task, bytes(32, 3));
         await rows.putBudget({ epoch: "2026-W01", cap: 10n, spent: 9n });
@@ -72,7 +85,7 @@ export function transactionContract(open: Open): void {
       const outcomes = await Promise.allSettled(
         [1, 2, 3, 4].map((id) =>
           store.transaction(async (rows) => {
-            await rows.addReport(report(id));
+            await rows.addReports([report(id)]);
             if (id % 2 === 0) throw new Error("even");
           }),
         ),
@@ -84,9 +97,9 @@ export function transactionContract(open: Open): void {
 
     test("work that only reads sees what was committed, and its failure is its own", async () => {
       const store = await withTasks(open);
-      await store.transaction((rows) => rows.addReport(report(1)));
+      await store.transaction((rows) => rows.addReports([report(1)]));
       const [, found] = await Promise.all([
-        store.transaction((rows) => rows.addReport(report(2))),
+        store.transaction((rows) => rows.addReports([report(2)])),
         store.read((rows) => rows.report(task, bytes(16, 1))),
       ]);
       expect(found).toEqual(report(1));
@@ -136,7 +149,7 @@ export function durabilityContract(reopen: Open): void {
     const second = await reopen();
     expect(await snapshot(second)).toEqual(before);
     await second.transaction(async (rows) => {
-      expect(await rows.addReport(report(7))).toBe(false);
+      expect(await rows.addReports([report(7)])).toEqual([false]);
       expect(await rows.addLeaf(bytes(1, 4))).toBe(1);
     });
     await second.close();

@@ -91,21 +91,33 @@ export function aggregateRows({
     },
     isExpired: async (task) => expired.get(toHex(task)) !== undefined,
     reportCount: async (task, most = Number.POSITIVE_INFINITY) => Math.min(most, ofTask(task).length),
-    async addReport(row) {
-      invariant(tasks.get(toHex(row.task)) !== undefined, "a report belongs to a task");
-      const key = both(row.task, row.id);
-      if (reports.get(key) !== undefined) return false;
-      reports.put(key, row);
-      return true;
+    async addReports(rows) {
+      return rows.map((row) => {
+        invariant(tasks.get(toHex(row.task)) !== undefined, "a report belongs to a task");
+        const key = both(row.task, row.id);
+        if (reports.get(key) !== undefined) return false;
+        reports.put(key, row);
+        return true;
+      });
     },
     report: async (task, id) => reports.get(both(task, id)),
+    reportStates: async (task, ids) => ids.map((id) => reports.get(both(task, id))?.state),
     pendingReports: async (task, most) =>
       ofTask(task)
         .filter((row) => row.state === "pending")
         .slice(0, most),
-    async setReport(row) {
-      const key = both(row.task, row.id);
-      if (reports.get(key) !== undefined) reports.put(key, row);
+    async markAggregating(task, ids) {
+      for (const id of ids) {
+        const row = reports.get(both(task, id));
+        if (row?.state === "pending") reports.put(both(task, id), { ...row, state: "aggregating" });
+      }
+    },
+    async settleReports(task, settled) {
+      for (const outcome of settled) {
+        const row = reports.get(both(task, outcome.id));
+        if (row?.state === "pending" || row?.state === "aggregating")
+          reports.put(both(task, row.id), { ...row, ...outcome, upload: null });
+      }
     },
     morePending: async (task, least) => ofTask(task).filter((row) => row.state === "pending").length > least,
     unsettled: async (task) => ofTask(task).some((row) => row.state === "pending" || row.state === "aggregating"),
@@ -119,10 +131,13 @@ export function aggregateRows({
         rejected: count("rejected"),
       };
     },
-    acceptedIds: async (task) =>
-      ofTask(task)
-        .filter((row) => row.state === "accepted")
-        .map((row) => row.id),
+    acceptedIds: (task, most) =>
+      pages(
+        ofTask(task)
+          .filter((row) => row.state === "accepted")
+          .map((row) => row.id),
+        most,
+      ),
     outputShares(task, most) {
       const shares = ofTask(task)
         .filter((row) => row.state === "accepted")

@@ -6,6 +6,7 @@ import type { Tables } from "../sql/tables.ts";
 import { postgresAddress } from "./address.ts";
 import { postgresDialect, postgresPool } from "./dialect.ts";
 import { storageError } from "./faults.ts";
+import { reportRows } from "./reports.ts";
 import { migratePostgres } from "./schema.ts";
 import { newTurns } from "./turns.ts";
 
@@ -34,8 +35,8 @@ export async function openDatabase(url: string): Promise<Database> {
 function databaseOf(db: Kysely<Tables>): Database {
   const turns = newTurns(db);
   return {
-    transaction: (work) => translated(() => turns.write((trx) => work(databaseRows(trx)))),
-    read: (work) => translated(() => turns.read((trx) => work(databaseRows(trx)))),
+    transaction: (work) => translated(() => turns.write((trx) => work(databaseRows(trx, reportRows(trx))))),
+    read: (work) => translated(() => turns.read((trx) => work(databaseRows(trx, reportRows(trx))))),
     // Rows that nobody sees any more leave their pages; the server's log and its archives keep theirs until they are
     // recycled, which is the operator's.
     async scrub() {

@@ -9,21 +9,21 @@ import type {
 } from "../../aggregate/store.ts";
 import type { Sql } from "./tables.ts";
 
-const reportOf = (row: {
-  task: Uint8Array;
-  id: Uint8Array;
-  state: string;
-  error: bigint | number | null;
-  upload: Uint8Array | null;
-  output_share: Uint8Array | null;
-}): ReportRow => ({
-  task: row.task,
-  id: row.id,
-  state: row.state as ReportState,
-  error: row.error === null ? null : Number(row.error),
-  upload: row.upload,
-  outputShare: row.output_share,
-});
+export type { ReportRow, ReportState };
+
+/** What each database does in its own way: reports come by the thousand. */
+export type ReportRows = Pick<
+  AggregateRows,
+  | "addReports"
+  | "report"
+  | "reportStates"
+  | "pendingReports"
+  | "markAggregating"
+  | "settleReports"
+  | "acceptedIds"
+  | "outputShares"
+  | "forgetShares"
+>;
 
 function tallyOf(rows: readonly { state: string; count: bigint }[]): Tally {
   const count = (state: ReportState) => Number(rows.find((row) => row.state === state)?.count ?? 0n);
@@ -34,11 +34,6 @@ function tallyOf(rows: readonly { state: string; count: bigint }[]): Tally {
     rejected: count("rejected"),
   };
 }
-
-type ReportRows = Pick<
-  AggregateRows,
-  "addReport" | "report" | "pendingReports" | "setReport" | "acceptedIds" | "outputShares" | "forgetShares"
->;
 
 function reportCounts(trx: Sql): Pick<AggregateRows, "morePending" | "unsettled" | "reportCount" | "tally"> {
   return {
@@ -83,79 +78,6 @@ function reportCounts(trx: Sql): Pick<AggregateRows, "morePending" | "unsettled"
   };
 }
 
-function reportRows(trx: Sql): ReportRows {
-  return {
-    async addReport({ outputShare, ...row }) {
-      const result = await trx
-        .insertInto("report")
-        .values({ ...row, output_share: outputShare })
-        .onConflict((conflict) => conflict.columns(["task", "id"]).doNothing())
-        .executeTakeFirst();
-      return result.numInsertedOrUpdatedRows === 1n;
-    },
-    async report(task, id) {
-      const row = await trx
-        .selectFrom("report")
-        .selectAll()
-        .where("task", "=", task)
-        .where("id", "=", id)
-        .executeTakeFirst();
-      return row && reportOf(row);
-    },
-    async pendingReports(task, most) {
-      const rows = await trx
-        .selectFrom("report")
-        .selectAll()
-        .where("task", "=", task)
-        .where("state", "=", "pending")
-        .orderBy("seq")
-        .limit(most)
-        .execute();
-      return rows.map(reportOf);
-    },
-    async setReport({ task, id, outputShare, ...rest }) {
-      await trx
-        .updateTable("report")
-        .set({ ...rest, output_share: outputShare })
-        .where("task", "=", task)
-        .where("id", "=", id)
-        .execute();
-    },
-    async acceptedIds(task) {
-      const rows = await trx
-        .selectFrom("report")
-        .select("id")
-        .where("task", "=", task)
-        .where("state", "=", "accepted")
-        .orderBy("seq")
-        .execute();
-      return rows.map((row) => row.id);
-    },
-    async *outputShares(task, most) {
-      for (let after = 0n; ; ) {
-        const rows = await trx
-          .selectFrom("report")
-          .select(["seq", "output_share"])
-          .where("task", "=", task)
-          .where("state", "=", "accepted")
-          .where("seq", ">", after)
-          .where("output_share", "is not", null)
-          .orderBy("seq")
-          .limit(most)
-          .execute();
-        const last = rows.at(-1);
-        if (last === undefined) return;
-        yield rows.map((row) => row.output_share as Uint8Array);
-        after = last.seq;
-      }
-    },
-    async forgetShares(task) {
-      await trx.updateTable("report").set({ upload: null, output_share: null }).where("task", "=", task).execute();
-      await trx.deleteFrom("job").where("task", "=", task).execute();
-    },
-  };
-}
-
 const batchOf = (row: {
   task: Uint8Array;
   count: bigint | number;
@@ -177,7 +99,7 @@ const taskOf = (row: {
 
 type TaskRows = Pick<AggregateRows, "task" | "tasks" | "addTask" | "overdueTasks" | "expireTask" | "isExpired">;
 
-function taskRows(trx: Sql): TaskRows {
+function taskRows(trx: Sql, reports: ReportRows): TaskRows {
   return {
     async task(id) {
       const row = await trx.selectFrom("task").selectAll().where("id", "=", id).executeTakeFirst();
@@ -210,10 +132,13 @@ function taskRows(trx: Sql): TaskRows {
     },
     async expireTask(task) {
       await trx.updateTable("task").set({ expired: 1 }).where("id", "=", task).execute();
-      const ofTask = () => trx.updateTable("report").where("task", "=", task);
-      await ofTask().set({ upload: null, output_share: null }).execute();
-      await ofTask().set({ state: "rejected" }).where("state", "in", ["pending", "aggregating"]).execute();
-      await trx.deleteFrom("job").where("task", "=", task).execute();
+      await reports.forgetShares(task);
+      await trx
+        .updateTable("report")
+        .set({ state: "rejected" })
+        .where("task", "=", task)
+        .where("state", "in", ["pending", "aggregating"])
+        .execute();
     },
     async isExpired(task) {
       const row = await trx.selectFrom("task").select("expired").where("id", "=", task).executeTakeFirst();
@@ -223,7 +148,7 @@ function taskRows(trx: Sql): TaskRows {
 }
 
 /** An aggregator's rows inside one transaction. */
-export function aggregateRows(trx: Sql): AggregateRows {
+export function aggregateRows(trx: Sql, reports: ReportRows): AggregateRows {
   return {
     async owner() {
       const row = await trx.selectFrom("owner").selectAll().executeTakeFirst();
@@ -235,8 +160,8 @@ export function aggregateRows(trx: Sql): AggregateRows {
         .values({ only: 1, ...row })
         .execute();
     },
-    ...taskRows(trx),
-    ...reportRows(trx),
+    ...taskRows(trx, reports),
+    ...reports,
     ...reportCounts(trx),
     async spendTokens(issuer, names) {
       if (names.length === 0) return true;

@@ -1,5 +1,6 @@
 // The tables of a service's database, as SQLite and PostgreSQL both have them. Both services have the aggregate and ledger
-// tables; of the rest the coordinator uses most, an issuer its two. The schema of each database says what is checked.
+// tables; of the rest the coordinator uses most, an issuer its two. The schema of each database says what is checked, and where
+// it keeps the bytes of a report.
 import type { Generated, Kysely } from "kysely";
 
 /** Inside a transaction, or on one connection that is in one. */
@@ -21,8 +22,6 @@ export interface Tables {
     id: Uint8Array;
     state: string;
     error: bigint | number | null;
-    upload: Uint8Array | null;
-    output_share: Uint8Array | null;
   };
   job: { task: Uint8Array; key: Uint8Array; request: Uint8Array | null; response: Uint8Array | null };
   batch: { task: Uint8Array; count: bigint | number; checksum: Uint8Array; noised_share: Uint8Array };

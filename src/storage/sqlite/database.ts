@@ -2,11 +2,13 @@ import { Kysely, sql } from "kysely";
 import { fail, isPacelineError } from "../../base/errors.ts";
 import { createPrivate, refuseShared } from "../../platform/node/private.ts";
 import type { Store } from "../../ports/store.ts";
+import type { ReportRows } from "../sql/aggregate.ts";
 import { type DatabaseRows, databaseRows } from "../sql/rows.ts";
 import type { Tables } from "../sql/tables.ts";
 import { NodeSqliteDialect } from "./dialect.ts";
 import { storageError } from "./faults.ts";
 import { type DatabaseLock, lockDatabase } from "./lock.ts";
+import { reportRows } from "./reports.ts";
 import { migrateSqlite } from "./schema.ts";
 
 export type Database = Store<DatabaseRows>;
@@ -25,11 +27,12 @@ export async function openDatabase(path: string): Promise<Database> {
   const lock = opening(path, () => lockDatabase(file));
   let db: Kysely<Tables> | undefined;
   try {
-    db = new Kysely<Tables>({ dialect: opening(path, () => new NodeSqliteDialect(file)) });
+    const dialect = opening(path, () => new NodeSqliteDialect(file));
+    db = new Kysely<Tables>({ dialect });
     await db.transaction().execute(migrateSqlite);
     // After a crash the log may still hold what was deleted. One who reads at this moment only delays it.
     await emptyLog(db);
-    return databaseOf(db, lock);
+    return databaseOf(db, reportRows(dialect.prepare), lock);
   } catch (error) {
     await db?.destroy();
     lock.release();
@@ -39,15 +42,15 @@ export async function openDatabase(path: string): Promise<Database> {
 
 const SECRETS = "reports and budgets";
 
-function databaseOf(db: Kysely<Tables>, lock: DatabaseLock): Database {
+function databaseOf(db: Kysely<Tables>, reports: ReportRows, lock: DatabaseLock): Database {
   return {
-    transaction: (work) => translated(() => db.transaction().execute((trx) => work(databaseRows(trx)))),
+    transaction: (work) => translated(() => db.transaction().execute((trx) => work(databaseRows(trx, reports)))),
     read: (work) =>
       translated(() =>
         db
           .transaction()
           .setAccessMode("read only")
-          .execute((trx) => work(databaseRows(trx))),
+          .execute((trx) => work(databaseRows(trx, reports))),
       ),
     async scrub() {
       if (!(await translated(() => emptyLog(db))))

@@ -51,7 +51,20 @@ const first = [
   sql`create table if not exists answered (request blob primary key, year text not null) strict, without rowid`,
 ];
 
-const migrations: readonly Migration[] = [{ version: 1, statements: first }];
+/** A report's bytes leave its row: a change of state rewrites what is small, and ids are read without the shares beside them. */
+const second = [
+  sql`create table upload (seq integer primary key references report (seq), bytes blob not null) strict`,
+  sql`create table output_share (seq integer primary key references report (seq), bytes blob not null) strict`,
+  sql`insert into upload select seq, upload from report where upload is not null`,
+  sql`insert into output_share select seq, output_share from report where output_share is not null`,
+  sql`alter table report drop column upload`,
+  sql`alter table report drop column output_share`,
+];
+
+const migrations: readonly Migration[] = [
+  { version: 1, statements: first },
+  { version: 2, statements: second },
+];
 
 /** Within a transaction. @throws PacelineError unsupported when a newer Paceline wrote the file */
 export async function migrateSqlite(trx: Sql): Promise<void> {

@@ -1,0 +1,112 @@
+// A task's reports. They come by the thousand, so they are read and written with statements prepared once, whose text does
+// not change: to build a query takes several times as long as SQLite needs to run it.
+//
+// State and id are in one table, the bytes in two others: a change of state then rewrites a small row, and what both
+// aggregators agree on is read without their shares.
+import type { ReportRow, ReportRows, ReportState } from "../sql/aggregate.ts";
+import type { Prepare } from "./dialect.ts";
+
+const whole = `select r.seq, r.id, r.state, r.error, u.bytes as upload, s.bytes as output_share from report r
+  left join upload u on u.seq = r.seq left join output_share s on s.seq = r.seq`;
+
+const texts = {
+  add: "insert into report (task, id, state, error) values (?, ?, ?, ?) on conflict (task, id) do nothing",
+  addUpload: "insert into upload (seq, bytes) values (?, ?)",
+  addShare: "insert into output_share (seq, bytes) values (?, ?)",
+  one: `${whole} where r.task = ? and r.id = ?`,
+  pending: `${whole} where r.task = ? and r.state = 'pending' order by r.seq limit ?`,
+  state: "select state from report where task = ? and id = ?",
+  open: "select seq from report where task = ? and id = ? and state in ('pending', 'aggregating')",
+  mark: "update report set state = 'aggregating' where task = ? and id = ? and state = 'pending'",
+  settle: "update report set state = ?, error = ? where seq = ?",
+  deleteUpload: "delete from upload where seq = ?",
+  ids: "select seq, id from report where task = ? and state = 'accepted' and seq > ? order by seq limit ?",
+  shares: `select r.seq, s.bytes from report r join output_share s on s.seq = r.seq
+    where r.task = ? and r.state = 'accepted' and r.seq > ? order by r.seq limit ?`,
+  deleteUploads: "delete from upload where seq in (select seq from report where task = ?)",
+  deleteShares: "delete from output_share where seq in (select seq from report where task = ?)",
+  deleteJobs: "delete from job where task = ?",
+} as const;
+
+interface WholeRow {
+  readonly id: Uint8Array;
+  readonly state: string;
+  readonly error: bigint | null;
+  readonly upload: Uint8Array | null;
+  readonly output_share: Uint8Array | null;
+}
+
+const reportOf = (task: Uint8Array, row: WholeRow): ReportRow => ({
+  task,
+  id: row.id,
+  state: row.state as ReportState,
+  error: row.error === null ? null : Number(row.error),
+  upload: row.upload,
+  outputShare: row.output_share,
+});
+
+/** @param prepare of the connection that the transaction is on */
+export function reportRows(prepare: Prepare): ReportRows {
+  const statement = (name: keyof typeof texts) => prepare(texts[name]);
+  return {
+    async addReports(rows) {
+      const [add, addUpload, addShare] = [statement("add"), statement("addUpload"), statement("addShare")];
+      return rows.map(({ task, id, state, error, upload, outputShare }) => {
+        const { changes, lastInsertRowid } = add.run(task, id, state, error);
+        if (Number(changes) === 0) return false;
+        if (upload !== null) addUpload.run(lastInsertRowid, upload);
+        if (outputShare !== null) addShare.run(lastInsertRowid, outputShare);
+        return true;
+      });
+    },
+    async report(task, id) {
+      const row = statement("one").get(task, id) as WholeRow | undefined;
+      return row && reportOf(task, row);
+    },
+    async reportStates(task, ids) {
+      const state = statement("state");
+      return ids.map((id) => state.get(task, id)?.state as ReportState | undefined);
+    },
+    async pendingReports(task, most) {
+      return statement("pending")
+        .all(task, most)
+        .map((row) => reportOf(task, row as unknown as WholeRow));
+    },
+    async markAggregating(task, ids) {
+      const mark = statement("mark");
+      for (const id of ids) mark.run(task, id);
+    },
+    async settleReports(task, settled) {
+      const [open, settle] = [statement("open"), statement("settle")];
+      const [deleteUpload, addShare] = [statement("deleteUpload"), statement("addShare")];
+      for (const { id, state, error, outputShare } of settled) {
+        const row = open.get(task, id) as { readonly seq: bigint } | undefined;
+        if (row === undefined) continue;
+        settle.run(state, error, row.seq);
+        deleteUpload.run(row.seq);
+        if (outputShare !== null) addShare.run(row.seq, outputShare);
+      }
+    },
+    ...acceptedReports(prepare),
+    async forgetShares(task) {
+      for (const name of ["deleteUploads", "deleteShares", "deleteJobs"] as const) statement(name).run(task);
+    },
+  };
+}
+
+function acceptedReports(prepare: Prepare): Pick<ReportRows, "acceptedIds" | "outputShares"> {
+  async function* pages(text: string, column: string, task: Uint8Array, most: number) {
+    const statement = prepare(text);
+    for (let after = 0n; ; ) {
+      const rows = statement.all(task, after, most);
+      const last = rows.at(-1);
+      if (last === undefined) return;
+      yield rows.map((row) => row[column] as Uint8Array);
+      after = last.seq as bigint;
+    }
+  }
+  return {
+    acceptedIds: (task, most) => pages(texts.ids, "id", task, most),
+    outputShares: (task, most) => pages(texts.shares, "bytes", task, most),
+  };
+}
