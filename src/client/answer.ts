@@ -1,5 +1,6 @@
 // Answering one accepted task when its moment has come: the member's value or nothing, debited and queued in one
 // transaction. What the device's ledger is charged is public: it never depends on what is in the report.
+
 import { isoWeek, isoWeeksTouched } from "../base/calendar.ts";
 import { isPacelineError } from "../base/errors.ts";
 import { tokensExtension } from "../protocol/privacypass/extension.ts";
@@ -7,7 +8,7 @@ import type { MemberDay, Profile } from "../records/types.ts";
 import type { Manifest } from "../task/manifest.ts";
 import type { Proved } from "../task/prove.ts";
 import { type MadeReport, makeReport, type ReportJob } from "./computing.ts";
-import { inForce } from "./consent.ts";
+import { inForce } from "./in-force.ts";
 import type { Accepted } from "./judge.ts";
 import { checkedProfile } from "./member-data.ts";
 import type { Settings } from "./options.ts";

@@ -78,8 +78,8 @@ export function createClient<Own extends string = never>(options: ClientOptions<
     const state = (await consent.status()).find((one) => one.purpose === purpose)?.state ?? "off";
     await view.emit({ type: "consent", purpose, state });
   };
-  const withdraw: Consent["withdraw"] = async (purpose) => {
-    await consent.withdraw(purpose);
+  const withdraw: Consent["withdraw"] = async (purpose, method) => {
+    await consent.withdraw(purpose, method);
     await told(purpose);
   };
   const sync = syncing(settings, view);

@@ -2,11 +2,11 @@
 // of it for as long as it is set.
 import { fail, isPacelineError } from "../base/errors.ts";
 import type { DeviceStore } from "../ports/device-store.ts";
-import { type ConsentReceipt, noticeOf, signReceipt, type Unsigned, verifyReceipt } from "../task/consent.ts";
+import { type AnyReceipt, type ConsentReceipt, signReceipt, type Unsigned, withdrawnRecord } from "../task/consent.ts";
 import { type Purpose, purposeNames } from "../task/purposes.ts";
-import { deviceKey, devicePublicKey } from "./device-key.ts";
+import { deviceKey } from "./device-key.ts";
 import { textOf } from "./option-checks.ts";
-import type { Settings } from "./options.ts";
+import type { ConsentSettings, PutReceipt, Shown } from "./shown.ts";
 import { entry, keys, type Participation, type Pending, readJson } from "./state.ts";
 
 /** `refused`: given once, and the browser's Global Privacy Control says no. */
@@ -16,14 +16,7 @@ export interface ConsentStatus {
   readonly purpose: Purpose;
   readonly state: ConsentState;
   /** The last one given, if any. */
-  readonly receipt: ConsentReceipt | undefined;
-}
-
-/** What the member was shown, where that is not this package's own words in English. */
-export interface Shown {
-  readonly notice?: string;
-  /** BCP 47 */
-  readonly language?: string;
+  readonly receipt: AnyReceipt | undefined;
 }
 
 export interface Consent {
@@ -32,51 +25,49 @@ export interface Consent {
    *   refuses
    */
   grant(purpose: Purpose, shown?: Shown): Promise<ConsentReceipt>;
-  /** Nothing that was sealed under it leaves any more, not even after a new consent. */
-  withdraw(purpose: Purpose): Promise<void>;
+  /** Nothing that was sealed under it leaves any more, not even after a new consent. @param method as of what was shown */
+  withdraw(purpose: Purpose, method?: string): Promise<void>;
   /** Every purpose there is, whether or not it was ever asked for. */
   status(): Promise<readonly ConsentStatus[]>;
-  receipts(): Promise<readonly ConsentReceipt[]>;
+  receipts(): Promise<readonly AnyReceipt[]>;
 }
 
-type Needs = Pick<Settings, "store" | "platform" | "refusedBySignal" | "controller">;
+/** How a member expressed something, where the app does not say. */
+const OWN_CONTROL = "the app's own control, for this purpose alone";
 
-export function newConsent(settings: Needs): Consent {
-  const { store, platform, controller } = settings;
-  const receipt = (purpose: Purpose) => readJson<ConsentReceipt>(store, keys.receipt(checkPurpose(purpose)));
+export function newConsent(settings: ConsentSettings): Consent {
+  const { store, platform } = settings;
+  const put: PutReceipt = async (unsigned, before) => {
+    const signed = await signReceipt(await deviceKey(settings), unsigned);
+    const key = keys.receipt(unsigned.purpose);
+    await store.transaction({ put: [entry(key, signed)], delete: [], expect: [[key, before]] });
+    return signed;
+  };
+  const receipt = (purpose: Purpose) => readJson<AnyReceipt>(store, keys.receipt(purpose));
   const receipts = async () => (await Promise.all(purposeNames.map(receipt))).filter((one) => one !== undefined);
   return {
-    async grant(purpose, { notice = noticeOf(purpose), language = "en" } = {}) {
+    async grant(purpose, shown = {}) {
       checkPurpose(purpose);
       if (settings.refusedBySignal())
         fail("consent_missing", "this browser's Global Privacy Control refuses", {
           hint: "Whoever wants to take part turns it off for this site first.",
         });
-      return await retrying(async () => {
-        const before = await store.get(keys.receipt(purpose));
-        const number = ((await receipt(purpose))?.number ?? 0) + 1;
-        const granted: Unsigned = {
-          version: 2,
-          purpose,
-          notice: textOf("notice", notice, 2000),
-          language: textOf("language", language, 40),
-          grantedAt: platform.clock.now(),
-          withdrawnAt: null,
-          number,
-          controller,
-        };
-        return await put(settings, granted, before);
-      });
+      const { grant } = await import("./grant.ts");
+      return await retrying(() => grant(settings, purpose, { method: OWN_CONTROL, ...shown }, put));
     },
-    async withdraw(purpose) {
+    async withdraw(purpose, method = OWN_CONTROL) {
       checkPurpose(purpose);
+      textOf("method", method, 200);
       await retrying(async () => {
         const before = await store.get(keys.receipt(purpose));
         const current = await receipt(purpose);
         if (current === undefined) return;
         if (current.withdrawnAt === null) {
           const { publicKey: _, signature: __, ...rest } = current;
-          await put(settings, { ...rest, withdrawnAt: platform.clock.now() }, before);
+          const at = platform.clock.now();
+          const record = (one: ConsentReceipt["record"]) => withdrawnRecord(one, new Date(at).toISOString(), method);
+          const told = rest.version === 3 ? { ...rest, record: record(rest.record) } : rest;
+          await put({ ...told, withdrawnAt: at }, before);
         }
         await dropSealed(store, purpose, current.number);
         await dropPending(store, purpose);
@@ -93,17 +84,10 @@ export function newConsent(settings: Needs): Consent {
   };
 }
 
-function stateOf(receipt: ConsentReceipt | undefined, refused: boolean): ConsentState {
+function stateOf(receipt: AnyReceipt | undefined, refused: boolean): ConsentState {
   if (receipt === undefined) return "off";
   if (receipt.withdrawnAt !== null) return "withdrawn";
   return refused ? "refused" : "given";
-}
-
-async function put(settings: Needs, unsigned: Unsigned, before: Uint8Array | undefined): Promise<ConsentReceipt> {
-  const signed = await signReceipt(await deviceKey(settings), unsigned);
-  const key = keys.receipt(unsigned.purpose);
-  await settings.store.transaction({ put: [entry(key, signed)], delete: [], expect: [[key, before]] });
-  return signed;
 }
 
 /** Another tab may change the same thing: then it is read again. */
@@ -117,37 +101,11 @@ async function retrying<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-function checkPurpose(purpose: Purpose): Purpose {
+function checkPurpose(purpose: Purpose): void {
   if (!purposeNames.includes(purpose))
     fail("invalid_argument", "there is no such purpose to consent to", {
       hint: `Purposes: ${purposeNames.join(", ")}.`,
     });
-  return purpose;
-}
-
-/**
- * The purposes with consent in force: given, not withdrawn, signed by this device, and not refused by the browser. A receipt that
- * something else wrote into the store counts for nothing.
- */
-export async function consentedPurposes(settings: Needs): Promise<ReadonlySet<Purpose>> {
-  const { store, platform } = settings;
-  const consented = new Set<Purpose>();
-  if (settings.refusedBySignal()) return consented;
-  const publicKey = await devicePublicKey(settings);
-  if (publicKey === undefined) return consented;
-  for (const purpose of purposeNames) {
-    const receipt = await readJson<ConsentReceipt>(store, keys.receipt(purpose));
-    if (receipt === undefined || receipt.withdrawnAt !== null || receipt.purpose !== purpose) continue;
-    if (await verifyReceipt(platform.crypto, receipt, publicKey)) consented.add(purpose);
-  }
-  return consented;
-}
-
-/** The consent to a purpose that is in force now, unless the device is paused. */
-export async function inForce(store: DeviceStore, purpose: Purpose): Promise<ConsentReceipt | undefined> {
-  const receipt = await readJson<ConsentReceipt>(store, keys.receipt(purpose));
-  const paused = (await readJson<boolean>(store, keys.paused)) ?? false;
-  return receipt !== undefined && receipt.withdrawnAt === null && !paused ? receipt : undefined;
 }
 
 /** Why a report that was sealed never left. */

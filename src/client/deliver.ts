@@ -1,12 +1,13 @@
 // Sending what is queued. An aggregator that has a report already has it: a repeat is a success, unless the first try says
 // that another device of this member answered.
+
 import { decodeProblem } from "../api/problem.ts";
 import { isPacelineError } from "../base/errors.ts";
 import { uploadError, uploadRequest } from "../report/upload.ts";
-import { inForce } from "./consent.ts";
-import type { Watched } from "./log.ts";
+import { inForce } from "./in-force.ts";
 import type { Settings } from "./options.ts";
 import { entry, keys, type Participation, readJson } from "./state.ts";
+import type { Watched } from "./watched.ts";
 
 /** What became of a report that this device made. */
 export interface Delivery {

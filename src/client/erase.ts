@@ -2,7 +2,7 @@
 // the same thing away twice. What an erasure cannot reach is said, not glossed over.
 import { fail, isPacelineError } from "../base/errors.ts";
 import type { DeviceStore } from "../ports/device-store.ts";
-import type { ConsentReceipt } from "../task/consent.ts";
+import type { AnyReceipt } from "../task/consent.ts";
 import { newConsent } from "./consent.ts";
 import type { Settings } from "./options.ts";
 import { countDays } from "./own-days.ts";
@@ -22,7 +22,7 @@ export interface Erasure {
   /** What stays on the device, and why. */
   readonly kept: { readonly answered: number; readonly epochs: number; readonly says: string };
   /** The consents, now withdrawn: for the member to keep, as the device no longer does. */
-  readonly receipts: readonly ConsentReceipt[];
+  readonly receipts: readonly AnyReceipt[];
 }
 
 /**
@@ -35,7 +35,7 @@ export async function eraseAll(settings: Settings): Promise<Erasure> {
   const answered = await readAll<Participation>(store, "task/");
   const unsent = new Set((await store.keys("queue/")).map((key) => key.slice("queue/".length)));
   const sent = answered.filter(({ task, refused }) => !unsent.has(task) && refused === null);
-  for (const { purpose } of await consent.receipts()) await consent.withdraw(purpose);
+  for (const { purpose } of await consent.receipts()) await consent.withdraw(purpose, "everything was erased");
   const receipts = await consent.receipts();
   const now = platform.clock.now();
   const days = await countDays(settings);

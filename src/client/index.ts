@@ -1,6 +1,8 @@
 // paceline/client: what a fitness app embeds. Members' days stay on the device; what leaves is in the member log.
 
 export { openDeviceStore } from "../platform/web/index.ts";
+export type { AnyReceipt, ConsentReceipt, ConsentRecord, EarlierReceipt } from "../task/consent.ts";
+export type { Controller } from "../task/consent-record.ts";
 export type { Envelope } from "../task/envelope.ts";
 export type { Budget, Spent } from "./budget.ts";
 export { type Client, createClient } from "./client.ts";
@@ -13,6 +15,7 @@ export type { Notice } from "./notices/notices.ts";
 export type { AppDay, AppProfile, ClientLimits, ClientOptions, Platform } from "./options.ts";
 export type { ExportFormat } from "./personal.ts";
 export type { SyncPolicy } from "./policy-options.ts";
+export type { Shown } from "./shown.ts";
 export type { SyncResult } from "./sync.ts";
 export type { TokenOptions } from "./token-options.ts";
 export { type ClientEvent, type ClientState, initialState } from "./view.ts";

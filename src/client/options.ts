@@ -16,6 +16,7 @@ import { type Entropy, onlySecure } from "../ports/entropy.ts";
 import type { TrainingEngine } from "../ports/training-engine.ts";
 import type { Transport } from "../ports/transport.ts";
 import type { WasmHost } from "../ports/wasm.ts";
+import type { Controller } from "../task/consent-record.ts";
 import type { PinnedKeys } from "../task/envelope.ts";
 import type { AttributeId, MetricId } from "../task/metrics.ts";
 import {
@@ -65,8 +66,8 @@ export interface ClientOptions<Own extends string = never> {
   readonly days?: () => Soon<readonly AppDay<Own>[] | undefined>;
   /** Left out: what setProfile() was given. */
   readonly profile?: () => Soon<AppProfile<Own>>;
-  /** Who asks for consent, as the member should know them: on receipts. */
-  readonly controller?: string;
+  /** Who asks for consent, as the member should know them: on receipts, whose `lacks` says what is not stated here. */
+  readonly controller?: string | Controller;
   readonly limits?: Partial<ClientLimits>;
   /**
    * 32 random bytes (or base64url of them) of the member's account: the same on every device of theirs and after a
@@ -137,7 +138,7 @@ export interface Settings {
   /** Undefined: the client keeps them itself. */
   readonly days: (() => Soon<unknown>) | undefined;
   readonly profile: (() => Soon<unknown>) | undefined;
-  readonly controller: string | null;
+  readonly controller: Controller | null;
   readonly refusedBySignal: () => boolean;
   readonly rhoPerTask: bigint;
   readonly rhoPerEpoch: bigint;
@@ -181,11 +182,18 @@ const fields = {
     "engine",
     "worker",
   ],
+  controller: ["name", "contact", "address", "jurisdictions", "lawfulBasis", "privacyNotice"],
   coordinator: ["url", "registerKey"],
   helper: ["url", "signingKey"],
   limits: Object.keys(defaults),
   platform: ["crypto", "entropy", "clock", "transport", "globalPrivacyControl", "conditions", "wasm"],
 } as const;
+
+/** How its fields must look is asked when it is first used. */
+function controllerOf(given: Controller | string): Controller {
+  if (typeof given !== "string") objectOf("controller", given, fields.controller, ["name"]);
+  return typeof given === "string" ? { name: textOf("controller", given, 200) } : given;
+}
 
 /** @throws PacelineError invalid_argument naming the option */
 export function settingsOf<Own extends string>(options: ClientOptions<Own>): Settings {
@@ -225,7 +233,7 @@ export function settingsOf<Own extends string>(options: ClientOptions<Own>): Set
     store,
     days: days && functionOf("days", days, "For example days: () => myMemberDays()."),
     profile: profile && functionOf("profile", profile, 'For example profile: () => ({ ageBand: "35-44" }).'),
-    controller: options.controller === undefined ? null : textOf("controller", options.controller, 200),
+    controller: options.controller === undefined ? null : controllerOf(options.controller),
     refusedBySignal: () => all.globalPrivacyControl(),
     rhoPerTask: rhoOf("limits.rhoPerTask", limits.rhoPerTask),
     rhoPerEpoch: rhoOf("limits.rhoPerEpoch", limits.rhoPerEpoch),

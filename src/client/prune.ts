@@ -3,19 +3,9 @@
 
 import { isPacelineError } from "../base/errors.ts";
 import type { DeviceStore } from "../ports/device-store.ts";
+import { bounds } from "./prune-bounds.ts";
 import { type Departure, entry, keys, type Participation, readJson, tombstone } from "./state.ts";
 import type { Time } from "./time.ts";
-
-export const bounds = {
-  /** Lines of the member log; older ones are added up in one. */
-  log: 2000,
-  /** Answered tasks that are kept with what was in them; older ones as bare as erased ones. */
-  told: 1000,
-  /** Rows that one call changes. */
-  atOnce: 256,
-  /** How long after its end a task is surely over for every party: manifests run for 90 days at most. */
-  overMs: 91 * 86_400_000,
-};
 
 /** What the log's oldest lines were, once there are too many. */
 export interface Before {

@@ -1,23 +1,24 @@
 // One round with the coordinator: send what waits, read what is new in the register, and answer the tasks whose moment has
 // come. A refusal from public facts sends nothing; a private reason makes the report null; queued bytes survive a crash.
+
 import { toBase64Url } from "../base/bytes.ts";
 import type { MemberDay } from "../records/types.ts";
 import type { Envelope } from "../task/envelope.ts";
 import type { Purpose } from "../task/purposes.ts";
 import { answer } from "./answer.ts";
-import { consentedPurposes } from "./consent.ts";
 import { type Delivery, deliver, resend } from "./deliver.ts";
 import { exclusively } from "./exclusive.ts";
+import { consentedPurposes } from "./in-force.ts";
 import { type Accepted, judge, limitsOf } from "./judge.ts";
-import { type Watched, watched } from "./log.ts";
 import { loadedDays } from "./member-data.ts";
 import type { Settings } from "./options.ts";
 import { type Held, heldBack } from "./policy.ts";
-import { prune } from "./prune.ts";
+import { isFull } from "./prune-bounds.ts";
 import { readPage } from "./register.ts";
 import { momentsOf, scheduleSeed } from "./schedule.ts";
 import { entry, keys, type Pending, type Read, readAll, readJson } from "./state.ts";
 import { newTime, type Time } from "./time.ts";
+import { type Watched, watched } from "./watched.ts";
 
 /** A task that will be answered later. */
 interface Waiting {
@@ -64,7 +65,7 @@ async function syncOnce(settings: Settings): Promise<readonly SyncResult[]> {
   const lacking = await lackingTokens(settings, transport);
   results.push(...(await readNews(round)));
   results.push(...(await answerPending(round, lacking)));
-  await prune(settings.store, round.time);
+  if (await isFull(settings.store)) await (await import("./prune.ts")).prune(settings.store, round.time);
   return results;
 }
 

@@ -8,10 +8,10 @@ import { blind, finalize } from "../protocol/privacypass/blind.ts";
 import { issuerKey, MODULUS_BYTES, NONCE_BYTES } from "../protocol/privacypass/key.ts";
 import { challengeDigest, shortKeyId, type Token, TokenRequest, tokenInput } from "../protocol/privacypass/token.ts";
 import { tokenChallenge } from "../task/tokens.ts";
-import type { Watched } from "./log.ts";
 import type { Settings } from "./options.ts";
 import { entry, keys, readJson } from "./state.ts";
 import type { TokenSettings } from "./token-options.ts";
+import type { Watched } from "./watched.ts";
 
 /** What was asked and not answered yet: written before it is sent, so that a lost answer is asked for with the same bytes. */
 interface Asked {

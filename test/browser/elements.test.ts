@@ -72,8 +72,15 @@ describe("elements", () => {
     buttons(element)[0]?.click();
     await vi.waitFor(() => expect(shown(element)).toContain("Stop taking part"));
     const [receipt] = await client.consent.receipts();
-    expect(receipt).toMatchObject({ purpose: "service-improvement", language: "en" });
-    expect(receipt?.notice).toContain("members as a group");
+    expect(receipt).toMatchObject({
+      purpose: "service-improvement",
+      record: {
+        "dpv:hasNotice": {
+          "dct:language": "en",
+          "dct:description": { "@value": expect.stringContaining("members as a group") },
+        },
+      },
+    });
     expect((element.shadowRoot?.activeElement as HTMLElement | null)?.dataset.key).toBe("service-improvement");
     buttons(element)[0]?.click();
     await vi.waitFor(() => expect(shown(element)).toContain("Withdrawn"));
@@ -85,7 +92,9 @@ describe("elements", () => {
     await vi.waitFor(() => expect(buttons(element)).toHaveLength(3));
     buttons(element)[1]?.click();
     await vi.waitFor(() => expect(shown(element)).toContain("Nicht mehr mitmachen"));
-    expect(await client.consent.receipts()).toMatchObject([{ purpose: "research", language: "de" }]);
+    expect(await client.consent.receipts()).toMatchObject([
+      { purpose: "research", record: { "dpv:hasNotice": { "dct:language": "de" } } },
+    ]);
   });
 
   test("erasing asks once more, and says what became of everything", async () => {

@@ -1,7 +1,8 @@
 // When and how often a device comes: clocks that jump, a coordinator that asks to be left alone, an app's policy, pages that sync at
 // once, and a store that stays small without forgetting what it must not.
 import { describe, expect, test } from "vitest";
-import { bounds, prune } from "../../src/client/prune.ts";
+import { prune } from "../../src/client/prune.ts";
+import { bounds } from "../../src/client/prune-bounds.ts";
 import { entry, keys, type Participation } from "../../src/client/state.ts";
 import { newTime } from "../../src/client/time.ts";
 import { memoryDeviceStore } from "../../src/platform/device-memory.ts";

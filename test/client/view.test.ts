@@ -110,11 +110,15 @@ describe("receipts", () => {
     await newRound(cluster);
     const { client, store, wire } = device(cluster, undefined, { controller: "Example Gym" });
     const receipt = await client.consent.grant("service-improvement", { notice: "Wir fragen …", language: "de" });
-    expect(receipt).toMatchObject({ controller: "Example Gym", language: "de", number: 1, withdrawnAt: null });
+    expect(receipt).toMatchObject({ number: 1, withdrawnAt: null });
+    expect(receipt.record).toMatchObject({
+      "dpv:hasNotice": { "dct:language": "de", "dct:description": { "@value": "Wir fragen …" } },
+      "dpv:hasEntity": { "dpv:hasName": "Example Gym" },
+    });
     const key = fromBase64Url(receipt.publicKey);
     expect(await verifyReceipt(nodeCrypto, receipt, key)).toBe(true);
     for (const forged of [
-      { ...receipt, notice: "something else" },
+      { ...receipt, record: { ...receipt.record, "dpv:hasNotice": "something else" } },
       { ...receipt, withdrawnAt: 1 },
       { ...receipt, signature: "" },
       { ...receipt, publicKey: "A".repeat(43) },

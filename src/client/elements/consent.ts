@@ -24,8 +24,9 @@ export class PacelineConsent extends PacelineElement {
       const state = consents[purpose];
       const given = state === "given";
       const change = given
-        ? () => client.withdraw(purpose)
-        : () => client.consent.grant(purpose, { notice, language: words.language });
+        ? () => client.withdraw(purpose, method)
+        : () => client.consent.grant(purpose, { notice, language: words.language, method });
+      const method = "a button beside the question";
       const id = `title-${purpose}`;
       return h(
         "section",
