@@ -2,7 +2,8 @@
 // Run: node --conditions=paceline-source examples/issuer.mjs KEYS DATABASE PORT
 import { serveIssuer } from "paceline/issuer";
 import { nodeClock, nodeCrypto, openIssuerKey } from "paceline/platform/node";
-import { openDatabase } from "paceline/storage/sqlite";
+import { isPostgresUrl, openDatabase as openPostgres } from "paceline/storage/postgres";
+import { openDatabase as openSqlite } from "paceline/storage/sqlite";
 
 const [keyFile = "issuer.json", database = "issuer.db", port = "8790"] = process.argv.slice(2);
 
@@ -15,7 +16,7 @@ const issuer = await serveIssuer(
     keys: openIssuerKey(keyFile), // `paceline keys issuer.json --issuer` prints the public half
     rho: 5_000_000n, // nano-ρ a token is worth
     rhoPerYear: 1_000_000_000n, // and a member's year: 200 tokens
-    store: await openDatabase(database),
+    store: await (isPostgresUrl(database) ? openPostgres : openSqlite)(database),
     crypto: nodeCrypto,
     clock: nodeClock,
     authorise: (request) => accounts.get(request.headers.get("authorization") ?? ""),

@@ -1,11 +1,5 @@
 // What an aggregator must keep, durably. Leader and helper keep the same kinds of row, each in its own database.
-
-/** Who uses the store: written once, when it is first used. */
-export interface OwnerRow {
-  readonly role: "coordinator" | "helper";
-  /** SHA-256 over the service's keys. */
-  readonly keys: Uint8Array;
-}
+import type { OwnerRows } from "../ports/owner.ts";
 
 /** A task this aggregator takes part in. */
 export interface TaskRow {
@@ -73,11 +67,7 @@ export interface Tally {
   readonly rejected: number;
 }
 
-export interface AggregateRows {
-  owner(): Promise<OwnerRow | undefined>;
-  /** Fails (and with it the transaction) when there is an owner. */
-  setOwner(row: OwnerRow): Promise<void>;
-
+export interface AggregateRows extends OwnerRows {
   task(id: Uint8Array): Promise<TaskRow | undefined>;
   tasks(): Promise<readonly TaskRow[]>;
   /** Inserts, or changes nothing when the task is there. */

@@ -122,9 +122,10 @@ function serviceCommands(program: Command): void {
       .command(role)
       .description(`The ${role}; docs/configuration.md of the package has every field of its configuration`)
       .requiredOption("--config <file>", "its configuration (JSON)")
-      .action(async ({ config }: { config: string }) => {
+      .option("--database <where>", "in place of the configuration's: a file, or postgres://… without a password")
+      .action(async ({ config, database }: { config: string; database?: string }) => {
         const { serveRole } = await import("./serve/serve.ts");
-        await serveRole(role, config);
+        await serveRole(role, config, { database });
       });
   const ledger = program.command("ledger").description("A service's ledger, while the service is stopped");
   ledger

@@ -1,9 +1,11 @@
 // The issuer over HTTP: Privacy Pass's two resources (RFC 9578 sections 4 and 6), the second taking several requests in a row.
 import type { Hono } from "hono";
-import { toBase64Url } from "../base/bytes.ts";
+import { concat, toBase64Url, utf8 } from "../base/bytes.ts";
 import { fail } from "../base/errors.ts";
 import { type ErrorLog, guard, httpLimits, newApp, openToPages } from "../http/app.ts";
+import type { Crypto } from "../ports/crypto.ts";
 import type { IssuerSigningKey } from "../ports/issuer-key.ts";
+import { claim } from "../ports/owner.ts";
 import { issuerKey, spkiOf } from "../protocol/privacypass/key.ts";
 import { TOKENS_A_YEAR_MAX } from "../task/token-limits.ts";
 import { type IssuerParts, issue } from "./issue.ts";
@@ -28,13 +30,21 @@ export interface IssuerAppParts extends Omit<IssuerParts, "perYear" | "signer"> 
 const REQUEST = "application/private-token-request";
 const RESPONSE = "application/private-token-response";
 
-/** @throws PacelineError invalid_argument when a year would be worth no token */
+/** Tells two key files apart, and is of no use for anything else. */
+const fingerprint = (crypto: Crypto, { modulus, secret }: IssuerSigningKey) =>
+  crypto.sha256(concat(utf8("paceline issuer keys v1\n"), modulus, secret));
+
+/**
+ * @throws PacelineError invalid_argument when a year would be worth no token, conflict when the store is another party's or
+ * an issuer's with other keys
+ */
 export async function issuerApp(parts: IssuerAppParts): Promise<Hono> {
   const { name, rho, rhoPerYear, authorise, log, keys, crypto } = parts;
   if (!/^[a-z0-9.-]{1,100}$/.test(name))
     fail("invalid_argument", "an issuer's name is like a host name, in lower case");
   if (rho <= 0n || rhoPerYear < rho || rhoPerYear / rho > BigInt(TOKENS_A_YEAR_MAX))
     fail("invalid_argument", `a year must be worth 1 to ${TOKENS_A_YEAR_MAX} tokens`);
+  await claim(parts.store, { role: "issuer", keys: await fingerprint(crypto, keys) });
   const signer = { ...keys, key: await issuerKey(crypto, spkiOf(keys.modulus)) };
   const issuing = { ...parts, signer, perYear: Number(rhoPerYear / rho) };
   const app = newApp(log, { storage: parts.store.check });

@@ -1,6 +1,7 @@
 // What an issuer must keep, durably: how many tokens each account has had, never which.
+import type { OwnerRows } from "../ports/owner.ts";
 
-export interface IssuerRows {
+export interface IssuerRows extends OwnerRows {
   /** Tokens issued to an account in a year. @param account 32 bytes, a pseudonym @param year such as "2026" */
   issued(account: Uint8Array, year: string): Promise<number>;
   setIssued(account: Uint8Array, year: string, count: number): Promise<void>;

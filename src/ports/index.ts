@@ -6,6 +6,7 @@ export type * from "./device-store.ts";
 export type * from "./entropy.ts";
 export type * from "./keyring.ts";
 export type * from "./mark-file.ts";
+export type * from "./owner.ts";
 export type * from "./signer.ts";
 export type * from "./store.ts";
 export type * from "./training-engine.ts";

@@ -4,7 +4,8 @@ import { appendFileSync } from "node:fs";
 import { mechanismNoise, type NoiseSource } from "../../src/aggregate/collect.ts";
 import type { CrashPoint, Passing } from "../../src/aggregate/points.ts";
 import { preparer } from "../../src/aggregate/prepare.ts";
-import { markPath, readCoordinatorConfig, readHelperConfig } from "../../src/cli/serve/config.ts";
+import { markPath, readConfig } from "../../src/cli/serve/config.ts";
+import { openServiceDatabase } from "../../src/cli/serve/database.ts";
 import { policyOf, termsOf } from "../../src/cli/serve/terms.ts";
 import { coordinatorApp } from "../../src/coordinator/app.ts";
 import { newCoordinator } from "../../src/coordinator/service.ts";
@@ -22,7 +23,6 @@ import {
 } from "../../src/platform/node/index.ts";
 import { hpkeConfigOf } from "../../src/protocol/dap/hpke-config.ts";
 import { inlinePlanner } from "../../src/query/planner.ts";
-import { openDatabase } from "../../src/storage/sqlite/index.ts";
 import { noOperator } from "../../src/task/metrics/definition.ts";
 
 export interface ChildOptions {
@@ -54,9 +54,8 @@ const noise: NoiseSource = (task, rows) => {
   return options.noise === "exact" ? drawn : drawn.map(() => 0n);
 };
 
-const config =
-  options.role === "coordinator" ? readCoordinatorConfig(options.configFile) : readHelperConfig(options.configFile);
-const store = await openDatabase(config.database);
+const config = readConfig(options.role, options.configFile);
+const store = await openServiceDatabase(config.database);
 const keyring = openKeyring(config.keys);
 const hpke = hpkeConfigOf(keyring.hpke.id, keyring.hpke.pair.public);
 const common = {

@@ -1,8 +1,13 @@
+import { inspect } from "node:util";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { claimStore } from "../../src/aggregate/owner.ts";
+import { nodeCrypto } from "../../src/platform/node/index.ts";
 import { openDatabase } from "../../src/storage/postgres/index.ts";
+import { testKeyring } from "../support/cluster.ts";
 import { noPostgres, type Server, startPostgres } from "../support/postgres.ts";
 import { aggregateContract } from "./aggregate-contract.ts";
 import { issuerContract } from "./issuer-contract.ts";
+import { beginRace, debitsOf, startRacers } from "./race.ts";
 import { releaseContract } from "./release-contract.ts";
 import { bytes, report, task, withTasks } from "./row-samples.ts";
 import { durabilityContract, transactionContract } from "./transaction-contract.ts";
@@ -49,6 +54,55 @@ describe.skipIf(noPostgres !== undefined)("PostgreSQL", () => {
     });
     await expect(careless).rejects.toThrow("aborted");
     expect(await store.read((rows) => rows.report(task, bytes(16, 1)))).toBeUndefined();
+    await store.close();
+  });
+
+  test("is one party's: replicas with its keys come and go, another role or other keys are refused, whoever is first", async () => {
+    const [own, stranger] = [testKeyring(), testKeyring()];
+    const stores = await Promise.all([1, 2, 3, 4].map(open));
+    const claims = await Promise.allSettled(
+      stores.map((store, i) => claimStore(nodeCrypto, store, "helper", i % 2 === 0 ? own : stranger)),
+    );
+    const lost = claims.flatMap((one) => (one.status === "rejected" ? [one.reason] : []));
+    expect(lost.map(({ code }) => code)).toEqual(["conflict", "conflict"]);
+    const winner = claims[0]?.status === "fulfilled" ? own : stranger;
+    for (const store of stores) {
+      await claimStore(nodeCrypto, store, "helper", winner);
+      const other = claimStore(nodeCrypto, store, "coordinator", winner);
+      await expect(other).rejects.toMatchObject({ code: "conflict", message: expect.stringContaining("helper") });
+      await store.close();
+    }
+  });
+
+  test("which cannot be reached or is not there: said, without the password", async () => {
+    const nowhere = url().replace("paceline@", "paceline:hunter2@");
+    for (const [address, code] of [
+      [nowhere.replace("/contract", "/none"), "misconfigured"],
+      ["postgres://ann:hunter2@127.0.0.1:1/contract", "unavailable"],
+      [`postgres://ann:hunter2@${encodeURIComponent(server.folder)}/contract`, "misconfigured"],
+    ] as const) {
+      const error = await openDatabase(address).catch((reason: unknown) => reason);
+      expect(error).toMatchObject({ code });
+      expect(inspect(error, { depth: 9 })).not.toContain("hunter2");
+    }
+  });
+
+  test("a server that says committed before it is on the disk is refused", async () => {
+    await server.create("careless");
+    await server.run("careless", "alter database careless set synchronous_commit = off");
+    await expect(openDatabase(server.url("careless"))).rejects.toMatchObject({ code: "policy_refused" });
+    await server.run("postgres", "create database latin encoding 'LATIN1' locale 'C' template template0");
+    await expect(openDatabase(server.url("latin"))).rejects.toMatchObject({ code: "unsupported" });
+  });
+
+  // A small one of test/long/storage/race.test.ts.
+  test("12 clients in 2 processes race for 30 units: exactly 30 are given, each with a place in the chain", async () => {
+    const store = await open();
+    await beginRace(store);
+    const racers = startRacers(url(), 2, 6, 30);
+    expect(await racers.ended).toEqual([0, 0].map((end) => ({ end, said: "" })));
+    expect(racers.acknowledged).toHaveLength(30);
+    expect((await debitsOf(store)).toSorted()).toEqual(racers.acknowledged.toSorted());
     await store.close();
   });
 });

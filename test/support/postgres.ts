@@ -1,7 +1,7 @@
 // A PostgreSQL server of the tests' own: a cluster in a temporary folder, reached through a Unix socket, with fsync on as
 // in production. Where none is installed the tests that need one are skipped, saying so; in CI they fail.
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { appendFileSync, chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { appendFileSync, chownSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Client } from "pg";
@@ -52,9 +52,14 @@ if (noPostgres !== undefined) {
 }
 
 const USER = "paceline";
+/** Its socket has the number too. */
+const portOf = (settings: readonly string[]) => Number(/port = (\d+)/.exec(settings.join("\n"))?.[1] ?? 5432);
 
-/** @param settings lines for postgresql.conf */
-export async function startPostgres(settings: readonly string[] = []): Promise<Server> {
+/** @param settings lines for postgresql.conf @param files beside it, for the server's eyes alone */
+export async function startPostgres(
+  settings: readonly string[] = [],
+  files: Readonly<Record<string, string>> = {},
+): Promise<Server> {
   if (bin === undefined) throw new Error(noPostgres);
   // In memory where there is such a place; a socket's path has at most 107 bytes.
   const folder = mkdtempSync(join(existsSync(MEMORY) ? MEMORY : tmpdir(), "pg-"));
@@ -68,10 +73,14 @@ export async function startPostgres(settings: readonly string[] = []): Promise<S
   const own = [`unix_socket_directories = '${folder}'`, "listen_addresses = ''", "recovery_init_sync_method = syncfs"];
   const lines = [...own, ...settings];
   appendFileSync(join(data, "postgresql.conf"), `${lines.join("\n")}\n`);
+  for (const [name, content] of Object.entries(files)) {
+    writeFileSync(join(data, name), content, { mode: 0o600 });
+    if (who.uid !== undefined && who.gid !== undefined) chownSync(join(data, name), who.uid, who.gid);
+  }
   const start = () => started(spawn(join(bin, "postgres"), ["-D", data], { ...who, env, cwd: folder }));
   let server = await start();
   async function run(database: string, text: string) {
-    const client = new Client({ host: folder, user: USER, database });
+    const client = new Client({ host: folder, port: portOf(settings), user: USER, database });
     await client.connect();
     try {
       return (await client.query(text)).rows ?? [];
@@ -81,7 +90,7 @@ export async function startPostgres(settings: readonly string[] = []): Promise<S
   }
   return {
     folder,
-    url: (database) => `postgres://${USER}@${encodeURIComponent(folder)}/${database}`,
+    url: (database) => `postgres://${USER}@${encodeURIComponent(folder)}:${portOf(settings)}/${database}`,
     create: async (database) => void (await run("postgres", `create database ${database}`)),
     async empty(database) {
       const tables = await run(database, "select tablename from pg_tables where schemaname = 'public'");

@@ -12,8 +12,8 @@ import { type Acknowledged, acknowledge, type Known, markText } from "../../rele
 import { newAgreement } from "../../release/agreement.ts";
 import { headsDocument, headsFrom, readHead } from "../../release/heads.ts";
 import { highWaterOf, readHighWater, writeHighWater } from "../../release/high-water.ts";
-import { openDatabase } from "../../storage/sqlite/index.ts";
-import { markPath, readCoordinatorConfig, readHelperConfig } from "../serve/config.ts";
+import { markPath, readConfig } from "../serve/config.ts";
+import { openServiceDatabase } from "../serve/database.ts";
 
 type Role = "coordinator" | "helper";
 
@@ -28,8 +28,8 @@ class OnlyShown extends Error {
 
 export async function acknowledgeCommand(role: Role, configFile: string, reason: string | undefined): Promise<void> {
   if (reason?.trim() === "") fail("invalid_argument", "--reason says in words what happened");
-  const config = role === "coordinator" ? readCoordinatorConfig(configFile) : readHelperConfig(configFile);
-  const store = await openDatabase(config.database);
+  const config = readConfig(role, configFile);
+  const store = await openServiceDatabase(config.database);
   const transport = nodeTransport();
   try {
     const keyring = openKeyring(config.keys, "refuse");

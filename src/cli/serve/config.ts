@@ -6,10 +6,22 @@ import { defaultQuota } from "../../aggregate/quota.ts";
 import { fail } from "../../base/errors.ts";
 import { parseJson } from "../../base/json.ts";
 import { refuseShared } from "../../platform/node/private.ts";
+import { isPostgresUrl } from "../../storage/postgres/address.ts";
 import { type Purpose, purposeNames } from "../../task/purposes.ts";
 import { TOKENS_MAX } from "../../task/token-limits.ts";
 import { faultsOf } from "./faults.ts";
-import { address, hpkeConfig, issuerKeyText, issuerName, publicKey, rho, token, unknownMetric } from "./fields.ts";
+import {
+  address,
+  database,
+  file,
+  hpkeConfig,
+  issuerKeyText,
+  issuerName,
+  publicKey,
+  rho,
+  token,
+  unknownMetric,
+} from "./fields.ts";
 
 const listen = z.strictObject({
   /** Address of the network interface. */
@@ -17,7 +29,6 @@ const listen = z.strictObject({
   /** 0: any that is free; the line that says "ready" names it. */
   port: z.int().min(0).max(65_535),
 });
-const file = z.string().min(1).max(4096);
 const minBatchFloor = z.int().min(1).max(1_000_000_000);
 /** What both services ask of a task, each by itself. privacy-model.md defends the defaults. */
 const perTask = {
@@ -49,9 +60,9 @@ const tokens = z.strictObject({
   rhoPerToken: rho.prefault("0.005"),
 });
 const common = {
-  /** SQLite file; made when it does not exist. */
-  database: file,
-  /** How far the ledger had come: a small file apart from the database, best on another disk. Default: beside it. */
+  /** SQLite file, made when it does not exist; or the URL of a PostgreSQL database that its user owns (docs/databases.md). */
+  database,
+  /** How far the ledger had come: a small file apart from the database, best on another disk. Default: beside it; needed with PostgreSQL. */
   mark: file.optional(),
   /** Key file; made with the database, and only then. */
   keys: file,
@@ -167,11 +178,16 @@ type Together<Config> = (config: Partial<Config>) => readonly (false | [string, 
 
 const filesApart = ({ database, keys }: { database?: string; keys?: string }): false | [string, string] =>
   database !== undefined && database === keys && ["keys", "the database has this name already"];
+const markKnown = ({ database, mark }: { database?: string; mark?: string | undefined }): false | [string, string] =>
+  database !== undefined &&
+  isPostgresUrl(database) &&
+  mark === undefined && ["mark", "is needed: the database is no file that it could lie beside"];
 const inOrder = (path: string, less?: bigint, more?: bigint): false | [string, string] =>
   less !== undefined && more !== undefined && less > more && [path, "is more than the longer time may cost in all"];
 
 const coordinatorTogether: Together<CoordinatorConfig> = (config) => [
   filesApart(config),
+  markKnown(config),
   inOrder("rhoPerTaskLeast", config.rhoPerTaskLeast, config.rhoPerEpoch),
   inOrder("rhoPerEpoch", config.rhoPerEpoch, config.rhoPerYear),
   config.url !== undefined && config.url === config.helper?.url && ["helper.url", "is this coordinator's own address"],
@@ -181,6 +197,7 @@ const coordinatorTogether: Together<CoordinatorConfig> = (config) => [
 
 const helperTogether: Together<HelperConfig> = (config) => [
   filesApart(config),
+  markKnown(config),
   ...(config.registry === undefined && config.registryKey === undefined ? (config.policy?.metrics ?? []) : []).map(
     (id, i): false | [string, string] => {
       const fault = unknownMetric(id);
@@ -199,12 +216,26 @@ const helperTogether: Together<HelperConfig> = (config) => [
   config.url !== undefined && config.url === config.leaderUrl && ["leaderUrl", "is this helper's own address"],
 ];
 
-export const readCoordinatorConfig = (path: string): CoordinatorConfig =>
-  read(path, coordinatorSchema, coordinatorTogether);
-export const readHelperConfig = (path: string): HelperConfig => read(path, helperSchema, helperTogether);
+/** What the command line says in place of the file. */
+export interface Given {
+  readonly database?: string | undefined;
+}
+
+export const readCoordinatorConfig = (path: string, given?: Given): CoordinatorConfig =>
+  read(path, coordinatorSchema, coordinatorTogether, given);
+export const readHelperConfig = (path: string, given?: Given): HelperConfig =>
+  read(path, helperSchema, helperTogether, given);
+/** Of whichever role. */
+export const readConfig = (role: "coordinator" | "helper", path: string, given?: Given) =>
+  role === "coordinator" ? readCoordinatorConfig(path, given) : readHelperConfig(path, given);
 
 /** @throws PacelineError policy_refused when others can read the file, invalid_data naming the file and every fault */
-function read<S extends z.ZodObject>(path: string, schema: S, together: Together<z.output<S>>): z.output<S> {
+function read<S extends z.ZodObject>(
+  path: string,
+  schema: S,
+  together: Together<z.output<S>>,
+  { database }: Given = {},
+): z.output<S> {
   refuseShared(path, "tokens");
   let text: string;
   try {
@@ -212,7 +243,8 @@ function read<S extends z.ZodObject>(path: string, schema: S, together: Together
   } catch (cause) {
     fail("not_found", `${path} cannot be read`, { cause, hint: "Give the path of the service's JSON configuration." });
   }
-  const json = parseJson(text, path, "invalid_data");
+  const read = parseJson(text, path, "invalid_data");
+  const json = database === undefined || typeof read !== "object" ? read : { ...read, database };
   const parsed = schema.safeParse(json, { reportInput: true });
   const right = parsed.success ? parsed.data : rightFields(schema, json);
   const faults = [

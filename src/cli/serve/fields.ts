@@ -7,12 +7,13 @@ import { TOKEN_CHARACTERS, TOKEN_LENGTH_MAX } from "../../http/bearer.ts";
 import { parseRho } from "../../privacy/accounting/nano-rho.ts";
 import { HpkeConfig, usableConfig } from "../../protocol/dap/hpke-config.ts";
 import { modulusOf } from "../../protocol/privacypass/key.ts";
+import { isPostgresUrl, postgresAddress } from "../../storage/postgres/address.ts";
 import { baseMetrics, metricById } from "../../task/metrics.ts";
 import { meant } from "./faults.ts";
 
 /** A string that `check` finds nothing wrong with; a PacelineError it throws is the fault. */
-const checked = (check: (text: string) => string | undefined) =>
-  z.string().superRefine((text, context) => {
+const checked = (check: (text: string) => string | undefined, text = z.string()) =>
+  text.superRefine((text, context) => {
     const fault = attempt(() => check(text));
     if (fault !== undefined) context.addIssue({ code: "custom", message: fault });
   });
@@ -40,6 +41,14 @@ export const token = z
   .min(16)
   .max(TOKEN_LENGTH_MAX)
   .regex(new RegExp(`^${TOKEN_CHARACTERS}*$`), "must be printable ASCII without spaces");
+
+export const file = z.string().min(1).max(4096);
+
+/** A file, or the URL of a database on a server. */
+export const database = checked((text) => {
+  if (isPostgresUrl(text)) postgresAddress(text);
+  return undefined;
+}, file);
 
 export const address = checked((text) => serviceUrlFault(text, URL));
 

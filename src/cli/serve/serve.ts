@@ -1,4 +1,4 @@
-// Composes a service from its configuration: SQLite, Node's crypto, a pool of verifier threads, HTTP. Runs until SIGTERM.
+// Composes a service from its configuration: its database, Node's crypto, a pool of verifier threads, HTTP. Runs until SIGTERM.
 import { pooledPreparer } from "../../aggregate/pool.ts";
 import type { Preparer } from "../../aggregate/prepare.ts";
 import { fail } from "../../base/errors.ts";
@@ -17,10 +17,10 @@ import {
 } from "../../platform/node/index.ts";
 import { newLog } from "../../platform/node/log.ts";
 import type { Planning } from "../../query/planner.ts";
-import { openDatabase } from "../../storage/sqlite/index.ts";
 import { serviceRegistry } from "../registry.ts";
 import { version } from "../version.ts";
-import { markPath, readCoordinatorConfig, readHelperConfig } from "./config.ts";
+import { type Given, markPath, readConfig } from "./config.ts";
+import { onCommandLine, openServiceDatabase } from "./database.ts";
 import { policyOf, termsOf } from "./terms.ts";
 
 const STOP_MS = 3000;
@@ -28,11 +28,11 @@ const STOP_MS = 3000;
 const planning = { msMax: 5000, startMsMax: 20_000, megabytesMax: 256, callsMax: 32 };
 
 /** Prints one JSON line with its port when it is ready. */
-export async function serveRole(role: "coordinator" | "helper", configFile: string): Promise<void> {
-  const config = role === "coordinator" ? readCoordinatorConfig(configFile) : readHelperConfig(configFile);
+export async function serveRole(role: "coordinator" | "helper", configFile: string, given: Given = {}): Promise<void> {
+  const config = readConfig(role, configFile, { database: onCommandLine(given.database) });
   const registry = await serviceRegistry(role, config.registry);
   const log = newLog();
-  const store = await openDatabase(config.database);
+  const store = await openServiceDatabase(config.database);
   const used = (await store.read((rows) => rows.owner())) !== undefined;
   const keyring = openKeyring(config.keys, used ? "refuse" : "make");
   const pool = startPool<Preparer>(import.meta.resolve("#workers/verifier"), config.workers);

@@ -1,14 +1,7 @@
-import type {
-  AggregateRows,
-  BatchRow,
-  JobRow,
-  OwnerRow,
-  ReportRow,
-  ReportState,
-  TaskRow,
-} from "../../aggregate/store.ts";
+import type { AggregateRows, BatchRow, JobRow, ReportRow, ReportState, TaskRow } from "../../aggregate/store.ts";
 import { toHex } from "../../base/bytes.ts";
 import { invariant } from "../../base/errors.ts";
+import type { OwnerRow } from "../../ports/owner.ts";
 import { pages, type Table } from "./table.ts";
 
 export interface AggregateTables {

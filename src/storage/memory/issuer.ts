@@ -1,5 +1,6 @@
 import { toHex } from "../../base/bytes.ts";
 import type { IssuerRows } from "../../issuer/store.ts";
+import type { OwnerRows } from "../../ports/owner.ts";
 import type { Table } from "./table.ts";
 
 export interface IssuerTables {
@@ -7,7 +8,7 @@ export interface IssuerTables {
   readonly answered: Table<{ readonly year: string }>;
 }
 
-export function issuerRows({ issued, answered }: IssuerTables): IssuerRows {
+export function issuerRows({ issued, answered }: IssuerTables): Omit<IssuerRows, keyof OwnerRows> {
   const keyOf = (account: Uint8Array, year: string) => `${year}/${toHex(account)}`;
   return {
     issued: async (account, year) => issued.get(keyOf(account, year))?.count ?? 0,

@@ -60,7 +60,16 @@ const first = [
   sql`create table answered (request bytea primary key, year text collate "C" not null)`,
 ];
 
-const migrations: readonly Migration[] = [{ version: 1, statements: first }];
+// An issuer has its store for itself too.
+const issuersOwn = [
+  sql`alter table owner drop constraint owner_role_check`,
+  sql`alter table owner add constraint owner_role_check check (role in ('coordinator', 'helper', 'issuer'))`,
+];
+
+export const migrations: readonly Migration[] = [
+  { version: 1, statements: first },
+  { version: 2, statements: issuersOwn },
+];
 
 /** Of PostgreSQL's advisory locks: "paceline" in ASCII, cut to 63 bits. */
 const MIGRATING = 0x70_61_63_65_6c_69_6en;

@@ -1,12 +1,5 @@
-import type {
-  AggregateRows,
-  BatchRow,
-  OwnerRow,
-  ReportRow,
-  ReportState,
-  Tally,
-  TaskRow,
-} from "../../aggregate/store.ts";
+import type { AggregateRows, BatchRow, ReportRow, ReportState, Tally, TaskRow } from "../../aggregate/store.ts";
+import type { OwnerRow } from "../../ports/owner.ts";
 import type { Sql } from "./tables.ts";
 
 export type { ReportRow, ReportState };

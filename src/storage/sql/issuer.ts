@@ -1,8 +1,9 @@
 import type { IssuerRows } from "../../issuer/store.ts";
+import type { OwnerRows } from "../../ports/owner.ts";
 import type { Sql } from "./tables.ts";
 
 /** An issuer's rows inside one transaction. */
-export function issuerRows(trx: Sql): IssuerRows {
+export function issuerRows(trx: Sql): Omit<IssuerRows, keyof OwnerRows> {
   return {
     async issued(account, year) {
       const row = await trx

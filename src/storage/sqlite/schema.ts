@@ -61,9 +61,20 @@ const second = [
   sql`alter table report drop column output_share`,
 ];
 
-const migrations: readonly Migration[] = [
+// An issuer has its store for itself too.
+const issuersOwn = [
+  sql`alter table owner rename to owner_1`,
+  sql`create table owner (
+    only integer primary key check (only = 1), role text not null check (role in ('coordinator', 'helper', 'issuer')),
+    keys blob not null check (length(keys) = 32)) strict`,
+  sql`insert into owner select only, role, keys from owner_1`,
+  sql`drop table owner_1`,
+];
+
+export const migrations: readonly Migration[] = [
   { version: 1, statements: first },
   { version: 2, statements: second },
+  { version: 3, statements: issuersOwn },
 ];
 
 /** Within a transaction. @throws PacelineError unsupported when a newer Paceline wrote the file */

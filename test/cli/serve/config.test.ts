@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { toBase64Url } from "../../../src/base/bytes.ts";
 import { readCoordinatorConfig, readHelperConfig } from "../../../src/cli/serve/config.ts";
+import { onCommandLine } from "../../../src/cli/serve/database.ts";
 import { HpkeConfig, hpkeConfigOf } from "../../../src/protocol/dap/hpke-config.ts";
 
 let folder = "";
@@ -133,11 +134,25 @@ describe("a fault is named by its field", () => {
     ["helper.signingKey", "+/", "base64url"],
     ["helper.hpke", "AAAA", ""],
     ["database", "", "1"],
+    ["database", "postgres://ann:hunter2@db.example/stats", "sslmode=verify-full"],
+    ["database", "postgres://ann:hunter2@localhost", "names no database"],
     ["keys", coordinator.database, "this name already"],
   ])("coordinator: %s = %j", (path, value, why) => {
     const lines = faults(readCoordinatorConfig, withField(coordinator, path, value));
     expect(lines).toEqual([expect.stringContaining(why)]);
     expect(lines[0]).toMatch(new RegExp(`^${path}: `));
+  });
+  test("a database on a server, whose password is in no fault and has no place on the command line", () => {
+    const stats = "postgres://ann:hunter2@localhost/stats";
+    const [at, ...more] = faults(readCoordinatorConfig, withField(coordinator, "database", stats));
+    expect([at, more]).toEqual([expect.stringMatching(/^mark: is needed/), []]);
+    const marked = { ...coordinator, database: "x.sqlite", mark: "x.mark" };
+    expect(readCoordinatorConfig(written(marked), { database: stats })).toMatchObject({ database: stats });
+    for (const bad of ["postgres://ann:hunter2@db.example/stats", "postgres://ann:hunter2@localhost"])
+      expect(JSON.stringify(faults(readCoordinatorConfig, { ...marked, database: bad }))).not.toContain("hunter2");
+    expect(() => onCommandLine(stats)).toThrow(expect.objectContaining({ code: "invalid_argument" }));
+    expect(() => onCommandLine(stats)).not.toThrow("hunter2");
+    expect(onCommandLine("postgres://ann@localhost/stats")).toBe("postgres://ann@localhost/stats");
   });
   test("a token of the longest length passes", () =>
     expect(faults(readCoordinatorConfig, { ...coordinator, analystToken: long })).toEqual([]));
