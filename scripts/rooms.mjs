@@ -136,6 +136,22 @@ export const rooms = {
   "client/kernels.ts": { may: ["math", "platform/web", "client/report.ts"], packages: [] },
   "client/react": { may: ["client"], packages: ["react"] },
   "client/elements": { may: ["task", "client"], packages: [] },
+  // what an app's own tests run its client against
+  testing: {
+    may: [
+      "base",
+      "ports",
+      "task",
+      "api",
+      "protocol",
+      "privacy",
+      "aggregate/prepare.ts",
+      "client/options.ts",
+      "platform/device-memory.ts",
+      "platform/web",
+    ],
+    packages: [],
+  },
   client: {
     may: [
       "base",

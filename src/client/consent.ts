@@ -2,7 +2,7 @@
 // of it for as long as it is set.
 import { fail, isPacelineError } from "../base/errors.ts";
 import type { DeviceStore } from "../ports/device-store.ts";
-import { type AnyReceipt, type ConsentReceipt, signReceipt, type Unsigned, withdrawnRecord } from "../task/consent.ts";
+import { type AnyReceipt, type ConsentReceipt, signReceipt, withdrawnRecord } from "../task/consent.ts";
 import { type Purpose, purposeNames } from "../task/purposes.ts";
 import { deviceKey } from "./device-key.ts";
 import { textOf } from "./option-checks.ts";
