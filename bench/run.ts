@@ -10,7 +10,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   "privacy-samplers": async () => (await import("./privacy-samplers.ts")).samplersBench,
   "prio3-limits": async () => (await import("./prio3/limits.ts")).limitsBench,
   utility: async () => (await import("./utility.ts")).utilityBench,
-  "main-job": async () => (await import("./main-job.ts")).mainJobBench,
+  "main-job": async () => (await import("./main-job/bench.ts")).mainJobBench,
   client: async () => (await import("./client.ts")).clientBench,
 };
 

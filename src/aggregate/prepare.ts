@@ -6,7 +6,8 @@ import type { WasmHost } from "../ports/wasm.ts";
 import { VerifyInit } from "../protocol/dap/aggregation.ts";
 import type { ReportError } from "../protocol/dap/basics.ts";
 import type { HpkeCiphertext } from "../protocol/dap/hpke-config.ts";
-import { InputShareAad, PlaintextInputShare, Report, type ReportMetadata } from "../protocol/dap/report.ts";
+import { encode } from "../protocol/dap/message.ts";
+import { PlaintextInputShare, Report, type ReportMetadata, writeInputShareAad } from "../protocol/dap/report.ts";
 import { TaskConfiguration } from "../protocol/dap/task-configuration.ts";
 import { type Aggregator, dap18 } from "../protocol/dap/version.ts";
 import { open } from "../protocol/hpke/hpke.ts";
@@ -52,54 +53,47 @@ export interface PrepareParts {
   readonly wasm?: WasmHost;
 }
 
-/** One's own input share of a report, with all that verification takes. */
-async function openShare(
-  crypto: Crypto,
-  prepare: PrepareTask,
-  task: TaskConfiguration,
-  role: Aggregator,
-  { metadata, publicShare }: Shared,
-  sealed: HpkeCiphertext,
-): Promise<ReportInput | Refused> {
-  const { interval } = task;
-  if (interval === undefined) return { error: "invalid_message" };
-  if (metadata.time < interval.start) return { error: "task_not_started" };
-  if (metadata.time >= interval.start + interval.duration) return { error: "task_expired" };
-  const extensions = publicExtensionsOf(metadata.publicExtensions, prepare.tokens);
-  if (extensions === undefined) return { error: "invalid_message" };
-  const { tokens } = extensions;
-  // The leader checked them when they were uploaded.
-  if (role === "helper" && prepare.tokens !== undefined && !(await allSigned(crypto, prepare.tokens, tokens)))
-    return { error: "invalid_message" };
-  if (sealed.configId !== prepare.hpke.id) return { error: "hpke_unknown_config_id" };
-  const aad = InputShareAad.encode({ taskId: prepare.id, task, metadata, publicShare });
-  let plaintext: Uint8Array;
-  try {
-    const info = dap18.inputShareInfo(role);
-    plaintext = await open({
-      crypto,
-      recipient: prepare.hpke.pair,
-      info,
-      aad,
-      enc: sealed.enc,
-      ciphertext: sealed.payload,
-    });
-  } catch (error) {
-    return refusedBy(error, "hpke_decrypt_error");
+type ShareOpener = (shared: Shared, sealed: HpkeCiphertext) => Promise<ReportInput | Refused>;
+
+/** What opens one's own input shares of a task's reports, with all that verification takes. */
+function shareOpener(crypto: Crypto, prepare: PrepareTask, task: TaskConfiguration, role: Aggregator): ShareOpener {
+  const { id: taskId, configuration, verifyKey, tokens: asked } = prepare;
+  const { id: keyId, pair: recipient } = prepare.hpke;
+  const info = dap18.inputShareInfo(role);
+  const ctx = dap18.vdafContext(taskId);
+
+  async function refusal({ metadata }: Shared, sealed: HpkeCiphertext): Promise<ReportError | undefined> {
+    const { interval } = task;
+    if (interval === undefined) return "invalid_message";
+    if (metadata.time < interval.start) return "task_not_started";
+    if (metadata.time >= interval.start + interval.duration) return "task_expired";
+    const extensions = publicExtensionsOf(metadata.publicExtensions, asked);
+    if (extensions === undefined) return "invalid_message";
+    // The leader checked them when they were uploaded.
+    if (role === "helper" && asked !== undefined && !(await allSigned(crypto, asked, extensions.tokens)))
+      return "invalid_message";
+    return sealed.configId === keyId ? undefined : "hpke_unknown_config_id";
   }
-  try {
-    const { privateExtensions, payload } = PlaintextInputShare.decode(plaintext);
-    if (privateExtensions.length > 0) return { error: "invalid_message" };
-    return {
-      verifyKey: prepare.verifyKey,
-      ctx: dap18.vdafContext(prepare.id),
-      nonce: metadata.reportId,
-      publicShare,
-      inputShare: payload,
-    };
-  } catch (error) {
-    return refusedBy(error, "invalid_message");
-  }
+
+  return async (shared, sealed) => {
+    const refused = await refusal(shared, sealed);
+    if (refused !== undefined) return { error: refused };
+    const { metadata, publicShare } = shared;
+    const aad = encode(writeInputShareAad, { taskId, configuration, metadata, publicShare });
+    let plaintext: Uint8Array;
+    try {
+      plaintext = await open({ crypto, recipient, info, aad, enc: sealed.enc, ciphertext: sealed.payload });
+    } catch (error) {
+      return refusedBy(error, "hpke_decrypt_error");
+    }
+    try {
+      const { privateExtensions, payload } = PlaintextInputShare.decode(plaintext);
+      if (privateExtensions.length > 0) return { error: "invalid_message" };
+      return { verifyKey, ctx, nonce: metadata.reportId, publicShare, inputShare: payload };
+    } catch (error) {
+      return refusedBy(error, "invalid_message");
+    }
+  };
 }
 
 /** A report's own fault becomes its error; a bug or wrong key of ours does not. */
@@ -141,9 +135,8 @@ export async function prepareLeader(
   reports: readonly Uint8Array[],
 ): Promise<LeaderPrepared[]> {
   const task = TaskConfiguration.decode(prepare.configuration);
-  const opened = await eachMessage(reports, Report.decode, (report) =>
-    openShare(crypto, prepare, task, "leader", report, report.leaderShare),
-  );
+  const openShare = shareOpener(crypto, prepare, task, "leader");
+  const opened = await eachMessage(reports, Report.decode, (report) => openShare(report, report.leaderShare));
   const vdaf = sharedPrio3(task.vdaf, wasm);
   return verifyOpened(opened, (report) => {
     const { state, message } = leaderInit(vdaf, report);
@@ -158,8 +151,9 @@ export async function prepareHelper(
   inits: readonly Uint8Array[],
 ): Promise<HelperPrepared[]> {
   const task = TaskConfiguration.decode(prepare.configuration);
+  const openShare = shareOpener(crypto, prepare, task, "helper");
   const opened = await eachMessage(inits, VerifyInit.decode, async (init) => {
-    const report = await openShare(crypto, prepare, task, "helper", init, init.helperShare);
+    const report = await openShare(init, init.helperShare);
     return "error" in report ? report : { ...report, leaderMessage: init.payload };
   });
   const vdaf = sharedPrio3(task.vdaf, wasm);

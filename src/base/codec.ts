@@ -1,20 +1,31 @@
 // Reader and writer for the TLS presentation language (RFC 8446 section 3), which DAP and VDAF messages use.
-import { concat } from "./bytes.ts";
 import { fail } from "./errors.ts";
+
+/** What the first bytes of a message are written into; it grows as it has to. */
+const FIRST = 64;
 
 /** Appends big-endian integers and length-prefixed byte strings. */
 export class Writer {
-  readonly #parts: Uint8Array[] = [];
+  #bytes = new Uint8Array(FIRST);
+  #length = 0;
 
-  #uint(value: number | bigint, width: number): this {
-    let rest = BigInt(value);
-    if (rest < 0n || rest >= 1n << BigInt(8 * width)) fail("internal", `${value} does not fit ${width} bytes`);
-    const out = new Uint8Array(width);
-    for (let i = width - 1; i >= 0; i--) {
-      out[i] = Number(rest & 255n);
-      rest >>= 8n;
+  /** @returns where the next `more` bytes go */
+  #room(more: number): number {
+    const at = this.#length;
+    this.#length += more;
+    if (this.#length > this.#bytes.length) {
+      const grown = new Uint8Array(Math.max(this.#length, 2 * this.#bytes.length));
+      grown.set(this.#bytes);
+      this.#bytes = grown;
     }
-    this.#parts.push(out);
+    return at;
+  }
+  #uint(value: number, width: number): this {
+    if (!(Number.isInteger(value) && value >= 0 && value < 256 ** width))
+      fail("internal", `${value} does not fit ${width} bytes`);
+    const end = this.#room(width) + width;
+    // Below 2^32, which shifts take as it is.
+    for (let i = 1, rest = value; i <= width; i++, rest >>>= 8) this.#bytes[end - i] = rest;
     return this;
   }
   u8(value: number): this {
@@ -27,11 +38,14 @@ export class Writer {
     return this.#uint(value, 4);
   }
   u64(value: number | bigint): this {
-    return this.#uint(value, 8);
+    const all = BigInt(value);
+    if (all < 0n || all >> 64n) fail("internal", `${value} does not fit 8 bytes`);
+    return this.u32(Number(all >> 32n)).u32(Number(all & 0xffffffffn));
   }
   /** Bytes as they are, without a length. */
   fixed(bytes: Uint8Array): this {
-    this.#parts.push(bytes);
+    const at = this.#room(bytes.length);
+    this.#bytes.set(bytes, at);
     return this;
   }
   opaque8(bytes: Uint8Array): this {
@@ -44,7 +58,7 @@ export class Writer {
     return this.u32(bytes.length).fixed(bytes);
   }
   done(): Uint8Array<ArrayBuffer> {
-    return concat(...this.#parts);
+    return this.#bytes.slice(0, this.#length);
   }
 }
 
