@@ -24,7 +24,12 @@ interface Surroundings {
   addEventListener?(type: string, listener: () => void): void;
   removeEventListener?(type: string, listener: () => void): void;
   readonly document?: { readonly visibilityState: string } & EventTarget;
-  readonly navigator?: { readonly serviceWorker?: { readonly ready: Promise<unknown> } };
+  readonly navigator?: {
+    readonly serviceWorker?: {
+      readonly ready: Promise<unknown>;
+      readonly controller?: { postMessage(message: string): void } | null;
+    };
+  };
 }
 
 interface Registration {
@@ -81,8 +86,14 @@ export function startRunner(settings: Settings, sync: () => Promise<readonly Syn
   const shown = () => {
     if (around.document?.visibilityState !== "hidden" && platform.clock.now() - last >= STALE_MS) again();
   };
-  /** What is being sent goes on without the page (keepalive); what waits is tried once more. */
-  const leaving = () => again();
+  /**
+   * What is being sent goes on without the page (keepalive). What waits is the service worker's, where there is one: a page that goes
+   * may not live to read its store. One that only goes out of sight tries once more itself.
+   */
+  const leaving = () => {
+    around.navigator?.serviceWorker?.controller?.postMessage(SYNC_TAG);
+    again();
+  };
 
   around.addEventListener?.("online", again);
   around.addEventListener?.("pagehide", leaving);

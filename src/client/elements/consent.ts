@@ -28,12 +28,13 @@ export class PacelineConsent extends PacelineElement {
         : () => client.consent.grant(purpose, { notice, language: words.language, method });
       const method = "a button beside the question";
       const id = `title-${purpose}`;
+      const told = words.states[refusedBySignal && given ? "refused" : state];
+      const stateOf = h("p", { class: `state ${state}`, role: "status" }, told);
       return h(
         "section",
         { "aria-labelledby": id },
-        h("h3", { id }, title),
+        h("header", {}, h("h3", { id }, title), stateOf),
         h("p", {}, notice),
-        h("p", { class: "quiet", role: "status" }, words.states[refusedBySignal && given ? "refused" : state]),
         !refusedBySignal &&
           h(
             "button",

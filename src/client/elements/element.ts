@@ -1,6 +1,6 @@
 // What the elements have in common: a client, drawn again whenever its state changes, in the language of where they stand.
 import type { Client } from "../client.ts";
-import { styles } from "./styles.ts";
+import { adopt } from "./styles.ts";
 import { type Words, wordsFor } from "./words.ts";
 
 /** Any client, whatever metrics of its operator's it knows. */
@@ -44,7 +44,11 @@ export abstract class PacelineElement extends Base {
   }
 
   connectedCallback(): void {
-    if (this.shadowRoot === null) this.attachShadow({ mode: "open" }).append(h("style", {}, styles), h("div"));
+    if (this.shadowRoot === null) {
+      const root = this.attachShadow({ mode: "open" });
+      adopt(root);
+      root.append(h("div"));
+    }
     this.#join();
   }
 

@@ -5,26 +5,26 @@ export class PacelineLog extends PacelineElement {
   protected async content(client: ElementClient): Promise<Node> {
     const { words } = this;
     const log = [...(await client.log())].reverse();
-    if (log.length === 0) return h("p", { class: "quiet" }, words.nothingLeft);
-    const { columns } = words;
-    const names = Object.values(columns);
-    const rows = log.map(({ at, question, what, nullBecause, bytes, delivered }) => {
-      const said = nullBecause === undefined ? what : words.emptyBecause(nullBecause);
-      const cells = [this.when(at), question, said, String(bytes), delivered ? words.yes : words.notYet];
-      return h(
-        "tr",
+    if (log.length === 0) {
+      // An erased log says nothing of what was before; the ledger, which stays, does.
+      const told = (client.snapshot().budget?.year.spent ?? 0) > 0;
+      return h("p", { class: "empty" }, told ? words.nothingSince : words.nothingLeft);
+    }
+    const size = new Intl.NumberFormat(words.language);
+    const entries = log.map(({ at, question, what, nullBecause, bytes, delivered }) =>
+      h(
+        "li",
         {},
-        ...cells.map((cell, i) =>
-          h("td", { "data-label": names[i] as string, ...(i === 3 && { class: "number" }) }, cell),
+        h("time", { class: "quiet", datetime: new Date(at).toISOString() }, this.when(at)),
+        h("p", { class: "what" }, nullBecause === undefined ? what : words.emptyBecause(nullBecause)),
+        h("p", { class: "quiet" }, `${words.question}: ${question}`),
+        h(
+          "p",
+          { class: "quiet" },
+          `${words.bytes(size.format(bytes))} · ${delivered ? words.arrived : words.notArrived}`,
         ),
-      );
-    });
-    const head = h("thead", {}, h("tr", {}, ...names.map((name) => h("th", { scope: "col" }, name))));
-    // Scrolls by keyboard too, where it is wider than the page.
-    return h(
-      "div",
-      { class: "wide", tabindex: "0", role: "region", "aria-label": columns.what },
-      h("table", {}, head, h("tbody", {}, ...rows)),
+      ),
     );
+    return h("ol", {}, ...entries);
   }
 }

@@ -5,7 +5,10 @@ export class PacelineNotices extends PacelineElement {
   protected async content(client: ElementClient): Promise<Node> {
     const { words } = this;
     const notices = await client.notices(words.language);
-    if (notices.length === 0) return h("p", { class: "quiet" }, words.noQuestions);
+    if (notices.length === 0) {
+      const looks = Object.values(client.snapshot().consents).includes("given");
+      return h("p", { class: "empty" }, looks ? words.noQuestions : words.notLooking);
+    }
     return h(
       "div",
       {},

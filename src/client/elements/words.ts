@@ -10,19 +10,16 @@ export interface Words {
   readonly withdraw: string;
   readonly signal: string;
   readonly noQuestions: string;
+  readonly notLooking: string;
   readonly asked: string;
   readonly answers: (when: string) => string;
   readonly nothingLeft: string;
-  readonly columns: {
-    readonly when: string;
-    readonly question: string;
-    readonly what: string;
-    readonly size: string;
-    readonly arrived: string;
-  };
+  readonly nothingSince: string;
+  readonly question: string;
+  readonly bytes: (count: string) => string;
+  readonly arrived: string;
+  readonly notArrived: string;
   readonly emptyBecause: (why: string) => string;
-  readonly yes: string;
-  readonly notYet: string;
   readonly week: string;
   readonly year: string;
   readonly ofBudget: (spent: string, cap: string) => string;
@@ -61,13 +58,16 @@ const english: Words = {
   withdraw: "Stop taking part",
   signal: "Your browser says no to this (Global Privacy Control), so nothing is sent.",
   noQuestions: "Nothing is asked at the moment.",
+  notLooking: "This device looks for questions only once you take part in something.",
   asked: "Asked, in the asker's words:",
   answers: (when) => `Unless you stop, this device answers from ${when}.`,
   nothingLeft: "Nothing has left this device.",
-  columns: { when: "When", question: "Question", what: "What it said", size: "Bytes", arrived: "Arrived" },
+  nothingSince: "Nothing has left this device since everything was erased.",
+  question: "Question",
+  bytes: (count) => `${count} bytes`,
+  arrived: "arrived",
+  notArrived: "not arrived yet",
   emptyBecause: (why) => `empty: ${why}`,
-  yes: "yes",
-  notYet: "not yet",
   week: "This week",
   year: "This year",
   ofBudget: (spent, cap) => `${spent} of at most ${cap} (ρ) told`,
@@ -106,13 +106,16 @@ const german: Words = {
   withdraw: "Nicht mehr mitmachen",
   signal: "Dein Browser lehnt das ab (Global Privacy Control). Deshalb wird nichts gesendet.",
   noQuestions: "Gerade wird nichts gefragt.",
+  notLooking: "Dieses Gerät sieht erst nach Fragen, wenn du bei etwas mitmachst.",
   asked: "Gefragt wird, in den Worten der Fragenden:",
   answers: (when) => `Wenn du nicht widerrufst, antwortet dieses Gerät ab ${when}.`,
   nothingLeft: "Nichts hat dieses Gerät verlassen.",
-  columns: { when: "Wann", question: "Frage", what: "Was es sagte", size: "Bytes", arrived: "Angekommen" },
+  nothingSince: "Nichts hat dieses Gerät verlassen, seit alles gelöscht wurde.",
+  question: "Frage",
+  bytes: (count) => `${count} Bytes`,
+  arrived: "angekommen",
+  notArrived: "noch nicht angekommen",
   emptyBecause: (why) => `leer: ${why}`,
-  yes: "ja",
-  notYet: "noch nicht",
   week: "Diese Woche",
   year: "Dieses Jahr",
   ofBudget: (spent, cap) => `${spent} von höchstens ${cap} (ρ) gesagt`,
