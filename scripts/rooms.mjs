@@ -19,7 +19,7 @@ export const rooms = {
   math: { may: ["base", "ports/wasm.ts"], packages: [], pure: true },
   privacy: { may: ["base", "ports", "math"], packages: [], pure: true },
   protocol: { may: ["base", "ports", "math"], packages: [], pure: true },
-  "protocol/secagg": { may: ["base", "ports", "math", "privacy"], packages: [], pure: true },
+  "protocol/secagg": { may: ["base", "ports", "math", "privacy", "protocol/dap/message.ts"], packages: [], pure: true },
   task: {
     may: ["base", "ports", "privacy/accounting/events.ts", "privacy/accounting/nano-rho.ts", "protocol/dap"],
     packages: [],

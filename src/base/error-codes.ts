@@ -22,6 +22,7 @@ export const errorCodes = [
   "manifest_refused",
   "consent_missing",
   "ledger_behind",
+  "round_aborted",
   "unavailable",
   "misconfigured",
   "rate_limited",

@@ -35,6 +35,7 @@ const registry = {
   manifest_refused: { status: 403, exit: 76, title: "The device refuses the manifest" },
   consent_missing: { status: 403, exit: 76, title: "The member has not consented to this purpose" },
   ledger_behind: { status: 503, exit: 76, title: "A ledger is older than one that was shown before" },
+  round_aborted: { status: 409, exit: 75, title: "The round ended without a sum" },
   // trouble
   unavailable: { status: 503, exit: 75, title: "A service did not answer" },
   misconfigured: { status: 502, exit: 78, title: "The services' configurations do not fit together" },

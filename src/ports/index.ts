@@ -5,6 +5,7 @@ export type * from "./device-conditions.ts";
 export type * from "./device-store.ts";
 export type * from "./entropy.ts";
 export type * from "./keyring.ts";
+export type * from "./keystream.ts";
 export type * from "./mark-file.ts";
 export type * from "./owner.ts";
 export type * from "./signer.ts";

@@ -7,6 +7,7 @@ export { openDeviceStore } from "./device-store.ts";
 export { nodeEntropy } from "./entropy.ts";
 export { openIssuerKey } from "./issuer-key.ts";
 export { openKeyring } from "./keyring.ts";
+export { nodeKeystream } from "./keystream.ts";
 export { startLimited } from "./limited.ts";
 export { openMarkFile } from "./mark-file.ts";
 export { openSqliteDeviceStore } from "./sqlite-device-store.ts";

@@ -12,6 +12,7 @@ export {
   type ValueCipher,
   valueCipher,
 } from "./key-values.ts";
+export { webKeystream } from "./keystream.ts";
 export { portableCrypto } from "./portable-crypto.ts";
 export { webPrivacyControl } from "./privacy-control.ts";
 export { openDeviceStore } from "./store.ts";

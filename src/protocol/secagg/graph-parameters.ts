@@ -1,10 +1,13 @@
 // The smallest graph that serves a cohort: degree k and Shamir threshold t of SecAgg+ (Bell, Bonawitz, Gascón, Lepoint,
-// Raykova 2020, section 3), such that, over the random order of the members on the ring, with the corrupt and the dropped ones
-// where they please, three things fail with a probability that is bounded here:
+// Raykova 2020, section 3), such that over the random order of the members on the ring each of these fails with a probability
+// that is bounded here:
 //   - the honest members that stay are one connected piece, or sums over the pieces would be seen       2^-41
-//   - the corrupt ones cannot rebuild a secret: with so many of the neighbours of an honest member as
-//     they are, and honest ones split between two stories, neither side has t shares                    2^-41
+//   - the corrupt ones cannot rebuild a secret: with as many of an honest member's neighbours as they
+//     are, and honest ones split between two stories, neither story has t shares                        2^-41
 //   - every member keeps t neighbours that answer, or the round ends without a sum                      2^-20
+// The paper draws dropouts independently of the graph. A coordinator that has seen the graph can call those dropped who stand
+// beside a victim: of 1,000 members, 30 % of whom may leave, all 314 neighbours. So members sign a set of survivors only when
+// each run of k/2 places on the ring holds so many of them that no two runs are all corrupt or gone: it takes two to cut a ring.
 import { fail, invariant } from "../../base/errors.ts";
 import { logBinomial, logFactorial } from "../../privacy/numeric/gamma.ts";
 import { logSum } from "../../privacy/numeric/log-add.ts";
@@ -31,6 +34,8 @@ export interface GraphParameters {
   readonly degree: number;
   /** Shares that rebuild a secret. */
   readonly threshold: number;
+  /** Survivors that each run of degree / 2 places on the ring must hold; 0 where nobody could cut it. */
+  readonly runSurvivors: number;
 }
 
 /** A member with more neighbours would upload 100 kB of shares and agree on 2,048 keys. */
@@ -43,7 +48,7 @@ const COMPLETION_BITS = 20;
 const SLACK = 1e-6;
 
 /**
- * Degree and threshold. The work is bounded: at most DEGREE_MAX / 2 degrees are tried with 2 · (degree + 1) steps each.
+ * Degree and threshold. The work is bounded: at most DEGREE_MAX / 2 degrees are tried with 3 · (degree + 1) steps each.
  * @throws PacelineError invalid_argument when no graph serves, or a number is out of range
  */
 export function findGraph(demand: GraphDemand): GraphParameters {
@@ -51,13 +56,13 @@ export function findGraph(demand: GraphDemand): GraphParameters {
   const { members } = demand;
   let steps = 0;
   for (let degree = 2; degree <= Math.min(DEGREE_MAX, members - 2); degree += 2) {
-    steps += 2 * (degree + 1);
-    invariant(steps <= (DEGREE_MAX / 2) * (DEGREE_MAX + 4), "finding a graph takes bounded work");
-    const threshold = ringThreshold(demand, degree);
-    if (threshold !== undefined) return { degree, threshold };
+    steps += 3 * (degree + 1);
+    invariant(steps <= DEGREE_MAX * (DEGREE_MAX + 4), "finding a graph takes bounded work");
+    const ring = ringOf(demand, degree);
+    if (ring !== undefined) return ring;
   }
-  const threshold = members - 1 <= DEGREE_MAX ? completeThreshold(demand) : undefined;
-  if (threshold !== undefined) return { degree: members - 1, threshold };
+  const complete = members - 1 <= DEGREE_MAX ? completeGraph(demand) : undefined;
+  if (complete !== undefined) return complete;
   return fail(
     "invalid_argument",
     `no graph of degree ${DEGREE_MAX} or less serves ${members} members of whom ${demand.corrupt} may collude and ${
@@ -79,7 +84,7 @@ function check({ members, corrupt, survivors, choicesLog2 = 0 }: GraphDemand): v
     fail("invalid_argument", `choicesLog2 must be between 0 and ${members}, not ${choicesLog2}`);
 }
 
-function ringThreshold(demand: GraphDemand, degree: number): number | undefined {
+function ringOf(demand: GraphDemand, degree: number): GraphParameters | undefined {
   const { members, corrupt, survivors, choicesLog2 = 0 } = demand;
   const securityBound = -(SECURITY_BITS + 1 + choicesLog2) * Math.LN2 - SLACK;
   if (logDisconnected(demand, degree) > securityBound) return undefined;
@@ -88,13 +93,31 @@ function ringThreshold(demand: GraphDemand, degree: number): number | undefined 
   const corruptMost = upperQuantile({ ...others, marked: corrupt }, securityBound - Math.log(members));
   const completionBound = -COMPLETION_BITS * Math.LN2 - SLACK - Math.log(members);
   const stayingLeast = lowerQuantile({ ...others, marked: survivors - 1 }, completionBound);
-  return thresholdBetween(demand, degree, corruptMost, stayingLeast);
+  const threshold = thresholdBetween(demand, degree, corruptMost, stayingLeast);
+  if (threshold === undefined) return undefined;
+  const runSurvivors = gone(demand) < degree ? 0 : runSurvivorsLeast(demand, degree, securityBound);
+  const run = { population: members, marked: survivors, draws: degree / 2 };
+  const serves = lowerQuantile(run, completionBound) >= runSurvivors;
+  return serves || demand.adversary === "semi-honest" ? { degree, threshold, runSurvivors } : undefined;
+}
+
+/** Corrupt or gone, at most: fewer than `degree` of them cut no ring. */
+const gone = ({ members, corrupt, survivors }: GraphDemand) => Math.min(members, corrupt + members - survivors);
+
+/**
+ * A cut takes two runs of degree / 2 places without an honest survivor. Of all pairs of runs, fewer than members² / 2, none holds
+ * more corrupt members than the quantile; with more than half of that in each run, one of the two has an honest one.
+ */
+function runSurvivorsLeast({ members, corrupt }: GraphDemand, degree: number, securityBound: number): number {
+  const bothRuns = { population: members, marked: corrupt, draws: degree };
+  return Math.floor(upperQuantile(bothRuns, securityBound - 2 * Math.log(members) + Math.LN2) / 2) + 1;
 }
 
 /** Everyone shares with everyone: nothing is left to chance. */
-function completeThreshold(demand: GraphDemand): number | undefined {
+function completeGraph(demand: GraphDemand): GraphParameters | undefined {
   const { members, corrupt, survivors } = demand;
-  return thresholdBetween(demand, members - 1, corrupt, survivors - 1);
+  const threshold = thresholdBetween(demand, members - 1, corrupt, survivors - 1);
+  return threshold === undefined ? undefined : { degree: members - 1, threshold, runSurvivors: 0 };
 }
 
 /**
@@ -108,15 +131,16 @@ function thresholdBetween({ adversary }: GraphDemand, degree: number, corruptMos
 }
 
 /**
- * ln of a bound on the probability that the honest members that stay fall apart: two runs of degree/2 neighbours on the ring
+ * ln of a bound on the probability that, with dropouts that chance chose, the honest members that stay fall apart: two runs of degree/2 neighbours on the ring
  * that are all corrupt or gone, in one of members · (members - degree - 1) / 2 places.
  */
-function logDisconnected({ members, corrupt, survivors }: GraphDemand, degree: number): number {
-  const gone = Math.min(members, corrupt + members - survivors);
-  if (degree > gone) return Number.NEGATIVE_INFINITY;
+function logDisconnected(demand: GraphDemand, degree: number): number {
+  const bad = gone(demand);
+  if (degree > bad) return Number.NEGATIVE_INFINITY;
+  const { members } = demand;
   const places = Math.log(members) + Math.log(members - degree - 1) - Math.LN2;
   return (
-    places + logFactorial(gone) + logFactorial(members - degree) - logFactorial(members) - logFactorial(gone - degree)
+    places + logFactorial(bad) + logFactorial(members - degree) - logFactorial(members) - logFactorial(bad - degree)
   );
 }
 

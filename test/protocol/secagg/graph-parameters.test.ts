@@ -73,10 +73,9 @@ describe("tails", () => {
           for (let hits = from; hits <= to; hits++) out += waysOf(draw, hits);
           return out;
         };
-        const within = (ways: bigint) => ways << BigInt(bits) <= all;
+        const within = (ways: bigint, slack = 1_000_000n) => (ways * slack) << BigInt(bits) <= all * 1_000_000n;
         // A tail that is equal to the bound may fall on either side of it in doubles.
-        const close = (ways: bigint) =>
-          within((ways * 999_999n) / 1_000_000n) !== within((ways * 1_000_001n) / 1_000_000n);
+        const close = (ways: bigint) => within(ways, 999_999n) !== within(ways, 1_000_001n);
         const bound = -bits * Math.LN2;
         const upper = upperQuantile(draw, bound);
         const lower = lowerQuantile(draw, bound);
@@ -130,6 +129,25 @@ describe("what a graph must hold", () => {
     );
   });
 
+  test("two runs of half the neighbours hold more survivors than can be corrupt there", () => {
+    const demand = { ...countsOf(1000, { corrupt: 0.05, dropouts: 0.3 }), adversary: "semi-malicious" } as const;
+    const { degree, runSurvivors } = findGraph(demand);
+    const tail = (hits: number) => {
+      let out = 0;
+      for (let h = hits; h <= demand.corrupt; h++)
+        out += Math.exp(logProbability({ population: 1000, draws: degree, marked: demand.corrupt }, h));
+      return (out * 1000 ** 2) / 2;
+    };
+    expect(tail(2 * runSurvivors)).toBeLessThan(2 ** -41);
+    expect(tail(2 * runSurvivors - 2)).toBeGreaterThan(2 ** -41);
+    expect(runSurvivors).toBeLessThan(0.2 * (degree / 2));
+  });
+
+  test("where fewer are corrupt or gone than a cut takes, no run is counted", () => {
+    const demand = { ...countsOf(100, { corrupt: 0.05, dropouts: 0.3 }), adversary: "semi-malicious" } as const;
+    expect(findGraph(demand).runSurvivors).toBe(0);
+  });
+
   test("more to choose from for the coordinator never makes the graph smaller", () => {
     const demand = { ...countsOf(1000, { corrupt: 0.05, dropouts: 0.1 }), adversary: "semi-malicious" } as const;
     const degrees = [0, 8, 30, 60].map((bits) => findGraph({ ...demand, choicesLog2: bits }).degree);
@@ -167,7 +185,7 @@ describe("refused", () => {
 
   test("three members of whom none may leave or collude are the smallest cohort", () => {
     const smallest = { members: 3, corrupt: 0, survivors: 3, adversary: "semi-malicious" } as const;
-    expect(findGraph(smallest)).toEqual({ degree: 2, threshold: 2 });
+    expect(findGraph(smallest)).toEqual({ degree: 2, threshold: 2, runSurvivors: 0 });
     expect(() => findGraph({ ...smallest, survivors: 2 })).toThrow();
   });
 

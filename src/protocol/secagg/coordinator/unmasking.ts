@@ -1,0 +1,97 @@
+// From the revealed shares to the sum: every secret is rebuilt and checked against what its member was bound to before one mask
+// is taken off. If one is missing, nothing is.
+import { equalBytes, fromHex } from "../../../base/bytes.ts";
+import { fail } from "../../../base/errors.ts";
+import type { Crypto } from "../../../ports/crypto.ts";
+import type { Keystream } from "../../../ports/keystream.ts";
+import { neighboursOn } from "../graph.ts";
+import { pairMaskKey, selfMaskKey } from "../keys.ts";
+import { applyMasks, type Mask } from "../masks.ts";
+import type { Advertisement } from "../messages.ts";
+import { join } from "../shamir.ts";
+import { seedHashOf } from "../signed.ts";
+import type { Graph, KeyBook, Round } from "../transcript.ts";
+
+export type UnmaskingCrypto = Pick<Crypto, "sha256" | "hmacSha256" | "x25519">;
+
+/** The shares of one member's secret: by whom, at point holder + 1. */
+export type SharesOf = Map<number, Uint8Array>;
+
+export interface Masked {
+  readonly round: Round;
+  readonly book: KeyBook;
+  readonly graph: Graph;
+  readonly sharers: ReadonlySet<number>;
+  readonly survivors: ReadonlySet<number>;
+  /** Of each sharer. */
+  readonly shares: ReadonlyMap<number, SharesOf>;
+}
+
+/** The generator of X25519: 9. */
+const BASE = /* @__PURE__ */ fromHex(`09${"00".repeat(31)}`);
+
+/** @throws PacelineError round_aborted when a secret has too few shares, or none that fits what its member was bound to */
+export async function unmaskSum(
+  crypto: UnmaskingCrypto,
+  keystream: Keystream,
+  masked: Masked,
+  sum: Uint8Array,
+): Promise<Uint8Array> {
+  const { round, graph, sharers, survivors } = masked;
+  const masks: Mask[] = [];
+  for (const index of sharers) {
+    const secret = await rebuild(crypto, masked, index);
+    if (survivors.has(index)) masks.push({ key: await selfMaskKey(crypto, graph.id, secret, index), sign: -1 });
+    else masks.push(...(await pairMasks(crypto, masked, index, secret)));
+  }
+  const out = Uint8Array.from(sum);
+  await applyMasks(keystream, round.terms.width, out, masks);
+  return out;
+}
+
+/** What a dropped member's surviving neighbours have in their vectors of the masks they share with it, to be taken off. */
+async function pairMasks(crypto: UnmaskingCrypto, masked: Masked, index: number, secret: Uint8Array): Promise<Mask[]> {
+  const { graph, survivors } = masked;
+  const gone = { index, key: keysOf(masked, index).maskKey };
+  const masks: Mask[] = [];
+  for (const other of neighboursOn(graph.order, graph.parameters.degree, index)) {
+    if (!survivors.has(other)) continue;
+    const their = { index: other, key: keysOf(masked, other).maskKey };
+    const key = await pairMaskKey(crypto, graph.id, await crypto.x25519(secret, their.key), gone, their);
+    // The survivor added it when its index was the lower one.
+    masks.push({ key, sign: other < index ? -1 : 1 });
+  }
+  return masks;
+}
+
+/** Tries as many sets of shares as there are shares, each beginning at another: one that is wrong is left out by some. */
+async function rebuild(crypto: UnmaskingCrypto, masked: Masked, index: number): Promise<Uint8Array> {
+  const { threshold } = masked.graph.parameters;
+  const shares = [...(masked.shares.get(index) ?? [])].sort(([a], [b]) => a - b);
+  if (shares.length < threshold)
+    fail("round_aborted", `${shares.length} of the ${threshold} shares that member ${index}'s mask takes`);
+  const tries = shares.length === threshold ? 1 : shares.length;
+  for (let first = 0; first < tries; first++) {
+    const chosen = Array.from(
+      { length: threshold },
+      (_, i) => shares[(first + i) % shares.length] as [number, Uint8Array],
+    );
+    const secret = join(
+      chosen.map(([holder]) => holder + 1),
+      chosen.map(([, share]) => share),
+    );
+    if (secret !== undefined && (await fits(crypto, masked, index, secret))) return secret;
+  }
+  return fail("round_aborted", `the shares of member ${index}'s mask are not of what it was bound to`);
+}
+
+async function fits(crypto: UnmaskingCrypto, masked: Masked, index: number, secret: Uint8Array): Promise<boolean> {
+  const { seedHash, maskKey } = keysOf(masked, index);
+  if (masked.survivors.has(index))
+    return equalBytes(seedHash, await seedHashOf(crypto, masked.round.context, index, secret));
+  return equalBytes(maskKey, await crypto.x25519(secret, BASE));
+}
+
+function keysOf({ book }: Masked, index: number): Advertisement {
+  return book.byIndex.get(index) ?? fail("internal", `no keys of member ${index}`);
+}

@@ -1,0 +1,36 @@
+// A mask is the keystream of AES-256-CTR under a key of its own, from counter 0: uniform words, as long as the vector. It is
+// made and added piece by piece, so that no second vector is in memory.
+import { invariant } from "../../base/errors.ts";
+import type { Keystream } from "../../ports/keystream.ts";
+import { accumulate, type Width } from "./words.ts";
+
+/** Bytes made at a time: enough that a call of WebCrypto costs little beside them. */
+const PIECE_BYTES = 2 ** 18;
+
+export interface Mask {
+  /** 32 bytes, used for nothing else. */
+  readonly key: Uint8Array;
+  readonly sign: 1 | -1;
+}
+
+/** Adds each mask to `words`, or takes it off. */
+export async function applyMasks(
+  keystream: Keystream,
+  width: Width,
+  words: Uint8Array,
+  masks: Iterable<Mask>,
+): Promise<void> {
+  for (const { key, sign } of masks) {
+    invariant(key.length === 32, "a mask's key has 32 bytes");
+    for (let at = 0; at < words.length; at += PIECE_BYTES) {
+      const piece = words.subarray(at, at + PIECE_BYTES);
+      accumulate(width, piece, await keystream(key, counterAt(at / 16), piece.length), sign);
+    }
+  }
+}
+
+function counterAt(block: number): Uint8Array {
+  const counter = new Uint8Array(16);
+  new DataView(counter.buffer).setUint32(12, block);
+  return counter;
+}

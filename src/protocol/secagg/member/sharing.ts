@@ -1,0 +1,190 @@
+// A member's second half: shares to its neighbours, the masked vector, one signed set of survivors, and shares about it.
+import { fail, invariant } from "../../../base/errors.ts";
+import { neighboursOn } from "../graph.ts";
+import { channelKey, pairMaskKey, selfMaskKey } from "../keys.ts";
+import { applyMasks, type Mask } from "../masks.ts";
+import {
+  type Advertisement,
+  checkSet,
+  has,
+  MaskedInput,
+  membersOf,
+  ShareDelivery,
+  ShareKeys,
+  SignatureList,
+  SignSurvivors,
+  SurvivorList,
+  Unmask,
+} from "../messages.ts";
+import { SHARE_BYTES, split } from "../shamir.ts";
+import { checkContext, survivorsInput, verifySigned } from "../signed.ts";
+import { checkGraphFloors } from "../terms.ts";
+import { type Graph, holdsTogether } from "../transcript.ts";
+import { bytesOf } from "../words.ts";
+import type { Held, MemberBody } from "./state.ts";
+import { channelAad, type Drawn, drawChecked, drawnOf, type Invitation, type MemberPorts, type Step } from "./steps.ts";
+
+/** Keys are used once, so their nonce may be fixed. */
+const GCM_NONCE = /* @__PURE__ */ new Uint8Array(12);
+
+function neighboursOf({ order, parameters }: Graph, { index }: MemberBody): number[] {
+  return neighboursOn(order, parameters.degree, index);
+}
+
+function keysOf({ book }: Drawn, index: number): Advertisement {
+  return book.byIndex.get(index) ?? fail("internal", `no keys of member ${index}`);
+}
+
+/** Everyone's nonces, checked. @returns the own secrets in shares, sealed to each neighbour on the graph they make */
+export async function shareKeys(
+  ports: MemberPorts,
+  { floors }: Invitation,
+  body: MemberBody,
+  said: Uint8Array,
+  message: Uint8Array,
+): Promise<Step> {
+  const { crypto, entropy } = ports;
+  const drawn = await drawChecked(ports, body, said, message);
+  const { graph, round } = drawn;
+  checkGraphFloors(graph.parameters, floors);
+  const neighbours = neighboursOf(graph, body);
+  const points = neighbours.map((index) => index + 1);
+  const pairs = split([body.seed, body.maskSecret], graph.parameters.threshold, points, entropy);
+  const shares = [];
+  for (const [i, index] of neighbours.entries()) {
+    const key = await channelTo(ports, drawn, body, index, "to");
+    const aad = channelAad(graph, body.index, index);
+    const sealed = await crypto.aes128gcmSeal(key, GCM_NONCE, aad, pairs[i] as Uint8Array);
+    shares.push({ index, sealed });
+  }
+  return {
+    body: { ...body, nonceList: message },
+    say: ShareKeys.encode({ context: round.context, index: body.index, shares }),
+  };
+}
+
+async function channelTo(
+  { crypto }: MemberPorts,
+  drawn: Drawn,
+  { index, channelSecret }: MemberBody,
+  other: number,
+  direction: "to" | "from",
+): Promise<Uint8Array> {
+  const own = { index, key: keysOf(drawn, index).channelKey };
+  const their = { index: other, key: keysOf(drawn, other).channelKey };
+  const agreed = await crypto.x25519(channelSecret, their.key);
+  const [from, to] = direction === "to" ? [own, their] : [their, own];
+  return await channelKey(crypto, drawn.graph.id, agreed, from, to);
+}
+
+/** The neighbours' shares, opened and kept. @returns the vector under all masks */
+export async function maskVector(
+  ports: MemberPorts,
+  invitation: Invitation,
+  body: MemberBody,
+  message: Uint8Array,
+): Promise<Step> {
+  const drawn = await drawnOf(ports, body);
+  const { graph, round } = drawn;
+  const { context, sharers, shares } = ShareDelivery.decode(message);
+  checkContext(round.context, context);
+  checkSharers(drawn, body, sharers);
+  const senders = neighboursOf(graph, body).filter((index) => has(sharers, index));
+  if (shares.length !== senders.length || shares.some(({ index }, i) => index !== senders[i]))
+    fail("verification_failed", "the shares shown here are not those of the neighbours who are said to have shared");
+  const held: Held[] = [];
+  for (const { index, sealed } of shares) {
+    const key = await channelTo(ports, drawn, body, index, "from");
+    const aad = channelAad(graph, index, body.index);
+    const share = await ports.crypto.aes128gcmOpen(key, GCM_NONCE, aad, sealed);
+    // What does not open is its sender's loss: a share that nobody holds is one fewer, never another secret.
+    if (share !== undefined) held.push({ index, share });
+  }
+  if (held.length < graph.parameters.threshold)
+    fail("invalid_batch_size", `${held.length} neighbours' shares open, ${graph.parameters.threshold} are needed`);
+  const { width, length } = round.terms;
+  const vector = Uint8Array.from(await invitation.vector());
+  invariant(vector.length === bytesOf(length, width), "a vector of the round's length and width");
+  await applyMasks(ports.keystream, width, vector, await masksOf(ports, drawn, body, senders));
+  return {
+    body: { ...body, sharers, held },
+    say: MaskedInput.encode({ context, index: body.index, vector }),
+  };
+}
+
+function checkSharers({ round, graph }: Drawn, body: MemberBody, sharers: Uint8Array): void {
+  checkSet(sharers, round.roster.length, "those who shared");
+  const list = membersOf(sharers);
+  const members = new Set(graph.members);
+  if (list.some((index) => !members.has(index)))
+    fail("verification_failed", "somebody is said to have shared who is not in the graph");
+  if (!has(sharers, body.index)) fail("verification_failed", "this member shared, and is said not to have");
+  if (list.length < round.terms.survivors)
+    fail("invalid_batch_size", `${list.length} members shared, the round wants ${round.terms.survivors} to the end`);
+}
+
+async function masksOf(
+  { crypto }: MemberPorts,
+  drawn: Drawn,
+  { index, maskSecret, seed }: MemberBody,
+  others: readonly number[],
+): Promise<Mask[]> {
+  const graph = drawn.graph.id;
+  const own = { index, key: keysOf(drawn, index).maskKey };
+  const masks: Mask[] = [{ key: await selfMaskKey(crypto, graph, seed, index), sign: 1 }];
+  for (const other of others) {
+    const their = { index: other, key: keysOf(drawn, other).maskKey };
+    const key = await pairMaskKey(crypto, graph, await crypto.x25519(maskSecret, their.key), own, their);
+    masks.push({ key, sign: index < other ? 1 : -1 });
+  }
+  return masks;
+}
+
+/** A set of survivors, checked. @returns the signature that says: this one, and no other */
+export async function signSurvivors(ports: MemberPorts, body: MemberBody, message: Uint8Array): Promise<Step> {
+  const { graph, round } = await drawnOf(ports, body);
+  const { context, survivors } = SurvivorList.decode(message);
+  checkContext(round.context, context);
+  checkSet(survivors, round.roster.length, "the survivors");
+  const list = membersOf(survivors);
+  if (list.some((index) => !has(body.sharers, index)))
+    fail("verification_failed", "somebody is said to have survived who did not share");
+  if (!has(survivors, body.index)) fail("verification_failed", "this member sent its vector, and is said not to have");
+  if (list.length < round.terms.survivors)
+    fail("invalid_batch_size", `${list.length} survivors, the round wants ${round.terms.survivors}`);
+  const [shares, survives] = [body.sharers, survivors].map((set) => (index: number) => has(set, index));
+  if (!holdsTogether(graph, shares as (index: number) => boolean, survives as (index: number) => boolean))
+    fail("invalid_batch_size", "so many are gone around some member that the survivors' sum could fall apart");
+  const signature = await ports.signer.sign(survivorsInput(graph.id, body.sharers, survivors));
+  return {
+    body: { ...body, survivors },
+    say: SignSurvivors.encode({ context, signed: { index: body.index, signature } }),
+  };
+}
+
+/**
+ * Signatures over the one set that this member signed too, from as many survivors as must stay: more than half of all honest
+ * members, so no other set can have as many. @returns of each neighbour one share: of a survivor's own mask, or of a mask key
+ */
+export async function unmask(
+  ports: MemberPorts,
+  body: MemberBody,
+  message: Uint8Array,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const { graph, round } = await drawnOf(ports, body);
+  const { context, signatures } = SignatureList.decode(message);
+  checkContext(round.context, context);
+  if (signatures.length < round.terms.survivors)
+    fail("invalid_batch_size", `${signatures.length} signed the survivors, the round wants ${round.terms.survivors}`);
+  const input = survivorsInput(graph.id, body.sharers, body.survivors);
+  for (const { index, signature } of signatures) {
+    if (!has(body.survivors, index))
+      fail("verification_failed", `member ${index} signed, who is not among the survivors`);
+    await verifySigned(ports.crypto, round.roster, index, input, signature, "this set of survivors");
+  }
+  const shares = body.held.map(({ index, share }) => ({
+    index,
+    share: has(body.survivors, index) ? share.subarray(0, SHARE_BYTES) : share.subarray(SHARE_BYTES),
+  }));
+  return Unmask.encode({ context, index: body.index, shares });
+}

@@ -1,0 +1,240 @@
+// What members and coordinator send each other, stage by stage. Every message names its kind and the round's context; decoding
+// is strict: lists are in rising order of the member, sets have no stray bits, nothing is left over.
+import type { Reader } from "../../base/codec.ts";
+import { fail } from "../../base/errors.ts";
+import { type Message, message, type Write, writeExactly } from "../dap/message.ts";
+import { DEGREE_MAX } from "./graph-parameters.ts";
+import { SHARE_BYTES } from "./shamir.ts";
+import { MEMBERS_MAX } from "./terms.ts";
+
+/** AES-GCM's tag behind a share of the own mask's seed and one of the mask key. */
+export const SEALED_BYTES = 2 * SHARE_BYTES + 16;
+/** Of an upload's vector: 2^24 elements of 8 bytes. */
+const VECTOR_BYTES_MAX = 2 ** 27;
+
+/** What is part of every message. */
+export interface Framed {
+  /** SHA-256 of terms and roster, 32 bytes. */
+  readonly context: Uint8Array;
+}
+
+/** What is about one member, by its place in the roster. */
+interface Placed {
+  readonly index: number;
+}
+
+/** Member → all: keys for this round only, and what the member is bound to. */
+export interface Advertisement extends Placed {
+  /** X25519: shares are sealed under what two members agree on. */
+  readonly channelKey: Uint8Array;
+  /** X25519: masks come from what two members agree on. */
+  readonly maskKey: Uint8Array;
+  /** SHA-256 that binds the member to its nonce for the joint randomness. */
+  readonly nonceHash: Uint8Array;
+  /** SHA-256 that binds it to its own mask's seed, so that a wrong share is noticed. */
+  readonly seedHash: Uint8Array;
+  /** Ed25519, by the roster's key. */
+  readonly signature: Uint8Array;
+}
+
+/** Member → all: the nonce it was bound to, signed with the list of advertisements that it saw. */
+export interface Nonce extends Placed {
+  readonly nonce: Uint8Array;
+  readonly signature: Uint8Array;
+}
+
+/** A sealed pair of shares; `index` is its recipient on the way up and its sender on the way down. */
+export interface SealedShares extends Placed {
+  readonly sealed: Uint8Array;
+}
+
+export interface MemberSignature extends Placed {
+  readonly signature: Uint8Array;
+}
+
+/** A share of one secret of the member `index`. */
+export interface RevealedShare extends Placed {
+  readonly share: Uint8Array;
+}
+
+/** Members by index, in a fixed number of bits. */
+export type MemberSet = Uint8Array;
+
+const placed =
+  <T>(name: string, fields: readonly (readonly [keyof T & string, number])[]) =>
+  (): Message<T & Placed> =>
+    message<T & Placed>(
+      name,
+      (out, value) => {
+        out.u16(value.index);
+        for (const [field, bytes] of fields) writeExactly(out, value[field] as Uint8Array, bytes, `${name}: ${field}`);
+      },
+      (from) => {
+        const value: Record<string, unknown> = { index: from.u16() };
+        for (const [field, bytes] of fields) value[field] = from.fixed(bytes);
+        return value as T & Placed;
+      },
+    );
+
+export const Advertisement: Message<Advertisement> = /* @__PURE__ */ placed<Advertisement>("advertisement", [
+  ["channelKey", 32],
+  ["maskKey", 32],
+  ["nonceHash", 32],
+  ["seedHash", 32],
+  ["signature", 64],
+])();
+export const Nonce: Message<Nonce> = /* @__PURE__ */ placed<Nonce>("nonce", [
+  ["nonce", 32],
+  ["signature", 64],
+])();
+const SealedShares = /* @__PURE__ */ placed<SealedShares>("sealed shares", [["sealed", SEALED_BYTES]])();
+const MemberSignature = /* @__PURE__ */ placed<MemberSignature>("survivors' signature", [["signature", 64]])();
+const RevealedShare = /* @__PURE__ */ placed<RevealedShare>("revealed share", [["share", SHARE_BYTES]])();
+
+/** A list in strictly rising order of the members it is about: one order, nobody twice. */
+function rising<T extends Placed>(item: Message<T>, most: number): Message<readonly T[]> {
+  return message<readonly T[]>(
+    `${item.name} list`,
+    (out, values) => {
+      out.u16(values.length);
+      for (const value of values) item.write(out, value);
+    },
+    (from) => {
+      const count = from.u16();
+      if (count > most) fail("invalid_message", `${item.name} list: ${count} where at most ${most} belong`);
+      const values: T[] = [];
+      for (let i = 0; i < count; i++) {
+        const value = item.read(from);
+        if (value.index <= (values.at(-1)?.index ?? -1))
+          fail("invalid_message", `${item.name} list: member ${value.index} is out of order`);
+        values.push(value);
+      }
+      return values;
+    },
+  );
+}
+
+let kinds = 0;
+
+function framed<T>(name: string, write: Write<T>, read: (from: Reader) => T): Message<T & Framed> {
+  const kind = ++kinds;
+  return message<T & Framed>(
+    name,
+    (out, value) => {
+      out.u8(kind);
+      writeExactly(out, value.context, 32, `${name}: context`);
+      write(out, value);
+    },
+    (from) => {
+      const found = from.u8();
+      if (found !== kind) fail("invalid_message", `${name}: a message of kind ${found}, not ${kind}`);
+      const context = from.fixed(32);
+      return { context, ...read(from) };
+    },
+  );
+}
+
+const advertisementList = rising(Advertisement, MEMBERS_MAX);
+const nonceList = rising(Nonce, MEMBERS_MAX);
+const sealedList = rising(SealedShares, DEGREE_MAX);
+const signatureList = rising(MemberSignature, MEMBERS_MAX);
+const shareList = rising(RevealedShare, DEGREE_MAX);
+
+// Stage 1: keys
+export const AdvertiseKeys = framed<{ readonly advertisement: Advertisement }>(
+  "AdvertiseKeys",
+  (out, { advertisement }) => Advertisement.write(out, advertisement),
+  (from) => ({ advertisement: Advertisement.read(from) }),
+);
+export const KeyList = framed<{ readonly advertisements: readonly Advertisement[] }>(
+  "KeyList",
+  (out, { advertisements }) => advertisementList.write(out, advertisements),
+  (from) => ({ advertisements: advertisementList.read(from) }),
+);
+
+// between: the nonces of the joint randomness
+export const OpenNonce = framed<{ readonly nonce: Nonce }>(
+  "OpenNonce",
+  (out, { nonce }) => Nonce.write(out, nonce),
+  (from) => ({ nonce: Nonce.read(from) }),
+);
+export const NonceList = framed<{ readonly nonces: readonly Nonce[] }>(
+  "NonceList",
+  (out, { nonces }) => nonceList.write(out, nonces),
+  (from) => ({ nonces: nonceList.read(from) }),
+);
+
+// Stage 2: shares
+export const ShareKeys = framed<Placed & { readonly shares: readonly SealedShares[] }>(
+  "ShareKeys",
+  (out, { index, shares }) => sealedList.write(out.u16(index), shares),
+  (from) => ({ index: from.u16(), shares: sealedList.read(from) }),
+);
+export const ShareDelivery = framed<{ readonly sharers: MemberSet; readonly shares: readonly SealedShares[] }>(
+  "ShareDelivery",
+  (out, { sharers, shares }) => sealedList.write(out.opaque16(sharers), shares),
+  (from) => ({ sharers: from.opaque16(), shares: sealedList.read(from) }),
+);
+
+// Stage 3: masked vectors
+export const MaskedInput = framed<Placed & { readonly vector: Uint8Array }>(
+  "MaskedInput",
+  (out, { index, vector }) => out.u16(index).opaque32(vector),
+  (from) => {
+    const [index, vector] = [from.u16(), from.opaque32()];
+    if (vector.length > VECTOR_BYTES_MAX) fail("invalid_message", `MaskedInput: a vector of ${vector.length} bytes`);
+    return { index, vector };
+  },
+);
+export const SurvivorList = framed<{ readonly survivors: MemberSet }>(
+  "SurvivorList",
+  (out, { survivors }) => out.opaque16(survivors),
+  (from) => ({ survivors: from.opaque16() }),
+);
+
+// Stage 4: one set of survivors, signed, and shares about it
+export const SignSurvivors = framed<{ readonly signed: MemberSignature }>(
+  "SignSurvivors",
+  (out, { signed }) => MemberSignature.write(out, signed),
+  (from) => ({ signed: MemberSignature.read(from) }),
+);
+export const SignatureList = framed<{ readonly signatures: readonly MemberSignature[] }>(
+  "SignatureList",
+  (out, { signatures }) => signatureList.write(out, signatures),
+  (from) => ({ signatures: signatureList.read(from) }),
+);
+/** Of a survivor its own mask's seed, of anyone else its mask key: which, the signed set decides and no field of the message. */
+export const Unmask = framed<Placed & { readonly shares: readonly RevealedShare[] }>(
+  "Unmask",
+  (out, { index, shares }) => shareList.write(out.u16(index), shares),
+  (from) => ({ index: from.u16(), shares: shareList.read(from) }),
+);
+
+/** The set of `members`, some of `size`. */
+export function toSet(size: number, members: Iterable<number>): MemberSet {
+  const set = new Uint8Array(Math.ceil(size / 8));
+  for (const index of members) set[index >> 3] = (set[index >> 3] as number) | (1 << (index & 7));
+  return set;
+}
+
+export const has = (set: MemberSet, index: number): boolean => (((set[index >> 3] ?? 0) >> (index & 7)) & 1) === 1;
+
+/** In rising order. */
+export function membersOf(set: MemberSet): number[] {
+  const members: number[] = [];
+  for (let index = 0; index < 8 * set.length; index++) if (has(set, index)) members.push(index);
+  return members;
+}
+
+/** @throws PacelineError invalid_message unless `set` is a set of `size` members' bits and nothing more */
+export function checkSet(set: MemberSet, size: number, what: string): void {
+  const stray = size % 8 === 0 ? 0 : (set.at(-1) ?? 0) >> (size % 8);
+  if (set.length !== Math.ceil(size / 8) || stray !== 0)
+    fail("invalid_message", `${what}: not a set of ${size} members`);
+}
+
+/** Writer and reader of what members keep, for their stored state. */
+export const heldShares = rising(
+  placed<{ readonly index: number; readonly share: Uint8Array }>("held shares", [["share", 2 * SHARE_BYTES]])(),
+  DEGREE_MAX,
+);
