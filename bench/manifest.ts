@@ -23,6 +23,9 @@ const question = {
   minCohort: 50,
 };
 
+/** Unix seconds at which the task is answered. */
+export const NOW = 20_800 * 86_400;
+
 export async function manifestOf(pairs: Record<"leader" | "helper", { public: Uint8Array }>): Promise<Manifest> {
   const key = (id: number, publicKey: Uint8Array) => toBase64Url(HpkeConfig.encode(hpkeConfigOf(id, publicKey)));
   const defaults = { today: 20_800, minCohort: 50, privacy: { epsilon: "1" }, purpose: "research" };
@@ -32,7 +35,7 @@ export async function manifestOf(pairs: Record<"leader" | "helper", { public: Ui
     ...plan,
     queryHash: "bench",
     trustMode: "two-aggregators",
-    upload: { opens: 0, closes: 3600 },
+    upload: { opens: NOW, closes: NOW + 3600 },
     aggregators: {
       leader: { url: "http://leader.bench", hpke: key(1, pairs.leader.public) },
       helper: { url: "http://helper.bench", hpke: key(2, pairs.helper.public) },

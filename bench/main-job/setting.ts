@@ -18,7 +18,7 @@ import { newReporter } from "../../src/report/seal.ts";
 import { openDatabase } from "../../src/storage/sqlite/index.ts";
 import { encodeManifest } from "../../src/task/manifest.ts";
 import type { Contribution } from "../../src/task/stages.ts";
-import { manifestOf } from "../manifest.ts";
+import { manifestOf, NOW } from "../manifest.ts";
 
 /** What the configuration's `jobReports` is when it is left out. */
 export const JOB_REPORTS = 200;
@@ -43,8 +43,8 @@ export async function openSetting() {
   const leader = await openTask(nodeCrypto, "leader", row);
   const helper = await openTask(nodeCrypto, "helper", row);
   const prepares = {
-    leader: prepareTaskOf(leader, { id: 1, pair: pairs.leader }),
-    helper: prepareTaskOf(helper, { id: 2, pair: pairs.helper }),
+    leader: prepareTaskOf(leader, { id: 1, pair: pairs.leader }, NOW),
+    helper: prepareTaskOf(helper, { id: 2, pair: pairs.helper }, NOW),
   };
   const work = preparer({ crypto: nodeCrypto, wasm: nodeWasm });
   const uploads = newUploads(nodeCrypto, leaderStore, unlimited);
@@ -62,7 +62,7 @@ export async function openSetting() {
     },
     /** Many devices at once, a body each. */
     async store(reports: readonly Uint8Array[]) {
-      const answers = await Promise.all(reports.map((report) => uploads.accept(leader, report, 1)));
+      const answers = await Promise.all(reports.map((report) => uploads.accept(leader, report, NOW)));
       for (const errors of answers)
         if (errors.length > 0) throw new Error(`a report was refused: ${UploadErrors.decode(errors)[0]?.error}`);
     },

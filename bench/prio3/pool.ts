@@ -11,7 +11,7 @@ import { newReporter } from "../../src/report/seal.ts";
 import { population } from "../../src/simulate/index.ts";
 import { encodeManifest } from "../../src/task/manifest.ts";
 import { type Contender, measure, median, type Timing } from "../harness.ts";
-import { manifestOf } from "../manifest.ts";
+import { manifestOf, NOW } from "../manifest.ts";
 
 const BATCH = 100;
 /** Batches given out at a time; even, so that two workers can share them. */
@@ -102,7 +102,7 @@ async function sealedReports() {
     reports.push((await reporter.seal(encodeStatistics(member, source, encoder, window))).bytes);
   const row = { id: reporter.task.id, manifest: bytes, verifyKey: nodeEntropy.bytes(32), closes: 0 };
   const leader = await openTask(nodeCrypto, "leader", row);
-  return { task: prepareTaskOf(leader, { id: 1, pair: pairs.leader }), reports };
+  return { task: prepareTaskOf(leader, { id: 1, pair: pairs.leader }, NOW), reports };
 }
 
 function mustBeGood(prepared: readonly LeaderPrepared[]): void {

@@ -13,7 +13,15 @@ import {
 } from "../protocol/dap/aggregation.ts";
 import { ReportError } from "../protocol/dap/basics.ts";
 import { Report } from "../protocol/dap/report.ts";
-import { type LeaderFinisher, leaderFinisher, type Prepared, type Preparer, type PrepareTask } from "./prepare.ts";
+import { latestTime } from "./latest.ts";
+import {
+  type LeaderFinisher,
+  leaderFinisher,
+  type Prepared,
+  type Preparer,
+  type PrepareTask,
+  type ReceivingKey,
+} from "./prepare.ts";
 import type { AggregateRows, ReportRow, SettledReport } from "./store.ts";
 import type { AggregateTask } from "./task.ts";
 
@@ -145,13 +153,16 @@ function outcome(finish: LeaderFinisher, report: JobReport | undefined, answer: 
   return finish(report.state, answer.payload);
 }
 
-export function prepareTaskOf(task: AggregateTask, hpke: PrepareTask["hpke"]): PrepareTask {
+/** What verification takes, at this time. */
+export function prepareTaskOf(task: AggregateTask, key: ReceivingKey, nowSeconds: number): PrepareTask {
   const { tokens } = task.manifest;
   return {
     id: task.dap.id,
     configuration: task.dap.encoded,
     verifyKey: task.row.verifyKey,
-    hpke,
+    version: task.dap.version.tag,
+    keys: [key],
+    latest: latestTime(task.dap.configuration.timePrecision, nowSeconds),
     ...(tokens && { tokens }),
   };
 }

@@ -4,12 +4,12 @@ import { isPacelineError } from "../base/errors.ts";
 import type { Crypto, KeyPair } from "../ports/crypto.ts";
 import type { WasmHost } from "../ports/wasm.ts";
 import { VerifyInit } from "../protocol/dap/aggregation.ts";
-import type { ReportError } from "../protocol/dap/basics.ts";
+import type { ReportError, SaidReportError } from "../protocol/dap/basics.ts";
 import type { HpkeCiphertext } from "../protocol/dap/hpke-config.ts";
 import { encode } from "../protocol/dap/message.ts";
 import { PlaintextInputShare, Report, type ReportMetadata, writeInputShareAad } from "../protocol/dap/report.ts";
 import { TaskConfiguration } from "../protocol/dap/task-configuration.ts";
-import { type Aggregator, dap18 } from "../protocol/dap/version.ts";
+import { type Aggregator, type DapTag, dapVersionOf } from "../protocol/dap/version.ts";
 import { open } from "../protocol/hpke/hpke.ts";
 import {
   blamesReport,
@@ -23,19 +23,31 @@ import { sharedPrio3 } from "../protocol/vdaf/shared.ts";
 import { publicExtensionsOf } from "./extensions.ts";
 import { type AskedTokens, allSigned } from "./tokens.ts";
 
+export interface ReceivingKey {
+  readonly id: number;
+  readonly pair: KeyPair;
+}
+
 /** What a worker needs to know of a task; survives a structured clone. */
 export interface PrepareTask {
   readonly id: Uint8Array;
   /** Encoded TaskConfiguration. */
   readonly configuration: Uint8Array;
   readonly verifyKey: Uint8Array;
-  readonly hpke: { readonly id: number; readonly pair: KeyPair };
+  readonly version: DapTag;
+  /** One's own receiving keys: the present one, and those before it that reports may still be sealed to. */
+  readonly keys: readonly ReceivingKey[];
+  /** The latest time a report may have, in the task's units: a little after now, by this aggregator's clock. */
+  readonly latest: bigint;
+  /** A task without a manifest: its reports have no public extension. */
+  readonly plain?: true;
   /** What every report spends, where tokens are the budget. */
   readonly tokens?: AskedTokens;
 }
 
 export interface Refused {
-  readonly error: ReportError;
+  /** A number: the other aggregator's, of a code that has no name here. */
+  readonly error: SaidReportError;
 }
 /** The leader's first message and what it must remember until the helper has answered. */
 export type LeaderPrepared = { readonly state: Uint8Array; readonly message: Uint8Array } | Refused;
@@ -57,27 +69,24 @@ type ShareOpener = (shared: Shared, sealed: HpkeCiphertext) => Promise<ReportInp
 
 /** What opens one's own input shares of a task's reports, with all that verification takes. */
 function shareOpener(crypto: Crypto, prepare: PrepareTask, task: TaskConfiguration, role: Aggregator): ShareOpener {
-  const { id: taskId, configuration, verifyKey, tokens: asked } = prepare;
-  const { id: keyId, pair: recipient } = prepare.hpke;
-  const info = dap18.inputShareInfo(role);
-  const ctx = dap18.vdafContext(taskId);
+  const { id: taskId, configuration, verifyKey, latest, keys } = prepare;
+  const version = dapVersionOf(prepare.version);
+  const info = version.inputShareInfo(role);
+  const ctx = version.vdafContext(taskId);
 
-  async function refusal({ metadata }: Shared, sealed: HpkeCiphertext): Promise<ReportError | undefined> {
+  async function refusal({ metadata }: Shared): Promise<ReportError | undefined> {
     const { interval } = task;
-    if (interval === undefined) return "invalid_message";
-    if (metadata.time < interval.start) return "task_not_started";
-    if (metadata.time >= interval.start + interval.duration) return "task_expired";
-    const extensions = publicExtensionsOf(metadata.publicExtensions, asked);
-    if (extensions === undefined) return "invalid_message";
-    // The leader checked them when they were uploaded.
-    if (role === "helper" && asked !== undefined && !(await allSigned(crypto, asked, extensions.tokens)))
-      return "invalid_message";
-    return sealed.configId === keyId ? undefined : "hpke_unknown_config_id";
+    if (metadata.time > latest) return "report_too_early";
+    if (interval !== undefined && metadata.time < interval.start) return "task_not_started";
+    if (interval !== undefined && metadata.time >= interval.start + interval.duration) return "task_expired";
+    return (await rightExtensions(crypto, prepare, role, metadata)) ? undefined : "invalid_message";
   }
 
   return async (shared, sealed) => {
-    const refused = await refusal(shared, sealed);
+    const refused = await refusal(shared);
     if (refused !== undefined) return { error: refused };
+    const recipient = keys.find(({ id }) => id === sealed.configId)?.pair;
+    if (recipient === undefined) return { error: "hpke_unknown_config_id" };
     const { metadata, publicShare } = shared;
     const aad = encode(writeInputShareAad, { taskId, configuration, metadata, publicShare });
     let plaintext: Uint8Array;
@@ -94,6 +103,19 @@ function shareOpener(crypto: Crypto, prepare: PrepareTask, task: TaskConfigurati
       return refusedBy(error, "invalid_message");
     }
   };
+}
+
+async function rightExtensions(
+  crypto: Crypto,
+  { plain, tokens: asked }: PrepareTask,
+  role: Aggregator,
+  { publicExtensions }: ReportMetadata,
+): Promise<boolean> {
+  if (plain === true) return publicExtensions.length === 0;
+  const extensions = publicExtensionsOf(publicExtensions, asked);
+  if (extensions === undefined) return false;
+  // The leader checked them when they were uploaded.
+  return role === "leader" || asked === undefined || (await allSigned(crypto, asked, extensions.tokens));
 }
 
 /** A report's own fault becomes its error; a bug or wrong key of ours does not. */

@@ -5,7 +5,7 @@ import { fail } from "../base/errors.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { Store } from "../ports/store.ts";
 import { AggregationJobInitReq, AggregationJobResp, VerifyInit, type VerifyResp } from "../protocol/dap/aggregation.ts";
-import { ReportError } from "../protocol/dap/basics.ts";
+import { ReportError, type SaidReportError } from "../protocol/dap/basics.ts";
 import { publicExtensionsOf } from "./extensions.ts";
 import type { HelperPrepared, Preparer, PrepareTask, Refused } from "./prepare.ts";
 import type { AggregateRows, ReportRow } from "./store.ts";
@@ -133,7 +133,7 @@ async function addOutcomes(
 }
 
 /** Why a report does not count, if so. One that was there before is a replay, whatever its proof says now. */
-function refusal(outcome: HelperPrepared | undefined, added: boolean): ReportError | undefined {
+function refusal(outcome: HelperPrepared | undefined, added: boolean): SaidReportError | undefined {
   if (outcome === undefined) return "report_replayed";
   if ("error" in outcome) return outcome.error;
   return added ? undefined : "report_replayed";

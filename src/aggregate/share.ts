@@ -1,6 +1,6 @@
 // The helper's aggregate share, as DAP asks for it: checked against the helper's own reports, sealed for the collector.
 import { equalBytes } from "../base/bytes.ts";
-import { fail } from "../base/errors.ts";
+import { fail, isPacelineError } from "../base/errors.ts";
 import type { Crypto, KeyPair } from "../ports/crypto.ts";
 import type { Store } from "../ports/store.ts";
 import type { Interval } from "../protocol/dap/basics.ts";
@@ -11,10 +11,10 @@ import {
   type CollectionJobReq,
 } from "../protocol/dap/collection.ts";
 import type { HpkeConfig } from "../protocol/dap/hpke-config.ts";
-import { dap18 } from "../protocol/dap/version.ts";
 import { open, seal } from "../protocol/hpke/hpke.ts";
 import type { NoisedShare } from "../task/stages.ts";
 import { collectBatch, type Holding, type NoiseSource } from "./collect.ts";
+import { elementsOf } from "./elements.ts";
 import type { AggregateRows, BatchRow } from "./store.ts";
 import type { AggregateTask } from "./task.ts";
 
@@ -73,7 +73,7 @@ export async function answerShareRequest(
   // A batch collected before is described again, or not at all.
   agreed(stored);
   const aad = AggregateShareAad.encode({ taskId: task.dap.id, task: task.dap.configuration, job });
-  const info = dap18.aggregateShareInfo(task.role);
+  const info = task.dap.version.aggregateShareInfo(task.role);
   const { enc, ciphertext } = await seal({
     crypto,
     recipient: collector.publicKey,
@@ -102,8 +102,25 @@ export async function openShare(
     task: task.dap.configuration,
     job: collectionJobOf(task),
   });
-  const info = dap18.aggregateShareInfo("helper");
-  return (await open({ crypto, recipient: collector.pair, enc, ciphertext: payload, info, aad })) as NoisedShare;
+  const info = task.dap.version.aggregateShareInfo("helper");
+  const share = await open({ crypto, recipient: collector.pair, enc, ciphertext: payload, info, aad });
+  checkShare(task, share);
+  return share as NoisedShare;
+}
+
+/** What the other aggregator sealed is its own to answer for. */
+function checkShare({ manifest }: AggregateTask, share: Uint8Array): void {
+  const wanted = manifest.map.rows.length;
+  let elements: number | undefined;
+  try {
+    elements = elementsOf(manifest.vdaf).decode(share).length;
+  } catch (error) {
+    if (!isPacelineError(error)) throw error;
+  }
+  if (elements !== wanted)
+    fail("verification_failed", `the helper's aggregate share is not ${wanted} numbers of the task's field`, {
+      hint: "Its operator's matter: a helper of this version maps and noises its share before it seals it.",
+    });
 }
 
 function intervalOf(task: AggregateTask): Interval {

@@ -10,6 +10,7 @@ import type { VdafParameters } from "../protocol/vdaf/parameters.ts";
 import { sharedPrio3 } from "../protocol/vdaf/shared.ts";
 import { receivingKey } from "../task/dap.ts";
 import { publicExtensionsOf } from "./extensions.ts";
+import { latestTime } from "./latest.ts";
 import { checkRoom, defaultQuota, newRateLimit, type UploadQuota } from "./quota.ts";
 import type { AggregateRows } from "./store.ts";
 import type { AggregateTask } from "./task.ts";
@@ -211,6 +212,7 @@ function refusal(task: AggregateTask, report: Report, nowSeconds: number): Repor
   if (nowSeconds >= upload.closes) return "task_expired";
   if (!rightSize(manifest.vdaf, report)) return "invalid_message";
   const { time } = report.metadata;
+  if (time > latestTime(task.dap.configuration.timePrecision, nowSeconds)) return "report_too_early";
   if (time < BigInt(window.start)) return "task_not_started";
   if (time >= BigInt(window.end)) return "task_expired";
   const known =

@@ -15,22 +15,39 @@ export const problemSchema = z.object({
   status: z.optional(z.number()),
   detail: z.optional(z.string()),
   hint: z.optional(z.string()),
+  /** Of this registry, where `type` is another's. */
+  code: z.optional(z.string()),
+  /** Of a DAP problem: the task's id, base64url. */
+  taskid: z.optional(z.string()),
 });
 
 const PREFIX = "urn:paceline:error:";
 
-export function encodeProblem(error: PacelineError): Uint8Array {
+/** @param foreign a type that is not of our registry, with its members; our own code then stands beside it */
+export function encodeProblem(
+  error: PacelineError,
+  foreign?: { readonly type: string; readonly [member: string]: unknown },
+): Uint8Array {
   const { code, message, hint } = error;
   const { title, status } = classOf(error);
-  return utf8(JSON.stringify({ type: `${PREFIX}${code}`, title, status, detail: message, hint }));
+  const said = { title, status, detail: message, hint };
+  return utf8(JSON.stringify(foreign ? { ...foreign, ...said, code } : { type: `${PREFIX}${code}`, ...said }));
 }
 
-/** Reads any service's error answer; what is not a problem document of ours becomes `unavailable`. */
-export function decodeProblem(status: number, body: Uint8Array): PacelineError {
+/**
+ * Reads any service's error answer; what is not a problem document of ours becomes `unavailable`.
+ * @param codeOf what other types than ours stand for
+ */
+export function decodeProblem(
+  status: number,
+  body: Uint8Array,
+  codeOf?: (type: string) => ErrorCode | undefined,
+): PacelineError {
   try {
     const parsed = z.safeParse(problemSchema, parseJson(fromUtf8(body), "the problem document"));
     const problem = parsed.success ? parsed.data : undefined;
-    const code = errorCodes.find((known) => problem?.type === `${PREFIX}${known}`);
+    const own = errorCodes.find((known) => problem?.type === `${PREFIX}${known}` || problem?.code === known);
+    const code = own ?? (problem && codeOf?.(problem.type));
     if (problem !== undefined && code !== undefined)
       return new PacelineError(code, problem.detail ?? "", problem.hint === undefined ? {} : { hint: problem.hint });
   } catch {

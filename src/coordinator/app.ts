@@ -4,8 +4,8 @@ import { openApi } from "../api/openapi.ts";
 import { coordinatorRoutes } from "../api/routes.ts";
 import { toBase64Url } from "../base/bytes.ts";
 import { fail } from "../base/errors.ts";
-import { type ErrorLog, httpLimits, type MountedRequest, mount, newApp } from "../http/app.ts";
-import { dapResource, hpkeResource } from "../http/dap.ts";
+import { type ErrorLog, guard, httpLimits, type MountedRequest, mount, newApp } from "../http/app.ts";
+import { hpkeResource, uploadResource } from "../http/dap.ts";
 import type { Probes } from "../http/health.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import { TaskId } from "../protocol/dap/basics.ts";
@@ -39,7 +39,7 @@ export function coordinatorApp(parts: CoordinatorAppParts): Hono {
   });
   const task = (parameters: Readonly<Record<string, string>>) => TaskId.fromText(parameters.task ?? "");
   app.get("/openapi.json", (c) => c.json(document));
-  hpkeResource(app, hpke);
+  hpkeResource(app, () => [hpke]);
   mount(app, coordinatorRoutes.tasks, access, registerAnswer(service));
   mount(app, coordinatorRoutes.ask, access, ({ body }) => service.ask(body));
   mount(app, coordinatorRoutes.train, access, ({ body }) => service.train(body as TrainingRequest));
@@ -80,7 +80,7 @@ export function coordinatorApp(parts: CoordinatorAppParts): Hono {
       signature: toBase64Url(signature),
     };
   });
-  dapResource(app, "reports", access, (id, body) => service.upload(id, body));
+  uploadResource(app, guard(access, "anyone", httpLimits.bodyBytesMax), (id, body) => service.upload(id, body));
   return app;
 }
 

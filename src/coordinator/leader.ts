@@ -3,9 +3,8 @@
 import { type Job, nextJob, openJobs, prepareTaskOf, recordJob } from "../aggregate/jobs.ts";
 import type { PrepareTask } from "../aggregate/prepare.ts";
 import type { AggregateTask } from "../aggregate/task.ts";
-import { decodeProblem } from "../api/problem.ts";
 import { toBase64Url, toHex } from "../base/bytes.ts";
-import { mediaType } from "../protocol/dap/http.ts";
+import { createAtPeer } from "../http/dap-peer.ts";
 import { sharedPrio3 } from "../protocol/vdaf/shared.ts";
 import type { CoordinatorParts } from "./parts.ts";
 
@@ -16,18 +15,18 @@ export async function askHelper(
   resource: "aggregation_jobs" | "aggregate_shares",
   body: Uint8Array,
 ): Promise<Uint8Array> {
-  const response = await transport.send({
-    method: "POST",
+  return await createAtPeer(transport, {
     url: `${terms.helper.url}/tasks/${toBase64Url(task)}/${resource}`,
-    headers: {
-      authorization: `Bearer ${terms.helper.token}`,
-      "content-type": mediaType(resource === "aggregation_jobs" ? "aggregation-job-init-req" : "aggregate-share-req"),
-    },
+    headers: { authorization: `Bearer ${terms.helper.token}` },
+    ...messages[resource],
     body,
   });
-  if (response.status >= 300) throw decodeProblem(response.status, response.body);
-  return response.body;
 }
+
+const messages = {
+  aggregation_jobs: { takes: "aggregation-job-init-req", gives: "aggregation-job-resp" },
+  aggregate_shares: { takes: "aggregate-share-req", gives: "aggregate-share" },
+} as const;
 
 export interface LeaderRunner {
   /** Verifies in the background once enough reports wait. Failures are left for `finish`. */
@@ -42,7 +41,7 @@ const JOB_BYTES_MAX = 4 * 1024 * 1024;
 const JOB_OVERHEAD = 256;
 
 export function newLeaderRunner(parts: CoordinatorParts): LeaderRunner {
-  const { store, crypto, keyring, preparer, passing, terms } = parts;
+  const { store, crypto, clock, keyring, preparer, passing, terms } = parts;
   const running = new Map<string, Promise<void>>();
 
   /** As many as configured, and as fit into one request. */
@@ -60,7 +59,7 @@ export function newLeaderRunner(parts: CoordinatorParts): LeaderRunner {
   }
 
   async function drain(task: AggregateTask, leave: number): Promise<void> {
-    const prepare = prepareTaskOf(task, keyring.hpke);
+    const prepare = prepareTaskOf(task, keyring.hpke, clock.now() / 1000);
     for (const job of await openJobs(store, preparer, prepare)) await send(prepare, job);
     let sent: Promise<void> = Promise.resolve();
     for (;;) {

@@ -6,6 +6,7 @@ import { helperRoutes } from "../api/routes.ts";
 import { toBase64Url } from "../base/bytes.ts";
 import { isPacelineError, PacelineError } from "../base/errors.ts";
 import type { Transport } from "../ports/transport.ts";
+import { errorOfProblem } from "../protocol/dap/http.ts";
 import type { CoordinatorTerms } from "./terms.ts";
 
 /** A transport that also knows how its last exchange ended. */
@@ -22,7 +23,7 @@ export function partnerTransport(transport: Transport): PartnerTransport {
     async send(request) {
       try {
         const response = await transport.send(request);
-        trouble = ownTrouble(response.status, response.body);
+        trouble = ownTrouble(response.status, response.body, request.url);
         if (trouble !== undefined) throw trouble;
         return response;
       } catch (error) {
@@ -33,16 +34,19 @@ export function partnerTransport(transport: Transport): PartnerTransport {
   };
 }
 
+/** What was created there may be gone; the helper is not for that. */
+const CREATED = /\/tasks\/[\w-]+\/\w+\/[\w-]+(\?|$)/;
+
 /** An answer that is about the two services, and not about what was asked. */
-function ownTrouble(status: number, body: Uint8Array): PacelineError | undefined {
+function ownTrouble(status: number, body: Uint8Array, url: string): PacelineError | undefined {
   if (status < 300) return undefined;
-  const problem = decodeProblem(status, body);
+  const problem = decodeProblem(status, body, errorOfProblem);
   const { code, message } = problem;
   if (code === "unauthorized")
     return new PacelineError("misconfigured", "the helper does not accept this coordinator's token", {
       hint: "Its operator and this one's compare `helper.token` here with `leaderToken` there.",
     });
-  if (code === "not_found")
+  if (code === "not_found" && !CREATED.test(url))
     return new PacelineError("misconfigured", "what answers at the helper's address is no helper of this version", {
       hint: "Compare `helper.url` with the helper's `url`, and the versions of both services.",
     });

@@ -3,8 +3,8 @@ import type { Hono } from "hono";
 import { openApi } from "../api/openapi.ts";
 import { helperRoutes } from "../api/routes.ts";
 import { fromBase64Url, toBase64Url } from "../base/bytes.ts";
-import { type ErrorLog, httpLimits, mount, newApp } from "../http/app.ts";
-import { dapResource, hpkeResource } from "../http/dap.ts";
+import { type ErrorLog, guard, httpLimits, mount, newApp } from "../http/app.ts";
+import { createdResource, hpkeResource } from "../http/dap.ts";
 import type { Probes } from "../http/health.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import { TaskId } from "../protocol/dap/basics.ts";
@@ -28,7 +28,7 @@ export function helperApp({ service, crypto, leaderToken, hpke, version, log, pr
   const access = { crypto, callers: { leader: leaderToken }, limits: httpLimits };
   const document = openApi("Paceline helper", version, helperRoutes);
   app.get("/openapi.json", (c) => c.json(document));
-  hpkeResource(app, hpke);
+  hpkeResource(app, () => [hpke]);
   mount(app, helperRoutes.sign, access, async ({ body }) => {
     const { manifest } = body as { manifest: string };
     const { signature, verifyKey } = await service.sign(fromBase64Url(manifest));
@@ -44,7 +44,18 @@ export function helperApp({ service, crypto, leaderToken, hpke, version, log, pr
   mount(app, helperRoutes.partner, access, async () => service.partner());
   mount(app, helperRoutes.heads, access, ({ body }) => service.heads(body as HeadsDocument));
   mount(app, helperRoutes.ledger, access, () => service.ledger());
-  dapResource(app, "aggregation_jobs", access, (task, body) => service.aggregationJob(task, body));
-  dapResource(app, "aggregate_shares", access, (task, body) => service.aggregateShare(task, body));
+  const jobs = { crypto, guards: guard(access, "leader", httpLimits.jobBytesMax) };
+  createdResource(app, "aggregation_jobs", jobs, {
+    create: (task, body) => service.aggregationJob(task, body),
+    read: (task, id) => service.jobAnswer(task, id),
+    remove: (task, id) => service.forgetJob(task, id),
+  });
+  const shares = { crypto, guards: guard(access, "leader", httpLimits.bodyBytesMax) };
+  createdResource(app, "aggregate_shares", shares, {
+    create: (task, body) => service.aggregateShare(task, body),
+    read: (task, id) => service.shareAgain(task, id),
+    // The noised share itself stays: it is drawn once, and nothing that a leader sends may have it drawn anew.
+    remove: async (task, id) => void (await service.shareRequested(task, id)),
+  });
   return app;
 }

@@ -5,15 +5,16 @@ import { prepareTaskOf } from "../aggregate/jobs.ts";
 import type { Preparer } from "../aggregate/prepare.ts";
 import { checkRoom, defaultQuota } from "../aggregate/quota.ts";
 import { respondToJob } from "../aggregate/respond.ts";
-import { answerShareRequest } from "../aggregate/share.ts";
+import { answerShareRequest, shareRequest } from "../aggregate/share.ts";
 import type { AggregateRows } from "../aggregate/store.ts";
 import { taskCache } from "../aggregate/task.ts";
 import type { LedgerView, PartnerView } from "../api/routes.ts";
-import { toBase64Url } from "../base/bytes.ts";
+import { equalBytes, toBase64Url } from "../base/bytes.ts";
 import { fail } from "../base/errors.ts";
 import type { MarkFile } from "../ports/mark-file.ts";
 import type { Store } from "../ports/store.ts";
 import { HpkeConfig, hpkeConfigOf } from "../protocol/dap/hpke-config.ts";
+import { DapError } from "../protocol/dap/http.ts";
 import { newAgreement } from "../release/agreement.ts";
 import { type HeadsDocument, headsDocument, headsFrom } from "../release/heads.ts";
 import { refuseClosed } from "../release/ledger.ts";
@@ -38,7 +39,15 @@ export interface HelperService extends Signing {
   /** Takes the leader's newest head and shows its own. */
   heads(shown: HeadsDocument): Promise<HeadsDocument>;
   aggregationJob(task: Uint8Array, body: Uint8Array): Promise<Uint8Array>;
+  /** @param id the SHA-256 of the job's request @throws PacelineError not_found */
+  jobAnswer(task: Uint8Array, id: Uint8Array): Promise<Uint8Array>;
+  /** Forgets what was answered: its reports stay counted, and are replays when the job comes again. */
+  forgetJob(task: Uint8Array, id: Uint8Array): Promise<void>;
   aggregateShare(task: Uint8Array, body: Uint8Array): Promise<Uint8Array>;
+  /** @param id the SHA-256 of the request that the share was given for @throws PacelineError not_found */
+  shareAgain(task: Uint8Array, id: Uint8Array): Promise<Uint8Array>;
+  /** That request. @throws PacelineError not_found */
+  shareRequested(task: Uint8Array, id: Uint8Array): Promise<Uint8Array>;
   ledger(): Promise<LedgerView>;
   /** Who this helper is, as its own configuration and keys say. */
   partner(): PartnerView;
@@ -54,6 +63,15 @@ export function newHelper(parts: HelperParts): HelperService {
   const { store } = agreement;
   const taskOf = taskCache(crypto, "helper", store);
   const signing = newSigning(parts, agreement.store);
+  /** A batch is asked for in one way: its request follows from what is held of it. */
+  async function shareRequested(id: Uint8Array, request: Uint8Array): Promise<Uint8Array> {
+    const task = await taskOf(id);
+    const batch = await store.read((rows) => rows.batch(id));
+    const body = batch && shareRequest(task, batch);
+    if (body === undefined || !equalBytes(await crypto.sha256(body), request))
+      return fail("not_found", "no share was given for such a request");
+    return body;
+  }
   return {
     open: agreement.open,
     checkLedger: agreement.checkOwn,
@@ -80,13 +98,29 @@ export function newHelper(parts: HelperParts): HelperService {
       const now = Math.floor(clock.now() / 1000);
       const { opens, closes } = task.manifest.upload;
       checkRoom(await store.size(), parts.databaseBytesMax ?? defaultQuota.bytes);
-      const answer = await respondToJob(crypto, store, preparer, prepareTaskOf(task, keyring.hpke), body, {
+      const answer = await respondToJob(crypto, store, preparer, prepareTaskOf(task, keyring.hpke, now), body, {
         open: now >= opens - SKEW_SECONDS && now < closes + VERIFY_SECONDS,
         permit: (rows) => refuseClosed(id)(rows),
         verified: () => passing("helper:job-verified"),
       });
       passing("helper:job-answered");
       return answer;
+    },
+    async jobAnswer(id, job) {
+      agreement.checkOwn();
+      await taskOf(id);
+      const row = await store.read((rows) => rows.job(id, job));
+      if (!row?.response) throw new DapError("unrecognizedAggregationJob", "there is no such job, or no more");
+      return row.response;
+    },
+    async forgetJob(id, job) {
+      agreement.checkOwn();
+      await taskOf(id);
+      await store.transaction((rows) => rows.deleteJob(id, job));
+    },
+    shareRequested,
+    async shareAgain(id, request) {
+      return await this.aggregateShare(id, await shareRequested(id, request));
     },
     async aggregateShare(id, body) {
       const task = await taskOf(id);

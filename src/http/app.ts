@@ -62,9 +62,10 @@ export function newApp(log: ErrorLog, probes: Probes = {}): Hono {
 const forOperators: ReadonlySet<ErrorCode> = new Set<ErrorCode>(["misconfigured", "storage_full", "ledger_behind"]);
 const RETRY_SECONDS: Partial<Record<ErrorCode, number>> = { rate_limited: 10, storage_full: 300 };
 
-function problem(error: PacelineError, more: Readonly<Record<string, string>> = {}): Response {
-  const body = encodeProblem(error) as Uint8Array<ArrayBuffer>;
-  const headers: Record<string, string> = { "content-type": problemType, ...more };
+/** @param foreign of `encodeProblem` */
+export function problem(error: PacelineError, foreign?: Parameters<typeof encodeProblem>[1]): Response {
+  const body = encodeProblem(error, foreign) as Uint8Array<ArrayBuffer>;
+  const headers: Record<string, string> = { "content-type": problemType };
   const seconds = RETRY_SECONDS[error.code];
   if (seconds !== undefined) headers["retry-after"] = String(seconds);
   return new Response(body, { status: classOf(error).status, headers });

@@ -1,68 +1,138 @@
-// DAP's resources: bytes in, bytes out, with DAP's media types.
-import type { Hono } from "hono";
-import type { Route } from "../api/routes.ts";
-import { fail } from "../base/errors.ts";
+// DAP's resources: bytes in, bytes out, with DAP's media types and problem types. What is created has a place of its own,
+// named after its request, where it is read again and deleted.
+import type { Context, Hono, MiddlewareHandler } from "hono";
+import { toBase64Url } from "../base/bytes.ts";
+import { fail, isPacelineError } from "../base/errors.ts";
+import type { Crypto } from "../ports/crypto.ts";
 import { TaskId } from "../protocol/dap/basics.ts";
 import { type HpkeConfig, HpkeConfigList } from "../protocol/dap/hpke-config.ts";
-import { isMediaType, mediaType } from "../protocol/dap/http.ts";
-import { type Access, guard, type HttpLimits, openToPages } from "./app.ts";
+import { DapError, type HttpMessage, isMediaType, mediaType, problemOf } from "../protocol/dap/http.ts";
+import { openToPages, problem } from "./app.ts";
 
-type DapMessage = Parameters<typeof mediaType>[0];
+type Answer = Uint8Array | Deferred;
 
-interface DapResource {
-  readonly takes: DapMessage;
-  readonly gives: DapMessage;
-  readonly caller: Route["caller"];
-  readonly limit: keyof HttpLimits & `${string}BytesMax`;
-  /** Creates answer 201 with the finished result: nothing here is asynchronous to the caller. */
-  readonly status: 200 | 201;
+/** Not made yet: asked again, at the resource's own place, after so many seconds. */
+export interface Deferred {
+  readonly retryAfter: number;
+}
+
+interface Messages {
+  readonly takes: HttpMessage;
+  readonly gives: HttpMessage;
 }
 
 /** The resources below /tasks/{task}. */
-const resources = {
-  reports: { takes: "upload-req", gives: "upload-errors", caller: "anyone", limit: "bodyBytesMax", status: 200 },
-  aggregation_jobs: {
-    takes: "aggregation-job-init-req",
-    gives: "aggregation-job-resp",
-    caller: "leader",
-    limit: "jobBytesMax",
-    status: 201,
-  },
-  aggregate_shares: {
-    takes: "aggregate-share-req",
-    gives: "aggregate-share",
-    caller: "leader",
-    limit: "bodyBytesMax",
-    status: 201,
-  },
-} as const satisfies Record<string, DapResource>;
+const messages = {
+  reports: { takes: "upload-req", gives: "upload-errors" },
+  aggregation_jobs: { takes: "aggregation-job-init-req", gives: "aggregation-job-resp" },
+  aggregate_shares: { takes: "aggregate-share-req", gives: "aggregate-share" },
+  collection_jobs: { takes: "collection-job-req", gives: "collection-job-resp" },
+} as const satisfies Record<string, Messages>;
 
-export function dapResource(
+type Guards = readonly [MiddlewareHandler, MiddlewareHandler];
+
+/** Uploads: whoever has a report may send it. @param handle gives the encoded UploadErrors */
+export function uploadResource(
   app: Hono,
-  name: keyof typeof resources,
-  access: Access,
+  guards: Guards,
   handle: (task: Uint8Array, body: Uint8Array) => Promise<Uint8Array>,
 ): void {
-  const { takes, gives, caller, limit, status }: DapResource = resources[name];
-  const path = `/tasks/:task/${name}` as const;
-  if (caller === "anyone") openToPages(app, "POST", path);
-  app.post(path, ...guard(access, caller, access.limits[limit]), async (c) => {
-    if (!isMediaType(c.req.header("content-type"), takes))
-      fail("invalid_message", `this resource takes ${mediaType(takes)}`);
-    const task = TaskId.fromText(c.req.param("task"));
-    const answer = await handle(task, new Uint8Array(await c.req.arrayBuffer()));
-    if (answer.length === 0) return new Response(null, { status });
-    return new Response(answer as Uint8Array<ArrayBuffer>, { status, headers: { "content-type": mediaType(gives) } });
-  });
+  const path = "/tasks/:task/reports";
+  openToPages(app, "POST", path);
+  app.post(path, ...guards, (c) =>
+    asDap(c, async (task) => {
+      const body = await bodyOf(c, messages.reports.takes);
+      return answered(200, messages.reports.gives, await handle(task, body));
+    }),
+  );
 }
 
-/** The service's receiving key. */
-export function hpkeResource(app: Hono, config: HpkeConfig): void {
+/** What a created resource does; `id` is the SHA-256 of the request that it was created with. */
+export interface CreatedResource {
+  create(task: Uint8Array, body: Uint8Array, id: Uint8Array, c: Context): Promise<Answer>;
+  /** The same answer again. @throws PacelineError not_found */
+  read(task: Uint8Array, id: Uint8Array, c: Context): Promise<Answer>;
+  /** Forgets what may be forgotten; again changes nothing. */
+  remove(task: Uint8Array, id: Uint8Array, c: Context): Promise<void>;
+}
+
+export function createdResource(
+  app: Hono,
+  name: Exclude<keyof typeof messages, "reports">,
+  { crypto, guards }: { readonly crypto: Pick<Crypto, "sha256">; readonly guards: Guards },
+  { create, read, remove }: CreatedResource,
+): void {
+  const { takes, gives }: Messages = messages[name];
+  const step = name === "aggregation_jobs" ? "?step=0" : "";
+  // Relative to the address that was asked, whatever lies before this service.
+  const place = (id: Uint8Array) => `${name}/${toBase64Url(id)}${step}`;
+  app.post(`/tasks/:task/${name}`, ...guards, (c) =>
+    asDap(c, async (task) => {
+      const body = await bodyOf(c, takes);
+      const id = await crypto.sha256(body);
+      return answered(201, gives, await create(task, body, id, c), { location: place(id) });
+    }),
+  );
+  app.get(`/tasks/:task/${name}/:id`, ...guards, (c) =>
+    asDap(c, async (task) => {
+      const asked = c.req.query("step");
+      if (step !== "" && asked !== undefined && asked !== "0")
+        throw new DapError("stepMismatch", "the VDAFs here take one step, number 0");
+      return answered(200, gives, await read(task, idOf(c), c), { location: place(idOf(c)).slice(name.length + 1) });
+    }),
+  );
+  app.delete(`/tasks/:task/${name}/:id`, ...guards, (c) =>
+    asDap(c, async (task) => {
+      await remove(task, idOf(c), c);
+      return new Response(null, { status: 204 });
+    }),
+  );
+}
+
+const ID = /^[A-Za-z0-9_-]{43}$/;
+
+function idOf(c: Context): Uint8Array {
+  const text = c.req.param("id") ?? "";
+  if (!ID.test(text)) fail("not_found", "there is no such resource");
+  return TaskId.fromText(text);
+}
+
+async function bodyOf(c: Context, takes: HttpMessage): Promise<Uint8Array> {
+  if (!isMediaType(c.req.header("content-type"), takes))
+    fail("invalid_message", `this resource takes ${mediaType(takes)}`);
+  return new Uint8Array(await c.req.arrayBuffer());
+}
+
+function answered(status: number, gives: HttpMessage, answer: Answer, headers: Record<string, string> = {}): Response {
+  if ("retryAfter" in answer)
+    return new Response(null, { status, headers: { ...headers, "retry-after": String(answer.retryAfter) } });
+  if (answer.length === 0) return new Response(null, { status, headers });
+  const body = answer as Uint8Array<ArrayBuffer>;
+  return new Response(body, { status, headers: { ...headers, "content-type": mediaType(gives) } });
+}
+
+/** Errors that DAP has a type for are answered with it, and with the task. */
+async function asDap(c: Context, work: (task: Uint8Array) => Promise<Response>): Promise<Response> {
+  const taskid = c.req.param("task") ?? "";
+  try {
+    return await work(TaskId.fromText(taskid));
+  } catch (error) {
+    const dap = isPacelineError(error) ? problemOf(error) : undefined;
+    if (!isPacelineError(error) || dap === undefined) throw error;
+    return problem(error, { ...dap, taskid });
+  }
+}
+
+/** The service's receiving keys, the preferred one first. Clients ask again when this answer is as old as it may be. */
+export function hpkeResource(app: Hono, list: () => readonly HpkeConfig[]): void {
   openToPages(app, "GET", "/hpke_config");
   app.get("/hpke_config", () => {
-    const body = HpkeConfigList.encode([config]) as Uint8Array<ArrayBuffer>;
+    const body = HpkeConfigList.encode(list()) as Uint8Array<ArrayBuffer>;
     return new Response(body, {
-      headers: { "content-type": mediaType("hpke-config-list"), "cache-control": "max-age=3600" },
+      headers: { "content-type": mediaType("hpke-config-list"), "cache-control": `max-age=${HPKE_SECONDS}` },
     });
   });
 }
+
+/** How long a client may keep a list of receiving keys: a key that is replaced is accepted for longer than that. */
+export const HPKE_SECONDS = 3600;

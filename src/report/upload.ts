@@ -2,7 +2,6 @@
 import { concat } from "../base/bytes.ts";
 import { fail } from "../base/errors.ts";
 import type { TransportRequest, TransportResponse } from "../ports/transport.ts";
-import type { ReportError } from "../protocol/dap/basics.ts";
 import { mediaType } from "../protocol/dap/http.ts";
 import { UploadErrors } from "../protocol/dap/report.ts";
 
@@ -21,8 +20,9 @@ export function uploadRequest(leaderUrl: string, task: string, reports: readonly
 }
 
 /** The error of the one report that was sent, or undefined when it was taken. @throws PacelineError invalid_message */
-export function uploadError(response: TransportResponse): ReportError | undefined {
+export function uploadError(response: TransportResponse): string | undefined {
   const errors = UploadErrors.decode(response.body);
   if (errors.length > 1) fail("invalid_message", "the leader names more reports than were sent");
-  return errors[0]?.error;
+  // A code that has no name here is a refusal all the same.
+  return errors[0] && String(errors[0].error);
 }

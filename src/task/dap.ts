@@ -4,6 +4,7 @@ import { concat, fromBase64Url } from "../base/bytes.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import { HpkeConfig, usableConfig } from "../protocol/dap/hpke-config.ts";
 import { TaskConfiguration } from "../protocol/dap/task-configuration.ts";
+import { type DapVersion, dap18 } from "../protocol/dap/version.ts";
 import { taskLabel } from "./labels.ts";
 import type { Manifest } from "./manifest.ts";
 
@@ -12,6 +13,7 @@ export interface DapTask {
   readonly id: Uint8Array;
   readonly configuration: TaskConfiguration;
   readonly encoded: Uint8Array;
+  readonly version: DapVersion;
 }
 
 /** @param bytes the exact signed manifest bytes that `manifest` was decoded from */
@@ -28,7 +30,7 @@ export async function dapTaskOf(crypto: Crypto, manifest: Manifest, bytes: Uint8
     interval: { start: BigInt(window.start), duration: BigInt(window.end - window.start) },
   };
   const encoded = TaskConfiguration.encode(configuration);
-  return { id: await crypto.sha256(concat(taskLabel(), encoded)), configuration, encoded };
+  return { id: await crypto.sha256(concat(taskLabel(), encoded)), configuration, encoded, version: dap18 };
 }
 
 /** The aggregator's receiving key in a manifest. @throws PacelineError unsupported, invalid_message */

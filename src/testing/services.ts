@@ -10,7 +10,7 @@ import { memoryDeviceStore } from "../platform/device-memory.ts";
 import { portableCrypto } from "../platform/web/index.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { TransportRequest, TransportResponse } from "../ports/transport.ts";
-import type { ReportError } from "../protocol/dap/basics.ts";
+import type { ReportError, SaidReportError } from "../protocol/dap/basics.ts";
 import { HpkeConfig, hpkeConfigOf } from "../protocol/dap/hpke-config.ts";
 import { Report, UploadErrors } from "../protocol/dap/report.ts";
 import { dapTaskOf } from "../task/dap.ts";
@@ -105,7 +105,7 @@ export async function fakeServices({
     if (task === undefined) return problem(clock, "unknown_task", "there is no such task here");
     const { metadata } = Report.decode(body);
     const report = toBase64Url(metadata.reportId);
-    const refused = (error: ReportError) => answer(clock, 200, UploadErrors.encode([{ ...metadata, error }]));
+    const refused = (error: SaidReportError) => answer(clock, 200, UploadErrors.encode([{ ...metadata, error }]));
     if (typeof behaviour === "object" && "refusing" in behaviour) return refused(behaviour.refusing);
     if (clock.now() >= task.manifest.upload.closes * 1000) return refused("task_expired");
     if (taken.has(`${id} ${report}`)) return refused("report_replayed");

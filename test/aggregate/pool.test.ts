@@ -14,9 +14,15 @@ import { hpkeKeys, manifestOf } from "../support/questions.ts";
 const manifest = manifestOf();
 const bytes = encodeManifest(manifest);
 const task = await dapTaskOf(nodeCrypto, manifest, bytes);
-const common = { id: task.id, configuration: task.encoded, verifyKey: new Uint8Array(32).fill(7) };
-const leaderTask: PrepareTask = { ...common, hpke: { id: 1, pair: hpkeKeys.leader } };
-const helperTask: PrepareTask = { ...common, hpke: { id: 2, pair: hpkeKeys.helper } };
+const common = {
+  id: task.id,
+  configuration: task.encoded,
+  verifyKey: new Uint8Array(32).fill(7),
+  version: "dap-18",
+  latest: 2n ** 63n,
+} as const;
+const leaderTask: PrepareTask = { ...common, keys: [{ id: 1, pair: hpkeKeys.leader }] };
+const helperTask: PrepareTask = { ...common, keys: [{ id: 2, pair: hpkeKeys.helper }] };
 
 /** Good reports with bad ones among them: a false claim, a share cut short, a share of someone else. */
 const reports = await Promise.all(
@@ -73,7 +79,7 @@ test("a message that does not decode is refused alone; a wrong key of ours is no
   const short = leaderTask.verifyKey.subarray(1);
   await expect(work.prepareLeader({ ...leaderTask, verifyKey: short }, reports)).rejects.toEqual(code);
   const pair = { ...hpkeKeys.leader, secret: hpkeKeys.leader.secret.subarray(1) };
-  await expect(work.prepareLeader({ ...leaderTask, hpke: { id: 1, pair } }, reports)).rejects.toEqual(code);
+  await expect(work.prepareLeader({ ...leaderTask, keys: [{ id: 1, pair }] }, reports)).rejects.toEqual(code);
 });
 
 test("the other engine, and batches cut for any number of workers, give the same", async () => {

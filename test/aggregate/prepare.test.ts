@@ -23,9 +23,15 @@ const parts = { crypto: nodeCrypto, wasm: nodeWasm };
 async function verify(manifest: Manifest, report: Uint8Array, spoil: (message: Uint8Array) => Uint8Array = (x) => x) {
   const bytes = encodeManifest(manifest);
   const task = await dapTaskOf(nodeCrypto, manifest, bytes);
-  const common = { id: task.id, configuration: task.encoded, verifyKey: new Uint8Array(32).fill(7) };
-  const leader: PrepareTask = { ...common, hpke: { id: 1, pair: hpkeKeys.leader } };
-  const helper: PrepareTask = { ...common, hpke: { id: 2, pair: hpkeKeys.helper } };
+  const common = {
+    id: task.id,
+    configuration: task.encoded,
+    verifyKey: new Uint8Array(32).fill(7),
+    version: "dap-18",
+    latest: 2n ** 63n,
+  } as const;
+  const leader: PrepareTask = { ...common, keys: [{ id: 1, pair: hpkeKeys.leader }] };
+  const helper: PrepareTask = { ...common, keys: [{ id: 2, pair: hpkeKeys.helper }] };
   const [first] = await prepareLeader(parts, leader, [report]);
   if (first === undefined || "error" in first) return { leader: first?.error };
   const { metadata, publicShare, helperShare } = Report.decode(report);

@@ -128,7 +128,7 @@ describe("the helper's share", () => {
 
 function errorsIn(response: TransportResponse): readonly string[] {
   expect(response.status).toBe(200);
-  return UploadErrors.decode(response.body).map(({ error }) => error);
+  return UploadErrors.decode(response.body).map(({ error }) => String(error));
 }
 
 function guarded(url: string, routes: readonly Route[], task: string): readonly TransportRequest[] {

@@ -29,7 +29,7 @@ async function withJob(clock?: Clock, passing: Passing = () => undefined) {
   const cluster = newCluster({ noise: noNoise, terms: { jobReports: 100 }, ...more });
   const round = await newRound(cluster);
   await round.fill([50, 65, 65, 65, 80]);
-  const prepare = prepareTaskOf(await round.task("leader"), cluster.keyrings.coordinator.hpke);
+  const prepare = prepareTaskOf(await round.task("leader"), cluster.keyrings.coordinator.hpke, nowSeconds);
   const written = await nextJob(
     nodeCrypto,
     cluster.coordinatorStore,

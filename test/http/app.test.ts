@@ -2,9 +2,9 @@ import { describe, expect, test } from "vitest";
 import type { Route } from "../../src/api/routes.ts";
 import { fail } from "../../src/base/errors.ts";
 import * as z from "../../src/base/schema.ts";
-import { httpLimits, mount, newApp } from "../../src/http/app.ts";
+import { guard, httpLimits, mount, newApp } from "../../src/http/app.ts";
 import { TOKEN_LENGTH_MAX } from "../../src/http/bearer.ts";
-import { dapResource } from "../../src/http/dap.ts";
+import { createdResource, uploadResource } from "../../src/http/dap.ts";
 import { listen } from "../../src/http/listen.ts";
 import { nodeCrypto } from "../../src/platform/node/index.ts";
 import { mediaType } from "../../src/protocol/dap/http.ts";
@@ -173,8 +173,16 @@ describe("a body is read when its sender is known", () => {
     const app = newApp(() => undefined);
     const access = { crypto: nodeCrypto, callers: { leader: "good" }, limits };
     const echo = async (_: Uint8Array, body: Uint8Array) => body;
-    for (const name of ["reports", "aggregation_jobs", "aggregate_shares"] as const)
-      dapResource(app, name, access, echo);
+    uploadResource(app, guard(access, "anyone", limits.bodyBytesMax), echo);
+    for (const name of ["aggregation_jobs", "aggregate_shares"] as const) {
+      const guards = guard(access, "leader", name === "aggregation_jobs" ? limits.jobBytesMax : limits.bodyBytesMax);
+      createdResource(
+        app,
+        name,
+        { crypto: nodeCrypto, guards },
+        { create: echo, read: echo, remove: async () => undefined },
+      );
+    }
     return app;
   };
   const send = (name: string, message: Parameters<typeof mediaType>[0], token: string, body: BodyInit) =>

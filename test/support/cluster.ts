@@ -73,6 +73,8 @@ export interface ClusterOptions {
   readonly policy?: Partial<HelperPolicy>;
   readonly clock?: Clock;
   readonly planner?: Planner;
+  /** What stands between the coordinator and its helper. */
+  readonly between?: (send: Transport["send"]) => Transport["send"];
 }
 
 export interface Cluster {
@@ -134,7 +136,7 @@ export function newCluster(options: ClusterOptions = {}): Cluster {
     keyring: keyrings.coordinator,
     mark: memoryMark(),
     planner: options.planner ?? inlinePlanner,
-    transport,
+    transport: { send: options.between?.(transport.send) ?? transport.send },
     terms: {
       url: urls.coordinator,
       helper: {

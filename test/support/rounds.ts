@@ -42,7 +42,10 @@ export async function newRound(cluster: Cluster, question: object = smallQuestio
   const manifest = decodeManifest(bytes);
   const reporter = await newReporter({ crypto: nodeCrypto, entropy: nodeEntropy }, { manifest, bytes });
   const report = async (value: number | undefined) => (await reporter.seal(contributionOf(manifest, value))).bytes;
-  const send = async (body: Uint8Array) => UploadErrors.decode(await cluster.coordinator.upload(id, body))[0]?.error;
+  const send = async (body: Uint8Array) => {
+    const [first] = UploadErrors.decode(await cluster.coordinator.upload(id, body));
+    return first && String(first.error);
+  };
   return {
     id,
     text,

@@ -32,7 +32,7 @@ export function rejection({ database }: Service, id: Uint8Array): string | undef
     const row = db.prepare("select error from report where id = ? and state = 'rejected'").get(id) as
       | { error: number }
       | undefined;
-    return row === undefined ? undefined : ReportError.decode(Uint8Array.of(row.error));
+    return row === undefined ? undefined : String(ReportError.decode(Uint8Array.of(row.error)));
   } finally {
     db.close();
   }

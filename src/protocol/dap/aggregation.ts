@@ -1,7 +1,14 @@
 // Aggregation jobs between leader and helper (draft-ietf-ppm-dap-18 section 4.5). Prio3 takes one exchange, so the
 // messages that continue a job are left out.
 import { fail } from "../../base/errors.ts";
-import { type Extension, ReportError, ReportId, readExtensions, writeExtensions } from "./basics.ts";
+import {
+  type Extension,
+  ReportError,
+  ReportId,
+  readExtensions,
+  type SaidReportError,
+  writeExtensions,
+} from "./basics.ts";
 import { HpkeCiphertext } from "./hpke-config.ts";
 import { message, restOf } from "./message.ts";
 import { ReportMetadata } from "./report.ts";
@@ -56,7 +63,7 @@ export const AggregationJobInitReq = message<AggregationJobInitReq>(
 export type VerifyResp = { readonly reportId: Uint8Array } & (
   | { readonly type: "continue"; readonly payload: Uint8Array }
   | { readonly type: "finish" }
-  | { readonly type: "reject"; readonly error: ReportError }
+  | { readonly type: "reject"; readonly error: SaidReportError }
 );
 export const VerifyResp = message<VerifyResp>(
   "VerifyResp",

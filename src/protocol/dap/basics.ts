@@ -2,7 +2,16 @@
 import { concat, fromBase64Url, toBase64Url } from "../../base/bytes.ts";
 import type { Reader, Writer } from "../../base/codec.ts";
 import { fail } from "../../base/errors.ts";
-import { encode, enumeration, type Message, message, vector16, type Write, writeExactly } from "./message.ts";
+import {
+  encode,
+  enumeration,
+  type Message,
+  message,
+  openEnumeration,
+  vector16,
+  type Write,
+  writeExactly,
+} from "./message.ts";
 
 export const roles = { collector: 0, client: 1, leader: 2, helper: 3 } as const;
 
@@ -77,8 +86,11 @@ export type ReportError =
   | "invalid_message"
   | "report_too_early"
   | "task_not_started"
-  | "outdated_config";
-export const ReportError = /* @__PURE__ */ enumeration<ReportError>("report error", {
+  | "outdated_config"
+  | "unknown_verification_key_id";
+/** As another party says it: a code that has no name here stays a number. */
+export type SaidReportError = ReportError | number;
+export const ReportError = /* @__PURE__ */ openEnumeration<ReportError>("report error", {
   batch_collected: 1,
   report_replayed: 2,
   report_dropped: 3,
@@ -90,6 +102,8 @@ export const ReportError = /* @__PURE__ */ enumeration<ReportError>("report erro
   report_too_early: 9,
   task_not_started: 10,
   outdated_config: 11,
+  // From draft 19 on.
+  unknown_verification_key_id: 12,
 });
 
 /** The one layout of report, task, job and share extensions: a type and its data. */
@@ -109,18 +123,28 @@ const extensions = /* @__PURE__ */ vector16(
   })),
 );
 
+/** In whatever order they come: of a report's public extensions the order is that report's fault, not its message's. */
+export function readAnyExtensions(from: Reader): readonly Extension[] {
+  return extensions.read(from);
+}
+
+export function writeAnyExtensions(out: Writer, list: readonly Extension[]): void {
+  out.opaque16(concat(...list.map((item) => encode(writeExtension, item))));
+}
+
 /** Extensions are in strictly increasing order of type: each at most once, in one order only. */
 export function readExtensions(from: Reader): readonly Extension[] {
   const list = extensions.read(from);
-  if (!increasing(list)) fail("invalid_message", "extensions: not in strictly increasing order of type");
+  if (!inOrder(list)) fail("invalid_message", "extensions: not in strictly increasing order of type");
   return list;
 }
 
 export function writeExtensions(out: Writer, list: readonly Extension[]): void {
-  if (!increasing(list)) fail("internal", "extensions: not in strictly increasing order of type");
-  out.opaque16(concat(...list.map((item) => encode(writeExtension, item))));
+  if (!inOrder(list)) fail("internal", "extensions: not in strictly increasing order of type");
+  writeAnyExtensions(out, list);
 }
 
-function increasing(list: readonly Extension[]): boolean {
+/** Whether types strictly increase. */
+function inOrder(list: readonly Extension[]): boolean {
   return list.every((item, i) => i === 0 || item.type > (list[i - 1] as Extension).type);
 }

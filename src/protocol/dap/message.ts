@@ -64,9 +64,28 @@ export function writeExactly(out: Writer, bytes: Uint8Array, length: number, wha
   out.fixed(bytes);
 }
 
+const namesOf = <Name extends string>(codes: Readonly<Record<Name, number>>) =>
+  new Map<number, Name>((Object.keys(codes) as Name[]).map((name) => [codes[name], name]));
+
+/** One byte that stands for a name. One without a name, which a later draft may have given, stays the number that it is. */
+export function openEnumeration<Name extends string>(
+  what: string,
+  codes: Readonly<Record<Name, number>>,
+): Message<Name | number> {
+  const names = namesOf(codes);
+  return message(
+    what,
+    (out, value) => out.u8(typeof value === "number" ? value : codes[value]),
+    (from) => {
+      const code = from.u8();
+      return names.get(code) ?? code;
+    },
+  );
+}
+
 /** One byte that stands for a name; values without a name are refused. */
 export function enumeration<Name extends string>(what: string, codes: Readonly<Record<Name, number>>): Message<Name> {
-  const names = new Map<number, Name>((Object.keys(codes) as Name[]).map((name) => [codes[name], name]));
+  const names = namesOf(codes);
   return message(
     what,
     (out, name) => out.u8(codes[name]),

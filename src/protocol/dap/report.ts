@@ -4,8 +4,11 @@ import {
   type Extension,
   ReportError,
   ReportId,
+  readAnyExtensions,
   readExtensions,
+  type SaidReportError,
   TaskId,
+  writeAnyExtensions,
   writeExtensions,
   writeReportId,
   writeTaskId,
@@ -18,19 +21,20 @@ export interface ReportMetadata {
   readonly reportId: Uint8Array;
   /** In units of the task's time precision. */
   readonly time: bigint;
+  /** As they came: a report whose types do not strictly increase is refused alone, with invalid_message. */
   readonly publicExtensions: readonly Extension[];
 }
 
 export function writeReportMetadata(out: Writer, { reportId, time, publicExtensions }: ReportMetadata): void {
   writeReportId(out, reportId);
   out.u64(time);
-  writeExtensions(out, publicExtensions);
+  writeAnyExtensions(out, publicExtensions);
 }
 
 export const ReportMetadata = /* @__PURE__ */ message<ReportMetadata>(
   "ReportMetadata",
   writeReportMetadata,
-  (from) => ({ reportId: ReportId.read(from), time: from.u64(), publicExtensions: readExtensions(from) }),
+  (from) => ({ reportId: ReportId.read(from), time: from.u64(), publicExtensions: readAnyExtensions(from) }),
 );
 
 export interface Report {
@@ -58,7 +62,7 @@ export const UploadRequest = /* @__PURE__ */ restOf("UploadRequest", Report);
 
 export interface UploadError {
   readonly reportId: Uint8Array;
-  readonly error: ReportError;
+  readonly error: SaidReportError;
 }
 const uploadError = /* @__PURE__ */ message<UploadError>(
   "UploadErrors",

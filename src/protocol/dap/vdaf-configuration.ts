@@ -14,11 +14,11 @@ const layouts: { readonly [Type in VdafType]: Layout<Parameters<Type>> } = {
   Prio3Count: { write() {}, read: () => ({}) },
   Prio3Sum: {
     write: (out, { maxMeasurement }) => out.u64(maxMeasurement),
-    read: (from) => ({ maxMeasurement: exact(from.u64()) }),
+    read: (from) => ({ maxMeasurement: bound(from.u64()) }),
   },
   Prio3SumVec: {
     write: (out, { length, maxMeasurement, chunkLength }) => out.u32(length).u64(maxMeasurement).u32(chunkLength),
-    read: (from) => ({ length: from.u32(), maxMeasurement: exact(from.u64()), chunkLength: from.u32() }),
+    read: (from) => ({ length: from.u32(), maxMeasurement: bound(from.u64()), chunkLength: from.u32() }),
   },
   Prio3Histogram: {
     write: (out, { length, chunkLength }) => out.u32(length).u32(chunkLength),
@@ -39,7 +39,7 @@ const layouts: { readonly [Type in VdafType]: Layout<Parameters<Type>> } = {
       out.u32(length).u64(maxMeasurement).u32(chunkLength).u8(proofs),
     read: (from) => ({
       length: from.u32(),
-      maxMeasurement: exact(from.u64()),
+      maxMeasurement: bound(from.u64()),
       chunkLength: from.u32(),
       proofs: from.u8(),
     }),
@@ -66,6 +66,11 @@ export function decodeVdaf(id: number, configuration: Uint8Array): VdafParameter
     "VDAF configuration",
     (from) => ({ type, ...layoutOf(type).read(from) }) as VdafParameters,
   );
+}
+
+/** As a number wherever one is exact. */
+function bound(value: bigint): number | bigint {
+  return value > BigInt(Number.MAX_SAFE_INTEGER) ? value : Number(value);
 }
 
 function exact(value: bigint): number {

@@ -4,9 +4,11 @@ import { roles } from "./basics.ts";
 
 export type Aggregator = "leader" | "helper";
 
+export type DapTag = "dap-18" | "dap-19";
+
 /** A task names its version; code takes one of these and never spells the tag itself. */
 export interface DapVersion {
-  readonly tag: string;
+  readonly tag: DapTag;
   /** HPKE `info` of an input share sealed by a client (section 4.4.2). */
   inputShareInfo(recipient: Aggregator): Uint8Array;
   /** HPKE `info` of an aggregate share sealed for the collector (section 4.6.6). */
@@ -15,7 +17,7 @@ export interface DapVersion {
   vdafContext(taskId: Uint8Array): Uint8Array;
 }
 
-function dapVersion(tag: string): DapVersion {
+function dapVersion(tag: DapTag): DapVersion {
   const bytes = utf8(tag);
   const info = (what: string, sender: number, recipient: number) =>
     concat(bytes, utf8(what), Uint8Array.of(sender, recipient));
@@ -28,4 +30,11 @@ function dapVersion(tag: string): DapVersion {
 }
 
 /** draft-ietf-ppm-dap-18 with VDAF wire version 18 (VDAF drafts 18 to 20). */
-export const dap18: DapVersion = dapVersion("dap-18");
+export const dap18: DapVersion = /* @__PURE__ */ dapVersion("dap-18");
+/** draft-ietf-ppm-dap-19: the tag, and several verification keys a task. */
+export const dap19: DapVersion = /* @__PURE__ */ dapVersion("dap-19");
+
+/** Tags cross threads and lie in databases; what belongs to them does not. */
+export function dapVersionOf(tag: DapTag): DapVersion {
+  return tag === "dap-18" ? dap18 : dap19;
+}

@@ -14,7 +14,7 @@ export interface Circuit<M, R> {
   /** Values that must be zero for a valid measurement (EVAL_OUTPUT_LEN). */
   readonly checks: number;
   /** The largest value one report can add to one element of the result. */
-  readonly largest: number;
+  readonly largest: number | bigint;
 
   /** One small integer, 0 to 255, per element. @throws PacelineError invalid_measurement, never quoting the measurement */
   encode(measurement: M): Uint8Array;

@@ -12,10 +12,16 @@ import { shapeOf } from "./shape.ts";
 import { Sharder } from "./sharder.ts";
 import { Streams } from "./streams.ts";
 
-export type DeviceParameters = Extract<
+type Named = Extract<
   VdafParameters,
   { readonly type: "Prio3Histogram" | "Prio3SumVec" | "Prio3MultihotCountVec" | "Prio3L1BoundSum" }
 >;
+/** As manifests state them: every bound is an exact number. */
+export type DeviceParameters = Named extends infer P
+  ? P extends { readonly maxMeasurement: unknown }
+    ? Omit<P, "maxMeasurement"> & { readonly maxMeasurement: number }
+    : P
+  : never;
 /** A bucket, or a vector. */
 export type DeviceMeasurement = number | readonly number[];
 

@@ -1,5 +1,6 @@
 // From parameters, as a task states them, to a Prio3 instance with typed measurements and results.
 import { type Engine, typescriptEngine } from "../../math/engine.ts";
+import type { Field } from "../../math/field/field.ts";
 import type { Circuit } from "./circuit.ts";
 import { countCircuit } from "./circuits/count.ts";
 import { histogramCircuit } from "./circuits/histogram.ts";
@@ -7,19 +8,20 @@ import { l1BoundSumCircuit } from "./circuits/l1-bound-sum.ts";
 import { multihotCountVecCircuit } from "./circuits/multihot-count-vec.ts";
 import { sumCircuit } from "./circuits/sum.ts";
 import { sumVecCircuit } from "./circuits/sum-vec.ts";
+import { bitInteger } from "./large-range.ts";
 import { algorithmIds, checkParameters, type VdafParameters, type VdafType } from "./parameters.ts";
 import { Prio3 } from "./prio3.ts";
 
 /** What one member contributes, by type. */
 export interface Measurements {
   Prio3Count: boolean | number;
-  Prio3Sum: number;
-  Prio3SumVec: readonly number[];
+  Prio3Sum: number | bigint;
+  Prio3SumVec: readonly (number | bigint)[];
   /** The index of a bucket. */
   Prio3Histogram: number;
   Prio3MultihotCountVec: readonly (boolean | number)[];
   Prio3L1BoundSum: readonly number[];
-  Prio3SumVecField64Multiproof: readonly number[];
+  Prio3SumVecField64Multiproof: readonly (number | bigint)[];
 }
 
 /** What a batch gives, by type. */
@@ -42,9 +44,9 @@ function circuitOf(parameters: VdafParameters, { field64, field128 }: Engine): A
     case "Prio3Sum":
       return sumCircuit(field64, parameters.maxMeasurement);
     case "Prio3SumVec":
-      return sumVecCircuit(field128, parameters.length, parameters.maxMeasurement, parameters.chunkLength);
+      return sumVecOf(field128, parameters);
     case "Prio3SumVecField64Multiproof":
-      return sumVecCircuit(field64, parameters.length, parameters.maxMeasurement, parameters.chunkLength);
+      return sumVecOf(field64, parameters);
     case "Prio3Histogram":
       return histogramCircuit(field128, parameters.length, parameters.chunkLength);
     case "Prio3MultihotCountVec":
@@ -52,6 +54,12 @@ function circuitOf(parameters: VdafParameters, { field64, field128 }: Engine): A
     case "Prio3L1BoundSum":
       return l1BoundSumCircuit(field128, parameters.length, parameters.maxValue, parameters.chunkLength);
   }
+}
+
+type SumVec = Extract<VdafParameters, { readonly type: "Prio3SumVec" | "Prio3SumVecField64Multiproof" }>;
+
+function sumVecOf(field: Field, { length, maxMeasurement, chunkLength }: SumVec) {
+  return sumVecCircuit(field, length, maxMeasurement, chunkLength, bitInteger(maxMeasurement));
 }
 
 /**

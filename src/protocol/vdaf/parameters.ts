@@ -2,14 +2,14 @@
 import { fail } from "../../base/errors.ts";
 import { proofLengths } from "./lengths.ts";
 
-/** Plain data, safe in JSON. Lengths count values, maxima are inclusive. */
+/** Plain data, safe in JSON but for bounds from 2^53 on, which are bigints. Lengths count values, maxima are inclusive. */
 export type VdafParameters =
   | { readonly type: "Prio3Count" }
-  | { readonly type: "Prio3Sum"; readonly maxMeasurement: number }
+  | { readonly type: "Prio3Sum"; readonly maxMeasurement: number | bigint }
   | {
       readonly type: "Prio3SumVec";
       readonly length: number;
-      readonly maxMeasurement: number;
+      readonly maxMeasurement: number | bigint;
       readonly chunkLength: number;
     }
   | { readonly type: "Prio3Histogram"; readonly length: number; readonly chunkLength: number }
@@ -29,7 +29,7 @@ export type VdafParameters =
       /** SumVec over the small field with several proofs: smaller shares for long vectors. A private algorithm id. */
       readonly type: "Prio3SumVecField64Multiproof";
       readonly length: number;
-      readonly maxMeasurement: number;
+      readonly maxMeasurement: number | bigint;
       readonly chunkLength: number;
       readonly proofs: number;
     };
@@ -61,7 +61,7 @@ export function checkInteger(name: string, value: number, least: number, most: n
 
 type Unchunked<P> = P extends VdafParameters ? Omit<P, "chunkLength" | "proofs"> : never;
 
-const bits = (max: number): number => max.toString(2).length;
+const bits = (max: number | bigint): number => max.toString(2).length;
 
 /** Elements of an encoded measurement. */
 function measurementLength(parameters: Unchunked<VdafParameters>): number {
@@ -88,17 +88,33 @@ export function checkParameters(parameters: VdafParameters): void {
     fail("invalid_argument", "the VDAF type is not known", { hint: `One of ${Object.keys(algorithmIds).join(", ")}.` });
   checkRanges(parameters);
   if (!("chunkLength" in parameters)) return;
-  checkInteger("chunkLength", parameters.chunkLength, 1, measurementLength(parameters));
+  // One that is longer than the measurement costs a longer proof, and other implementations take it.
+  checkInteger("chunkLength", parameters.chunkLength, 1, MEASUREMENT_LENGTH_MAX);
   if ("proofs" in parameters) checkInteger("proofs", parameters.proofs, FIELD64_PROOFS_MIN, 255);
 }
 
 function checkRanges(parameters: Unchunked<VdafParameters>): void {
   if ("length" in parameters) checkInteger("length", parameters.length, 1, MEASUREMENT_LENGTH_MAX);
-  if ("maxMeasurement" in parameters)
-    checkInteger("maxMeasurement", parameters.maxMeasurement, 1, Number.MAX_SAFE_INTEGER);
+  if ("maxMeasurement" in parameters) checkBound(parameters);
   if ("maxWeight" in parameters) checkInteger("maxWeight", parameters.maxWeight, 1, parameters.length);
   if ("maxValue" in parameters) checkInteger("maxValue", parameters.maxValue, 1, Number.MAX_SAFE_INTEGER);
   checkInteger("the length of an encoded measurement", measurementLength(parameters), 1, MEASUREMENT_LENGTH_MAX);
+}
+
+/** In DAP a bound has 64 bits, of which the small field does not hold all. */
+const FIELD64_MAX = 2n ** 64n - 2n ** 32n;
+
+function checkBound({
+  type,
+  maxMeasurement: max,
+}: {
+  readonly type: VdafType;
+  readonly maxMeasurement: number | bigint;
+}) {
+  if (typeof max === "number") return checkInteger("maxMeasurement", max, 1, Number.MAX_SAFE_INTEGER);
+  const most = type === "Prio3SumVec" ? 2n ** 64n - 1n : FIELD64_MAX;
+  if (max <= BigInt(Number.MAX_SAFE_INTEGER) || max > most)
+    fail("invalid_argument", `maxMeasurement is ${max}, not an integer from 2^53 to ${most}`);
 }
 
 /**

@@ -3,7 +3,33 @@ import { fail } from "../../base/errors.ts";
 import type { Field, FieldVector } from "../../math/field/field.ts";
 import { fromBigInts } from "../../math/field/modular.ts";
 
-export class BoundedInteger {
+/** From 0 to a bound, as bits. */
+export interface BitInteger<Value = number> {
+  readonly bits: number;
+  decoder(field: Field, count: number): Decoder;
+  encodeInto(out: Uint8Array, at: number, value: Value): void;
+}
+
+/** (out, bits, from): writes integers to `out` from `bits[from …]`. */
+type Decoder = (out: FieldVector, bits: FieldVector, from: number) => void;
+
+/** Of `count` integers, one after the other, whose last bit has the weight `last` and each other one the next power of 2. */
+export function bitDecoder(field: Field, bits: number, last: bigint, count: number): Decoder {
+  if (bits === 1) return (out, v, from) => field.copy(count, out, 0, 1, v, from, 1);
+  const plain = Array.from({ length: bits - 1 }, (_, k) => 1n << BigInt(k));
+  const weights = fromBigInts(field, [...plain, last]);
+  if (count === 1) return (out, v, from) => field.dot(bits, out, 0, v, from, 1, weights, 0, 1);
+  const term = field.newVector(count);
+  return (out, v, from) => {
+    field.copy(count, out, 0, 1, v, from, bits);
+    for (let k = 1; k < bits; k++) {
+      field.mul(count, term, 0, 1, v, from + k, bits, weights, k, 0);
+      field.add(count, out, 0, 1, out, 0, 1, term, 0, 1);
+    }
+  };
+}
+
+export class BoundedInteger implements BitInteger {
   readonly max: number;
   readonly bits: number;
   readonly #plain: number;
@@ -20,20 +46,8 @@ export class BoundedInteger {
    * From the bits of `count` integers, one after the other, to the integers.
    * @returns (out, bits, from): writes `count` elements to `out` from `bits[from …]`
    */
-  decoder(field: Field, count: number): (out: FieldVector, bits: FieldVector, from: number) => void {
-    const { bits } = this;
-    if (bits === 1) return (out, v, from) => field.copy(count, out, 0, 1, v, from, 1);
-    const plain = Array.from({ length: bits - 1 }, (_, k) => 1n << BigInt(k));
-    const weights = fromBigInts(field, [...plain, BigInt(this.#last)]);
-    if (count === 1) return (out, v, from) => field.dot(bits, out, 0, v, from, 1, weights, 0, 1);
-    const term = field.newVector(count);
-    return (out, v, from) => {
-      field.copy(count, out, 0, 1, v, from, bits);
-      for (let k = 1; k < bits; k++) {
-        field.mul(count, term, 0, 1, v, from + k, bits, weights, k, 0);
-        field.add(count, out, 0, 1, out, 0, 1, term, 0, 1);
-      }
-    };
+  decoder(field: Field, count: number): Decoder {
+    return bitDecoder(field, this.bits, BigInt(this.#last), count);
   }
 
   /** Writes the bits of `value` to out[at …], the same steps whatever the value. @throws PacelineError invalid_measurement */

@@ -17,7 +17,7 @@ const INSTANCES_MAX = 64;
  * @throws PacelineError invalid_argument
  */
 export function sharedPrio3(parameters: VdafParameters, wasm?: WasmHost): Instance {
-  const key = JSON.stringify(parameters);
+  const key = JSON.stringify(parameters, (_, value) => (typeof value === "bigint" ? `${value}n` : value));
   const known = instances.get(wasm ?? plain) ?? new Map<string, Instance>();
   const made = known.get(key);
   if (made !== undefined) return made;

@@ -15,6 +15,9 @@ export const interval = fc
   .tuple(u64, u64)
   .map(([a, b]) => (a < b ? { start: a, duration: b - a } : { start: b, duration: a - b }));
 
+/** As a report may come: in any order, twice. */
+const anyExtensions = fc.array(fc.record({ type: u16, data: bytes(0) }), { maxLength: 4 });
+
 export const extensions = fc
   .uniqueArray(fc.record({ type: u16, data: bytes(0) }), { selector: ({ type }) => type, maxLength: 4 })
   .map((list) => list.toSorted((a, b) => a.type - b.type));
@@ -22,14 +25,15 @@ export const extensions = fc
 export const hpkeCiphertext = fc.record({ configId: u8, enc: bytes(1), payload: bytes(1) });
 export const hpkeConfig = fc.record({ id: u8, kem: u16, kdf: u16, aead: u16, publicKey: bytes(1) });
 
-const bound = fc.maxSafeNat();
+const weight = fc.maxSafeNat();
+const bound = fc.oneof(weight, fc.bigInt({ min: 2n ** 53n, max: 2n ** 64n - 1n }));
 const vector = { length: u32, chunkLength: u32 };
 const vdaf: fc.Arbitrary<VdafParameters> = fc.oneof(
   fc.constant({ type: "Prio3Count" as const }),
   fc.record({ type: fc.constant("Prio3Sum" as const), maxMeasurement: bound }),
   fc.record({ type: fc.constant("Prio3SumVec" as const), ...vector, maxMeasurement: bound }),
   fc.record({ type: fc.constant("Prio3Histogram" as const), ...vector }),
-  fc.record({ type: fc.constant("Prio3MultihotCountVec" as const), ...vector, maxWeight: bound }),
+  fc.record({ type: fc.constant("Prio3MultihotCountVec" as const), ...vector, maxWeight: weight }),
   fc.record({ type: fc.constant("Prio3L1BoundSum" as const), ...vector, maxValue: u32 }),
   fc.record({
     type: fc.constant("Prio3SumVecField64Multiproof" as const),
@@ -54,7 +58,7 @@ export const taskConfiguration = fc.record(
   { requiredKeys: ["taskInfo", "leaderUrl", "helperUrl", "timePrecision", "minBatchSize", "batchMode", "vdaf"] },
 );
 
-export const reportMetadata = fc.record({ reportId: exactly(16), time: u64, publicExtensions: extensions });
+export const reportMetadata = fc.record({ reportId: exactly(16), time: u64, publicExtensions: anyExtensions });
 export const report = fc.record({
   metadata: reportMetadata,
   publicShare: bytes(0),
@@ -62,8 +66,7 @@ export const report = fc.record({
   helperShare: hpkeCiphertext,
 });
 
-const errorNames = Array.from({ length: 11 }, (_, i) => ReportError.decode(Uint8Array.of(i + 1)));
-export const reportError = fc.constantFrom(...errorNames);
+export const reportError = u8.map((code) => ReportError.decode(Uint8Array.of(code)));
 
 export const verifyInit = fc.record({
   metadata: reportMetadata,

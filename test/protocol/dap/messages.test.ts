@@ -191,17 +191,35 @@ describe("strictness", () => {
         { type: 2, data: new Uint8Array(0) },
       ],
     });
-    invalid(ReportMetadata, `${id} 0000000000000001 0008 0002 0000 0001 0000`);
-    invalid(ReportMetadata, `${id} 0000000000000001 0008 0001 0000 0001 0000`);
-    const metadata = { reportId: fromHex(id), time: 1n };
-    const twice = [1, 1].map((type) => ({ type, data: new Uint8Array(0) }));
-    expect(() => ReportMetadata.encode({ ...metadata, publicExtensions: twice })).toThrow("strictly increasing");
+    // A report's own fault, which must not spoil the message that it came in.
+    for (const types of [
+      [2, 1],
+      [1, 1],
+    ]) {
+      const publicExtensions = types.map((type) => ({ type, data: new Uint8Array(0) }));
+      const metadata = { reportId: fromHex(id), time: 1n, publicExtensions };
+      expect(ReportMetadata.decode(ReportMetadata.encode(metadata))).toEqual(metadata);
+      const privateExtensions = publicExtensions;
+      expect(() => PlaintextInputShare.encode({ privateExtensions, payload: Uint8Array.of(1) })).toThrow("increasing");
+      const [a, b] = types.map((type) => `000${type} 0000`);
+      invalid(PlaintextInputShare, `0008 ${a} ${b} 00000001 aa`);
+      invalid(AggregationJobInitReq, `00 00000000 0008 ${a} ${b}`);
+    }
   });
 
   test("names that do not exist", () => {
-    for (const error of ["00", "0c", "ff"]) invalid(UploadErrors, `${id}${error}`);
+    // Codes of later drafts are kept as they came.
+    for (const [hex, error] of [
+      ["0c", "unknown_verification_key_id"],
+      ["00", 0],
+      ["0d", 13],
+      ["ff", 255],
+    ] as const) {
+      expect(UploadErrors.decode(fromHex(`${id}${hex}`))[0]?.error).toBe(error);
+      expect(toHex(UploadErrors.encode([{ reportId: fromHex(id), error }]))).toBe(`${id}${hex}`);
+    }
     invalid(AggregationJobResp, `${id} 03`);
-    invalid(AggregationJobResp, `${id} 02 00`);
+    invalid(AggregationJobResp, `${id} 02`);
     for (const mode of ["00", "03"]) invalid(Query, `${mode} 0000`);
   });
 

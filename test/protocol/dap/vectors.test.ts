@@ -55,6 +55,12 @@ describe("VDAF configurations", () => {
     [{ type: "Prio3Count" }, "00000001 0000"],
     [{ type: "Prio3Sum", maxMeasurement: 200_000 }, "00000002 0008 0000000000030d40"],
     [{ type: "Prio3Sum", maxMeasurement: 2 ** 53 - 1 }, "00000002 0008 001fffffffffffff"],
+    // From here on a number is not exact.
+    [{ type: "Prio3Sum", maxMeasurement: 2n ** 53n }, "00000002 0008 0020000000000000"],
+    [
+      { type: "Prio3SumVec", length: 2, maxMeasurement: 2n ** 64n - 1n, chunkLength: 500 },
+      "00000003 0010 00000002 ffffffffffffffff 000001f4",
+    ],
     [
       { type: "Prio3SumVec", length: 24, maxMeasurement: 1440, chunkLength: 18 },
       "00000003 0010 00000018 00000000000005a0 00000012",
@@ -81,7 +87,7 @@ describe("VDAF configurations", () => {
     ["type 0", "00000000 0000"],
     ["too short", "00000004 0004 0000000a"],
     ["too long", "00000001 0001 00"],
-    ["a bound that is no exact number", "00000002 0008 0020000000000000"],
+    ["a weight that is no exact number", "00000005 0010 00000064 00000007 0020000000000000"],
   ])("refuses %s", (_, bytes) => {
     expect(() => TaskConfiguration.decode(withVdaf(bytes))).toThrow(
       expect.objectContaining({ code: "invalid_message" }),

@@ -1,4 +1,5 @@
 // Parameters, measurements and sizes: what is refused before anything is shared, and the published sizes.
+import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
 import { field128 } from "../../../src/math/field/field128.ts";
 import type { Circuit } from "../../../src/protocol/vdaf/circuit.ts";
@@ -82,7 +83,10 @@ test("parameters out of range are refused", () => {
     { type: "Prio3Sum", maxMeasurement: 2 ** 53 },
     { type: "Prio3Histogram", length: 0, chunkLength: 1 },
     { type: "Prio3Histogram", length: 10, chunkLength: 0 },
-    { type: "Prio3Histogram", length: 10, chunkLength: 11 },
+    { type: "Prio3Histogram", length: 10, chunkLength: 2 ** 20 + 1 },
+    { type: "Prio3Sum", maxMeasurement: 2n ** 53n - 1n },
+    { type: "Prio3Sum", maxMeasurement: 2n ** 64n - 2n ** 32n + 1n },
+    { type: "Prio3SumVec", length: 1, maxMeasurement: 2n ** 64n, chunkLength: 8 },
     { type: "Prio3Histogram", length: 2 ** 20 + 1, chunkLength: 1000 },
     { type: "Prio3SumVec", length: 2 ** 20, maxMeasurement: 3, chunkLength: 1000 },
     { type: "Prio3MultihotCountVec", length: 4, maxWeight: 5, chunkLength: 2 },
@@ -91,7 +95,7 @@ test("parameters out of range are refused", () => {
     { type: "Prio3SumVecField64Multiproof", length: 4, maxMeasurement: 1, chunkLength: 2, proofs: 256 },
   ];
   for (const parameters of bad)
-    expect(() => newPrio3(parameters as VdafParameters), JSON.stringify(parameters)).toThrow(
+    expect(() => newPrio3(parameters as VdafParameters), inspect(parameters)).toThrow(
       expect.objectContaining({ code: "invalid_argument" }),
     );
 });

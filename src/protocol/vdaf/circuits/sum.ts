@@ -2,10 +2,10 @@
 import type { Field } from "../../../math/field/field.ts";
 import type { Circuit } from "../circuit.ts";
 import { polyEvalGadget } from "../gadgets.ts";
-import { BoundedInteger } from "../range-check.ts";
+import { bitInteger } from "../large-range.ts";
 
-export function sumCircuit(field: Field, maxMeasurement: number): Circuit<number, bigint> {
-  const integer = new BoundedInteger(maxMeasurement);
+export function sumCircuit(field: Field, maxMeasurement: number | bigint): Circuit<number | bigint, bigint> {
+  const integer = bitInteger(maxMeasurement);
   const { bits } = integer;
   const decode = integer.decoder(field, 1);
   return {

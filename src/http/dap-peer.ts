@@ -1,0 +1,73 @@
+// Asking another DAP aggregator: a resource is created, and where it defers its answer (section 3.3), asked for until it
+// is there. Creating is idempotent by the request's bytes, so what was cut off is begun again with them.
+import { decodeProblem } from "../api/problem.ts";
+import { fail } from "../base/errors.ts";
+import type { Transport, TransportResponse } from "../ports/transport.ts";
+import { errorOfProblem, type HttpMessage, isMediaType, mediaType } from "../protocol/dap/http.ts";
+
+export interface PeerRequest {
+  readonly url: string;
+  /** PUT at the resource's own place, where the peer's framing has no POST. */
+  readonly method?: "POST" | "PUT";
+  /** Who asks. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly takes: HttpMessage;
+  readonly gives: HttpMessage;
+  readonly body: Uint8Array;
+}
+
+/** What a peer asks for in one exchange, at most: who asks later begins again where it stands. */
+const DEFERRED_MS_MAX = 600_000;
+const WAIT_MS = { least: 10, unsaid: 1000, most: 60_000 };
+
+/**
+ * @returns the body of the finished resource
+ * @throws PacelineError the peer's own; unavailable when it defers for ten minutes; invalid_message when its answer is none
+ */
+export async function createAtPeer(transport: Transport, request: PeerRequest): Promise<Uint8Array> {
+  const { url, method = "POST", headers, takes, gives, body } = request;
+  let response = await transport.send({ method, url, headers: { ...headers, "content-type": mediaType(takes) }, body });
+  let place = method === "PUT" ? url : undefined;
+  for (let waited = 0; ; ) {
+    if (response.status === 404 && waited > 0)
+      fail("unavailable", "the other aggregator has lost what it began", { hint: "Ask again: it begins anew." });
+    checkStatus(response);
+    if (response.body.length > 0) {
+      if (!isMediaType(response.headers["content-type"], gives))
+        fail("invalid_message", `the other aggregator's answer is not of type ${mediaType(gives)}`);
+      return response.body;
+    }
+    place =
+      placeOf(response, url) ?? place ?? fail("invalid_message", "the other aggregator defers and does not say where");
+    const wait = waitOf(response);
+    waited += wait;
+    if (waited > DEFERRED_MS_MAX)
+      fail("unavailable", "the other aggregator still works on its answer", {
+        hint: "Ask again later: what it has begun goes on.",
+      });
+    await new Promise((resolve) => setTimeout(resolve, wait));
+    response = await transport.send({ method: "GET", url: place, headers });
+  }
+}
+
+/** @throws PacelineError the peer's own */
+export function checkStatus({ status, body }: TransportResponse): void {
+  if (status < 200 || status >= 300) throw decodeProblem(status, body, errorOfProblem);
+}
+
+/** Whoever asks shows a token there too, so it must be the same party's. */
+function placeOf({ headers }: TransportResponse, asked: string): string | undefined {
+  const { location } = headers;
+  if (location === undefined) return undefined;
+  const place = URL.parse(location, asked);
+  if (place === null || place.origin !== new URL(asked).origin)
+    fail("invalid_message", "the other aggregator defers to an address that is not its own");
+  return place.href;
+}
+
+function waitOf({ headers }: TransportResponse): number {
+  const said = headers["retry-after"] ?? "";
+  // A moment is told by the clock of whoever names it.
+  const ms = /^\d{1,9}$/.test(said) ? 1000 * Number(said) : Date.parse(said) - Date.parse(headers.date ?? "");
+  return Math.min(WAIT_MS.most, Math.max(WAIT_MS.least, Number.isNaN(ms) ? WAIT_MS.unsaid : ms));
+}
