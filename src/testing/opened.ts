@@ -5,7 +5,7 @@ import { fromBase64Url, toBase64Url } from "../base/bytes.ts";
 import { fail } from "../base/errors.ts";
 import type { Crypto, KeyPair } from "../ports/crypto.ts";
 import { VerifyInit } from "../protocol/dap/aggregation.ts";
-import type { ReportError } from "../protocol/dap/basics.ts";
+import type { SaidReportError } from "../protocol/dap/basics.ts";
 import { Report } from "../protocol/dap/report.ts";
 import { sharedPrio3 } from "../protocol/vdaf/shared.ts";
 import type { DapTask } from "../task/dap.ts";
@@ -37,13 +37,16 @@ export async function openReport(
   crypto: Crypto,
   { manifest, dap, keys }: OpenedTask,
   bytes: Uint8Array,
-): Promise<Contribution | { readonly error: ReportError }> {
+): Promise<Contribution | { readonly error: SaidReportError }> {
   const { prepareLeader, prepareHelper } = preparer({ crypto });
   const prepare = (pair: KeyPair, { hpke }: Manifest["aggregators"]["leader"]) => ({
     id: dap.id,
     configuration: dap.encoded,
     verifyKey: VERIFY_KEY,
-    hpke: { id: fromBase64Url(hpke)[0] as number, pair },
+    version: dap.version.tag,
+    keys: [{ id: fromBase64Url(hpke)[0] as number, pair }],
+    // Whenever the test is run.
+    latest: BigInt(manifest.window.end),
   });
   const leader = prepare(keys.leader, manifest.aggregators.leader);
   const [first] = await prepareLeader(leader, [bytes]);
