@@ -2,6 +2,7 @@
 
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import type { PrepareTask } from "../../src/aggregate/prepare.ts";
 import { nodeCrypto, nodeEntropy, nodeWasm } from "../../src/platform/node/index.ts";
 import { InputShareAad, PlaintextInputShare, Report } from "../../src/protocol/dap/report.ts";
 import { dap18 } from "../../src/protocol/dap/version.ts";
@@ -30,13 +31,18 @@ export function deviceFloor({ leader, prepares }: Setting) {
       for (const [i, role] of roles.entries())
         await seal({
           crypto: nodeCrypto,
-          recipient: prepares[role].hpke.pair.public,
+          recipient: pairOf(prepares[role]).public,
           info: dap18.inputShareInfo(role),
           aad,
           plaintext: inputShares[i] as Uint8Array,
         });
     },
   };
+}
+
+function pairOf({ keys: [key] }: PrepareTask) {
+  if (key === undefined) throw new Error("an aggregator has a key");
+  return key.pair;
 }
 
 /** Opens both shares and verifies the report: nothing else is decoded, and nothing is written. */
@@ -54,7 +60,7 @@ export function verifyFloor({ leader, prepares }: Setting) {
       for (const role of roles) {
         const { enc, payload: ciphertext } = sealed[role];
         const info = dap18.inputShareInfo(role);
-        const recipient = prepares[role].hpke.pair;
+        const recipient = pairOf(prepares[role]);
         const plaintext = await open({ crypto: nodeCrypto, recipient, info, aad, enc, ciphertext });
         inputs.push(PlaintextInputShare.decode(plaintext).payload);
       }
