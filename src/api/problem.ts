@@ -21,6 +21,8 @@ export const problemSchema = z.object({
   taskid: z.optional(z.string()),
 });
 
+/** No service of ours writes a longer one; what is longer is not looked into. */
+const PROBLEM_BYTES_MAX = 64 * 1024;
 const PREFIX = "urn:paceline:error:";
 
 /** @param foreign a type that is not of our registry, with its members; our own code then stands beside it */
@@ -44,7 +46,8 @@ export function decodeProblem(
   codeOf?: (type: string) => ErrorCode | undefined,
 ): PacelineError {
   try {
-    const parsed = z.safeParse(problemSchema, parseJson(fromUtf8(body), "the problem document"));
+    const text = body.length > PROBLEM_BYTES_MAX ? "" : fromUtf8(body);
+    const parsed = z.safeParse(problemSchema, parseJson(text, "the problem document"));
     const problem = parsed.success ? parsed.data : undefined;
     const own = errorCodes.find((known) => problem?.type === `${PREFIX}${known}` || problem?.code === known);
     const code = own ?? (problem && codeOf?.(problem.type));

@@ -45,8 +45,9 @@ export async function deliver(settings: Settings, transport: Watched, queued: Pa
       refused = problem.code;
     } else refused = uploadError(response) ?? null;
   } catch (error) {
-    if (isPacelineError(error)) return deliveryOf(queued, "queued", error.message);
-    throw error;
+    if (!isPacelineError(error)) throw error;
+    transport.failed();
+    return deliveryOf(queued, "queued", error.message);
   }
   if (refused === "report_replayed")
     refused = memberSecret !== undefined && (await departures(settings, task)) === 1 ? ANSWERED_ELSEWHERE : null;
@@ -71,10 +72,12 @@ async function departures({ store }: Settings, task: string): Promise<number> {
   return (await store.keys("left/")).filter((key) => key.split("/")[2] === task).length;
 }
 
-/** Reports that were queued and did not arrive. */
+/** Reports that were queued and did not arrive; from a random one on, so that none that always fails keeps the others back. */
 export async function resend(settings: Settings, transport: Watched): Promise<readonly Delivery[]> {
   const results: Delivery[] = [];
-  for (const key of await settings.store.keys("queue/")) {
+  const waiting = await settings.store.keys("queue/");
+  const first = (settings.platform.entropy.bytes(1)[0] as number) % (waiting.length || 1);
+  for (const key of [...waiting.slice(first), ...waiting.slice(0, first)]) {
     const queued = await readJson<Participation>(settings.store, keys.participation(key.slice("queue/".length)));
     if (queued === undefined) continue;
     // Withdrawn: nothing more leaves, not even what was queued before.

@@ -12,11 +12,15 @@ export interface Page {
   readonly tasks: readonly unknown[];
   /** Where the next page begins; empty: from the start. */
   readonly next: string;
+  /** Of its body. */
+  readonly bytes: number;
 }
 
 /** A page of the service holds a mebibyte at most; this leaves room for others. */
 const PAGE_BYTES_MAX = 2 * 1024 * 1024;
 const CURSOR_MAX = 200;
+/** Brackets and commas of a page: what they enclose takes many times their bytes. A page of thousands of tasks has fewer. */
+const STRUCTURE_MAX = 32_768;
 
 /** @throws PacelineError unavailable, or invalid_message for what is no page, or a larger one than is read */
 export async function readPage(
@@ -38,12 +42,22 @@ export async function readPage(
   if (response.status >= 300) throw decodeProblem(response.status, response.body);
   let page: unknown;
   try {
-    page = JSON.parse(fromUtf8(response.body));
+    page = structureOf(response.body) > STRUCTURE_MAX ? undefined : JSON.parse(fromUtf8(response.body));
   } catch (cause) {
     fail("invalid_message", "the register did not answer in JSON", { cause });
   }
   const { tasks, next } = (typeof page === "object" && page !== null ? page : {}) as Partial<Page>;
   if (!Array.isArray(tasks) || typeof next !== "string" || next.length > CURSOR_MAX)
     return fail("invalid_message", "the register answered with no page of tasks");
-  return { tasks, next };
+  return { tasks, next, bytes: response.body.length };
+}
+
+/** Counted before anything is built of them; a page of tasks has none within its strings. */
+function structureOf(body: Uint8Array): number {
+  let count = 0;
+  for (let i = 0; i < body.length; i++) {
+    const byte = body[i];
+    if (byte === 0x2c || byte === 0x5b || byte === 0x7b) count++;
+  }
+  return count;
 }

@@ -64,6 +64,8 @@ export interface Pending {
 export interface Read {
   readonly cursor: string;
   readonly terms: string;
+  /** The helper's signature of the last task that was looked at on the page that comes next, where a sync left it half read. */
+  readonly upTo?: string;
 }
 
 /** Bytes that left the device, as the transport saw them. */

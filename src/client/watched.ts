@@ -1,15 +1,24 @@
-// Every body that leaves is seen at the transport and noted before it goes, so the member log cannot say less than what was sent.
+// The transport of one sync: every body is noted durably before it goes out, for the member log, and a coordinator that does not
+// answer, or asks to be left alone, is not asked again in the same sync.
 import { toBase64Url } from "../base/bytes.ts";
+import { fail } from "../base/errors.ts";
 import type { DeviceStore } from "../ports/device-store.ts";
-import type { Transport } from "../ports/transport.ts";
+import type { Transport, TransportRequest, TransportResponse } from "../ports/transport.ts";
 import type { Settings } from "./options.ts";
 import { countBytes, noteRetry } from "./policy.ts";
 import { type Departure, entry, keys } from "./state.ts";
 
 const UPLOAD = /\/tasks\/([A-Za-z0-9_-]{43})\/reports$/;
 
-/** A transport that notes each body durably before it goes out. */
+/** Reports that came to nothing, for whatever reason, before a sync leaves the rest for the next one. */
+const FAILURES_MAX = 3;
+
+/** Of one sync and one service: once it is down, every further send() fails with `unavailable`, and no request is made. */
 export interface Watched extends Transport {
+  /** Whether the service did not answer, asked to be left alone, or failed too often. */
+  isDown(): boolean;
+  /** Notes that an answer was none. */
+  failed(): void;
   /** What to write once the answer to the last body for `task` is known: its note with the status. */
   answered(task: string, status: number): readonly (readonly [string, Uint8Array])[];
 }
@@ -18,16 +27,29 @@ export function watched(settings: Settings): Watched {
   const { platform, store } = settings;
   const { crypto, clock, transport } = platform;
   const open = new Map<string, { readonly key: string; readonly left: Departure }>();
+  let failures = 0;
+  const isDown = () => failures >= FAILURES_MAX;
+
+  async function exchange(request: TransportRequest): Promise<TransportResponse> {
+    // Until an answer came, there is none.
+    const before = failures;
+    failures = FAILURES_MAX;
+    const response = await transport.send(request);
+    if (response.status !== 429 && response.status !== 503) failures = before;
+    await noteRetry(settings, response);
+    await countBytes(settings, (request.body?.length ?? 0) + response.body.length);
+    return response;
+  }
+
   return {
+    isDown,
+    failed() {
+      failures++;
+    },
     async send(request) {
       const { body } = request;
-      const exchange = async () => {
-        const response = await transport.send(request);
-        await noteRetry(settings, response);
-        await countBytes(settings, (body?.length ?? 0) + response.body.length);
-        return response;
-      };
-      if (body === undefined) return await exchange();
+      if (isDown()) fail("unavailable", "the service gave no answer before; this sync asks it for nothing more");
+      if (body === undefined) return await exchange(request);
       const left: Departure = {
         at: clock.now(),
         to: request.url,
@@ -39,7 +61,7 @@ export function watched(settings: Settings): Watched {
       const key = await freeKey(store, left);
       await store.transaction({ put: [entry(key, left)], delete: [], expect: [[key, undefined]] });
       open.set(left.task, { key, left });
-      return await exchange();
+      return await exchange(request);
     },
     answered(task, status) {
       const sent = open.get(task);

@@ -142,7 +142,7 @@ function circuitOf(encoder: Encoder) {
 }
 
 /** Elements of an encoded measurement. */
-function measurementLength(vdaf: Manifest["vdaf"]): number {
+export function measurementLength(vdaf: Manifest["vdaf"]): number {
   const bits = (most: number) => most.toString(2).length;
   switch (vdaf.type) {
     case "Prio3Histogram":

@@ -96,7 +96,10 @@ test("nesting is bounded, and so is the time for a body full of brackets, quotes
   expect(refusal(nested(65))).toContain("nested deeper than 64");
   expect(refusal(nested(500_000))).toContain("nested deeper");
   expect(refusal(`{"a":`.repeat(65) + 1 + "}".repeat(65))).toContain("nested deeper");
-  for (const text of ["[".repeat(1e6), '"'.repeat(1e6), '"\\'.repeat(5e5), `"${'\\"'.repeat(5e5)}`])
+  expect(refusal("[".repeat(1e6))).toContain("nested deeper");
+  expect(refusal('["]]'.repeat(1e5))).toContain("is not JSON");
+  expect(parseJson(`["${"[{".repeat(100)}\\"${"[{".repeat(100)}"]`, "the text")).toHaveLength(1);
+  for (const text of ['"'.repeat(1e6), '"\\'.repeat(5e5), `"${'\\"'.repeat(5e5)}`])
     expect(refusal(text)).toContain("is not JSON");
   expect(refusal("1".repeat(1e6))).toContain("beyond");
   expect(parseJson(`"${"\\\\".repeat(5e5)}"`, "the text")).toHaveLength(5e5);

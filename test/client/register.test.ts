@@ -1,6 +1,7 @@
 // What a register shows costs a device a bounded amount, and nothing in it hides the tasks that are right.
 import { describe, expect, test } from "vitest";
 import { toBase64Url, utf8 } from "../../src/base/bytes.ts";
+import { readBounds } from "../../src/client/news.ts";
 import { nodeTransport } from "../../src/platform/node/index.ts";
 import type { TransportRequest, TransportResponse } from "../../src/ports/transport.ts";
 import { HpkeConfig, hpkeConfigOf } from "../../src/protocol/dap/hpke-config.ts";
@@ -94,17 +95,58 @@ describe("a hostile register costs a bounded amount", () => {
     expect(ms).toBeLessThan(1000);
   });
 
-  test("pages without end: eight a sync, and the next sync goes on where it stopped", async () => {
+  test("pages that each hold something new: eight a sync, and the next sync goes on where it stopped", async () => {
+    const tasks = await Promise.all(
+      Array.from({ length: 20 }, (_, i) =>
+        signedByBoth(cluster, encodeManifest({ ...round.manifest, name: `n${i}`, minBatch: 1 })),
+      ),
+    );
     const cursors: string[] = [];
     const { client, asked } = await facing(({ url }, nth) => {
       cursors.push(new URL(url).searchParams.get("after") ?? "");
-      return page([good], `c${nth + 1}`);
+      return page([tasks[nth]], `c${nth + 1}`);
     });
     await client.sync();
     expect(asked()).toBe(8);
     await client.sync();
     expect(asked()).toBe(16);
     expect(cursors).toEqual(["", ...Array.from({ length: 15 }, (_, i) => `c${i + 1}`)]);
+  });
+
+  test("a page that holds nothing new is the last of a sync, and the next sync goes on after it", async () => {
+    const cursors: string[] = [];
+    const { client } = await facing(({ url }, nth) => {
+      cursors.push(new URL(url).searchParams.get("after") ?? "");
+      return page([good, junk(nth)], `c${nth + 1}`);
+    });
+    await client.sync();
+    await client.sync();
+    expect(cursors).toEqual(["", "c1", "c2", "c3"]);
+  });
+
+  test("a page of more than a sync judges: the next one goes on within it, and nothing is left out or looked at twice", async () => {
+    const count = 2 * readBounds.judged + 20;
+    const tasks = await Promise.all(
+      Array.from({ length: count }, (_, i) =>
+        signedByBoth(cluster, encodeManifest({ ...round.manifest, name: `n${i}`, minBatch: 1 })),
+      ),
+    );
+    const { client } = await facing(({ url }) => (url.includes("after=") ? page([], "end") : page(tasks, "end")));
+    const judged: number[] = [];
+    for (let sync = 0; sync < 4; sync++) judged.push((await client.sync()).length);
+    expect(judged).toEqual([readBounds.judged, readBounds.judged, 20, 0]);
+  });
+
+  test("where the task it left off at is gone from the page, it is read from its beginning", async () => {
+    const some = Array.from({ length: readBounds.judged + 9 }, (_, i) =>
+      signedByBoth(cluster, encodeManifest({ ...round.manifest, name: `n${i}`, minBatch: 1 })),
+    );
+    let tasks = await Promise.all(some);
+    const { client } = await facing(({ url }) => (url.includes("after=") ? page([], "end") : page(tasks, "end")));
+    await client.sync();
+    tasks = tasks.filter((_, i) => i !== readBounds.judged - 1);
+    expect(await client.sync()).toHaveLength(readBounds.judged);
+    expect(await client.sync()).toHaveLength(8);
   });
 
   test.each<[string, string | Partial<TransportResponse>, string]>([
