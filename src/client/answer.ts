@@ -108,6 +108,7 @@ async function queue(
     purpose: manifest.purpose,
     unit: manifest.noise.unit,
     consent: consent.number,
+    window: manifest.window,
     what,
     nullBecause,
     rho: charged.toString(),

@@ -2,6 +2,7 @@
 // page needs later comes later: the parts behind sync() and most other calls are loaded by the first of them.
 import { fail, isPacelineError } from "../base/errors.ts";
 import { capsInWords, type Lifetime, lifetimeOf } from "../privacy/accounting/lifetime.ts";
+import type { AppSample } from "./app-samples.ts";
 import { type Budget, budgetOf, ledgerOf, type Spent } from "./budget.ts";
 import { type Consent, newConsent } from "./consent.ts";
 import type { DryRun } from "./dry-run.ts";
@@ -10,8 +11,9 @@ import type { ImportedFile, ImportOptions, ImportResult } from "./import-file.ts
 import type { LogEntry } from "./log.ts";
 import type { AppDay, AppProfile, ClientOptions, Settings } from "./options.ts";
 import { settingsOf } from "./options.ts";
-import { countDays, keepDays, keepProfile } from "./own-days.ts";
+import { countDays, keepProfile } from "./own-days.ts";
 import type { Personal } from "./personal.ts";
+import type { Recorded, RecordOptions } from "./record-samples.ts";
 import { entry, keys, readJson } from "./state.ts";
 import type { SyncResult } from "./sync.ts";
 import { newView, type View } from "./view.ts";
@@ -46,6 +48,12 @@ export interface Client<Own extends string = never> extends Personal, Pick<View,
    *   app gives days() itself
    */
   record(days: readonly AppDay<Own>[]): Promise<number>;
+  /**
+   * Takes up single measurements as they come from a wearable's store: units converted, zones kept, several devices united, days
+   * made by the rules of an import. The same again changes nothing; a record given anew, or deleted, corrects its days.
+   * @throws as for days, and conflict when another tab goes on writing: the same may be given again
+   */
+  record(samples: readonly AppSample[], options?: RecordOptions): Promise<Recorded>;
   /**
    * Reads a file of the member's: an export of any kind that this package knows, zipped or not. Nothing of it leaves; its days are
    * kept as by record().
@@ -114,14 +122,7 @@ export function createClient<Own extends string = never>(options: ClientOptions<
     log: async () => (await import("./log.ts")).memberLog(settings),
     budget: () => budgetOf(settings),
     ledger: () => ledgerOf(settings),
-    async record(days) {
-      if (settings.days !== undefined)
-        fail("invalid_argument", "the app gives days() itself, so nothing is recorded here");
-      const { checkDays } = await import("./member-checks.ts");
-      const written = await keepDays(settings, checkDays(days, settings.pinned.registry !== undefined, "record"));
-      await view.emit({ type: "recorded", days: written });
-      return written;
-    },
+    record: recording(settings, view) as Client<Own>["record"],
     async setProfile(profile) {
       if (settings.profile !== undefined)
         fail("invalid_argument", "the app gives profile() itself, so none is set here");
@@ -154,6 +155,21 @@ export function createClient<Own extends string = never>(options: ClientOptions<
     notices: async (language) => (await personal()).notices(language),
   };
 }
+
+function recording(settings: Settings, view: View) {
+  return async (given: readonly (AppDay | AppSample)[], options?: RecordOptions): Promise<number | Recorded> => {
+    if (settings.days !== undefined)
+      fail("invalid_argument", "the app gives days() itself, so nothing is recorded here");
+    const samples = options !== undefined || (Array.isArray(given) && isSample(given[0]));
+    const result = samples
+      ? await (await import("./record-samples.ts")).recordSamples(settings, given as AppSample[], options)
+      : await (await import("./keep-days.ts")).recordDays(settings, given);
+    await view.emit({ type: "recorded", days: typeof result === "number" ? result : result.days });
+    return result;
+  };
+}
+
+const isSample = (one: unknown): boolean => typeof one === "object" && one !== null && "metric" in one;
 
 function syncing(settings: Settings, view: View): () => Promise<readonly SyncResult[]> {
   return async () => {

@@ -1,8 +1,9 @@
 // A member's own file to days on this device, read by the app's worker where it gives one. The readers are a part of their own,
 // fetched when the first file comes.
 import type { QualityReport } from "../records/quality.ts";
+import { keepDays } from "./keep-days.ts";
 import type { Settings } from "./options.ts";
-import { keepDays, keepProfile, keptProfile } from "./own-days.ts";
+import { keepProfile, keptProfile } from "./own-days.ts";
 import type { ReadFile } from "./read-file.ts";
 
 /** A browser's File or Blob, or anything that can be read from its start more than once. */

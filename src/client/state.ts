@@ -16,6 +16,8 @@ export interface Participation {
   readonly unit: Unit;
   /** The consent it was sealed under: `number` of its receipt. */
   readonly consent: number;
+  /** Days since 1970 that it was about, [start, end); what was answered before these were kept has none. */
+  readonly window?: { readonly start: number; readonly end: number };
   /** In plain words, what the report holds. */
   readonly what: string;
   /** Why the report is empty, in plain words, or null when it is not. Never leaves. */
@@ -88,6 +90,8 @@ export const keys = {
   epoch: (epoch: string) => `epoch/${epoch}`,
   departure: (at: number, task: string, nth: number) => `left/${String(at).padStart(15, "0")}/${task}/${nth}`,
   days: (row: number) => `days/${String(row).padStart(6, "0")}`,
+  /** Samples of one of the last days, by the day in which they end. */
+  samples: (day: number) => `samples/${String(day).padStart(6, "0")}`,
   profile: "profile",
   /** The secret half too: the store is the device's own. */
   deviceKey: "device-key",

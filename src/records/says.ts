@@ -20,6 +20,7 @@ export const skipSays = {
   unclear_unit: "the column's numbers look like another unit than the export is known for",
   damaged_record: "the record does not decode",
   no_device_yet: "the date is before 1990 or after 2200: a clock was not set",
+  in_the_future: "the date is still to come: a clock was wrong",
   ends_before_it_starts: "it ends before it starts",
   longer_than_a_day: "the time it covers is longer than a day and a half, so that it belongs to no day",
   not_measured: "the source says that the value is not valid",

@@ -1,7 +1,8 @@
 // What a user interface builds on: one snapshot that stays the same object until something changes, and events.
 import { describe, expect, test } from "vitest";
 import { fromBase64Url } from "../../src/base/bytes.ts";
-import { keepDays, keptDays } from "../../src/client/own-days.ts";
+import { keepDays } from "../../src/client/keep-days.ts";
+import { keptDays } from "../../src/client/own-days.ts";
 import { memoryDeviceStore } from "../../src/platform/device-memory.ts";
 import { nodeCrypto } from "../../src/platform/node/index.ts";
 import { verifyReceipt } from "../../src/task/consent.ts";

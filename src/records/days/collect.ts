@@ -190,7 +190,8 @@ export class Collector implements Sink {
   }
 }
 
-function faultOf({ when, value }: Sample): SkipReason | undefined {
+/** Why a sample says nothing of any day; undefined where it does. */
+export function faultOf({ when, value }: Pick<Sample, "when" | "value">): SkipReason | undefined {
   if (!Number.isFinite(value)) return "not_a_number";
   if (when.kind === "day")
     return Number.isInteger(when.day) && when.day >= DAY_MIN && when.day <= DAY_MAX ? undefined : "no_device_yet";
