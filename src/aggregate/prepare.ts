@@ -20,8 +20,7 @@ import {
   type ReportInput,
 } from "../protocol/vdaf/ping-pong.ts";
 import { sharedPrio3 } from "../protocol/vdaf/shared.ts";
-import { publicExtensionsOf } from "./extensions.ts";
-import { type AskedTokens, allSigned } from "./tokens.ts";
+import { type AskedTokens, allSigned, tokensOf } from "./tokens.ts";
 
 export interface ReceivingKey {
   readonly id: number;
@@ -112,10 +111,10 @@ async function rightExtensions(
   { publicExtensions }: ReportMetadata,
 ): Promise<boolean> {
   if (plain === true) return publicExtensions.length === 0;
-  const extensions = publicExtensionsOf(publicExtensions, asked);
-  if (extensions === undefined) return false;
+  const tokens = tokensOf(publicExtensions, asked);
+  if (tokens === undefined) return false;
   // The leader checked them when they were uploaded.
-  return role === "leader" || asked === undefined || (await allSigned(crypto, asked, extensions.tokens));
+  return role === "leader" || asked === undefined || (await allSigned(crypto, asked, tokens));
 }
 
 /** A report's own fault becomes its error; a bug or wrong key of ours does not. */

@@ -6,7 +6,6 @@ import type { Crypto } from "../ports/crypto.ts";
 import type { Store } from "../ports/store.ts";
 import { AggregationJobInitReq, AggregationJobResp, VerifyInit, type VerifyResp } from "../protocol/dap/aggregation.ts";
 import { ReportError, type SaidReportError } from "../protocol/dap/basics.ts";
-import { publicExtensionsOf } from "./extensions.ts";
 import type { HelperPrepared, Preparer, PrepareTask, Refused } from "./prepare.ts";
 import type { AggregateRows, ReportRow } from "./store.ts";
 import { type Spending, spendingOf } from "./tokens.ts";
@@ -63,8 +62,7 @@ export async function respondToJob<Rows extends AggregateRows>(
   );
   const spendings = new Map<string, Spending>();
   for (const { metadata } of fresh) {
-    const extensions = publicExtensionsOf(metadata.publicExtensions, prepare.tokens);
-    const spending = extensions && (await spendingOf(crypto, prepare.tokens, extensions.tokens));
+    const spending = await spendingOf(crypto, prepare.tokens, metadata.publicExtensions);
     if (spending !== undefined) spendings.set(toHex(metadata.reportId), spending);
   }
   verified();

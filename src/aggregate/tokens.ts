@@ -1,6 +1,8 @@
 // The tokens of a report at an aggregator: as many as the task says, each signed by the issuer, none spent on another report.
 import { fromBase64Url } from "../base/bytes.ts";
 import type { Crypto } from "../ports/crypto.ts";
+import type { Extension } from "../protocol/dap/basics.ts";
+import { tokensIn } from "../protocol/privacypass/extension.ts";
 import { type IssuerKey, issuerKey } from "../protocol/privacypass/key.ts";
 import { challengeDigest, type Token, verifyToken } from "../protocol/privacypass/token.ts";
 import { type TokenTerms, tokenChallenge } from "../task/tokens.ts";
@@ -33,6 +35,10 @@ function issuerOf(crypto: Crypto, terms: TokenTerms): Promise<Issuer> {
   return known;
 }
 
+/** @param asked undefined where tasks cost no tokens: a report then has no extension */
+export const tokensOf = (extensions: readonly Extension[], asked: AskedTokens | undefined) =>
+  tokensIn(extensions, asked?.count ?? 0);
+
 export async function allSigned(crypto: Crypto, terms: TokenTerms, tokens: readonly Token[]): Promise<boolean> {
   const { key, digest } = await issuerOf(crypto, terms);
   for (const token of tokens) if (!(await verifyToken(crypto.sha384, key, digest, token))) return false;
@@ -45,13 +51,14 @@ export interface Spending {
   readonly names: readonly Uint8Array[];
 }
 
-/** @param tokens of one report @returns undefined where tasks cost none */
+/** @returns undefined where tasks cost no tokens, or when the extensions are not what the task asks for */
 export async function spendingOf(
   crypto: Crypto,
   asked: AskedTokens | undefined,
-  tokens: readonly Token[],
+  extensions: readonly Extension[],
 ): Promise<Spending | undefined> {
-  if (asked === undefined) return undefined;
+  const tokens = tokensOf(extensions, asked);
+  if (asked === undefined || tokens === undefined) return undefined;
   const { key } = await issuerOf(crypto, asked);
   return { issuer: key.id, names: tokens.map(spentName) };
 }

@@ -9,24 +9,16 @@ import { Report, UploadErrors, UploadRequest } from "../protocol/dap/report.ts";
 import type { VdafParameters } from "../protocol/vdaf/parameters.ts";
 import { sharedPrio3 } from "../protocol/vdaf/shared.ts";
 import { receivingKey } from "../task/dap.ts";
-import { publicExtensionsOf } from "./extensions.ts";
 import { latestTime } from "./latest.ts";
 import { checkRoom, defaultQuota, newRateLimit, type UploadQuota } from "./quota.ts";
 import type { AggregateRows } from "./store.ts";
 import type { AggregateTask } from "./task.ts";
-import { allSigned, type Spending, spendingOf } from "./tokens.ts";
+import { allSigned, type Spending, spendingOf, tokensOf } from "./tokens.ts";
 
 interface Uploaded {
   readonly report: Report;
-  /** Undefined when its public extensions are not what the task asks for. */
-  readonly checked: Checked | undefined;
-}
-
-interface Checked {
-  /** What the report commits to, so that it can be withdrawn. */
-  readonly withdrawal: Uint8Array;
-  /** Undefined where tasks cost no tokens. */
-  readonly spending: Spending | undefined;
+  /** What it spends; undefined where tasks cost no tokens, null when its tokens are not what the task asks for. */
+  readonly spending: Spending | undefined | null;
 }
 
 interface Arrival {
@@ -94,7 +86,7 @@ export function newUploads(crypto: Crypto, store: Store<AggregateRows>, quota: U
   return {
     async accept(task, body, nowSeconds) {
       const taken = reportsOf(task, body, nowSeconds);
-      const reports = await Promise.all(taken.map((report) => check(crypto, task, report)));
+      const reports = await Promise.all(taken.map((report) => withTokens(crypto, task, report)));
       return await new Promise((resolve, reject) => {
         if (waitingBytes + body.length > WAITING_BYTES_MAX)
           fail("unavailable", "too many uploads wait to be stored", { hint: "Send the same bytes again later." });
@@ -150,12 +142,12 @@ async function takeReports(rows: AggregateRows, { task, reports, nowSeconds }: A
   /** Of this body: the second report of an id spends nothing. */
   const ids = new Set<string>();
   for (const uploaded of reports) {
-    const { report, checked } = uploaded;
+    const { report, spending } = uploaded;
     const error =
       refusal(task, report, nowSeconds) ??
-      (checked === undefined ? "invalid_message" : undefined) ??
+      (spending === null ? "invalid_message" : undefined) ??
       (collected ? "batch_collected" : undefined) ??
-      (await unspent(rows, task, report.metadata.reportId, checked?.spending, ids));
+      (await unspent(rows, task, report.metadata.reportId, spending, ids));
     if (error === undefined) taken.push(uploaded);
     else refused.set(uploaded, error);
   }
@@ -184,10 +176,10 @@ async function unspent(
   rows: AggregateRows,
   task: AggregateTask,
   id: Uint8Array,
-  spending: Spending | undefined,
+  spending: Uploaded["spending"],
   before: Set<string>,
 ): Promise<ReportError | undefined> {
-  if (spending === undefined) return undefined;
+  if (!spending) return undefined;
   const key = toHex(id);
   if (before.has(key) || (await rows.reportStates(task.dap.id, [id]))[0] !== undefined) return "report_replayed";
   if (!(await rows.spendTokens(spending.issuer, spending.names))) return "report_dropped";
@@ -195,13 +187,13 @@ async function unspent(
   return undefined;
 }
 
-async function check(crypto: Crypto, { manifest }: AggregateTask, report: Report): Promise<Uploaded> {
-  const { tokens: asked } = manifest;
-  const extensions = publicExtensionsOf(report.metadata.publicExtensions, asked);
-  if (extensions === undefined) return { report, checked: undefined };
-  const { withdrawal, tokens } = extensions;
-  if (asked !== undefined && !(await allSigned(crypto, asked, tokens))) return { report, checked: undefined };
-  return { report, checked: { withdrawal, spending: await spendingOf(crypto, asked, tokens) } };
+async function withTokens(crypto: Crypto, { manifest }: AggregateTask, report: Report): Promise<Uploaded> {
+  const { tokens } = manifest;
+  const { publicExtensions } = report.metadata;
+  const given = tokensOf(publicExtensions, tokens);
+  if (given === undefined || (tokens !== undefined && !(await allSigned(crypto, tokens, given))))
+    return { report, spending: null };
+  return { report, spending: await spendingOf(crypto, tokens, publicExtensions) };
 }
 
 /** What can be refused from public facts, before anything is opened. */

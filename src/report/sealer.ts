@@ -12,12 +12,12 @@ import {
   writePlaintextInputShare,
   writeReport,
 } from "../protocol/dap/report.ts";
+import { REPORT_SECRET_BYTES, reportIdOf } from "../protocol/dap/report-id.ts";
 import { type Aggregator, dap18 } from "../protocol/dap/version.ts";
-import { WITHDRAWAL_BYTES, withdrawalCommitment, withdrawalExtension } from "../protocol/dap/withdrawal.ts";
 import { seal } from "../protocol/hpke/hpke.ts";
 import { encapsulate } from "../protocol/hpke/kem.ts";
 import type { Sharder } from "../protocol/vdaf/sharder.ts";
-import { memberReportId, memberWithdrawal } from "./member-id.ts";
+import { memberReportSecret } from "./member-id.ts";
 
 export type { Extension };
 
@@ -38,8 +38,8 @@ export interface ReportBytes {
   readonly id: Uint8Array;
   /** One DAP Report, encoded: the same size for every measurement of a task. */
   readonly bytes: Uint8Array;
-  /** 32 bytes, secret until they are used: they withdraw this report, and nothing else. */
-  readonly withdrawal: Uint8Array;
+  /** 32 bytes behind the id: shown to an aggregator, they withdraw this report, and nothing else. */
+  readonly secret: Uint8Array;
 }
 
 /** That something can be sealed to both keys. @throws PacelineError invalid_message naming the one that is unusable */
@@ -49,19 +49,16 @@ export async function checkRecipients(crypto: SealingCrypto, { keys }: Pick<Seal
       fail("invalid_message", `the ${role}'s receiving key is a point of low order`);
 }
 
-const NONCE_BYTES = 16;
-
 /**
  * @param prio3 for two aggregators
- * @param secret of the member's account: the report's id and what withdraws it then follow from it and the task; random when left
- *   out
+ * @param accountSecret of the member's account: the report's id then follows from it and the task; random when left out
  * @returns what makes reports of one task, one a call; it throws invalid_measurement before anything is shared
  */
 export function newSealer<M>(
   { crypto, entropy }: { readonly crypto: SealingCrypto & Pick<Crypto, "sha256">; readonly entropy: AnyEntropy },
   { id: taskId, configuration, keys, time }: SealingTask,
   prio3: Pick<Sharder<M>, "randLength" | "shard">,
-  secret?: Uint8Array,
+  accountSecret?: Uint8Array,
 ): (measurement: M, extensions?: readonly Extension[]) => Promise<ReportBytes> {
   const context = dap18.vdafContext(taskId);
 
@@ -72,12 +69,12 @@ export function newSealer<M>(
     return { configId: keys[to].id, enc, payload: ciphertext };
   }
 
-  return async (measurement, extensions = []) => {
-    const id = secret === undefined ? entropy.bytes(NONCE_BYTES) : await memberReportId(crypto, secret, taskId);
-    const withdrawal =
-      secret === undefined ? entropy.bytes(WITHDRAWAL_BYTES) : await memberWithdrawal(crypto, secret, taskId);
-    const commitment = await withdrawalCommitment(crypto, taskId, id, withdrawal);
-    const publicExtensions = [...extensions, withdrawalExtension(commitment)];
+  return async (measurement, publicExtensions = []) => {
+    const secret =
+      accountSecret === undefined
+        ? entropy.bytes(REPORT_SECRET_BYTES)
+        : await memberReportSecret(crypto, accountSecret, taskId);
+    const id = await reportIdOf(crypto, taskId, secret);
     const { publicShare, inputShares } = prio3.shard(context, measurement, id, entropy.bytes(prio3.randLength));
     const metadata: ReportMetadata = { reportId: id, time, publicExtensions };
     const aad = encode(writeInputShareAad, { taskId, configuration, metadata, publicShare });
@@ -86,6 +83,6 @@ export function newSealer<M>(
       sealShare("leader", leader, aad),
       sealShare("helper", helper, aad),
     ]);
-    return { id, bytes: encode(writeReport, { metadata, publicShare, leaderShare, helperShare }), withdrawal };
+    return { id, secret, bytes: encode(writeReport, { metadata, publicShare, leaderShare, helperShare }) };
   };
 }

@@ -5,9 +5,9 @@ import type { Brand } from "../base/brand.ts";
 /** One member's bounded integer vector for one task, or the null contribution. Made by contribution/ and learning/device. */
 export type Contribution = Brand<{ readonly vector: readonly number[]; readonly isNull: boolean }, "Contribution">;
 
-/** A contribution secret-shared and sealed: the bytes of one DAP Report, and what withdraws it. Made by report/. */
+/** A contribution secret-shared and sealed: the bytes of one DAP Report, and the secret behind its id. Made by report/. */
 export type SealedReport = Brand<
-  { readonly id: Uint8Array; readonly bytes: Uint8Array; readonly withdrawal: Uint8Array },
+  { readonly id: Uint8Array; readonly bytes: Uint8Array; readonly secret: Uint8Array },
   "SealedReport"
 >;
 

@@ -4,7 +4,7 @@ import { nodeEntropy } from "../../src/platform/node/index.ts";
 import { tokensExtension } from "../../src/protocol/privacypass/extension.ts";
 import type { Token } from "../../src/protocol/privacypass/token.ts";
 import { newCluster, noNoise } from "../support/cluster.ts";
-import { forge, honestShares, withdrawable } from "../support/forge.ts";
+import { forge, honestShares } from "../support/forge.ts";
 import { contributionOf, newRound, tallies } from "../support/rounds.ts";
 import { newTestIssuer } from "../support/tokens.ts";
 
@@ -44,7 +44,7 @@ describe("a task that costs tokens", () => {
       expect(await round.send(await report(wrong))).toBe("invalid_message");
     const shape = (data: Uint8Array, type: number) =>
       forge(round.bytes, (manifest, context, id) => honestShares(manifest, 0, context, id), {
-        publicExtensions: [{ type, data }, withdrawable],
+        publicExtensions: [{ type, data }],
       });
     const { data } = tokensExtension(tokens.slice(0, count));
     expect(await round.send(await shape(data.subarray(1), 0xff54))).toBe("invalid_message");

@@ -8,10 +8,10 @@ import { createReporter } from "../../src/client/report.ts";
 import { nodeCrypto, nodeEntropy } from "../../src/platform/node/index.ts";
 import { HpkeConfig, hpkeConfigOf } from "../../src/protocol/dap/hpke-config.ts";
 import { InputShareAad, PlaintextInputShare, Report } from "../../src/protocol/dap/report.ts";
+import { reportIdOf } from "../../src/protocol/dap/report-id.ts";
 import { dap18 } from "../../src/protocol/dap/version.ts";
-import { withdrawalCommitment } from "../../src/protocol/dap/withdrawal.ts";
 import { open } from "../../src/protocol/hpke/hpke.ts";
-import { memberReportId, memberWithdrawal } from "../../src/report/member-id.ts";
+import { memberReportSecret } from "../../src/report/member-id.ts";
 import { newReporter } from "../../src/report/seal.ts";
 import { openSignedTask } from "../../src/report/signed-task.ts";
 import { dapTaskOf } from "../../src/task/dap.ts";
@@ -62,13 +62,11 @@ describe.each([
     for (const engine of [undefined, kernels()]) {
       const reporter = await createReporter(envelope, { ...options, engine });
       expect(reporter.task).toBe(toBase64Url(whole.task.id));
-      const { id, bytes, withdrawal } = await reporter.seal(measurement);
-      expect(toHex(withdrawal)).toBe(toHex(await memberWithdrawal(nodeCrypto, memberSecret, whole.task.id)));
-      expect(toHex(id)).toBe(toHex(await memberReportId(nodeCrypto, memberSecret, whole.task.id)));
+      const { id, bytes, secret } = await reporter.seal(measurement);
+      expect(toHex(secret)).toBe(toHex(await memberReportSecret(nodeCrypto, memberSecret, whole.task.id)));
+      expect(toHex(id)).toBe(toHex(await reportIdOf(nodeCrypto, whole.task.id, secret)));
       const { metadata, publicShare, leaderShare, helperShare } = Report.decode(bytes);
-      const commitment = await withdrawalCommitment(nodeCrypto, whole.task.id, id, withdrawal);
-      const publicExtensions = [{ type: 0xff57, data: commitment }];
-      expect(metadata).toEqual({ reportId: id, time: BigInt(manifest.window.start), publicExtensions });
+      expect(metadata).toEqual({ reportId: id, time: BigInt(manifest.window.start), publicExtensions: [] });
       const { id: taskId, configuration: task } = whole.task;
       const aad = InputShareAad.encode({ taskId, task, metadata, publicShare });
       for (const [to, { enc, payload }] of [

@@ -4,23 +4,31 @@ import { expect, test } from "vitest";
 import { toHex, utf8 } from "../../src/base/bytes.ts";
 import { nodeCrypto, nodeEntropy } from "../../src/platform/node/index.ts";
 import { webCrypto } from "../../src/platform/web/index.ts";
-import { memberReportId, memberWithdrawal } from "../../src/report/member-id.ts";
+import { reportIdOf } from "../../src/protocol/dap/report-id.ts";
+import { memberReportSecret } from "../../src/report/member-id.ts";
 
 const secret = new Uint8Array(32).fill(7);
 const task = new Uint8Array(32).fill(1);
-const idOf = async (...args: [Uint8Array, Uint8Array]) => toHex(await memberReportId(nodeCrypto, ...args));
+const idOf = async (account: Uint8Array, of: Uint8Array) =>
+  toHex(await reportIdOf(nodeCrypto, of, await memberReportSecret(nodeCrypto, account, of)));
 
-test("is HKDF-SHA256 over label and task, the same from every engine", async () => {
-  const info = Uint8Array.from([...utf8("paceline report id v1\n"), ...task]);
-  expect(await idOf(secret, task)).toBe(toHex(hkdf(sha256, secret, undefined, info, 16)));
-  expect(toHex(await memberReportId(webCrypto, secret, task))).toBe(await idOf(secret, task));
+test("the secret is HKDF-SHA256 over label and task, the same from every engine; the id is half its hash", async () => {
+  const info = Uint8Array.from([...utf8("paceline report secret v1\n"), ...task]);
+  const wanted = hkdf(sha256, secret, undefined, info, 32);
+  for (const crypto of [nodeCrypto, webCrypto])
+    expect(toHex(await memberReportSecret(crypto, secret, task))).toBe(toHex(wanted));
+  const hash = sha256(Uint8Array.from([...utf8("paceline report id v2\n"), ...task, ...wanted]));
+  expect(await idOf(secret, task)).toBe(toHex(hash.slice(0, 16)));
+  expect(toHex(await reportIdOf(webCrypto, task, wanted))).toBe(await idOf(secret, task));
 });
 
-test("what withdraws a report is derived apart: another label, all 32 bytes", async () => {
-  const info = Uint8Array.from([...utf8("paceline report withdrawal v1\n"), ...task]);
-  const token = toHex(await memberWithdrawal(nodeCrypto, secret, task));
-  expect(token).toBe(toHex(hkdf(sha256, secret, undefined, info, 32)));
-  expect(token).not.toContain(await idOf(secret, task));
+test("an id is of one task and one secret, all 32 bytes of each", async () => {
+  const made = toHex(await reportIdOf(nodeCrypto, task, secret));
+  for (let at = 0; at < 32; at++) {
+    const other = (bytes: Uint8Array) => bytes.map((byte, i) => (i === at ? byte ^ 1 : byte));
+    expect(toHex(await reportIdOf(nodeCrypto, other(task), secret))).not.toBe(made);
+    expect(toHex(await reportIdOf(nodeCrypto, task, other(secret)))).not.toBe(made);
+  }
 });
 
 test("no two tasks and no two members share one", async () => {

@@ -2,8 +2,8 @@ import { describe, expect, test } from "vitest";
 import { encodeVector } from "../../src/contribution/vector.ts";
 import { nodeCrypto, nodeEntropy } from "../../src/platform/node/index.ts";
 import { InputShareAad, PlaintextInputShare, Report } from "../../src/protocol/dap/report.ts";
+import { reportIdOf } from "../../src/protocol/dap/report-id.ts";
 import { dap18 } from "../../src/protocol/dap/version.ts";
-import { withdrawalCommitment } from "../../src/protocol/dap/withdrawal.ts";
 import { open } from "../../src/protocol/hpke/hpke.ts";
 import { newReporter } from "../../src/report/seal.ts";
 import { uploadError, uploadRequest } from "../../src/report/upload.ts";
@@ -42,14 +42,12 @@ describe("every report of a task looks alike", () => {
     const contributions = [told(), ...[40, 65, 90].map((value) => told(value))];
     const reports = await Promise.all(contributions.map((one) => reporter.seal(one)));
     expect(new Set(reports.map(({ bytes }) => bytes.length)).size).toBe(1);
-    for (const { id, bytes, withdrawal } of reports) {
+    for (const { id, bytes, secret } of reports) {
+      expect(id).toEqual(await reportIdOf(nodeCrypto, reporter.task.id, secret));
       const { metadata } = Report.decode(bytes);
-      const commitment = await withdrawalCommitment(nodeCrypto, reporter.task.id, id, withdrawal);
-      const publicExtensions = [{ type: 0xff57, data: commitment }];
-      expect(metadata).toEqual({ reportId: id, time: BigInt(manifest.window.start), publicExtensions });
+      expect(metadata).toEqual({ reportId: id, time: BigInt(manifest.window.start), publicExtensions: [] });
     }
     expect(new Set(reports.map(({ id }) => id.join())).size).toBe(4);
-    expect(new Set(reports.map(({ withdrawal }) => withdrawal.join())).size).toBe(4);
   });
 
   test("for vectors too", async () => {

@@ -4,7 +4,6 @@ import { field128 } from "../../src/math/field/field128.ts";
 import { nodeCrypto, nodeEntropy } from "../../src/platform/node/index.ts";
 import { InputShareAad, PlaintextInputShare, Report, type ReportMetadata } from "../../src/protocol/dap/report.ts";
 import { dap18 } from "../../src/protocol/dap/version.ts";
-import { withdrawalExtension } from "../../src/protocol/dap/withdrawal.ts";
 import { seal } from "../../src/protocol/hpke/hpke.ts";
 import { histogramCircuit } from "../../src/protocol/vdaf/circuits/histogram.ts";
 import { sumVecCircuit } from "../../src/protocol/vdaf/circuits/sum-vec.ts";
@@ -13,9 +12,6 @@ import { algorithmIds } from "../../src/protocol/vdaf/parameters.ts";
 import { Prio3 } from "../../src/protocol/vdaf/prio3.ts";
 import { dapTaskOf, receivingKey } from "../../src/task/dap.ts";
 import { decodeManifest, type Manifest } from "../../src/task/manifest.ts";
-
-/** What nobody can withdraw a report with: nobody knows its secret. */
-export const withdrawable = withdrawalExtension(new Uint8Array(32));
 
 export interface Shares {
   readonly publicShare: Uint8Array;
@@ -60,7 +56,7 @@ export async function forge(
   const id = envelope.id ?? nodeEntropy.bytes(16);
   const { publicShare, inputShares } = make(manifest, dap18.vdafContext(task.id), id);
   const time = envelope.time ?? BigInt(manifest.window.start);
-  const metadata = { reportId: id, time, publicExtensions: envelope.publicExtensions ?? [withdrawable] };
+  const metadata = { reportId: id, time, publicExtensions: envelope.publicExtensions ?? [] };
   const aad = InputShareAad.encode({ taskId: task.id, task: task.configuration, metadata, publicShare });
   const sealed = async (to: "leader" | "helper", share: Uint8Array) => {
     const key = receivingKey(manifest.aggregators[to]);

@@ -12,7 +12,6 @@ import { nodeCrypto, nodeEntropy, nodeWasm } from "../../platform/node/index.ts"
 import type { Transport } from "../../ports/transport.ts";
 import { InputShareAad, PlaintextInputShare, Report } from "../../protocol/dap/report.ts";
 import { dap18 } from "../../protocol/dap/version.ts";
-import { WITHDRAWAL_BYTES, withdrawalCommitment, withdrawalExtension } from "../../protocol/dap/withdrawal.ts";
 import { seal } from "../../protocol/hpke/hpke.ts";
 import { sharedPrio3 } from "../../protocol/vdaf/shared.ts";
 import type { Member } from "../../records/types.ts";
@@ -98,9 +97,7 @@ async function forgedReport({ manifest, bytes }: SignedManifest) {
     leader[i] = carry & 255;
     carry >>= 8;
   }
-  const commitment = await withdrawalCommitment(nodeCrypto, task.id, id, nodeEntropy.bytes(WITHDRAWAL_BYTES));
-  const publicExtensions = [withdrawalExtension(commitment)];
-  const metadata = { reportId: id, time: BigInt(manifest.window.start), publicExtensions };
+  const metadata = { reportId: id, time: BigInt(manifest.window.start), publicExtensions: [] };
   const aad = InputShareAad.encode({ taskId: task.id, task: task.configuration, metadata, publicShare });
   const sealTo = async (role: "leader" | "helper", share: Uint8Array) => {
     const key = receivingKey(manifest.aggregators[role]);
