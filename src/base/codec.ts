@@ -1,32 +1,18 @@
 // Reader and writer for the TLS presentation language (RFC 8446 section 3), which DAP and VDAF messages use.
+import { concat } from "./bytes.ts";
 import { fail } from "./errors.ts";
-
-/** What the first bytes of a message are written into; it grows as it has to. */
-const FIRST = 64;
 
 /** Appends big-endian integers and length-prefixed byte strings. */
 export class Writer {
-  #bytes = new Uint8Array(FIRST);
-  #length = 0;
+  readonly #parts: Uint8Array[] = [];
 
-  /** @returns where the next `more` bytes go */
-  #room(more: number): number {
-    const at = this.#length;
-    this.#length += more;
-    if (this.#length > this.#bytes.length) {
-      const grown = new Uint8Array(Math.max(this.#length, 2 * this.#bytes.length));
-      grown.set(this.#bytes);
-      this.#bytes = grown;
-    }
-    return at;
-  }
+  /** At most four bytes, which shifts take as they are. */
   #uint(value: number, width: number): this {
-    if (!(Number.isInteger(value) && value >= 0 && value < 256 ** width))
+    if (!Number.isInteger(value) || value < 0 || value >= 256 ** width)
       fail("internal", `${value} does not fit ${width} bytes`);
-    const end = this.#room(width) + width;
-    // Below 2^32, which shifts take as it is.
-    for (let i = 1, rest = value; i <= width; i++, rest >>>= 8) this.#bytes[end - i] = rest;
-    return this;
+    const out = new Uint8Array(width);
+    for (let i = width, rest = value; i > 0; rest >>>= 8) out[--i] = rest;
+    return this.fixed(out);
   }
   u8(value: number): this {
     return this.#uint(value, 1);
@@ -39,13 +25,12 @@ export class Writer {
   }
   u64(value: number | bigint): this {
     const all = BigInt(value);
-    if (all < 0n || all >> 64n) fail("internal", `${value} does not fit 8 bytes`);
+    // Too large or negative: so is its upper half.
     return this.u32(Number(all >> 32n)).u32(Number(all & 0xffffffffn));
   }
   /** Bytes as they are, without a length. */
   fixed(bytes: Uint8Array): this {
-    const at = this.#room(bytes.length);
-    this.#bytes.set(bytes, at);
+    this.#parts.push(bytes);
     return this;
   }
   opaque8(bytes: Uint8Array): this {
@@ -58,7 +43,7 @@ export class Writer {
     return this.u32(bytes.length).fixed(bytes);
   }
   done(): Uint8Array<ArrayBuffer> {
-    return this.#bytes.slice(0, this.#length);
+    return concat(...this.#parts);
   }
 }
 
