@@ -63,7 +63,7 @@ export async function openSetting() {
     /** Many devices at once, a body each. */
     async store(reports: readonly Uint8Array[]) {
       const answers = await Promise.all(reports.map((report) => uploads.accept(leader, report, NOW)));
-      for (const errors of answers)
+      for (const { errors } of answers)
         if (errors.length > 0) throw new Error(`a report was refused: ${UploadErrors.decode(errors)[0]?.error}`);
     },
     /** One aggregation job. @returns whether there was anything to verify */

@@ -5,32 +5,24 @@ import { fail, PacelineError } from "../base/errors.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { Store } from "../ports/store.ts";
 import type { ReportError } from "../protocol/dap/basics.ts";
-import { Report, UploadErrors, UploadRequest } from "../protocol/dap/report.ts";
-import type { VdafParameters } from "../protocol/vdaf/parameters.ts";
-import { sharedPrio3 } from "../protocol/vdaf/shared.ts";
-import { receivingKey } from "../task/dap.ts";
-import { latestTime } from "./latest.ts";
+import { type ReadReport, readUpload, UploadErrors } from "../protocol/dap/report.ts";
+import { check, refusal, type Uploaded } from "./checks.ts";
 import { checkRoom, defaultQuota, newRateLimit, type UploadQuota } from "./quota.ts";
 import type { AggregateRows } from "./store.ts";
 import type { AggregateTask } from "./task.ts";
-import { allSigned, type Spending, spendingOf, tokensOf } from "./tokens.ts";
-
-interface Uploaded {
-  readonly report: Report;
-  /** What it spends; undefined where tasks cost no tokens, null when its tokens are not what the task asks for. */
-  readonly spending: Spending | undefined | null;
-}
 
 interface Arrival {
   readonly task: AggregateTask;
   readonly reports: readonly Uploaded[];
   readonly bytes: number;
   readonly nowSeconds: number;
-  readonly resolve: (errors: Uint8Array) => void;
+  readonly resolve: (stored: Stored) => void;
   readonly reject: (error: unknown) => void;
 }
 
+/** Of one transaction. Nothing else is done while it is written. */
 const TOGETHER_MAX = 256;
+const TOGETHER_BYTES = 2 * 1024 * 1024;
 /** Bytes of bodies that wait to be stored. */
 const WAITING_BYTES_MAX = 64 * 1024 * 1024;
 /** Reports in one body. */
@@ -39,12 +31,25 @@ const REPORTS_MAX = 100;
 export interface Uploads {
   /**
    * Resolves when every report of the body that is not named in the answer is durable.
-   * @returns the encoded UploadErrors. @throws PacelineError invalid_message, unavailable when too many wait
+   * @throws PacelineError invalid_message, unavailable when too many wait
    */
-  accept(task: AggregateTask, body: Uint8Array, nowSeconds: number): Promise<Uint8Array>;
+  accept(task: AggregateTask, body: Uint8Array, nowSeconds: number): Promise<Stored>;
 }
 
-export function newUploads(crypto: Crypto, store: Store<AggregateRows>, quota: UploadQuota = defaultQuota): Uploads {
+export interface Stored {
+  /** The encoded UploadErrors. */
+  readonly errors: Uint8Array;
+  /** Reports that were not here before. */
+  readonly fresh: number;
+}
+
+/** @param soon resolves when more uploads may have come, which are then written together */
+export function newUploads(
+  crypto: Crypto,
+  store: Store<AggregateRows>,
+  quota: UploadQuota = defaultQuota,
+  soon: () => Promise<void> = async () => undefined,
+): Uploads {
   const rate = newRateLimit(quota);
   const held = newHeld(quota);
   const waiting: Arrival[] = [];
@@ -54,8 +59,9 @@ export function newUploads(crypto: Crypto, store: Store<AggregateRows>, quota: U
   async function write(): Promise<void> {
     writing = true;
     while (waiting.length > 0) {
-      const together = waiting.splice(0, TOGETHER_MAX);
-      waitingBytes -= together.reduce((sum, { bytes }) => sum + bytes, 0);
+      await soon();
+      const together = nextOf(waiting);
+      waitingBytes -= bytesOf(together);
       try {
         checkRoom(await store.size(), quota.bytes);
         const answers = await store.transaction(async (rows) => {
@@ -65,9 +71,9 @@ export function newUploads(crypto: Crypto, store: Store<AggregateRows>, quota: U
           return taken;
         });
         together.forEach(({ resolve, reject }, i) => {
-          const { errors, refused } = answers[i] as Answer;
-          if (refused === undefined) resolve(errors);
-          else reject(refused);
+          const answer = answers[i] as Answer;
+          if (answer instanceof PacelineError) reject(answer);
+          else resolve(answer);
         });
       } catch (error) {
         for (const { reject } of together) reject(error);
@@ -76,8 +82,8 @@ export function newUploads(crypto: Crypto, store: Store<AggregateRows>, quota: U
     writing = false;
   }
 
-  function reportsOf(task: AggregateTask, body: Uint8Array, nowSeconds: number): readonly Report[] {
-    const reports = UploadRequest.decode(body);
+  function reportsOf(task: AggregateTask, body: Uint8Array, nowSeconds: number): readonly ReadReport[] {
+    const reports = readUpload(body);
     if (reports.length > REPORTS_MAX) fail("invalid_message", `a body holds at most ${REPORTS_MAX} reports`);
     rate.take(task.dap.id, reports.length, nowSeconds);
     return reports;
@@ -86,7 +92,7 @@ export function newUploads(crypto: Crypto, store: Store<AggregateRows>, quota: U
   return {
     async accept(task, body, nowSeconds) {
       const taken = reportsOf(task, body, nowSeconds);
-      const reports = await Promise.all(taken.map((report) => withTokens(crypto, task, report)));
+      const reports = await Promise.all(taken.map((read) => check(crypto, task, read)));
       return await new Promise((resolve, reject) => {
         if (waitingBytes + body.length > WAITING_BYTES_MAX)
           fail("unavailable", "too many uploads wait to be stored", { hint: "Send the same bytes again later." });
@@ -98,11 +104,22 @@ export function newUploads(crypto: Crypto, store: Store<AggregateRows>, quota: U
   };
 }
 
-interface Answer {
-  readonly errors: Uint8Array;
-  /** Instead: nothing of this body was stored. */
-  readonly refused?: PacelineError;
+const bytesOf = (arrivals: readonly Arrival[]): number => arrivals.reduce((sum, { bytes }) => sum + bytes, 0);
+
+/** Takes the first ones off the list: one, and as many more as are written together. */
+function nextOf(waiting: Arrival[]): readonly Arrival[] {
+  let bytes = 0;
+  let count = 0;
+  for (const arrival of waiting) {
+    bytes += arrival.bytes;
+    if (count > 0 && (count === TOGETHER_MAX || bytes > TOGETHER_BYTES)) break;
+    count += 1;
+  }
+  return waiting.splice(0, count);
 }
+
+/** An error: nothing of this body was stored. */
+type Answer = Stored | PacelineError;
 
 /** Knows how many reports a task holds without counting them each time: this process alone adds any. */
 function newHeld({ perTask }: UploadQuota) {
@@ -114,17 +131,15 @@ function newHeld({ perTask }: UploadQuota) {
       const count = counts.get(key) ?? (await rows.reportCount(id));
       if (count + arrival.reports.length > perTask) {
         const why = "the task holds as many reports as it may";
-        return { errors: nothing, refused: new PacelineError("rate_limited", why) };
+        return new PacelineError("rate_limited", why);
       }
-      const { errors, fresh } = await takeReports(rows, arrival, collected);
+      const stored = await takeReports(rows, arrival, collected);
       // Those of a transaction that fails are counted too: never too few.
-      counts.set(key, count + fresh);
-      return { errors };
+      counts.set(key, count + stored.fresh);
+      return stored;
     },
   };
 }
-
-const nothing = new Uint8Array(0);
 
 /** Whether a task's batch is collected: asked once a transaction. */
 function collectedTasks(rows: AggregateRows) {
@@ -136,7 +151,11 @@ function collectedTasks(rows: AggregateRows) {
   };
 }
 
-async function takeReports(rows: AggregateRows, { task, reports, nowSeconds }: Arrival, collected: boolean) {
+async function takeReports(
+  rows: AggregateRows,
+  { task, reports, nowSeconds }: Arrival,
+  collected: boolean,
+): Promise<Stored> {
   const refused = new Map<Uploaded, ReportError>();
   const taken: Uploaded[] = [];
   /** Of this body: the second report of an id spends nothing. */
@@ -152,12 +171,12 @@ async function takeReports(rows: AggregateRows, { task, reports, nowSeconds }: A
     else refused.set(uploaded, error);
   }
   const fresh = await rows.addReports(
-    taken.map(({ report }) => ({
+    taken.map(({ report, bytes }) => ({
       task: task.dap.id,
       id: report.metadata.reportId,
       state: "pending",
       error: null,
-      upload: Report.encode(report),
+      upload: bytes,
       outputShare: null,
     })),
   );
@@ -185,46 +204,4 @@ async function unspent(
   if (!(await rows.spendTokens(spending.issuer, spending.names))) return "report_dropped";
   before.add(key);
   return undefined;
-}
-
-async function withTokens(crypto: Crypto, { manifest }: AggregateTask, report: Report): Promise<Uploaded> {
-  const { tokens } = manifest;
-  const { publicExtensions } = report.metadata;
-  const given = tokensOf(publicExtensions, tokens);
-  if (given === undefined || (tokens !== undefined && !(await allSigned(crypto, tokens, given))))
-    return { report, spending: null };
-  return { report, spending: await spendingOf(crypto, tokens, publicExtensions) };
-}
-
-/** What can be refused from public facts, before anything is opened. */
-function refusal(task: AggregateTask, report: Report, nowSeconds: number): ReportError | undefined {
-  const { manifest } = task;
-  const { upload, window, aggregators } = manifest;
-  if (nowSeconds < upload.opens) return "report_too_early";
-  if (nowSeconds >= upload.closes) return "task_expired";
-  if (!rightSize(manifest.vdaf, report)) return "invalid_message";
-  const { time } = report.metadata;
-  if (time > latestTime(task.dap.configuration.timePrecision, nowSeconds)) return "report_too_early";
-  if (time < BigInt(window.start)) return "task_not_started";
-  if (time >= BigInt(window.end)) return "task_expired";
-  const known =
-    report.leaderShare.configId === receivingKey(aggregators.leader).id &&
-    report.helperShare.configId === receivingKey(aggregators.helper).id;
-  return known ? undefined : "outdated_config";
-}
-
-const ENC_BYTES = 32;
-/** The GCM tag, an empty extension list, and the payload's length. */
-const SEALED_OVERHEAD = 16 + 2 + 4;
-
-/** Every report of a task has one size; any other would only cost memory here and at the helper. */
-function rightSize(vdaf: VdafParameters, { publicShare, leaderShare, helperShare }: Report): boolean {
-  const { sizes } = sharedPrio3(vdaf);
-  return (
-    publicShare.length === sizes.publicShare &&
-    leaderShare.enc.length === ENC_BYTES &&
-    helperShare.enc.length === ENC_BYTES &&
-    leaderShare.payload.length === sizes.leaderInputShare + SEALED_OVERHEAD &&
-    helperShare.payload.length === sizes.helperInputShare + SEALED_OVERHEAD
-  );
 }

@@ -29,12 +29,14 @@ const messages = {
 } as const;
 
 export interface LeaderRunner {
-  /** Verifies in the background once enough reports wait. Failures are left for `finish`. */
-  kick(task: AggregateTask): void;
+  /** So many reports came: verifies in the background when enough wait. Failures are left for `finish`. */
+  kick(task: AggregateTask, reports: number): void;
   /** Verifies everything that waits. @throws PacelineError unavailable when the helper does not answer */
   finish(task: AggregateTask): Promise<void>;
 }
 
+/** How often it is looked, while the reports of one job come, whether they are enough. */
+const LOOKS_A_JOB = 8;
 /** A request to the helper stays well below what it reads. */
 const JOB_BYTES_MAX = 4 * 1024 * 1024;
 /** Metadata, lengths, encapsulated key and tags of one report in a job. */
@@ -85,17 +87,24 @@ export function newLeaderRunner(parts: CoordinatorParts): LeaderRunner {
     return next;
   }
 
+  /** Reports that came for a task since it was last looked at: nobody looks for each of them. */
+  const arrived = new Map<string, number>();
+  const lookAfter = Math.max(1, Math.floor(terms.jobReports / LOOKS_A_JOB));
   /** Tasks that got reports while their drain ran: it may have counted before these came. */
   const again = new Set<string>();
-  function kick(task: AggregateTask): void {
+  function kick(task: AggregateTask, reports: number): void {
     const key = toHex(task.dap.id);
+    const since = (arrived.get(key) ?? Number.POSITIVE_INFINITY) + reports;
+    arrived.set(key, since);
+    if (since < lookAfter) return;
+    arrived.set(key, 0);
     if (running.has(key)) {
       again.add(key);
       return;
     }
     queue(task, terms.jobReports - 1)
       .catch(() => undefined)
-      .then(() => again.delete(key) && kick(task));
+      .then(() => again.delete(key) && kick(task, lookAfter));
   }
 
   return {

@@ -23,6 +23,8 @@ export interface CoordinatorParts {
   readonly noise: NoiseSource;
   readonly passing: Passing;
   readonly terms: CoordinatorTerms;
+  /** Resolves when what devices have sent meanwhile was read, so that it is written together; at once when left out. */
+  readonly soon?: () => Promise<void>;
   /**
    * Compares ledgers with the helper: before each signature and share, and after.
    * @throws PacelineError unavailable, ledger_behind

@@ -5,6 +5,7 @@ import type { Preparer } from "../aggregate/prepare.ts";
 import { expireTasks } from "../aggregate/retention.ts";
 import type { AggregateRows } from "../aggregate/store.ts";
 import { type ErrorLog, httpLimits } from "../http/app.ts";
+import { directUploads } from "../http/direct.ts";
 import { every } from "../http/every.ts";
 import type { Probes } from "../http/health.ts";
 import { type Listening, listen } from "../http/listen.ts";
@@ -47,6 +48,9 @@ export interface CoordinatorOptions {
   readonly keepUncollectedSeconds?: number;
 }
 
+/** When everything has been read that the operating system holds now. */
+const soon = () => new Promise<void>((resolve) => setImmediate(resolve));
+
 const SWEEP_MS = 3_600_000;
 
 export async function serveCoordinator(options: CoordinatorOptions): Promise<Listening> {
@@ -55,7 +59,7 @@ export async function serveCoordinator(options: CoordinatorOptions): Promise<Lis
   const { keyring, crypto, analystToken, version, log, store, terms } = options;
   const transport = partnerTransport(options.transport);
   const partner = await meetPartner(transport, terms, log);
-  const service = newCoordinator({ ...options, transport, noise, passing: () => undefined });
+  const service = newCoordinator({ ...options, transport, noise, passing: () => undefined, soon });
   await service.open(log);
   // In the background: a helper that is away must not keep this service from serving.
   service.recover().catch((error: unknown) => log(`reservations: ${String(error)}`));
@@ -67,7 +71,8 @@ export async function serveCoordinator(options: CoordinatorOptions): Promise<Lis
     const expired = await expireTasks(store, options.clock, options.keepUncollectedSeconds);
     if (expired > 0) log(`${expired} tasks were not collected in time: their shares are deleted`);
   });
-  return await listen(app, httpLimits, options);
+  const direct = directUploads(httpLimits, log, (id, body) => service.upload(id, body));
+  return await listen(app, httpLimits, options, direct);
 }
 
 export type { Preparer } from "../aggregate/prepare.ts";

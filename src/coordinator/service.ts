@@ -75,7 +75,7 @@ export function newCoordinator(
   };
   const taskOf = taskCache(crypto, "leader", store);
   const runner = newLeaderRunner(parts);
-  const uploads = newUploads(crypto, store, terms.uploads);
+  const uploads = newUploads(crypto, store, terms.uploads, given.soon);
   const audit = newAudit(store, crypto, keyring.signer);
   const publisher = newPublisher(parts);
   const register = newRegister(store, crypto);
@@ -122,10 +122,12 @@ export function newCoordinator(
       const task = await taskOf(id);
       if (closing.has(toHex(id)))
         fail("unavailable", "the task is being collected", { hint: "Send the same bytes again." });
-      const errors = await uploads.accept(task, body, Math.floor(clock.now() / 1000));
+      const { errors, fresh } = await uploads.accept(task, body, Math.floor(clock.now() / 1000));
       passing("coordinator:upload-stored");
-      analyst.arrived(id);
-      runner.kick(task);
+      if (fresh > 0) {
+        analyst.arrived(id);
+        runner.kick(task, fresh);
+      }
       return errors;
     },
     async collect(id) {

@@ -43,19 +43,22 @@ export type ErrorLog = (line: string) => void;
 /** @param probes what /health asks, by the part's name */
 export function newApp(log: ErrorLog, probes: Probes = {}): Hono {
   const app = new Hono();
-  app.onError((error) => {
-    if (isPacelineError(error)) {
-      if (error.code === "internal") log(`internal: ${error.message}\n${error.stack ?? ""}`);
-      else if (forOperators.has(error.code)) log(`${error.code}: ${error.message}`);
-      return problem(error);
-    }
-    if ((error as { code?: string }).code === "ECONNRESET") return new Response(null, { status: 400 });
-    log(`internal: ${error.stack ?? error.message}`);
-    return problem(new PacelineError("internal", "the service failed; the cause is in its log"));
-  });
+  app.onError((error) => problemOfError(error, log));
   app.notFound(() => problem(new PacelineError("not_found", "no such resource")));
   healthResource(app, probes);
   return app;
+}
+
+/** What a caller hears of an error, and the operator in the log. */
+export function problemOfError(error: Error, log: ErrorLog): Response {
+  if (isPacelineError(error)) {
+    if (error.code === "internal") log(`internal: ${error.message}\n${error.stack ?? ""}`);
+    else if (forOperators.has(error.code)) log(`${error.code}: ${error.message}`);
+    return problem(error);
+  }
+  if ((error as { code?: string }).code === "ECONNRESET") return new Response(null, { status: 400 });
+  log(`internal: ${error.stack ?? error.message}`);
+  return problem(new PacelineError("internal", "the service failed; the cause is in its log"));
 }
 
 /** Nobody but the operator can do something about them. */
@@ -98,6 +101,12 @@ async function requireCaller(
 
 /** What devices read of an answer, besides its body: pages of other origins see only what is named. */
 const EXPOSED = ["date", "retry-after"];
+
+/** Of every answer that pages of any origin may read. */
+export const openHeaders = {
+  "access-control-allow-origin": "*",
+  "access-control-expose-headers": EXPOSED.join(","),
+} as const;
 
 /** Lets pages of any origin call a resource that is anyone's: it knows no cookies and no tokens. */
 export function openToPages(app: Hono, method: Route["method"], path: string, headers: readonly string[] = []): void {

@@ -106,7 +106,7 @@ async function bodyOf(c: Context, takes: HttpMessage): Promise<Uint8Array> {
 function answered(status: number, gives: HttpMessage, answer: Answer, headers: Record<string, string> = {}): Response {
   if ("retryAfter" in answer)
     return new Response(null, { status, headers: { ...headers, "retry-after": String(answer.retryAfter) } });
-  if (answer.length === 0) return new Response(null, { status, headers });
+  if (answer.length === 0) return new Response(null, { status, headers: { ...headers, "content-length": "0" } });
   const body = answer as Uint8Array<ArrayBuffer>;
   return new Response(body, { status, headers: { ...headers, "content-type": mediaType(gives) } });
 }
@@ -117,10 +117,16 @@ async function asDap(c: Context, work: (task: Uint8Array) => Promise<Response>):
   try {
     return await work(TaskId.fromText(taskid));
   } catch (error) {
-    const dap = isPacelineError(error) ? problemOf(error) : undefined;
-    if (!isPacelineError(error) || dap === undefined) throw error;
-    return problem(error, { ...dap, taskid });
+    const answer = dapProblem(error, taskid);
+    if (answer === undefined) throw error;
+    return answer;
   }
+}
+
+/** Undefined for what DAP has no type for. */
+export function dapProblem(error: unknown, taskid: string): Response | undefined {
+  const dap = isPacelineError(error) ? problemOf(error) : undefined;
+  return isPacelineError(error) && dap !== undefined ? problem(error, { ...dap, taskid }) : undefined;
 }
 
 /** The service's receiving keys, the preferred one first. Clients ask again when this answer is as old as it may be. */

@@ -4,6 +4,7 @@ import { getRequestListener } from "@hono/node-server";
 import type { Hono } from "hono";
 import { PacelineError } from "../base/errors.ts";
 import type { HttpLimits } from "./app.ts";
+import type { Direct } from "./direct.ts";
 import { boundSockets } from "./sockets.ts";
 
 export interface Listening {
@@ -12,11 +13,14 @@ export interface Listening {
   stop(graceMs: number): Promise<void>;
 }
 
+/** @param direct is asked first */
 export function listen(
   app: Hono,
   limits: HttpLimits,
   { hostname, port }: { readonly hostname: string; readonly port: number },
+  direct: Direct = () => false,
 ): Promise<Listening> {
+  const usual = getRequestListener(app.fetch, { hostname });
   return new Promise((resolve, reject) => {
     const server = createServer({
       headersTimeout: Math.min(5000, limits.requestMsMax),
@@ -24,7 +28,7 @@ export function listen(
       connectionsCheckingInterval: Math.ceil(limits.requestMsMax / 4),
       keepAliveTimeout: Math.min(5000, limits.requestMsMax),
     });
-    boundSockets(server, limits, getRequestListener(app.fetch, { hostname }));
+    boundSockets(server, limits, (request, response) => direct(request, response) || usual(request, response));
     server.on("error", (cause: NodeJS.ErrnoException) => {
       const error = new PacelineError(
         "conflict",

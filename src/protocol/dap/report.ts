@@ -1,5 +1,5 @@
 // Upload (draft-ietf-ppm-dap-18 section 4.4): what a client sends, and what it seals for each aggregator.
-import type { Writer } from "../../base/codec.ts";
+import { decode, type Writer } from "../../base/codec.ts";
 import {
   type Extension,
   ReportError,
@@ -59,6 +59,25 @@ export const Report = /* @__PURE__ */ message<Report>("Report", writeReport, (fr
 }));
 
 export const UploadRequest = /* @__PURE__ */ restOf("UploadRequest", Report);
+
+/** A report and the bytes it was read from, which are its one encoding. */
+export interface ReadReport {
+  readonly report: Report;
+  readonly bytes: Uint8Array;
+}
+
+/** Decodes an UploadRequest. Byte strings are views of `body`. @throws PacelineError invalid_message */
+export function readUpload(body: Uint8Array): readonly ReadReport[] {
+  return decode(body, "UploadRequest", (from) => {
+    const reports: ReadReport[] = [];
+    while (from.left > 0) {
+      const start = body.length - from.left;
+      const report = Report.read(from);
+      reports.push({ report, bytes: body.subarray(start, body.length - from.left) });
+    }
+    return reports;
+  });
+}
 
 export interface UploadError {
   readonly reportId: Uint8Array;

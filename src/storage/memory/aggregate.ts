@@ -1,5 +1,5 @@
 import type { AggregateRows, BatchRow, JobRow, ReportRow, ReportState, TaskRow } from "../../aggregate/store.ts";
-import { toHex } from "../../base/bytes.ts";
+import { concat, toHex } from "../../base/bytes.ts";
 import { invariant } from "../../base/errors.ts";
 import type { OwnerRow } from "../../ports/owner.ts";
 import { pages, type Table } from "./table.ts";
@@ -89,7 +89,8 @@ export function aggregateRows({
         invariant(tasks.get(toHex(row.task)) !== undefined, "a report belongs to a task");
         const key = both(row.task, row.id);
         if (reports.get(key) !== undefined) return false;
-        reports.put(key, row);
+        // The caller's bytes may be a view of what it reads into again.
+        reports.put(key, { ...row, upload: row.upload && concat(row.upload) });
         return true;
       });
     },
