@@ -17,6 +17,7 @@ const publicEntries = {
   "./report/kernels": "src/client/kernels.ts",
   "./react": "src/client/react/index.ts",
   "./elements": "src/client/elements/index.ts",
+  "./react-native": "src/client/react-native/index.ts",
   "./testing": "src/testing/index.ts",
   "./privacy": "src/privacy/index.ts",
   "./ports": "src/ports/index.ts",

@@ -11,6 +11,7 @@ const ENTRIES = [
   "paceline/client",
   "paceline/report",
   "paceline/report/kernels",
+  "paceline/react-native",
   "paceline/testing",
   "paceline/verify",
   "paceline/platform/web",

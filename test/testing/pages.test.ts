@@ -13,7 +13,7 @@ function programsOf(page: string): readonly (readonly [place: string, program: s
   });
 }
 
-const programs = ["docs/testing.md"].flatMap(programsOf);
+const programs = ["docs/testing.md", "docs/client.md"].flatMap(programsOf);
 
 test("there are programs to run", () => expect(programs.length).toBeGreaterThan(0));
 

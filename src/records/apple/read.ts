@@ -7,7 +7,7 @@ import { giveStage } from "../scan/stages.ts";
 import { MINUTE_MS, readDay, readStamp } from "../scan/stamp.ts";
 import { attribute, rawAttribute, XmlTags } from "../scan/xml.ts";
 import { AppleSources } from "./sources.ts";
-import { EXERCISE_TIME, quantities, SLEEP, stages } from "./types.ts";
+import { EXERCISE_TIME, quantities, SLEEP, stages, unitOf } from "./types.ts";
 import { namedZone } from "./zone.ts";
 
 /** The rings' own totals of a day. */
@@ -143,10 +143,4 @@ class AppleFile {
     if (this.#others > 0) this.#giver.note("other_kinds", this.#others);
     if (this.#positions) this.#giver.note("coordinates_dropped");
   }
-}
-
-/** Apple's percent is a share of 1; some apps write percents. Units are UTF-8, of which here only "·" is not ASCII. */
-function unitOf(unit: string | undefined, value: number): string {
-  if (unit === "%") return Math.abs(value) <= 1 ? "ratio" : "%";
-  return (unit ?? "").replace("\u00c2\u00b7", "\u00b7");
 }

@@ -14,7 +14,8 @@ const classes: readonly (readonly [RegExp, DeviceClass])[] = [
   [/\bscale\b|withings|health mate|renpho|eufy/i, "scale"],
 ];
 
-const classOf = (text: string): DeviceClass => classes.find(([pattern]) => pattern.test(text))?.[1] ?? "unknown";
+/** By its model or, of an app, its name. */
+export const classOf = (text: string): DeviceClass => classes.find(([pattern]) => pattern.test(text))?.[1] ?? "unknown";
 
 /** `name:…, manufacturer:Apple, model:Watch, hardware:Watch2,4, software:…`: values may hold commas. */
 function partOf(device: string, part: string): string {
@@ -22,7 +23,7 @@ function partOf(device: string, part: string): string {
 }
 
 /** FNV-1a of 32 bits: tells a member's few apps apart. */
-function shortHash(text: string): string {
+export function shortHash(text: string): string {
   let hash = 0x811c9dc5;
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
   return (hash >>> 0).toString(36);

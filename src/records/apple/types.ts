@@ -37,3 +37,9 @@ export const stages: ReadonlyMap<string, "asleep" | "deep" | "light" | "rem"> = 
   [`${SLEEP_VALUE}AsleepDeep`, "deep"],
   [`${SLEEP_VALUE}AsleepREM`, "rem"],
 ]);
+
+/** Apple's percent is a share of 1; some apps write percents. Units are UTF-8, of which here only "·" is not ASCII. */
+export function unitOf(unit: string | undefined, value: number): string {
+  if (unit === "%") return Math.abs(value) <= 1 ? "ratio" : "%";
+  return (unit ?? "").replace("\u00c2\u00b7", "\u00b7");
+}

@@ -45,11 +45,7 @@ export async function readHealthConnect(input: Input, sink: Sink, options: ReadO
       others += path === "" && Object.values(object).some(Array.isArray) ? 0 : 1;
       return;
     }
-    const said = [object.recordType, object.type, object.dataType]
-      .map(textOf)
-      .find((each) => kindOf(each) !== undefined);
-    const told = tells.find(([field]) => object[field] !== undefined)?.[1];
-    const kind = kindOf(said ?? "") ?? kindOf(path) ?? fromName ?? told ?? plainSteps(object);
+    const kind = kindOf(saidOf(object) ?? "") ?? kindOf(path) ?? fromName ?? toldOf(object);
     if (kind === undefined) giver.skip("unnamed_series");
     else giveRecord(giver, kind, object);
   };
@@ -57,8 +53,16 @@ export async function readHealthConnect(input: Input, sink: Sink, options: ReadO
   if (others > 0) giver.note("other_kinds", others);
 }
 
+/** The kind that a record names. */
+const saidOf = (object: JsonObject): string | undefined =>
+  [object.recordType, object.type, object.dataType].map(textOf).find((each) => kindOf(each) !== undefined);
+
+/** The kind that its fields tell. */
+const toldOf = (object: JsonObject): string | undefined =>
+  tells.find(([field]) => object[field] !== undefined)?.[1] ?? plainSteps(object);
+
 /** "StepsRecord", "steps" and "STEPS" are one; undefined for a kind that no metric is made of. */
-function kindOf(text: string): string | undefined {
+export function kindOf(text: string): string | undefined {
   const name = text
     .toLowerCase()
     .replaceAll(/[^a-z0-9]/g, "")
@@ -105,7 +109,8 @@ function momentOf(
   return { start: from, end, zone };
 }
 
-function giveRecord(giver: Giver, kind: string, object: JsonObject): void {
+/** @param kind as of kindOf() */
+export function giveRecord(giver: Giver, kind: string, object: JsonObject): void {
   const source = sourceOf(object);
   const offset = offsetOf(object);
   const from = object.startTime ?? object.time ?? object.startDate ?? object.date;
