@@ -124,8 +124,15 @@ export const rooms = {
   },
   "storage/postgres": { may: ["base", "ports", "storage/sql"], packages: ["kysely", "pg", "node:*"] },
   "storage/sqlite": {
-    may: ["base", "ports", "storage/sql", "platform/device-keys.ts", "platform/node/private.ts"],
-    packages: ["kysely", "node:sqlite"],
+    may: [
+      "base",
+      "ports",
+      "storage/sql",
+      "platform/device-keys.ts",
+      "platform/node/files.ts",
+      "platform/node/private.ts",
+    ],
+    packages: ["kysely", "node:fs", "node:sqlite"],
   },
   http: { may: ["base", "ports", "api", "protocol/dap"], packages: ["hono", "@hono/node-server", "node:*"] },
   // The smallest thing a page can import, and what it may load later: rows of their own, so that they stay small.

@@ -1,5 +1,5 @@
 // The paceline command: reads arguments, runs one command, turns errors into words and an exit code.
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, Option } from "commander";
 import { classOf } from "../base/error-registry.ts";
 import { fail, isPacelineError } from "../base/errors.ts";
 import { plainLines } from "../figures/plain.ts";
@@ -18,6 +18,7 @@ export async function main(args: readonly string[]): Promise<number> {
   importCommands(program);
   analystCommands(program);
   serviceCommands(program);
+  backupCommands(program);
   verifyCommands(program);
   program
     .command("keys <file>")
@@ -136,11 +137,46 @@ function serviceCommands(program: Command): void {
     .requiredOption("--config <file>", "the service's configuration (JSON)")
     .option("--reason <text>", "what happened, for the ledger; without it nothing is changed")
     .action(async (role: string, { config, reason }: { config: string; reason?: string }) => {
-      if (role !== "coordinator" && role !== "helper")
-        fail("invalid_argument", `${role} is no service: coordinator or helper`);
       const { acknowledgeCommand } = await import("./ledger/acknowledge.ts");
-      await acknowledgeCommand(role, config, reason);
+      await acknowledgeCommand(serviceRole(role), config, reason);
     });
+}
+
+function backupCommands(program: Command): void {
+  program
+    .command("backup <role>")
+    .description("A service's database in one file, while the service runs")
+    .requiredOption("--config <file>", "the service's configuration (JSON)")
+    .requiredOption("--out <file>", "where it goes; made for its owner alone")
+    .option("--json", "as one JSON document")
+    .action(async (role: string, options: { config: string; out: string; json?: true }) => {
+      const { backupCommand } = await import("./backup/backup.ts");
+      await backupCommand(serviceRole(role), options);
+    });
+  program
+    .command("restore <role>")
+    .description("A service's database out of a backup, where none is; what was spent since stays spent")
+    .requiredOption("--config <file>", "the service's configuration (JSON)")
+    .requiredOption("--from <file>", "what paceline backup wrote")
+    .addOption(
+      new Option(
+        "--lost-mark <what>",
+        "without the mark file: spend whatever may have been, or rely on the other service",
+      ).choices(["charge", "partner"]),
+    )
+    .option("--json", "as one JSON document")
+    .action(
+      async (role: string, options: { config: string; from: string; lostMark?: "charge" | "partner"; json?: true }) => {
+        const { restoreCommand } = await import("./backup/restore.ts");
+        await restoreCommand(serviceRole(role), options);
+      },
+    );
+}
+
+function serviceRole(role: string): "coordinator" | "helper" {
+  return role === "coordinator" || role === "helper"
+    ? role
+    : fail("invalid_argument", `${role} is no service: coordinator or helper`);
 }
 
 function accountCommands(program: Command): void {

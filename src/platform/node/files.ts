@@ -16,8 +16,8 @@ function writeBeside(path: string, content: Uint8Array): string {
   return beside;
 }
 
-/** Makes the new name itself durable. Windows cannot open folders, and needs no such step. */
-function syncFolder(path: string): void {
+/** Makes a new name of a file itself durable. Windows cannot open folders, and needs no such step. */
+export function syncFolder(path: string): void {
   if (process.platform === "win32") return;
   const folder = openSync(dirname(path), "r");
   try {

@@ -1,5 +1,4 @@
 import { Kysely, sql } from "kysely";
-import { fail } from "../../base/errors.ts";
 import type { Store } from "../../ports/store.ts";
 import { type DatabaseRows, databaseRows } from "../sql/rows.ts";
 import type { Tables } from "../sql/tables.ts";
@@ -8,6 +7,7 @@ import { postgresDialect, postgresPool } from "./dialect.ts";
 import { storageError } from "./faults.ts";
 import { reportRows } from "./reports.ts";
 import { migratePostgres } from "./schema.ts";
+import { checkServer } from "./server.ts";
 import { newTurns } from "./turns.ts";
 
 export type Database = Store<DatabaseRows>;
@@ -63,26 +63,6 @@ function databaseOf(db: Kysely<Tables>): Database {
 
 /** 64 KiB of what cannot be compressed. */
 const PROBE_HASHES = 2048;
-const OLDEST = 130_000;
-
-/** A server on which "committed" does not mean "durable" is none for this. */
-async function checkServer(db: Kysely<Tables>, shown: string): Promise<void> {
-  const { rows } = await sql<{ number: string; encoding: string; fsync: string; commits: string }>`select
-    current_setting('server_version_num') as number, current_setting('server_encoding') as encoding,
-    current_setting('fsync') as fsync, current_setting('synchronous_commit') as commits`.execute(db);
-  const [found] = rows;
-  if (found === undefined) return fail("internal", "a server has settings");
-  if (Number(found.number) < OLDEST) fail("unsupported", `the server of ${shown} is older than PostgreSQL 13`);
-  if (found.encoding !== "UTF8")
-    fail("unsupported", `the database ${shown} is encoded in ${found.encoding}`, {
-      hint: "Make it with encoding UTF8: createdb -E UTF8 -T template0 NAME.",
-    });
-  if (found.fsync !== "on" || found.commits === "off")
-    fail("policy_refused", `the server of ${shown} says "committed" before anything is on its disk`, {
-      hint: "Set fsync and synchronous_commit to on: what is acknowledged must survive a crash.",
-    });
-}
-
 async function translated<R>(work: () => Promise<R>): Promise<R> {
   try {
     return await work();

@@ -1,2 +1,3 @@
 export { isPostgresUrl, type PostgresAddress, postgresAddress } from "./address.ts";
+export { exportDatabase, importDatabase } from "./backup.ts";
 export { openDatabase } from "./database.ts";

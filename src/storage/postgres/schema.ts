@@ -74,13 +74,16 @@ export const migrations: readonly Migration[] = [
 /** Of PostgreSQL's advisory locks: "paceline" in ASCII, cut to 63 bits. */
 const MIGRATING = 0x70_61_63_65_6c_69_6en;
 
-/** Within a transaction that is no serializable one: replicas that start together come one after another. */
-export async function migratePostgres(trx: Sql): Promise<void> {
+/**
+ * Within a transaction that is no serializable one: replicas that start together come one after another.
+ * @param until a version to stop at, for rows of that version @throws PacelineError unsupported
+ */
+export async function migratePostgres(trx: Sql, until?: number): Promise<void> {
   await sql`select pg_advisory_xact_lock(${MIGRATING})`.execute(trx);
   await sql`create table if not exists schema_version (
     "only" integer primary key check ("only" = 1), version integer not null)`.execute(trx);
   const { rows } = await sql<{ version: number }>`select version from schema_version`.execute(trx);
-  const version = await migrate(trx, rows[0]?.version ?? 0, migrations);
+  const version = await migrate(trx, rows[0]?.version ?? 0, migrations, until);
   await sql`insert into schema_version values (1, ${version})
     on conflict ("only") do update set version = excluded.version`.execute(trx);
 }

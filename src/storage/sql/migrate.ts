@@ -12,15 +12,25 @@ export interface Migration {
 
 /**
  * @param at the version that the database has; 0 when it is new
+ * @param until what it is wanted to have, the newest when left out
  * @returns the version that it has now @throws PacelineError unsupported when a newer Paceline wrote it
  */
-export async function migrate(trx: Sql, at: number, migrations: readonly Migration[]): Promise<number> {
-  const newest = migrations.at(-1)?.version ?? 0;
-  if (at > newest)
-    fail("unsupported", `the database has version ${at} of the schema, and this Paceline knows ${newest}`, {
-      hint: "Run the newer Paceline that has used it, or restore the copy that was made before the upgrade.",
-    });
+export async function migrate(
+  trx: Sql,
+  at: number,
+  migrations: readonly Migration[],
+  until: number = migrations.length,
+): Promise<number> {
+  const newest = migrations.length;
+  if (at > newest || until > newest)
+    fail(
+      "unsupported",
+      `the database has version ${Math.max(at, until)} of the schema, and this Paceline knows ${newest}`,
+      {
+        hint: "Run the newer Paceline that has used it, or restore the copy that was made before the upgrade.",
+      },
+    );
   for (const { version, statements } of migrations)
-    if (version > at) for (const statement of statements) await statement.execute(trx);
-  return newest;
+    if (version > at && version <= until) for (const statement of statements) await statement.execute(trx);
+  return until;
 }

@@ -1,2 +1,3 @@
+export { exportDatabase, importDatabase } from "./backup.ts";
 export { openDatabase } from "./database.ts";
 export { type Fleet, openFleet } from "./fleet.ts";
