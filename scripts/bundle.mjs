@@ -38,6 +38,35 @@ export async function bundleOf(root, files) {
 }
 
 /**
+ * One file that loads nothing later, as a service worker must be: what would be loaded later is in it.
+ * @param {string} root
+ * @param {string} entry path from `root`
+ * @returns {Promise<{ text: string, gzipped: number, inputs: string[] }>} `inputs`: the files something of which is in it
+ */
+export async function singleFile(root, entry) {
+  const { outputFiles, metafile } = await build({
+    entryPoints: [join(root, entry)],
+    absWorkingDir: root,
+    bundle: true,
+    outdir: join(root, "bundled"),
+    minify: true,
+    format: "iife",
+    globalName: "paceline",
+    platform: "browser",
+    conditions: ["paceline-source", "import"],
+    write: false,
+    metafile: true,
+    logLevel: "error",
+  });
+  const [file] = outputFiles;
+  if (file === undefined || outputFiles.length > 1) throw new Error("esbuild made more than one file, or none");
+  const inputs = Object.values(metafile.outputs).flatMap((output) =>
+    Object.entries(output.inputs).flatMap(([input, { bytesInOutput }]) => (bytesInOutput > 0 ? [input] : [])),
+  );
+  return { text: file.text, gzipped: gzipSync(file.contents, { level: 9 }).length, inputs };
+}
+
+/**
  * @param {string} root
  * @param {import("esbuild").BuildOptions} what
  * @param {(entryPoint: string) => boolean} isEntry

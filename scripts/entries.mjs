@@ -13,6 +13,7 @@ const publicEntries = {
   ".": "src/index.ts",
   "./client": "src/client/index.ts",
   "./worker": "workers/device.ts",
+  "./service-worker": "src/client/service-worker.ts",
   "./report": "src/client/report.ts",
   "./report/kernels": "src/client/kernels.ts",
   "./react": "src/client/react/index.ts",

@@ -1,7 +1,7 @@
 // Holds bundles to their size, and looks into them: the client carries no server code, the helper nothing of the
 // coordinator's, and no shipped entry a way to switch noise or randomness off.
 import { existsSync } from "node:fs";
-import { bundle, bundleOf, leaks, unfit } from "./bundle.mjs";
+import { bundle, bundleOf, leaks, singleFile, unfit } from "./bundle.mjs";
 import { presentEntries } from "./entries.mjs";
 
 const SERVER_ROOMS = ["aggregate", "release", "learning/server", "http", "helper", "coordinator", "storage"];
@@ -143,12 +143,26 @@ for (const [entry, { gzipBytesMax, ...rule }] of Object.entries(rules)) {
 
 // What a page has downloaded once its member took part: all that stands between a register and a report that was sent, for
 // whoever keeps days in the client. Training, kernels, notices, erasure and the last resort are not among it.
-const FIRST_REPORT = { parts: ["src/client/index.ts", "src/client/sync.ts"], gzipBytesMax: 55_000 };
+const FIRST_REPORT = {
+  parts: ["src/client/index.ts", "src/client/grant.ts", "src/client/sync.ts"],
+  gzipBytesMax: 55_000,
+};
 const whole = await bundleOf(root, FIRST_REPORT.parts);
 console.log(`client through its first report: ${whole.weight.gzipped} B gzipped of ${FIRST_REPORT.gzipBytesMax} B`);
 for (const reason of unfit(whole, FIRST_REPORT.gzipBytesMax)) problems.push(`the client's first report: ${reason}`);
 for (const leak of leaks(whole, { rooms: [], packages: ["zod"], later: [...LAST_RESORT, "learning", "math/wasm"] }))
   problems.push(`the client's first report: its bundle holds ${leak}`);
+
+// A service worker loads nothing later: training, tokens and the checks of an app's days are in it, and nothing of the interface.
+const SERVICE_WORKER = { entry: "src/client/service-worker.ts", gzipBytesMax: 51_000 };
+const worker = await singleFile(root, SERVICE_WORKER.entry);
+console.log(`${SERVICE_WORKER.entry} in one file: ${worker.gzipped} B gzipped of ${SERVICE_WORKER.gzipBytesMax} B`);
+if (worker.gzipped > SERVICE_WORKER.gzipBytesMax)
+  problems.push(`the service worker: ${worker.gzipped} B gzipped, the limit is ${SERVICE_WORKER.gzipBytesMax}`);
+if (/\bimport\s*\(|\bimportScripts\b/.test(worker.text)) problems.push("the service worker: it loads something later");
+const unneeded = ["src/records/", "src/math/wasm/", "src/platform/noble/", "src/client/notices/", "node_modules/"];
+for (const input of worker.inputs.filter((path) => unneeded.some((start) => path.startsWith(start))))
+  problems.push(`the service worker: it holds ${input}`);
 
 for (const { source, dist } of presentEntries.filter((entry) => !MAY_HOLD_HOOKS.has(entry.source))) {
   const built = `dist/${dist}.js`;

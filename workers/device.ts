@@ -2,6 +2,7 @@
 import { expose } from "comlink";
 import { makeReport } from "../src/client/computing.ts";
 import type { DeviceWork } from "../src/client/off-thread.ts";
+import { pageKernels } from "../src/client/page.ts";
 import { blobInput, readFile } from "../src/client/read-file.ts";
 import { portableCrypto, webEntropy, webWasm } from "../src/platform/web/index.ts";
 import { carryErrors } from "../src/platform/worker-errors.ts";
@@ -20,7 +21,14 @@ const work: DeviceWork = {
     return readFile(blobInput(file, path, some), {});
   },
   report: (job) =>
-    makeReport({ engine: undefined, platform: { crypto: portableCrypto, entropy: webEntropy, wasm: webWasm } }, job),
+    makeReport(
+      {
+        engine: undefined,
+        kernels: pageKernels,
+        platform: { crypto: portableCrypto, entropy: webEntropy, wasm: webWasm },
+      },
+      job,
+    ),
 };
 
 carryErrors();

@@ -7,11 +7,12 @@ import { tokensExtension } from "../protocol/privacypass/extension.ts";
 import type { MemberDay, Profile } from "../records/types.ts";
 import type { Manifest } from "../task/manifest.ts";
 import type { Proved } from "../task/prove.ts";
-import { type MadeReport, makeReport, type ReportJob } from "./computing.ts";
+import { makeReport } from "./computing.ts";
 import { inForce } from "./in-force.ts";
 import type { Accepted } from "./judge.ts";
 import { checkedProfile } from "./member-data.ts";
 import type { Settings } from "./options.ts";
+import type { MadeReport, ReportJob } from "./report-job.ts";
 import { capOf, entry, keys, type Participation, readJson } from "./state.ts";
 
 const DAY_MS = 86_400_000;
@@ -62,9 +63,7 @@ export async function profileFor(settings: Settings, { source }: Manifest): Prom
 /** On the app's worker where it gives one, else here. */
 export async function reportFor(settings: Settings, job: ReportJob): Promise<MadeReport> {
   const here = () => makeReport(settings, job);
-  const { reportWorker: worker } = settings;
-  if (worker === undefined) return await here();
-  return await (await import("./off-thread.ts")).offThread(worker, { there: (work) => work.report(job), here });
+  return await (settings.elsewhere?.(job, here) ?? here());
 }
 
 /** Debits and queues in one transaction; from here on the contribution is made, whether or not it arrives. */

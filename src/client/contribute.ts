@@ -9,15 +9,12 @@ import { registryOf } from "../task/metrics/definition.ts";
 import type { Contribution } from "../task/stages.ts";
 import { whyNull } from "./null-reasons.ts";
 import type { Platform, Settings } from "./options.ts";
+import type { MemberData } from "./report-job.ts";
 
 /** What reports are computed with. */
-export type Computing = Pick<Settings, "engine"> & { readonly platform: Pick<Platform, "crypto" | "entropy" | "wasm"> };
-
-export interface MemberData {
-  /** Undefined while none are loaded. */
-  readonly days: readonly MemberDay[] | undefined;
-  readonly profile: Profile;
-}
+export type Computing = Pick<Settings, "engine" | "kernels"> & {
+  readonly platform: Pick<Platform, "crypto" | "entropy" | "wasm">;
+};
 
 /** A contribution, and why it is the null one, in words for the member. */
 export interface Answer {

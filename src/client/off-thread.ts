@@ -3,8 +3,8 @@
 import { type ProxyMarked, proxy, type Remote, wrap } from "comlink";
 import { fail } from "../base/errors.ts";
 import { carryErrors } from "../platform/worker-errors.ts";
-import type { MadeReport, ReportJob } from "./computing.ts";
 import type { ReadFile } from "./read-file.ts";
+import type { MadeReport, ReportJob } from "./report-job.ts";
 
 export { proxy };
 

@@ -1,38 +1,19 @@
-// What an app configures, with its defaults. Keys and addresses are pinned here, in the app, not fetched.
-import {
-  portableCrypto,
-  webClock,
-  webConditions,
-  webEntropy,
-  webPrivacyControl,
-  webTransport,
-  webWasm,
-} from "../platform/web/index.ts";
+// What an app configures. Keys and addresses are pinned here, in the app, not fetched; settings.ts checks it.
 import type { Clock } from "../ports/clock.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { DeviceConditions } from "../ports/device-conditions.ts";
 import type { DeviceStore } from "../ports/device-store.ts";
-import { type Entropy, onlySecure } from "../ports/entropy.ts";
+import type { Entropy } from "../ports/entropy.ts";
 import type { TrainingEngine } from "../ports/training-engine.ts";
 import type { Transport } from "../ports/transport.ts";
 import type { WasmHost } from "../ports/wasm.ts";
+import type { DeviceEngine } from "../protocol/vdaf/device-sharder.ts";
 import type { Controller } from "../task/consent-record.ts";
 import type { PinnedKeys } from "../task/envelope.ts";
 import type { AttributeId, MetricId } from "../task/metrics.ts";
-import {
-  addressOf,
-  functionOf,
-  keyOf,
-  objectOf,
-  oneOf,
-  rhoOf,
-  secretOf,
-  textOf,
-  twoParties,
-  wholeOf,
-} from "./option-checks.ts";
-import { policyOf, type SyncPolicy } from "./policy-options.ts";
-import { type TokenOptions, type TokenSettings, tokenSettings } from "./token-options.ts";
+import type { SyncPolicy } from "./policy-options.ts";
+import type { MadeReport, ReportJob } from "./report-job.ts";
+import type { TokenOptions, TokenSettings } from "./token-options.ts";
 
 /** One local day as an app gives it. `Own`: names of metrics that the operator's registry defines. */
 export interface AppDay<Own extends string = never> {
@@ -152,101 +133,19 @@ export interface Settings {
   readonly platform: Platform;
   readonly engine: TrainingEngine | undefined;
   readonly worker: (() => Worker) | undefined;
-  /** Undefined too where the app computes with parts of its own, which no worker has. */
-  readonly reportWorker: (() => Worker) | undefined;
+  /** Undefined where there is no worker to make reports, or the app computes with parts of its own, which no worker has. */
+  readonly elsewhere: Elsewhere | undefined;
+  readonly kernels: Kernels;
 }
 
-const defaults: ClientLimits = {
-  rhoPerTask: 0.25,
-  rhoPerEpoch: 0.5,
-  rhoPerYear: 1,
-  minBatchFloor: 50,
-  windowAgeDaysMax: 60,
-};
+/** Makes a report on another thread, or here where there is none. */
+export type Elsewhere = (job: ReportJob, here: () => Promise<MadeReport>) => Promise<MadeReport>;
 
-const fields = {
-  options: [
-    "coordinator",
-    "helper",
-    "store",
-    "days",
-    "profile",
-    "controller",
-    "limits",
-    "memberSecret",
-    "registryKey",
-    "tokens",
-    "schedule",
-    "policy",
-    "platform",
-    "engine",
-    "worker",
-  ],
-  controller: ["name", "contact", "address", "jurisdictions", "lawfulBasis", "privacyNotice"],
-  coordinator: ["url", "registerKey"],
-  helper: ["url", "signingKey"],
-  limits: Object.keys(defaults),
-  platform: ["crypto", "entropy", "clock", "transport", "globalPrivacyControl", "conditions", "wasm"],
-} as const;
+/** Loads the kernels for long vectors; gives nothing where they do not run. */
+export type Kernels = (wasm: WasmHost) => Promise<DeviceEngine | undefined>;
 
-/** How its fields must look is asked when it is first used. */
-function controllerOf(given: Controller | string): Controller {
-  if (typeof given !== "string") objectOf("controller", given, fields.controller, ["name"]);
-  return typeof given === "string" ? { name: textOf("controller", given, 200) } : given;
-}
-
-/** @throws PacelineError invalid_argument naming the option */
-export function settingsOf<Own extends string>(options: ClientOptions<Own>): Settings {
-  objectOf("options", options, fields.options, ["coordinator", "helper", "store"]);
-  const { coordinator, helper, store, days, profile, platform = {}, limits: own = {}, memberSecret } = options;
-  objectOf("coordinator", coordinator, fields.coordinator, fields.coordinator);
-  objectOf("helper", helper, fields.helper, fields.helper);
-  objectOf("limits", own, fields.limits);
-  objectOf("platform", platform, fields.platform);
-  for (const name of ["get", "keys", "transaction"] as const)
-    functionOf(
-      `store.${name}`,
-      (store as Partial<DeviceStore>)[name],
-      "Await openDeviceStore() and pass what it gives.",
-    );
-  const limits = { ...defaults, ...own };
-  const all: Platform = {
-    crypto: portableCrypto,
-    clock: webClock,
-    transport: webTransport(),
-    globalPrivacyControl: webPrivacyControl,
-    conditions: webConditions,
-    wasm: webWasm,
-    ...platform,
-    entropy: onlySecure(platform.entropy ?? webEntropy),
-  };
-  twoParties(["coordinator.url", coordinator.url], ["helper.url", helper.url]);
-  twoParties(["coordinator.registerKey", coordinator.registerKey], ["helper.signingKey", helper.signingKey]);
-  return {
-    coordinatorUrl: addressOf("coordinator.url", coordinator.url),
-    helperUrl: addressOf("helper.url", helper.url),
-    pinned: {
-      register: keyOf("coordinator.registerKey", coordinator.registerKey),
-      helper: keyOf("helper.signingKey", helper.signingKey),
-      registry: options.registryKey === undefined ? undefined : keyOf("registryKey", options.registryKey),
-    },
-    store,
-    days: days && functionOf("days", days, "For example days: () => myMemberDays()."),
-    profile: profile && functionOf("profile", profile, 'For example profile: () => ({ ageBand: "35-44" }).'),
-    controller: options.controller === undefined ? null : controllerOf(options.controller),
-    refusedBySignal: () => all.globalPrivacyControl(),
-    rhoPerTask: rhoOf("limits.rhoPerTask", limits.rhoPerTask),
-    rhoPerEpoch: rhoOf("limits.rhoPerEpoch", limits.rhoPerEpoch),
-    rhoPerYear: rhoOf("limits.rhoPerYear", limits.rhoPerYear),
-    minBatchFloor: wholeOf("limits.minBatchFloor", limits.minBatchFloor),
-    windowAgeDaysMax: wholeOf("limits.windowAgeDaysMax", limits.windowAgeDaysMax),
-    memberSecret: memberSecret === undefined ? undefined : secretOf(memberSecret),
-    tokens: options.tokens && tokenSettings(options.tokens),
-    spread: oneOf("schedule", options.schedule ?? "spread", ["spread", "at-once"]) === "spread",
-    policy: policyOf(options.policy ?? {}),
-    platform: all,
-    engine: options.engine,
-    worker: options.worker,
-    reportWorker: (options.engine ?? platform.crypto ?? platform.entropy ?? platform.wasm) ? undefined : options.worker,
-  };
+/** What differs between a page, which loads parts when they are needed, and a service worker, which can load nothing later. */
+export interface Surroundings extends Pick<Platform, "crypto" | "wasm"> {
+  readonly kernels: Kernels;
+  readonly elsewhere: ((worker: () => Worker) => Elsewhere) | undefined;
 }

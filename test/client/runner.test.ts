@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { toBase64Url } from "../../src/base/bytes.ts";
 import { PacelineError } from "../../src/base/errors.ts";
-import { settingsOf } from "../../src/client/options.ts";
+import { settingsOf } from "../../src/client/page.ts";
 import { startRunner } from "../../src/client/runner.ts";
 import { entry, keys } from "../../src/client/state.ts";
 import type { SyncResult } from "../../src/client/sync.ts";

@@ -1,5 +1,6 @@
 // Keeps the app for offline, and sends what waits when the browser finds the connection again, or when the last page goes.
-import { openDevice } from "./device.mjs";
+import { createSyncer } from "paceline/service-worker";
+import { deviceOptions } from "./device.mjs";
 
 /** @typedef {{ waitUntil(work: Promise<unknown>): void }} Extendable */
 
@@ -7,9 +8,9 @@ const scope = /** @type {any} */ (globalThis);
 const CACHE = "footing";
 
 const sync = async () => {
-  const device = await openDevice();
+  const syncer = createSyncer(await deviceOptions());
   // What fails waits for the next time.
-  await device.sync().catch(() => undefined);
+  await syncer.sync().catch(() => undefined);
 };
 
 scope.addEventListener("install", (/** @type {Extendable} */ event) => {

@@ -3,7 +3,7 @@
 import { expect, test } from "vitest";
 import { toBase64Url } from "../../../src/base/bytes.ts";
 import { answerOf } from "../../../src/client/contribute.ts";
-import { settingsOf } from "../../../src/client/options.ts";
+import { settingsOf } from "../../../src/client/page.ts";
 import { memoryDeviceStore } from "../../../src/platform/device-memory.ts";
 import { nodeCrypto, nodeEntropy } from "../../../src/platform/node/index.ts";
 import { compactEngine } from "../../../src/report/engine.ts";

@@ -1,0 +1,19 @@
+// A page, or a thread of one: what it needs rarely is loaded when it is needed.
+import { portableCrypto, webWasm } from "../platform/web/index.ts";
+import type { ClientOptions, Kernels, Settings, Surroundings } from "./options.ts";
+import { settingsFrom } from "./settings.ts";
+
+export const pageKernels: Kernels = async (wasm) => (await import("../math/wasm/engine.ts")).wasmEngine(wasm);
+
+const page: Surroundings = {
+  crypto: portableCrypto,
+  wasm: webWasm,
+  kernels: pageKernels,
+  elsewhere: (worker) => async (job, here) =>
+    (await import("./off-thread.ts")).offThread(worker, { there: (work) => work.report(job), here }),
+};
+
+/** @throws PacelineError invalid_argument naming the option */
+export function settingsOf<Own extends string>(options: ClientOptions<Own>): Settings {
+  return settingsFrom(options, page);
+}
