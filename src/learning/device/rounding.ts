@@ -1,34 +1,44 @@
 // Clip, scale, round: from a real update to integers whose squared norm never exceeds the encoder's bound (Kairouz,
 // Liu, Steinke 2021, conditional stochastic rounding). Rounding is unbiased up to the condition; it is not the noise.
 import type { AnyEntropy } from "../../ports/entropy.ts";
-import type { VectorEncoder } from "../../task/encoder.ts";
+import type { RoundingBounds } from "../plan/encoder.ts";
 
 const TRIES = 64;
 
 /** Scales `update` to L2 norm at most `clip`; anything not finite becomes 0. */
-export function clipToNorm(update: readonly number[], clip: number): number[] {
-  const finite = update.map((x) => (Number.isFinite(x) ? x : 0));
-  const norm = Math.hypot(...finite);
+export function clipToNorm(update: ArrayLike<number>, clip: number): number[] {
+  const finite = Array.from(update, (x) => (Number.isFinite(x) ? x : 0));
+  const norm = normOf(finite);
   return norm > clip ? finite.map((x) => (x / norm) * clip) : finite;
 }
 
+/** Math.hypot of as many numbers as there are: their squares neither overflow nor vanish. */
+function normOf(values: readonly number[]): number {
+  const most = values.reduce((largest, x) => Math.max(largest, Math.abs(x)), 0);
+  if (most === 0) return 0;
+  return most * Math.sqrt(values.reduce((sum, x) => sum + (x / most) ** 2, 0));
+}
+
 /** @param scaled real vector of norm at most clip·scale. @returns integers with ‖·‖² ≤ l2Squared and |·| ≤ bound */
-export function roundWithin(encoder: VectorEncoder, scaled: readonly number[], entropy: AnyEntropy): number[] {
+export function roundWithin(bounds: RoundingBounds, scaled: ArrayLike<number>, entropy: AnyEntropy): number[] {
   for (let attempt = 0; attempt < TRIES; attempt++) {
     const bytes = entropy.bytes(4 * scaled.length);
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    const rounded = scaled.map((x, i) => Math.floor(x) + (view.getUint32(4 * i) / 2 ** 32 < x - Math.floor(x) ? 1 : 0));
-    if (within(encoder, rounded)) return rounded;
+    const rounded = Array.from(
+      scaled,
+      (x, i) => Math.floor(x) + (view.getUint32(4 * i) / 2 ** 32 < x - Math.floor(x) ? 1 : 0),
+    );
+    if (within(bounds, rounded)) return rounded;
   }
   // Towards zero never grows the norm, so it always fits.
-  return scaled.map((x) => Math.trunc(x));
+  return Array.from(scaled, (x) => Math.trunc(x));
 }
 
-function within(encoder: VectorEncoder, vector: readonly number[]): boolean {
+function within({ bound, l2Squared }: RoundingBounds, vector: readonly number[]): boolean {
   let squared = 0;
   for (const x of vector) {
-    if (Math.abs(x) > encoder.bound) return false;
+    if (Math.abs(x) > bound) return false;
     squared += x * x;
   }
-  return squared <= encoder.l2Squared;
+  return squared <= l2Squared;
 }

@@ -2,18 +2,25 @@
 import type { VectorEncoder } from "../../task/encoder.ts";
 import type { TrainingPlan } from "./plan.ts";
 
+/** What a rounded vector stays within. */
+export type RoundingBounds = Pick<VectorEncoder, "bound" | "l2Squared">;
+
 /**
  * The squared L2 norm a rounded update may have: Kairouz, Liu, Steinke 2021 (arXiv 2102.06387), section 4.1, with
  * β = e^(−1/2): min{ cs + √d, √(c²s² + d/4 + cs + √d/2) }². A device rounds again until it holds, so this is a
  * guarantee, not a probability.
+ * @param norm c·s, of the vector before it is rounded
  */
-export function encoderOf(plan: TrainingPlan): VectorEncoder {
-  const length = plan.weights.length;
-  const norm = plan.clip * plan.scale;
+export function roundingBounds(norm: number, length: number): RoundingBounds {
   const always = norm + Math.sqrt(length);
   const usual = Math.sqrt(norm * norm + length / 4 + norm + Math.sqrt(length) / 2);
   const l2Squared = Math.floor(Math.min(always, usual) ** 2);
-  return { kind: "vector", length, bound: Math.floor(Math.sqrt(l2Squared)), l2Squared };
+  return { bound: Math.floor(Math.sqrt(l2Squared)), l2Squared };
+}
+
+export function encoderOf(plan: TrainingPlan): VectorEncoder {
+  const length = plan.weights.length;
+  return { kind: "vector", length, ...roundingBounds(plan.clip * plan.scale, length) };
 }
 
 /** Days a device must look back from the window's end: the label, and the features before it. */
