@@ -110,14 +110,13 @@ export function startRunner(settings: Settings, sync: () => Promise<readonly Syn
 
 /** Background Sync once, Periodic Background Sync for good: where there is a service worker, and the member lets them. */
 async function askToBeWoken({ navigator }: Surroundings): Promise<void> {
-  try {
-    const ready = navigator?.serviceWorker?.ready;
-    const never = new Promise<undefined>((resolve) => setTimeout(resolve, 1000, undefined));
-    // `ready` of a page without a service worker waits for ever.
-    const registration = (await Promise.race([ready, never])) as Registration | undefined;
-    await registration?.sync?.register(SYNC_TAG);
-    await registration?.periodicSync?.register(SYNC_TAG, { minInterval: EVERY_MS });
-  } catch {
-    // Not allowed: the timer and the next visit are left.
-  }
+  const ready = navigator?.serviceWorker?.ready;
+  const never = new Promise<undefined>((resolve) => setTimeout(resolve, 1000, undefined));
+  // `ready` of a page without a service worker waits for ever.
+  const registration = (await Promise.race([ready, never]).catch(() => undefined)) as Registration | undefined;
+  // Each may be forbidden by itself: the timer and the next visit are left.
+  await Promise.allSettled([
+    registration?.sync?.register(SYNC_TAG),
+    registration?.periodicSync?.register(SYNC_TAG, { minInterval: EVERY_MS }),
+  ]);
 }

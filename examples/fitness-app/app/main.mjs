@@ -100,17 +100,14 @@ function route() {
   scrollTo(0, 0);
 }
 
-async function sync() {
-  if (!takesPart()) {
-    element("synced").textContent = words.noConsent;
-    return;
-  }
+async function look() {
   try {
     // What waits or was refused, and why: to nobody's face but the member's.
     const whys = (await device.sync()).flatMap((result) => ("why" in result && result.why ? [result.why] : []));
     element("outcomes").replaceChildren(...[...new Set(whys)].map((why) => h("li", {}, why)));
-  } catch {
-    element("synced").textContent = navigator.onLine ? words.failed : words.offline;
+  } catch (error) {
+    const { code } = /** @type {{ code?: string }} */ (error);
+    element("synced").textContent = code === "unavailable" ? words.offline : words.failed;
   }
 }
 
@@ -143,9 +140,12 @@ device.on("erased", () => {
 });
 // A yes is a moment to look at once what is asked.
 device.on("consent", ({ state }) => {
-  if (state === "given") void sync();
+  if (state === "given") void look();
 });
-element("sync").addEventListener("click", sync);
+element("sync").addEventListener("click", () => {
+  if (takesPart()) void look();
+  else element("synced").textContent = words.noConsent;
+});
 element("exports").addEventListener("click", ({ target }) => {
   const format = target instanceof HTMLElement && target.dataset.format;
   if (format) void download(/** @type {import("paceline/client").ExportFormat} */ (format));

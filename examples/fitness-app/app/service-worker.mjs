@@ -6,6 +6,8 @@ import { deviceOptions } from "./device.mjs";
 
 const scope = /** @type {any} */ (globalThis);
 const CACHE = "footing";
+/** The app's files, put in when it is built. */
+const shell = /** @type {readonly string[]} */ (/** @type {any} */ (globalThis).shell);
 
 const sync = async () => {
   const syncer = createSyncer(await deviceOptions());
@@ -14,7 +16,7 @@ const sync = async () => {
 };
 
 scope.addEventListener("install", (/** @type {Extendable} */ event) => {
-  event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll(scope.shell)));
+  event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll([...shell])));
   scope.skipWaiting();
 });
 
