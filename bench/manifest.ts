@@ -1,9 +1,12 @@
 // The task that benchmarks run: a histogram of resting heart rates by age band, 90 cells.
 import { toBase64Url } from "../src/base/bytes.ts";
+import { encodeStatistics } from "../src/contribution/statistics.ts";
 import { HpkeConfig, hpkeConfigOf } from "../src/protocol/dap/hpke-config.ts";
 import { inlinePlanner } from "../src/query/planner.ts";
+import type { Member } from "../src/records/types.ts";
 import { MANIFEST_VERSION, type Manifest } from "../src/task/manifest.ts";
 import { noOperator } from "../src/task/metrics/definition.ts";
+import type { Contribution } from "../src/task/stages.ts";
 
 const question = {
   version: 2,
@@ -41,4 +44,10 @@ export async function manifestOf(pairs: Record<"leader" | "helper", { public: Ui
       helper: { url: "http://helper.bench", hpke: key(2, pairs.helper.public) },
     },
   };
+}
+
+/** A member's answer to that task. */
+export function contributionOf({ source, encoder, window }: Manifest, member: Member): Contribution {
+  if (source.kind !== "statistics" || encoder.kind !== "product") throw new Error("the task asks for a histogram");
+  return encodeStatistics(member, source, encoder, window);
 }

@@ -9,7 +9,6 @@ import { preparer } from "../../src/aggregate/prepare.ts";
 import { respondToJob } from "../../src/aggregate/respond.ts";
 import { openTask } from "../../src/aggregate/task.ts";
 import { newUploads } from "../../src/aggregate/upload.ts";
-import { encodeStatistics } from "../../src/contribution/statistics.ts";
 import { wasmEngine } from "../../src/math/wasm/engine.ts";
 import { nodeCrypto, nodeEntropy, nodeWasm } from "../../src/platform/node/index.ts";
 import { UploadErrors } from "../../src/protocol/dap/report.ts";
@@ -18,7 +17,7 @@ import { newReporter } from "../../src/report/seal.ts";
 import { openDatabase } from "../../src/storage/sqlite/index.ts";
 import { encodeManifest } from "../../src/task/manifest.ts";
 import type { Contribution } from "../../src/task/stages.ts";
-import { manifestOf, NOW } from "../manifest.ts";
+import { contributionOf, manifestOf, NOW } from "../manifest.ts";
 
 /** What the configuration's `jobReports` is when it is left out. */
 export const JOB_REPORTS = 200;
@@ -54,12 +53,7 @@ export async function openSetting() {
     leader,
     prepares,
     seal: async (contribution: Contribution) => (await reporter.seal(contribution)).bytes,
-    contribution(member: Member): Contribution {
-      const { source, encoder, window } = manifest;
-      if (source.kind !== "statistics" || encoder.kind !== "product")
-        throw new Error("the benchmark asks for a histogram");
-      return encodeStatistics(member, source, encoder, window);
-    },
+    contribution: (member: Member) => contributionOf(manifest, member),
     /** Many devices at once, a body each. */
     async store(reports: readonly Uint8Array[]) {
       const answers = await Promise.all(reports.map((report) => uploads.accept(leader, report, NOW)));

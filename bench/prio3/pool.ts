@@ -4,14 +4,13 @@ import { Worker } from "node:worker_threads";
 import { prepareTaskOf } from "../../src/aggregate/jobs.ts";
 import type { LeaderPrepared, Preparer, PrepareTask } from "../../src/aggregate/prepare.ts";
 import { openTask } from "../../src/aggregate/task.ts";
-import { encodeStatistics } from "../../src/contribution/statistics.ts";
 import { wasmEngine } from "../../src/math/wasm/engine.ts";
 import { nodeCrypto, nodeEntropy, nodeWasm, startPool } from "../../src/platform/node/index.ts";
 import { newReporter } from "../../src/report/seal.ts";
 import { population } from "../../src/simulate/index.ts";
 import { encodeManifest } from "../../src/task/manifest.ts";
 import { type Contender, measure, median, type Timing } from "../harness.ts";
-import { manifestOf, NOW } from "../manifest.ts";
+import { contributionOf, manifestOf, NOW } from "../manifest.ts";
 
 const BATCH = 100;
 /** Batches given out at a time; even, so that two workers can share them. */
@@ -94,12 +93,9 @@ async function sealedReports() {
     { crypto: nodeCrypto, entropy: nodeEntropy, engine: wasmEngine(nodeWasm) },
     { manifest, bytes },
   );
-  const { source, encoder, window } = manifest;
-  if (source.kind !== "statistics" || encoder.kind !== "product") throw new Error("the task is no histogram");
-  const members = population({ seed: "bench", members: BATCH, lastDay: window.end });
+  const members = population({ seed: "bench", members: BATCH, lastDay: manifest.window.end });
   const reports: Uint8Array[] = [];
-  for (const member of members)
-    reports.push((await reporter.seal(encodeStatistics(member, source, encoder, window))).bytes);
+  for (const member of members) reports.push((await reporter.seal(contributionOf(manifest, member))).bytes);
   const row = { id: reporter.task.id, manifest: bytes, verifyKey: nodeEntropy.bytes(32), closes: 0 };
   const leader = await openTask(nodeCrypto, "leader", row);
   return { task: prepareTaskOf(leader, { id: 1, pair: pairs.leader }, NOW), reports };
