@@ -2,6 +2,7 @@
 
 export { memoryDeviceStore } from "../platform/device-memory.ts";
 export type { DeviceStore } from "../ports/device-store.ts";
+export type { ReportError } from "../protocol/dap/basics.ts";
 export type { Contribution } from "./opened.ts";
 export type { TestQuestion } from "./question.ts";
 export {
