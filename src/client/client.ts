@@ -8,7 +8,7 @@ import { type Consent, newConsent } from "./consent.ts";
 import type { DryRun } from "./dry-run.ts";
 import type { Erasure } from "./erase.ts";
 import type { ImportedFile, ImportOptions, ImportResult } from "./import-file.ts";
-import type { LogEntry } from "./log.ts";
+import type { LogEntry, LogOptions } from "./log.ts";
 import type { AppDay, AppProfile, ClientOptions, Settings } from "./options.ts";
 import { countDays, keepProfile } from "./own-days.ts";
 import { settingsOf } from "./page.ts";
@@ -35,7 +35,7 @@ export interface Client<Own extends string = never> extends Personal, Pick<View,
   /** Withdraws every consent, and deletes all that this device holds of its member. */
   eraseAll(): Promise<Erasure>;
   /** What left this device, when, how many bytes, in plain words. */
-  log(): Promise<readonly LogEntry[]>;
+  log(options?: LogOptions): Promise<readonly LogEntry[]>;
   /** ρ this member has spent of the device's own caps this week and this year. */
   budget(): Promise<Budget>;
   /** ρ this member has spent of the device's own caps, by ISO week and by year. */
@@ -119,7 +119,7 @@ export function createClient<Own extends string = never>(options: ClientOptions<
       await view.emit({ type: "erased" });
       return erasure;
     },
-    log: async () => (await import("./log.ts")).memberLog(settings),
+    log: async (options) => (await import("./log.ts")).memberLog(settings, options),
     budget: () => budgetOf(settings),
     ledger: () => ledgerOf(settings),
     record: recording(settings, view) as Client<Own>["record"],

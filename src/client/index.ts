@@ -11,7 +11,7 @@ export type { Consent, ConsentState, ConsentStatus } from "./consent.ts";
 export type { DryRun } from "./dry-run.ts";
 export type { Erasure } from "./erase.ts";
 export type { ImportedFile, ImportOptions, ImportResult } from "./import-file.ts";
-export type { LogEntry } from "./log.ts";
+export type { LogEntry, LogOptions } from "./log.ts";
 export type { Notice } from "./notices/notices.ts";
 export type { AppDay, AppProfile, ClientLimits, ClientOptions, Platform } from "./options.ts";
 export type { ExportFormat } from "./personal.ts";

@@ -1,9 +1,13 @@
 // The member log: what left, as it was noted at the transport, with what this device alone knows of it.
+import { fromBase64Url, toBase64Url } from "../base/bytes.ts";
 import type { Settings } from "./options.ts";
 import type { Before } from "./prune.ts";
-import { type Departure, keys, type Participation, readAll, readJson } from "./state.ts";
+import { type Departure, keys, type Participation, type Reads, readAll, readJson } from "./state.ts";
 
-/** One thing that left this device. */
+/**
+ * One thing that left this device. What an engine sends again by itself, the same bytes over a new connection when a kept one broke, no
+ * client sees: it is told once.
+ */
 export interface LogEntry {
   readonly at: number;
   readonly to: string;
@@ -18,9 +22,21 @@ export interface LogEntry {
   /** Whom the question counts: you, on however many devices, or this installation. */
   readonly unit?: "member" | "installation";
   readonly rho: number;
+  /** The exact bytes, for as long as the device keeps them: until a service has them. Their digest stays. */
+  readonly body?: Uint8Array;
+  /** Requests, where one line tells of several: of a day's for the list of questions. */
+  readonly requests?: number;
 }
 
-export async function memberLog({ store }: Settings): Promise<readonly LogEntry[]> {
+export interface LogOptions {
+  /** With the days on which this device asked for the list of questions, which carries nothing. Default: what had a body. */
+  readonly reads?: boolean;
+}
+
+export async function memberLog(
+  { store, platform: { crypto } }: Pick<Settings, "store" | "platform">,
+  { reads = false }: LogOptions = {},
+): Promise<readonly LogEntry[]> {
   const log: LogEntry[] = [];
   const before = await readJson<Before>(store, keys.before);
   if (before !== undefined)
@@ -34,9 +50,13 @@ export async function memberLog({ store }: Settings): Promise<readonly LogEntry[
       what: `${before.count} bodies that left before, no longer told one by one`,
       rho: 0,
     });
+  const asked = await readJson<{ readonly body: string }>(store, keys.tokenRequest);
   for (const left of await readAll<Departure>(store, "left/")) {
     const about = await readJson<Participation>(store, keys.participation(left.task));
     const tokens = left.to.endsWith("/token-request");
+    const kept = tokens ? asked && fromBase64Url(asked.body) : await store.get(keys.queue(left.task));
+    // A report of before a crash is not the one that waits now.
+    const body = kept !== undefined && toBase64Url(await crypto.sha256(kept)) === left.digest ? kept : undefined;
     log.push({
       at: left.at,
       to: left.to,
@@ -50,7 +70,15 @@ export async function memberLog({ store }: Settings): Promise<readonly LogEntry[
       ...(about?.nullBecause && { nullBecause: about.nullBecause }),
       ...(about && { unit: about.unit }),
       rho: about === undefined ? 0 : Number(about.rho) / 1e9,
+      ...(body !== undefined && { body }),
     });
   }
+  if (reads)
+    for (const { count, at, to } of await readAll<Reads>(store, "reads/"))
+      log.push({
+        ...{ at, to, bytes: 0, digest: "", delivered: true, question: "none: which questions are open", rho: 0 },
+        what: `asked for the list of questions ${count} times on this day: nothing about you`,
+        requests: count,
+      });
   return log;
 }

@@ -81,6 +81,14 @@ export interface Departure {
   readonly status: number | null;
 }
 
+/** Requests of one day, UTC, that carried nothing: for the list of questions. */
+export interface Reads {
+  readonly count: number;
+  /** Of the last one. */
+  readonly at: number;
+  readonly to: string;
+}
+
 export const keys = {
   receipt: (purpose: Purpose) => `consent/${purpose}`,
   participation: (task: string) => `task/${task}`,
@@ -89,6 +97,7 @@ export const keys = {
   pending: (task: string) => `pending/${task}`,
   epoch: (epoch: string) => `epoch/${epoch}`,
   departure: (at: number, task: string, nth: number) => `left/${String(at).padStart(15, "0")}/${task}/${nth}`,
+  reads: (day: number) => `reads/${String(day).padStart(6, "0")}`,
   days: (row: number) => `days/${String(row).padStart(6, "0")}`,
   /** Samples of one of the last days, by the day in which they end. */
   samples: (day: number) => `samples/${String(day).padStart(6, "0")}`,

@@ -1,4 +1,4 @@
-// The transport of one sync: every body is noted durably before it goes out, for the member log, and a coordinator that does not
+// The transport of one sync: every request is noted durably before it goes out, for the member log, and a coordinator that does not
 // answer, or asks to be left alone, is not asked again in the same sync.
 import { toBase64Url } from "../base/bytes.ts";
 import { fail } from "../base/errors.ts";
@@ -6,9 +6,12 @@ import type { DeviceStore } from "../ports/device-store.ts";
 import type { Transport, TransportRequest, TransportResponse } from "../ports/transport.ts";
 import type { Settings } from "./options.ts";
 import { countBytes, noteRetry } from "./policy.ts";
-import { type Departure, entry, keys } from "./state.ts";
+import { type Departure, entry, keys, type Reads, readJson } from "./state.ts";
 
 const UPLOAD = /\/tasks\/([A-Za-z0-9_-]{43})\/reports$/;
+
+const DAY_MS = 86_400_000;
+const READ_DAYS_MAX = 400;
 
 /** Reports that came to nothing, for whatever reason, before a sync leaves the rest for the next one. */
 const FAILURES_MAX = 3;
@@ -49,7 +52,10 @@ export function watched(settings: Settings): Watched {
     async send(request) {
       const { body } = request;
       if (isDown()) fail("unavailable", "the service gave no answer before; this sync asks it for nothing more");
-      if (body === undefined) return await exchange(request);
+      if (body === undefined) {
+        await noteRead(settings, request.url);
+        return await exchange(request);
+      }
       const left: Departure = {
         at: clock.now(),
         to: request.url,
@@ -69,6 +75,16 @@ export function watched(settings: Settings): Watched {
       return sent === undefined ? [] : [entry(sent.key, { ...sent.left, status })];
     },
   };
+}
+
+/** What asks for the list of questions says nothing of the member, so a day of it is one line. */
+async function noteRead({ store, platform }: Settings, url: string): Promise<void> {
+  const at = platform.clock.now();
+  const key = keys.reads(Math.floor(at / DAY_MS));
+  const { count } = (await readJson<Reads>(store, key)) ?? { count: 0 };
+  const to = url.split("?")[0] as string;
+  const old = count > 0 ? [] : (await store.keys("reads/")).slice(0, -READ_DAYS_MAX);
+  await store.transaction({ put: [entry(key, { count: count + 1, at, to })], delete: old });
 }
 
 /** A clock may stand still or go back; an entry is never written over. */

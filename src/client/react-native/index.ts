@@ -8,6 +8,7 @@ export {
   type ValueCipher,
   valueCipher,
 } from "../../platform/web/index.ts";
+export type { QualityReport } from "../../records/quality.ts";
 export type { AppSample } from "../app-samples.ts";
 export type { Bridged } from "./bridged.ts";
 export {
