@@ -30,6 +30,7 @@ const publicEntries = {
   "./helper": "src/helper/serve.ts",
   "./issuer": "src/issuer/index.ts",
   "./coordinator": "src/coordinator/serve.ts",
+  "./plain": "src/plain/index.ts",
   "./platform/node": "src/platform/node/index.ts",
   "./platform/web": "src/platform/web/index.ts",
   "./storage/memory": "src/storage/memory/index.ts",

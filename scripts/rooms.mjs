@@ -115,7 +115,7 @@ export const rooms = {
   },
   "platform/tfjs": { may: ["base", "ports"], packages: ["@tensorflow/tfjs", "@tensorflow/tfjs-node"] },
   "storage/memory": {
-    may: ["base", "ports", "aggregate/store.ts", "issuer/store.ts", "release/store.ts"],
+    may: ["base", "ports", "aggregate/store.ts", "issuer/store.ts", "plain/store.ts", "release/store.ts"],
     packages: [],
   },
   "storage/sql": {
@@ -128,6 +128,7 @@ export const rooms = {
       "base",
       "ports",
       "storage/sql",
+      "plain/store.ts",
       "platform/device-keys.ts",
       "platform/node/files.ts",
       "platform/node/private.ts",
@@ -221,6 +222,11 @@ export const rooms = {
       "estimate",
       "http",
     ],
+    packages: ["hono"],
+  },
+  // Tasks without a manifest: what is not listed here (task, privacy, release) it cannot reach.
+  plain: {
+    may: ["base", "ports", "protocol", "aggregate/latest.ts", "aggregate/prepare.ts", "aggregate/quota.ts", "http"],
     packages: ["hono"],
   },
   cli: { may: ["*"], packages: ["*"] },

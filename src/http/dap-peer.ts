@@ -28,6 +28,7 @@ export async function createAtPeer(transport: Transport, request: PeerRequest): 
   const { url, method = "POST", headers, takes, gives, body } = request;
   let response = await transport.send({ method, url, headers: { ...headers, "content-type": mediaType(takes) }, body });
   let place = method === "PUT" ? url : undefined;
+  let asked = url;
   for (let waited = 0; ; ) {
     if (response.status === 404 && waited > 0)
       fail("unavailable", "the other aggregator has lost what it began", { hint: "Ask again: it begins anew." });
@@ -37,8 +38,9 @@ export async function createAtPeer(transport: Transport, request: PeerRequest): 
         fail("invalid_message", `the other aggregator's answer is not of type ${mediaType(gives)}`);
       return response.body;
     }
-    place =
-      placeOf(response, url) ?? place ?? fail("invalid_message", "the other aggregator defers and does not say where");
+    // A place is said relative to where it is said.
+    place = placeOf(response, asked) ?? place;
+    if (place === undefined) fail("invalid_message", "the other aggregator defers and does not say where");
     const wait = waitOf(response);
     waited += wait;
     if (waited > DEFERRED_MS_MAX)
@@ -46,7 +48,8 @@ export async function createAtPeer(transport: Transport, request: PeerRequest): 
         hint: "Ask again later: what it has begun goes on.",
       });
     await new Promise((resolve) => setTimeout(resolve, wait));
-    response = await transport.send({ method: "GET", url: place, headers });
+    asked = place;
+    response = await transport.send({ method: "GET", url: asked, headers });
   }
 }
 

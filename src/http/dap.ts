@@ -1,7 +1,7 @@
 // DAP's resources: bytes in, bytes out, with DAP's media types and problem types. What is created has a place of its own,
 // named after its request, where it is read again and deleted.
 import type { Context, Hono, MiddlewareHandler } from "hono";
-import { toBase64Url } from "../base/bytes.ts";
+import { fromBase64Url, toBase64Url } from "../base/bytes.ts";
 import { fail, isPacelineError } from "../base/errors.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import { TaskId } from "../protocol/dap/basics.ts";
@@ -14,6 +14,8 @@ type Answer = Uint8Array | Deferred;
 /** Not made yet: asked again, at the resource's own place, after so many seconds. */
 export interface Deferred {
   readonly retryAfter: number;
+  /** Its name, where it does not follow from the request alone. */
+  readonly id?: Uint8Array;
 }
 
 interface Messages {
@@ -54,13 +56,17 @@ export interface CreatedResource {
   read(task: Uint8Array, id: Uint8Array, c: Context): Promise<Answer>;
   /** Forgets what may be forgotten; again changes nothing. */
   remove(task: Uint8Array, id: Uint8Array, c: Context): Promise<void>;
+  /** Takes the message that continues a job, where a job may have another step. */
+  next?(task: Uint8Array, id: Uint8Array, body: Uint8Array): Promise<Answer>;
+  /** Whether callers may choose the name themselves, with PUT: of 16 bytes. */
+  readonly named?: boolean;
 }
 
 export function createdResource(
   app: Hono,
   name: Exclude<keyof typeof messages, "reports">,
   { crypto, guards }: { readonly crypto: Pick<Crypto, "sha256">; readonly guards: Guards },
-  { create, read, remove }: CreatedResource,
+  { create, read, remove, next, named }: CreatedResource,
 ): void {
   const { takes, gives }: Messages = messages[name];
   const step = name === "aggregation_jobs" ? "?step=0" : "";
@@ -70,9 +76,20 @@ export function createdResource(
     asDap(c, async (task) => {
       const body = await bodyOf(c, takes);
       const id = await crypto.sha256(body);
-      return answered(201, gives, await create(task, body, id, c), { location: place(id) });
+      const answer = await create(task, body, id, c);
+      return answered(201, gives, answer, { location: place(("id" in answer && answer.id) || id) });
     }),
   );
+  if (named === true)
+    app.put(`/tasks/:task/${name}/:id`, ...guards, (c) =>
+      asDap(c, async (task) => answered(201, gives, await create(task, await bodyOf(c, takes), idOf(c), c))),
+    );
+  if (next !== undefined)
+    app.post(`/tasks/:task/${name}/:id`, ...guards, (c) =>
+      asDap(c, async (task) =>
+        answered(200, gives, await next(task, idOf(c), await bodyOf(c, "aggregation-job-continue-req"))),
+      ),
+    );
   app.get(`/tasks/:task/${name}/:id`, ...guards, (c) =>
     asDap(c, async (task) => {
       const asked = c.req.query("step");
@@ -89,12 +106,13 @@ export function createdResource(
   );
 }
 
-const ID = /^[A-Za-z0-9_-]{43}$/;
+/** 32 bytes of a hash, or 16 that a caller chose. */
+const ID = /^([A-Za-z0-9_-]{43}|[A-Za-z0-9_-]{22})$/;
 
 function idOf(c: Context): Uint8Array {
   const text = c.req.param("id") ?? "";
   if (!ID.test(text)) fail("not_found", "there is no such resource");
-  return TaskId.fromText(text);
+  return fromBase64Url(text);
 }
 
 async function bodyOf(c: Context, takes: HttpMessage): Promise<Uint8Array> {

@@ -1,10 +1,11 @@
 // Listening on a port and leaving it: late requests are cut, running ones finish, then the socket closes.
-import { createServer, type Server } from "node:http";
+import type { Server } from "node:http";
 import { getRequestListener } from "@hono/node-server";
 import type { Hono } from "hono";
 import { PacelineError } from "../base/errors.ts";
 import type { HttpLimits } from "./app.ts";
 import type { Direct } from "./direct.ts";
+import { type ListenOptions, newServer } from "./server.ts";
 import { boundSockets } from "./sockets.ts";
 
 export interface Listening {
@@ -13,21 +14,17 @@ export interface Listening {
   stop(graceMs: number): Promise<void>;
 }
 
-/** @param direct is asked first */
-export function listen(
+/** @param direct is asked first @throws PacelineError policy_refused for plain HTTP beyond this machine */
+export async function listen(
   app: Hono,
   limits: HttpLimits,
-  { hostname, port }: { readonly hostname: string; readonly port: number },
+  options: ListenOptions,
   direct: Direct = () => false,
 ): Promise<Listening> {
+  const { hostname, port } = options;
   const usual = getRequestListener(app.fetch, { hostname });
-  return new Promise((resolve, reject) => {
-    const server = createServer({
-      headersTimeout: Math.min(5000, limits.requestMsMax),
-      requestTimeout: limits.requestMsMax,
-      connectionsCheckingInterval: Math.ceil(limits.requestMsMax / 4),
-      keepAliveTimeout: Math.min(5000, limits.requestMsMax),
-    });
+  const server = newServer(limits, options);
+  return await new Promise((resolve, reject) => {
     boundSockets(server, limits, (request, response) => direct(request, response) || usual(request, response));
     server.on("error", (cause: NodeJS.ErrnoException) => {
       const error = new PacelineError(

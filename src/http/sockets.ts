@@ -35,7 +35,8 @@ export function boundSockets(server: Server, limits: HttpLimits, listener: Liste
 /** Ends connections that had something unread for `ms`: not even one who goes on sending keeps an answer lying here. */
 function cutUnread(server: Server, ms: number): void {
   const since = new Map<Socket, number>();
-  server.on("connection", (socket: Socket) => {
+  // Over TLS what lies unread is counted before it is encrypted.
+  server.on("setSecureContext" in server ? "secureConnection" : "connection", (socket: Socket) => {
     since.set(socket, Number.POSITIVE_INFINITY);
     socket.once("close", () => since.delete(socket));
   });

@@ -1,5 +1,5 @@
-// Aggregation jobs between leader and helper (draft-ietf-ppm-dap-18 section 4.5). Prio3 takes one exchange, so the
-// messages that continue a job are left out.
+// Aggregation jobs between leader and helper (draft-ietf-ppm-dap-18 section 4.5). Prio3 takes one exchange; what continues a
+// job is read all the same, to be told apart from what is no message.
 import { fail } from "../../base/errors.ts";
 import {
   type Extension,
@@ -59,6 +59,34 @@ export const AggregationJobInitReq = message<AggregationJobInitReq>(
   }),
 );
 
+/** The leader's next message about one report, of a VDAF that takes more than one exchange. */
+export interface VerifyContinue {
+  readonly reportId: Uint8Array;
+  readonly payload: Uint8Array;
+}
+const verifyContinues = restOf(
+  "VerifyContinue list",
+  message<VerifyContinue>(
+    "VerifyContinue",
+    (out, { reportId, payload }) => {
+      ReportId.write(out, reportId);
+      out.opaque32(payload);
+    },
+    (from) => ({ reportId: ReportId.read(from), payload: from.opaque32(1) }),
+  ),
+);
+
+export interface AggregationJobContinueReq {
+  /** From 1: the first message was step 0. */
+  readonly step: number;
+  readonly verifyContinues: readonly VerifyContinue[];
+}
+export const AggregationJobContinueReq = message<AggregationJobContinueReq>(
+  "AggregationJobContinueReq",
+  (out, job) => verifyContinues.write(out.u16(job.step), job.verifyContinues),
+  (from) => ({ step: from.u16(), verifyContinues: verifyContinues.read(from) }),
+);
+
 /** The helper's answer for one report. */
 export type VerifyResp = { readonly reportId: Uint8Array } & (
   | { readonly type: "continue"; readonly payload: Uint8Array }
@@ -82,6 +110,9 @@ export const VerifyResp = message<VerifyResp>(
     return fail("invalid_message", `VerifyResp: type ${type} stands for nothing`);
   },
 );
+
+/** The one extension of aggregation jobs (section 5.2.2): which batch of its own choice the leader fills. */
+export const LEADER_SELECTED_BATCH_ID = 1;
 
 /** One answer for each report, in the order of the request. */
 export const AggregationJobResp = restOf("AggregationJobResp", VerifyResp);

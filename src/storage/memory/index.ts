@@ -1,1 +1,2 @@
 export { memoryDatabase } from "./database.ts";
+export { memoryKeyValues } from "./key-value.ts";

@@ -79,7 +79,7 @@ function databaseOf(db: Kysely<Tables>, reports: ReportRows, lock: DatabaseLock)
 
 const PROBE_BYTES = 64 * 1024;
 
-async function translated<R>(work: () => Promise<R>): Promise<R> {
+export async function translated<R>(work: () => Promise<R>): Promise<R> {
   try {
     return await work();
   } catch (error) {
@@ -88,12 +88,13 @@ async function translated<R>(work: () => Promise<R>): Promise<R> {
 }
 
 /** The log holds pages as they were before a deletion. @returns whether it is empty now */
-async function emptyLog(db: Kysely<Tables>): Promise<boolean> {
+// biome-ignore lint/suspicious/noExplicitAny: whatever its tables are
+export async function emptyLog(db: Kysely<any>): Promise<boolean> {
   const { rows } = await sql<{ busy: bigint }>`pragma wal_checkpoint(truncate)`.execute(db);
   return rows[0]?.busy === 0n;
 }
 
-function opening<R>(path: string, open: () => R): R {
+export function opening<R>(path: string, open: () => R): R {
   try {
     return open();
   } catch (cause) {

@@ -3,7 +3,13 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { concat, fromHex, toHex } from "../../../src/base/bytes.ts";
 import { isPacelineError } from "../../../src/base/errors.ts";
-import { AggregationJobInitReq, AggregationJobResp, VerifyInit } from "../../../src/protocol/dap/aggregation.ts";
+import {
+  AggregationJobContinueReq,
+  AggregationJobInitReq,
+  AggregationJobResp,
+  LEADER_SELECTED_BATCH_ID,
+  VerifyInit,
+} from "../../../src/protocol/dap/aggregation.ts";
 import { BatchId, Interval, ReportId, TaskId } from "../../../src/protocol/dap/basics.ts";
 import {
   AggregateShare,
@@ -25,6 +31,7 @@ import {
   UploadRequest,
 } from "../../../src/protocol/dap/report.ts";
 import { TaskConfiguration } from "../../../src/protocol/dap/task-configuration.ts";
+import { wireOf } from "../../../src/protocol/dap/wire.ts";
 import * as any from "./arbitraries.ts";
 
 interface Case<T> {
@@ -70,6 +77,24 @@ const cases: readonly Case<unknown>[] = [
     true,
   ),
   of(AggregationJobResp, fc.array(any.verifyResp, { maxLength: 4 }), true),
+  of(
+    AggregationJobContinueReq,
+    fc.record({
+      step: fc.nat(65_535),
+      verifyContinues: fc.array(fc.record({ reportId: any.exactly(16), payload: any.bytes(1) }), { maxLength: 3 }),
+    }),
+    true,
+  ),
+  of(
+    wireOf("dap-18-janus").AggregationJobInitReq,
+    fc.record({
+      verificationKeyId: any.u8,
+      aggregationParameter: any.bytes(0),
+      extensions: fc.option(any.exactly(32)).map((data) => (data ? [{ type: LEADER_SELECTED_BATCH_ID, data }] : [])),
+      verifyInits: fc.array(any.verifyInit, { maxLength: 3 }),
+    }),
+  ),
+  of(wireOf("dap-18-janus").AggregationJobResp, fc.array(any.verifyResp, { maxLength: 4 })),
   of(Query, any.query),
   of(BatchSelector, any.batchSelector),
   of(CollectionJobReq, any.collectionJobReq),

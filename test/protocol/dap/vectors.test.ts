@@ -2,12 +2,17 @@
 // change of layout cannot pass for a change of code.
 import { describe, expect, test } from "vitest";
 import { fromHex, toHex, utf8 } from "../../../src/base/bytes.ts";
-import { AggregationJobInitReq, AggregationJobResp } from "../../../src/protocol/dap/aggregation.ts";
+import {
+  AggregationJobContinueReq,
+  AggregationJobInitReq,
+  AggregationJobResp,
+} from "../../../src/protocol/dap/aggregation.ts";
 import { AggregateShareAad, AggregateShareReq, CollectionJobResp } from "../../../src/protocol/dap/collection.ts";
 import { HpkeConfigList, hpkeConfigOf, usableConfig } from "../../../src/protocol/dap/hpke-config.ts";
 import { InputShareAad, PlaintextInputShare, UploadErrors, UploadRequest } from "../../../src/protocol/dap/report.ts";
 import { TaskConfiguration } from "../../../src/protocol/dap/task-configuration.ts";
-import { dap18 } from "../../../src/protocol/dap/version.ts";
+import { dap18, dap19, dapVersionOf } from "../../../src/protocol/dap/version.ts";
+import { wireNames, wireOf } from "../../../src/protocol/dap/wire.ts";
 
 const hex = (...parts: string[]) => parts.join("").replaceAll(" ", "");
 const nothing = new Uint8Array(0);
@@ -143,6 +148,31 @@ test("aggregation", () => {
   expect(toHex(AggregationJobResp.encode(answers))).toBe(hex(id, "00 00000001 02", id, "01", id, "02 02"));
 });
 
+test("aggregation before draft 18: a batch selector, and lists behind their length", () => {
+  const { AggregationJobInitReq: Init, AggregationJobResp: Resp } = wireOf("dap-18-janus");
+  const init = { metadata, publicShare: nothing, helperShare: ciphertext(2), payload: fromHex("00ff") };
+  const job = { verificationKeyId: 0, aggregationParameter: nothing, extensions: [], verifyInits: [init] };
+  const initHex = hex(metadataHex, "00000000", ciphertextHex("02"), "00000002 00ff");
+  const length = (initHex.length / 2).toString(16).padStart(8, "0");
+  expect(toHex(Init.encode(job))).toBe(hex("00 00000000 01 0000", length, initHex));
+  const selected = { ...job, extensions: [{ type: 1, data: taskId }] };
+  expect(toHex(Init.encode(selected))).toBe(hex("00 00000000 02 0020", "11".repeat(32), length, initHex));
+  for (const wrong of [
+    "00 00000000 01 0001 00 00000000",
+    "00 00000000 02 0000 00000000",
+    "00 00000000 03 0000 00000000",
+  ])
+    expect(() => Init.decode(fromHex(hex(wrong)))).toThrow(expect.objectContaining({ code: "invalid_message" }));
+  expect(() => Init.encode({ ...job, extensions: [{ type: 2, data: nothing }] })).toThrow("no place");
+  const id = toHex(reportId);
+  expect(toHex(Resp.encode([{ reportId, type: "finish" }]))).toBe(hex("00000011", id, "01"));
+});
+
+test("what continues a job", () => {
+  const job = { step: 1, verifyContinues: [{ reportId, payload: fromHex("0a0b") }] };
+  expect(toHex(AggregationJobContinueReq.encode(job))).toBe(hex("0001", toHex(reportId), "00000002 0a0b"));
+});
+
 test("collection", () => {
   const interval = { start: 480_000n, duration: 24n };
   const job = { query: { mode: "time-interval", interval }, aggregationParameter: nothing, extensions: [] } as const;
@@ -168,11 +198,25 @@ test("HPKE configurations, and the choice among them", () => {
     expect(() => usableConfig([{ ...ours, ...wrong }])).toThrow(expect.objectContaining({ code: "unsupported" }));
 });
 
-test("what the version tag goes into", () => {
-  const [input, aggregate] = [toHex(utf8("dap-18 input share")), toHex(utf8("dap-18 aggregate share"))];
-  expect(toHex(dap18.inputShareInfo("leader"))).toBe(`${input}0102`);
-  expect(toHex(dap18.inputShareInfo("helper"))).toBe(`${input}0103`);
-  expect(toHex(dap18.aggregateShareInfo("leader"))).toBe(`${aggregate}0200`);
-  expect(toHex(dap18.aggregateShareInfo("helper"))).toBe(`${aggregate}0300`);
-  expect(toHex(dap18.vdafContext(taskId))).toBe(toHex(utf8("dap-18")) + "11".repeat(32));
+test.each(["dap-18", "dap-19"] as const)("what the tag %s goes into", (tag) => {
+  const version = dapVersionOf(tag);
+  const [input, aggregate] = [toHex(utf8(`${tag} input share`)), toHex(utf8(`${tag} aggregate share`))];
+  expect(toHex(version.inputShareInfo("leader"))).toBe(`${input}0102`);
+  expect(toHex(version.inputShareInfo("helper"))).toBe(`${input}0103`);
+  expect(toHex(version.aggregateShareInfo("leader"))).toBe(`${aggregate}0200`);
+  expect(toHex(version.aggregateShareInfo("helper"))).toBe(`${aggregate}0300`);
+  expect(toHex(version.vdafContext(taskId))).toBe(toHex(utf8(tag)) + "11".repeat(32));
+});
+
+test("the versions a task may name, and how they differ", () => {
+  expect(wireNames.map((name) => wireOf(name)).map((wire) => [wire.version, wire.method, wire.keysByReport])).toEqual([
+    [dap18, "POST", false],
+    [dap19, "POST", true],
+    [dap18, "PUT", false],
+  ]);
+  expect(wireNames.map((name) => wireOf(name).says("outdated_config"))).toEqual([
+    "outdated_config",
+    "outdated_config",
+    "hpke_unknown_config_id",
+  ]);
 });

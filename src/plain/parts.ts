@@ -1,0 +1,40 @@
+// What a plain aggregator takes from outside.
+import { latestTime } from "../aggregate/latest.ts";
+import type { Preparer, PrepareTask } from "../aggregate/prepare.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Crypto } from "../ports/crypto.ts";
+import type { Entropy } from "../ports/entropy.ts";
+import type { Store } from "../ports/store.ts";
+import type { Transport } from "../ports/transport.ts";
+import type { KeyValueRows } from "./store.ts";
+import type { Keys, OpenTask, VerificationKey } from "./task.ts";
+
+export interface PlainParts {
+  readonly store: Store<KeyValueRows>;
+  readonly crypto: Crypto;
+  readonly entropy: Entropy;
+  readonly clock: Clock;
+  /** Reaches the helper; shows the leader's certificate where that is what it is known by. */
+  readonly transport: Transport;
+  readonly preparer: Preparer;
+  readonly hpke: Keys["hpke"];
+}
+
+export const nowSeconds = ({ clock }: Pick<PlainParts, "clock">): number => Math.floor(clock.now() / 1000);
+
+/** What verification under one of the task's keys takes, at this time. */
+export function preparing(
+  parts: Pick<PlainParts, "clock" | "hpke">,
+  task: OpenTask,
+  { key }: VerificationKey,
+): PrepareTask {
+  return {
+    id: task.id,
+    configuration: task.encoded,
+    verifyKey: key,
+    version: task.wire.version.tag,
+    keys: parts.hpke,
+    latest: latestTime(task.configuration.timePrecision, nowSeconds(parts)),
+    plain: true,
+  };
+}

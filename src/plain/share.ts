@@ -1,0 +1,85 @@
+// Aggregate shares of a plain task: the leader's and the helper's own, each sealed for the collector. They carry no noise.
+import { equalBytes } from "../base/bytes.ts";
+import { fail } from "../base/errors.ts";
+import {
+  AggregateShare,
+  AggregateShareAad,
+  AggregateShareReq,
+  type CollectionJobReq,
+} from "../protocol/dap/collection.ts";
+import type { HpkeCiphertext } from "../protocol/dap/hpke-config.ts";
+import { DapError } from "../protocol/dap/http.ts";
+import { seal } from "../protocol/hpke/hpke.ts";
+import { checkBatch, checkHolding, forgetSums, holdingOf, markCollected, refuseCollected } from "./batches.ts";
+import type { PlainParts } from "./parts.ts";
+import { CreatedRow, keys } from "./rows.ts";
+import type { OpenTask } from "./task.ts";
+
+const nothing = new Uint8Array(0);
+
+export async function sealShare(
+  { crypto }: Pick<PlainParts, "crypto">,
+  task: OpenTask,
+  job: CollectionJobReq,
+  share: Uint8Array,
+): Promise<HpkeCiphertext> {
+  const { id, configuration, collector, role, wire } = task;
+  const aad = AggregateShareAad.encode({ taskId: id, task: configuration, job });
+  const info = wire.version.aggregateShareInfo(role);
+  const { enc, ciphertext } = await seal({ crypto, recipient: collector.publicKey, info, aad, plaintext: share });
+  return { configId: collector.id, enc, payload: ciphertext };
+}
+
+/** @throws DapError for what no collection job of Prio3 has */
+export function checkJob({ aggregationParameter, extensions }: CollectionJobReq): void {
+  if (aggregationParameter.length > 0)
+    throw new DapError("invalidAggregationParameter", "Prio3 has no aggregation parameter");
+  if (extensions.length > 0)
+    throw new DapError("unsupportedExtension", "no extension of collection jobs is known here", {
+      unsupported_extensions: extensions.map(({ type }) => type),
+    });
+}
+
+/** The helper's answer to a request for its share: the same request again gets the same bytes, and nobody the batch again. */
+export async function giveShare(
+  parts: PlainParts,
+  task: OpenTask,
+  id: Uint8Array,
+  body: Uint8Array,
+): Promise<Uint8Array> {
+  const { store, crypto } = parts;
+  const digest = await crypto.sha256(body);
+  const key = keys.share(task.name, id);
+  const { job, batch, reportCount: count, checksum } = AggregateShareReq.decode(body);
+  checkJob(job);
+  checkBatch(task, batch);
+  if (job.query.mode !== batch.mode) fail("invalid_message", "query and batch are of different modes");
+  if (job.query.mode === "time-interval" && batch.mode === "time-interval") {
+    const [asked, named] = [job.query.interval, batch.interval];
+    if (asked.start !== named.start || asked.duration !== named.duration)
+      fail("invalid_message", "the batch is not what the query asks for");
+  }
+  const held = await store.read(async (rows) => {
+    const bytes = await rows.get(key);
+    if (bytes !== undefined) return CreatedRow.decode(bytes);
+    await refuseCollected(rows, task, batch);
+    return await holdingOf(rows, task, batch);
+  });
+  if ("response" in held) {
+    if (!equalBytes(held.digest, digest)) fail("conflict", "another request was made under this id");
+    return held.response;
+  }
+  checkHolding(task, held, { count, checksum });
+  // Sealed outside the transaction that marks the batch: what counted meanwhile makes that one fail.
+  const response = AggregateShare.encode(await sealShare(parts, task, job, held.share));
+  return await store.transaction(async (rows) => {
+    const bytes = await rows.get(key);
+    if (bytes !== undefined) return CreatedRow.decode(bytes).response;
+    await markCollected(rows, task, batch);
+    checkHolding(task, await holdingOf(rows, task, batch), { count, checksum });
+    await forgetSums(rows, task, batch);
+    const row = { digest, request: nothing, response, failure: "", batch: nothing, delivered: true };
+    await rows.put(key, CreatedRow.encode(row));
+    return response;
+  });
+}

@@ -1,0 +1,93 @@
+// The leader of a plain task takes reports: what can be said of each from what is public, and then the disk.
+import { latestTime } from "../aggregate/latest.ts";
+import { checkRoom, defaultQuota, newRateLimit, type UploadQuota } from "../aggregate/quota.ts";
+import { fail } from "../base/errors.ts";
+import type { Store } from "../ports/store.ts";
+import type { SaidReportError } from "../protocol/dap/basics.ts";
+import { Report, type UploadError, UploadErrors, UploadRequest } from "../protocol/dap/report.ts";
+import { sharedPrio3 } from "../protocol/vdaf/shared.ts";
+import { collectedTest } from "./batches.ts";
+import { keys, ReportRow } from "./rows.ts";
+import type { KeyValueRows } from "./store.ts";
+import type { Keys, OpenTask } from "./task.ts";
+
+/** Reports in one body. */
+const REPORTS_MAX = 1000;
+
+export interface PlainUploads {
+  /** @returns the encoded UploadErrors; what they do not name is durable */
+  accept(task: OpenTask, body: Uint8Array, nowSeconds: number): Promise<Uint8Array>;
+}
+
+export function newPlainUploads(
+  store: Store<KeyValueRows>,
+  hpke: Keys["hpke"],
+  quota: UploadQuota = defaultQuota,
+): PlainUploads {
+  const rate = newRateLimit(quota);
+  return {
+    async accept(task, body, nowSeconds) {
+      const reports = UploadRequest.decode(body);
+      if (reports.length > REPORTS_MAX) fail("invalid_message", `a body holds at most ${REPORTS_MAX} reports`);
+      rate.take(task.id, reports.length, nowSeconds);
+      checkRoom(await store.size(), quota.bytes);
+      const errors = await store.transaction(async (rows) => {
+        const late = await collectedTest(rows, task, undefined);
+        const found: UploadError[] = [];
+        for (const report of reports) {
+          const { reportId, time } = report.metadata;
+          const key = keys.report(task.name, reportId);
+          const error =
+            refusal(task, hpke, report, nowSeconds) ??
+            ((await rows.get(key)) === undefined ? undefined : "report_replayed") ??
+            (late(time) ? "batch_collected" : undefined);
+          if (error !== undefined) {
+            found.push({ reportId, error: task.wire.says(error) });
+            continue;
+          }
+          await rows.put(key, ReportRow.encode({ state: "pending", error: 0, time, upload: Report.encode(report) }));
+          await rows.put(keys.pendingReport(task.name, 0, reportId), new Uint8Array(0));
+        }
+        return found;
+      });
+      return UploadErrors.encode(errors);
+    },
+  };
+}
+
+function refusal(task: OpenTask, hpke: Keys["hpke"], report: Report, nowSeconds: number): SaidReportError | undefined {
+  const { interval, timePrecision, vdaf } = task.configuration;
+  const { time, publicExtensions } = report.metadata;
+  if (publicExtensions.length > 0 || !rightSize(vdaf, report)) return "invalid_message";
+  if (time > latestTime(timePrecision, nowSeconds)) return "report_too_early";
+  if (interval !== undefined && time < interval.start) return "task_not_started";
+  const over = interval !== undefined && interval.start + interval.duration;
+  if (over !== false && (time >= over || BigInt(Math.floor(nowSeconds)) / timePrecision >= over + LATE_UNITS))
+    return "task_expired";
+  return hpke.some(({ id }) => id === report.leaderShare.configId) ? undefined : "outdated_config";
+}
+
+/** Reports may come this long after the task's interval. */
+const LATE_UNITS = 1n;
+
+const ENC_BYTES = 32;
+/** GCM's tag, the length of the extensions and of the payload; extensions of a client's own are refused when opened. */
+const SEALED_LEAST = 16 + 2 + 4;
+
+/** What is far from a task's report would only cost room here and at the helper. */
+function rightSize(
+  vdaf: OpenTask["configuration"]["vdaf"],
+  { publicShare, leaderShare, helperShare }: Report,
+): boolean {
+  const { sizes } = sharedPrio3(vdaf);
+  return (
+    publicShare.length === sizes.publicShare &&
+    leaderShare.enc.length === ENC_BYTES &&
+    leaderShare.payload.length === sizes.leaderInputShare + SEALED_LEAST &&
+    helperShare.payload.length >= sizes.helperInputShare + SEALED_LEAST &&
+    helperShare.payload.length <= sizes.helperInputShare + SEALED_LEAST + HELPER_MORE_MAX
+  );
+}
+
+/** A helper may have another suite, whose tag is longer. */
+const HELPER_MORE_MAX = 64;
