@@ -22,13 +22,20 @@ function nameOf(purposes) {
   return /** @type {string} */ (purposeSets.get(key));
 }
 
+const DAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+const HOURS = text(
+  DAYS.flatMap((day) => Array.from({ length: 24 }, (_, hour) => `${day} ${`${hour}`.padStart(2, "0")}`)),
+);
+/** The hours of a week are long as a list, and short as what they are made of. @param {readonly string[] | null} values */
+const valuesText = (values) => (text(values) === HOURS ? "hoursOfWeek" : text(values));
+
 function rowsFile() {
   const metrics = registry.metrics.map(
     (m) =>
       `  [${[m.id, m.title, m.unit, m.clip, m.plausible, m.rule, m.coverage].map((cell) => text(cell)).join(", ")}, ${nameOf(m.purposes)}],`,
   );
   const attributes = registry.attributes.map(
-    (a) => `  [${text(a.id)}, ${text(a.title)}, ${text(a.values)}, ${nameOf(a.purposes)}, ${a.cap ?? null}],`,
+    (a) => `  [${text(a.id)}, ${text(a.title)}, ${valuesText(a.values)}, ${nameOf(a.purposes)}, ${a.cap ?? null}],`,
   );
   const derived = registry.derived.map(
     (d) => `  { id: ${text(d.id)}, title: ${text(d.title)}, unit: ${text(d.unit)}, formula: ${text(d.formula)} },`,
@@ -44,6 +51,10 @@ ${sets.join("\n")}
 export const metricRows = [
 ${metrics.join("\n")}
 ] as const;
+
+const hoursOfWeek: readonly string[] = ${text(DAYS)}.flatMap((day) =>
+  Array.from({ length: 24 }, (_, hour) => \`\${day} \${\`\${hour}\`.padStart(2, "0")}\`),
+);
 
 /** id, title, values, purposes, cap */
 export const attributeRows = [

@@ -29,7 +29,14 @@ const LAST_RESORT = ["platform/noble", "@noble/ciphers", "@noble/curves", "@nobl
 /** Of the client: what only some pages need, and what only those need that take part. */
 const LATER_PARTS = [
   ...["learning", "math", "protocol", "report", "contribution", "task/manifest.ts", "task/guard.ts"],
-  ...["client/sync.ts", "client/erase.ts", "client/notices", "client/personal.ts", "client/member-checks.ts"],
+  ...[
+    "client/sync.ts",
+    "client/grant.ts",
+    "client/erase.ts",
+    "client/notices",
+    "client/personal.ts",
+    "client/member-checks.ts",
+  ],
 ];
 const DEVELOPMENT = ["mathjs", "seedrandom", "@tensorflow/tfjs", "@tensorflow/tfjs-node"];
 
@@ -52,7 +59,7 @@ const NOT_SHOWN = [
 const rules = {
   // A page of somebody who was not asked yet, or said no: consent, budget, snapshot, store.
   "src/client/index.ts": {
-    gzipBytesMax: 18_000,
+    gzipBytesMax: 17_000,
     rooms: [...SERVER_ROOMS, ...ANALYST_ROOMS, "task/metrics/schema.ts", "simulate", "cli", "platform/node"],
     packages: [...NODE_ONLY, ...DEVELOPMENT, "zod"],
     later: [...LAST_RESORT, ...LATER_PARTS, "task/metrics/about.ts"],
@@ -141,12 +148,9 @@ for (const [entry, { gzipBytesMax, ...rule }] of Object.entries(rules)) {
   for (const reason of unfit(shipped, gzipBytesMax)) problems.push(`${built}: ${reason}`);
 }
 
-// What a page has downloaded once its member took part: all that stands between a register and a report that was sent, for
-// whoever keeps days in the client. Training, kernels, notices, erasure and the last resort are not among it.
-const FIRST_REPORT = {
-  parts: ["src/client/index.ts", "src/client/grant.ts", "src/client/sync.ts"],
-  gzipBytesMax: 55_000,
-};
+// What a page has downloaded once its member took part: all from the consent's record to a report that was sent, for whoever
+// keeps days in the client. Training, kernels, notices, erasure and the last resort are not among it.
+const FIRST_REPORT = { parts: ["src/client/index.ts", "src/client/taking-part.ts"], gzipBytesMax: 56_600 };
 const whole = await bundleOf(root, FIRST_REPORT.parts);
 console.log(`client through its first report: ${whole.weight.gzipped} B gzipped of ${FIRST_REPORT.gzipBytesMax} B`);
 for (const reason of unfit(whole, FIRST_REPORT.gzipBytesMax)) problems.push(`the client's first report: ${reason}`);
@@ -154,7 +158,7 @@ for (const leak of leaks(whole, { rooms: [], packages: ["zod"], later: [...LAST_
   problems.push(`the client's first report: its bundle holds ${leak}`);
 
 // A service worker loads nothing later: training, tokens and the checks of an app's days are in it, and nothing of the interface.
-const SERVICE_WORKER = { entry: "src/client/service-worker.ts", gzipBytesMax: 51_000 };
+const SERVICE_WORKER = { entry: "src/client/service-worker.ts", gzipBytesMax: 50_000 };
 const worker = await singleFile(root, SERVICE_WORKER.entry);
 console.log(`${SERVICE_WORKER.entry} in one file: ${worker.gzipped} B gzipped of ${SERVICE_WORKER.gzipBytesMax} B`);
 if (worker.gzipped > SERVICE_WORKER.gzipBytesMax)

@@ -20,7 +20,7 @@ export async function reportRows(): Promise<Row[]> {
   const root = process.cwd();
   const kilo = (bytes: number) => bytes / 1000;
   const first = await bundle(root, "src/client/index.ts", { minify: true });
-  const whole = await bundleOf(root, ["src/client/index.ts", "src/client/sync.ts"]);
+  const whole = await bundleOf(root, ["src/client/index.ts", "src/client/taking-part.ts"]);
   const report = await bundle(root, "src/client/report.ts", { minify: true });
   return [
     row("client: a page's first download", kilo(first.weight.gzipped), "kB gzip"),

@@ -2,9 +2,12 @@
 import * as z from "../base/schema.ts";
 import { envelopeSchema } from "../task/envelope.ts";
 
+/** Apart from the rest of the route, which describes it. */
+export const TASKS_PATH = "/v1/tasks";
+
 export const tasksRoute = {
   method: "GET",
-  path: "/v1/tasks",
+  path: TASKS_PATH,
   summary: "The public task register, oldest first: open tasks as signed manifests, at most 1 MiB of them a page",
   caller: "anyone",
   query: { after: "The `next` of an earlier page: only what came after it; from the start when it is not known" },

@@ -3,7 +3,6 @@
 
 import { isoWeek, isoWeeksTouched } from "../base/calendar.ts";
 import { isPacelineError } from "../base/errors.ts";
-import { tokensExtension } from "../protocol/privacypass/extension.ts";
 import type { MemberDay, Profile } from "../records/types.ts";
 import type { Manifest } from "../task/manifest.ts";
 import type { Proved } from "../task/prove.ts";
@@ -51,8 +50,7 @@ export function epochsOf({ window }: Pick<Manifest, "window">, { epochs }: Pick<
 /** @returns undefined when another sync has spent tokens since they were counted: the question waits for the next one */
 export async function paymentFor(settings: Settings, { tokens }: Manifest) {
   if (tokens === undefined) return { extensions: [], rows: [] };
-  const taken = await (await import("./tokens.ts")).takeTokens(settings, tokens.count);
-  return taken && { extensions: [tokensExtension(taken.tokens)], rows: taken.rows };
+  return await (await import("./tokens.ts")).takeTokens(settings, tokens.count);
 }
 
 /** Training reads no profile. */

@@ -138,7 +138,7 @@ export function createClient<Own extends string = never>(options: ClientOptions<
       await view.emit({ type: "recorded", days: result.days });
       return result;
     },
-    dryRun: async (task) => (await import("./dry-run.ts")).dryRun(settings, task),
+    dryRun: async (task) => (await import("./taking-part.ts")).dryRun(settings, task),
     export: async (format) => (await personal()).export(format),
     lifetime() {
       const { rhoPerEpoch, rhoPerYear } = settings;
@@ -175,7 +175,7 @@ function syncing(settings: Settings, view: View): () => Promise<readonly SyncRes
   return async () => {
     await view.emit({ type: "sync-started" });
     try {
-      const { syncTasks } = await import("./sync.ts");
+      const { syncTasks } = await import("./taking-part.ts");
       const results = await syncTasks(settings);
       await view.emit({ type: "synced", results });
       return results;

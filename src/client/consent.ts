@@ -52,7 +52,7 @@ export function newConsent(settings: ConsentSettings): Consent {
         fail("consent_missing", "this browser's Global Privacy Control refuses", {
           hint: "Whoever wants to take part turns it off for this site first.",
         });
-      const { grant } = await import("./grant.ts");
+      const { grant } = await import("./taking-part.ts");
       return await retrying(() => grant(settings, purpose, { method: OWN_CONTROL, ...shown }, put));
     },
     async withdraw(purpose, method = OWN_CONTROL) {

@@ -1,7 +1,7 @@
 // Reading the public register within bounds: what a coordinator shows costs this device a bounded number of requests and
 // bytes a sync, whatever it is. A device asks only for what came after what it has seen, so that no news costs next to nothing.
 import { decodeProblem } from "../api/problem.ts";
-import { tasksRoute } from "../api/register.ts";
+import { TASKS_PATH } from "../api/register.ts";
 import { fromUtf8 } from "../base/bytes.ts";
 import { fail } from "../base/errors.ts";
 import type { Transport } from "../ports/transport.ts";
@@ -29,10 +29,9 @@ export async function readPage(
   after: string,
   time: Pick<Time, "heard">,
 ): Promise<Page> {
-  const { method, path } = tasksRoute;
   const response = await transport.send({
-    method,
-    url: `${coordinatorUrl}${path}${after === "" ? "" : `?after=${encodeURIComponent(after)}`}`,
+    method: "GET",
+    url: `${coordinatorUrl}${TASKS_PATH}${after === "" ? "" : `?after=${encodeURIComponent(after)}`}`,
     headers: { accept: "application/json" },
     responseBytesMax: PAGE_BYTES_MAX,
   });

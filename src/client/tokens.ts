@@ -5,8 +5,10 @@ import { concat, fromBase64Url, toBase64Url, utf8 } from "../base/bytes.ts";
 import { isoWeek } from "../base/calendar.ts";
 import { fail, isPacelineError } from "../base/errors.ts";
 import { blind, finalize } from "../protocol/privacypass/blind.ts";
+import { tokensExtension } from "../protocol/privacypass/extension.ts";
 import { issuerKey, MODULUS_BYTES, NONCE_BYTES } from "../protocol/privacypass/key.ts";
-import { challengeDigest, shortKeyId, type Token, TokenRequest, tokenInput } from "../protocol/privacypass/token.ts";
+import { challengeDigest, shortKeyId, TokenRequest, tokenInput } from "../protocol/privacypass/token.ts";
+import type { Extension } from "../report/sealer.ts";
 import { tokenChallenge } from "../task/tokens.ts";
 import type { Settings } from "./options.ts";
 import { entry, keys, readJson } from "./state.ts";
@@ -138,9 +140,9 @@ async function tokensFrom(
   return rows;
 }
 
-/** Tokens to spend, and the rows that go with them. */
+/** What a report carries of tokens, and the rows that go with them. */
 export interface Taken {
-  readonly tokens: readonly Token[];
+  readonly extensions: readonly Extension[];
   readonly rows: readonly (readonly [string, Uint8Array])[];
 }
 
@@ -161,5 +163,5 @@ export async function takeTokens(settings: Settings, count: number): Promise<Tak
     nonce: fromBase64Url(name.slice(name.lastIndexOf("/") + 1)),
     authenticator,
   }));
-  return { tokens, rows };
+  return { extensions: [tokensExtension(tokens)], rows };
 }
