@@ -8,7 +8,8 @@ import { MANIFEST_VERSION, type Manifest } from "../src/task/manifest.ts";
 import { noOperator } from "../src/task/metrics/definition.ts";
 import type { Contribution } from "../src/task/stages.ts";
 
-const question = {
+/** What it asks. */
+export const question = {
   version: 2,
   name: "bench",
   select: [

@@ -11,6 +11,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   "prio3-limits": async () => (await import("./prio3/limits.ts")).limitsBench,
   utility: async () => (await import("./utility.ts")).utilityBench,
   "main-job": async () => (await import("./main-job/bench.ts")).mainJobBench,
+  scale: async () => (await import("./scale.ts")).scaleBench,
   ingest: async () => (await import("./ingest/bench.ts")).ingestBench,
   client: async () => (await import("./client.ts")).clientBench,
 };

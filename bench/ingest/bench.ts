@@ -12,10 +12,13 @@ import { nodeCrypto, nodeEntropy, nodeWasm } from "../../src/platform/node/index
 import { newReporter } from "../../src/report/seal.ts";
 import { population } from "../../src/simulate/index.ts";
 import { encodeManifest } from "../../src/task/manifest.ts";
+import { noPostgres, startPostgres } from "../../test/support/postgres.ts";
 import { type Bench, type Floor, type Row, runDelay } from "../harness.ts";
+import { ALONE_QUIET, verificationAlone } from "../main-job/bench.ts";
 import { contributionOf, manifestOf } from "../manifest.ts";
 import type { LeaderSays, LeaderTask } from "./leader-process.ts";
 import { upload } from "./load.ts";
+import { uploadToRelease } from "./release.ts";
 
 const CONNECTIONS = 256;
 /** As many reports as a body holds at most. */
@@ -26,9 +29,11 @@ export interface IngestSize {
   readonly warmUp: number;
   readonly single: number;
   readonly batches: number;
+  /** Real ones, through both services; none for 0. */
+  readonly released: number;
 }
 
-const whole: IngestSize = { warmUp: 4000, single: 20_000, batches: 400 };
+const whole: IngestSize = { warmUp: 4000, single: 20_000, batches: 400, released: 6000 };
 
 type Usage = Exclude<LeaderSays, { readonly port: number }>;
 
@@ -44,6 +49,27 @@ interface Phase {
 }
 
 export async function ingest(size: IngestSize = whole): Promise<readonly Row[]> {
+  return [...(await uploads(size)), ...(await releases(size))];
+}
+
+/** The same on both databases, a server of PostgreSQL where one can be started. */
+async function releases({ released }: IngestSize): Promise<Row[]> {
+  if (released === 0) return [];
+  const peer = await verificationAlone();
+  const rows = [{ ...(await uploadToRelease(SQLITE, released)), peer }];
+  if (noPostgres !== undefined) return rows;
+  const server = await startPostgres();
+  try {
+    for (const name of ["leader", "helper"]) await server.create(name);
+    const databases = { coordinator: server.url("leader"), helper: server.url("helper") };
+    rows.push({ ...(await uploadToRelease(POSTGRES, released, databases)), peer });
+  } finally {
+    await server.stop();
+  }
+  return rows;
+}
+
+async function uploads(size: IngestSize): Promise<readonly Row[]> {
   const folder = mkdtempSync(join(tmpdir(), "paceline-ingest-"));
   let leader: ChildProcess | undefined;
   try {
@@ -105,6 +131,8 @@ const ONE = "uploads one by one, 256 connections";
 const MANY = "reports in bodies of 100";
 const CPU = "processor time of an upload";
 const LATE = "99 of 100 uploads answered within";
+const SQLITE = "upload to release, both services, SQLite";
+const POSTGRES = "upload to release, both services, PostgreSQL";
 const MEMORY = "leader's memory, growth over all of them";
 
 function rowsOf(single: Phase, batch: Phase): Row[] {
@@ -140,6 +168,7 @@ export const ingestBench: Bench = {
     [CPU]: { of: "value", atMost: 0.35 },
     [LATE]: onQuiet({ atMost: 250 }),
     [MANY]: onQuiet({ atLeast: 10_000 }),
+    [SQLITE]: { of: "value", atLeast: 3000, peerAtLeast: ALONE_QUIET },
     [MEMORY]: { of: "value", atMost: 128 },
   },
 };

@@ -50,6 +50,7 @@ export async function openSetting() {
   const parties = { leader: [leaderStore, leader], helper: [helperStore, helper] } as const;
   return {
     folder,
+    stores: { leader: leaderStore, helper: helperStore },
     leader,
     prepares,
     seal: async (contribution: Contribution) => (await reporter.seal(contribution)).bytes,

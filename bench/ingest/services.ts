@@ -1,0 +1,100 @@
+// Both services as their operators start them, each a process with a database of its own, reached over HTTP.
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { toBase64Url } from "../../src/base/bytes.ts";
+import type { CoordinatorFile, HelperFile } from "../../src/cli/serve/config.ts";
+import { publicKeys } from "../../src/cli/serve/keys.ts";
+import { nodeEntropy } from "../../src/platform/node/index.ts";
+
+export interface Pair {
+  readonly port: number;
+  readonly analystToken: string;
+  /** Seconds of processor time that both have spent; undefined where the system does not say. */
+  spent(): number | undefined;
+  stop(): Promise<void>;
+}
+
+/** @param databases a file or a URL each */
+export async function startPair(folder: string, databases: Record<"coordinator" | "helper", string>): Promise<Pair> {
+  const [helperPort, port] = [await freePort(), await freePort()];
+  const file = (name: string) => join(folder, name);
+  const keys = { coordinator: publicKeys(file("coordinator.keys")), helper: publicKeys(file("helper.keys")) };
+  const [analystToken, leaderToken] = [toBase64Url(nodeEntropy.bytes(24)), toBase64Url(nodeEntropy.bytes(24))];
+  const urls = { helper: `http://127.0.0.1:${helperPort}`, coordinator: `http://127.0.0.1:${port}` };
+  const common = (role: "coordinator" | "helper", own: number) => ({
+    database: databases[role],
+    mark: file(`${role}.mark`),
+    keys: file(`${role}.keys`),
+    listen: { hostname: "127.0.0.1", port: own },
+    url: urls[role],
+  });
+  const helper: HelperFile = {
+    ...common("helper", helperPort),
+    leaderUrl: urls.coordinator,
+    leaderToken,
+    policy: { purposes: ["research"], metrics: ["rhr"], training: false, minBatchFloor: 5 },
+  };
+  const coordinator: CoordinatorFile = {
+    ...common("coordinator", port),
+    analystToken,
+    helper: { url: urls.helper, token: leaderToken, ...keys.helper },
+    minBatchFloor: 5,
+    uploads: { perSecond: 1e6, burst: 1e9, perTask: 1e9 },
+  };
+  const children: ChildProcess[] = [];
+  const stop = async () => {
+    for (const child of children)
+      if (child.exitCode === null && child.signalCode === null) {
+        child.kill("SIGTERM");
+        await once(child, "exit");
+      }
+  };
+  try {
+    for (const [role, config] of Object.entries({ helper, coordinator }))
+      children.push(await startOne(role, file(`${role}.json`), config));
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  const spent = () => children.reduce((sum, { pid }) => sum + processorSeconds(pid ?? 0), 0);
+  return { port, analystToken, spent: () => (Number.isFinite(spent()) ? spent() : undefined), stop };
+}
+
+const command = fileURLToPath(new URL("../../src/cli/run.ts", import.meta.url));
+
+async function startOne(role: string, path: string, config: CoordinatorFile | HelperFile): Promise<ChildProcess> {
+  writeFileSync(path, JSON.stringify(config), { mode: 0o600 });
+  const child = spawn(process.execPath, ["--conditions=paceline-source", command, "serve", role, "--config", path], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const lines = createInterface({ input: child.stdout });
+  const ready = await Promise.race([once(lines, "line"), once(child, "exit")]);
+  if (typeof ready[0] !== "string") throw new Error(`the ${role} did not start`);
+  return child;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return typeof address === "object" && address !== null ? address.port : 0;
+}
+
+/** Hundredths of a second are what Linux counts in (proc(5), USER_HZ). */
+const TICKS = 100;
+
+/** User and system time of all its threads; NaN where the system does not say. */
+function processorSeconds(pid: number): number {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
+    return (Number(fields[11]) + Number(fields[12])) / TICKS;
+  } catch {
+    return Number.NaN;
+  }
+}
