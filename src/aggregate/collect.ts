@@ -50,6 +50,38 @@ async function holdingOf(crypto: Crypto, rows: AggregateRows, task: AggregateTas
   return { count, checksum: sum };
 }
 
+/** The messages say no numbers: they reach the analyst who collects. */
+async function refuseUnready(rows: AggregateRows, task: AggregateTask): Promise<void> {
+  if (await rows.isExpired(task.dap.id))
+    fail("task_expired", "the task was not collected in time: its shares are deleted", {
+      hint: "Ask the question anew. What it cost stays spent: devices had answered.",
+    });
+  if (await rows.unsettled(task.dap.id)) fail("conflict", "reports of the batch are not verified yet");
+}
+
+function refuseSmall({ count }: Holding, { manifest }: AggregateTask): void {
+  if (count < manifest.minBatch)
+    fail("invalid_batch_size", "the batch is smaller than the manifest's minimum", {
+      hint: "Leave the task open longer, or ask a question with a longer window.",
+    });
+}
+
+/**
+ * Which reports the leader asks the helper's share of: large enough, and from here on the same until the helper has answered, whatever
+ * is withdrawn meanwhile (see withdraw.ts). @throws PacelineError invalid_batch_size, conflict, task_expired
+ */
+export async function closeBatch(crypto: Crypto, store: Store<AggregateRows>, task: AggregateTask): Promise<Holding> {
+  return await store.transaction(async (rows) => {
+    const before = (await rows.batch(task.dap.id)) ?? (await rows.closing(task.dap.id));
+    if (before !== undefined) return before;
+    await refuseUnready(rows, task);
+    const holding = await holdingOf(crypto, rows, task);
+    refuseSmall(holding, task);
+    await rows.addClosing({ task: task.dap.id, ...holding });
+    return holding;
+  });
+}
+
 /** What an aggregator does along the way of collecting a batch, inside the transaction. */
 export interface CollectSteps {
   /** Checks this aggregator's holding before anything is drawn; throws to refuse. */
@@ -72,18 +104,10 @@ export async function collectBatch(
   const stored = await store.transaction(async (rows) => {
     const before = await rows.batch(task.dap.id);
     if (before !== undefined) return before;
-    // How many is nobody's business: the message reaches the analyst who collects.
-    if (await rows.isExpired(task.dap.id))
-      fail("task_expired", "the task was not collected in time: its shares are deleted", {
-        hint: "Ask the question anew. What it cost stays spent: devices had answered.",
-      });
-    if (await rows.unsettled(task.dap.id)) fail("conflict", "reports of the batch are not verified yet");
+    await refuseUnready(rows, task);
     const holding = await holdingOf(crypto, rows, task);
     agreed(holding);
-    if (holding.count < task.manifest.minBatch)
-      fail("invalid_batch_size", "the batch is smaller than the manifest's minimum", {
-        hint: "Leave the task open longer, or ask a question with a longer window.",
-      });
+    refuseSmall(holding, task);
     // Once a task, and before a share is read, so that how long it takes says nothing about the data.
     const drawn = noise(task, task.manifest.map.rows.length);
     const batch = { task: task.dap.id, ...holding, noisedShare: await noisedShare(rows, task, holding.count, drawn) };

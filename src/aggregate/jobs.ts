@@ -24,6 +24,7 @@ import {
 } from "./prepare.ts";
 import type { AggregateRows, ReportRow, SettledReport } from "./store.ts";
 import type { AggregateTask } from "./task.ts";
+import { dropWaiting } from "./withdraw.ts";
 
 export interface Job {
   readonly key: Uint8Array;
@@ -143,6 +144,7 @@ export async function recordJob(
   const outcomes = answers.map((answer, i) => settled(answer.reportId, outcome(finish, job.reports[i], answer)));
   await store.transaction(async (rows) => {
     await rows.settleReports(prepare.id, outcomes);
+    await dropWaiting(rows, prepare.id, outcomes);
     await rows.deleteJob(prepare.id, job.key);
   });
 }

@@ -14,9 +14,13 @@ export const coordinatorPoints = [
   "coordinator:job-written",
   "coordinator:job-answered",
   "coordinator:job-recorded",
+  "coordinator:withdrawn",
+  "coordinator:closed",
+  "coordinator:exchanged",
+  "coordinator:reopened",
+  "coordinator:share-received",
   "coordinator:batch-written",
   "coordinator:collected",
-  "coordinator:share-received",
   "coordinator:settled",
 ] as const;
 
@@ -27,6 +31,8 @@ export const helperPoints = [
   "helper:released",
   "helper:job-verified",
   "helper:job-answered",
+  "helper:withdrawn",
+  "helper:exchanged",
   "helper:collect",
   "helper:batch-written",
   "helper:collected",

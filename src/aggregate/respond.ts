@@ -9,6 +9,7 @@ import { ReportError, type SaidReportError } from "../protocol/dap/basics.ts";
 import type { HelperPrepared, Preparer, PrepareTask, Refused } from "./prepare.ts";
 import type { AggregateRows, ReportRow } from "./store.ts";
 import { type Spending, spendingOf } from "./tokens.ts";
+import { takeWaiting } from "./withdraw.ts";
 
 const REPORTS_MAX = 1000;
 
@@ -74,6 +75,13 @@ export async function respondToJob<Rows extends AggregateRows>(
     const outcomes = new Map<string, HelperPrepared>();
     if (!collected)
       for (const [name, result] of prepared) outcomes.set(name, await paid(rows, result, spendings.get(name)));
+    // Tokens of what its device took back before it came are spent all the same.
+    for (const id of await takeWaiting(
+      rows,
+      prepare.id,
+      fresh.map(({ metadata }) => metadata.reportId),
+    ))
+      outcomes.set(toHex(id), { error: "report_dropped" });
     const added = await addOutcomes(rows, prepare.id, fresh, outcomes);
     const answers = inits.map(({ metadata: { reportId } }): VerifyResp => {
       const name = toHex(reportId);

@@ -13,7 +13,7 @@ export interface TaskRow {
   readonly closes: number;
 }
 
-/** aggregating: in a job that was written down and whose answer is not recorded yet. */
+/** aggregating: in a job that was written down and whose answer is not recorded yet; rejected: withdrawn ones too. */
 export type ReportState = "pending" | "aggregating" | "accepted" | "rejected";
 
 export interface ReportRow {
@@ -27,6 +27,29 @@ export interface ReportRow {
   readonly upload: Uint8Array | null;
   /** This aggregator's verified output share; kept until the batch is collected, then deleted. */
   readonly outputShare: Uint8Array | null;
+}
+
+/**
+ * waiting: the report is not here yet, or in a job; late: it is in the batch that is being collected; applied: it counted here and does
+ * no more, and the other aggregator may not know; shared: the other knows, or never counted it.
+ */
+export type WithdrawalState = "waiting" | "late" | "applied" | "shared";
+
+/** A withdrawal that was shown here. */
+export interface WithdrawalRow {
+  readonly task: Uint8Array;
+  /** 16 bytes */
+  readonly report: Uint8Array;
+  /** What the report's id is the hash of, for the other aggregator to see for itself: 32 bytes. */
+  readonly secret: Uint8Array;
+  readonly state: WithdrawalState;
+}
+
+/** The reports that the leader asks the helper's share of: until the helper has answered, they stay the same. */
+export interface ClosingRow {
+  readonly task: Uint8Array;
+  readonly count: number;
+  readonly checksum: Uint8Array;
 }
 
 /** What became of a report that was verified or refused. */
@@ -74,7 +97,7 @@ export interface AggregateRows extends OwnerRows {
   addTask(row: TaskRow): Promise<void>;
   /** Tasks that closed before `seconds`, were never collected and have not expired; at most `most`. */
   overdueTasks(seconds: number, most: number): Promise<readonly Uint8Array[]>;
-  /** Deletes what of a task's reports is secret and ends those that are not verified; it can never be collected then. */
+  /** As forgetShares, and ends the reports that are not verified: the task can never be collected then. */
   expireTask(task: Uint8Array): Promise<void>;
   isExpired(task: Uint8Array): Promise<boolean>;
 
@@ -91,7 +114,7 @@ export interface AggregateRows extends OwnerRows {
   settleReports(task: Uint8Array, settled: readonly SettledReport[]): Promise<void>;
   /** Whether more than `least` reports are pending: costs as much as `least`, not as what is stored. */
   morePending(task: Uint8Array, least: number): Promise<boolean>;
-  /** Whether a report is neither accepted nor rejected. */
+  /** Whether a report is pending or aggregating. */
   unsettled(task: Uint8Array): Promise<boolean>;
   /** How many there are, in whatever state, and no more than `most`: counts them, and stops there. */
   reportCount(task: Uint8Array, most?: number): Promise<number>;
@@ -101,8 +124,26 @@ export interface AggregateRows extends OwnerRows {
   acceptedIds(task: Uint8Array, most: number): AsyncIterable<readonly Uint8Array[]>;
   /** The output shares of the accepted reports, at most `most` at a time. */
   outputShares(task: Uint8Array, most: number): AsyncIterable<readonly Uint8Array[]>;
-  /** Deletes uploads and output shares of a task; ids stay, as the replay store. */
+  /** Deletes uploads and output shares of a task, its jobs and what is about withdrawals; ids stay, as the replay store. */
   forgetShares(task: Uint8Array): Promise<void>;
+
+  /** Rejects a report that is pending or accepted, and deletes its bytes. @returns the state it had, whatever it was */
+  dropReport(task: Uint8Array, id: Uint8Array, error: number): Promise<ReportState | undefined>;
+  withdrawal(task: Uint8Array, report: Uint8Array): Promise<WithdrawalRow | undefined>;
+  /** Inserts, or overwrites the state. */
+  putWithdrawal(row: WithdrawalRow): Promise<void>;
+  /** Those of a task in one state, in order of their reports' ids, `after` one of these, at most `most`. */
+  withdrawals(
+    task: Uint8Array,
+    state: WithdrawalState,
+    after: Uint8Array | undefined,
+    most: number,
+  ): Promise<readonly WithdrawalRow[]>;
+  withdrawalCount(task: Uint8Array): Promise<number>;
+  closing(task: Uint8Array): Promise<ClosingRow | undefined>;
+  /** Fails (and with it the transaction) when there is one. */
+  addClosing(row: ClosingRow): Promise<void>;
+  dropClosing(task: Uint8Array): Promise<void>;
 
   /**
    * Marks tokens as spent for good. @returns false, and nothing changes, when one of them is.

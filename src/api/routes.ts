@@ -6,6 +6,7 @@ import * as z from "../base/schema.ts";
 import { bundleSchema } from "../task/bundle.ts";
 import { analystRoutes } from "./analyst.ts";
 import { tasksRoute } from "./register.ts";
+import { exchangeRoute, withdrawRoute } from "./withdraw.ts";
 
 export interface Route {
   readonly method: "GET" | "POST";
@@ -75,6 +76,7 @@ const heads = z.strictObject({ key: base64url, own: signedHead, held: z.nullable
 export const coordinatorRoutes = {
   ...analystRoutes,
   tasks: tasksRoute,
+  withdraw: withdrawRoute,
   ask: {
     method: "POST",
     path: "/v1/queries",
@@ -179,6 +181,8 @@ export const coordinatorRoutes = {
 const manifestRequest = z.strictObject({ manifest: z.string().check(z.maxLength(700_000)) });
 
 export const helperRoutes = {
+  withdraw: withdrawRoute,
+  exchangeWithdrawals: exchangeRoute,
   heads: {
     method: "POST",
     path: "/v1/heads",

@@ -2,7 +2,7 @@
 import type { Hono } from "hono";
 import { openApi } from "../api/openapi.ts";
 import { coordinatorRoutes } from "../api/routes.ts";
-import { toBase64Url } from "../base/bytes.ts";
+import { fromBase64Url, toBase64Url } from "../base/bytes.ts";
 import { fail } from "../base/errors.ts";
 import { type ErrorLog, guard, httpLimits, type MountedRequest, mount, newApp } from "../http/app.ts";
 import { hpkeResource, uploadResource } from "../http/dap.ts";
@@ -80,6 +80,9 @@ export function coordinatorApp(parts: CoordinatorAppParts): Hono {
       signature: toBase64Url(signature),
     };
   });
+  mount(app, coordinatorRoutes.withdraw, access, ({ body, parameters }) =>
+    service.withdraw(task(parameters), fromBase64Url((body as { secret: string }).secret)),
+  );
   uploadResource(app, guard(access, "anyone", httpLimits.bodyBytesMax), (id, body) => service.upload(id, body));
   return app;
 }

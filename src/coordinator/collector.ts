@@ -1,27 +1,50 @@
 // The coordinator as the collector: closes a task, collects both noised shares, and settles before it answers.
-import { collectBatch } from "../aggregate/collect.ts";
+import { closeBatch, collectBatch, type Holding } from "../aggregate/collect.ts";
 import { elementsOf } from "../aggregate/elements.ts";
 import { openShare, shareRequest } from "../aggregate/share.ts";
 import type { AggregateTask } from "../aggregate/task.ts";
-import { fail, isPacelineError } from "../base/errors.ts";
+import { equalBytes } from "../base/bytes.ts";
+import { fail, invariant, isPacelineError } from "../base/errors.ts";
 import { forgottenTask } from "../release/chained.ts";
 import { settle } from "../release/settle.ts";
 import type { ReleaseBytes } from "../task/stages.ts";
 import { askHelper, type LeaderRunner } from "./leader.ts";
 import type { CoordinatorParts } from "./parts.ts";
+import { takeFromHelper, tellHelper } from "./withdrawals.ts";
 
 /** An upload that was being stored when the task closed may still wait: verify again, and only then give up. */
-async function collectOwn(parts: CoordinatorParts, runner: LeaderRunner, task: AggregateTask) {
-  const { crypto, store, noise, passing } = parts;
-  const written = () => passing("coordinator:batch-written");
+async function verified<R>(runner: LeaderRunner, task: AggregateTask, work: () => Promise<R>): Promise<R> {
   for (let left = 3; ; left--) {
     await runner.finish(task);
     try {
-      return await collectBatch(crypto, store, task, noise, { agreed: () => undefined, written });
+      return await work();
     } catch (error) {
       if (left === 0 || !isPacelineError(error) || error.code !== "conflict") throw error;
     }
   }
+}
+
+/** Devices that go on withdrawing, each a report of its own, make the batch be closed anew as often. */
+const CLOSINGS_MAX = 64;
+
+/** Agrees with the helper on the reports of the batch, and gets its share of them, sealed. */
+async function helperShare(parts: CoordinatorParts, runner: LeaderRunner, task: AggregateTask) {
+  const { store, crypto, passing } = parts;
+  const { id } = task.dap;
+  for (let left = CLOSINGS_MAX; left > 0; left--) {
+    const batch = await verified(runner, task, () => closeBatch(crypto, store, task));
+    passing("coordinator:closed");
+    await parts.agree();
+    await tellHelper(parts, id);
+    try {
+      return { batch, answer: await askHelper(parts, id, "aggregate_shares", shareRequest(task, batch)) };
+    } catch (error) {
+      if (!isPacelineError(error) || error.code !== "batch_mismatch" || !(await takeFromHelper(parts, id))) throw error;
+    }
+  }
+  return fail("unavailable", "devices withdraw their reports faster than the batch can be closed", {
+    hint: "Ask for the same again later.",
+  });
 }
 
 /** @returns the release: now, or as it was settled before. @throws PacelineError invalid_batch_size, unavailable, … */
@@ -30,18 +53,23 @@ export async function collectTask(
   runner: LeaderRunner,
   task: AggregateTask,
 ): Promise<ReleaseBytes> {
-  const { store, crypto, clock, passing, keyring } = parts;
+  const { store, crypto, clock, passing, keyring, noise } = parts;
   const query = await store.transaction((rows) => rows.queryOfTask(task.dap.id));
   if (query === undefined) return fail("unknown_task", "no question was asked with this task");
   if (query.release !== null) return query.release as ReleaseBytes;
   if (await store.transaction((rows) => rows.isForgotten(task.dap.id))) forgottenTask();
-  const own = await collectOwn(parts, runner, task);
-  passing("coordinator:collected");
-  await parts.agree();
-  const answer = await askHelper(parts, task.dap.id, "aggregate_shares", shareRequest(task, own));
+  const { batch, answer } = await helperShare(parts, runner, task);
   const helper = await openShare(crypto, task, keyring.hpke, answer);
   passing("coordinator:share-received");
-  // That the helper gave its share is in its head: kept here before anyone sees the release.
+  const steps = {
+    agreed: (own: Holding) => {
+      invariant(own.count === batch.count && equalBytes(own.checksum, batch.checksum), "a closed batch stays as it is");
+    },
+    written: () => passing("coordinator:batch-written"),
+  };
+  const own = await verified(runner, task, () => collectBatch(crypto, store, task, noise, steps));
+  passing("coordinator:collected");
+  // That both gave their shares is in their heads: kept at either side before anyone sees the release.
   await parts.agree();
   const field = elementsOf(task.manifest.vdaf);
   const shares = {

@@ -1,7 +1,6 @@
 // The coordinator: leader, collector, task register and ledger behind one object, over parts it is given.
 
 import { taskCache } from "../aggregate/task.ts";
-import { newUploads } from "../aggregate/upload.ts";
 import type { Budgets } from "../api/analyst.ts";
 import type { Asked, LedgerView } from "../api/routes.ts";
 import { toHex } from "../base/bytes.ts";
@@ -12,7 +11,6 @@ import { newAgreement } from "../release/agreement.ts";
 import { type HeadsDocument, headsDocument, headsFrom } from "../release/heads.ts";
 import { ledgerDocument } from "../release/view.ts";
 import type { Bundle } from "../task/bundle.ts";
-import type { Envelope } from "../task/envelope.ts";
 import type { ReleaseBytes } from "../task/stages.ts";
 import { type Analyst, newAnalyst } from "./analyst.ts";
 import { type Asking, newAsking } from "./asking.ts";
@@ -20,15 +18,15 @@ import { type AuditAnswer, newAudit } from "./audit.ts";
 import { newBooks } from "./books.ts";
 import { bundleOf } from "./bundle.ts";
 import { collectTask } from "./collector.ts";
+import { type ForDevices, newForDevices } from "./devices.ts";
 import { newExchange } from "./exchange.ts";
 import { newLeaderRunner } from "./leader.ts";
 import { partnerTransport } from "./partner.ts";
 import type { CoordinatorParts } from "./parts.ts";
 import { newPublisher } from "./publish.ts";
-import { newRegister, type RegisterPage } from "./register.ts";
 import { planAfter, publishRound, type TrainingRequest } from "./training.ts";
 
-export interface CoordinatorService extends Asking {
+export interface CoordinatorService extends Asking, ForDevices {
   /** Verifies the ledger and compares it with its mark and, when it answers, with the helper's. @throws PacelineError invalid_data */
   open(log: (line: string) => void): Promise<void>;
   /** @throws PacelineError ledger_behind while nothing is served */
@@ -41,11 +39,6 @@ export interface CoordinatorService extends Asking {
   /** Questions, and the metrics there are, as analysts read them. */
   readonly analyst: Analyst;
   budget(): Promise<Budgets>;
-  /** The open tasks, as devices see them. */
-  tasks(): Promise<readonly Envelope[]>;
-  /** The same, as devices read it: what came after `cursor`. */
-  register(cursor: string | undefined): Promise<RegisterPage>;
-  upload(task: Uint8Array, body: Uint8Array): Promise<Uint8Array>;
   collect(task: Uint8Array): Promise<ReleaseBytes>;
   release(task: Uint8Array): Promise<ReleaseBytes>;
   modelAfter(task: Uint8Array): Promise<string>;
@@ -58,7 +51,7 @@ export interface CoordinatorService extends Asking {
 export function newCoordinator(
   given: Omit<CoordinatorParts, "agree"> & { readonly mark: MarkFile },
 ): CoordinatorService {
-  const { crypto, clock, passing, keyring, terms } = given;
+  const { crypto, keyring, terms } = given;
   const transport = partnerTransport(given.transport);
   const agreement = newAgreement({
     ...given,
@@ -69,22 +62,19 @@ export function newCoordinator(
   const { store } = agreement;
   const agree = newExchange(agreement, transport, terms);
   const parts = { ...given, transport, store, agree };
-  /** Phones wait for better times, whatever is wrong. */
-  const checkForPhones = () => {
-    if (agreement.trouble() !== undefined) fail("unavailable", "this coordinator serves nothing now");
-  };
   const taskOf = taskCache(crypto, "leader", store);
   const runner = newLeaderRunner(parts);
-  const uploads = newUploads(crypto, store, terms.uploads, given.soon);
   const audit = newAudit(store, crypto, keyring.signer);
   const publisher = newPublisher(parts);
-  const register = newRegister(store, crypto);
   const analyst = newAnalyst(parts);
   const books = newBooks(parts);
   const asking = newAsking(parts, publisher, books);
   /** Tasks that are being collected take no more reports. */
   const closing = new Set<string>();
+  const { trouble } = agreement;
+  const forDevices = newForDevices(parts, { taskOf, runner, closing, trouble, arrived: analyst.arrived });
   return {
+    ...forDevices,
     async open(log) {
       await agreement.open(log);
       // A helper that is away is heard before anything needs it; what it or the mark says is kept and told by /health.
@@ -109,27 +99,6 @@ export function newCoordinator(
     explain: (json) => asking.explain(json),
     analyst,
     budget: () => books.budgets(),
-    async tasks() {
-      checkForPhones();
-      return await register.open(Math.floor(clock.now() / 1000), closing);
-    },
-    async register(cursor) {
-      checkForPhones();
-      return await register.page(Math.floor(clock.now() / 1000), closing, cursor);
-    },
-    async upload(id, body) {
-      checkForPhones();
-      const task = await taskOf(id);
-      if (closing.has(toHex(id)))
-        fail("unavailable", "the task is being collected", { hint: "Send the same bytes again." });
-      const { errors, fresh } = await uploads.accept(task, body, Math.floor(clock.now() / 1000));
-      passing("coordinator:upload-stored");
-      if (fresh > 0) {
-        analyst.arrived(id);
-        runner.kick(task, fresh);
-      }
-      return errors;
-    },
     async collect(id) {
       agreement.checkOwn();
       const task = await taskOf(id);

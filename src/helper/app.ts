@@ -1,4 +1,5 @@
-// The helper over HTTP: DAP's resources in bytes, and the JSON routes of the table. All of it is for the leader only.
+// The helper over HTTP: DAP's resources in bytes, and the JSON routes of the table. For the leader only, but for what
+// devices take back.
 import type { Hono } from "hono";
 import { openApi } from "../api/openapi.ts";
 import { helperRoutes } from "../api/routes.ts";
@@ -41,6 +42,21 @@ export function helperApp({ service, crypto, leaderToken, hpke, version, log, pr
   mount(app, helperRoutes.release, access, async ({ body }) => ({
     released: await service.release(TaskId.decode(fromBase64Url((body as { task: string }).task))),
   }));
+  const task = (parameters: Readonly<Record<string, string>>) => TaskId.fromText(parameters.task ?? "");
+  mount(app, helperRoutes.withdraw, access, ({ body, parameters }) =>
+    service.withdraw(task(parameters), fromBase64Url((body as { secret: string }).secret)),
+  );
+  mount(app, helperRoutes.exchangeWithdrawals, access, async ({ body, parameters }) => {
+    const { secrets, after } = body as { secrets: readonly string[]; after: string | null };
+    const from = after === null ? undefined : fromBase64Url(after);
+    const own = await service.exchangeWithdrawals(task(parameters), secrets.map(fromBase64Url), from);
+    return {
+      collected: own.collected,
+      taken: own.taken,
+      secrets: own.secrets.map((secret) => toBase64Url(secret)),
+      next: own.next === undefined ? null : toBase64Url(own.next),
+    };
+  });
   mount(app, helperRoutes.partner, access, async () => service.partner());
   mount(app, helperRoutes.heads, access, ({ body }) => service.heads(body as HeadsDocument));
   mount(app, helperRoutes.ledger, access, () => service.ledger());

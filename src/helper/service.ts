@@ -22,6 +22,7 @@ import type { LedgerRows } from "../release/store.ts";
 import { ledgerDocument } from "../release/view.ts";
 import { receivingKey } from "../task/dap.ts";
 import { newSigning, type Signing, type SigningParts } from "./signing.ts";
+import { type HelperWithdrawals, newHelperWithdrawals } from "./withdrawals.ts";
 
 export interface HelperParts extends SigningParts {
   readonly store: Store<AggregateRows & LedgerRows>;
@@ -31,7 +32,7 @@ export interface HelperParts extends SigningParts {
   readonly databaseBytesMax?: number;
 }
 
-export interface HelperService extends Signing {
+export interface HelperService extends Signing, HelperWithdrawals {
   /** Verifies the ledger and compares it with its mark. @throws PacelineError invalid_data */
   open(log: (line: string) => void): Promise<void>;
   /** @throws PacelineError ledger_behind while nothing is served */
@@ -73,6 +74,7 @@ export function newHelper(parts: HelperParts): HelperService {
     return body;
   }
   return {
+    ...newHelperWithdrawals(parts, store, taskOf, agreement),
     open: agreement.open,
     checkLedger: agreement.checkOwn,
     async heads(shown) {

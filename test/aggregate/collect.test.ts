@@ -55,7 +55,7 @@ async function collected(options = {}) {
 
 test("noise is drawn once by each aggregator, and collecting again draws none", async () => {
   const { cluster, round, draws } = await collected();
-  expect(draws).toEqual(["leader", "helper"]);
+  expect(draws).toEqual(["helper", "leader"]);
   for (let i = 0; i < 50; i++) await cluster.coordinator.collect(round.id);
   expect(draws).toHaveLength(2);
 });
@@ -145,7 +145,7 @@ describe("the helper decides from its own database", () => {
     if (batch === undefined) throw new Error("collected");
     for (const one of [wrong, { ...batch, count: batch.count - 1 }, { ...batch, count: batch.count + 1 }])
       await expect(ask(cluster, round, shareRequest(task, one))).rejects.toMatchObject({ code: "batch_mismatch" });
-    expect(draws).toEqual(["leader", "helper"]);
+    expect(draws).toEqual(["helper", "leader"]);
   });
 
   test("a batch below the minimum is refused by the helper though the leader agrees, and stays open", async () => {
@@ -168,7 +168,7 @@ describe("the helper decides from its own database", () => {
     // Nothing was spent on it: one more device and it goes through.
     await round.fill([50]);
     await cluster.coordinator.collect(round.id);
-    expect(draws).toEqual(["leader", "helper"]);
+    expect(draws).toEqual(["helper", "leader"]);
   });
 });
 

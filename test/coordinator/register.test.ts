@@ -26,7 +26,7 @@ describe("only tasks that take reports are listed", () => {
     expect(listed).toEqual([0, 1, 1, 0]);
   });
 
-  test("none while it is collected, nor when its batch is written and the helper's share is missing", async () => {
+  test("none while it is collected, nor when the helper gave its share and the leader's batch is missing", async () => {
     const listed: number[] = [];
     const cluster: ReturnType<typeof newCluster> = newCluster({
       noise: noNoise,

@@ -143,7 +143,7 @@ describe("collecting", () => {
     expect(decodeRelease(await cluster.coordinator.collect(round.id)).values).toEqual([2, 2, 1]);
   });
 
-  test("a crash between the leader's batch and the helper's answer changes nothing: the same noise goes on", async () => {
+  test("a crash between the helper's answer and the leader's batch changes nothing: the same noise goes on", async () => {
     let crash = true;
     const draws: string[] = [];
     const cluster = newCluster({
@@ -161,7 +161,7 @@ describe("collecting", () => {
       await expect(cluster.coordinator.collect(round.id)).rejects.toMatchObject({ message: "crashed here" });
     crash = false;
     expect(decodeRelease(await cluster.coordinator.collect(round.id)).values).toEqual([2 + 3, 2 + 3, 1 + 3]);
-    expect(draws).toEqual(["leader", "helper"]);
+    expect(draws).toEqual(["helper", "leader"]);
   });
 
   test("a task nobody asked is unknown", async () => {

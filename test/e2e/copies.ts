@@ -38,9 +38,9 @@ export async function trouble(pair: Pair, role: Role): Promise<string | undefine
     .at(-1);
 }
 
-/** Every report is verified by both sides and the leader has its batch; then it dies, and the role's files are copied. */
+/** Every report is verified by both sides and the batch is closed; then the leader dies, and the role's files are copied. */
 export async function nearlyCollected(pair: Pair, role: Role): Promise<string> {
-  await pair.start("coordinator", { kill: { point: "coordinator:collected", passing: 1 } });
+  await pair.start("coordinator", { kill: { point: "coordinator:closed", passing: 1 } });
   await pair.start("helper");
   const { task } = await ask(pair);
   await syncAll((await newDevices(pair)).clients);

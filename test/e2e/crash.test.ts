@@ -6,7 +6,7 @@ import { coordinatorRoutes } from "../../src/api/routes.ts";
 import { isPacelineError } from "../../src/base/errors.ts";
 import { newPair, type Pair, type Role } from "../support/processes.ts";
 import { expectLedgersToHold, readDurable } from "./durable.ts";
-import { ask, collect, type Devices, newDevices, openRelease, syncAll, truthOf } from "./members.ts";
+import { ask, collect, type Devices, newDevices, newLeavers, openRelease, syncAll, truthOf } from "./members.ts";
 
 /** In the midst of the work, where there is a midst. */
 const passings: Partial<Record<CrashPoint, number>> = {
@@ -22,13 +22,19 @@ const reserving: CrashPoint = "coordinator:reserved";
 const roleOf = (point: CrashPoint) => point.split(":")[0] as Role;
 const PATIENCE = 12;
 
-/** One question from asking to release, repeated from the start as analyst and devices would, until nothing dies. */
+/**
+ * One question from asking to release, repeated from the start as analyst and devices would, two of whom
+ * take their reports back, until nothing dies.
+ */
 async function journey(pair: Pair, { clients }: Devices, onDeath: () => Promise<void>): Promise<string> {
+  const leavers = newLeavers(pair);
   for (let left = PATIENCE; ; left--) {
     try {
       const { task } = await ask(pair);
+      await leavers.send(task);
       const outcomes = await syncAll(clients);
       expect(Object.keys(outcomes)).toEqual(outcomes.sent === undefined ? [] : ["sent"]);
+      await leavers.leave(task);
       return await collect(pair, task);
     } catch (error) {
       if (left === 0 || !isPacelineError(error) || error.code !== "unavailable") throw error;

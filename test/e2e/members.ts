@@ -1,20 +1,27 @@
 // A few members with their devices, and the journey of one question: asked, answered by every device, collected.
 import { call } from "../../src/api/call.ts";
+import { tasksRoute } from "../../src/api/register.ts";
 import { coordinatorRoutes } from "../../src/api/routes.ts";
-import { fromBase64Url } from "../../src/base/bytes.ts";
+import { withdrawRoute } from "../../src/api/withdraw.ts";
+import { fromBase64Url, toBase64Url } from "../../src/base/bytes.ts";
 import { formatDay } from "../../src/base/calendar.ts";
 import { PacelineError } from "../../src/base/errors.ts";
 import { type Client, createClient } from "../../src/client/client.ts";
+import { createReporter } from "../../src/client/report.ts";
 import { encodeStatistics } from "../../src/contribution/statistics.ts";
 import { memoryDeviceStore } from "../../src/platform/device-memory.ts";
 import { nodeClock, nodeCrypto, nodeEntropy } from "../../src/platform/node/index.ts";
 import type { TransportRequest } from "../../src/ports/transport.ts";
 import type { Member } from "../../src/records/types.ts";
+import type { ReportBytes } from "../../src/report/sealer.ts";
+import { uploadRequest } from "../../src/report/upload.ts";
 import { population } from "../../src/simulate/index.ts";
+import type { Envelope } from "../../src/task/envelope.ts";
 import { decodeRelease, type ReleaseDocument } from "../../src/task/release.ts";
 import { testLimits } from "../support/cluster.ts";
 import type { Pair } from "../support/processes.ts";
 import { binsOf } from "../support/questions.ts";
+import { readDurable } from "./durable.ts";
 
 const lastDay = 20_480;
 export const question = {
@@ -104,6 +111,43 @@ export const ask = (pair: Pair, asked: object = question) =>
 /** @returns the release's bytes in base64url */
 export async function collect(pair: Pair, task: string): Promise<string> {
   return (await call(pair.coordinator, coordinatorRoutes.collect, { parameters: { task } })).release;
+}
+
+export interface Leavers {
+  /** Two more reports, at the leader before any other. @throws PacelineError unavailable */
+  send(task: string): Promise<void>;
+  /** Takes both back when both parties have verified them, each at one party alone. @throws PacelineError unavailable */
+  leave(task: string): Promise<void>;
+}
+
+/** Members who answer, and take it back. */
+export function newLeavers(pair: Pair): Leavers {
+  let made: readonly ReportBytes[] | undefined;
+  return {
+    async send(task) {
+      if (made === undefined) {
+        const { tasks } = await call(pair.coordinator, tasksRoute);
+        const keys = { registerKey: pair.keys.coordinator.signingKey, helperKey: pair.keys.helper.signingKey };
+        const reporter = await createReporter(tasks[0] as Envelope, { ...keys, entropy: nodeEntropy });
+        made = [await reporter.seal(0), await reporter.seal(1)];
+      }
+      for (const { bytes } of made) {
+        const { status } = await pair.transport.send(uploadRequest(pair.coordinator.url, task, [bytes]));
+        if (status >= 300) throw new PacelineError("unavailable", "no report was taken");
+      }
+    },
+    async leave(task) {
+      for (let left = 100; (readDurable(pair, "helper").reports.accepted ?? 0) < 2; left--) {
+        if (left === 0) throw new PacelineError("unavailable", "nothing is verified");
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+      for (const [i, { secret }] of (made ?? []).entries()) {
+        const party = i === 0 ? "coordinator" : "helper";
+        const body = { secret: toBase64Url(secret) };
+        await call(pair[party], withdrawRoute, { parameters: { task }, body });
+      }
+    },
+  };
 }
 
 export const openRelease = (release: string): ReleaseDocument => decodeRelease(fromBase64Url(release));

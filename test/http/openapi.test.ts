@@ -55,7 +55,7 @@ beforeAll(async () => {
   }
   const analyst = { transport: cluster.transport, url: urls.coordinator, token: analystToken };
   const { explain, ask, train, collect, release, ledger, helperLedger, audit, model, bundle } = coordinatorRoutes;
-  const { questions, question, budget, metrics } = coordinatorRoutes;
+  const { questions, question, budget, metrics, withdraw } = coordinatorRoutes;
   await call(analyst, explain, { body: asked });
   const { task } = await call(analyst, ask, { body: asked });
   const plan = encodePlan(attendancePlan({ metrics: ["steps", "visits"], expected: 25 }));
@@ -66,6 +66,8 @@ beforeAll(async () => {
     await client.consent.grant("model-training");
     await client.sync();
   }
+  const nobodys = { secret: "A".repeat(43) };
+  await call(analyst, withdraw, { parameters: { task }, body: nobodys });
   await call(analyst, collect, { parameters: { task } });
   await call(analyst, collect, { parameters: { task: round.task } });
   await call(analyst, release, { parameters: { task } });

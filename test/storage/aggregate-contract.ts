@@ -1,8 +1,10 @@
 // What every database must do with an aggregator's rows.
 import { describe, expect, test } from "vitest";
 import { acceptedIds, batch, bytes, type Open, other, report, settled, task, withTasks } from "./row-samples.ts";
+import { withdrawalContract } from "./withdrawal-contract.ts";
 
 export function aggregateContract(open: Open): void {
+  withdrawalContract(open);
   describe("tasks and reports", () => {
     test("a task is added once and never changed", async () => {
       const store = await withTasks(open);

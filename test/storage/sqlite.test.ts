@@ -153,7 +153,8 @@ describe.skipIf(process.platform === "win32")("the files are their owner's alone
 test("a database of before, which kept a report's bytes in its own row, is moved once and whole", async () => {
   await (await open()).close();
   const old = new DatabaseSync(path());
-  old.exec("drop table upload; drop table output_share; alter table report add column upload blob");
+  old.exec("drop table upload; drop table output_share; drop table withdrawal; drop table closing");
+  old.exec(" alter table report add column upload blob");
   old.exec("alter table report add column output_share blob; pragma user_version = 1");
   const add = old.prepare("insert into report (seq, task, id, state, upload, output_share) values (?, ?, ?, ?, ?, ?)");
   old.prepare("insert into task values (?, x'05', x'06', 100, 0)").run(task);

@@ -136,7 +136,7 @@ export function newCluster(options: ClusterOptions = {}): Cluster {
     keyring: keyrings.coordinator,
     mark: memoryMark(),
     planner: options.planner ?? inlinePlanner,
-    transport: { send: options.between?.(transport.send) ?? transport.send },
+    transport: options.between === undefined ? transport : { send: options.between(transport.send) },
     terms: {
       url: urls.coordinator,
       helper: {

@@ -1,4 +1,13 @@
-import type { AggregateRows, BatchRow, JobRow, ReportRow, ReportState, TaskRow } from "../../aggregate/store.ts";
+import type {
+  AggregateRows,
+  BatchRow,
+  ClosingRow,
+  JobRow,
+  ReportRow,
+  ReportState,
+  TaskRow,
+  WithdrawalRow,
+} from "../../aggregate/store.ts";
 import { concat, toHex } from "../../base/bytes.ts";
 import { invariant } from "../../base/errors.ts";
 import type { OwnerRow } from "../../ports/owner.ts";
@@ -12,21 +21,53 @@ export interface AggregateTables {
   readonly job: Table<JobRow>;
   readonly batch: Table<BatchRow>;
   readonly spent: Table<true>;
+  readonly withdrawal: Table<WithdrawalRow>;
+  readonly closing: Table<ClosingRow>;
 }
 
 const both = (task: Uint8Array, id: Uint8Array) => `${toHex(task)}/${toHex(id)}`;
 
-const jobsOf = (jobs: Table<JobRow>, task: Uint8Array) => {
+const ofTaskIn = <Row extends { readonly task: Uint8Array }>(table: Table<Row>, task: Uint8Array) => {
   const wanted = toHex(task);
-  return jobs.values().filter((row) => toHex(row.task) === wanted);
+  return table.values().filter((row) => toHex(row.task) === wanted);
 };
+
+type WithdrawalRows = Pick<
+  AggregateRows,
+  "withdrawal" | "putWithdrawal" | "withdrawals" | "withdrawalCount" | "closing" | "addClosing" | "dropClosing"
+>;
+
+function withdrawalRows(withdrawals: Table<WithdrawalRow>, closings: Table<ClosingRow>): WithdrawalRows {
+  return {
+    withdrawal: async (task, report) => withdrawals.get(both(task, report)),
+    async putWithdrawal(row) {
+      withdrawals.put(both(row.task, row.report), row);
+    },
+    async withdrawals(task, state, after, most) {
+      const from = after === undefined ? "" : toHex(after);
+      return ofTaskIn(withdrawals, task)
+        .filter((row) => row.state === state && toHex(row.report) > from)
+        .sort((a, b) => (toHex(a.report) < toHex(b.report) ? -1 : 1))
+        .slice(0, most);
+    },
+    withdrawalCount: async (task) => ofTaskIn(withdrawals, task).length,
+    closing: async (task) => closings.get(toHex(task)),
+    async addClosing(row) {
+      invariant(closings.get(toHex(row.task)) === undefined, "a batch is closed once at a time");
+      closings.put(toHex(row.task), row);
+    },
+    async dropClosing(task) {
+      closings.delete(toHex(task));
+    },
+  };
+}
 
 type JobRows = Pick<AggregateRows, "job" | "jobs" | "addJob" | "deleteJob" | "batch" | "batches" | "addBatch">;
 
 function jobRows(jobs: Table<JobRow>, batches: Table<BatchRow>): JobRows {
   return {
     job: async (task, key) => jobs.get(both(task, key)),
-    jobs: async (task) => jobsOf(jobs, task),
+    jobs: async (task) => ofTaskIn(jobs, task),
     async addJob(row) {
       invariant(jobs.get(both(row.task, row.key)) === undefined, "a job is written once");
       jobs.put(both(row.task, row.key), row);
@@ -43,6 +84,35 @@ function jobRows(jobs: Table<JobRow>, batches: Table<BatchRow>): JobRows {
   };
 }
 
+function reportCounts(
+  ofTask: (task: Uint8Array) => readonly ReportRow[],
+): Pick<AggregateRows, "reportCount" | "morePending" | "unsettled" | "tally"> {
+  return {
+    reportCount: async (task, most = Number.POSITIVE_INFINITY) => Math.min(most, ofTask(task).length),
+    morePending: async (task, least) => ofTask(task).filter((row) => row.state === "pending").length > least,
+    unsettled: async (task) => ofTask(task).some((row) => row.state === "pending" || row.state === "aggregating"),
+    async tally(task) {
+      const rows = ofTask(task);
+      const count = (state: ReportState) => rows.filter((row) => row.state === state).length;
+      return {
+        pending: count("pending"),
+        aggregating: count("aggregating"),
+        accepted: count("accepted"),
+        rejected: count("rejected"),
+      };
+    },
+  };
+}
+
+const spending =
+  (spent: Table<true>): AggregateRows["spendTokens"] =>
+  async (issuer, names) => {
+    const keys = names.map((name) => both(issuer, name));
+    if (keys.some((key) => spent.get(key) !== undefined)) return false;
+    for (const key of keys) spent.put(key, true);
+    return true;
+  };
+
 export function aggregateRows({
   owner: owners,
   task: tasks,
@@ -51,10 +121,15 @@ export function aggregateRows({
   job: jobs,
   batch: batches,
   spent,
+  withdrawal: withdrawals,
+  closing: closings,
 }: AggregateTables): AggregateRows {
-  const ofTask = (task: Uint8Array) => {
-    const wanted = toHex(task);
-    return reports.values().filter((row) => toHex(row.task) === wanted);
+  const ofTask = (task: Uint8Array) => ofTaskIn(reports, task);
+  const forget = (task: Uint8Array) => {
+    for (const row of ofTask(task)) reports.put(both(row.task, row.id), { ...row, upload: null, outputShare: null });
+    for (const row of ofTaskIn(jobs, task)) jobs.delete(both(task, row.key));
+    for (const row of ofTaskIn(withdrawals, task)) withdrawals.delete(both(task, row.report));
+    closings.delete(toHex(task));
   };
   return {
     owner: async () => owners.get(""),
@@ -76,14 +151,13 @@ export function aggregateRows({
         .slice(0, most),
     async expireTask(task) {
       expired.put(toHex(task), true);
-      for (const row of ofTask(task)) {
-        const state = row.state === "pending" || row.state === "aggregating" ? "rejected" : row.state;
-        reports.put(both(row.task, row.id), { ...row, state, upload: null, outputShare: null });
-      }
-      for (const row of jobsOf(jobs, task)) jobs.delete(both(task, row.key));
+      forget(task);
+      for (const row of ofTask(task))
+        if (row.state === "pending" || row.state === "aggregating")
+          reports.put(both(row.task, row.id), { ...row, state: "rejected" });
     },
     isExpired: async (task) => expired.get(toHex(task)) !== undefined,
-    reportCount: async (task, most = Number.POSITIVE_INFINITY) => Math.min(most, ofTask(task).length),
+    ...reportCounts(ofTask),
     async addReports(rows) {
       return rows.map((row) => {
         invariant(tasks.get(toHex(row.task)) !== undefined, "a report belongs to a task");
@@ -113,18 +187,6 @@ export function aggregateRows({
           reports.put(both(task, row.id), { ...row, ...outcome, upload: null });
       }
     },
-    morePending: async (task, least) => ofTask(task).filter((row) => row.state === "pending").length > least,
-    unsettled: async (task) => ofTask(task).some((row) => row.state === "pending" || row.state === "aggregating"),
-    async tally(task) {
-      const rows = ofTask(task);
-      const count = (state: ReportState) => rows.filter((row) => row.state === state).length;
-      return {
-        pending: count("pending"),
-        aggregating: count("aggregating"),
-        accepted: count("accepted"),
-        rejected: count("rejected"),
-      };
-    },
     acceptedIds: (task, most) =>
       pages(
         ofTask(task)
@@ -138,16 +200,15 @@ export function aggregateRows({
         .flatMap(({ outputShare }) => (outputShare === null ? [] : [outputShare]));
       return pages(shares, most);
     },
-    async forgetShares(task) {
-      for (const row of ofTask(task)) reports.put(both(row.task, row.id), { ...row, upload: null, outputShare: null });
-      for (const row of jobsOf(jobs, task)) jobs.delete(both(task, row.key));
+    forgetShares: async (task) => forget(task),
+    async dropReport(task, id, error) {
+      const row = reports.get(both(task, id));
+      if (row?.state === "pending" || row?.state === "accepted")
+        reports.put(both(task, id), { ...row, state: "rejected", error, upload: null, outputShare: null });
+      return row?.state;
     },
-    async spendTokens(issuer, names) {
-      const keys = names.map((name) => both(issuer, name));
-      if (keys.some((key) => spent.get(key) !== undefined)) return false;
-      for (const key of keys) spent.put(key, true);
-      return true;
-    },
+    spendTokens: spending(spent),
+    ...withdrawalRows(withdrawals, closings),
     ...jobRows(jobs, batches),
   };
 }

@@ -17,6 +17,8 @@ export function memoryDatabase(): Store<AggregateRows & ReleaseRows & IssuerRows
     job: new Table(),
     batch: new Table(),
     spent: new Table(),
+    withdrawal: new Table(),
+    closing: new Table(),
     budget: new Table(),
     event: new Table(),
     query: new Table(),

@@ -1,4 +1,4 @@
-import type { BatchRow, TaskRow } from "../../aggregate/store.ts";
+import type { BatchRow, ClosingRow, TaskRow } from "../../aggregate/store.ts";
 import { toHex } from "../../base/bytes.ts";
 import { invariant } from "../../base/errors.ts";
 import type { BudgetRow, LedgerEvent, LedgerEventKind, QueryRow, ReleaseRows } from "../../release/store.ts";
@@ -11,6 +11,7 @@ export interface ReleaseTables extends ChainTables {
   readonly query: Table<QueryRow>;
   readonly leaf: Table<Uint8Array>;
   readonly batch: Table<BatchRow>;
+  readonly closing: Table<ClosingRow>;
   readonly task: Table<TaskRow>;
 }
 
@@ -22,6 +23,7 @@ export function releaseRows({
   query: queries,
   leaf: leaves,
   batch: batches,
+  closing: closings,
   task: tasks,
   ...chainTables
 }: ReleaseTables): ReleaseRows {
@@ -58,7 +60,7 @@ export function releaseRows({
         .values()
         .filter(({ state, opens, closes }) => state === "published" && opens <= now && now < closes)
         .map(({ task }) => task)
-        .filter((task) => batches.get(toHex(task)) === undefined)
+        .filter((task) => batches.get(toHex(task)) === undefined && closings.get(toHex(task)) === undefined)
         .filter((task) => chainTables.forgotten.get(toHex(task)) === undefined),
     async putQuery(row) {
       const ofTask = queries.values().find((one) => toHex(one.task) === toHex(row.task));

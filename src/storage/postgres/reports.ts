@@ -76,11 +76,19 @@ export function reportRows(trx: Sql): ReportRows {
           as given (id, state, error, share)
         where task = ${task} and report.id = given.id and report.state in ('pending', 'aggregating')`.execute(trx);
     },
+    async dropReport(task, id, error) {
+      const { rows } = await sql<{ state: ReportState }>`
+        select state from report where task = ${task} and id = ${id}`.execute(trx);
+      await sql`update report set state = 'rejected', error = ${error}, upload = null, output_share = null
+        where task = ${task} and id = ${id} and state in ('pending', 'accepted')`.execute(trx);
+      return rows[0]?.state;
+    },
     ...acceptedReports(trx),
     async forgetShares(task) {
       await sql`update report set upload = null, output_share = null
         where task = ${task} and (upload is not null or output_share is not null)`.execute(trx);
-      await sql`delete from job where task = ${task}`.execute(trx);
+      for (const table of ["job", "withdrawal", "closing"])
+        await sql`delete from ${sql.table(table)} where task = ${task}`.execute(trx);
     },
   };
 }

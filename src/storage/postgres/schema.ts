@@ -66,9 +66,22 @@ const issuersOwn = [
   sql`alter table owner add constraint owner_role_check check (role in ('coordinator', 'helper', 'issuer'))`,
 ];
 
+// What devices took back, and which reports the leader has asked the helper's share of.
+const withdrawals = [
+  sql`create table withdrawal (
+    task bytea not null references task (id), report bytea not null check (octet_length(report) = 16),
+    secret bytea not null check (octet_length(secret) = 32),
+    state text collate "C" not null check (state in ('waiting', 'late', 'applied', 'shared')),
+    primary key (task, report))`,
+  sql`create index withdrawal_state on withdrawal (task, state, report)`,
+  sql`create table closing (
+    task bytea primary key references task (id), count bigint not null, checksum bytea not null)`,
+];
+
 export const migrations: readonly Migration[] = [
   { version: 1, statements: first },
   { version: 2, statements: issuersOwn },
+  { version: 3, statements: withdrawals },
 ];
 
 /** Of PostgreSQL's advisory locks: "paceline" in ASCII, cut to 63 bits. */

@@ -1,6 +1,7 @@
 import type { AggregateRows, BatchRow, ReportRow, ReportState, Tally, TaskRow } from "../../aggregate/store.ts";
 import type { OwnerRow } from "../../ports/owner.ts";
 import type { Sql } from "./tables.ts";
+import { withdrawalRows } from "./withdrawals.ts";
 
 export type { ReportRow, ReportState };
 
@@ -15,6 +16,7 @@ export type ReportRows = Pick<
   | "settleReports"
   | "acceptedIds"
   | "outputShares"
+  | "dropReport"
   | "forgetShares"
 >;
 
@@ -156,6 +158,7 @@ export function aggregateRows(trx: Sql, reports: ReportRows): AggregateRows {
     ...taskRows(trx, reports),
     ...reports,
     ...reportCounts(trx),
+    ...withdrawalRows(trx),
     async spendTokens(issuer, names) {
       if (names.length === 0) return true;
       const known = await trx

@@ -173,6 +173,9 @@ export function releaseRows(trx: Sql): ReleaseRows {
           not(exists(selectFrom("batch").select("count").whereRef("batch.task", "=", "query.task"))),
         )
         .where(({ not, exists, selectFrom }) =>
+          not(exists(selectFrom("closing").select("count").whereRef("closing.task", "=", "query.task"))),
+        )
+        .where(({ not, exists, selectFrom }) =>
           not(exists(selectFrom("forgotten").select("task").whereRef("forgotten.task", "=", "query.task"))),
         )
         .orderBy("seq")

@@ -23,6 +23,8 @@ export interface Tables {
     state: string;
     error: bigint | number | null;
   };
+  withdrawal: { task: Uint8Array; report: Uint8Array; secret: Uint8Array; state: string };
+  closing: { task: Uint8Array; count: bigint | number; checksum: Uint8Array };
   job: { task: Uint8Array; key: Uint8Array; request: Uint8Array | null; response: Uint8Array | null };
   batch: { task: Uint8Array; count: bigint | number; checksum: Uint8Array; noised_share: Uint8Array };
   budget: { epoch: string; cap: bigint; spent: bigint };

@@ -19,14 +19,21 @@ const texts = {
   open: "select seq from report where task = ? and id = ? and state in ('pending', 'aggregating')",
   mark: "update report set state = 'aggregating' where task = ? and id = ? and state = 'pending'",
   settle: "update report set state = ?, error = ? where seq = ?",
+  place: "select seq, state from report where task = ? and id = ?",
   deleteUpload: "delete from upload where seq = ?",
+  deleteShare: "delete from output_share where seq = ?",
   ids: "select seq, id from report where task = ? and state = 'accepted' and seq > ? order by seq limit ?",
   shares: `select r.seq, s.bytes from report r join output_share s on s.seq = r.seq
     where r.task = ? and r.state = 'accepted' and r.seq > ? order by r.seq limit ?`,
   deleteUploads: "delete from upload where seq in (select seq from report where task = ?)",
   deleteShares: "delete from output_share where seq in (select seq from report where task = ?)",
   deleteJobs: "delete from job where task = ?",
+  deleteWithdrawals: "delete from withdrawal where task = ?",
+  deleteClosing: "delete from closing where task = ?",
 } as const;
+
+/** What goes when a batch is collected. */
+const ofTask = ["deleteUploads", "deleteShares", "deleteJobs", "deleteWithdrawals", "deleteClosing"] as const;
 
 interface WholeRow {
   readonly id: Uint8Array;
@@ -87,9 +94,17 @@ export function reportRows(prepare: Prepare): ReportRows {
         if (outputShare !== null) addShare.run(row.seq, outputShare);
       }
     },
+    async dropReport(task, id, error) {
+      const row = statement("place").get(task, id) as { readonly seq: bigint; readonly state: ReportState } | undefined;
+      if (row?.state === "pending" || row?.state === "accepted") {
+        statement("settle").run("rejected", error, row.seq);
+        for (const name of ["deleteUpload", "deleteShare"] as const) statement(name).run(row.seq);
+      }
+      return row?.state;
+    },
     ...acceptedReports(prepare),
     async forgetShares(task) {
-      for (const name of ["deleteUploads", "deleteShares", "deleteJobs"] as const) statement(name).run(task);
+      for (const name of ofTask) statement(name).run(task);
     },
   };
 }

@@ -71,10 +71,23 @@ const issuersOwn = [
   sql`drop table owner_1`,
 ];
 
+// What devices took back, and which reports the leader has asked the helper's share of.
+const withdrawals = [
+  sql`create table withdrawal (
+    task blob not null references task (id), report blob not null check (length(report) = 16),
+    secret blob not null check (length(secret) = 32),
+    state text not null check (state in ('waiting', 'late', 'applied', 'shared')),
+    primary key (task, report)) strict, without rowid`,
+  sql`create index withdrawal_state on withdrawal (task, state, report)`,
+  sql`create table closing (
+    task blob primary key references task (id), count integer not null, checksum blob not null) strict`,
+];
+
 export const migrations: readonly Migration[] = [
   { version: 1, statements: first },
   { version: 2, statements: second },
   { version: 3, statements: issuersOwn },
+  { version: 4, statements: withdrawals },
 ];
 
 /** Within a transaction. @throws PacelineError unsupported when a newer Paceline wrote the file */
