@@ -18,7 +18,14 @@ const elements = /** @type {readonly { client: unknown }[]} */ (
 
 const chosen = new URLSearchParams(location.search).get("lang") ?? navigator.language.slice(0, 2);
 /** As the member's browser writes dates and numbers, where it is in the language of the page. */
-const locale = () => navigator.languages.find((tag) => tag.startsWith(language)) ?? language;
+const locale = () => {
+  try {
+    return Intl.getCanonicalLocales(navigator.languages.filter((tag) => tag.startsWith(language)))[0] ?? language;
+  } catch {
+    // Some systems have names for their locales that are none.
+    return language;
+  }
+};
 /** Erasing takes the log along: what had left before is then no longer known here. */
 const ERASED = "footing-erased";
 let language = LANGUAGES.includes(chosen) ? chosen : "en";
@@ -27,16 +34,22 @@ let words = wordsOf(language);
 defineElements();
 const device = await openDevice({ worker: () => new Worker("worker.js", { type: "module" }) });
 
-const time = (/** @type {number} */ at) => new Intl.DateTimeFormat(locale(), { timeStyle: "short" }).format(at);
-const date = (/** @type {number} */ day) =>
-  new Intl.DateTimeFormat(locale(), { day: "numeric", month: "short", timeZone: "UTC" }).format(day * 86_400_000);
-const longDate = (/** @type {number} */ day) =>
-  new Intl.DateTimeFormat(locale(), { dateStyle: "medium", timeZone: "UTC" }).format(day * 86_400_000);
-const whole = (/** @type {number} */ value) =>
-  new Intl.NumberFormat(locale(), { maximumFractionDigits: 0 }).format(value);
+/** Making a formatter takes longer than a hundred uses of it. */
+const formattersOf = () => ({
+  time: new Intl.DateTimeFormat(locale(), { timeStyle: "short" }),
+  date: new Intl.DateTimeFormat(locale(), { day: "numeric", month: "short", timeZone: "UTC" }),
+  longDate: new Intl.DateTimeFormat(locale(), { dateStyle: "medium", timeZone: "UTC" }),
+  whole: new Intl.NumberFormat(locale(), { maximumFractionDigits: 0 }),
+});
+let formatters = formattersOf();
+const time = (/** @type {number} */ at) => formatters.time.format(at);
+const date = (/** @type {number} */ day) => formatters.date.format(day * 86_400_000);
+const longDate = (/** @type {number} */ day) => formatters.longDate.format(day * 86_400_000);
+const whole = (/** @type {number} */ value) => formatters.whole.format(value);
 
 function speak() {
   words = wordsOf(language);
+  formatters = formattersOf();
   document.documentElement.lang = language;
   for (const each of document.querySelectorAll("[data-say]")) {
     const said = words[/** @type {keyof typeof words} */ (each.getAttribute("data-say"))];
