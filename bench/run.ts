@@ -13,6 +13,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   "main-job": async () => (await import("./main-job/bench.ts")).mainJobBench,
   scale: async () => (await import("./scale.ts")).scaleBench,
   ingest: async () => (await import("./ingest/bench.ts")).ingestBench,
+  secagg: async () => (await import("./secagg.ts")).secaggBench,
   client: async () => (await import("./client.ts")).clientBench,
 };
 

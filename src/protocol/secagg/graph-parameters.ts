@@ -22,10 +22,10 @@ export interface GraphDemand {
   readonly survivors: number;
   /**
    * Whether the coordinator follows the protocol, or may tell members different things once the graph is drawn. The graph itself
-   * it does not draw alone (joint-randomness.ts), hence not "malicious".
+   * it does not draw alone (`graphIdOf`), hence not "malicious".
    */
   readonly adversary: "semi-honest" | "semi-malicious";
-  /** log2 of the number of graphs among which the coordinator can choose (joint-randomness.ts). 0 by default. */
+  /** log2 of the number of graphs among which the coordinator can choose (`graphIdOf`). 0 by default. */
   readonly choicesLog2?: number;
 }
 
@@ -80,8 +80,8 @@ function check({ members, corrupt, survivors, choicesLog2 = 0 }: GraphDemand): v
   whole("members", members, 3, COHORT_MAX);
   whole("corrupt", corrupt, 0, members - 1);
   whole("survivors", survivors, 1, members);
-  if (!(choicesLog2 >= 0 && choicesLog2 <= members))
-    fail("invalid_argument", `choicesLog2 must be between 0 and ${members}, not ${choicesLog2}`);
+  if (!(choicesLog2 >= 0 && choicesLog2 <= COHORT_MAX))
+    fail("invalid_argument", `choicesLog2 must be between 0 and ${COHORT_MAX}, not ${choicesLog2}`);
 }
 
 function ringOf(demand: GraphDemand, degree: number): GraphParameters | undefined {

@@ -114,10 +114,8 @@ function rising<T extends Placed>(item: Message<T>, most: number): Message<reado
   );
 }
 
-let kinds = 0;
-
-function framed<T>(name: string, write: Write<T>, read: (from: Reader) => T): Message<T & Framed> {
-  const kind = ++kinds;
+/** @param kind the message's first byte */
+function framed<T>(kind: number, name: string, write: Write<T>, read: (from: Reader) => T): Message<T & Framed> {
   return message<T & Framed>(
     name,
     (out, value) => {
@@ -134,50 +132,60 @@ function framed<T>(name: string, write: Write<T>, read: (from: Reader) => T): Me
   );
 }
 
-const advertisementList = rising(Advertisement, MEMBERS_MAX);
-const nonceList = rising(Nonce, MEMBERS_MAX);
-const sealedList = rising(SealedShares, DEGREE_MAX);
-const signatureList = rising(MemberSignature, MEMBERS_MAX);
-const shareList = rising(RevealedShare, DEGREE_MAX);
+const advertisementList = /* @__PURE__ */ rising(Advertisement, MEMBERS_MAX);
+const nonceList = /* @__PURE__ */ rising(Nonce, MEMBERS_MAX);
+const sealedList = /* @__PURE__ */ rising(SealedShares, DEGREE_MAX);
+const signatureList = /* @__PURE__ */ rising(MemberSignature, MEMBERS_MAX);
+const shareList = /* @__PURE__ */ rising(RevealedShare, DEGREE_MAX);
 
 // Stage 1: keys
-export const AdvertiseKeys = framed<{ readonly advertisement: Advertisement }>(
+export const AdvertiseKeys = /* @__PURE__ */ framed<{ readonly advertisement: Advertisement }>(
+  1,
   "AdvertiseKeys",
   (out, { advertisement }) => Advertisement.write(out, advertisement),
   (from) => ({ advertisement: Advertisement.read(from) }),
 );
-export const KeyList = framed<{ readonly advertisements: readonly Advertisement[] }>(
+export const KeyList = /* @__PURE__ */ framed<{ readonly advertisements: readonly Advertisement[] }>(
+  2,
   "KeyList",
   (out, { advertisements }) => advertisementList.write(out, advertisements),
   (from) => ({ advertisements: advertisementList.read(from) }),
 );
 
 // between: the nonces of the joint randomness
-export const OpenNonce = framed<{ readonly nonce: Nonce }>(
+export const OpenNonce = /* @__PURE__ */ framed<{ readonly nonce: Nonce }>(
+  3,
   "OpenNonce",
   (out, { nonce }) => Nonce.write(out, nonce),
   (from) => ({ nonce: Nonce.read(from) }),
 );
-export const NonceList = framed<{ readonly nonces: readonly Nonce[] }>(
+export const NonceList = /* @__PURE__ */ framed<{ readonly nonces: readonly Nonce[] }>(
+  4,
   "NonceList",
   (out, { nonces }) => nonceList.write(out, nonces),
   (from) => ({ nonces: nonceList.read(from) }),
 );
 
 // Stage 2: shares
-export const ShareKeys = framed<Placed & { readonly shares: readonly SealedShares[] }>(
+export const ShareKeys = /* @__PURE__ */ framed<Placed & { readonly shares: readonly SealedShares[] }>(
+  5,
   "ShareKeys",
   (out, { index, shares }) => sealedList.write(out.u16(index), shares),
   (from) => ({ index: from.u16(), shares: sealedList.read(from) }),
 );
-export const ShareDelivery = framed<{ readonly sharers: MemberSet; readonly shares: readonly SealedShares[] }>(
+export const ShareDelivery = /* @__PURE__ */ framed<{
+  readonly sharers: MemberSet;
+  readonly shares: readonly SealedShares[];
+}>(
+  6,
   "ShareDelivery",
   (out, { sharers, shares }) => sealedList.write(out.opaque16(sharers), shares),
   (from) => ({ sharers: from.opaque16(), shares: sealedList.read(from) }),
 );
 
 // Stage 3: masked vectors
-export const MaskedInput = framed<Placed & { readonly vector: Uint8Array }>(
+export const MaskedInput = /* @__PURE__ */ framed<Placed & { readonly vector: Uint8Array }>(
+  7,
   "MaskedInput",
   (out, { index, vector }) => out.u16(index).opaque32(vector),
   (from) => {
@@ -186,25 +194,29 @@ export const MaskedInput = framed<Placed & { readonly vector: Uint8Array }>(
     return { index, vector };
   },
 );
-export const SurvivorList = framed<{ readonly survivors: MemberSet }>(
+export const SurvivorList = /* @__PURE__ */ framed<{ readonly survivors: MemberSet }>(
+  8,
   "SurvivorList",
   (out, { survivors }) => out.opaque16(survivors),
   (from) => ({ survivors: from.opaque16() }),
 );
 
 // Stage 4: one set of survivors, signed, and shares about it
-export const SignSurvivors = framed<{ readonly signed: MemberSignature }>(
+export const SignSurvivors = /* @__PURE__ */ framed<{ readonly signed: MemberSignature }>(
+  9,
   "SignSurvivors",
   (out, { signed }) => MemberSignature.write(out, signed),
   (from) => ({ signed: MemberSignature.read(from) }),
 );
-export const SignatureList = framed<{ readonly signatures: readonly MemberSignature[] }>(
+export const SignatureList = /* @__PURE__ */ framed<{ readonly signatures: readonly MemberSignature[] }>(
+  10,
   "SignatureList",
   (out, { signatures }) => signatureList.write(out, signatures),
   (from) => ({ signatures: signatureList.read(from) }),
 );
 /** Of a survivor its own mask's seed, of anyone else its mask key: which, the signed set decides and no field of the message. */
-export const Unmask = framed<Placed & { readonly shares: readonly RevealedShare[] }>(
+export const Unmask = /* @__PURE__ */ framed<Placed & { readonly shares: readonly RevealedShare[] }>(
+  11,
   "Unmask",
   (out, { index, shares }) => shareList.write(out.u16(index), shares),
   (from) => ({ index: from.u16(), shares: shareList.read(from) }),
@@ -234,7 +246,7 @@ export function checkSet(set: MemberSet, size: number, what: string): void {
 }
 
 /** Writer and reader of what members keep, for their stored state. */
-export const heldShares = rising(
+export const heldShares = /* @__PURE__ */ rising(
   placed<{ readonly index: number; readonly share: Uint8Array }>("held shares", [["share", 2 * SHARE_BYTES]])(),
   DEGREE_MAX,
 );

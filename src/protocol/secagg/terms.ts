@@ -22,7 +22,7 @@ export interface RoundTerms {
   readonly corrupt: number;
   /** At least so many members must stay to the end: fewer, and there is no sum. */
   readonly survivors: number;
-  /** At most so many may advertise keys and not open their nonce: from them a coordinator chooses (joint randomness). */
+  /** At most so many may advertise keys and not open their nonce: among those subsets a coordinator can choose (`graphIdOf`). */
   readonly unopened: number;
   /** Sums are modulo 2^width. */
   readonly width: Width;
@@ -102,7 +102,7 @@ export function graphOf(terms: RoundTerms, advertised: number, opened: number): 
     corrupt: Math.min(terms.corrupt, opened - 1),
     survivors: Math.min(terms.survivors, opened),
     adversary: "semi-malicious",
-    choicesLog2: Math.min(choicesLog2(advertised, Math.min(terms.unopened, advertised)), opened),
+    choicesLog2: choicesLog2(advertised, Math.min(terms.unopened, advertised)),
   });
 }
 

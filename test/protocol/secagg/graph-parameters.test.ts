@@ -155,6 +155,15 @@ describe("what a graph must hold", () => {
     expect(degrees.at(-1)).toBeGreaterThan(degrees[0] as number);
   });
 
+  test("of 100, 30 of whom may keep their nonce, there are 86 bits to choose from, more than 70 members have", () => {
+    const bits = choicesLog2(100, 30);
+    expect(Math.ceil(bits)).toBe(86);
+    const demand = { members: 70, corrupt: 5, survivors: 70, adversary: "semi-malicious", choicesLog2: bits } as const;
+    // All five corrupt ones may be anybody's neighbours then.
+    const { degree, threshold } = findGraph(demand);
+    expect(threshold).toBe(Math.floor((degree + 5) / 2) + 1);
+  });
+
   test("ways to leave some out", () => {
     expect(choicesLog2(100, 0)).toBeCloseTo(0, 10);
     expect(2 ** choicesLog2(10, 2)).toBeCloseTo(1 + 10 + 45, 6);

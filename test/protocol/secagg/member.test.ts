@@ -99,6 +99,19 @@ describe("over its store", async () => {
     await expect(over(store).receive(recorded.told.signatures)).rejects.toMatchObject({ code: "conflict" });
   });
 
+  test.each(coordinatorStages)(
+    "given up before the stage of %s, the secrets are deleted and nothing more is said",
+    async (stage) => {
+      const store = await storeAt(stage);
+      await over(store).giveUp();
+      await over(store).giveUp();
+      expect(await over(store).stage()).toBe("given-up");
+      expect(decodeState((await store.get(key)) as Uint8Array).body).toBeUndefined();
+      for (const message of Object.values(recorded.told))
+        await expect(over(store).receive(message)).rejects.toMatchObject({ code: "conflict" });
+    },
+  );
+
   test("a second round of the same manifest and number is none: other roster, other model, whichever", async () => {
     const roster = cohort.people.map(({ keys }) => keys.public).reverse();
     const second = sign(cohort.registrar, cohort.terms, roster);

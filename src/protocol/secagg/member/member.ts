@@ -9,6 +9,7 @@ import { decodeState, encodeState, type MemberState, type Stage } from "./state.
 import { advertise, type Invitation, type MemberPorts, openNonce } from "./steps.ts";
 
 const NONE = /* @__PURE__ */ new Uint8Array(0);
+const NOTHING_HEARD = /* @__PURE__ */ new Uint8Array(32);
 
 export interface SecureAggregationMember {
   /**
@@ -18,6 +19,8 @@ export interface SecureAggregationMember {
    */
   receive(message: Uint8Array): Promise<Uint8Array>;
   stage(): Promise<Stage | undefined>;
+  /** When the round's time is over or consent is gone: its secrets are deleted, and nothing more is said in it. */
+  giveUp(): Promise<void>;
 }
 
 /** Where a round's state lies: one row for a round of a manifest, whatever model or roster it was opened with. */
@@ -59,6 +62,9 @@ export function secureAggregationMember(
     async stage() {
       const bytes = await store.get(key);
       return bytes === undefined ? undefined : decodeState(bytes).stage;
+    },
+    async giveUp() {
+      await replace(await store.get(key), { stage: "given-up", heard: NOTHING_HEARD, said: NONE, body: undefined });
     },
   };
 }
