@@ -93,6 +93,16 @@ describe.each(widths)("words modulo 2^%i", (width) => {
   });
 });
 
+test("a masked vector's bytes are uniform, whatever was in it", async () => {
+  const words = new Uint8Array(2 ** 18);
+  await applyMasks(nodeKeystream, 32, words, [{ key: nodeEntropy.bytes(32), sign: -1 }]);
+  const counts = new Array<number>(256).fill(0);
+  for (const byte of words) counts[byte] = (counts[byte] as number) + 1;
+  const chiSquare = counts.reduce((sum, n) => sum + (n - 1024) ** 2 / 1024, 0);
+  // 255 degrees of freedom: above 391 once in ten million times.
+  expect(chiSquare).toBeLessThan(391);
+});
+
 describe("keys", () => {
   test("HKDF-SHA256, RFC 5869 A.1, its first block", async () => {
     const info = fromHex("f0f1f2f3f4f5f6f7f8f9");

@@ -121,3 +121,40 @@ test("every sharer keeps as many surviving neighbours as rebuild its secrets, dr
       { numRuns: 60 },
     );
 });
+
+describe("small cohorts, every corrupt set and every set of survivors", () => {
+  const subsets = (members: number, least: number, most: number) =>
+    Array.from({ length: 2 ** members }, (_, bits) =>
+      [...Array(members).keys()].filter((i) => ((bits >> i) & 1) === 1),
+    ).filter((set) => set.length >= least && set.length <= most);
+
+  test.each([
+    [4, 0, 3],
+    [5, 1, 4],
+    [6, 1, 5],
+    [6, 2, 5],
+    [7, 1, 5],
+    [7, 2, 6],
+  ])(
+    "of %i, %i corrupt, %i staying: no corrupt set rebuilds what the honest did not reveal, nor cuts the sum",
+    (members, corrupt, survivors) => {
+      const parameters = findGraph({ members, corrupt, survivors, adversary: "semi-malicious" });
+      const graph = graphOf(members, parameters, Uint8Array.of(members, corrupt));
+      const neighbours = graph.members.map((index) => neighboursOn(graph.order, parameters.degree, index));
+      let looked = 0;
+      for (const colluding of subsets(members, corrupt, corrupt).map((set) => new Set(set)))
+        for (const staying of subsets(members, survivors, members).map((set) => new Set(set))) {
+          if (!holdsTogether(graph, everyone, (index) => staying.has(index))) continue;
+          looked++;
+          const honest = graph.members.filter((index) => !colluding.has(index));
+          for (const index of honest) {
+            // Honest neighbours reveal one kind of share; of the other there is what the corrupt ones hold.
+            const other = (neighbours[index] as number[]).filter((one) => colluding.has(one)).length;
+            expect(other).toBeLessThan(parameters.threshold);
+          }
+          expect(connected(graph, (index) => staying.has(index) && !colluding.has(index))).toBe(true);
+        }
+      expect(looked).toBeGreaterThan(0);
+    },
+  );
+});
