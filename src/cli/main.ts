@@ -117,7 +117,7 @@ function importCommands(program: Command): void {
 }
 
 function serviceCommands(program: Command): void {
-  const serve = program.command("serve").description("Run one of the two services");
+  const serve = program.command("serve").description("Run one of the two services, or a plain DAP aggregator");
   for (const role of ["coordinator", "helper"] as const)
     serve
       .command(role)
@@ -128,6 +128,14 @@ function serviceCommands(program: Command): void {
         const { serveRole } = await import("./serve/serve.ts");
         await serveRole(role, config, { database });
       });
+  serve
+    .command("dap")
+    .description("Tasks without a manifest, as a plain DAP aggregator: exact sums, no noise, no budget (docs/dap.md)")
+    .requiredOption("--config <file>", "its configuration (JSON)")
+    .action(async ({ config }: { config: string }) => {
+      const { servePlainTasks } = await import("./serve/plain.ts");
+      await servePlainTasks(config);
+    });
   const ledger = program.command("ledger").description("A service's ledger, while the service is stopped");
   ledger
     .command("acknowledge <role>")

@@ -9,6 +9,7 @@ import { directUploads } from "../http/direct.ts";
 import { every } from "../http/every.ts";
 import type { Probes } from "../http/health.ts";
 import { type Listening, listen } from "../http/listen.ts";
+import type { ListenOptions } from "../http/server.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import { type Entropy, onlySecure } from "../ports/entropy.ts";
@@ -24,7 +25,7 @@ import { meetPartner, partnerTransport } from "./partner.ts";
 import { newCoordinator } from "./service.ts";
 import type { CoordinatorTerms } from "./terms.ts";
 
-export interface CoordinatorOptions {
+export interface CoordinatorOptions extends ListenOptions {
   readonly store: Store<AggregateRows & ReleaseRows>;
   readonly crypto: Crypto;
   readonly entropy: Entropy;
@@ -38,8 +39,6 @@ export interface CoordinatorOptions {
   readonly planner: Planner;
   readonly terms: CoordinatorTerms;
   readonly analystToken: string;
-  readonly hostname: string;
-  readonly port: number;
   readonly version: string;
   readonly log: ErrorLog;
   /** What /health asks besides the storage and the helper. */
@@ -82,6 +81,7 @@ export type { Check, Definition, Schema } from "../base/schema-definition.ts";
 export type { ErrorLog } from "../http/app.ts";
 export type { Probes } from "../http/health.ts";
 export type { Listening } from "../http/listen.ts";
+export type { ListenOptions, TlsPair } from "../http/server.ts";
 export { inlinePlanner, type Planner, workerPlanner } from "../query/planner.ts";
 export type { ReleaseRows } from "../release/store.ts";
 export type { Unit } from "../task/manifest.ts";

@@ -8,6 +8,7 @@ import { type ErrorLog, httpLimits } from "../http/app.ts";
 import { every } from "../http/every.ts";
 import type { Probes } from "../http/health.ts";
 import { type Listening, listen } from "../http/listen.ts";
+import type { ListenOptions } from "../http/server.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import { type Entropy, onlySecure } from "../ports/entropy.ts";
@@ -20,7 +21,7 @@ import { helperApp } from "./app.ts";
 import type { HelperPolicy } from "./policy.ts";
 import { newHelper } from "./service.ts";
 
-export interface HelperOptions {
+export interface HelperOptions extends ListenOptions {
   readonly store: Store<AggregateRows & LedgerRows>;
   readonly crypto: Crypto;
   readonly entropy: Entropy;
@@ -36,8 +37,6 @@ export interface HelperOptions {
   readonly leaderToken: string;
   /** No report is taken when the store is larger; 16 GiB when left out. */
   readonly databaseBytesMax?: number;
-  readonly hostname: string;
-  readonly port: number;
   readonly version: string;
   readonly log: ErrorLog;
   /** What /health asks besides the storage. */
@@ -69,6 +68,7 @@ export type { AggregateRows } from "../aggregate/store.ts";
 export type { ErrorLog } from "../http/app.ts";
 export type { Probes } from "../http/health.ts";
 export type { Listening } from "../http/listen.ts";
+export type { ListenOptions, TlsPair } from "../http/server.ts";
 export type { LedgerRows } from "../release/store.ts";
 export type { Unit } from "../task/manifest.ts";
 export type { DefinitionTrust } from "../task/metrics/definition.ts";

@@ -5,7 +5,7 @@ import { fail } from "../base/errors.ts";
 import type { HttpLimits } from "./app.ts";
 
 /** A certificate chain and its key, PEM. */
-interface TlsPair {
+export interface TlsPair {
   readonly cert: string;
   readonly key: string;
 }

@@ -1,5 +1,6 @@
 // A plain DAP aggregator as a service of its own, for tasks without a Paceline manifest. NOTHING HERE ADDS NOISE OR KEEPS A
 // BUDGET: whoever collects such a task learns exact sums. It shares no database and no ledger with Paceline's services.
+import { defaultQuota } from "../aggregate/quota.ts";
 import { type ErrorLog, httpLimits } from "../http/app.ts";
 import { type Listening, listen } from "../http/listen.ts";
 import type { ListenOptions } from "../http/server.ts";
@@ -10,6 +11,8 @@ import type { PlainTask } from "./task.ts";
 
 export interface PlainOptions extends PlainParts, ListenOptions {
   readonly tasks: readonly PlainTask[];
+  /** No report is taken when the store is larger; 16 GiB when left out. */
+  readonly databaseBytesMax?: number;
   readonly log: ErrorLog;
 }
 
@@ -18,7 +21,7 @@ const WORK_MS = 250;
 /** Serves the tasks until it is stopped. */
 export async function servePlain(options: PlainOptions): Promise<Listening> {
   const { log, store } = options;
-  const service = newPlainService(options);
+  const service = newPlainService(options, { ...defaultQuota, bytes: options.databaseBytesMax ?? defaultQuota.bytes });
   for (const task of options.tasks) await service.add(task);
   log(
     `${options.tasks.length} plain DAP tasks are served: their sums carry no noise, no budget bounds them, and whoever collects them learns them exactly`,

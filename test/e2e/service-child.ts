@@ -6,6 +6,7 @@ import type { CrashPoint, Passing } from "../../src/aggregate/points.ts";
 import { preparer } from "../../src/aggregate/prepare.ts";
 import { markPath, readConfig } from "../../src/cli/serve/config.ts";
 import { openServiceDatabase } from "../../src/cli/serve/database.ts";
+import { listening } from "../../src/cli/serve/listening.ts";
 import { policyOf, termsOf } from "../../src/cli/serve/terms.ts";
 import { coordinatorApp } from "../../src/coordinator/app.ts";
 import { newCoordinator } from "../../src/coordinator/service.ts";
@@ -88,7 +89,7 @@ async function appOf() {
   return helperApp({ ...serving, service, leaderToken });
 }
 
-const running = await listen(await appOf(), httpLimits, config.listen);
+const running = await listen(await appOf(), httpLimits, listening(config.listen));
 process.once("SIGTERM", async () => {
   await running.stop(3000);
   await store.close();

@@ -23,11 +23,21 @@ import {
   unknownMetric,
 } from "./fields.ts";
 
-const listen = z.strictObject({
-  /** Address of the network interface. */
+const tlsPair = z.strictObject({
+  /** PEM file: the certificate, and those between it and a root. Read again every hour. */
+  certificate: file,
+  /** PEM file of its key. */
+  key: file,
+});
+export const listen = z.strictObject({
+  /** Address of the network interface. One that other machines reach needs `listen.tls`, or `listen.behindProxy`. */
   hostname: z.string().min(1).max(253).default("127.0.0.1"),
   /** 0: any that is free; the line that says "ready" names it. */
   port: z.int().min(0).max(65_535),
+  /** Where the service ends TLS itself. */
+  tls: tlsPair.optional(),
+  /** A proxy on another machine of a closed network ends TLS, and nobody else reaches this address. */
+  behindProxy: z.boolean().default(false),
 });
 const minBatchFloor = z.int().min(1).max(1_000_000_000);
 /** What both services ask of a task, each by itself. privacy-model.md defends the defaults. */
@@ -174,7 +184,7 @@ export const markPath = ({
 }): string => mark ?? `${database}.mark`;
 
 /** Rules between fields: [the field to change, what is wrong]. Each looks only at fields that are right by themselves. */
-type Together<Config> = (config: Partial<Config>) => readonly (false | [string, string])[];
+export type Together<Config> = (config: Partial<Config>) => readonly (false | [string, string])[];
 
 const filesApart = ({ database, keys }: { database?: string; keys?: string }): false | [string, string] =>
   database !== undefined && database === keys && ["keys", "the database has this name already"];
@@ -222,15 +232,15 @@ export interface Given {
 }
 
 export const readCoordinatorConfig = (path: string, given?: Given): CoordinatorConfig =>
-  read(path, coordinatorSchema, coordinatorTogether, given);
+  readChecked(path, coordinatorSchema, coordinatorTogether, given);
 export const readHelperConfig = (path: string, given?: Given): HelperConfig =>
-  read(path, helperSchema, helperTogether, given);
+  readChecked(path, helperSchema, helperTogether, given);
 /** Of whichever role. */
 export const readConfig = (role: "coordinator" | "helper", path: string, given?: Given) =>
   role === "coordinator" ? readCoordinatorConfig(path, given) : readHelperConfig(path, given);
 
 /** @throws PacelineError policy_refused when others can read the file, invalid_data naming the file and every fault */
-function read<S extends z.ZodObject>(
+export function readChecked<S extends z.ZodObject>(
   path: string,
   schema: S,
   together: Together<z.output<S>>,

@@ -21,7 +21,9 @@ import { serviceRegistry } from "../registry.ts";
 import { version } from "../version.ts";
 import { type Given, markPath, readConfig } from "./config.ts";
 import { onCommandLine, openServiceDatabase } from "./database.ts";
+import { listening } from "./listening.ts";
 import { policyOf, termsOf } from "./terms.ts";
+import { untilStopped } from "./until-stopped.ts";
 
 const STOP_MS = 3000;
 /** A plan takes milliseconds. */
@@ -48,7 +50,7 @@ export async function serveRole(role: "coordinator" | "helper", configFile: stri
     log,
     keepUncollectedSeconds: Math.round(config.keepUncollectedDays * 86_400),
     probes: { log: async () => lostLines(log.lost()) },
-    ...config.listen,
+    ...listening(config.listen),
   };
   const transport = nodeTransport();
   let running: Listening;
@@ -72,17 +74,7 @@ export async function serveRole(role: "coordinator" | "helper", configFile: stri
       policy: policyOf(config, registry),
     });
   }
-  // Nobody may be left to read it; the service runs all the same.
-  process.stdout.on("error", () => undefined);
-  process.stdout.write(`${JSON.stringify({ ready: role, port: running.port, version })}\n`);
-  await new Promise<void>((resolve) => {
-    process.once("SIGTERM", resolve);
-    process.once("SIGINT", resolve);
-    // Started by another process over a channel: when that process is gone, this one goes too.
-    process.once("disconnect", resolve);
-  });
-  // An open channel would keep this process from ending.
-  process.channel?.unref();
+  await untilStopped(role, running.port);
   await running.stop(STOP_MS);
   transport.close();
   await pool.close();

@@ -1,0 +1,15 @@
+// Where a service listens, from its configuration: the files of its certificate are read when they are needed.
+import { readFileSync } from "node:fs";
+import type { ListenOptions } from "../../http/server.ts";
+import { refuseShared } from "../../platform/node/private.ts";
+import type { CoordinatorConfig } from "./config.ts";
+
+export function listening({ hostname, port, tls, behindProxy }: CoordinatorConfig["listen"]): ListenOptions {
+  if (tls === undefined) return { hostname, port, behindProxy };
+  refuseShared(tls.key, "the key of the service's certificate");
+  return {
+    hostname,
+    port,
+    tls: () => ({ cert: readFileSync(tls.certificate, "utf8"), key: readFileSync(tls.key, "utf8") }),
+  };
+}
