@@ -8,10 +8,14 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { fencesOf } from "./readme/fences.mjs";
 
-const PAGES = ["README.md", "docs/asking.md", "docs/importing.md", "docs/verifying.md", "docs/researching.md"].concat([
-  "docs/testing.md",
-  "docs/client.md",
-]);
+const PAGES = [
+  "README.md",
+  "docs/embedding.md",
+  "docs/asking.md",
+  "docs/importing.md",
+  "docs/verifying.md",
+  "docs/researching.md",
+].concat(["docs/testing.md", "docs/client.md"]);
 const COMMAND_MS_MAX = 300_000;
 /** Getting the clone and its packages: whoever runs this has them. */
 const LEFT_OUT = /^(git clone|cd|npm (ci|cit|install|i|test)|npm run (test|check)\S*)\b/;

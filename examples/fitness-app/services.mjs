@@ -83,6 +83,7 @@ export async function startServices(folder, { port, minutes }) {
     },
     /** What a page of the app talks to; never to the helper. */
     origins: [coordinatorUrl, issuerUrl],
+    health: [coordinatorUrl, helperUrl, issuerUrl].map((each) => `${each}/health`),
     analystToken: secrets.analyst,
     async stop() {
       await Promise.all([issuer.stop(1000), ...children.map((child) => child.stop())]);

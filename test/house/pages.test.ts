@@ -49,10 +49,14 @@ describe.each(pages)("%s", (path) => {
 });
 
 test("commands that run stand in pages that are run", () => {
-  const run = ["README.md", "docs/asking.md", "docs/importing.md", "docs/verifying.md", "docs/researching.md"].concat([
-    "docs/testing.md",
-    "docs/client.md",
-  ]);
+  const run = [
+    "README.md",
+    "docs/embedding.md",
+    "docs/asking.md",
+    "docs/importing.md",
+    "docs/verifying.md",
+    "docs/researching.md",
+  ].concat(["docs/testing.md", "docs/client.md"]);
   const others = pages.filter((path) => !run.includes(path) && !path.startsWith("bench/"));
   expect(others.filter((path) => fencesOf(read(path)).some(({ tag }) => tag === "sh" || tag === "ts"))).toEqual([]);
 });
