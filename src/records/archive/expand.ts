@@ -4,6 +4,7 @@ import { isPacelineError } from "../../base/errors.ts";
 import type { Input } from "../reader.ts";
 import { headOf } from "../recognise.ts";
 import { type Damaged, gunzipped } from "./inflate.ts";
+import { isTar, TAR_HEAD, tarEntries } from "./tar.ts";
 import { type Entry, entriesOf, openEntry } from "./zip.ts";
 
 /** A file that is not read: what it is, and how to get something that can be. */
@@ -34,9 +35,10 @@ export const isLeftBehind = (path: string): boolean => leftBehind.test(path);
  * @throws PacelineError invalid_data for an archive that is cut off or made to fill a disk
  */
 export async function* expand(input: Input, damaged: Damaged, depth = 0): AsyncGenerator<Input | Unread, void, void> {
-  const head = await headOf(input, 4);
+  const head = await headOf(input, TAR_HEAD);
   const zip = begins(head, zipMark) || begins(head, emptyZipMark);
-  if (!zip && !begins(head, gzipMark)) {
+  const tar = !zip && isTar(head);
+  if (!zip && !tar && !begins(head, gzipMark)) {
     yield input;
     return;
   }
@@ -48,8 +50,24 @@ export async function* expand(input: Input, damaged: Damaged, depth = 0): AsyncG
     };
     return;
   }
-  if (!zip) yield* expand(gunzipped(input, damaged), damaged, depth + 1);
+  if (tar) yield* untarred(input, damaged, depth + 1);
+  else if (!zip) yield* expand(gunzipped(input, damaged), damaged, depth + 1);
   else yield* unzipped(input, damaged, depth + 1);
+}
+
+async function* untarred(input: Input, damaged: Damaged, depth: number): AsyncGenerator<Input | Unread, void, void> {
+  for await (const { name, input: file } of tarEntries(input, damaged))
+    if (!isLeftBehind(name)) yield* expandOne(file, damaged, depth);
+}
+
+/** A file of an archive: what is wrong with it is said of it, and the files beside it are good. */
+async function* expandOne(file: Input, damaged: Damaged, depth: number): AsyncGenerator<Input | Unread, void, void> {
+  try {
+    yield* expand(file, damaged, depth);
+  } catch (error) {
+    if (!isPacelineError(error) || error.code !== "invalid_data") throw error;
+    yield { file: file.path, is: error.message, hint: error.hint ?? "Unpack the archive and import the folder." };
+  }
 }
 
 async function* unzipped(input: Input, damaged: Damaged, depth: number): AsyncGenerator<Input | Unread, void, void> {
@@ -83,14 +101,7 @@ async function* unzipped(input: Input, damaged: Damaged, depth: number): AsyncGe
         is: `compressed in a way (${entry.method}) that is not read`,
         hint: "Unpack the archive and import the folder.",
       };
-    else
-      try {
-        yield* expand(openEntry(archive, entry, path, damaged), damaged, depth);
-      } catch (error) {
-        // The entries beside it are good.
-        if (!isPacelineError(error) || error.code !== "invalid_data") throw error;
-        yield { file: path, is: error.message, hint: error.hint ?? "Unpack the archive and import the folder." };
-      }
+    else yield* expandOne(openEntry(archive, entry, path, damaged), damaged, depth);
   }
 }
 

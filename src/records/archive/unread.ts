@@ -45,7 +45,6 @@ const marks: readonly (readonly [at: number, bytes: readonly number[], kind: Kin
   [0, ascii("BZh"), { is: "a bzip2 file", hint: "Unpack it: bunzip2 FILE" }],
   [0, [0xfd, ...ascii("7zXZ")], { is: "an xz file", hint: "Unpack it: unxz FILE" }],
   [0, [0x28, 0xb5, 0x2f, 0xfd], { is: "a Zstandard file", hint: "Unpack it: unzstd FILE" }],
-  [257, ascii("ustar"), { is: "a tar archive", hint: "Unpack it: tar xf FILE, and import the folder." }],
   [0, ascii("{\\rtf"), { is: "a text document (RTF)", hint: exports }],
   [0, [0x7f, ...ascii("ELF")], { is: "a program", hint: exports }],
   [0, ascii("MZ"), { is: "a program", hint: exports }],
