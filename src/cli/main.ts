@@ -106,6 +106,7 @@ function importCommands(program: Command): void {
     .command("import <path...>")
     .description("Reads what apps and devices export, as members' days, and says what became of every value");
   readingOptions(command)
+    .option("--registry <file>", "the operator's own metrics, for --columns")
     .option("--json", "as one JSON document")
     .option("--days", "with --json: every member's days too")
     .option("--out <file>", "writes the members' days as a table (CSV), for its owner alone")

@@ -8,6 +8,8 @@ import { readers } from "../records/readers.ts";
 import type { Member } from "../records/types.ts";
 import { builtIn } from "../task/metrics.ts";
 
+const DAY_MS = 86_400_000;
+
 export interface ReadFile {
   /** Undefined where the file holds no day. */
   readonly member: Member | undefined;
@@ -23,6 +25,8 @@ export async function readFile(
     registry: builtIn,
     readers,
     offsetAt,
+    // Somewhere it is tomorrow already.
+    lastDay: Math.floor(Date.now() / DAY_MS) + 1,
     ...(signal && { signal }),
   });
   if (members.length > 1)

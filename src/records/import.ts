@@ -26,6 +26,8 @@ export interface ImportOptions extends ReadOptions {
   readonly readers: readonly Reader[];
   /** The share of a day that a device must have been worn, where that is known. */
   readonly coverageMin?: number;
+  /** The last day that there can be anything of, by the caller's clock. */
+  readonly lastDay?: number;
 }
 
 export interface Imported {

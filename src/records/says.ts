@@ -53,6 +53,7 @@ export const noteSays = {
   no_times: "the tracks have no times: planned routes say nothing of what was done",
   numbers_as_text: "numbers that stand in quotes were read as numbers",
   time_of_making: "records that say only when they were made were taken to be of that time",
+  still_to_come: "dates are still to come: a clock was wrong, or day and month changed places",
   other_kinds: "records of kinds that no metric is made of were left out",
   damaged: "a part of the file does not read and was passed over",
 } as const;

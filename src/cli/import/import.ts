@@ -1,14 +1,17 @@
 // `paceline import`: what files hold, as members' days and a quality report.
+
 import { existsSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { formatDay } from "../../base/calendar.ts";
 import { fail } from "../../base/errors.ts";
 import { replaceFile } from "../../platform/node/files.ts";
+import { nodeClock } from "../../platform/node/index.ts";
 import { type Imported, importFiles } from "../../records/import.ts";
 import { readers } from "../../records/readers.ts";
 import { parseDateFormat } from "../../records/tables/dates/order.ts";
 import { parseColumns, registryFor } from "../../records/tables/mapping.ts";
-import { builtIn } from "../../task/metrics.ts";
+import { registryOf } from "../../task/metrics/definition.ts";
+import { serviceRegistry } from "../registry.ts";
 import { newTerminal } from "../terminal.ts";
 import { findInputs, type Whose } from "./inputs.ts";
 import { membersTable } from "./members-file.ts";
@@ -17,6 +20,8 @@ import { parseZone } from "./zone.ts";
 
 /** What says how files are to be read, of every command that takes --data. */
 export interface DataOptions {
+  /** The operator's own metrics: a file as the services read it. */
+  readonly registry?: string;
   readonly columns?: string;
   readonly dateFormat?: string;
   /** An id for files that name nobody, or `from-file` or `from-folder`. */
@@ -49,8 +54,11 @@ const MEMBER_CHARS_MAX = 128;
 export async function importPaths(paths: readonly string[], options: DataOptions, json: boolean): Promise<Imported> {
   const whose = whoseOf(options.member);
   const columns = options.columns === undefined ? undefined : parseColumns(options.columns);
+  const known = registryOf(await serviceRegistry("helper", options.registry));
   const reading = {
-    registry: columns === undefined ? builtIn : registryFor(columns, builtIn),
+    registry: columns === undefined ? known : registryFor(columns, known),
+    // Somewhere it is tomorrow already.
+    lastDay: Math.floor(nodeClock.now() / 86_400_000) + 1,
     ...(columns === undefined ? {} : { columns }),
     ...(options.dateFormat === undefined ? {} : { dateFormat: parseDateFormat(options.dateFormat) }),
     ...(options.zone === undefined ? {} : { offsetAt: parseZone(options.zone) }),

@@ -18,6 +18,8 @@ export interface CollectOptions {
   readonly registry: Registry;
   /** The share of a day that a device must have been worn, where that is known; default: ten hours. */
   readonly coverageMin?: number;
+  /** The last day that there can be anything of, by the caller's clock: what is later is kept, and told. */
+  readonly lastDay?: number;
 }
 
 /** Longer than any local day: such a value belongs to none. */
@@ -82,6 +84,9 @@ export class Collector implements Sink {
     }
     counts.values++;
     this.fromFile++;
+    const { lastDay = Number.POSITIVE_INFINITY } = this.#options;
+    if ((when.kind === "day" ? when.day : localDay(when.start, when.zone.offsetMinutes)) > lastDay)
+      this.#told.note("still_to_come", place, 1);
     if (sample.member === "") this.unnamed = true;
     if (when.kind === "span") counts.zones[when.zone.from]++;
     if (sample.converted !== undefined)

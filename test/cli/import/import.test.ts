@@ -16,6 +16,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { findInputs, type Whose } from "../../../src/cli/import/inputs.ts";
 import { membersTable } from "../../../src/cli/import/members-file.ts";
 import { parseZone } from "../../../src/cli/import/zone.ts";
+import { operatorFile } from "../../support/operator.ts";
 import { inProcess } from "../spawned.ts";
 
 let folder = "";
@@ -32,6 +33,52 @@ const write = (name: string, content: string | Uint8Array) => {
 };
 const steps = (value: number, more = "") =>
   `<HealthData><Record type="HKQuantityTypeIdentifierStepCount" sourceName="SECRET’s Watch" unit="count" startDate="2026-04-13 08:00:00 +0200" endDate="2026-04-13 09:00:00 +0200" value="${value}"/>${more}</HealthData>`;
+
+describe("an operator's own metrics", () => {
+  const table = "Id,Day,Mood,Steps\na,2026-04-13,7,8123\na,2026-04-14,4,9344\n";
+  const columns = "member=Id,date=Day,mood=Mood,steps=Steps";
+
+  test("are columns of a table where its registry file is given, by its rules and bounds", async () => {
+    const path = write("own/table.csv", `${table}a,2026-04-15,70,1\n`);
+    const registry = write("own/registry.json", JSON.stringify(operatorFile()));
+    const { code, out } = await inProcess([
+      "import",
+      path,
+      "--columns",
+      columns,
+      "--registry",
+      registry,
+      "--json",
+      "--days",
+    ]);
+    expect(code).toBe(0);
+    const { members, report } = JSON.parse(out);
+    expect(members).toMatchObject([
+      {
+        id: "a",
+        days: { "2026-04-13": { mood: 7, steps: 8123 }, "2026-04-14": { mood: 4 }, "2026-04-15": { steps: 1 } },
+      },
+    ]);
+    expect(report.metrics.mood).toMatchObject({ days: 2, implausible: 1 });
+  });
+
+  test("are unknown without it, and a file that is none is refused", async () => {
+    const path = write("own/table.csv", table);
+    const without = await inProcess(["import", path, "--columns", columns]);
+    expect([without.code, without.err]).toEqual([64, expect.stringContaining("mood is no metric")]);
+    const wrong = await inProcess(["import", path, "--columns", columns, "--registry", path]);
+    expect(wrong.code).not.toBe(0);
+  });
+});
+
+test("dates that are still to come are kept, and told", async () => {
+  const path = write("future.csv", "Id,Day,Steps\na,2026-04-13,8123\na,2126-04-13,9344\n");
+  const { code, out } = await inProcess(["import", path, "--columns", "member=Id,date=Day,steps=Steps", "--json"]);
+  expect(code).toBe(0);
+  const { report } = JSON.parse(out);
+  expect(report.memberDays).toBe(2);
+  expect(report.notes).toContainEqual(expect.objectContaining({ kind: "still_to_come", count: 1, line: 3 }));
+});
 
 describe("prints", () => {
   test("what was understood and what became of the values", async () => {
