@@ -180,6 +180,16 @@ function backupCommands(program: Command): void {
         await restoreCommand(serviceRole(role), options);
       },
     );
+  program
+    .command("rotate <role>")
+    .description("A new key for what is sealed in a service's database")
+    .requiredOption("--config <file>", "the service's configuration (JSON)")
+    .option("--drop-old", "instead: seal the rest anew, and drop the keys before")
+    .option("--json", "as one JSON document")
+    .action(async (role: string, options: { config: string; dropOld?: true; json?: true }) => {
+      const { rotateCommand } = await import("./rotate.ts");
+      await rotateCommand(serviceRole(role), options);
+    });
 }
 
 function serviceRole(role: string): "coordinator" | "helper" {

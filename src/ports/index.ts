@@ -8,6 +8,7 @@ export type * from "./keyring.ts";
 export type * from "./keystream.ts";
 export type * from "./mark-file.ts";
 export type * from "./owner.ts";
+export type * from "./sealer.ts";
 export type * from "./signer.ts";
 export type * from "./store.ts";
 export type * from "./training-engine.ts";

@@ -56,7 +56,7 @@ const noise: NoiseSource = (task, rows) => {
 };
 
 const config = readConfig(options.role, options.configFile);
-const store = await openServiceDatabase(config.database);
+const store = await openServiceDatabase(config);
 const keyring = openKeyring(config.keys);
 const hpke = hpkeConfigOf(keyring.hpke.id, keyring.hpke.pair.public);
 const common = {

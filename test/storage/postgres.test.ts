@@ -10,6 +10,7 @@ import { issuerContract } from "./issuer-contract.ts";
 import { beginRace, debitsOf, startRacers } from "./race.ts";
 import { releaseContract } from "./release-contract.ts";
 import { bytes, report, task, withTasks } from "./row-samples.ts";
+import { sealedContract } from "./sealed-contract.ts";
 import { durabilityContract, transactionContract } from "./transaction-contract.ts";
 
 describe.skipIf(noPostgres !== undefined)("PostgreSQL", () => {
@@ -29,6 +30,22 @@ describe.skipIf(noPostgres !== undefined)("PostgreSQL", () => {
   releaseContract(open);
   transactionContract(open);
   durabilityContract(open);
+  sealedContract({
+    open: (sealing) => openDatabase(url(), sealing),
+    async raw() {
+      const rows = await server.run(
+        "contract",
+        "select output_share as bytes from report union all select noised_share from batch union all select release from query",
+      );
+      return Buffer.concat(rows.flatMap(({ bytes }) => (bytes === null ? [] : [bytes as Buffer])));
+    },
+    run: async (text) => void (await server.run("contract", text)),
+    shares: {
+      table: "report",
+      column: "output_share",
+      row: (id) => `id = '\\x${Buffer.from(bytes(16, id)).toString("hex")}'`,
+    },
+  });
 
   test("the server's end and start again is a pause: what was committed is there, and the pool connects anew", async () => {
     const store = await withTasks(open);

@@ -19,6 +19,7 @@ import { aggregateContract } from "./aggregate-contract.ts";
 import { issuerContract } from "./issuer-contract.ts";
 import { releaseContract } from "./release-contract.ts";
 import { bytes, other, report, settled, task } from "./row-samples.ts";
+import { sealedContract } from "./sealed-contract.ts";
 import { durabilityContract, transactionContract } from "./transaction-contract.ts";
 
 let folder = "";
@@ -34,6 +35,21 @@ issuerContract(open);
 releaseContract(open);
 transactionContract(open);
 durabilityContract(open);
+sealedContract({
+  open: (sealing) => openDatabase(path(), sealing),
+  raw: async () =>
+    Buffer.concat(["", "-wal"].filter((end) => existsSync(path() + end)).map((end) => readFileSync(path() + end))),
+  async run(text) {
+    const db = new DatabaseSync(path());
+    db.exec(text);
+    db.close();
+  },
+  shares: {
+    table: "output_share",
+    column: "bytes",
+    row: (id) => `seq = (select seq from report where id = x'${Buffer.from(bytes(16, id)).toString("hex")}')`,
+  },
+});
 
 describe("the file", () => {
   test("is written so that a commit is on disk", async () => {
@@ -153,8 +169,8 @@ describe.skipIf(process.platform === "win32")("the files are their owner's alone
 test("a database of before, which kept a report's bytes in its own row, is moved once and whole", async () => {
   await (await open()).close();
   const old = new DatabaseSync(path());
-  old.exec("drop table upload; drop table output_share; drop table withdrawal; drop table closing");
-  old.exec(" alter table report add column upload blob");
+  old.exec("drop table sealed; drop table upload; drop table output_share; drop table withdrawal; drop table closing");
+  old.exec("alter table report add column upload blob");
   old.exec("alter table report add column output_share blob; pragma user_version = 1");
   const add = old.prepare("insert into report (seq, task, id, state, upload, output_share) values (?, ?, ?, ?, ?, ?)");
   old.prepare("insert into task values (?, x'05', x'06', 100, 0)").run(task);

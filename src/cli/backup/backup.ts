@@ -28,7 +28,7 @@ export async function backupCommand(
     process.stdout.write(
       json
         ? `${JSON.stringify({ out, database: content.kind, role, at, bytes, seconds })}\n`
-        : `${out}: ${bytes} bytes, everything that the ${role} acknowledged before it began.\nIt holds reports and budgets; the key file and the mark are not in it and have copies of their own.\n`,
+        : `${out}: ${bytes} bytes, everything that the ${role} acknowledged before it began.\nIt holds reports and budgets; key file, sealing keys and mark are not in it.\n`,
     );
   } finally {
     rmSync(folder, { recursive: true, force: true });

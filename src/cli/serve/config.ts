@@ -76,6 +76,8 @@ const common = {
   mark: file.optional(),
   /** Key file; made with the database, and only then. */
   keys: file,
+  /** File of the keys that shares and answers are sealed with in the database; made with it. Default: beside `keys`, as `….sealing`. */
+  sealing: file.optional(),
   /** Where it listens, behind whatever ends TLS. */
   listen,
   /** Its public address: https, or http on this machine. */

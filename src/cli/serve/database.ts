@@ -1,15 +1,25 @@
 // A service's database, as its configuration names it: a file for SQLite, or the URL of one on a PostgreSQL server.
 import { fail } from "../../base/errors.ts";
-import type { Store } from "../../ports/store.ts";
+import { openSealer } from "../../platform/node/index.ts";
 import { isPostgresUrl, postgresAddress } from "../../storage/postgres/address.ts";
-import type { DatabaseRows } from "../../storage/sql/rows.ts";
+import type { Database } from "../../storage/sql/rows.ts";
 
-/** @throws PacelineError as openDatabase of either says */
-export async function openServiceDatabase(database: string): Promise<Store<DatabaseRows>> {
-  const { openDatabase } = isPostgresUrl(database)
+export interface DatabasePlaces {
+  readonly database: string;
+  readonly keys: string;
+  readonly sealing?: string | undefined;
+}
+
+/** Where the sealing keys are: not in the database, and not in what a backup of it holds. */
+export const sealingPath = ({ sealing, keys }: Pick<DatabasePlaces, "sealing" | "keys">): string =>
+  sealing ?? `${keys}.sealing`;
+
+/** @throws PacelineError as openDatabase of either says, and as openSealer does */
+export async function openServiceDatabase(places: DatabasePlaces): Promise<Database> {
+  const { openDatabase } = isPostgresUrl(places.database)
     ? await import("../../storage/postgres/index.ts")
     : await import("../../storage/sqlite/index.ts");
-  return await openDatabase(database);
+  return await openDatabase(places.database, (sealed) => openSealer(sealingPath(places), sealed ? "refuse" : "make"));
 }
 
 /** Whoever is on this machine sees the command lines of its processes. @throws PacelineError invalid_argument */

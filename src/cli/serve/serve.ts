@@ -4,6 +4,7 @@ import type { Preparer } from "../../aggregate/prepare.ts";
 import { fail } from "../../base/errors.ts";
 import { serveCoordinator, workerPlanner } from "../../coordinator/serve.ts";
 import { serveHelper } from "../../helper/serve.ts";
+import { every } from "../../http/every.ts";
 import type { Listening } from "../../http/listen.ts";
 import {
   nodeClock,
@@ -26,6 +27,7 @@ import { policyOf, termsOf } from "./terms.ts";
 import { untilStopped } from "./until-stopped.ts";
 
 const STOP_MS = 3000;
+const RESEAL_MS = 600_000;
 /** A plan takes milliseconds. */
 const planning = { msMax: 5000, startMsMax: 20_000, megabytesMax: 256, callsMax: 32 };
 
@@ -34,7 +36,7 @@ export async function serveRole(role: "coordinator" | "helper", configFile: stri
   const config = readConfig(role, configFile, { database: onCommandLine(given.database) });
   const registry = await serviceRegistry(role, config.registry);
   const log = newLog();
-  const store = await openServiceDatabase(config.database);
+  const store = await openServiceDatabase(config);
   const used = (await store.read((rows) => rows.owner())) !== undefined;
   const keyring = openKeyring(config.keys, used ? "refuse" : "make");
   const pool = startPool<Preparer>(import.meta.resolve("#workers/verifier"), config.workers);
@@ -74,6 +76,10 @@ export async function serveRole(role: "coordinator" | "helper", configFile: stri
       policy: policyOf(config, registry),
     });
   }
+  void every(RESEAL_MS, log, "sealing anew", async () => {
+    const count = await store.reseal();
+    if (count > 0) log(`${count} values were sealed anew, by the present sealing key`);
+  });
   await untilStopped(role, running.port);
   await running.stop(STOP_MS);
   transport.close();

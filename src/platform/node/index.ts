@@ -10,6 +10,7 @@ export { openKeyring } from "./keyring.ts";
 export { nodeKeystream } from "./keystream.ts";
 export { startLimited } from "./limited.ts";
 export { openMarkFile } from "./mark-file.ts";
+export { openSealer } from "./sealer.ts";
 export { openSqliteDeviceStore } from "./sqlite-device-store.ts";
 export { type NodeTransport, type NodeTransportOptions, nodeTransport } from "./transport.ts";
 export { nodeWasm } from "./wasm.ts";

@@ -1,42 +1,43 @@
 import { Kysely, sql } from "kysely";
-import type { Store } from "../../ports/store.ts";
-import { type DatabaseRows, databaseRows } from "../sql/rows.ts";
-import type { Tables } from "../sql/tables.ts";
+import { resealAll, type Sealing, startSealing } from "../sql/reseal.ts";
+import { type Database, databaseRows } from "../sql/rows.ts";
+import type { Sql, Tables } from "../sql/tables.ts";
 import { postgresAddress } from "./address.ts";
 import { postgresDialect, postgresPool } from "./dialect.ts";
 import { storageError } from "./faults.ts";
-import { reportRows } from "./reports.ts";
+import { reportRows, sealedShares } from "./reports.ts";
 import { migratePostgres } from "./schema.ts";
 import { checkServer } from "./server.ts";
 import { newTurns } from "./turns.ts";
-
-export type Database = Store<DatabaseRows>;
 
 /**
  * Opens a service's database on a PostgreSQL server and makes its tables where there are none. Any number of processes of
  * one party may have it open; whose it is, `claimStore` says.
  * @param url postgres://user[:password]@host[:port]/database; address.ts says what may follow
+ * @param sealing gives the keys that shares and answers are sealed with; without it they lie open
  * @throws PacelineError invalid_argument, policy_refused (no TLS, or a server that forgets commits), unavailable,
  * misconfigured, unsupported (an older server, another encoding, a newer schema)
  */
-export async function openDatabase(url: string): Promise<Database> {
+export async function openDatabase(url: string, sealing?: Sealing): Promise<Database> {
   const address = postgresAddress(url);
   const db = new Kysely<Tables>({ dialect: postgresDialect(postgresPool(address)) });
   try {
     await checkServer(db, address.shown);
     await db.transaction().execute(migratePostgres);
-    return databaseOf(db);
+    return await databaseOf(db, sealing);
   } catch (error) {
     await db.destroy();
     throw storageError(error);
   }
 }
 
-function databaseOf(db: Kysely<Tables>): Database {
+async function databaseOf(db: Kysely<Tables>, sealing: Sealing | undefined): Promise<Database> {
   const turns = newTurns(db);
+  const sealer = await startSealing(turns.write, sealedShares, sealing);
+  const rowsOf = (trx: Sql) => databaseRows(trx, reportRows(trx), sealer);
   return {
-    transaction: (work) => translated(() => turns.write((trx) => work(databaseRows(trx, reportRows(trx))))),
-    read: (work) => translated(() => turns.read((trx) => work(databaseRows(trx, reportRows(trx))))),
+    transaction: (work) => translated(() => turns.write((trx) => work(rowsOf(trx)))),
+    read: (work) => translated(() => turns.read((trx) => work(rowsOf(trx)))),
     // Rows that nobody sees any more leave their pages; the server's log and its archives keep theirs until they are
     // recycled, which is the operator's.
     async scrub() {
@@ -57,6 +58,8 @@ function databaseOf(db: Kysely<Tables>): Database {
             select 1, string_agg(sha256(convert_to(random()::text, 'UTF8')), '') from generate_series(1, ${PROBE_HASHES})
             on conflict ("only") do update set filler = excluded.filler`.execute(db)),
       ),
+    reseal: async () =>
+      sealer === undefined ? 0 : await translated(() => resealAll(turns.write, sealedShares, sealer)),
     close: () => db.destroy(),
   };
 }

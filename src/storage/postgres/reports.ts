@@ -1,7 +1,9 @@
 // A task's reports, many in one statement: arrays go there, and rows are made of them on the server. PostgreSQL keeps long
 // bytes beside a row by itself, so a change of state leaves them alone.
 import { sql } from "kysely";
-import type { ReportRow, ReportRows, ReportState } from "../sql/aggregate.ts";
+import type { ReportRow, ReportState, StoredReports } from "../sql/aggregate.ts";
+import type { SealedColumn, SealedValue } from "../sql/reseal.ts";
+import { places } from "../sql/sealed.ts";
 import type { Sql } from "../sql/tables.ts";
 
 interface WholeRow {
@@ -31,7 +33,7 @@ const named = (...parts: readonly Uint8Array[]): string =>
 /** An array of one column. */
 const all = <Row, Value>(rows: readonly Row[], column: (row: Row) => Value) => sql.val(rows.map(column));
 
-export function reportRows(trx: Sql): ReportRows {
+export function reportRows(trx: Sql): StoredReports {
   return {
     async addReports(rows) {
       if (rows.length === 0) return [];
@@ -93,21 +95,35 @@ export function reportRows(trx: Sql): ReportRows {
   };
 }
 
-function acceptedReports(trx: Sql): Pick<ReportRows, "acceptedIds" | "outputShares"> {
-  async function* pages(column: "id" | "output_share", task: Uint8Array, most: number) {
+function acceptedReports(trx: Sql): Pick<StoredReports, "acceptedIds" | "outputShares"> {
+  async function* pages<Item>(share: boolean, task: Uint8Array, most: number, item: (row: AcceptedRow) => Item) {
     for (let after = 0n; ; ) {
-      const { rows } = await sql<{ seq: bigint; bytes: Uint8Array }>`
-        select seq, ${sql.ref(column)} as bytes from report
-        where task = ${task} and state = 'accepted' and seq > ${after} and ${sql.ref(column)} is not null
+      const { rows } = await sql<AcceptedRow>`
+        select seq, id, ${share ? sql`output_share` : sql`id`} as bytes from report
+        where task = ${task} and state = 'accepted' and seq > ${after} ${share ? sql`and output_share is not null` : sql``}
         order by seq limit ${most}`.execute(trx);
       const last = rows.at(-1);
       if (last === undefined) return;
-      yield rows.map(({ bytes }) => bytes);
+      yield rows.map(item);
       after = last.seq;
     }
   }
   return {
-    acceptedIds: (task, most) => pages("id", task, most),
-    outputShares: (task, most) => pages("output_share", task, most),
+    acceptedIds: (task, most) => pages(false, task, most, ({ id }) => id),
+    outputShares: (task, most) => pages(true, task, most, ({ id, bytes }) => ({ id, bytes })),
   };
 }
+
+interface AcceptedRow {
+  readonly seq: bigint;
+  readonly id: Uint8Array;
+  readonly bytes: Uint8Array;
+}
+
+/** The output shares, for sealing. */
+export const sealedShares: SealedColumn = {
+  place: ({ task, id }) => places.outputShare(task, id),
+  others: (prefix, most) => sql<SealedValue>`select task, id, output_share as bytes from report
+    where output_share is not null and (length(output_share) < 5 or substr(output_share, 1, 5) <> ${prefix}) limit ${most}`,
+  replace: ({ task, id }, bytes) => sql`update report set output_share = ${bytes} where task = ${task} and id = ${id}`,
+};

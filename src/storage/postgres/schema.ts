@@ -78,10 +78,14 @@ const withdrawals = [
     task bytea primary key references task (id), count bigint not null, checksum bytea not null)`,
 ];
 
+/** By whose keys shares and answers are sealed; no row before they are. */
+const sealing = [sql`create table sealed ("only" integer primary key check ("only" = 1), proof bytea not null)`];
+
 export const migrations: readonly Migration[] = [
   { version: 1, statements: first },
   { version: 2, statements: issuersOwn },
   { version: 3, statements: withdrawals },
+  { version: 4, statements: sealing },
 ];
 
 /** Of PostgreSQL's advisory locks: "paceline" in ASCII, cut to 63 bits. */

@@ -20,6 +20,14 @@ export type ReportRows = Pick<
   | "forgetShares"
 >;
 
+/** As its tables hold them: output shares with the ids of their reports, by which they are sealed. */
+export type StoredReports = Omit<ReportRows, "outputShares"> & {
+  outputShares(
+    task: Uint8Array,
+    most: number,
+  ): AsyncIterable<readonly { readonly id: Uint8Array; readonly bytes: Uint8Array }[]>;
+};
+
 function tallyOf(rows: readonly { state: string; count: bigint }[]): Tally {
   const count = (state: ReportState) => Number(rows.find((row) => row.state === state)?.count ?? 0n);
   return {

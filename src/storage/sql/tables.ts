@@ -8,6 +8,7 @@ export type Sql = Kysely<Tables>;
 
 export interface Tables {
   owner: { only: number; role: string; keys: Uint8Array };
+  sealed: { only: number; proof: Uint8Array };
   probe: { only: number; filler: Uint8Array };
   task: {
     id: Uint8Array;

@@ -1,25 +1,24 @@
 import { Kysely, sql } from "kysely";
 import { fail, isPacelineError } from "../../base/errors.ts";
 import { createPrivate, refuseShared } from "../../platform/node/private.ts";
-import type { Store } from "../../ports/store.ts";
-import type { ReportRows } from "../sql/aggregate.ts";
-import { type DatabaseRows, databaseRows } from "../sql/rows.ts";
-import type { Tables } from "../sql/tables.ts";
+import type { StoredReports } from "../sql/aggregate.ts";
+import { resealAll, type Sealing, startSealing } from "../sql/reseal.ts";
+import { type Database, databaseRows } from "../sql/rows.ts";
+import type { Sql, Tables } from "../sql/tables.ts";
 import { NodeSqliteDialect } from "./dialect.ts";
 import { storageError } from "./faults.ts";
 import { type DatabaseLock, lockDatabase } from "./lock.ts";
-import { reportRows } from "./reports.ts";
+import { reportRows, sealedShares } from "./reports.ts";
 import { migrateSqlite } from "./schema.ts";
-
-export type Database = Store<DatabaseRows>;
 
 /**
  * Opens (or creates) a service's database file, for its owner's eyes. One process has it open; a crash loses nothing that
  * was committed.
+ * @param sealing gives the keys that shares and answers are sealed with; without it they lie open
  * @throws PacelineError conflict when another process has it, invalid_data when the file cannot be opened or is no
  * database, policy_refused when others can read or write it, storage_full
  */
-export async function openDatabase(path: string): Promise<Database> {
+export async function openDatabase(path: string, sealing?: Sealing): Promise<Database> {
   refuseShared(path, SECRETS);
   const file = opening(path, () => createPrivate(path));
   // SQLite gives the files beside it the same mode; these are of an earlier run.
@@ -32,7 +31,7 @@ export async function openDatabase(path: string): Promise<Database> {
     await db.transaction().execute(migrateSqlite);
     // After a crash the log may still hold what was deleted. One who reads at this moment only delays it.
     await emptyLog(db);
-    return databaseOf(db, reportRows(dialect.prepare), lock);
+    return await databaseOf(db, reportRows(dialect.prepare), lock, sealing);
   } catch (error) {
     await db?.destroy();
     lock.release();
@@ -42,15 +41,22 @@ export async function openDatabase(path: string): Promise<Database> {
 
 const SECRETS = "reports and budgets";
 
-function databaseOf(db: Kysely<Tables>, reports: ReportRows, lock: DatabaseLock): Database {
+async function databaseOf(
+  db: Kysely<Tables>,
+  reports: StoredReports,
+  lock: DatabaseLock,
+  sealing: Sealing | undefined,
+): Promise<Database> {
+  const transact = <R>(work: (trx: Sql) => Promise<R>) => db.transaction().execute(work);
+  const sealer = await startSealing(transact, sealedShares, sealing);
   return {
-    transaction: (work) => translated(() => db.transaction().execute((trx) => work(databaseRows(trx, reports)))),
+    transaction: (work) => translated(() => transact((trx) => work(databaseRows(trx, reports, sealer)))),
     read: (work) =>
       translated(() =>
         db
           .transaction()
           .setAccessMode("read only")
-          .execute((trx) => work(databaseRows(trx, reports))),
+          .execute((trx) => work(databaseRows(trx, reports, sealer))),
       ),
     async scrub() {
       if (!(await translated(() => emptyLog(db))))
@@ -70,6 +76,7 @@ function databaseOf(db: Kysely<Tables>, reports: ReportRows, lock: DatabaseLock)
       translated(
         async () => void (await sql`insert or replace into probe values (1, randomblob(${PROBE_BYTES}))`.execute(db)),
       ),
+    reseal: async () => (sealer === undefined ? 0 : await translated(() => resealAll(transact, sealedShares, sealer))),
     async close() {
       await db.destroy();
       lock.release();

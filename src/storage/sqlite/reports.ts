@@ -3,7 +3,10 @@
 //
 // State and id are in one table, the bytes in two others: a change of state then rewrites a small row, and what both
 // aggregators agree on is read without their shares.
-import type { ReportRow, ReportRows, ReportState } from "../sql/aggregate.ts";
+import { sql } from "kysely";
+import type { ReportRow, ReportState, StoredReports } from "../sql/aggregate.ts";
+import type { SealedColumn, SealedValue } from "../sql/reseal.ts";
+import { places } from "../sql/sealed.ts";
 import type { Prepare } from "./dialect.ts";
 
 const whole = `select r.seq, r.id, r.state, r.error, u.bytes as upload, s.bytes as output_share from report r
@@ -23,7 +26,7 @@ const texts = {
   deleteUpload: "delete from upload where seq = ?",
   deleteShare: "delete from output_share where seq = ?",
   ids: "select seq, id from report where task = ? and state = 'accepted' and seq > ? order by seq limit ?",
-  shares: `select r.seq, s.bytes from report r join output_share s on s.seq = r.seq
+  shares: `select r.seq, r.id, s.bytes from report r join output_share s on s.seq = r.seq
     where r.task = ? and r.state = 'accepted' and r.seq > ? order by r.seq limit ?`,
   deleteUploads: "delete from upload where seq in (select seq from report where task = ?)",
   deleteShares: "delete from output_share where seq in (select seq from report where task = ?)",
@@ -53,7 +56,7 @@ const reportOf = (task: Uint8Array, row: WholeRow): ReportRow => ({
 });
 
 /** @param prepare of the connection that the transaction is on */
-export function reportRows(prepare: Prepare): ReportRows {
+export function reportRows(prepare: Prepare): StoredReports {
   const statement = (name: keyof typeof texts) => prepare(texts[name]);
   return {
     async addReports(rows) {
@@ -109,19 +112,37 @@ export function reportRows(prepare: Prepare): ReportRows {
   };
 }
 
-function acceptedReports(prepare: Prepare): Pick<ReportRows, "acceptedIds" | "outputShares"> {
-  async function* pages(text: string, column: string, task: Uint8Array, most: number) {
+function acceptedReports(prepare: Prepare): Pick<StoredReports, "acceptedIds" | "outputShares"> {
+  async function* pages<Item>(text: string, task: Uint8Array, most: number, item: (row: AcceptedRow) => Item) {
     const statement = prepare(text);
     for (let after = 0n; ; ) {
-      const rows = statement.all(task, after, most);
+      const rows = statement.all(task, after, most) as unknown as readonly AcceptedRow[];
       const last = rows.at(-1);
       if (last === undefined) return;
-      yield rows.map((row) => row[column] as Uint8Array);
-      after = last.seq as bigint;
+      yield rows.map(item);
+      after = last.seq;
     }
   }
   return {
-    acceptedIds: (task, most) => pages(texts.ids, "id", task, most),
-    outputShares: (task, most) => pages(texts.shares, "bytes", task, most),
+    acceptedIds: (task, most) => pages(texts.ids, task, most, ({ id }) => id),
+    outputShares: (task, most) => pages(texts.shares, task, most, ({ id, bytes }) => ({ id, bytes })),
   };
 }
+
+interface AcceptedRow {
+  readonly seq: bigint;
+  readonly id: Uint8Array;
+  readonly bytes: Uint8Array;
+}
+
+/** The output shares, for sealing. */
+export const sealedShares: SealedColumn = {
+  place: ({ task, id }) => places.outputShare(task, id),
+  others: (
+    prefix,
+    most,
+  ) => sql<SealedValue>`select r.task, r.id, s.bytes from output_share s join report r on r.seq = s.seq
+    where (length(s.bytes) < 5 or substr(s.bytes, 1, 5) <> ${prefix}) limit ${most}`,
+  replace: ({ task, id }, bytes) => sql`update output_share set bytes = ${bytes}
+    where seq = (select seq from report where task = ${task} and id = ${id})`,
+};

@@ -83,11 +83,15 @@ const withdrawals = [
     task blob primary key references task (id), count integer not null, checksum blob not null) strict`,
 ];
 
+/** By whose keys shares and answers are sealed; no row before they are. */
+const sealing = [sql`create table sealed (only integer primary key check (only = 1), proof blob not null) strict`];
+
 export const migrations: readonly Migration[] = [
   { version: 1, statements: first },
   { version: 2, statements: second },
   { version: 3, statements: issuersOwn },
   { version: 4, statements: withdrawals },
+  { version: 5, statements: sealing },
 ];
 
 /** Within a transaction. @throws PacelineError unsupported when a newer Paceline wrote the file */

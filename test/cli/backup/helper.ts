@@ -4,7 +4,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { vi } from "vitest";
 import { claimStore } from "../../../src/aggregate/owner.ts";
-import { openServiceDatabase } from "../../../src/cli/serve/database.ts";
+import { type DatabasePlaces, openServiceDatabase } from "../../../src/cli/serve/database.ts";
 import { nodeCrypto, openKeyring, openMarkFile } from "../../../src/platform/node/index.ts";
 import { newAgreement } from "../../../src/release/agreement.ts";
 import { debit } from "../../../src/release/ledger.ts";
@@ -36,7 +36,14 @@ export async function newHelper(folder: string, server: Server | undefined, keys
   const config = join(folder, `${name}.json`);
   const policy = { purposes: ["research"], metrics: ["rhr"], training: false, minBatchFloor: 5 };
   const content = {
-    ...{ database, mark: join(folder, mark), keys: join(folder, keys), listen: { port: 0 }, policy },
+    ...{
+      database,
+      mark: join(folder, mark),
+      keys: join(folder, keys),
+      sealing: join(folder, "sealing"),
+      listen: { port: 0 },
+      policy,
+    },
     ...{
       url: "https://helper.example",
       leaderUrl: "https://leader.example",
@@ -44,15 +51,15 @@ export async function newHelper(folder: string, server: Server | undefined, keys
     },
   };
   writeFileSync(config, JSON.stringify(content), { mode: 0o600 });
-  return { config, database, keys: join(folder, keys), mark: join(folder, mark) };
+  return { config, database, keys: content.keys, sealing: content.sealing, mark: content.mark };
 }
 
-export async function opened({ database, keys, mark }: { database: string; keys: string; mark: string }) {
-  const keyring = openKeyring(keys);
-  const plain = await openServiceDatabase(database);
+export async function opened(places: DatabasePlaces & { readonly mark: string }) {
+  const keyring = openKeyring(places.keys);
+  const plain = await openServiceDatabase(places);
   await claimStore(nodeCrypto, plain, "helper", keyring);
   const parts = { store: plain, crypto: nodeCrypto, signer: keyring.signer, role: "helper" as const };
-  const agreement = newAgreement({ ...parts, mark: openMarkFile(mark) });
+  const agreement = newAgreement({ ...parts, mark: openMarkFile(places.mark) });
   await agreement.open();
   return { store: agreement.store, trouble: agreement.trouble };
 }
