@@ -256,6 +256,10 @@ describe("spans and instants", () => {
     expect(hrv.values).toEqual({ "2026-04-13 hrv_rmssd": [39.9] });
     const steps = await load("steps_2026-04-01.csv", ["timestamp,steps,data source", "2026-04-13T10:00:00Z,120,watch"]);
     expect(steps.samples[0]?.when).toMatchObject({ kind: "span", start: Date.UTC(2026, 3, 13, 10) });
+    const distance = ["timestamp,distance,data source", "2026-04-13T10:00:00Z,83.5,watch"];
+    expect((await load("distance_2026-04-01.csv", distance)).values).toEqual({ "2026-04-13 distance": [83.5] });
+    // Of another file nobody knows in what its distances are.
+    await expect(load("laser.csv", distance)).rejects.toMatchObject({ code: "invalid_data" });
     const rest = await load("daily_resting_heart_rate.csv", [
       "timestamp,beats per minute,data source",
       "2026-04-13T00:00:00Z,61.4,derived",

@@ -195,6 +195,15 @@ export const fitbit: readonly KnownTable[] = [
   },
   {
     ...from,
+    // In metres, as the archive's own description of these files says.
+    title: "Fitbit distance (Takeout)",
+    has: ["timestamp", "distance"],
+    file: /(?:^|[^a-z])distance_\d{4}-\d\d-\d\d/i,
+    date: "timestamp",
+    values: [value("distance", "distance", "m")],
+  },
+  {
+    ...from,
     title: "Fitbit active minutes (Takeout)",
     has: ["timestamp", "light", "moderate", "very"],
     date: "timestamp",
