@@ -195,7 +195,7 @@ test.skipIf(chromium === undefined)("a member's whole story in a browser", { tim
   await controls.getByRole("button", { name: "Erase everything here" }).click();
   await controls.getByRole("button", { name: "Yes, erase" }).click();
   await controls.getByText("Erased.").waitFor();
-  await expect.poll(() => page.locator("#status").textContent()).toBe("Nothing since you erased");
+  await expect.poll(() => page.locator("#status").textContent()).toBe("Nothing since erasing");
   await goTo(page, "days");
   await page.getByText("Nothing here yet.").waitFor();
   const keys = (await storedBytes(page)).match(/\["[^\]]*\u0080seal"\]/)?.[0] ?? "[]";

@@ -50,7 +50,7 @@ const whole = (/** @type {number} */ value) => formatters.whole.format(value);
 function speak() {
   words = wordsOf(language);
   formatters = formattersOf();
-  document.documentElement.lang = language;
+  document.documentElement.lang = locale();
   for (const each of document.querySelectorAll("[data-say]")) {
     const said = words[/** @type {keyof typeof words} */ (each.getAttribute("data-say"))];
     if (typeof said === "string") each.textContent = said;

@@ -53,7 +53,7 @@ const english = {
   paused: "Paused",
   logTitleNone: "Nothing has left this device",
   logTitleSince: "Nothing has left since you erased",
-  nothingSince: "Nothing since you erased",
+  nothingSince: "Nothing since erasing",
   logTitle: (/** @type {number} */ count) =>
     count === 1 ? "One message has left this device" : `${count} messages have left this device`,
   logLead: "Written down before it is sent, so the list cannot say less than what left.",

@@ -58,12 +58,23 @@ export abstract class PacelineElement extends Base {
   }
 
   protected get words(): Words {
-    return wordsFor((this.closest("[lang]") ?? document.documentElement).getAttribute("lang"));
+    return wordsFor(this.#lang());
   }
 
-  /** A moment in the reader's own calendar. */
+  #lang(): string | null {
+    return (this.closest("[lang]") ?? document.documentElement).getAttribute("lang");
+  }
+
+  /** A moment in the reader's own calendar, as the page's `lang` writes it: "en-GB" is not "en". */
   protected when(ms: number): string {
-    return new Intl.DateTimeFormat(this.words.language, { dateStyle: "medium", timeStyle: "short" }).format(ms);
+    const { language } = this.words;
+    const lang = this.#lang();
+    const form = { dateStyle: "medium", timeStyle: "short" } as const;
+    try {
+      return new Intl.DateTimeFormat(lang?.startsWith(language) ? lang : language, form).format(ms);
+    } catch {
+      return new Intl.DateTimeFormat(language, form).format(ms);
+    }
   }
 
   /** What to show of the client now. */
