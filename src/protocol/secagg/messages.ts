@@ -1,14 +1,17 @@
-// What members and coordinator send each other, stage by stage. Every message names its kind and the round's context; decoding
-// is strict: lists are in rising order of the member, sets have no stray bits, nothing is left over.
+// What members and coordinator send each other, stage by stage. Every message names its kind and the round's context, and whatever
+// a member says is signed by it, so that nobody else speaks for it; decoding is strict: lists are in rising order of the member,
+// sets have no stray bits, nothing is left over.
 import type { Reader } from "../../base/codec.ts";
 import { fail } from "../../base/errors.ts";
 import { type Message, message, type Write, writeExactly } from "../dap/message.ts";
 import { DEGREE_MAX } from "./graph-parameters.ts";
+import type { MemberSet } from "./member-set.ts";
 import { SHARE_BYTES } from "./shamir.ts";
 import { MEMBERS_MAX } from "./terms.ts";
 
 /** AES-GCM's tag behind a share of the own mask's seed and one of the mask key. */
 export const SEALED_BYTES = 2 * SHARE_BYTES + 16;
+export const SIGNATURE_BYTES = 64;
 /** Of an upload's vector: 2^24 elements of 8 bytes. */
 const VECTOR_BYTES_MAX = 2 ** 27;
 
@@ -43,6 +46,11 @@ export interface Nonce extends Placed {
   readonly signature: Uint8Array;
 }
 
+/** A member's word: its last 64 bytes are its signature over all that comes before (`wordInput`). */
+export interface Word extends Placed {
+  readonly signature: Uint8Array;
+}
+
 /** A sealed pair of shares; `index` is its recipient on the way up and its sender on the way down. */
 export interface SealedShares extends Placed {
   readonly sealed: Uint8Array;
@@ -56,9 +64,6 @@ export interface MemberSignature extends Placed {
 export interface RevealedShare extends Placed {
   readonly share: Uint8Array;
 }
-
-/** Members by index, in a fixed number of bits. */
-export type MemberSet = Uint8Array;
 
 const placed =
   <T>(name: string, fields: readonly (readonly [keyof T & string, number])[]) =>
@@ -167,11 +172,14 @@ export const NonceList = /* @__PURE__ */ framed<{ readonly nonces: readonly Nonc
 );
 
 // Stage 2: shares
-export const ShareKeys = /* @__PURE__ */ framed<Placed & { readonly shares: readonly SealedShares[] }>(
+export const ShareKeys = /* @__PURE__ */ framed<Word & { readonly shares: readonly SealedShares[] }>(
   5,
   "ShareKeys",
-  (out, { index, shares }) => sealedList.write(out.u16(index), shares),
-  (from) => ({ index: from.u16(), shares: sealedList.read(from) }),
+  (out, { index, shares, signature }) => {
+    sealedList.write(out.u16(index), shares);
+    writeExactly(out, signature, SIGNATURE_BYTES, "ShareKeys: signature");
+  },
+  (from) => ({ index: from.u16(), shares: sealedList.read(from), signature: from.fixed(SIGNATURE_BYTES) }),
 );
 export const ShareDelivery = /* @__PURE__ */ framed<{
   readonly sharers: MemberSet;
@@ -184,14 +192,15 @@ export const ShareDelivery = /* @__PURE__ */ framed<{
 );
 
 // Stage 3: masked vectors
-export const MaskedInput = /* @__PURE__ */ framed<Placed & { readonly vector: Uint8Array }>(
+export const MaskedInput = /* @__PURE__ */ framed<Word & { readonly vector: Uint8Array }>(
   7,
   "MaskedInput",
-  (out, { index, vector }) => out.u16(index).opaque32(vector),
+  (out, { index, vector, signature }) =>
+    writeExactly(out.u16(index).opaque32(vector), signature, SIGNATURE_BYTES, "MaskedInput: signature"),
   (from) => {
     const [index, vector] = [from.u16(), from.opaque32()];
     if (vector.length > VECTOR_BYTES_MAX) fail("invalid_message", `MaskedInput: a vector of ${vector.length} bytes`);
-    return { index, vector };
+    return { index, vector, signature: from.fixed(SIGNATURE_BYTES) };
   },
 );
 export const SurvivorList = /* @__PURE__ */ framed<{ readonly survivors: MemberSet }>(
@@ -215,35 +224,15 @@ export const SignatureList = /* @__PURE__ */ framed<{ readonly signatures: reado
   (from) => ({ signatures: signatureList.read(from) }),
 );
 /** Of a survivor its own mask's seed, of anyone else its mask key: which, the signed set decides and no field of the message. */
-export const Unmask = /* @__PURE__ */ framed<Placed & { readonly shares: readonly RevealedShare[] }>(
+export const Unmask = /* @__PURE__ */ framed<Word & { readonly shares: readonly RevealedShare[] }>(
   11,
   "Unmask",
-  (out, { index, shares }) => shareList.write(out.u16(index), shares),
-  (from) => ({ index: from.u16(), shares: shareList.read(from) }),
+  (out, { index, shares, signature }) => {
+    shareList.write(out.u16(index), shares);
+    writeExactly(out, signature, SIGNATURE_BYTES, "Unmask: signature");
+  },
+  (from) => ({ index: from.u16(), shares: shareList.read(from), signature: from.fixed(SIGNATURE_BYTES) }),
 );
-
-/** The set of `members`, some of `size`. */
-export function toSet(size: number, members: Iterable<number>): MemberSet {
-  const set = new Uint8Array(Math.ceil(size / 8));
-  for (const index of members) set[index >> 3] = (set[index >> 3] as number) | (1 << (index & 7));
-  return set;
-}
-
-export const has = (set: MemberSet, index: number): boolean => (((set[index >> 3] ?? 0) >> (index & 7)) & 1) === 1;
-
-/** In rising order. */
-export function membersOf(set: MemberSet): number[] {
-  const members: number[] = [];
-  for (let index = 0; index < 8 * set.length; index++) if (has(set, index)) members.push(index);
-  return members;
-}
-
-/** @throws PacelineError invalid_message unless `set` is a set of `size` members' bits and nothing more */
-export function checkSet(set: MemberSet, size: number, what: string): void {
-  const stray = size % 8 === 0 ? 0 : (set.at(-1) ?? 0) >> (size % 8);
-  if (set.length !== Math.ceil(size / 8) || stray !== 0)
-    fail("invalid_message", `${what}: not a set of ${size} members`);
-}
 
 /** Writer and reader of what members keep, for their stored state. */
 export const heldShares = /* @__PURE__ */ rising(

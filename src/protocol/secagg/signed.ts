@@ -3,7 +3,8 @@ import { concat, equalBytes, utf8 } from "../../base/bytes.ts";
 import { fail } from "../../base/errors.ts";
 import type { Crypto } from "../../ports/crypto.ts";
 import { u16 } from "./keys.ts";
-import { Advertisement, KeyList, type MemberSet, type Nonce } from "./messages.ts";
+import type { MemberSet } from "./member-set.ts";
+import { Advertisement, KeyList, type Nonce } from "./messages.ts";
 
 type Hash = Pick<Crypto, "sha256">;
 
@@ -12,6 +13,7 @@ const NONCE = /* @__PURE__ */ utf8("paceline secagg nonce v1\n");
 const OPEN = /* @__PURE__ */ utf8("paceline secagg open v1\n");
 const SEED = /* @__PURE__ */ utf8("paceline secagg seed v1\n");
 const GRAPH = /* @__PURE__ */ utf8("paceline secagg graph v1\n");
+const WORD = /* @__PURE__ */ utf8("paceline secagg word v1\n");
 const SURVIVORS = /* @__PURE__ */ utf8("paceline secagg survivors v1\n");
 
 export function advertisementInput(context: Uint8Array, unsigned: Omit<Advertisement, "signature">): Uint8Array {
@@ -48,6 +50,11 @@ export async function graphIdOf(crypto: Hash, context: Uint8Array, list: Uint8Ar
   return await crypto.sha256(
     concat(GRAPH, context, list, ...nonces.map(({ index, nonce }) => concat(u16(index), nonce))),
   );
+}
+
+/** What a member signs of a message of its own: a hash, since vectors are long. @param unsigned all but the signature */
+export async function wordInput(crypto: Hash, unsigned: Uint8Array): Promise<Uint8Array> {
+  return concat(WORD, await crypto.sha256(unsigned));
 }
 
 export function survivorsInput(graph: Uint8Array, sharers: MemberSet, survivors: MemberSet): Uint8Array {

@@ -1,6 +1,6 @@
 // A cohort for tests: members with real keys and stores of their own, a registrar, and a driver that passes messages between
 // them and a coordinator, with whoever is to fall silent at each stage. Signatures that all members check alike are checked once.
-import { toHex } from "../../../src/base/bytes.ts";
+import { concat, toHex } from "../../../src/base/bytes.ts";
 import { memoryDeviceStore } from "../../../src/platform/device-memory.ts";
 import { nodeCrypto, nodeEntropy, nodeKeystream } from "../../../src/platform/node/index.ts";
 import type { KeyPair } from "../../../src/ports/crypto.ts";
@@ -13,6 +13,8 @@ import { coordinatorStages } from "../../../src/protocol/secagg/coordinator/stag
 import { countsOf } from "../../../src/protocol/secagg/graph-parameters.ts";
 import { type SecureAggregationMember, secureAggregationMember } from "../../../src/protocol/secagg/member/member.ts";
 import type { Invitation, MemberPorts } from "../../../src/protocol/secagg/member/steps.ts";
+import { SIGNATURE_BYTES } from "../../../src/protocol/secagg/messages.ts";
+import { wordInput } from "../../../src/protocol/secagg/signed.ts";
 import { type DeviceFloors, Opening, openingInput, type RoundTerms } from "../../../src/protocol/secagg/terms.ts";
 import { fromWords, toWords } from "../../../src/protocol/secagg/words.ts";
 
@@ -100,6 +102,12 @@ export function cohortOf(options: CohortOptions): Cohort {
   return { registrar, terms, opening: sign(registrar, terms, roster), people };
 }
 
+/** A member's word about something else, with its own signature. */
+export async function signedAnew({ keys }: Person, word: Uint8Array): Promise<Uint8Array> {
+  const input = await wordInput(nodeCrypto, word.subarray(0, -SIGNATURE_BYTES));
+  return concat(word.subarray(0, -SIGNATURE_BYTES), nodeCrypto.ed25519Sign(keys.secret, input));
+}
+
 export interface RunOptions {
   /** Who says nothing from a stage on. */
   readonly silent?: (stage: string, index: number) => boolean;
@@ -130,7 +138,9 @@ export async function run(
       if (message === undefined || gone.has(index)) continue;
       try {
         const answer = await (members[index] as SecureAggregationMember).receive(message);
-        await coordinator.receive(change(stage, index, answer), coordinator.closesAt - 1);
+        const changed = change(stage, index, answer);
+        const word = changed === answer ? answer : await signedAnew(people[index] as Person, changed);
+        await coordinator.receive(word, coordinator.closesAt - 1);
       } catch {
         gone.add(index);
       }

@@ -7,7 +7,17 @@ import { secureAggregationCoordinator } from "../../../src/protocol/secagg/coord
 import { coordinatorStages } from "../../../src/protocol/secagg/coordinator/stages.ts";
 import { AdvertiseKeys, MaskedInput, ShareKeys, Unmask } from "../../../src/protocol/secagg/messages.ts";
 import { advertisementInput } from "../../../src/protocol/secagg/signed.ts";
-import { cachedCrypto, cohortOf, plainSum, type RunOptions, run, sign, sumOf } from "./cohort.ts";
+import {
+  cachedCrypto,
+  cohortOf,
+  type Person,
+  plainSum,
+  type RunOptions,
+  run,
+  sign,
+  signedAnew,
+  sumOf,
+} from "./cohort.ts";
 import { record } from "./recorded.ts";
 
 const ports = { crypto: cachedCrypto, keystream: nodeKeystream };
@@ -179,6 +189,22 @@ describe("members that lie", () => {
     await expect(coordinator.receive(flipAt(said, said.length - 1), 0)).rejects.toThrow(what);
   });
 
+  test.each(["shares", "vectors", "unmasking"] as const)(
+    "a word for another at the stage of %s is nobody's",
+    async (at) => {
+      const cohort = cohortOf({ members });
+      const recorded = await record(cohort, 2);
+      const coordinator = await secureAggregationCoordinator(ports, cohort.opening, 1000, 0);
+      for (const word of recorded.all.slice(0, coordinatorStages.indexOf(at) * members))
+        await coordinator.receive(word, 0);
+      const said = recorded.said[at];
+      const forged = await signedAnew(cohort.people[3] as Person, said);
+      for (const word of [forged, flipAt(said, said.length - 1), flipAt(said, said.length - 70)])
+        await expect(coordinator.receive(word, 0)).rejects.toMatchObject({ code: "verification_failed" });
+      await coordinator.receive(said, 0);
+    },
+  );
+
   test("a vector of another length, and one of somebody who is gone", async () => {
     const cohort = cohortOf({ members });
     const recorded = await record(cohort, 2, { 5: "shares" });
@@ -187,7 +213,10 @@ describe("members that lie", () => {
     for (const word of recorded.all.slice(2 * members, 3 * members - 1)) await coordinator.receive(word, 0);
     await coordinator.tick(coordinator.closesAt);
     const decoded = MaskedInput.decode(recorded.said.vectors);
-    const short = MaskedInput.encode({ ...decoded, vector: decoded.vector.subarray(4) });
+    const short = await signedAnew(
+      cohort.people[2] as Person,
+      MaskedInput.encode({ ...decoded, vector: decoded.vector.subarray(4) }),
+    );
     await expect(coordinator.receive(short, 0)).rejects.toMatchObject({ code: "invalid_message" });
     await expect(coordinator.receive(MaskedInput.encode({ ...decoded, index: 5 }), 0)).rejects.toMatchObject({
       code: "conflict",

@@ -2,6 +2,7 @@
 import { concat } from "../../../src/base/bytes.ts";
 import type { ErrorCode } from "../../../src/base/errors.ts";
 import { nodeCrypto } from "../../../src/platform/node/index.ts";
+import { toSet } from "../../../src/protocol/secagg/member-set.ts";
 import {
   type MemberSignature,
   type Nonce,
@@ -10,7 +11,6 @@ import {
   ShareDelivery,
   SignatureList,
   SurvivorList,
-  toSet,
 } from "../../../src/protocol/secagg/messages.ts";
 import { openingOfNonce, survivorsInput } from "../../../src/protocol/secagg/signed.ts";
 import {

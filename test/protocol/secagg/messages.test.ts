@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { concat, toHex } from "../../../src/base/bytes.ts";
 import { nodeCrypto } from "../../../src/platform/node/index.ts";
 import type { Message } from "../../../src/protocol/dap/message.ts";
+import * as sets from "../../../src/protocol/secagg/member-set.ts";
 import * as messages from "../../../src/protocol/secagg/messages.ts";
 import { Opening, openingInput } from "../../../src/protocol/secagg/terms.ts";
 
@@ -31,13 +32,13 @@ const samples: readonly (readonly [string, Message<unknown>, unknown, string])[]
     ["KeyList", messages.KeyList, { context, advertisements: [advertisement(0), advertisement(16_383)] }],
     ["OpenNonce", messages.OpenNonce, { context, nonce: nonce(1) }],
     ["NonceList", messages.NonceList, { context, nonces: [nonce(1), nonce(2)] }],
-    ["ShareKeys", messages.ShareKeys, { context, index: 3, shares: [sealed(1), sealed(2)] }],
+    ["ShareKeys", messages.ShareKeys, { context, index: 3, shares: [sealed(1), sealed(2)], signature: bytes(64, 18) }],
     ["ShareDelivery", messages.ShareDelivery, { context, sharers: set, shares: [sealed(1), sealed(3)] }],
-    ["MaskedInput", messages.MaskedInput, { context, index: 3, vector: bytes(12, 17) }],
+    ["MaskedInput", messages.MaskedInput, { context, index: 3, vector: bytes(12, 17), signature: bytes(64, 18) }],
     ["SurvivorList", messages.SurvivorList, { context, survivors: set }],
     ["SignSurvivors", messages.SignSurvivors, { context, signed: signed(3) }],
     ["SignatureList", messages.SignatureList, { context, signatures: [signed(1), signed(3)] }],
-    ["Unmask", messages.Unmask, { context, index: 3, shares: [share(1), share(8)] }],
+    ["Unmask", messages.Unmask, { context, index: 3, shares: [share(1), share(8)], signature: bytes(64, 18) }],
   ] as unknown as readonly (readonly [string, Message<unknown>, unknown])[]
 ).map(([name, message, value]) => [
   name,
@@ -54,21 +55,28 @@ test("golden vectors", () => {
       "KeyList b6f176e83fe37f4f2ddebada3c1c07e1 423",
       "OpenNonce f86a120d6bac47d2b397dae5bd28e81f 131",
       "NonceList 3a138d63d432006f7009e1c7b7294298 231",
-      "ShareKeys 6333a17a607096a7abd0a82dbe1eabb3 233",
+      "ShareKeys acba771ce1f1a21b1f98d2fe7117d425 297",
       "ShareDelivery 723ed048358a2bfb1fce906023ed3002 235",
-      "MaskedInput 98dbb12281f20c815930e41628162f7b 51",
+      "MaskedInput 375977e090dd73205e6db8ae35cc3cfd 115",
       "SurvivorList 6ee1d3ecda4569abac4f2b0af4b36d27 37",
       "SignSurvivors f4feca1b155615f24583b0d8a78a744f 99",
       "SignatureList 77392a90ade03d7efb7c43c305213739 167",
-      "Unmask 957d41c159d82d1ecf924cf14e851a90 121",
+      "Unmask 8c3d2f24c166875004911f796a8f21f4 185",
     ]
   `);
 });
 
 test("the layout, byte for byte, of a short one", () => {
-  expect(toHex(messages.MaskedInput.encode({ context, index: 3, vector: Uint8Array.of(1, 2, 3, 4) }))).toBe(
-    `07${toHex(context)}00030000000401020304`,
-  );
+  expect(
+    toHex(
+      messages.MaskedInput.encode({
+        context,
+        index: 3,
+        vector: Uint8Array.of(1, 2, 3, 4),
+        signature: new Uint8Array(64),
+      }),
+    ),
+  ).toBe(`07${toHex(context)}00030000000401020304${"00".repeat(64)}`);
   expect(toHex(messages.SurvivorList.encode({ context, survivors: set }))).toBe(`08${toHex(context)}00020a01`);
 });
 
@@ -122,7 +130,7 @@ describe("lists and sets", () => {
 
   test("no list is longer than a round has members or neighbours", () => {
     const many = Array.from({ length: 1025 }, (_, i) => share(i));
-    const encoded = messages.Unmask.encode({ context, index: 1, shares: many });
+    const encoded = messages.Unmask.encode({ context, index: 1, shares: many, signature: new Uint8Array(64) });
     expect(() => messages.Unmask.decode(encoded)).toThrowError(/1025 where at most 1024 belong/);
   });
 
@@ -130,13 +138,13 @@ describe("lists and sets", () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 70 }), fc.array(fc.nat(69)), (size, picked) => {
         const list = [...new Set(picked.filter((index) => index < size))].sort((a, b) => a - b);
-        const made = messages.toSet(size, list);
-        messages.checkSet(made, size, "a set");
-        expect(messages.membersOf(made)).toEqual(list);
-        expect(() => messages.checkSet(concat(made, Uint8Array.of(0)), size, "a set")).toThrow();
+        const made = sets.toSet(size, list);
+        sets.checkSet(made, size, "a set");
+        expect(sets.membersOf(made)).toEqual(list);
+        expect(() => sets.checkSet(concat(made, Uint8Array.of(0)), size, "a set")).toThrow();
         if (size % 8 !== 0) {
           made[made.length - 1] = (made.at(-1) as number) | 128;
-          expect(() => messages.checkSet(made, size, "a set")).toThrow();
+          expect(() => sets.checkSet(made, size, "a set")).toThrow();
         }
       }),
     );

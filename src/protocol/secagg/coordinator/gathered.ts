@@ -1,7 +1,7 @@
 // What a coordinator has gathered, stage by stage: what it takes from whom, when a stage is complete, and what closing it makes.
-import { equalBytes } from "../../../base/bytes.ts";
 import { fail } from "../../../base/errors.ts";
 import { neighboursOn } from "../graph.ts";
+import { toSet } from "../member-set.ts";
 import {
   AdvertiseKeys,
   type Advertisement,
@@ -15,13 +15,14 @@ import {
   type SealedShares,
   ShareDelivery,
   ShareKeys,
+  SIGNATURE_BYTES,
   SignatureList,
   SignSurvivors,
   SurvivorList,
-  toSet,
   Unmask,
+  type Word,
 } from "../messages.ts";
-import { checkContext, survivorsInput, verifySigned } from "../signed.ts";
+import { checkContext, survivorsInput, verifySigned, wordInput } from "../signed.ts";
 import {
   checkAdvertisement,
   checkNonce,
@@ -34,37 +35,11 @@ import {
   type Round,
 } from "../transcript.ts";
 import { accumulate, bytesOf } from "../words.ts";
+import { Inbox } from "./inbox.ts";
 import type { CoordinatorPorts, coordinatorStages } from "./stages.ts";
 import { type SharesOf, unmaskSum } from "./unmasking.ts";
 
 type Stage = (typeof coordinatorStages)[number];
-
-/** What came from each member; the first word of each counts. */
-class Inbox<T> {
-  readonly #of = new Map<number, { readonly message: Uint8Array; readonly value: T }>();
-
-  get members(): number[] {
-    return [...this.#of.keys()].sort((a, b) => a - b);
-  }
-  get size(): number {
-    return this.#of.size;
-  }
-  value(index: number): T | undefined {
-    return this.#of.get(index)?.value;
-  }
-  values(): T[] {
-    return this.members.map((index) => this.#of.get(index)?.value as T);
-  }
-  /** Whether it is the first word. @throws PacelineError conflict when it differs from the first */
-  isNew(index: number, message: Uint8Array): boolean {
-    const before = this.#of.get(index);
-    if (before === undefined) return true;
-    return equalBytes(before.message, message) ? false : fail("conflict", `member ${index} says two things`);
-  }
-  put(index: number, message: Uint8Array, value: T): void {
-    this.#of.set(index, { message, value });
-  }
-}
 
 export class Gathered {
   readonly #ports: CoordinatorPorts;
@@ -121,10 +96,10 @@ export class Gathered {
   async take(stage: Stage, message: Uint8Array): Promise<void> {
     if (stage === "keys") await this.#takeKeys(message);
     else if (stage === "nonces") await this.#takeNonce(message);
-    else if (stage === "shares") this.#takeShares(message);
+    else if (stage === "shares") await this.#takeShares(message);
     else if (stage === "vectors") await this.#takeVector(message);
     else if (stage === "signatures") await this.#takeSignature(message);
-    else this.#takeRevealed(message);
+    else await this.#takeRevealed(message);
   }
 
   #expected(context: Uint8Array, index: number): void {
@@ -152,10 +127,19 @@ export class Gathered {
     this.#nonces.put(nonce.index, message, nonce);
   }
 
-  #takeShares(message: Uint8Array): void {
-    const { context, index, shares } = ShareKeys.decode(message);
+  /** @throws PacelineError verification_failed for a word that is not the member's own */
+  async #authentic({ index, signature }: Word, message: Uint8Array): Promise<void> {
+    const { crypto } = this.#ports;
+    const input = await wordInput(crypto, message.subarray(0, -SIGNATURE_BYTES));
+    await verifySigned(crypto, this.#round.roster, index, input, signature, "the message");
+  }
+
+  async #takeShares(message: Uint8Array): Promise<void> {
+    const { context, ...word } = ShareKeys.decode(message);
+    const { index, shares } = word;
     this.#expected(context, index);
     if (!this.#sealed.isNew(index, message)) return;
+    await this.#authentic(word, message);
     const neighbours = this.#neighbours(index);
     if (shares.length !== neighbours.length || shares.some((one, i) => one.index !== neighbours[i]))
       fail("verification_failed", `member ${index} did not share with its neighbours`);
@@ -163,10 +147,12 @@ export class Gathered {
   }
 
   async #takeVector(message: Uint8Array): Promise<void> {
-    const { context, index, vector } = MaskedInput.decode(message);
+    const { context, ...word } = MaskedInput.decode(message);
+    const { index, vector } = word;
     this.#expected(context, index);
     const hash = await this.#ports.crypto.sha256(message);
     if (!this.#vectors.isNew(index, hash)) return;
+    await this.#authentic(word, message);
     if (vector.length !== this.#sum.length)
       fail("invalid_message", `a vector of ${vector.length} bytes, the round's have ${this.#sum.length}`);
     accumulate(this.#round.terms.width, this.#sum, vector);
@@ -183,10 +169,12 @@ export class Gathered {
     this.#signatures.put(signed.index, message, signed);
   }
 
-  #takeRevealed(message: Uint8Array): void {
-    const { context, index, shares } = Unmask.decode(message);
+  async #takeRevealed(message: Uint8Array): Promise<void> {
+    const { context, ...word } = Unmask.decode(message);
+    const { index, shares } = word;
     this.#expected(context, index);
     if (!this.#revealed.isNew(index, message)) return;
+    await this.#authentic(word, message);
     const neighbours = new Set(this.#neighbours(index));
     if (shares.some((one) => !neighbours.has(one.index)))
       fail("verification_failed", `member ${index} reveals shares that nobody gave it`);

@@ -3,21 +3,20 @@ import { fail, invariant } from "../../../base/errors.ts";
 import { neighboursOn } from "../graph.ts";
 import { channelKey, pairMaskKey, selfMaskKey } from "../keys.ts";
 import { applyMasks, type Mask } from "../masks.ts";
+import { checkSet, has, membersOf } from "../member-set.ts";
 import {
   type Advertisement,
-  checkSet,
-  has,
   MaskedInput,
-  membersOf,
   ShareDelivery,
   ShareKeys,
+  SIGNATURE_BYTES,
   SignatureList,
   SignSurvivors,
   SurvivorList,
   Unmask,
 } from "../messages.ts";
 import { SHARE_BYTES, split } from "../shamir.ts";
-import { checkContext, survivorsInput, verifySigned } from "../signed.ts";
+import { checkContext, survivorsInput, verifySigned, wordInput } from "../signed.ts";
 import { checkGraphFloors } from "../terms.ts";
 import { type Graph, holdsTogether } from "../transcript.ts";
 import { bytesOf } from "../words.ts";
@@ -26,6 +25,20 @@ import { channelAad, type Drawn, drawChecked, drawnOf, type Invitation, type Mem
 
 /** Keys are used once, so their nonce may be fixed. */
 const GCM_NONCE = /* @__PURE__ */ new Uint8Array(12);
+
+const UNSIGNED = /* @__PURE__ */ new Uint8Array(SIGNATURE_BYTES);
+
+/** Puts the signature where the word has room for it. */
+async function signed(
+  { crypto, signer }: MemberPorts,
+  word: Uint8Array<ArrayBuffer>,
+): Promise<Uint8Array<ArrayBuffer>> {
+  word.set(
+    await signer.sign(await wordInput(crypto, word.subarray(0, -SIGNATURE_BYTES))),
+    word.length - SIGNATURE_BYTES,
+  );
+  return word;
+}
 
 function neighboursOf({ order, parameters }: Graph, { index }: MemberBody): number[] {
   return neighboursOn(order, parameters.degree, index);
@@ -57,10 +70,8 @@ export async function shareKeys(
     const sealed = await crypto.aes128gcmSeal(key, GCM_NONCE, aad, pairs[i] as Uint8Array);
     shares.push({ index, sealed });
   }
-  return {
-    body: { ...body, nonceList: message },
-    say: ShareKeys.encode({ context: round.context, index: body.index, shares }),
-  };
+  const word = ShareKeys.encode({ context: round.context, index: body.index, shares, signature: UNSIGNED });
+  return { body: { ...body, nonceList: message }, say: await signed(ports, word) };
 }
 
 async function channelTo(
@@ -106,10 +117,8 @@ export async function maskVector(
   const vector = Uint8Array.from(await invitation.vector());
   invariant(vector.length === bytesOf(length, width), "a vector of the round's length and width");
   await applyMasks(ports.keystream, width, vector, await masksOf(ports, drawn, body, senders));
-  return {
-    body: { ...body, sharers, held },
-    say: MaskedInput.encode({ context, index: body.index, vector }),
-  };
+  const word = MaskedInput.encode({ context, index: body.index, vector, signature: UNSIGNED });
+  return { body: { ...body, sharers, held }, say: await signed(ports, word) };
 }
 
 function checkSharers({ round, graph }: Drawn, body: MemberBody, sharers: Uint8Array): void {
@@ -186,5 +195,5 @@ export async function unmask(
     index,
     share: has(body.survivors, index) ? share.subarray(0, SHARE_BYTES) : share.subarray(SHARE_BYTES),
   }));
-  return Unmask.encode({ context, index: body.index, shares });
+  return await signed(ports, Unmask.encode({ context, index: body.index, shares, signature: UNSIGNED }));
 }

@@ -2,7 +2,8 @@
 // read strictly: a state that does not decode is damage, not a fresh start.
 import { decode, type Reader, Writer } from "../../../base/codec.ts";
 import { fail } from "../../../base/errors.ts";
-import { heldShares, type MemberSet } from "../messages.ts";
+import type { MemberSet } from "../member-set.ts";
+import { heldShares } from "../messages.ts";
 
 /** In the order in which a round runs; `ended` and `given-up` are for ever. */
 export const stages = ["advertised", "opened", "shared", "masked", "signed", "ended", "given-up"] as const;
