@@ -9,6 +9,7 @@ import type { ClientOptions } from "../client/options.ts";
 import { memoryDeviceStore } from "../platform/device-memory.ts";
 import { portableCrypto } from "../platform/web/index.ts";
 import type { Clock } from "../ports/clock.ts";
+import type { Crypto, KeyPair } from "../ports/crypto.ts";
 import type { TransportRequest, TransportResponse } from "../ports/transport.ts";
 import type { ReportError, SaidReportError } from "../protocol/dap/basics.ts";
 import { HpkeConfig, hpkeConfigOf } from "../protocol/dap/hpke-config.ts";
@@ -93,13 +94,6 @@ export async function fakeServices({
   let behaviour: Behaviour = "well";
   let hanging: (() => void)[] = [];
 
-  const signerOf = ({ secret, public: publicKey }: (typeof signing)["helper"]) => ({
-    publicKey,
-    sign: async (message: Uint8Array) => await crypto.ed25519Sign(secret, message),
-  });
-  const hpke = (id: number, { public: publicKey }: (typeof keys)["leader"]) =>
-    toBase64Url(HpkeConfig.encode(hpkeConfigOf(id, publicKey)));
-
   async function upload(id: string, body: Uint8Array): Promise<TransportResponse> {
     const task = tasks.get(id);
     if (task === undefined) return problem(clock, "unknown_task", "there is no such task here");
@@ -158,16 +152,13 @@ export async function fakeServices({
         today: Math.floor(clock.now() / DAY_MS),
         upload: { opens, closes: opens + Math.floor(hours * 3600) },
         aggregators: {
-          leader: { url: urls.coordinator, hpke: hpke(1, keys.leader) },
-          helper: { url: urls.helper, hpke: hpke(2, keys.helper) },
+          leader: { url: urls.coordinator, hpke: hpkeOf(1, keys.leader) },
+          helper: { url: urls.helper, hpke: hpkeOf(2, keys.helper) },
         },
       });
-      const bytes = encodeManifest(manifest);
-      const dap = await dapTaskOf(crypto, manifest, bytes);
-      const register = await signManifest(signerOf(signing.coordinator), "register", bytes);
-      const helper = await signManifest(signerOf(signing.helper), "helper", bytes);
+      const { dap, envelope } = await signedBy(crypto, signing, manifest);
       const task = toBase64Url(dap.id);
-      tasks.set(task, { manifest, dap, keys, envelope: sealEnvelope(bytes, register, helper) });
+      tasks.set(task, { manifest, dap, keys, envelope });
       return { task, manifest };
     },
     contributions: (task) => [...taken.values()].filter((one) => task === undefined || one.task === task),
@@ -178,6 +169,25 @@ export async function fakeServices({
       for (const end of waiting) end();
     },
   };
+}
+
+const hpkeOf = (id: number, { public: publicKey }: KeyPair): string =>
+  toBase64Url(HpkeConfig.encode(hpkeConfigOf(id, publicKey)));
+
+/** As the register shows it, with both services' signatures. */
+async function signedBy(
+  crypto: Crypto,
+  signing: { readonly coordinator: KeyPair; readonly helper: KeyPair },
+  manifest: Manifest,
+) {
+  const signer = ({ secret, public: publicKey }: KeyPair) => ({
+    publicKey,
+    sign: async (message: Uint8Array) => await crypto.ed25519Sign(secret, message),
+  });
+  const bytes = encodeManifest(manifest);
+  const register = await signManifest(signer(signing.coordinator), "register", bytes);
+  const helper = await signManifest(signer(signing.helper), "helper", bytes);
+  return { dap: await dapTaskOf(crypto, manifest, bytes), envelope: sealEnvelope(bytes, register, helper) };
 }
 
 function testClock(start: number): TestClock {
