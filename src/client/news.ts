@@ -34,7 +34,7 @@ export const readBounds = {
   /** Of pages, after which no further one is asked for. */
   bytes: 1024 * 1024,
   /** Entries whose signatures are checked. */
-  judged: 128,
+  judged: 96,
   /** Entries that the two parties did not both sign. */
   bad: 32,
   /** Tasks that wait on the device, and characters of their manifests. */
