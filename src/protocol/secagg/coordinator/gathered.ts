@@ -79,10 +79,11 @@ export class Gathered {
     return this.#inboxOf(stage).size === this.#asked.size;
   }
 
-  /** Nothing of what members sent is kept. */
+  /** Nothing of what members sent is kept, but whose vectors came. */
   forget(): void {
     this.#sum = new Uint8Array(0);
     this.#asked = new Set();
+    for (const inbox of [this.#keys, this.#nonces, this.#sealed, this.#signatures, this.#revealed]) inbox.clear();
   }
 
   #inboxOf(stage: Stage): Inbox<unknown> {

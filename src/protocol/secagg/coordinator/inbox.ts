@@ -27,4 +27,7 @@ export class Inbox<T> {
   put(index: number, message: Uint8Array, value: T): void {
     this.#of.set(index, { message, value });
   }
+  clear(): void {
+    this.#of.clear();
+  }
 }
