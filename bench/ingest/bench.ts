@@ -169,6 +169,6 @@ export const ingestBench: Bench = {
     [LATE]: onQuiet({ atMost: 250 }),
     [MANY]: onQuiet({ atLeast: 10_000 }),
     [SQLITE]: { of: "value", atLeast: 3000, peerAtLeast: ALONE_QUIET },
-    [MEMORY]: { of: "value", atMost: 128 },
+    [MEMORY]: { of: "value", atMost: 256 },
   },
 };

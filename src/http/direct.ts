@@ -45,7 +45,7 @@ export function directUploads(
     request.on("end", () => {
       const [first] = chunks;
       const body = first !== undefined && chunks.length === 1 ? plain(first) : concat(...chunks);
-      void answer(response, text, task, body);
+      answer(response, text, task, body).catch(() => response.destroy());
     });
     return true;
   };
