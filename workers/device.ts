@@ -11,6 +11,7 @@ import { carryErrors } from "../src/platform/worker-errors.ts";
 const PROGRESS_BYTES = 512 * 1024;
 
 const work: DeviceWork = {
+  hello: async () => true,
   read(file, path, onBytes) {
     let told = 0;
     const some = (bytes: number) => {

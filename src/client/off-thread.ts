@@ -10,12 +10,16 @@ export { proxy };
 
 /** What a worker does: paceline/worker exposes it. */
 export interface DeviceWork {
+  /** That it is there: a script without it would be waited for until the page goes. */
+  hello(): Promise<true>;
   read(file: Blob, path: string, onBytes: ((bytes: number) => void) & ProxyMarked): Promise<ReadFile>;
   report(job: ReportJob): Promise<MadeReport>;
 }
 
 /** Between two calls of one sync. */
 const IDLE_MS = 3000;
+/** For a script to be fetched and to answer, on a slow phone. */
+const START_MS = 15_000;
 
 interface Thread {
   readonly worker: Worker;
@@ -73,6 +77,7 @@ export async function offThread<T>(
 function endThread(start: () => Worker, thread: Thread): void {
   if (threads.get(start) === thread) threads.delete(start);
   thread.worker.terminate();
+  clearTimeout(thread.idle);
   for (const ended of thread.calls) ended();
 }
 
@@ -91,6 +96,8 @@ function threadOf(start: () => Worker): Thread | undefined {
   const thread: Thread = { worker, work: wrap<DeviceWork>(worker), calls: new Set(), idle: undefined };
   // A script that is not there, or that the page's content policy forbids; then, too, what it throws while it loads.
   worker.addEventListener("error", () => endThread(start, thread));
+  const late = setTimeout(() => endThread(start, thread), START_MS);
+  void thread.work.hello().then(() => clearTimeout(late));
   threads.set(start, thread);
   return thread;
 }

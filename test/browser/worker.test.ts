@@ -1,5 +1,5 @@
 // Files read by a worker of the browser's: the same result as on the page's thread, and on it where there is no worker.
-import { expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { type Client, type ClientOptions, createClient } from "../../src/client/index.ts";
 import { memoryDeviceStore } from "../../src/platform/device-memory.ts";
 import { appleExport } from "../support/apple-export.ts";
@@ -62,6 +62,16 @@ test.each([
 ])("a worker %s leaves the work to the page", async (_, start) => {
   const client = newClient(start);
   expect((await client.import(file)).days).toBe(40);
+});
+
+test("a worker whose script is another one is waited for a while, and then the page does its work", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  onTestFinished(() => void vi.useRealTimers());
+  const client = newClient(() => new Worker(URL.createObjectURL(new Blob([""]))));
+  const importing = client.import(file);
+  await vi.waitUntil(() => vi.getTimerCount() > 0);
+  await vi.advanceTimersByTimeAsync(15_000);
+  expect((await importing).days).toBe(40);
 });
 
 test("what is no worker is a mistake of the app's", async () => {

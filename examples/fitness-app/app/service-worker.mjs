@@ -26,7 +26,9 @@ scope.addEventListener("activate", (/** @type {Extendable} */ event) => event.wa
 scope.addEventListener("fetch", (/** @type {any} */ event) => {
   const { request } = event;
   if (request.method !== "GET" || new URL(request.url).origin !== location.origin) return;
-  event.respondWith(fetch(request).catch(async () => (await caches.match(request)) ?? Response.error()));
+  event.respondWith(
+    fetch(request).catch(async () => (await caches.match(request, { ignoreSearch: true })) ?? Response.error()),
+  );
 });
 
 for (const type of ["sync", "periodicsync"])
