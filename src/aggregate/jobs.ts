@@ -110,7 +110,9 @@ export async function openJobs(
   for (const { key, request } of rows) {
     if (request === null) continue;
     const { verifyInits } = AggregationJobInitReq.decode(request);
-    const uploads = await store.transaction(async (tx) => {
+    const uploads = await store.read(async (tx) => {
+      // Another process has recorded its answer meanwhile.
+      if ((await tx.job(prepare.id, key)) === undefined) return undefined;
       const found: Uint8Array[] = [];
       for (const { metadata } of verifyInits) {
         const row = await tx.report(prepare.id, metadata.reportId);
@@ -118,6 +120,7 @@ export async function openJobs(
       }
       return found;
     });
+    if (uploads === undefined) continue;
     const prepared = await preparer.prepareLeader(prepare, uploads);
     const reports = verifyInits.map(({ metadata }, i): JobReport => {
       const result = prepared[i] as (typeof prepared)[number];

@@ -1,69 +1,13 @@
 // kill -9 at every named point of either service: started again on its files, it goes on as if nothing had happened.
 import { describe, expect, test } from "vitest";
 import { type CrashPoint, coordinatorPoints, helperPoints } from "../../src/aggregate/points.ts";
-import { call } from "../../src/api/call.ts";
-import { coordinatorRoutes } from "../../src/api/routes.ts";
-import { isPacelineError } from "../../src/base/errors.ts";
-import { newPair, type Pair, type Role } from "../support/processes.ts";
+import { newPair } from "../support/processes.ts";
 import { expectLedgersToHold, readDurable } from "./durable.ts";
-import { ask, collect, type Devices, newDevices, newLeavers, openRelease, syncAll, truthOf } from "./members.ts";
-
-/** In the midst of the work, where there is a midst. */
-const passings: Partial<Record<CrashPoint, number>> = {
-  "coordinator:upload-stored": 4,
-  "coordinator:job-written": 2,
-  "coordinator:job-answered": 2,
-  "helper:job-verified": 2,
-};
+import { expectOneRelease, expectSameAgain, journey, passings, roleOf } from "./journey.ts";
+import { ask, newDevices } from "./members.ts";
 
 /** Where a reservation is made and nobody else knows of it. */
 const reserving: CrashPoint = "coordinator:reserved";
-
-const roleOf = (point: CrashPoint) => point.split(":")[0] as Role;
-const PATIENCE = 12;
-
-/**
- * One question from asking to release, repeated from the start as analyst and devices would, two of whom
- * take their reports back, until nothing dies.
- */
-async function journey(pair: Pair, { clients }: Devices, onDeath: () => Promise<void>): Promise<string> {
-  const leavers = newLeavers(pair);
-  for (let left = PATIENCE; ; left--) {
-    try {
-      const { task } = await ask(pair);
-      await leavers.send(task);
-      const outcomes = await syncAll(clients);
-      expect(Object.keys(outcomes)).toEqual(outcomes.sent === undefined ? [] : ["sent"]);
-      await leavers.leave(task);
-      return await collect(pair, task);
-    } catch (error) {
-      if (left === 0 || !isPacelineError(error) || error.code !== "unavailable") throw error;
-    }
-    await onDeath();
-  }
-}
-
-/** One debit, one batch with its one stored draw of noise, and one leaf; every member counted once. */
-function expectOneRelease(pair: Pair, devices: Devices, release: string): void {
-  const document = openRelease(release);
-  expect(document.values).toEqual(truthOf(document, devices.members));
-  expectLedgersToHold(pair);
-  const coordinator = readDurable(pair, "coordinator");
-  const helper = readDurable(pair, "helper");
-  const batches = [{ task: document.task, count: devices.members.length }];
-  expect(coordinator).toMatchObject({ batches, jobs: 0, leaves: 1, reports: { accepted: devices.members.length } });
-  expect(helper).toMatchObject({ batches, jobs: 0, reports: { accepted: devices.members.length } });
-  expect(coordinator.queries).toEqual([{ task: document.task, state: "settled" }]);
-  expect(coordinator.events).toEqual(helper.events);
-  expect(coordinator.events).toHaveLength(1);
-}
-
-async function expectSameAgain(pair: Pair, release: string): Promise<void> {
-  const { task } = openRelease(release);
-  expect(await collect(pair, task)).toBe(release);
-  expect(await call(pair.coordinator, coordinatorRoutes.release, { parameters: { task } })).toEqual({ release });
-  expect(await ask(pair)).toMatchObject({ task, state: "settled" });
-}
 
 describe("kill -9", () => {
   const releasing: readonly CrashPoint[] = [

@@ -3,6 +3,8 @@
 import { DatabaseSync } from "node:sqlite";
 import { expect } from "vitest";
 import { toBase64Url } from "../../src/base/bytes.ts";
+import { isPostgresUrl } from "../../src/storage/postgres/index.ts";
+import { queryNow } from "../support/postgres.ts";
 import type { Pair, Role } from "../support/processes.ts";
 
 interface Event {
@@ -27,33 +29,51 @@ export interface Durable {
 type Row = Readonly<Record<string, string | bigint | Uint8Array>>;
 
 export function readDurable(pair: Pair, role: Role): Durable {
-  const db = new DatabaseSync(pair.database(role), { readOnly: true, readBigInts: true, timeout: 5000 });
+  const where = pair.database(role);
+  if (isPostgresUrl(where)) return durableOf((text) => queryNow(where, text).map(asRow));
+  const db = new DatabaseSync(where, { readOnly: true, readBigInts: true, timeout: 5000 });
   try {
     // One transaction, so that all of it is of one moment.
     db.exec("begin");
-    const all = (sql: string) => db.prepare(sql).all() as unknown as readonly Row[];
-    const id = (row: Row) => toBase64Url(row.task as Uint8Array);
-    const count = (table: string) => Number(all(`select count(*) as n from ${table}`)[0]?.n);
-    return {
-      budgets: all("select epoch, cap, spent from budget") as unknown as Durable["budgets"],
-      events: all("select kind, task, rho, epochs from ledger_event").map((row) => ({
-        kind: row.kind as string,
-        task: id(row),
-        rho: row.rho as bigint,
-        epochs: (row.epochs as string).split(" "),
-      })),
-      tasks: all("select id as task from task").map(id),
-      queries: all("select task, state from query").map((row) => ({ task: id(row), state: row.state as string })),
-      batches: all("select task, count from batch").map((row) => ({ task: id(row), count: Number(row.count) })),
-      reports: Object.fromEntries(
-        all("select state, count(*) as n from report group by state").map((row) => [row.state, Number(row.n)]),
-      ),
-      jobs: count("job"),
-      leaves: count("leaf"),
-    };
+    return durableOf((text) => db.prepare(text).all() as unknown as readonly Row[]);
   } finally {
     db.close();
   }
+}
+
+/** PostgreSQL's JSON as SQLite gives rows. */
+const asRow = (row: Record<string, unknown>): Row =>
+  Object.fromEntries(
+    Object.entries(row).map(([name, value]) => [
+      name,
+      typeof value === "number"
+        ? BigInt(value)
+        : String(value).startsWith("\\x")
+          ? new Uint8Array(Buffer.from(String(value).slice(2), "hex"))
+          : String(value),
+    ]),
+  );
+
+function durableOf(all: (text: string) => readonly Row[]): Durable {
+  const id = (row: Row) => toBase64Url(row.task as Uint8Array);
+  const count = (table: string) => Number(all(`select count(*) as n from ${table}`)[0]?.n);
+  return {
+    budgets: all("select epoch, cap, spent from budget") as unknown as Durable["budgets"],
+    events: all("select kind, task, rho, epochs from ledger_event").map((row) => ({
+      kind: row.kind as string,
+      task: id(row),
+      rho: row.rho as bigint,
+      epochs: (row.epochs as string).split(" "),
+    })),
+    tasks: all("select id as task from task").map(id),
+    queries: all("select task, state from query").map((row) => ({ task: id(row), state: row.state as string })),
+    batches: all("select task, count from batch").map((row) => ({ task: id(row), count: Number(row.count) })),
+    reports: Object.fromEntries(
+      all("select state, count(*) as n from report group by state").map((row) => [row.state, Number(row.n)]),
+    ),
+    jobs: count("job"),
+    leaves: count("leaf"),
+  };
 }
 
 function expectOwnSums({ budgets, events }: Durable): void {

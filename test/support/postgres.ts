@@ -51,6 +51,12 @@ if (noPostgres !== undefined) {
   process.stderr.write(`skipped: ${noPostgres}\n`);
 }
 
+/** What a query says, at once: for tests that look from outside while services run. Bytes come as text, \\x and hex. */
+export function queryNow(url: string, text: string): readonly Record<string, unknown>[] {
+  const rows = `select coalesce(json_agg(t), '[]') from (${text}) t`;
+  return JSON.parse(execFileSync(join(bin ?? "", "psql"), ["-XAt", "-c", rows, url], { encoding: "utf8" }));
+}
+
 const USER = "paceline";
 /** Its socket has the number too. */
 const portOf = (settings: readonly string[]) => Number(/port = (\d+)/.exec(settings.join("\n"))?.[1] ?? 5432);

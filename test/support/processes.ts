@@ -129,7 +129,7 @@ export async function newPair(context: Pick<TestContext, "onTestFinished">, opti
     keys,
     coordinator: { transport, url: configs.coordinator.url, token: tokens.analyst },
     helper: { transport, url: configs.helper.url, token: tokens.leader },
-    database: (role) => file(`${role}.sqlite`),
+    database: (role) => options[role]?.database ?? file(`${role}.sqlite`),
     keyFile: (role) => file(`${role}.keys`),
     configFile: (role) => file(`${role}.json`),
     draws: (role) => lines(file(`${role}.draws`)),

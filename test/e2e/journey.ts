@@ -1,0 +1,63 @@
+// One question's way through services that die, and what must hold at its end.
+import { expect } from "vitest";
+import type { CrashPoint } from "../../src/aggregate/points.ts";
+import { call } from "../../src/api/call.ts";
+import { coordinatorRoutes } from "../../src/api/routes.ts";
+import { isPacelineError } from "../../src/base/errors.ts";
+import type { Pair, Role } from "../support/processes.ts";
+import { expectLedgersToHold, readDurable } from "./durable.ts";
+import { ask, collect, type Devices, newLeavers, openRelease, syncAll, truthOf } from "./members.ts";
+
+/** In the midst of the work, where there is a midst. */
+export const passings: Partial<Record<CrashPoint, number>> = {
+  "coordinator:upload-stored": 4,
+  "coordinator:job-written": 2,
+  "coordinator:job-answered": 2,
+  "helper:job-verified": 2,
+};
+
+export const roleOf = (point: CrashPoint) => point.split(":")[0] as Role;
+const PATIENCE = 12;
+
+/**
+ * One question from asking to release, repeated from the start as analyst and devices would, two of whom
+ * take their reports back, until nothing dies.
+ */
+export async function journey(pair: Pair, { clients }: Devices, onDeath: () => Promise<void>): Promise<string> {
+  const leavers = newLeavers(pair);
+  for (let left = PATIENCE; ; left--) {
+    try {
+      const { task } = await ask(pair);
+      await leavers.send(task);
+      const outcomes = await syncAll(clients);
+      expect(Object.keys(outcomes)).toEqual(outcomes.sent === undefined ? [] : ["sent"]);
+      await leavers.leave(task);
+      return await collect(pair, task);
+    } catch (error) {
+      if (left === 0 || !isPacelineError(error) || error.code !== "unavailable") throw error;
+    }
+    await onDeath();
+  }
+}
+
+/** One debit, one batch with its one stored draw of noise, and one leaf; every member counted once. */
+export function expectOneRelease(pair: Pair, devices: Devices, release: string): void {
+  const document = openRelease(release);
+  expect(document.values).toEqual(truthOf(document, devices.members));
+  expectLedgersToHold(pair);
+  const coordinator = readDurable(pair, "coordinator");
+  const helper = readDurable(pair, "helper");
+  const batches = [{ task: document.task, count: devices.members.length }];
+  expect(coordinator).toMatchObject({ batches, jobs: 0, leaves: 1, reports: { accepted: devices.members.length } });
+  expect(helper).toMatchObject({ batches, jobs: 0, reports: { accepted: devices.members.length } });
+  expect(coordinator.queries).toEqual([{ task: document.task, state: "settled" }]);
+  expect(coordinator.events).toEqual(helper.events);
+  expect(coordinator.events).toHaveLength(1);
+}
+
+export async function expectSameAgain(pair: Pair, release: string): Promise<void> {
+  const { task } = openRelease(release);
+  expect(await collect(pair, task)).toBe(release);
+  expect(await call(pair.coordinator, coordinatorRoutes.release, { parameters: { task } })).toEqual({ release });
+  expect(await ask(pair)).toMatchObject({ task, state: "settled" });
+}
