@@ -158,18 +158,11 @@ export function createClient<Own extends string = never>(options: ClientOptions<
 
 function recording(settings: Settings, view: View) {
   return async (given: readonly (AppDay | AppSample)[], options?: RecordOptions): Promise<number | Recorded> => {
-    if (settings.days !== undefined)
-      fail("invalid_argument", "the app gives days() itself, so nothing is recorded here");
-    const samples = options !== undefined || (Array.isArray(given) && isSample(given[0]));
-    const result = samples
-      ? await (await import("./record-samples.ts")).recordSamples(settings, given as AppSample[], options)
-      : await (await import("./keep-days.ts")).recordDays(settings, given);
+    const result = await (await import("./record.ts")).record(settings, given, options);
     await view.emit({ type: "recorded", days: typeof result === "number" ? result : result.days });
     return result;
   };
 }
-
-const isSample = (one: unknown): boolean => typeof one === "object" && one !== null && "metric" in one;
 
 function syncing(settings: Settings, view: View): () => Promise<readonly SyncResult[]> {
   return async () => {

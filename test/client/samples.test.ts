@@ -208,6 +208,9 @@ describe("record(samples)", () => {
         message: expect.stringContaining(says),
       });
     expect(await client.days()).toEqual([]);
+    for (const none of [undefined, null, good, "samples"])
+      for (const options of [undefined, { deleted: [] }])
+        await expect(client.record(none as never, options)).rejects.toMatchObject({ code: "invalid_argument" });
     const given = device(newCluster()).client;
     await expect(given.record([good])).rejects.toMatchObject({ code: "invalid_argument" });
   });
