@@ -13,6 +13,7 @@ import { newCoordinator } from "../../src/coordinator/service.ts";
 import { helperApp } from "../../src/helper/app.ts";
 import { newHelper } from "../../src/helper/service.ts";
 import { httpLimits } from "../../src/http/app.ts";
+import { directUploads } from "../../src/http/direct.ts";
 import { listen } from "../../src/http/listen.ts";
 import {
   nodeCrypto,
@@ -71,7 +72,9 @@ const common = {
 };
 const serving = { crypto: nodeCrypto, hpke, version: "test", log };
 
-async function appOf() {
+/** As the services compose it: a coordinator takes uploads the short way, and writes together what was read together. */
+async function serve() {
+  const where = listening(config.listen);
   if ("helper" in config) {
     const { analystToken, helper } = config;
     const service = newCoordinator({
@@ -79,17 +82,20 @@ async function appOf() {
       planner: inlinePlanner,
       transport: nodeTransport(),
       terms: termsOf(config, noOperator),
+      soon: () => new Promise((resolve) => setImmediate(resolve)),
     });
     await service.open(log);
-    return coordinatorApp({ ...serving, service, analystToken, helperToken: helper.token });
+    const direct = directUploads(httpLimits, log, (task, body) => service.upload(task, body));
+    const app = coordinatorApp({ ...serving, service, analystToken, helperToken: helper.token });
+    return await listen(app, httpLimits, where, direct);
   }
   const { url, leaderUrl, leaderToken } = config;
   const service = newHelper({ ...common, policy: policyOf(config, noOperator), url, leaderUrl });
   await service.open(log);
-  return helperApp({ ...serving, service, leaderToken });
+  return await listen(helperApp({ ...serving, service, leaderToken }), httpLimits, where);
 }
 
-const running = await listen(await appOf(), httpLimits, listening(config.listen));
+const running = await serve();
 process.once("SIGTERM", async () => {
   await running.stop(3000);
   await store.close();
