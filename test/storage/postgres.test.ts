@@ -2,7 +2,7 @@ import { inspect } from "node:util";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { claimStore } from "../../src/aggregate/owner.ts";
 import { nodeCrypto } from "../../src/platform/node/index.ts";
-import { openDatabase } from "../../src/storage/postgres/index.ts";
+import { openDatabase, refuseOthers } from "../../src/storage/postgres/index.ts";
 import { testKeyring } from "../support/cluster.ts";
 import { noPostgres, type Server, startPostgres } from "../support/postgres.ts";
 import { aggregateContract } from "./aggregate-contract.ts";
@@ -89,6 +89,14 @@ describe.skipIf(noPostgres !== undefined)("PostgreSQL", () => {
       await expect(other).rejects.toMatchObject({ code: "conflict", message: expect.stringContaining("helper") });
       await store.close();
     }
+  });
+
+  test("what needs all services stopped sees that one is not", async () => {
+    const store = await open();
+    await expect(refuseOthers(url())).rejects.toMatchObject({ code: "conflict" });
+    await store.close();
+    // The server lets go of a session a moment after its client has.
+    await expect.poll(() => refuseOthers(url()).then(() => "alone")).toBe("alone");
   });
 
   test("which cannot be reached or is not there: said, without the password", async () => {

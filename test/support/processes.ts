@@ -51,7 +51,7 @@ const roles = ["coordinator", "helper"] as const;
 const tokens = { analyst: "analyst-token-of-the-tests", leader: "leader-token-of-the-tests" };
 
 /** Below the range that outgoing connections take their ports from, so that a restart finds its port free. */
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   for (;;) {
     const port = randomInt(20_000, 32_000);
     const free = await new Promise<boolean>((resolve) => {

@@ -13,7 +13,7 @@ import { newAgreement } from "../../release/agreement.ts";
 import { headsDocument, headsFrom, readHead } from "../../release/heads.ts";
 import { highWaterOf, readHighWater, writeHighWater } from "../../release/high-water.ts";
 import { markPath, readConfig } from "../serve/config.ts";
-import { openServiceDatabase } from "../serve/database.ts";
+import { openStoppedDatabase } from "../serve/database.ts";
 
 type Role = "coordinator" | "helper";
 
@@ -29,7 +29,7 @@ class OnlyShown extends Error {
 export async function acknowledgeCommand(role: Role, configFile: string, reason: string | undefined): Promise<void> {
   if (reason?.trim() === "") fail("invalid_argument", "--reason says in words what happened");
   const config = readConfig(role, configFile);
-  const store = await openServiceDatabase(config);
+  const store = await openStoppedDatabase(config);
   const transport = nodeTransport();
   try {
     const keyring = openKeyring(config.keys, "refuse");

@@ -22,6 +22,15 @@ export async function openServiceDatabase(places: DatabasePlaces): Promise<Datab
   return await openDatabase(places.database, (sealed) => openSealer(sealingPath(places), sealed ? "refuse" : "make"));
 }
 
+/** For work while the service is stopped. @throws PacelineError conflict while a process of it runs */
+export async function openStoppedDatabase(places: DatabasePlaces): Promise<Database> {
+  if (isPostgresUrl(places.database)) {
+    const { refuseOthers } = await import("../../storage/postgres/index.ts");
+    await refuseOthers(places.database);
+  }
+  return await openServiceDatabase(places);
+}
+
 /** Whoever is on this machine sees the command lines of its processes. @throws PacelineError invalid_argument */
 export function onCommandLine(database: string | undefined): string | undefined {
   if (database !== undefined && isPostgresUrl(database) && postgresAddress(database).password !== undefined)

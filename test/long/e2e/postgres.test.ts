@@ -1,4 +1,5 @@
 // The services on PostgreSQL: killed at every named point, and with the database's server crashing under them.
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, type TestContext, test } from "vitest";
@@ -12,19 +13,23 @@ import { newPair } from "../../support/processes.ts";
 describe.skipIf(noPostgres !== undefined)("on PostgreSQL", () => {
   let server: Server;
   let made = 0;
+  let marks = "";
   beforeAll(async () => {
+    marks = mkdtempSync(join(tmpdir(), "paceline-marks-"));
     server = await startPostgres();
   });
-  afterAll(() => server.stop());
+  afterAll(async () => {
+    await server.stop();
+    rmSync(marks, { recursive: true });
+  });
 
   async function pairOnServer(context: Pick<TestContext, "onTestFinished">) {
     const name = `pair${made++}`;
     const place = async (role: string) => {
       await server.create(`${name}_${role}`);
-      // The server's folder outlives every pair.
       return {
         database: server.url(`${name}_${role}`),
-        mark: join(tmpdir(), `paceline-${process.pid}-${name}-${role}.mark`),
+        mark: join(marks, `${name}-${role}`),
       };
     };
     return await newPair(context, { coordinator: await place("coordinator"), helper: await place("helper") });
