@@ -17,8 +17,6 @@ export const problemSchema = z.object({
   hint: z.optional(z.string()),
   /** Of this registry, where `type` is another's. */
   code: z.optional(z.string()),
-  /** Of a DAP problem: the task's id, base64url. */
-  taskid: z.optional(z.string()),
 });
 
 /** No service of ours writes a longer one; what is longer is not looked into. */
@@ -36,21 +34,13 @@ export function encodeProblem(
   return utf8(JSON.stringify(foreign ? { ...foreign, ...said, code } : { type: `${PREFIX}${code}`, ...said }));
 }
 
-/**
- * Reads any service's error answer; what is not a problem document of ours becomes `unavailable`.
- * @param codeOf what other types than ours stand for
- */
-export function decodeProblem(
-  status: number,
-  body: Uint8Array,
-  codeOf?: (type: string) => ErrorCode | undefined,
-): PacelineError {
+/** Reads any service's error answer; what is not a problem document of ours becomes `unavailable`. */
+export function decodeProblem(status: number, body: Uint8Array): PacelineError {
   try {
     const text = body.length > PROBLEM_BYTES_MAX ? "" : fromUtf8(body);
     const parsed = z.safeParse(problemSchema, parseJson(text, "the problem document"));
     const problem = parsed.success ? parsed.data : undefined;
-    const own = errorCodes.find((known) => problem?.type === `${PREFIX}${known}` || problem?.code === known);
-    const code = own ?? (problem && codeOf?.(problem.type));
+    const code = errorCodes.find((known) => problem?.type === `${PREFIX}${known}` || problem?.code === known);
     if (problem !== undefined && code !== undefined)
       return new PacelineError(code, problem.detail ?? "", problem.hint === undefined ? {} : { hint: problem.hint });
   } catch {

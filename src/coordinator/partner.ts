@@ -1,12 +1,11 @@
 // The helper as the coordinator reaches it. What the two services get wrong about each other is theirs and not the
 // analyst's: it comes back under a code of its own, and /health tells it.
 import { call } from "../api/call.ts";
-import { decodeProblem } from "../api/problem.ts";
 import { helperRoutes } from "../api/routes.ts";
 import { toBase64Url } from "../base/bytes.ts";
 import { isPacelineError, PacelineError } from "../base/errors.ts";
+import { decodeDapProblem } from "../http/dap-problem.ts";
 import type { Transport } from "../ports/transport.ts";
-import { errorOfProblem } from "../protocol/dap/http.ts";
 import type { CoordinatorTerms } from "./terms.ts";
 
 /** A transport that also knows how its last exchange ended. */
@@ -40,7 +39,7 @@ const CREATED = /\/tasks\/[\w-]+\/\w+\/[\w-]+(\?|$)/;
 /** An answer that is about the two services, and not about what was asked. */
 function ownTrouble(status: number, body: Uint8Array, url: string): PacelineError | undefined {
   if (status < 300) return undefined;
-  const problem = decodeProblem(status, body, errorOfProblem);
+  const problem = decodeDapProblem(status, body);
   const { code, message } = problem;
   if (code === "unauthorized")
     return new PacelineError("misconfigured", "the helper does not accept this coordinator's token", {

@@ -1,9 +1,9 @@
 // Asking another DAP aggregator: a resource is created, and where it defers its answer (section 3.3), asked for until it
 // is there. Creating is idempotent by the request's bytes, so what was cut off is begun again with them.
-import { decodeProblem } from "../api/problem.ts";
 import { fail } from "../base/errors.ts";
 import type { Transport, TransportResponse } from "../ports/transport.ts";
-import { errorOfProblem, type HttpMessage, isMediaType, mediaType } from "../protocol/dap/http.ts";
+import { type HttpMessage, isMediaType, mediaType } from "../protocol/dap/http.ts";
+import { decodeDapProblem } from "./dap-problem.ts";
 
 export interface PeerRequest {
   readonly url: string;
@@ -54,8 +54,8 @@ export async function createAtPeer(transport: Transport, request: PeerRequest): 
 }
 
 /** @throws PacelineError the peer's own */
-export function checkStatus({ status, body }: TransportResponse): void {
-  if (status < 200 || status >= 300) throw decodeProblem(status, body, errorOfProblem);
+function checkStatus({ status, body }: TransportResponse): void {
+  if (status < 200 || status >= 300) throw decodeDapProblem(status, body);
 }
 
 /** Whoever asks shows a token there too, so it must be the same party's. */

@@ -59,4 +59,6 @@ export async function servePlain(options: PlainOptions): Promise<Listening> {
 }
 
 export type { Listening } from "../http/listen.ts";
+export type { ListenOptions, TlsPair } from "../http/server.ts";
+export type { KeyValueRows } from "./store.ts";
 export type { PlainTask } from "./task.ts";

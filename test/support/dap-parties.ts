@@ -1,7 +1,7 @@
 // A client and a collector of plain DAP tasks, as their two parties would write them: over the wire alone.
 
-import { decodeProblem } from "../../src/api/problem.ts";
 import { concat, fromBase64Url, toBase64Url } from "../../src/base/bytes.ts";
+import { decodeDapProblem } from "../../src/http/dap-problem.ts";
 import { nodeCrypto, nodeEntropy } from "../../src/platform/node/index.ts";
 import type { KeyPair } from "../../src/ports/crypto.ts";
 import type { Transport } from "../../src/ports/transport.ts";
@@ -13,7 +13,7 @@ import {
   type Query,
 } from "../../src/protocol/dap/collection.ts";
 import { type HpkeConfig, HpkeConfigList, usableConfig } from "../../src/protocol/dap/hpke-config.ts";
-import { errorOfProblem, mediaType } from "../../src/protocol/dap/http.ts";
+import { mediaType } from "../../src/protocol/dap/http.ts";
 import { InputShareAad, PlaintextInputShare, Report, UploadErrors } from "../../src/protocol/dap/report.ts";
 import type { TaskConfiguration } from "../../src/protocol/dap/task-configuration.ts";
 import type { Aggregator } from "../../src/protocol/dap/version.ts";
@@ -93,7 +93,7 @@ export async function newDapClient(transport: Transport, task: AgreedTask): Prom
         headers: { "content-type": mediaType("upload-req") },
         body: concat(...reports),
       });
-      if (status !== 200) throw decodeProblem(status, body, errorOfProblem);
+      if (status !== 200) throw decodeDapProblem(status, body);
       return new Map(UploadErrors.decode(body).map(({ reportId, error }) => [toBase64Url(reportId), error]));
     },
   };
@@ -149,14 +149,14 @@ export function newDapCollector(
       const url = put ? `${base}/${toBase64Url(nodeEntropy.bytes(16))}` : base;
       const type = { "content-type": mediaType("collection-job-req") };
       const response = await transport.send({ method: wire.method, url, headers: { ...headers, ...type }, body });
-      if (response.status !== 201) throw decodeProblem(response.status, response.body, errorOfProblem);
+      if (response.status !== 201) throw decodeDapProblem(response.status, response.body);
       const place = put ? url : new URL(response.headers.location ?? "", url).href;
       jobs.set(place, job);
       return place;
     },
     async poll(place) {
       const response = await transport.send({ method: "GET", url: place, headers });
-      if (response.status !== 200) throw decodeProblem(response.status, response.body, errorOfProblem);
+      if (response.status !== 200) throw decodeDapProblem(response.status, response.body);
       if (response.body.length > 0) return await opened(jobs.get(place) as CollectionJobReq, response.body);
       if (!/^\d+$/.test(response.headers["retry-after"] ?? "")) throw new Error("deferred, and not until when");
       return undefined;

@@ -101,14 +101,18 @@ export interface PlaintextInputShare {
   readonly payload: Uint8Array;
 }
 
+/** Their order is the caller's to keep. */
 export function writePlaintextInputShare(out: Writer, { privateExtensions, payload }: PlaintextInputShare): void {
-  writeExtensions(out, privateExtensions);
+  writeAnyExtensions(out, privateExtensions);
   out.opaque32(payload);
 }
 
 export const PlaintextInputShare = /* @__PURE__ */ message<PlaintextInputShare>(
   "PlaintextInputShare",
-  writePlaintextInputShare,
+  (out, { privateExtensions, payload }) => {
+    writeExtensions(out, privateExtensions);
+    out.opaque32(payload);
+  },
   (from) => ({ privateExtensions: readExtensions(from), payload: from.opaque32(1) }),
 );
 

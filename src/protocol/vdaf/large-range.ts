@@ -1,7 +1,6 @@
 // Integers up to a bound that is no exact number, 2^53 or more: what range-check.ts does, with bigints. No device needs it.
 import { fail } from "../../base/errors.ts";
-import type { Field } from "../../math/field/field.ts";
-import { type BitInteger, BoundedInteger, bitDecoder } from "./range-check.ts";
+import { type BitInteger, BoundedInteger } from "./range-check.ts";
 
 /** Takes numbers as well, as far as they are exact. */
 type Value = number | bigint;
@@ -10,17 +9,13 @@ class LargeInteger implements BitInteger<Value> {
   readonly max: bigint;
   readonly bits: number;
   readonly #plain: bigint;
-  readonly #last: bigint;
+  readonly last: bigint;
 
   constructor(max: bigint) {
     this.max = max;
     this.bits = max.toString(2).length;
     this.#plain = (1n << BigInt(this.bits - 1)) - 1n;
-    this.#last = max - this.#plain;
-  }
-
-  decoder(field: Field, count: number) {
-    return bitDecoder(field, this.bits, this.#last, count);
+    this.last = max - this.#plain;
   }
 
   /** @throws PacelineError invalid_measurement */
@@ -29,7 +24,7 @@ class LargeInteger implements BitInteger<Value> {
     if (whole < 0n || whole > this.max)
       fail("invalid_measurement", `a value is not an integer from 0 to ${this.max}`, { hint: "Clip the value first." });
     const last = BigInt(whole > this.#plain);
-    const rest = whole - last * this.#last;
+    const rest = whole - last * this.last;
     for (let k = 0; k < this.bits - 1; k++) out[at + k] = Number((rest >> BigInt(k)) & 1n);
     out[at + this.bits - 1] = Number(last);
   }

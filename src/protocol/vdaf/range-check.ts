@@ -6,18 +6,19 @@ import { fromBigInts } from "../../math/field/modular.ts";
 /** From 0 to a bound, as bits. */
 export interface BitInteger<Value = number> {
   readonly bits: number;
-  decoder(field: Field, count: number): Decoder;
+  /** The weight of the last bit. */
+  readonly last: number | bigint;
   encodeInto(out: Uint8Array, at: number, value: Value): void;
 }
 
 /** (out, bits, from): writes integers to `out` from `bits[from …]`. */
 type Decoder = (out: FieldVector, bits: FieldVector, from: number) => void;
 
-/** Of `count` integers, one after the other, whose last bit has the weight `last` and each other one the next power of 2. */
-export function bitDecoder(field: Field, bits: number, last: bigint, count: number): Decoder {
+/** From the bits of `count` integers, one after the other, to the integers. */
+export function bitDecoder(field: Field, { bits, last }: Pick<BitInteger, "bits" | "last">, count: number): Decoder {
   if (bits === 1) return (out, v, from) => field.copy(count, out, 0, 1, v, from, 1);
   const plain = Array.from({ length: bits - 1 }, (_, k) => 1n << BigInt(k));
-  const weights = fromBigInts(field, [...plain, last]);
+  const weights = fromBigInts(field, [...plain, BigInt(last)]);
   if (count === 1) return (out, v, from) => field.dot(bits, out, 0, v, from, 1, weights, 0, 1);
   const term = field.newVector(count);
   return (out, v, from) => {
@@ -33,21 +34,13 @@ export class BoundedInteger implements BitInteger {
   readonly max: number;
   readonly bits: number;
   readonly #plain: number;
-  readonly #last: number;
+  readonly last: number;
 
   constructor(max: number) {
     this.max = max;
     this.bits = max.toString(2).length;
     this.#plain = 2 ** (this.bits - 1) - 1;
-    this.#last = max - this.#plain;
-  }
-
-  /**
-   * From the bits of `count` integers, one after the other, to the integers.
-   * @returns (out, bits, from): writes `count` elements to `out` from `bits[from …]`
-   */
-  decoder(field: Field, count: number): Decoder {
-    return bitDecoder(field, this.bits, BigInt(this.#last), count);
+    this.last = max - this.#plain;
   }
 
   /** Writes the bits of `value` to out[at …], the same steps whatever the value. @throws PacelineError invalid_measurement */
@@ -55,7 +48,7 @@ export class BoundedInteger implements BitInteger {
     if (!Number.isSafeInteger(value) || value < 0 || value > this.max)
       fail("invalid_measurement", `a value is not an integer from 0 to ${this.max}`, { hint: "Clip the value first." });
     const last = Number(value > this.#plain);
-    let rest = value - last * this.#last;
+    let rest = value - last * this.last;
     for (let k = 0; k < this.bits - 1; k++) {
       const half = Math.floor(rest / 2);
       out[at + k] = rest - 2 * half;

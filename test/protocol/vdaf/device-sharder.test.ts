@@ -41,13 +41,21 @@ describe("refuses", () => {
 
   test.each<[DeviceParameters, DeviceMeasurement]>([
     [{ type: "Prio3MultihotCountVec", length: 3, maxWeight: 4, chunkLength: 2 }, [0, 0, 0]],
-    [{ type: "Prio3MultihotCountVec", length: 3, maxWeight: 2, chunkLength: 6 }, [0, 0, 0]],
-    [{ type: "Prio3L1BoundSum", length: 3, maxValue: 3, chunkLength: 9 }, [0, 0, 0]],
+    [{ type: "Prio3MultihotCountVec", length: 3, maxWeight: 2, chunkLength: 0 }, [0, 0, 0]],
     [{ type: "Prio3L1BoundSum", length: 3, maxValue: 0, chunkLength: 1 }, [0, 0, 0]],
   ])("%o, as the whole of Prio3 does", (parameters, measurement) => {
     const wrong = expect.objectContaining({ code: "invalid_argument" });
     expect(() => newPrio3(parameters)).toThrow(wrong);
     expect(() => shard(parameters, measurement)).toThrow(wrong);
+  });
+
+  // Other parties' tasks may have them; no planner of ours makes one, and on a phone they would only cost.
+  test.each<[DeviceParameters, DeviceMeasurement]>([
+    [{ type: "Prio3MultihotCountVec", length: 3, maxWeight: 2, chunkLength: 6 }, [0, 0, 0]],
+    [{ type: "Prio3L1BoundSum", length: 3, maxValue: 3, chunkLength: 9 }, [0, 0, 0]],
+  ])("%o, a chunk longer than the measurement, which services take", (parameters, measurement) => {
+    expect(() => newPrio3(parameters)).not.toThrow();
+    expect(() => shard(parameters, measurement)).toThrow(expect.objectContaining({ code: "invalid_argument" }));
   });
 
   test("another circuit, for which a device has no code", () => {

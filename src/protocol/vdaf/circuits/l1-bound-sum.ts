@@ -3,7 +3,7 @@
 import { fail } from "../../../base/errors.ts";
 import type { Field } from "../../../math/field/field.ts";
 import type { Circuit } from "../circuit.ts";
-import { BoundedInteger } from "../range-check.ts";
+import { BoundedInteger, bitDecoder } from "../range-check.ts";
 import { bitCheck, checkLength } from "./bits.ts";
 
 export function l1BoundSumCircuit(
@@ -14,8 +14,8 @@ export function l1BoundSumCircuit(
 ): Circuit<readonly number[], bigint[]> {
   const integer = new BoundedInteger(maxValue);
   const { bits } = integer;
-  const decode = integer.decoder(field, length);
-  const decodeSum = integer.decoder(field, 1);
+  const decode = bitDecoder(field, integer, length);
+  const decodeSum = bitDecoder(field, integer, 1);
   const values = field.newVector(length);
   const claimed = field.newVector(1);
   const { checkBits, ...shared } = bitCheck(field, (length + 1) * bits, chunkLength);

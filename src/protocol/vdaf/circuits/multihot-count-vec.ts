@@ -3,7 +3,7 @@
 import { fail } from "../../../base/errors.ts";
 import type { Field } from "../../../math/field/field.ts";
 import type { Circuit } from "../circuit.ts";
-import { BoundedInteger } from "../range-check.ts";
+import { BoundedInteger, bitDecoder } from "../range-check.ts";
 import { bitCheck, bitOf, checkLength } from "./bits.ts";
 
 export function multihotCountVecCircuit(
@@ -13,7 +13,7 @@ export function multihotCountVecCircuit(
   chunkLength: number,
 ): Circuit<readonly (boolean | number)[], bigint[]> {
   const weight = new BoundedInteger(maxWeight);
-  const decodeWeight = weight.decoder(field, 1);
+  const decodeWeight = bitDecoder(field, weight, 1);
   const claimed = field.newVector(1);
   const { checkBits, ...shared } = bitCheck(field, length + weight.bits, chunkLength);
   return {

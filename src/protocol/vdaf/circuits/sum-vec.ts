@@ -1,7 +1,7 @@
 // Prio3SumVec: a vector of integers from 0 to max (VDAF section 7.4.3). Over Field64 it needs several proofs (section 9.7).
 import type { Field } from "../../../math/field/field.ts";
 import type { Circuit } from "../circuit.ts";
-import { type BitInteger, BoundedInteger } from "../range-check.ts";
+import { type BitInteger, BoundedInteger, bitDecoder } from "../range-check.ts";
 import { bitCheck, checkLength } from "./bits.ts";
 
 export function sumVecCircuit(
@@ -12,7 +12,7 @@ export function sumVecCircuit(
   integer: BitInteger<number | bigint> = new BoundedInteger(maxMeasurement as number) as BitInteger<number | bigint>,
 ): Circuit<readonly (number | bigint)[], bigint[]> {
   const { bits } = integer;
-  const decode = integer.decoder(field, length);
+  const decode = bitDecoder(field, integer, length);
   const { checkBits, ...shared } = bitCheck(field, length * bits, chunkLength);
   return {
     ...shared,

@@ -3,11 +3,12 @@ import type { Field } from "../../../math/field/field.ts";
 import type { Circuit } from "../circuit.ts";
 import { polyEvalGadget } from "../gadgets.ts";
 import { bitInteger } from "../large-range.ts";
+import { bitDecoder } from "../range-check.ts";
 
 export function sumCircuit(field: Field, maxMeasurement: number | bigint): Circuit<number | bigint, bigint> {
   const integer = bitInteger(maxMeasurement);
   const { bits } = integer;
-  const decode = integer.decoder(field, 1);
+  const decode = bitDecoder(field, integer, 1);
   return {
     field,
     gadget: polyEvalGadget(field, [0n, -1n, 1n], 2 * bits),
