@@ -1,10 +1,11 @@
 // The paceline command: reads arguments, runs one command, turns errors into words and an exit code.
-import { Command, CommanderError, Option } from "commander";
+import { Command, CommanderError } from "commander";
 import { classOf } from "../base/error-registry.ts";
-import { fail, isPacelineError } from "../base/errors.ts";
+import { isPacelineError } from "../base/errors.ts";
 import { plainLines } from "../figures/plain.ts";
 import { analystCommands } from "./analyst/commands.ts";
 import { dataOptions, readingOptions, whatIsRead } from "./import/options.ts";
+import { operatorCommands } from "./operator/commands.ts";
 import { version } from "./version.ts";
 
 /** @returns the process's exit code */
@@ -17,18 +18,8 @@ export async function main(args: readonly string[]): Promise<number> {
   demoCommand(program);
   importCommands(program);
   analystCommands(program);
-  serviceCommands(program);
-  backupCommands(program);
+  operatorCommands(program);
   verifyCommands(program);
-  program
-    .command("keys <file>")
-    .description("Make a service's key file, or read it, and print the public half")
-    .option("--issuer", "of an issuer of tokens instead: what services and apps pin")
-    .action(async (file: string, { issuer }: { issuer?: true }) => {
-      const { printIssuerKey, printKeys } = await import("./serve/keys.ts");
-      if (issuer) printIssuerKey(file);
-      else printKeys(file);
-    });
   accountCommands(program);
   program
     .command("metrics [id]")
@@ -43,14 +34,6 @@ export async function main(args: readonly string[]): Promise<number> {
   planCommands(program);
   simulateCommands(program);
   registryCommands(program);
-  program
-    .command("doctor")
-    .description("Which engine, which Node, what is missing")
-    .option("--json", "as one JSON document")
-    .action(async (options: { json?: boolean }) => {
-      const { doctor } = await import("./doctor.ts");
-      await doctor(options);
-    });
   if (args.length === 0) {
     program.outputHelp();
     return 0;
@@ -115,87 +98,6 @@ function importCommands(program: Command): void {
       const { importCommand } = await import("./import/import.ts");
       await importCommand(paths, options);
     });
-}
-
-function serviceCommands(program: Command): void {
-  const serve = program.command("serve").description("Run one of the two services, or a plain DAP aggregator");
-  for (const role of ["coordinator", "helper"] as const)
-    serve
-      .command(role)
-      .description(`The ${role}; docs/configuration.md of the package has every field of its configuration`)
-      .requiredOption("--config <file>", "its configuration (JSON)")
-      .option("--database <where>", "in place of the configuration's: a file, or postgres://… without a password")
-      .action(async ({ config, database }: { config: string; database?: string }) => {
-        const { serveRole } = await import("./serve/serve.ts");
-        await serveRole(role, config, { database });
-      });
-  serve
-    .command("dap")
-    .description("Tasks without a manifest, as a plain DAP aggregator: exact sums, no noise, no budget (docs/dap.md)")
-    .requiredOption("--config <file>", "its configuration (JSON)")
-    .action(async ({ config }: { config: string }) => {
-      const { servePlainTasks } = await import("./serve/plain.ts");
-      await servePlainTasks(config);
-    });
-  const ledger = program.command("ledger").description("A service's ledger, while the service is stopped");
-  ledger
-    .command("acknowledge <role>")
-    .description(
-      "Show what an older copy of a ledger has lost; with a reason, charge all of it and let the service go on",
-    )
-    .requiredOption("--config <file>", "the service's configuration (JSON)")
-    .option("--reason <text>", "what happened, for the ledger; without it nothing is changed")
-    .action(async (role: string, { config, reason }: { config: string; reason?: string }) => {
-      const { acknowledgeCommand } = await import("./ledger/acknowledge.ts");
-      await acknowledgeCommand(serviceRole(role), config, reason);
-    });
-}
-
-function backupCommands(program: Command): void {
-  program
-    .command("backup <role>")
-    .description("A service's database in one file, while the service runs")
-    .requiredOption("--config <file>", "the service's configuration (JSON)")
-    .requiredOption("--out <file>", "where it goes; made for its owner alone")
-    .option("--json", "as one JSON document")
-    .action(async (role: string, options: { config: string; out: string; json?: true }) => {
-      const { backupCommand } = await import("./backup/backup.ts");
-      await backupCommand(serviceRole(role), options);
-    });
-  program
-    .command("restore <role>")
-    .description("A service's database out of a backup, where none is; what was spent since stays spent")
-    .requiredOption("--config <file>", "the service's configuration (JSON)")
-    .requiredOption("--from <file>", "what paceline backup wrote")
-    .addOption(
-      new Option(
-        "--lost-mark <what>",
-        "without the mark file: spend whatever may have been, or rely on the other service",
-      ).choices(["charge", "partner"]),
-    )
-    .option("--json", "as one JSON document")
-    .action(
-      async (role: string, options: { config: string; from: string; lostMark?: "charge" | "partner"; json?: true }) => {
-        const { restoreCommand } = await import("./backup/restore.ts");
-        await restoreCommand(serviceRole(role), options);
-      },
-    );
-  program
-    .command("rotate <role>")
-    .description("A new key for what is sealed in a service's database")
-    .requiredOption("--config <file>", "the service's configuration (JSON)")
-    .option("--drop-old", "instead: seal the rest anew, and drop the keys before")
-    .option("--json", "as one JSON document")
-    .action(async (role: string, options: { config: string; dropOld?: true; json?: true }) => {
-      const { rotateCommand } = await import("./rotate.ts");
-      await rotateCommand(serviceRole(role), options);
-    });
-}
-
-function serviceRole(role: string): "coordinator" | "helper" {
-  return role === "coordinator" || role === "helper"
-    ? role
-    : fail("invalid_argument", `${role} is no service: coordinator or helper`);
 }
 
 function accountCommands(program: Command): void {

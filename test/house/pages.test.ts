@@ -57,6 +57,8 @@ test("commands that run stand in pages that are run", () => {
     "docs/verifying.md",
     "docs/researching.md",
   ].concat(["docs/testing.md", "docs/client.md"]);
+  // test/e2e/two-organisations.test.ts runs it.
+  run.push("examples/two-organisations/README.md");
   const others = pages.filter((path) => !run.includes(path) && !path.startsWith("bench/"));
   expect(others.filter((path) => fencesOf(read(path)).some(({ tag }) => tag === "sh" || tag === "ts"))).toEqual([]);
 });

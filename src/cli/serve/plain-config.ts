@@ -8,8 +8,9 @@ import { HpkeConfig, usableConfig } from "../../protocol/dap/hpke-config.ts";
 import type { TaskConfiguration } from "../../protocol/dap/task-configuration.ts";
 import { wireNames, wireOf } from "../../protocol/dap/wire.ts";
 import type { VdafParameters } from "../../protocol/vdaf/parameters.ts";
-import { listen, readChecked, type Together } from "./config.ts";
+import { readChecked, type Together } from "./config.ts";
 import { address, file, hpkeConfig, token } from "./fields.ts";
+import { listen } from "./schema.ts";
 
 const natural = z.int().min(0);
 const positive = z.int().min(1);

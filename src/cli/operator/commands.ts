@@ -1,0 +1,145 @@
+// The commands of those who run a service: set it up, start it, look at it, keep it.
+import { type Command, Option } from "commander";
+import { fail } from "../../base/errors.ts";
+import type { InitCoordinatorOptions, InitHelperOptions } from "../init/init.ts";
+
+export function operatorCommands(program: Command): void {
+  initCommands(program);
+  serviceCommands(program);
+  backupCommands(program);
+  program
+    .command("keys <file>")
+    .description("Make a service's key file, or read it, and print the public half")
+    .option("--issuer", "of an issuer of tokens instead: what services and apps pin")
+    .action(async (file: string, { issuer }: { issuer?: true }) => {
+      const { printIssuerKey, printKeys } = await import("../serve/keys.ts");
+      if (issuer) printIssuerKey(file);
+      else printKeys(file);
+    });
+  program
+    .command("doctor")
+    .description("Which engine, which Node, what is missing")
+    .option("--json", "as one JSON document")
+    .action(async (options: { json?: boolean }) => {
+      const { doctor } = await import("../doctor.ts");
+      await doctor(options);
+    });
+}
+
+function initCommands(program: Command): void {
+  const init = program
+    .command("init")
+    .description("Everything one party needs before its first start, with fresh keys");
+  const common = (command: Command) =>
+    command
+      .requiredOption("--url <url>", "its public address: https, or http on this machine")
+      .option("--folder <folder>", "where the files go; nothing in it is overwritten", ".")
+      .option("--min-batch <n>", "the smallest batch it accepts", "50")
+      .option(
+        "--port <n>",
+        "where it listens, behind a proxy on this machine (default: 8443, or the port of an http address)",
+      )
+      .option("--certificate <file>", "PEM: it ends TLS itself, and listens to other machines")
+      .option("--certificate-key <file>", "PEM: the certificate's key")
+      .option("--json", "as one JSON document");
+  common(
+    init.command("helper").description("The helper's configuration, keys, and what the coordinator's operator needs"),
+  )
+    .requiredOption("--coordinator <url>", "the coordinator's public address")
+    .option("--metrics <list>", "metrics that may be asked about", "rhr,sleep,steps")
+    .action(async (options: InitHelperOptions) => {
+      const { initHelper } = await import("../init/init.ts");
+      initHelper(options);
+    });
+  common(
+    init
+      .command("coordinator")
+      .description("The coordinator's configuration and keys, and what analysts and apps need"),
+  )
+    .requiredOption("--helper <file>", "what the helper's operator handed over: for-coordinator.json")
+    .action(async (options: InitCoordinatorOptions) => {
+      const { initCoordinator } = await import("../init/init.ts");
+      initCoordinator(options);
+    });
+}
+
+function serviceCommands(program: Command): void {
+  const serve = program.command("serve").description("Run one of the two services, or a plain DAP aggregator");
+  for (const role of ["coordinator", "helper"] as const)
+    serve
+      .command(role)
+      .description(`The ${role}; docs/configuration.md of the package has every field of its configuration`)
+      .requiredOption("--config <file>", "its configuration (JSON)")
+      .option("--database <where>", "in place of the configuration's: a file, or postgres://… without a password")
+      .action(async ({ config, database }: { config: string; database?: string }) => {
+        const { serveRole } = await import("../serve/serve.ts");
+        await serveRole(role, config, { database });
+      });
+  serve
+    .command("dap")
+    .description("Tasks without a manifest, as a plain DAP aggregator: exact sums, no noise, no budget (docs/dap.md)")
+    .requiredOption("--config <file>", "its configuration (JSON)")
+    .action(async ({ config }: { config: string }) => {
+      const { servePlainTasks } = await import("../serve/plain.ts");
+      await servePlainTasks(config);
+    });
+  const ledger = program.command("ledger").description("A service's ledger, while the service is stopped");
+  ledger
+    .command("acknowledge <role>")
+    .description(
+      "Show what an older copy of a ledger has lost; with a reason, charge all of it and let the service go on",
+    )
+    .requiredOption("--config <file>", "the service's configuration (JSON)")
+    .option("--reason <text>", "what happened, for the ledger; without it nothing is changed")
+    .action(async (role: string, { config, reason }: { config: string; reason?: string }) => {
+      const { acknowledgeCommand } = await import("../ledger/acknowledge.ts");
+      await acknowledgeCommand(serviceRole(role), config, reason);
+    });
+}
+
+function backupCommands(program: Command): void {
+  program
+    .command("backup <role>")
+    .description("A service's database in one file, while the service runs")
+    .requiredOption("--config <file>", "the service's configuration (JSON)")
+    .requiredOption("--out <file>", "where it goes; made for its owner alone")
+    .option("--json", "as one JSON document")
+    .action(async (role: string, options: { config: string; out: string; json?: true }) => {
+      const { backupCommand } = await import("../backup/backup.ts");
+      await backupCommand(serviceRole(role), options);
+    });
+  program
+    .command("restore <role>")
+    .description("A service's database out of a backup, where none is; what was spent since stays spent")
+    .requiredOption("--config <file>", "the service's configuration (JSON)")
+    .requiredOption("--from <file>", "what paceline backup wrote")
+    .addOption(
+      new Option(
+        "--lost-mark <what>",
+        "without the mark file: spend whatever may have been, or rely on the other service",
+      ).choices(["charge", "partner"]),
+    )
+    .option("--json", "as one JSON document")
+    .action(
+      async (role: string, options: { config: string; from: string; lostMark?: "charge" | "partner"; json?: true }) => {
+        const { restoreCommand } = await import("../backup/restore.ts");
+        await restoreCommand(serviceRole(role), options);
+      },
+    );
+  program
+    .command("rotate <role>")
+    .description("A new key for what is sealed in a service's database")
+    .requiredOption("--config <file>", "the service's configuration (JSON)")
+    .option("--drop-old", "instead: seal the rest anew, and drop the keys before")
+    .option("--json", "as one JSON document")
+    .action(async (role: string, options: { config: string; dropOld?: true; json?: true }) => {
+      const { rotateCommand } = await import("../rotate.ts");
+      await rotateCommand(serviceRole(role), options);
+    });
+}
+
+function serviceRole(role: string): "coordinator" | "helper" {
+  return role === "coordinator" || role === "helper"
+    ? role
+    : fail("invalid_argument", `${role} is no service: coordinator or helper`);
+}
