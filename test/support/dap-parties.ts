@@ -1,6 +1,6 @@
 // A client and a collector of plain DAP tasks, as their two parties would write them: over the wire alone.
 
-import { concat, fromBase64Url, toBase64Url } from "../../src/base/bytes.ts";
+import { concat, toBase64Url } from "../../src/base/bytes.ts";
 import { decodeDapProblem } from "../../src/http/dap-problem.ts";
 import { nodeCrypto, nodeEntropy } from "../../src/platform/node/index.ts";
 import type { KeyPair } from "../../src/ports/crypto.ts";
@@ -179,4 +179,3 @@ export function newDapCollector(
 }
 
 export const reportIdOf = (report: Uint8Array): string => toBase64Url(Report.decode(report).metadata.reportId);
-export const idOfText = fromBase64Url;

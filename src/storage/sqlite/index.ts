@@ -1,3 +1,6 @@
+export type { KeyValueRows } from "../../plain/store.ts";
+export type { Sealing } from "../sql/reseal.ts";
+export type { Database } from "../sql/rows.ts";
 export { exportDatabase, importDatabase } from "./backup.ts";
 export { openDatabase } from "./database.ts";
 export { type Fleet, openFleet } from "./fleet.ts";

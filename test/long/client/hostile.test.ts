@@ -11,7 +11,7 @@ import { registerCases } from "../../support/hostile-pages.ts";
 const SLOWER = 4;
 const CPU_MS_MAX = 2000;
 const MEGABYTES_MAX = 32;
-const script = fileURLToPath(new URL("hostile-device.ts", import.meta.url));
+const script = fileURLToPath(new URL("hostile-child.ts", import.meta.url));
 
 let hostile: Hostile;
 beforeAll(async () => {
