@@ -6,12 +6,12 @@ import { fail } from "./errors.ts";
 export class Writer {
   readonly #parts: Uint8Array[] = [];
 
-  /** At most four bytes, which shifts take as they are. */
   #uint(value: number, width: number): this {
-    if (!Number.isInteger(value) || value < 0 || value >= 256 ** width)
-      fail("internal", `${value} does not fit ${width} bytes`);
     const out = new Uint8Array(width);
-    for (let i = width, rest = value; i > 0; rest >>>= 8) out[--i] = rest;
+    let rest = value;
+    for (let i = width; i > 0; rest = (rest - (out[i] as number)) / 256) out[--i] = rest;
+    // Something is left of a value that is too large, negative, broken or no number.
+    if (rest !== 0) fail("internal", `${value} does not fit ${width} bytes`);
     return this.fixed(out);
   }
   u8(value: number): this {
