@@ -55,15 +55,13 @@ export interface Interval {
   readonly duration: bigint;
 }
 
-const timeEnd = 1n << 64n;
-
 /** An interval that would end beyond the 64-bit clock is refused, so that its end can be computed anywhere. */
 export const Interval = /* @__PURE__ */ message<Interval>(
   "Interval",
   (out, { start, duration }) => out.u64(start).u64(duration),
   (from) => {
     const interval = { start: from.u64(), duration: from.u64() };
-    if (interval.start + interval.duration >= timeEnd) fail("invalid_message", "Interval: ends beyond the clock");
+    if (interval.start + interval.duration >= 1n << 64n) fail("invalid_message", "Interval: ends beyond the clock");
     return interval;
   },
 );

@@ -101,9 +101,6 @@ function checkRanges(parameters: Unchunked<VdafParameters>): void {
   checkInteger("the length of an encoded measurement", measurementLength(parameters), 1, MEASUREMENT_LENGTH_MAX);
 }
 
-/** In DAP a bound has 64 bits, of which the small field does not hold all. */
-const FIELD64_MAX = 2n ** 64n - 2n ** 32n;
-
 function checkBound({
   type,
   maxMeasurement: max,
@@ -112,7 +109,8 @@ function checkBound({
   readonly maxMeasurement: number | bigint;
 }) {
   if (typeof max === "number") return checkInteger("maxMeasurement", max, 1, Number.MAX_SAFE_INTEGER);
-  const most = type === "Prio3SumVec" ? 2n ** 64n - 1n : FIELD64_MAX;
+  // In DAP a bound has 64 bits, of which the small field does not hold all.
+  const most = 2n ** 64n - (type === "Prio3SumVec" ? 1n : 2n ** 32n);
   if (max <= BigInt(Number.MAX_SAFE_INTEGER) || max > most)
     fail("invalid_argument", `maxMeasurement is ${max}, not an integer from 2^53 to ${most}`);
 }
