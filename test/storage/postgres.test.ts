@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { inspect } from "node:util";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { claimStore } from "../../src/aggregate/owner.ts";
@@ -89,6 +90,23 @@ describe.skipIf(noPostgres !== undefined)("PostgreSQL", () => {
       await expect(other).rejects.toMatchObject({ code: "conflict", message: expect.stringContaining("helper") });
       await store.close();
     }
+  });
+
+  test("its size falls when reports are deleted, though their files do not", async () => {
+    const store = await withTasks(open);
+    const before = await store.size();
+    await store.transaction((rows) =>
+      rows.addReports(
+        Array.from({ length: 200 }, (_, i) => report(i, { upload: new Uint8Array(randomBytes(10_000)) })),
+      ),
+    );
+    // Its statistics are up to date within a second.
+    const patience = { timeout: 15_000, interval: 300 };
+    await expect.poll(() => store.size(), patience).toBeGreaterThan(before + 1_900_000);
+    await store.transaction((rows) => rows.forgetShares(task));
+    await store.scrub();
+    await expect.poll(() => store.size(), patience).toBeLessThan(before + 300_000);
+    await store.close();
   });
 
   test("what needs all services stopped sees that one is not", async () => {

@@ -8,6 +8,7 @@ import { storageError } from "./faults.ts";
 import { reportRows, sealedShares } from "./reports.ts";
 import { migratePostgres } from "./schema.ts";
 import { checkServer } from "./server.ts";
+import { newSize } from "./size.ts";
 import { newTurns } from "./turns.ts";
 
 /**
@@ -34,6 +35,7 @@ export async function openDatabase(url: string, sealing?: Sealing): Promise<Data
 async function databaseOf(db: Kysely<Tables>, sealing: Sealing | undefined): Promise<Database> {
   const turns = newTurns(db);
   const sealer = await startSealing(turns.write, sealedShares, sealing);
+  const size = newSize(db);
   const rowsOf = (trx: Sql) => databaseRows(trx, reportRows(trx), sealer);
   return {
     transaction: (work) => translated(() => turns.write((trx) => work(rowsOf(trx)))),
@@ -41,15 +43,9 @@ async function databaseOf(db: Kysely<Tables>, sealing: Sealing | undefined): Pro
     // Rows that nobody sees any more leave their pages; the server's log and its archives keep theirs until they are
     // recycled, which is the operator's.
     async scrub() {
-      await translated(() => sql`vacuum report, job, batch`.execute(db));
+      await translated(() => sql`vacuum (analyze) report, job, batch`.execute(db));
     },
-    async size() {
-      const { rows } = await translated(() =>
-        sql<{ bytes: bigint }>`select coalesce(sum(pg_total_relation_size(oid)), 0)::bigint as bytes from pg_class
-          where relkind = 'r' and relnamespace = current_schema()::regnamespace`.execute(db),
-      );
-      return Number(rows[0]?.bytes ?? 0n);
-    },
+    size: () => translated(size),
     // As large as a body with a few reports: where it fits, they fit.
     check: () =>
       translated(
