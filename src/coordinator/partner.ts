@@ -59,7 +59,10 @@ function ownTrouble(status: number, body: Uint8Array, url: string): PacelineErro
  * look as if they did until the first question.
  * @throws PacelineError misconfigured naming each difference, unavailable when the helper does not answer
  */
-export async function checkPartner(transport: Transport, { url, helper }: CoordinatorTerms): Promise<void> {
+export async function checkPartner(
+  transport: Transport,
+  { url, helper }: Pick<CoordinatorTerms, "url" | "helper">,
+): Promise<void> {
   const said = await call({ transport, url: helper.url, token: helper.token }, helperRoutes.partner);
   const different = [
     said.url !== helper.url && `it calls itself ${said.url}, here it is ${helper.url}`,

@@ -76,6 +76,7 @@ test.skipIf(process.platform === "win32")(
     }
     const of = (words: string) => [...said].filter(([line]) => line.includes(words)).map(([, text]) => text);
     expect(of("paceline serve ").map((text) => JSON.parse(text).ready)).toEqual(["helper", "coordinator"]);
+    for (const text of of("paceline doctor")) expect(text).toMatch(/agreement of both: the [\s\S]*Ready\./);
     const [answer = ""] = of("paceline ask");
     // 60 members, of whom some have too few days; the noise of both services is on the count.
     const [, members, low, high] =

@@ -18,10 +18,13 @@ export function operatorCommands(program: Command): void {
     });
   program
     .command("doctor")
-    .description("Which engine, which Node, what is missing")
+    .description(
+      "Which engine, which Node, what is missing; with a configuration, its files, its service and the other one",
+    )
+    .option("--config <file>", "a service's configuration (JSON); the service should be running")
     .option("--json", "as one JSON document")
-    .action(async (options: { json?: boolean }) => {
-      const { doctor } = await import("../doctor.ts");
+    .action(async (options: { config?: string; json?: boolean }) => {
+      const { doctor } = await import("../doctor/doctor.ts");
       await doctor(options);
     });
 }

@@ -80,13 +80,20 @@ export const readHelperConfig = (path: string, given?: Given): HelperConfig =>
 export const readConfig = (role: "coordinator" | "helper", path: string, given?: Given) =>
   role === "coordinator" ? readCoordinatorConfig(path, given) : readHelperConfig(path, given);
 
-/** @throws PacelineError policy_refused when others can read the file, invalid_data naming the file and every fault */
-export function readChecked<S extends z.ZodObject>(
-  path: string,
-  schema: S,
-  together: Together<z.output<S>>,
-  { database }: Given = {},
-): z.output<S> {
+/** A configuration with the role that its fields tell. */
+export type AnyConfig =
+  | { readonly role: "coordinator"; readonly config: CoordinatorConfig }
+  | { readonly role: "helper"; readonly config: HelperConfig };
+
+/** Of the role that its fields tell: a helper has a policy. @throws PacelineError as `readChecked` says */
+export function readAnyConfig(path: string): AnyConfig {
+  const json = readJson(path);
+  return typeof json === "object" && json !== null && "policy" in json
+    ? { role: "helper", config: readHelperConfig(path) }
+    : { role: "coordinator", config: readCoordinatorConfig(path) };
+}
+
+function readJson(path: string): unknown {
   refuseShared(path, "tokens");
   let text: string;
   try {
@@ -94,7 +101,17 @@ export function readChecked<S extends z.ZodObject>(
   } catch (cause) {
     fail("not_found", `${path} cannot be read`, { cause, hint: "Give the path of the service's JSON configuration." });
   }
-  const read = parseJson(withoutComments(text), path, "invalid_data");
+  return parseJson(withoutComments(text), path, "invalid_data");
+}
+
+/** @throws PacelineError policy_refused when others can read the file, invalid_data naming the file and every fault */
+export function readChecked<S extends z.ZodObject>(
+  path: string,
+  schema: S,
+  together: Together<z.output<S>>,
+  { database }: Given = {},
+): z.output<S> {
+  const read = readJson(path);
   const json = database === undefined || typeof read !== "object" ? read : { ...read, database };
   const parsed = schema.safeParse(json, { reportInput: true });
   const right = parsed.success ? parsed.data : rightFields(schema, json);

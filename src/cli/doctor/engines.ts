@@ -1,26 +1,10 @@
-// paceline doctor: which engine, which Node, what is missing, and what to do about it.
+// What this machine has: Node, its embedded database, crypto, and engines for training.
 
-import { nodeCrypto } from "../platform/node/index.ts";
-import { describeTfjs } from "../platform/tfjs/index.ts";
-import { version } from "./version.ts";
+import { nodeCrypto } from "../../platform/node/index.ts";
+import { describeTfjs } from "../../platform/tfjs/index.ts";
+import type { Finding } from "./finding.ts";
 
-interface Finding {
-  readonly what: string;
-  readonly state: "ok" | "optional" | "missing";
-  readonly detail: string;
-}
-
-export async function doctor({ json }: { readonly json?: boolean }): Promise<void> {
-  const findings = [node(), await sqlite(), crypto(), await tfjs()];
-  const ready = findings.every(({ state }) => state !== "missing");
-  if (json) process.stdout.write(`${JSON.stringify({ version, ready, findings }, null, 2)}\n`);
-  else {
-    process.stdout.write(`paceline ${version}\n`);
-    for (const { what, state, detail } of findings) process.stdout.write(`  ${state.padEnd(8)} ${what}: ${detail}\n`);
-    process.stdout.write(ready ? "Ready.\n" : "Not ready: see what is missing above.\n");
-  }
-  if (!ready) process.exitCode = 78;
-}
+export const engines = async (): Promise<readonly Finding[]> => [node(), await sqlite(), crypto(), await tfjs()];
 
 function node(): Finding {
   const major = Number(process.versions.node.split(".")[0]);

@@ -1,0 +1,40 @@
+// paceline doctor: what this machine has, and with a configuration whether its service, its files and the other organisation's
+// service fit together. It makes nothing, changes nothing and spends nothing.
+import { nodeTransport } from "../../platform/node/index.ts";
+import { readAnyConfig } from "../serve/config.ts";
+import { version } from "../version.ts";
+import { engines } from "./engines.ts";
+import { fileFindings } from "./files.ts";
+import { type Finding, isReady } from "./finding.ts";
+import { pairFindings } from "./pair.ts";
+
+export interface DoctorOptions {
+  readonly config?: string;
+  readonly json?: boolean;
+}
+
+/** Longer than a service takes that is busy; a person waits for it. */
+const TIMEOUT_MS = 10_000;
+
+export async function doctor({ config, json }: DoctorOptions): Promise<void> {
+  const findings = [...(await engines()), ...(config === undefined ? [] : await service(config))];
+  const ready = isReady(findings);
+  if (json) process.stdout.write(`${JSON.stringify({ version, ready, findings }, null, 2)}\n`);
+  else {
+    process.stdout.write(`paceline ${version}\n`);
+    for (const { what, state, detail } of findings) process.stdout.write(`  ${state.padEnd(8)} ${what}: ${detail}\n`);
+    process.stdout.write(ready ? "Ready.\n" : "Not ready: see what is missing or wrong above.\n");
+  }
+  if (!ready) process.exitCode = 78;
+}
+
+/** @throws PacelineError as reading the configuration does */
+async function service(path: string): Promise<readonly Finding[]> {
+  const known = readAnyConfig(path);
+  const transport = nodeTransport({ timeoutMs: TIMEOUT_MS });
+  try {
+    return [...(await fileFindings(known)), ...(await pairFindings(known, transport))];
+  } finally {
+    transport.close();
+  }
+}

@@ -1,0 +1,110 @@
+// A running pair, seen from one of the two: does each service answer at its public address and is well, are they who the
+// configuration says, do their clocks and versions agree, does each take the other's token.
+import { call } from "../../api/call.ts";
+import { coordinatorRoutes, helperRoutes } from "../../api/routes.ts";
+import { fromBase64Url, fromUtf8, toBase64Url } from "../../base/bytes.ts";
+import { fail } from "../../base/errors.ts";
+import { parseJson } from "../../base/json.ts";
+import { checkPartner } from "../../coordinator/partner.ts";
+import { nodeClock, openKeyring } from "../../platform/node/index.ts";
+import type { Transport, TransportResponse } from "../../ports/transport.ts";
+import { HpkeConfig, HpkeConfigList, hpkeConfigOf } from "../../protocol/dap/hpke-config.ts";
+import type { AnyConfig } from "../serve/config.ts";
+import { version } from "../version.ts";
+import { type Finding, finding, ok } from "./finding.ts";
+
+/** Reports dated 300 s ahead are refused: well before that somebody should look. */
+const CLOCK_WRONG_MS = 60_000;
+/** `Date` counts whole seconds, and the way there takes time. */
+const CLOCK_WARN_MS = 5000;
+const BYTES_MAX = 4 * 1024 * 1024;
+
+export async function pairFindings(known: AnyConfig, transport: Transport): Promise<readonly Finding[]> {
+  const { role, config } = known;
+  const other = role === "coordinator" ? "helper" : "coordinator";
+  const otherUrl = known.role === "coordinator" ? known.config.helper.url : known.config.leaderUrl;
+  return [
+    ...(await serviceFindings(`this ${role}`, config.url, transport)),
+    await finding(`keys of this ${role}`, () => servesKeys(config.url, config.keys, transport)),
+    ...(await serviceFindings(`the ${other}`, otherUrl, transport)),
+    await finding("agreement of both", () => agreement(known, transport)),
+  ];
+}
+
+const get = (transport: Transport, url: string) => transport.send({ method: "GET", url, responseBytesMax: BYTES_MAX });
+
+async function serviceFindings(name: string, url: string, transport: Transport): Promise<readonly Finding[]> {
+  let answer: TransportResponse;
+  const sent = nodeClock.now();
+  try {
+    answer = await get(transport, `${url}/health`);
+  } catch (error) {
+    return [{ what: name, state: "missing", detail: `${(error as Error).message}; clock and version are not known` }];
+  }
+  const between = (sent + nodeClock.now()) / 2;
+  return [
+    await finding(name, () => health(answer, url)),
+    await finding(`clock of ${name}`, () => clock(answer, between)),
+    await finding(`version of ${name}`, () => versionOf(url, transport)),
+  ];
+}
+
+function health({ status, body }: TransportResponse, url: string) {
+  const said = parseJson(fromUtf8(body), `the answer of ${url}/health`) as {
+    readonly ok?: boolean;
+    readonly problems?: readonly { readonly part?: string; readonly code?: string; readonly title?: string }[];
+  } | null;
+  if (said?.ok === true && status === 200) return ok(`${url} answers, and all its parts are well`);
+  const problems = (said?.problems ?? []).map(({ part, code, title }) => `${part}: ${title} [${code}]`);
+  return fail("unavailable", `${url} says ${problems.join("; ") || `status ${status}, and no Paceline service does`}`);
+}
+
+function clock({ headers }: TransportResponse, local: number) {
+  // Half a second more: what the header cuts off, on average.
+  const away = Date.parse(headers.date ?? "") + 500 - local;
+  if (Number.isNaN(away)) return { state: "warning" as const, detail: "it says no date" };
+  const detail = `${Math.abs(away / 1000).toFixed(1)} s ${away < 0 ? "behind" : "ahead of"} this machine`;
+  if (Math.abs(away) > CLOCK_WRONG_MS) fail("misconfigured", detail, { hint: "Have both machines keep time (NTP)." });
+  return Math.abs(away) > CLOCK_WARN_MS ? { state: "warning" as const, detail } : ok(detail);
+}
+
+async function versionOf(url: string, transport: Transport) {
+  const { body } = await get(transport, `${url}/openapi.json`);
+  const document = parseJson(fromUtf8(body), `${url}/openapi.json`) as { info?: { version?: string } } | null;
+  const theirs = document?.info?.version ?? "not said";
+  return theirs === version
+    ? ok(theirs)
+    : { state: "warning" as const, detail: `${theirs}; this command is ${version}` };
+}
+
+/** Another service behind the address, or one that was started with other keys, would open nothing that is sealed to these. */
+async function servesKeys(url: string, keys: string, transport: Transport) {
+  const { hpke } = openKeyring(keys, "refuse");
+  const own = toBase64Url(HpkeConfig.encode(hpkeConfigOf(hpke.id, hpke.pair.public)));
+  const { status, body } = await get(transport, `${url}/hpke_config`);
+  if (status !== 200) fail("unavailable", `${url}/hpke_config answers with status ${status}`);
+  const served = HpkeConfigList.decode(body).map((one) => toBase64Url(HpkeConfig.encode(one)));
+  if (!served.includes(own))
+    fail("misconfigured", `what answers at ${url} has other keys than ${keys}`, {
+      hint: "It is another service, or one that was started with another configuration.",
+    });
+  return ok(`${url} has those of ${keys}`);
+}
+
+async function agreement(known: AnyConfig, transport: Transport) {
+  if (known.role === "coordinator") {
+    const { url, helper } = known.config;
+    const keys = { signingKey: fromBase64Url(helper.signingKey), hpke: fromBase64Url(helper.hpke) };
+    await checkPartner(transport, { url, helper: { ...helper, ...keys } });
+    return ok("the helper takes this coordinator's token, and both have each other's address and keys");
+  }
+  const { url, leaderUrl, leaderToken: token } = known.config;
+  const own = await call({ transport, url, token }, helperRoutes.partner);
+  if (own.leaderUrl !== leaderUrl)
+    fail("misconfigured", `the running helper's coordinator is ${own.leaderUrl}, the configuration's ${leaderUrl}`, {
+      hint: "Start the service anew.",
+    });
+  // Of what it asks of the other, this changes nothing there.
+  await call({ transport, url: leaderUrl, token }, coordinatorRoutes.helperLedger);
+  return ok("the coordinator takes this helper's token, and knows it");
+}
