@@ -56,9 +56,9 @@ export function refusal(task: AggregateTask, report: Report, nowSeconds: number)
   if (nowSeconds >= upload.closes) return "task_expired";
   if (!rightSize(sizes, report)) return "invalid_message";
   const { time } = report.metadata;
-  if (time > latestTime(task.dap.configuration.timePrecision, nowSeconds)) return "report_too_early";
   if (time < window.start) return "task_not_started";
   if (time >= window.end) return "task_expired";
+  if (time > latestTime(task.dap.configuration.timePrecision, nowSeconds)) return "report_too_early";
   const { leaderShare, helperShare } = report;
   return leaderShare.configId === keyIds.leader && helperShare.configId === keyIds.helper
     ? undefined

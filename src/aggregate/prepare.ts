@@ -75,9 +75,9 @@ function shareOpener(crypto: Crypto, prepare: PrepareTask, task: TaskConfigurati
 
   async function refusal({ metadata }: Shared): Promise<ReportError | undefined> {
     const { interval } = task;
-    if (metadata.time > latest) return "report_too_early";
     if (interval !== undefined && metadata.time < interval.start) return "task_not_started";
     if (interval !== undefined && metadata.time >= interval.start + interval.duration) return "task_expired";
+    if (metadata.time > latest) return "report_too_early";
     return (await rightExtensions(crypto, prepare, role, metadata)) ? undefined : "invalid_message";
   }
 

@@ -17,6 +17,8 @@ export interface HelperAppParts {
   readonly service: HelperService;
   readonly crypto: Crypto;
   readonly leaderToken: string;
+  /** SHA-256 of the certificate that the leader has to show besides, in hex. */
+  readonly leaderCertificate?: string | undefined;
   readonly hpke: HpkeConfig;
   readonly version: string;
   readonly log: ErrorLog;
@@ -24,9 +26,10 @@ export interface HelperAppParts {
   readonly probes?: Probes;
 }
 
-export function helperApp({ service, crypto, leaderToken, hpke, version, log, probes }: HelperAppParts): Hono {
+export function helperApp(parts: HelperAppParts): Hono {
+  const { service, crypto, leaderToken: token, leaderCertificate: certificate, hpke, version, log, probes } = parts;
   const app = newApp(log, { ...probes, ledger: async () => service.checkLedger() });
-  const access = { crypto, callers: { leader: leaderToken }, limits: httpLimits };
+  const access = { crypto, callers: { leader: { token, certificate } }, limits: httpLimits };
   const document = openApi("Paceline helper", version, helperRoutes);
   app.get("/openapi.json", (c) => c.json(document));
   hpkeResource(app, () => [hpke]);

@@ -35,6 +35,8 @@ export interface HelperOptions extends ListenOptions {
   readonly url: string;
   readonly leaderUrl: string;
   readonly leaderToken: string;
+  /** SHA-256 of the certificate that the leader has to show besides, in hex; it is seen where this service ends TLS. */
+  readonly leaderCertificate?: string | undefined;
   /** No report is taken when the store is larger; 16 GiB when left out. */
   readonly databaseBytesMax?: number;
   readonly version: string;
@@ -50,12 +52,12 @@ const SWEEP_MS = 3_600_000;
 export async function serveHelper(options: HelperOptions): Promise<Listening> {
   const noise = mechanismNoise(onlySecure(options.entropy));
   await claimStore(options.crypto, options.store, "helper", options.keyring);
-  const { keyring, crypto, leaderToken, version, log, store } = options;
+  const { keyring, crypto, leaderToken, leaderCertificate, version, log, store } = options;
   const service = newHelper({ ...options, noise, passing: () => undefined });
   await service.open(log);
   const hpke = hpkeConfigOf(keyring.hpke.id, keyring.hpke.pair.public);
   const probes = { ...options.probes, storage: store.check };
-  const app = helperApp({ service, crypto, leaderToken, hpke, version, log, probes });
+  const app = helperApp({ service, crypto, leaderToken, leaderCertificate, hpke, version, log, probes });
   await every(SWEEP_MS, log, "expiring tasks", async () => {
     const expired = await expireTasks(store, options.clock, options.keepUncollectedSeconds);
     if (expired > 0) log(`${expired} tasks were not collected in time: their shares are deleted`);

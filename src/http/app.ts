@@ -1,6 +1,6 @@
 // What both services share on HTTP: body and time limits, problem documents, bearer callers, other origins. Web-standard
 // Request and Response are the seam: tests call app.request() without a socket.
-import { Hono, type MiddlewareHandler } from "hono";
+import { type Context, Hono, type MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { cors } from "hono/cors";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
@@ -10,7 +10,7 @@ import { classOf } from "../base/error-registry.ts";
 import { type ErrorCode, fail, isPacelineError, PacelineError } from "../base/errors.ts";
 import { parseJson } from "../base/json.ts";
 import type { Crypto } from "../ports/crypto.ts";
-import { hasToken } from "./bearer.ts";
+import { type CallerProof, isCaller } from "./caller.ts";
 import { healthResource, type Probes } from "./health.ts";
 
 export interface HttpLimits {
@@ -74,10 +74,10 @@ export function problem(error: PacelineError, foreign?: Parameters<typeof encode
   return new Response(body, { status: classOf(error).status, headers });
 }
 
-/** Tokens by caller; a route whose caller has no token here refuses everyone. */
+/** What each caller shows; a route whose caller has nothing here refuses everyone. A text is a token. */
 export interface Callers {
   readonly analyst?: string;
-  readonly leader?: string;
+  readonly leader?: string | CallerProof;
   readonly helper?: string;
 }
 
@@ -90,10 +90,11 @@ export interface Access {
 
 async function requireCaller(
   { crypto, callers }: Access,
-  request: Request,
+  c: Context,
   caller: Exclude<Route["caller"], "anyone">,
 ): Promise<void> {
-  if (!(await hasToken(crypto, request.headers, callers[caller])))
+  const wanted = callers[caller];
+  if (!(await isCaller(crypto, c, typeof wanted === "string" ? { token: wanted } : wanted)))
     fail("unauthorized", `this resource is for the ${caller}`, {
       hint: "Send `Authorization: Bearer …` with the token of the service's configuration.",
     });
@@ -123,7 +124,7 @@ export function guard(
 ): [MiddlewareHandler, MiddlewareHandler] {
   return [
     async (c, next) => {
-      if (caller !== "anyone") await requireCaller(access, c.req.raw, caller);
+      if (caller !== "anyone") await requireCaller(access, c, caller);
       await next();
     },
     bodyLimit({

@@ -32,7 +32,7 @@ export async function askPeer(
   const base = `${configuration.helperUrl.replace(/\/$/, "")}/tasks/${name}/${resource}`;
   const url = wire.method === "PUT" ? `${base}/${toBase64Url(id)}` : base;
   const headers: Record<string, string> =
-    "token" in aggregators ? { authorization: `Bearer ${aggregators.token}` } : {};
+    aggregators.token === undefined ? {} : { authorization: `Bearer ${aggregators.token}` };
   return await createAtPeer(transport, { url, method: wire.method, headers, takes, gives, body });
 }
 

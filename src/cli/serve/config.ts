@@ -55,6 +55,12 @@ const helperTogether: Together<HelperConfig> = (config) => [
       return fault !== undefined && [`policy.metrics.${i}`, fault];
     },
   ),
+  config.leaderCertificate !== undefined &&
+    config.listen !== undefined &&
+    config.listen.tls === undefined && [
+      "leaderCertificate",
+      "is seen by a service that ends TLS itself: give listen.tls",
+    ],
   inOrder("policy.rhoPerTaskLeast", config.policy?.rhoPerTaskLeast, config.policy?.rhoPerTask),
   config.tokens !== undefined &&
     config.policy !== undefined &&

@@ -42,6 +42,9 @@ export const token = z
   .max(TOKEN_LENGTH_MAX)
   .regex(new RegExp(`^${TOKEN_CHARACTERS}*$`), "must be printable ASCII without spaces");
 
+/** SHA-256 of a certificate (DER). */
+export const certificateHash = z.string().regex(/^[0-9a-f]{64}$/, "must be the SHA-256 of a certificate, in hex");
+
 export const file = z.string().min(1).max(4096);
 
 /** A file, or the URL of a database on a server. */

@@ -13,3 +13,12 @@ export function listening({ hostname, port, tls, behindProxy }: CoordinatorConfi
     tls: () => ({ cert: readFileSync(tls.certificate, "utf8"), key: readFileSync(tls.key, "utf8") }),
   };
 }
+
+/** What this service shows to others, and whom it believes. */
+export function clientTls({ client, authorities }: Pick<CoordinatorConfig["helper"], "client" | "authorities">) {
+  if (client !== undefined) refuseShared(client.key, "the key of the client's certificate");
+  return {
+    ...(authorities !== undefined && { ca: readFileSync(authorities, "utf8") }),
+    ...(client && { cert: readFileSync(client.certificate, "utf8"), key: readFileSync(client.key, "utf8") }),
+  };
+}

@@ -9,7 +9,7 @@ import type { TaskConfiguration } from "../../protocol/dap/task-configuration.ts
 import { wireNames, wireOf } from "../../protocol/dap/wire.ts";
 import type { VdafParameters } from "../../protocol/vdaf/parameters.ts";
 import { readChecked, type Together } from "./config.ts";
-import { address, file, hpkeConfig, token } from "./fields.ts";
+import { address, certificateHash, file, hpkeConfig, token } from "./fields.ts";
 import { listen } from "./schema.ts";
 
 const natural = z.int().min(0);
@@ -50,10 +50,7 @@ const bytes = (least: number, most: number) =>
       return value;
     });
 
-const proof = z.union([
-  z.strictObject({ token }),
-  z.strictObject({ certificate: z.string().regex(/^[0-9a-f]{64}$/, "must be the SHA-256 of a certificate, in hex") }),
-]);
+const proof = z.union([z.strictObject({ token }), z.strictObject({ certificate: certificateHash })]);
 
 const task = z.strictObject({
   id: bytes(32, 32),

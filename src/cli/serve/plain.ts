@@ -1,5 +1,4 @@
 // Composes a plain DAP aggregator from its configuration. It opens no ledger, and has no code that could.
-import { readFileSync } from "node:fs";
 import { pooledPreparer } from "../../aggregate/pool.ts";
 import type { Preparer } from "../../aggregate/prepare.ts";
 import { fail } from "../../base/errors.ts";
@@ -13,9 +12,8 @@ import {
   startPool,
 } from "../../platform/node/index.ts";
 import { newLog } from "../../platform/node/log.ts";
-import { refuseShared } from "../../platform/node/private.ts";
 import { openKeyValues } from "../../storage/sqlite/index.ts";
-import { listening } from "./listening.ts";
+import { clientTls, listening } from "./listening.ts";
 import { type PlainConfig, plainTaskOf, readPlainConfig } from "./plain-config.ts";
 import { untilStopped } from "./until-stopped.ts";
 
@@ -56,12 +54,4 @@ function receivingKeys({ keys, oldKeys }: PlainConfig) {
       hint: "Numbers are drawn at random, of 256: make the new key file again.",
     });
   return all;
-}
-
-function clientTls({ client, authorities }: PlainConfig) {
-  if (client !== undefined) refuseShared(client.key, "the key of the client's certificate");
-  return {
-    ...(authorities !== undefined && { ca: readFileSync(authorities, "utf8") }),
-    ...(client && { cert: readFileSync(client.certificate, "utf8"), key: readFileSync(client.key, "utf8") }),
-  };
 }

@@ -3,7 +3,18 @@
 import * as z from "zod";
 import { defaultQuota } from "../../aggregate/quota.ts";
 import { type Purpose, purposeNames } from "../../task/purposes.ts";
-import { address, database, file, hpkeConfig, issuerKeyText, issuerName, publicKey, rho, token } from "./fields.ts";
+import {
+  address,
+  certificateHash,
+  database,
+  file,
+  hpkeConfig,
+  issuerKeyText,
+  issuerName,
+  publicKey,
+  rho,
+  token,
+} from "./fields.ts";
 
 const about = <S extends z.ZodType>(words: string, schema: S): S => schema.describe(words);
 
@@ -95,6 +106,11 @@ export const coordinatorSchema = z.strictObject({
     z.strictObject({
       url: about("Its public address.", address),
       token: about("The helper's `leaderToken`.", token),
+      client: about("What this service shows to a helper that asks for its `leaderCertificate`.", tlsPair.optional()),
+      authorities: about(
+        "PEM file of the authorities that the helper's certificate is checked against, in place of the system's.",
+        file.optional(),
+      ),
       signingKey: about("`signingKey` of what `paceline keys` prints there: Ed25519, base64url.", publicKey),
       hpke: about("`hpke` of what `paceline keys` prints there.", hpkeConfig),
     }),
@@ -140,6 +156,10 @@ export const helperSchema = z.strictObject({
   ...common,
   leaderUrl: about("The coordinator's public address.", address),
   leaderToken: about("What the coordinator sends as a bearer token.", token),
+  leaderCertificate: about(
+    "SHA-256 of the coordinator's client certificate (DER, hex): it has to show that too. Needs `listen.tls`.",
+    certificateHash.optional(),
+  ),
   registryKey: about(
     "Ed25519: definitions signed with it are taken too, whatever `registry` holds.",
     publicKey.optional(),

@@ -22,7 +22,7 @@ import { serviceRegistry } from "../registry.ts";
 import { version } from "../version.ts";
 import { type Given, markPath, readConfig } from "./config.ts";
 import { onCommandLine, openServiceDatabase } from "./database.ts";
-import { listening } from "./listening.ts";
+import { clientTls, listening } from "./listening.ts";
 import { policyOf, termsOf } from "./terms.ts";
 import { untilStopped } from "./until-stopped.ts";
 
@@ -54,7 +54,7 @@ export async function serveRole(role: "coordinator" | "helper", configFile: stri
     probes: { log: async () => lostLines(log.lost()) },
     ...listening(config.listen),
   };
-  const transport = nodeTransport();
+  const transport = nodeTransport("helper" in config ? { tls: clientTls(config.helper) } : {});
   let running: Listening;
   let planners: ReturnType<typeof startLimited<Planning>> | undefined;
   if ("helper" in config) {
@@ -73,6 +73,7 @@ export async function serveRole(role: "coordinator" | "helper", configFile: stri
       databaseBytesMax: config.databaseBytesMax,
       leaderUrl: config.leaderUrl,
       leaderToken: config.leaderToken,
+      leaderCertificate: config.leaderCertificate,
       policy: policyOf(config, registry),
     });
   }
