@@ -47,7 +47,8 @@ export async function createAtPeer(transport: Transport, request: PeerRequest): 
       fail("unavailable", "the other aggregator still works on its answer", {
         hint: "Ask again later: what it has begun goes on.",
       });
-    await new Promise((resolve) => setTimeout(resolve, wait));
+    // A service that was told to stop does not wait for another: what was begun is asked for again.
+    await new Promise((resolve) => void setTimeout(resolve, wait).unref());
     asked = place;
     response = await transport.send({ method: "GET", url: asked, headers });
   }

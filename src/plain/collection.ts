@@ -95,11 +95,18 @@ export async function removeCollection({ store }: PlainParts, task: OpenTask, id
 
 const GONE = "batchInvalid the collection job was deleted";
 
-/** Verifies what waits, and answers the collection jobs that can be. */
+/** Verifies what waits, and answers the collection jobs that can be. @throws PacelineError what the first that failed said */
 export async function work(parts: PlainParts, task: OpenTask): Promise<void> {
   await drain(parts, task);
+  let failed: unknown;
   for (const [key] of await parts.store.read((rows) => rows.list(keys.openCollections(task.name), 1000)))
-    await workOn(parts, task, fromHex(key.split("/")[2] ?? ""));
+    try {
+      await workOn(parts, task, fromHex(key.split("/")[2] ?? ""));
+    } catch (error) {
+      // It stays open; the others need not wait for it.
+      failed ??= error;
+    }
+  if (failed !== undefined) throw failed;
 }
 
 /** Problems of a batch that only says no: nothing that is asked again would change it. */

@@ -53,7 +53,7 @@ export async function servePlain(options: PlainOptions): Promise<Listening> {
       stopping = true;
       clearTimeout(timer);
       await listening.stop(graceMs);
-      await running;
+      await Promise.race([running, new Promise((resolve) => void setTimeout(resolve, graceMs).unref())]);
     },
   };
 }

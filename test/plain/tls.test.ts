@@ -7,6 +7,8 @@ import { httpLimits } from "../../src/http/app.ts";
 import { type Listening, listen } from "../../src/http/listen.ts";
 import { servePlain } from "../../src/plain/index.ts";
 import { nodeClock, nodeCrypto, nodeEntropy, nodeTransport, nodeWasm } from "../../src/platform/node/index.ts";
+import { HpkeConfigList, hpkeConfigOf } from "../../src/protocol/dap/hpke-config.ts";
+import { mediaType } from "../../src/protocol/dap/http.ts";
 import type { TaskConfiguration } from "../../src/protocol/dap/task-configuration.ts";
 import { memoryKeyValues } from "../../src/storage/memory/index.ts";
 import * as certificates from "../support/certificates.ts";
@@ -126,4 +128,53 @@ describe("plain HTTP", () => {
       listen(new Hono(), httpLimits, { hostname: "127.0.0.1", port: 0, tls: missing }),
     ).rejects.toMatchObject({ message: expect.stringContaining("ENOENT") });
   });
+});
+
+test("a leader that is told to stop does not wait for a helper that has deferred", async () => {
+  const { agreed, leader } = agreement({ vdaf: { type: "Prio3Count" }, timePrecision: 60n });
+  let deferred: () => void = () => undefined;
+  const waiting = new Promise<void>((resolve) => {
+    deferred = resolve;
+  });
+  const store = memoryKeyValues();
+  const own = { id: 5, pair: newPair() };
+  const running = await servePlain({
+    store,
+    crypto: nodeCrypto,
+    entropy: nodeEntropy,
+    clock: nodeClock,
+    transport: {
+      async send() {
+        deferred();
+        const headers = { location: "aggregation_jobs/x", "retry-after": "3600" };
+        return { status: 201, headers, body: new Uint8Array(0) };
+      },
+    },
+    preparer: preparer({ crypto: nodeCrypto, wasm: nodeWasm }),
+    hpke: [own],
+    hostname: "127.0.0.1",
+    port: 0,
+    tasks: [leader],
+    log: () => undefined,
+  });
+  const config = HpkeConfigList.encode([hpkeConfigOf(own.id, own.pair.public)]);
+  const headers = { "content-type": mediaType("hpke-config-list"), "cache-control": "max-age=1" };
+  const keys = { send: async () => ({ status: 200, headers, body: config }) };
+  const report = await (await newDapClient(keys, agreed)).report(1, BigInt(Math.floor(Date.now() / 60_000)));
+  const plain = nodeTransport();
+  const url = `http://127.0.0.1:${running.port}/tasks/${Buffer.from(agreed.id).toString("base64url")}/reports`;
+  const sent = await plain.send({
+    method: "POST",
+    url,
+    headers: { "content-type": mediaType("upload-req") },
+    body: report,
+  });
+  expect([sent.status, sent.body.length]).toEqual([200, 0]);
+  await waiting;
+  const since = performance.now();
+  await running.stop(100);
+  expect(performance.now() - since).toBeLessThan(5000);
+  plain.close();
+  // The job is written down for the next start.
+  expect((await store.read((rows) => rows.list("j/", 9))).length).toBe(1);
 });
