@@ -1,5 +1,6 @@
-// GET /health: whether the service can do its work now, and which part of it cannot. For a load balancer and an operator;
-// anyone may ask, so it names codes of the error registry and nothing else.
+// GET /health and /readyz: whether the service can do its work now, and which part of it cannot. For a load balancer and an operator;
+// anyone may ask, so it names codes of the error registry and nothing else. GET /healthz: whether the process answers at all;
+// a supervisor that starts it anew for anything else would not mend it.
 import type { Hono } from "hono";
 import { classOf } from "../base/error-registry.ts";
 import { type ErrorCode, isPacelineError } from "../base/errors.ts";
@@ -13,13 +14,15 @@ const EVERY_MS = 1000;
 
 export function healthResource(app: Hono, probes: Probes): void {
   let last: { readonly at: number; readonly problems: Promise<readonly object[]> } | undefined;
-  app.get("/health", async () => {
+  app.get("/healthz", () => Response.json({ ok: true }));
+  const ready = async () => {
     const now = performance.now();
     if (last === undefined || now - last.at > EVERY_MS) last = { at: now, problems: ask(probes) };
     const problems = await last.problems;
     if (problems.length === 0) return Response.json({ ok: true });
     return Response.json({ ok: false, problems }, { status: 503 });
-  });
+  };
+  for (const path of ["/health", "/readyz"]) app.get(path, ready);
 }
 
 async function ask(probes: Probes): Promise<readonly object[]> {

@@ -5,6 +5,7 @@ import type { Hono } from "hono";
 import { PacelineError } from "../base/errors.ts";
 import type { HttpLimits } from "./app.ts";
 import type { Direct } from "./direct.ts";
+import { routesOf } from "./observed.ts";
 import { type ListenOptions, newServer } from "./server.ts";
 import { boundSockets } from "./sockets.ts";
 
@@ -12,6 +13,8 @@ export interface Listening {
   readonly port: number;
   /** Refuses new requests, waits for running ones, cuts what is left after `graceMs`. */
   stop(graceMs: number): Promise<void>;
+  /** What its own /health answers now. */
+  health(): Promise<Response>;
 }
 
 /** @param direct is asked first @throws PacelineError policy_refused for plain HTTP beyond this machine */
@@ -24,8 +27,12 @@ export async function listen(
   const { hostname, port } = options;
   const usual = getRequestListener(app.fetch, { hostname });
   const server = newServer(limits, options);
+  const routeOf = routesOf(app.routes.map(({ path }) => path));
   return await new Promise((resolve, reject) => {
-    boundSockets(server, limits, (request, response) => direct(request, response) || usual(request, response));
+    boundSockets(server, limits, (request, response) => {
+      options.observe?.(request, response, routeOf);
+      return direct(request, response) || usual(request, response);
+    });
     server.on("error", (cause: NodeJS.ErrnoException) => {
       const error = new PacelineError(
         "conflict",
@@ -40,7 +47,11 @@ export async function listen(
     server.listen(port, hostname, () => {
       const address = server.address();
       const taken = typeof address === "object" && address !== null ? address.port : port;
-      resolve({ port: taken, stop: (graceMs) => stop(server, graceMs) });
+      resolve({
+        port: taken,
+        stop: (graceMs) => stop(server, graceMs),
+        health: async () => await app.request("/health"),
+      });
     });
   });
 }

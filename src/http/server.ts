@@ -3,6 +3,7 @@ import { createServer, type Server } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import { fail } from "../base/errors.ts";
 import type { HttpLimits } from "./app.ts";
+import type { Observer } from "./observed.ts";
 
 /** A certificate chain and its key, PEM. */
 export interface TlsPair {
@@ -17,9 +18,12 @@ export interface ListenOptions {
   readonly tls?: (() => TlsPair) | undefined;
   /** A proxy in front ends TLS, and nobody else reaches this address. */
   readonly behindProxy?: boolean | undefined;
+  /** Is told of every request, for an operator's numbers. */
+  readonly observe?: Observer | undefined;
 }
 
-const LOOPBACK = /^(localhost|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|::1)$/;
+/** Of this machine alone. */
+export const LOOPBACK = /^(localhost|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|::1)$/;
 const RENEW_MS = 3_600_000;
 
 function checkPlain({ hostname, tls, behindProxy }: ListenOptions): void {

@@ -48,7 +48,7 @@ export async function servePlain(options: PlainOptions): Promise<Listening> {
   };
   again();
   return {
-    port: listening.port,
+    ...listening,
     async stop(graceMs) {
       stopping = true;
       clearTimeout(timer);

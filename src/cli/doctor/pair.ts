@@ -19,15 +19,21 @@ const CLOCK_WRONG_MS = 60_000;
 const CLOCK_WARN_MS = 5000;
 const BYTES_MAX = 4 * 1024 * 1024;
 
-export async function pairFindings(known: AnyConfig, transport: Transport): Promise<readonly Finding[]> {
+/** Whom a transport believes, and what it shows, may differ from one service to the other. */
+interface Transports {
+  readonly own: Transport;
+  readonly other: Transport;
+}
+
+export async function pairFindings(known: AnyConfig, transports: Transports): Promise<readonly Finding[]> {
   const { role, config } = known;
   const other = role === "coordinator" ? "helper" : "coordinator";
   const otherUrl = known.role === "coordinator" ? known.config.helper.url : known.config.leaderUrl;
   return [
-    ...(await serviceFindings(`this ${role}`, config.url, transport)),
-    await finding(`keys of this ${role}`, () => servesKeys(config.url, config.keys, transport)),
-    ...(await serviceFindings(`the ${other}`, otherUrl, transport)),
-    await finding("agreement of both", () => agreement(known, transport)),
+    ...(await serviceFindings(`this ${role}`, config.url, transports.own)),
+    await finding(`keys of this ${role}`, () => servesKeys(config.url, config.keys, transports.own)),
+    ...(await serviceFindings(`the ${other}`, otherUrl, transports.other)),
+    await finding("agreement of both", () => agreement(known, transports)),
   ];
 }
 
@@ -91,20 +97,27 @@ async function servesKeys(url: string, keys: string, transport: Transport) {
   return ok(`${url} has those of ${keys}`);
 }
 
-async function agreement(known: AnyConfig, transport: Transport) {
+async function agreement(known: AnyConfig, { own, other }: Transports) {
   if (known.role === "coordinator") {
     const { url, helper } = known.config;
     const keys = { signingKey: fromBase64Url(helper.signingKey), hpke: fromBase64Url(helper.hpke) };
-    await checkPartner(transport, { url, helper: { ...helper, ...keys } });
+    await checkPartner(other, { url, helper: { ...helper, ...keys } });
     return ok("the helper takes this coordinator's token, and both have each other's address and keys");
   }
-  const { url, leaderUrl, leaderToken: token } = known.config;
-  const own = await call({ transport, url, token }, helperRoutes.partner);
-  if (own.leaderUrl !== leaderUrl)
-    fail("misconfigured", `the running helper's coordinator is ${own.leaderUrl}, the configuration's ${leaderUrl}`, {
-      hint: "Start the service anew.",
-    });
+  const { url, leaderUrl, leaderToken: token, leaderCertificate } = known.config;
+  // Where the leader shows a certificate too, nobody else is told: this command has its token alone.
+  if (leaderCertificate === undefined) {
+    const running = await call({ transport: own, url, token }, helperRoutes.partner);
+    if (running.leaderUrl !== leaderUrl)
+      fail(
+        "misconfigured",
+        `the running helper's coordinator is ${running.leaderUrl}, the configuration's ${leaderUrl}`,
+        {
+          hint: "Start the service anew.",
+        },
+      );
+  }
   // Of what it asks of the other, this changes nothing there.
-  await call({ transport, url: leaderUrl, token }, coordinatorRoutes.helperLedger);
+  await call({ transport: other, url: leaderUrl, token }, coordinatorRoutes.helperLedger);
   return ok("the coordinator takes this helper's token, and knows it");
 }

@@ -7,10 +7,11 @@ import { refuseShared } from "../../platform/node/private.ts";
 import { coordinatorSchema } from "../serve/schema.ts";
 
 const format = "paceline-invitation-1";
-/** Of the coordinator's configuration. */
-export type Invitation = z.input<typeof coordinatorSchema.shape.helper>;
+/** Of the coordinator's configuration, what the other party decides: files of this machine are none of it. */
+const decided = coordinatorSchema.shape.helper.pick({ url: true, token: true, signingKey: true, hpke: true });
+export type Invitation = z.input<typeof decided>;
 
-const schema = coordinatorSchema.shape.helper.extend({ format: z.literal(format) });
+const schema = decided.extend({ format: z.literal(format) });
 
 export const invitationText = (invitation: Invitation): string =>
   `${JSON.stringify({ format, ...invitation }, null, 2)}\n`;

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import * as z from "zod";
 import { fail } from "../../base/errors.ts";
 import { parseJson } from "../../base/json.ts";
+import { LOOPBACK } from "../../http/server.ts";
 import { refuseShared } from "../../platform/node/private.ts";
 import { isPostgresUrl } from "../../storage/postgres/address.ts";
 import { TOKENS_MAX } from "../../task/token-limits.ts";
@@ -36,9 +37,17 @@ const markKnown = ({ database, mark }: { database?: string; mark?: string | unde
 const inOrder = (path: string, less?: bigint, more?: bigint): false | [string, string] =>
   less !== undefined && more !== undefined && less > more && [path, "is more than the longer time may cost in all"];
 
+const metricsUnseen = ({ metrics }: Pick<CoordinatorConfig, "metrics">): false | [string, string] =>
+  metrics?.closedNetwork === false &&
+  !LOOPBACK.test(metrics.hostname) && [
+    "metrics.hostname",
+    "is reached from other machines: say `metrics.closedNetwork` where those are the operator's alone",
+  ];
+
 const coordinatorTogether: Together<CoordinatorConfig> = (config) => [
   filesApart(config),
   markKnown(config),
+  metricsUnseen(config),
   inOrder("rhoPerTaskLeast", config.rhoPerTaskLeast, config.rhoPerEpoch),
   inOrder("rhoPerEpoch", config.rhoPerEpoch, config.rhoPerYear),
   config.url !== undefined && config.url === config.helper?.url && ["helper.url", "is this coordinator's own address"],
@@ -49,6 +58,7 @@ const coordinatorTogether: Together<CoordinatorConfig> = (config) => [
 const helperTogether: Together<HelperConfig> = (config) => [
   filesApart(config),
   markKnown(config),
+  metricsUnseen(config),
   ...(config.registry === undefined && config.registryKey === undefined ? (config.policy?.metrics ?? []) : []).map(
     (id, i): false | [string, string] => {
       const fault = unknownMetric(id);

@@ -95,6 +95,19 @@ const common = {
     "Days after its close that an uncollected task keeps its shares; then they are deleted.",
     z.number().min(3).max(366).default(30),
   ),
+  metrics: about(
+    "Where Prometheus reads the service's numbers, at /metrics: an address of its own, as they count exactly (docs/operating.md).",
+    z
+      .strictObject({
+        hostname: about(
+          "Address of the network interface. One that other machines reach needs `metrics.closedNetwork`.",
+          z.string().min(1).max(253).default("127.0.0.1"),
+        ),
+        port: about("0: any that is free.", z.int().min(0).max(65_535)),
+        closedNetwork: about("Only the operator's own machines reach this address.", z.boolean().default(false)),
+      })
+      .optional(),
+  ),
   workers: about("Threads that verify reports.", z.int().min(1).max(64).default(1)),
 };
 

@@ -6,6 +6,7 @@ import { serveCoordinator, workerPlanner } from "../../coordinator/serve.ts";
 import { serveHelper } from "../../helper/serve.ts";
 import { every } from "../../http/every.ts";
 import type { Listening } from "../../http/listen.ts";
+import { newObserver } from "../../http/observed.ts";
 import {
   nodeClock,
   nodeCrypto,
@@ -23,6 +24,7 @@ import { version } from "../version.ts";
 import { type Given, markPath, readConfig } from "./config.ts";
 import { onCommandLine, openServiceDatabase } from "./database.ts";
 import { clientTls, listening } from "./listening.ts";
+import { serveMetrics } from "./metrics.ts";
 import { policyOf, termsOf } from "./terms.ts";
 import { untilStopped } from "./until-stopped.ts";
 
@@ -54,13 +56,15 @@ export async function serveRole(role: "coordinator" | "helper", configFile: stri
     probes: { log: async () => lostLines(log.lost()) },
     ...listening(config.listen),
   };
+  const observer = config.metrics === undefined ? undefined : newObserver();
+  const observed = { ...common, observe: observer?.observe };
   const transport = nodeTransport("helper" in config ? { tls: clientTls(config.helper) } : {});
   let running: Listening;
   let planners: ReturnType<typeof startLimited<Planning>> | undefined;
   if ("helper" in config) {
     planners = startLimited(import.meta.resolve("#workers/planner"), planning);
     running = await serveCoordinator({
-      ...common,
+      ...observed,
       planner: workerPlanner(planners),
       transport,
       analystToken: config.analystToken,
@@ -68,7 +72,7 @@ export async function serveRole(role: "coordinator" | "helper", configFile: stri
     });
   } else {
     running = await serveHelper({
-      ...common,
+      ...observed,
       url: config.url,
       databaseBytesMax: config.databaseBytesMax,
       leaderUrl: config.leaderUrl,
@@ -81,8 +85,10 @@ export async function serveRole(role: "coordinator" | "helper", configFile: stri
     const count = await store.reseal();
     if (count > 0) log(`${count} values were sealed anew, by the present sealing key`);
   });
-  await untilStopped(role, running.port);
+  const metrics = observer && (await serveMetrics(config, role, observer.families, { store, log, running }));
+  await untilStopped(role, running.port, metrics && { metrics: metrics.port });
   await running.stop(STOP_MS);
+  await metrics?.stop(STOP_MS);
   transport.close();
   await pool.close();
   await planners?.close();

@@ -140,7 +140,7 @@ test("an invitation that others could read, that was cut or changed, or that is 
   await refused(whole.slice(0, -20), 65);
   await refused(whole.replace("paceline-invitation-1", "paceline-invitation-2"), 65);
   await refused(whole.replace('"hpke": "', '"hpke": "A'), 65);
-  await refused(JSON.stringify({ ...JSON.parse(whole), more: 1 }), 65);
+  await refused(JSON.stringify({ ...JSON.parse(whole), authorities: "/etc/passwd" }), 65);
   if (process.platform !== "win32") {
     chmodSync(file, 0o644);
     await refused(whole, 76);
