@@ -1,14 +1,14 @@
 // Reports that their devices take back. Until its batch is collected, a report that is withdrawn leaves count, checksum and sum at
 // both aggregators; its id stays, so that it cannot come again. Who shows the secret behind an id made the report: nobody else can
 // take one out, neither aggregator either.
-import { toHex } from "../base/bytes.ts";
+import { equalBytes, toHex } from "../base/bytes.ts";
 import { PacelineError } from "../base/errors.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { Store } from "../ports/store.ts";
 import { ReportError } from "../protocol/dap/basics.ts";
 import { reportIdOf } from "../protocol/dap/report-id.ts";
 import { defaultQuota, newRateLimit, type UploadQuota } from "./quota.ts";
-import type { AggregateRows, ReportState, SettledReport, WithdrawalRow, WithdrawalState } from "./store.ts";
+import type { AggregateRows, ClosingRow, ReportState, SettledReport, WithdrawalRow, WithdrawalState } from "./store.ts";
 
 /**
  * stands: the batch is collected, or is being collected now, or has expired; whether or not the report was ever in it. withdrawn at one
@@ -141,8 +141,6 @@ export async function withdrawalPage(
 export interface Exchanged {
   /** Whether the batch is collected here: then nothing changes any more. */
   readonly collected: boolean;
-  /** How many reports left the batch by what was shown. */
-  readonly taken: number;
   readonly secrets: readonly Uint8Array[];
   readonly next: Uint8Array | undefined;
 }
@@ -164,44 +162,48 @@ export async function exchangeWithdrawals(
     // The leader counted each of them, so each has its report here: none is kept for one that may come.
     for (const [i, one] of shown.entries()) if (states[i] !== undefined) await takeShown(rows, one, false);
     const collected = (await rows.batch(task)) !== undefined;
-    const taken = collected ? 0 : states.filter((state) => state === "accepted").length;
     const { page, next } = await withdrawalPage(rows, task, "applied", after);
-    return { collected, taken, secrets: page.map(({ secret }) => secret), next };
+    return { collected, secrets: page.map(({ secret }) => secret), next };
   });
 }
 
 /**
  * The leader's side: what the helper shows secrets of is dropped here too, also from the batch that is being collected: the helper will
- * not give its share of that one. @returns how many reports left the batch
+ * not give its share of that one.
  */
 export async function applyShown(
   crypto: Crypto,
   store: Store<AggregateRows>,
   task: Uint8Array,
   secrets: readonly Uint8Array[],
-): Promise<number> {
+): Promise<void> {
   const shown = await Promise.all(secrets.map((secret) => open(crypto, task, secret)));
-  return await store.transaction(async (rows) => {
-    let dropped = 0;
+  await store.transaction(async (rows) => {
+    // Collected meanwhile by another process: with them, by what the helper itself agreed to.
+    if ((await rows.batch(task)) !== undefined) return;
     for (const one of shown) {
       if ((await rows.reportStates(task, [one.report]))[0] !== "accepted") continue;
       await drop(rows, one);
       await rows.putWithdrawal({ ...one, state: "shared" });
-      dropped += 1;
     }
-    return dropped;
   });
 }
 
-/** The batch that was asked for will not be given: what was withdrawn meanwhile leaves it. @returns how many reports */
-export async function reopenBatch(store: Store<AggregateRows>, task: Uint8Array): Promise<number> {
-  return await store.transaction(async (rows) => {
+/** The batch that was asked for will not be given: it is opened, and what was withdrawn meanwhile leaves it; not another one. */
+export async function reopenBatch(
+  store: Store<AggregateRows>,
+  task: Uint8Array,
+  asked: Pick<ClosingRow, "count" | "checksum">,
+): Promise<void> {
+  await store.transaction(async (rows) => {
+    const closing = await rows.closing(task);
+    // Another process may have closed and asked for the next one.
+    if (closing === undefined || closing.count !== asked.count || !equalBytes(closing.checksum, asked.checksum)) return;
     await rows.dropClosing(task);
-    for (let dropped = 0; ; ) {
+    for (;;) {
       const late = await rows.withdrawals(task, "late", undefined, WITHDRAWALS_TOGETHER);
       for (const one of late) await rows.putWithdrawal({ ...one, state: await drop(rows, one) });
-      dropped += late.length;
-      if (late.length < WITHDRAWALS_TOGETHER) return dropped;
+      if (late.length < WITHDRAWALS_TOGETHER) return;
     }
   });
 }

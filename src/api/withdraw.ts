@@ -23,5 +23,5 @@ export const exchangeRoute = {
   summary: "Show each other what was withdrawn of a batch, each with the secret that proves it; a page at a time",
   caller: "leader",
   request: z.strictObject({ secrets, after: place }),
-  response: z.strictObject({ collected: z.boolean(), taken: z.int(), secrets, next: place }),
+  response: z.strictObject({ collected: z.boolean(), secrets, next: place }),
 } as const;

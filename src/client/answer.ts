@@ -1,6 +1,7 @@
 // Answering one accepted task when its moment has come: the member's value or nothing, debited and queued in one
 // transaction. What the device's ledger is charged is public: it never depends on what is in the report.
 
+import { toBase64Url } from "../base/bytes.ts";
 import { isoWeek, isoWeeksTouched } from "../base/calendar.ts";
 import { isPacelineError } from "../base/errors.ts";
 import type { MemberDay, Profile } from "../records/types.ts";
@@ -87,7 +88,7 @@ async function queue(
   // Spent whatever is in the report, as its ρ is.
   const paid = await paymentFor(settings, manifest);
   if (paid === undefined) return undefined;
-  const { bytes, what, nullBecause } = await reportFor(settings, {
+  const { bytes, secret, what, nullBecause } = await reportFor(settings, {
     manifest,
     sealing,
     days,
@@ -113,6 +114,7 @@ async function queue(
     queuedAt,
     closes: manifest.upload.closes,
     refused: null,
+    secret: toBase64Url(secret),
   };
   const debits = epochs.map((epoch, i) => entry(keys.epoch(epoch), `${(amounts[i] as bigint) + charged}`));
   await store.transaction({

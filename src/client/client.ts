@@ -17,6 +17,7 @@ import type { Recorded, RecordOptions } from "./record-samples.ts";
 import { entry, keys, readJson } from "./state.ts";
 import type { SyncResult } from "./sync.ts";
 import { newView, type View } from "./view.ts";
+import type { Withdrawn } from "./withdrawals.ts";
 
 export interface Client<Own extends string = never> extends Personal, Pick<View, "snapshot" | "subscribe" | "on"> {
   readonly consent: Consent;
@@ -27,11 +28,16 @@ export interface Client<Own extends string = never> extends Personal, Pick<View,
    * page goes. A service worker that is woken with the tag "paceline" calls sync(). @returns what ends it
    */
   start(): () => void;
-  /** Stops everything at once, without withdrawing consent: until resume() not a byte leaves. */
+  /**
+   * Stops everything at once, without withdrawing consent: until resume() not a byte leaves, unless withdraw() or eraseAll() is called.
+   */
   pause(): Promise<void>;
   resume(): Promise<void>;
-  /** As consent.withdraw(): nothing more leaves for this purpose. */
-  withdraw: Consent["withdraw"];
+  /**
+   * As consent.withdraw(): nothing more leaves for this purpose. Then both aggregators are told to take out what left and is not added
+   * up yet; who does not answer is told by the next syncs. @returns what became of each report that had left
+   */
+  withdraw(...given: Parameters<Consent["withdraw"]>): Promise<readonly Withdrawn[]>;
   /** Withdraws every consent, and deletes all that this device holds of its member. */
   eraseAll(): Promise<Erasure>;
   /** What left this device, when, how many bytes, in plain words. */
@@ -86,9 +92,12 @@ export function createClient<Own extends string = never>(options: ClientOptions<
     const state = (await consent.status()).find((one) => one.purpose === purpose)?.state ?? "off";
     await view.emit({ type: "consent", purpose, state });
   };
-  const withdraw: Consent["withdraw"] = async (purpose, method) => {
+  const withdraw: Client["withdraw"] = async (purpose, method) => {
     await consent.withdraw(purpose, method);
     await told(purpose);
+    const results = await (await import("./erase.ts")).tellAggregators(settings, purpose);
+    await view.emit({ type: "changed" });
+    return results;
   };
   const sync = syncing(settings, view);
   const setPaused = async (paused: boolean) => {
@@ -103,7 +112,7 @@ export function createClient<Own extends string = never>(options: ClientOptions<
         await told(purpose);
         return receipt;
       },
-      withdraw,
+      withdraw: async (...given) => void (await withdraw(...given)),
     },
     withdraw,
     snapshot: view.snapshot,

@@ -15,6 +15,6 @@ export async function makeReport(device: Computing, job: ReportJob): Promise<Mad
   const { contribution, nullBecause } = empty === undefined ? answer : nullAnswer(manifest, empty);
   const prio3 = newDeviceSharder(manifest.vdaf, await engineFor(manifest, device));
   const seal = newSealer(device.platform, sealing, prio3, memberSecret);
-  const { bytes } = await seal(measurementOf(manifest, contribution), extensions);
-  return { bytes, what: describe(manifest, contribution), nullBecause };
+  const { bytes, secret } = await seal(measurementOf(manifest, contribution), extensions);
+  return { bytes, secret, what: describe(manifest, contribution), nullBecause };
 }

@@ -1,13 +1,12 @@
 // Consent: off by default, one purpose at a time, withdrawn as easily as given. A browser's Global Privacy Control refuses all
 // of it for as long as it is set.
 import { fail, isPacelineError } from "../base/errors.ts";
-import type { DeviceStore } from "../ports/device-store.ts";
 import { type AnyReceipt, type ConsentReceipt, signReceipt, withdrawnRecord } from "../task/consent.ts";
 import { type Purpose, purposeNames } from "../task/purposes.ts";
 import { deviceKey } from "./device-key.ts";
 import { textOf } from "./option-checks.ts";
 import type { ConsentSettings, PutReceipt, Shown } from "./shown.ts";
-import { entry, keys, type Participation, type Pending, readJson } from "./state.ts";
+import { entry, keys, readJson } from "./state.ts";
 
 /** `refused`: given once, and the browser's Global Privacy Control says no. */
 export type ConsentState = "off" | "given" | "withdrawn" | "refused";
@@ -37,10 +36,10 @@ const OWN_CONTROL = "the app's own control, for this purpose alone";
 
 export function newConsent(settings: ConsentSettings): Consent {
   const { store, platform } = settings;
-  const put: PutReceipt = async (unsigned, before) => {
+  const put: PutReceipt = async (unsigned, before, also = []) => {
     const signed = await signReceipt(await deviceKey(settings), unsigned);
     const key = keys.receipt(unsigned.purpose);
-    await store.transaction({ put: [entry(key, signed)], delete: [], expect: [[key, before]] });
+    await store.transaction({ put: [entry(key, signed), ...also], delete: [], expect: [[key, before]] });
     return signed;
   };
   const receipt = (purpose: Purpose) => readJson<AnyReceipt>(store, keys.receipt(purpose));
@@ -67,10 +66,9 @@ export function newConsent(settings: ConsentSettings): Consent {
           const at = platform.clock.now();
           const record = (one: ConsentReceipt["record"]) => withdrawnRecord(one, new Date(at).toISOString(), method);
           const told = rest.version === 3 ? { ...rest, record: record(rest.record) } : rest;
-          await put({ ...told, withdrawnAt: at }, before);
+          await put({ ...told, withdrawnAt: at }, before, [entry(keys.withdrawn(purpose), current.number)]);
         }
-        await dropSealed(store, purpose, current.number);
-        await dropPending(store, purpose);
+        await (await import("./erase.ts")).takeBack(store, purpose, current.number);
       });
     },
     async status() {
@@ -106,38 +104,4 @@ function checkPurpose(purpose: Purpose): void {
     fail("invalid_argument", "there is no such purpose to consent to", {
       hint: `Purposes: ${purposeNames.join(", ")}.`,
     });
-}
-
-/** Why a report that was sealed never left. */
-const WITHDRAWN = "the consent was withdrawn before it left";
-
-/**
- * Forgets the bytes of reports that wait and were sealed under this consent or an earlier one; that the task was answered,
- * and what it cost, stays.
- */
-async function dropSealed(store: DeviceStore, purpose: Purpose, number: number): Promise<void> {
-  for (const key of await store.keys("queue/")) {
-    const now = await store.get(key);
-    const row = keys.participation(key.slice("queue/".length));
-    const queued = await readJson<Participation>(store, row);
-    if (now === undefined || queued === undefined || queued.purpose !== purpose || queued.consent > number) continue;
-    try {
-      await store.transaction({
-        put: [entry(row, { ...queued, refused: WITHDRAWN })],
-        delete: [key],
-        expect: [[key, now]],
-      });
-    } catch (error) {
-      // A sync delivered it in between.
-      if (!isPacelineError(error) || error.code !== "conflict") throw error;
-    }
-  }
-}
-
-/** Questions that wait for their moment: a new consent reads the register anew. */
-async function dropPending(store: DeviceStore, purpose: Purpose): Promise<void> {
-  const gone: string[] = [];
-  for (const key of await store.keys("pending/"))
-    if ((await readJson<Pending>(store, key))?.purpose === purpose) gone.push(key);
-  if (gone.length > 0) await store.transaction({ put: [], delete: [...gone, keys.read] });
 }

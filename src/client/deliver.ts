@@ -23,7 +23,8 @@ export interface Delivery {
 
 /** Problems that say the report itself will not be taken, now or later. */
 const FINAL: ReadonlySet<string> = new Set(["invalid_message", "unknown_task", "task_expired", "body_too_large"]);
-/** Of a report whose id another device of the member made too. */
+
+/** Of a report whose id another device of the member made too; withdrawals.ts knows it by its beginning. */
 const ANSWERED_ELSEWHERE = "another device of this member answered";
 
 export async function deliver(settings: Settings, transport: Watched, queued: Participation): Promise<Delivery> {

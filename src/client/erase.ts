@@ -7,6 +7,9 @@ import { newConsent } from "./consent.ts";
 import type { Settings } from "./options.ts";
 import { countDays } from "./own-days.ts";
 import { entry, keys, type Participation, readAll, tombstone } from "./state.ts";
+import { type TakenBack, tellAggregators, type Withdrawn } from "./withdrawals.ts";
+
+export { goOnTakingBack, takeBack, tellAggregators } from "./withdrawals.ts";
 
 /** One of the five states that something of a member's can be in, and what became of it. */
 export interface ErasedState {
@@ -19,15 +22,23 @@ export interface Erasure {
   /** Milliseconds since 1970. */
   readonly at: number;
   readonly states: readonly ErasedState[];
+  /** What became of each report that was sent and not known to be over. */
+  readonly withdrawn: readonly Withdrawn[];
   /** What stays on the device, and why. */
-  readonly kept: { readonly answered: number; readonly epochs: number; readonly says: string };
+  readonly kept: {
+    readonly answered: number;
+    readonly epochs: number;
+    /** Reports that an aggregator has not been told yet to take out. */
+    readonly withdrawals: number;
+    readonly says: string;
+  };
   /** The consents, now withdrawn: for the member to keep, as the device no longer does. */
   readonly receipts: readonly AnyReceipt[];
 }
 
 /**
  * Withdraws every consent first, so that whatever else runs sends nothing more; then wipes the store, and its key where it has
- * one. @throws PacelineError conflict when another tab goes on writing: nothing leaves then either, and it may be tried again
+ * one; then tells both aggregators to take out what was sent. @throws PacelineError conflict when another tab goes on writing: nothing leaves then either, and it may be tried again
  */
 export async function eraseAll(settings: Settings): Promise<Erasure> {
   const { store, platform } = settings;
@@ -39,47 +50,66 @@ export async function eraseAll(settings: Settings): Promise<Erasure> {
   const receipts = await consent.receipts();
   const now = platform.clock.now();
   const days = await countDays(settings);
-  const stillOpen = sent.filter(({ closes }) => closes * 1000 > now).length;
   const kept = await wipe(store);
+  const withdrawn = await tellAggregators(settings);
+  const withdrawals = withdrawn.filter(({ outcome }) => outcome === "withdrawing").length;
   return {
     at: now,
     receipts,
-    kept: {
-      ...kept,
-      says:
-        "kept: how much of each week's and year's limit is used up, and which questions were answered that may still be asked, " +
-        "both without what was in them; else an erased device could be asked again beyond its limits",
-    },
-    states: [
-      {
-        state: "on-device",
-        count: days,
-        says: "days, profile, keys, log, receipts and schedule are deleted; what the app itself holds is the app's to delete",
-      },
-      { state: "queued", count: unsent.size, says: "reports that had not left are deleted and never leave" },
-      {
-        state: "sent",
-        count: sent.length,
-        says:
-          stillOpen === 0
-            ? "reports that left were split and sealed; their questions are closed, and the shares are deleted when they are added up"
-            : `reports that left were split and sealed; those of ${stillOpen} questions that are still open are added up and deleted when these close`,
-      },
-      {
-        state: "released",
-        count: sent.length,
-        says: "published answers are noised sums and stay as they are: an answer computed again without somebody would tell about them",
-      },
-      {
-        state: "trained",
-        count: sent.filter(({ purpose }) => purpose === "model-training").length,
-        says: "models that were trained with a noised sum stay as they are; this device takes part in no further round",
-      },
-    ],
+    withdrawn,
+    kept: { ...kept, withdrawals, says: KEPT + (withdrawals > 0 ? KEPT_SECRETS : "") },
+    states: statesOf({ days, unsent: unsent.size, sent, withdrawn }),
   };
 }
 
-/** Deletes all but debits, tokens and answered tasks, all bare. */
+const KEPT =
+  "kept: how much of each week's and year's limit is used up, and which questions were answered that may still be asked, " +
+  "both without what was in them; else an erased device could be asked again beyond its limits";
+const KEPT_SECRETS =
+  "; and, until the aggregators have answered, what takes the reports back that left, which says nothing of what was in them";
+
+interface Ended {
+  readonly days: number;
+  readonly unsent: number;
+  readonly sent: readonly Participation[];
+  readonly withdrawn: readonly Withdrawn[];
+}
+
+function statesOf({ days, unsent, sent, withdrawn }: Ended): Erasure["states"] {
+  const count = (wanted: TakenBack) => withdrawn.filter(({ outcome }) => outcome === wanted).length;
+  // A report that is in no row was collected, or its question over, as far as this device knows.
+  const out = new Set(withdrawn.filter(({ outcome }) => outcome !== "stands").map(({ task }) => task));
+  const stand = sent.filter(({ task }) => !out.has(task));
+  const waiting = count("withdrawing");
+  return [
+    {
+      state: "on-device",
+      count: days,
+      says: "days, profile, keys, log, receipts and schedule are deleted; what the app itself holds is the app's to delete",
+    },
+    { state: "queued", count: unsent, says: "reports that had not left are deleted and never leave" },
+    {
+      state: "sent",
+      count: sent.length,
+      says:
+        "reports that left were split and sealed, and are taken back as long as they are not added up: " +
+        `${count("withdrawn")} were taken out, ${stand.length} stand, and of ${waiting} an aggregator did not answer yet` +
+        (waiting === 0 ? "" : "; it is asked again by the next syncs"),
+    },
+    {
+      state: "released",
+      count: stand.length,
+      says: "published answers are noised sums and stay as they are: an answer computed again without somebody would tell about them",
+    },
+    {
+      state: "trained",
+      count: stand.filter(({ purpose }) => purpose === "model-training").length,
+      says: "models that were trained with a noised sum stay as they are; this device takes part in no further round",
+    },
+  ];
+}
+
+/** Deletes all but debits, tokens, what takes reports back, and answered tasks, all bare. */
 async function wipe(store: DeviceStore): Promise<{ readonly answered: number; readonly epochs: number }> {
   for (let left = 5; ; left--) {
     const all = await store.keys("");
@@ -87,8 +117,11 @@ async function wipe(store: DeviceStore): Promise<{ readonly answered: number; re
     const tasks = all.filter((key) => key.startsWith("task/"));
     // Blind: they are nobody's. Without them an erased device could take part in nothing until the next year.
     const tokens = all.filter((key) => key.startsWith("token"));
+    const withdrawals = all.filter((key) => key.startsWith("withdrawal/"));
     const rows = await Promise.all(
-      [...epochs, ...tokens, ...tasks].map(async (key) => [key, (await store.get(key)) as Uint8Array] as const),
+      [...epochs, ...tokens, ...withdrawals, ...tasks].map(
+        async (key) => [key, (await store.get(key)) as Uint8Array] as const,
+      ),
     );
     const bare = await Promise.all(
       (await readAll<Participation>(store, "task/")).map(async (one) =>

@@ -21,3 +21,4 @@ export type { Shown } from "./shown.ts";
 export type { SyncResult } from "./sync.ts";
 export type { TokenOptions } from "./token-options.ts";
 export { type ClientEvent, type ClientState, initialState } from "./view.ts";
+export type { TakenBack, Withdrawn } from "./withdrawals.ts";

@@ -22,6 +22,8 @@ export interface LogEntry {
   /** Whom the question counts: you, on however many devices, or this installation. */
   readonly unit?: "member" | "installation";
   readonly rho: number;
+  /** Of a report that was taken back: whether it is in no answer, or stands, or an aggregator has not answered yet. */
+  readonly takenBack?: "withdrawn" | "stands" | "withdrawing";
   /** The exact bytes, for as long as the device keeps them: until a service has them. Their digest stays. */
   readonly body?: Uint8Array;
   /** Requests, where one line tells of several: of a day's for the list of questions. */
@@ -32,6 +34,8 @@ export interface LogOptions {
   /** With the days on which this device asked for the list of questions, which carries nothing. Default: what had a body. */
   readonly reads?: boolean;
 }
+
+const WITHDRAWAL = /\/tasks\/([A-Za-z0-9_-]{43})\/withdrawals$/;
 
 export async function memberLog(
   { store, platform: { crypto } }: Pick<Settings, "store" | "platform">,
@@ -52,8 +56,11 @@ export async function memberLog(
     });
   const asked = await readJson<{ readonly body: string }>(store, keys.tokenRequest);
   for (const left of await readAll<Departure>(store, "left/")) {
-    const about = await readJson<Participation>(store, keys.participation(left.task));
+    const back = WITHDRAWAL.exec(left.to)?.[1];
+    const about = await readJson<Participation>(store, keys.participation(back ?? left.task));
     const tokens = left.to.endsWith("/token-request");
+    const waits = back === undefined && (await store.get(keys.withdrawal(left.task))) !== undefined;
+    const takenBack = back !== undefined ? undefined : waits ? "withdrawing" : about?.takenBack;
     const kept = tokens ? asked && fromBase64Url(asked.body) : await store.get(keys.queue(left.task));
     // A report of before a crash is not the one that waits now.
     const body = kept !== undefined && toBase64Url(await crypto.sha256(kept)) === left.digest ? kept : undefined;
@@ -65,11 +72,14 @@ export async function memberLog(
       delivered: left.status !== null && left.status < 300,
       question: about?.question || (tokens ? "none: this year's tokens" : "unknown"),
       what:
-        about?.what ||
+        (back !== undefined
+          ? "a report of yours is taken back: its random number's secret, and nothing about you"
+          : about?.what) ||
         (tokens ? "requests for tokens, blinded: nothing about you" : "something this device does not recognise"),
-      ...(about?.nullBecause && { nullBecause: about.nullBecause }),
+      ...(takenBack && { takenBack }),
+      ...(back === undefined && about?.nullBecause && { nullBecause: about.nullBecause }),
       ...(about && { unit: about.unit }),
-      rho: about === undefined ? 0 : Number(about.rho) / 1e9,
+      rho: about === undefined || back !== undefined ? 0 : Number(about.rho) / 1e9,
       ...(body !== undefined && { body }),
     });
   }

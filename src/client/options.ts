@@ -14,6 +14,7 @@ import type { AttributeId, MetricId } from "../task/metrics.ts";
 import type { SyncPolicy } from "./policy-options.ts";
 import type { MadeReport, ReportJob } from "./report-job.ts";
 import type { TokenOptions, TokenSettings } from "./token-options.ts";
+import type { Withdrawn } from "./withdrawals.ts";
 
 /** One local day as an app gives it. `Own`: names of metrics that the operator's registry defines. */
 export interface AppDay<Own extends string = never> {
@@ -136,7 +137,11 @@ export interface Settings {
   /** Undefined where there is no worker to make reports, or the app computes with parts of its own, which no worker has. */
   readonly elsewhere: Elsewhere | undefined;
   readonly kernels: Kernels;
+  readonly takenBack: TakingBack | undefined;
 }
+
+/** Takes back what was withdrawn, as far as the aggregators answer. */
+export type TakingBack = (settings: Settings) => Promise<readonly Withdrawn[]>;
 
 /** Makes a report on another thread, or here where there is none. */
 export type Elsewhere = (job: ReportJob, here: () => Promise<MadeReport>) => Promise<MadeReport>;
@@ -145,7 +150,6 @@ export type Elsewhere = (job: ReportJob, here: () => Promise<MadeReport>) => Pro
 export type Kernels = (wasm: WasmHost) => Promise<DeviceEngine | undefined>;
 
 /** What differs between a page, which loads parts when they are needed, and a service worker, which can load nothing later. */
-export interface Surroundings extends Pick<Platform, "crypto" | "wasm"> {
-  readonly kernels: Kernels;
+export interface Surroundings extends Pick<Platform, "crypto" | "wasm">, Pick<Settings, "kernels" | "takenBack"> {
   readonly elsewhere: ((worker: () => Worker) => Elsewhere) | undefined;
 }

@@ -9,6 +9,8 @@ const page: Surroundings = {
   crypto: portableCrypto,
   wasm: webWasm,
   kernels: pageKernels,
+  takenBack: async (settings) =>
+    (await settings.store.keys("withdraw"))[0] ? (await import("./erase.ts")).goOnTakingBack(settings) : [],
   elsewhere: (worker) => async (job, here) =>
     (await import("./off-thread.ts")).offThread(worker, { there: (work) => work.report(job), here }),
 };

@@ -21,6 +21,8 @@ export interface ReportJob extends MemberData {
 
 export interface MadeReport {
   readonly bytes: Uint8Array;
+  /** 32 bytes: they take the report back. */
+  readonly secret: Uint8Array;
   /** In plain words, what the bytes hold; only this device can tell. */
   readonly what: string;
   readonly nullBecause: string | null;

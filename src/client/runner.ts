@@ -57,7 +57,7 @@ export function startRunner(settings: Settings, sync: () => Promise<readonly Syn
       last = platform.clock.now();
       const held = results.find(({ outcome }) => outcome === "held");
       const until = held !== undefined && "until" in held ? [held.until ?? 0] : [];
-      const queued = results.some(({ outcome }) => outcome === "queued");
+      const queued = results.some(({ outcome }) => outcome === "queued" || outcome === "withdrawing");
       const due = (await readAll<Pending>(settings.store, "pending/")).map((one) => one.due * 1000);
       const next = Math.min(...[...due, ...until].filter((at) => at > last));
       wait = Math.min(wait, next - last);

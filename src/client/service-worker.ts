@@ -1,5 +1,5 @@
 // paceline/service-worker: sends what waits when a browser wakes an app's service worker. Such a worker can load nothing later, so all
-// of it is in one file, and what is not on the way of a report is left out: importers, notices, exports, erasing, kernels, and
+// of it is in one file, and what is not on the way of a report is left out: importers, notices, exports, erasing, taking back, kernels, and
 // plain JavaScript in place of curves that an engine lacks.
 import { fail } from "../base/errors.ts";
 import { webCrypto } from "../platform/web/crypto.ts";
@@ -25,6 +25,7 @@ const around: Surroundings = {
   wasm: undefined,
   kernels: async () => undefined,
   elsewhere: undefined,
+  takenBack: undefined,
 };
 
 /**

@@ -116,5 +116,6 @@ export function settingsFrom<Own extends string>(options: ClientOptions<Own>, ar
     worker: options.worker,
     elsewhere: ownParts === undefined && options.worker ? around.elsewhere?.(options.worker) : undefined,
     kernels: around.kernels,
+    takenBack: around.takenBack,
   };
 }

@@ -1,4 +1,5 @@
 // What a consent is given with, and written by.
+import type { DeviceChanges } from "../ports/device-store.ts";
 import type { AnyReceipt, Unsigned } from "../task/consent.ts";
 import type { Settings } from "./options.ts";
 
@@ -22,4 +23,5 @@ export type ConsentSettings = Pick<
 export type PutReceipt = <T extends Unsigned>(
   unsigned: T,
   before: Uint8Array | undefined,
+  also?: DeviceChanges["put"],
 ) => Promise<T & Pick<AnyReceipt, "publicKey" | "signature">>;

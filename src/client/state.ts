@@ -31,6 +31,10 @@ export interface Participation {
   readonly closes: number;
   /** Why an aggregator did not take it, or why it never left. */
   readonly refused: string | null;
+  /** base64url of what takes the report back, until it is. */
+  readonly secret?: string;
+  /** How taking it back ended. */
+  readonly takenBack?: "withdrawn" | "stands" | "withdrawing";
 }
 
 /** What is left of an answered task when everything is erased: that it was answered, and until when it could be. */
@@ -94,6 +98,10 @@ export const keys = {
   participation: (task: string) => `task/${task}`,
   /** The bytes of a report, until an aggregator has it. */
   queue: (task: string) => `queue/${task}`,
+  /** The consent that was withdrawn, by its number, until what was sealed under it is seen to. */
+  withdrawn: (purpose: Purpose) => `withdrawn/${purpose}`,
+  /** A report that is being taken back. */
+  withdrawal: (task: string) => `withdrawal/${task}`,
   pending: (task: string) => `pending/${task}`,
   epoch: (epoch: string) => `epoch/${epoch}`,
   departure: (at: number, task: string, nth: number) => `left/${String(at).padStart(15, "0")}/${task}/${nth}`,

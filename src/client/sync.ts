@@ -15,6 +15,7 @@ import { isFull } from "./prune-bounds.ts";
 import { keys, type Pending, readAll, readJson } from "./state.ts";
 import { newTime } from "./time.ts";
 import { watched } from "./watched.ts";
+import type { Withdrawn } from "./withdrawals.ts";
 
 /** A task that will be answered later. */
 interface Waiting {
@@ -30,7 +31,7 @@ interface Waiting {
  * What became of one task, or, where nothing may be sent now, that alone. Tasks that were answered or refused before are not named
  * again.
  */
-export type SyncResult = Delivery | Waiting | Refused | Held;
+export type SyncResult = Delivery | Waiting | Refused | Held | Withdrawn;
 
 /** What one sync answers at most; the rest waits for the next one. */
 export const answerBounds = {
@@ -47,12 +48,14 @@ export function syncTasks(settings: Settings): Promise<readonly SyncResult[]> {
 async function syncOnce(settings: Settings): Promise<readonly SyncResult[]> {
   const consented = await consentedPurposes(settings);
   const paused = (await readJson<boolean>(settings.store, keys.paused)) ?? false;
-  // Without consent not even a request leaves the device.
-  if (consented.size === 0 || paused) return [];
+  if (paused) return [];
   const held = await heldBack(settings);
+  const back = (held === undefined && (await settings.takenBack?.(settings))) || [];
+  // Without consent not even a request leaves the device, but for what is taken back.
+  if (consented.size === 0) return back;
   if (held !== undefined) return [held];
   const transport = watched(settings);
-  const results: SyncResult[] = [...(await resend(settings, transport))];
+  const results: SyncResult[] = [...back, ...(await resend(settings, transport))];
   if (transport.isDown()) return results;
   const fresh = new Map<string, Accepted>();
   const round = { settings, transport, consented, fresh, time: newTime(settings.platform.clock) };

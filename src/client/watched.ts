@@ -65,7 +65,15 @@ export function watched(settings: Settings): Watched {
         status: null,
       };
       const key = await freeKey(store, left);
-      await store.transaction({ put: [entry(key, left)], delete: [], expect: [[key, undefined]] });
+      await store.transaction({
+        put: [entry(key, left)],
+        delete: [],
+        // A report leaves while it is queued, or never: what is withdrawn is known to have left, or not to.
+        expect: [
+          [key, undefined],
+          [keys.queue(left.task), left.task ? body : undefined],
+        ],
+      });
       open.set(left.task, { key, left });
       return await exchange(request);
     },

@@ -27,10 +27,14 @@ async function verified<R>(runner: LeaderRunner, task: AggregateTask, work: () =
 /** Devices that go on withdrawing, each a report of its own, make the batch be closed anew as often. */
 const CLOSINGS_MAX = 64;
 
+const sameBatch = (one: Holding, other: Holding): boolean =>
+  one.count === other.count && equalBytes(one.checksum, other.checksum);
+
 /** Agrees with the helper on the reports of the batch, and gets its share of them, sealed. */
 async function helperShare(parts: CoordinatorParts, runner: LeaderRunner, task: AggregateTask) {
   const { store, crypto, passing } = parts;
   const { id } = task.dap;
+  let refused: Holding | undefined;
   for (let left = CLOSINGS_MAX; left > 0; left--) {
     const batch = await verified(runner, task, () => closeBatch(crypto, store, task));
     passing("coordinator:closed");
@@ -39,7 +43,11 @@ async function helperShare(parts: CoordinatorParts, runner: LeaderRunner, task: 
     try {
       return { batch, answer: await askHelper(parts, id, "aggregate_shares", shareRequest(task, batch)) };
     } catch (error) {
-      if (!isPacelineError(error) || error.code !== "batch_mismatch" || !(await takeFromHelper(parts, id))) throw error;
+      if (!isPacelineError(error) || error.code !== "batch_mismatch") throw error;
+      // Refused again after each has told the other everything: they disagree for another reason.
+      if (refused !== undefined && sameBatch(refused, batch)) throw error;
+      refused = batch;
+      if (!(await takeFromHelper(parts, id, batch))) throw error;
     }
   }
   return fail("unavailable", "devices withdraw their reports faster than the batch can be closed", {
@@ -63,7 +71,7 @@ export async function collectTask(
   passing("coordinator:share-received");
   const steps = {
     agreed: (own: Holding) => {
-      invariant(own.count === batch.count && equalBytes(own.checksum, batch.checksum), "a closed batch stays as it is");
+      invariant(sameBatch(own, batch), "a closed batch stays as it is");
     },
     written: () => passing("coordinator:batch-written"),
   };

@@ -1,4 +1,5 @@
 // What leader and helper tell each other of withdrawals, before the helper's share is asked for and when it does not give it.
+import type { Holding } from "../aggregate/collect.ts";
 import type { WithdrawalRow } from "../aggregate/store.ts";
 import { applyShown, reopenBatch, withdrawalPage } from "../aggregate/withdraw.ts";
 import { call } from "../api/call.ts";
@@ -37,34 +38,33 @@ export async function tellHelper(parts: Parts, task: Uint8Array): Promise<void> 
 }
 
 /** What the helper was told before it is told again, when the two disagree: it may have been restored from a copy of before. */
-async function tellAgain(parts: Parts, task: Uint8Array): Promise<number> {
-  let [taken, after] = [0, undefined as Uint8Array | undefined];
+async function tellAgain(parts: Parts, task: Uint8Array): Promise<void> {
+  let after: Uint8Array | undefined;
   do {
     const { page, next } = await parts.store.read((rows) => withdrawalPage(rows, task, "shared", after));
-    if (page.length > 0) taken += (await exchange(parts, task, page, null)).taken;
+    if (page.length > 0) await exchange(parts, task, page, null);
     after = next;
   } while (after !== undefined);
-  return taken;
 }
 
 /**
- * The helper holds other reports: takes from it what was withdrawn there, by the secrets behind the reports' ids, and opens the batch
- * again. @returns false when nothing was withdrawn: the two disagree for another reason
+ * The helper holds other reports than it was asked for: takes from it what was withdrawn there, by the secrets behind the reports'
+ * ids, and opens the batch again. @returns false when the helper has collected another batch: that is not to be mended
  */
-export async function takeFromHelper(parts: Parts, task: Uint8Array): Promise<boolean> {
+export async function takeFromHelper(parts: Parts, task: Uint8Array, asked: Holding): Promise<boolean> {
   const { crypto, store, passing } = parts;
-  let [dropped, after] = [0, null as string | null];
+  let after: string | null = null;
   do {
-    const { collected, secrets, next } = await exchange(parts, task, [], after);
-    // Of another batch than was asked for: that is not to be mended.
-    if (collected) return false;
-    if (next !== null && next === after) fail("invalid_message", "the helper shows the same page of withdrawals again");
-    dropped += await applyShown(crypto, store, task, secrets.map(fromBase64Url));
-    after = next;
+    const shown = await exchange(parts, task, [], after);
+    if (shown.collected) return false;
+    if (shown.next !== null && shown.next === after)
+      fail("invalid_message", "the helper shows the same page of withdrawals again");
+    await applyShown(crypto, store, task, shown.secrets.map(fromBase64Url));
+    after = shown.next;
   } while (after !== null);
-  dropped += await tellAgain(parts, task);
+  await tellAgain(parts, task);
   passing("coordinator:exchanged");
-  dropped += await reopenBatch(store, task);
+  await reopenBatch(store, task, asked);
   passing("coordinator:reopened");
-  return dropped > 0;
+  return true;
 }

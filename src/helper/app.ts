@@ -55,7 +55,6 @@ export function helperApp(parts: HelperAppParts): Hono {
     const own = await service.exchangeWithdrawals(task(parameters), secrets.map(fromBase64Url), from);
     return {
       collected: own.collected,
-      taken: own.taken,
       secrets: own.secrets.map((secret) => toBase64Url(secret)),
       next: own.next === undefined ? null : toBase64Url(own.next),
     };

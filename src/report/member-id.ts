@@ -4,12 +4,10 @@
 import { concat, utf8 } from "../base/bytes.ts";
 import type { SealingCrypto } from "../ports/crypto.ts";
 
-const LABEL = utf8("paceline report secret v1\n");
-const NO_SALT = new Uint8Array(32);
-
 /**
- * HKDF-SHA256 (RFC 5869) without salt over the label and the task id.
- * @param secret 32 bytes, of the member's account; services never learn it
+ * HKDF-Expand (RFC 5869 section 2.3) with SHA-256 over the label and the task id: the secret is uniform, so that nothing need be
+ * extracted.
+ * @param secret 32 random bytes of the member's account; services never learn it
  * @param task 32 bytes
  * @returns 32 bytes
  */
@@ -18,6 +16,5 @@ export async function memberReportSecret(
   secret: Uint8Array,
   task: Uint8Array,
 ): Promise<Uint8Array> {
-  const key = await crypto.hmacSha256(NO_SALT, secret);
-  return await crypto.hmacSha256(key, concat(LABEL, task, Uint8Array.of(1)));
+  return await crypto.hmacSha256(secret, concat(utf8("paceline report secret v1\n"), task, Uint8Array.of(1)));
 }

@@ -12,7 +12,7 @@ import {
   writePlaintextInputShare,
   writeReport,
 } from "../protocol/dap/report.ts";
-import { REPORT_SECRET_BYTES, reportIdOf } from "../protocol/dap/report-id.ts";
+import { reportIdOf } from "../protocol/dap/report-id.ts";
 import { type Aggregator, dap18 } from "../protocol/dap/version.ts";
 import { seal } from "../protocol/hpke/hpke.ts";
 import { encapsulate } from "../protocol/hpke/kem.ts";
@@ -71,9 +71,7 @@ export function newSealer<M>(
 
   return async (measurement, publicExtensions = []) => {
     const secret =
-      accountSecret === undefined
-        ? entropy.bytes(REPORT_SECRET_BYTES)
-        : await memberReportSecret(crypto, accountSecret, taskId);
+      accountSecret === undefined ? entropy.bytes(32) : await memberReportSecret(crypto, accountSecret, taskId);
     const id = await reportIdOf(crypto, taskId, secret);
     const { publicShare, inputShares } = prio3.shard(context, measurement, id, entropy.bytes(prio3.randLength));
     const metadata: ReportMetadata = { reportId: id, time, publicExtensions };

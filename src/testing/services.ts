@@ -1,23 +1,18 @@
-// Both services as a device sees them, in the process of an app's own test: tasks signed with keys made for it, a register, and
-// uploads that are opened. It answers on a transport that the test hands to createClient, and nowhere else; no address is listened
-// to. A client is the one that ships, with its own randomness: nothing here makes it say less, or say it more predictably.
-import { encodeProblem } from "../api/problem.ts";
 import { toBase64Url, utf8 } from "../base/bytes.ts";
-import { classOf } from "../base/error-registry.ts";
-import { type ErrorCode, fail, PacelineError } from "../base/errors.ts";
+import { fail } from "../base/errors.ts";
 import type { ClientOptions } from "../client/options.ts";
 import { memoryDeviceStore } from "../platform/device-memory.ts";
 import { portableCrypto } from "../platform/web/index.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Crypto, KeyPair } from "../ports/crypto.ts";
 import type { TransportRequest, TransportResponse } from "../ports/transport.ts";
-import type { ReportError, SaidReportError } from "../protocol/dap/basics.ts";
+import type { ReportError } from "../protocol/dap/basics.ts";
 import { HpkeConfig, hpkeConfigOf } from "../protocol/dap/hpke-config.ts";
-import { Report, UploadErrors } from "../protocol/dap/report.ts";
 import { dapTaskOf } from "../task/dap.ts";
-import { type Envelope, sealEnvelope, signManifest } from "../task/envelope.ts";
+import { sealEnvelope, signManifest } from "../task/envelope.ts";
 import { encodeManifest, type Manifest } from "../task/manifest.ts";
-import { type Contribution, type OpenedTask, openReport } from "./opened.ts";
+import { answer, newHeld, type Open, problem } from "./held.ts";
+import type { Contribution } from "./opened.ts";
 import { manifestOf, type TestQuestion } from "./question.ts";
 
 /** Reserved for tests (RFC 2606): no such host can exist. */
@@ -74,10 +69,6 @@ export interface FakeServices {
   behave(behaviour: Behaviour): void;
 }
 
-interface Open extends OpenedTask {
-  readonly envelope: Envelope;
-}
-
 /** @param at where the clock begins: milliseconds since 1970, or a date. Default: noon of Monday, 5 January 2026, UTC. */
 export async function fakeServices({
   at = "2026-01-05T12:00:00Z",
@@ -89,25 +80,12 @@ export async function fakeServices({
   const keys = { leader: await crypto.x25519Generate(), helper: await crypto.x25519Generate() };
   const clock = testClock(new Date(at).getTime());
   const tasks = new Map<string, Open>();
-  const taken = new Map<string, Contribution>();
+  const held = newHeld(crypto, clock, tasks, () =>
+    typeof behaviour === "object" && "refusing" in behaviour ? behaviour.refusing : undefined,
+  );
   const requests: SeenRequest[] = [];
   let behaviour: Behaviour = "well";
   let hanging: (() => void)[] = [];
-
-  async function upload(id: string, body: Uint8Array): Promise<TransportResponse> {
-    const task = tasks.get(id);
-    if (task === undefined) return problem(clock, "unknown_task", "there is no such task here");
-    const { metadata } = Report.decode(body);
-    const report = toBase64Url(metadata.reportId);
-    const refused = (error: SaidReportError) => answer(clock, 200, UploadErrors.encode([{ ...metadata, error }]));
-    if (typeof behaviour === "object" && "refusing" in behaviour) return refused(behaviour.refusing);
-    if (clock.now() >= task.manifest.upload.closes * 1000) return refused("task_expired");
-    if (taken.has(`${id} ${report}`)) return refused("report_replayed");
-    const opened = await openReport(crypto, task, body);
-    if ("error" in opened) return refused(opened.error);
-    taken.set(`${id} ${report}`, opened);
-    return answer(clock, 200, UploadErrors.encode([]));
-  }
 
   function register(after: number): TransportResponse {
     const all = [...tasks.values()];
@@ -127,10 +105,12 @@ export async function fakeServices({
     const { method, url, body } = request;
     const { origin, pathname, searchParams } = new URL(url);
     const [, uploaded] = /^\/tasks\/([A-Za-z0-9_-]{43})\/reports$/.exec(pathname) ?? [];
+    const [, withdrawn] = /^\/v1\/tasks\/([A-Za-z0-9_-]{43})\/withdrawals$/.exec(pathname) ?? [];
     if (origin === urls.coordinator && method === "GET" && pathname === "/v1/tasks")
       return register(Number(searchParams.get("after") ?? 0));
     if (origin === urls.coordinator && method === "POST" && uploaded !== undefined && body !== undefined)
-      return await upload(uploaded, body);
+      return await held.upload(uploaded, body);
+    if (method === "POST" && withdrawn !== undefined && body !== undefined) return await held.withdraw(withdrawn, body);
     return problem(clock, "not_found", "nothing is here");
   }
 
@@ -161,7 +141,7 @@ export async function fakeServices({
       tasks.set(task, { manifest, dap, keys, envelope });
       return { task, manifest };
     },
-    contributions: (task) => [...taken.values()].filter((one) => task === undefined || one.task === task),
+    contributions: held.contributions,
     behave(next) {
       behaviour = next;
       const waiting = hanging;
@@ -203,18 +183,4 @@ function testClock(start: number): TestClock {
 
 function unanswered(): never {
   return fail("unavailable", "no answer came: the test's services are not there");
-}
-
-function answer(
-  clock: Clock,
-  status: number,
-  body: Uint8Array = new Uint8Array(0),
-  headers: Readonly<Record<string, string>> = {},
-): TransportResponse {
-  return { status, headers: { date: new Date(clock.now()).toUTCString(), ...headers }, body };
-}
-
-function problem(clock: Clock, code: ErrorCode, detail: string): TransportResponse {
-  const error = new PacelineError(code, detail);
-  return answer(clock, classOf(error).status, encodeProblem(error));
 }

@@ -2,6 +2,7 @@
 // of it; what is collected stands.
 import { describe, expect, test } from "vitest";
 import { nodeEntropy } from "../../src/platform/node/index.ts";
+import { decodeRelease } from "../../src/task/release.ts";
 import { batches, bins, type Made, make, parties, setting, seven, storeOf, withdraw } from "../support/withdrawals.ts";
 
 describe("until the batch is collected", () => {
@@ -152,6 +153,23 @@ describe("once it is collected, or being collected", () => {
     });
     expect(bins(await collect())).toEqual([2, 3, 2]);
     expect(await Promise.all(said)).toEqual([true, false]);
+  });
+
+  test("asked for several times at once, with withdrawals in between, is one batch at both", async () => {
+    const { cluster, round, reports, at, drawn } = await setting({ values: [...seven, ...seven] });
+    const said: Promise<boolean>[] = [];
+    at.set("coordinator:closed", () => {
+      const one = reports[said.length];
+      if (said.length < 4 && one !== undefined)
+        said.push(withdraw(cluster, said.length % 2 === 0 ? "helper" : "coordinator", round, one));
+    });
+    const all = await Promise.allSettled([1, 2, 3].map(() => cluster.coordinator.collect(round.id)));
+    const release = await cluster.coordinator.collect(round.id);
+    for (const one of all) if (one.status === "fulfilled") expect(one.value).toEqual(release);
+    const [leader, helper] = await batches(cluster, round);
+    expect(helper).toEqual(leader);
+    expect(decodeRelease(release).values.reduce((sum, n) => sum + Number(n), 0)).toBe(leader?.count);
+    expect(drawn.sort()).toEqual(["helper", "leader"]);
   });
 
   test("what the helper does not answer is asked for again as it was, and uploads wait", async () => {

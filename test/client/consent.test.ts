@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { newCluster } from "../support/cluster.ts";
 import { newRound } from "../support/rounds.ts";
-import { device, uploadsOf } from "./harness.ts";
+import { device, reportsOf } from "./harness.ts";
 
 /** A device whose report was sealed and could not leave. */
 async function queued() {
@@ -12,7 +12,7 @@ async function queued() {
   one.wire.failing = "/reports";
   expect(await one.client.sync()).toMatchObject([{ outcome: "queued" }]);
   one.wire.failing = undefined;
-  return { ...one, cluster, left: uploadsOf(one.wire).length };
+  return { ...one, cluster, left: reportsOf(one.wire).length };
 }
 
 describe("a report that was sealed before a withdrawal", () => {
@@ -23,7 +23,7 @@ describe("a report that was sealed before a withdrawal", () => {
     expect([await store.keys("queue/"), (await store.keys("task/")).length]).toEqual([[], 1]);
     await client.consent.grant("service-improvement");
     for (let i = 0; i < 3; i++) expect(await client.sync()).toEqual([]);
-    expect(uploadsOf(wire)).toHaveLength(left);
+    expect(reportsOf(wire)).toHaveLength(left);
     expect(await client.ledger()).toEqual(spent);
   });
 
@@ -35,7 +35,7 @@ describe("a report that was sealed before a withdrawal", () => {
     await store.transaction({ put: [[key, kept]], delete: [] });
     await client.consent.grant("service-improvement");
     await client.sync();
-    expect(uploadsOf(wire)).toHaveLength(left);
+    expect(reportsOf(wire)).toHaveLength(left);
   });
 
   test("nor when consent is withdrawn and given again while it is sealed", async () => {
@@ -49,7 +49,7 @@ describe("a report that was sealed before a withdrawal", () => {
     });
     await one.client.consent.grant("service-improvement");
     expect(await one.client.sync()).toEqual([]);
-    expect([uploadsOf(one.wire), await one.client.ledger()]).toEqual([[], []]);
+    expect([reportsOf(one.wire), await one.client.ledger()]).toEqual([[], []]);
   });
 });
 

@@ -40,6 +40,9 @@ export function wireOf(cluster: Cluster): Wire {
   return wire;
 }
 
+export const reportsOf = (wire: Wire): readonly TransportRequest[] =>
+  wire.sent.filter(({ url }) => url.endsWith("/reports"));
+
 export function uploadsOf(wire: Wire): readonly TransportRequest[] {
   return wire.sent.filter(({ body }) => body !== undefined);
 }

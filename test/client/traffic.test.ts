@@ -103,7 +103,7 @@ async function life() {
 }
 
 describe("the log of a whole life", () => {
-  test("is the traffic: register, tokens, uploads, what failed and was sent again; nothing after withdrawal and erasure", async () => {
+  test("is the traffic: register, tokens, uploads, what failed and was sent again, what was taken back; nothing after that and erasure", async () => {
     const { cluster, client, capture, state } = await life();
     await newRound(cluster);
     // Without consent nothing leaves, so nothing is told.
@@ -132,10 +132,16 @@ describe("the log of a whole life", () => {
     expect([state.exact, state.wrong]).toEqual([posts.length, []]);
     expect(log.filter(({ body }) => body !== undefined)).toEqual([]);
     await client.withdraw("service-improvement");
+    const all = capture.requests();
+    // Two reports, each taken back at both aggregators.
+    expect(all.slice(traffic.length).map(({ url }) => url.replace(/tasks\/[\w-]{43}/, "task"))).toEqual(
+      [0, 1].flatMap(() => Object.values(urls).map((url) => `${url}/v1/task/withdrawals`)),
+    );
+    expect(differences(await client.log({ reads: true }), all)).toEqual([]);
     await client.sync();
     await client.eraseAll();
     await client.sync();
-    expect(capture.requests()).toHaveLength(traffic.length);
+    expect(capture.requests()).toHaveLength(all.length);
     expect(await client.log({ reads: true })).toEqual([]);
   });
 

@@ -3,9 +3,6 @@
 import { concat, utf8 } from "../../base/bytes.ts";
 import type { Crypto } from "../../ports/crypto.ts";
 
-export const REPORT_SECRET_BYTES = 32;
-const ID_BYTES = 16;
-
 /**
  * The first 16 bytes of SHA-256 over label, task id and secret. To find a secret for one of n ids takes 2^128 / n hashes.
  * @param task 32 bytes @param secret 32 bytes, uniform
@@ -16,5 +13,5 @@ export async function reportIdOf(
   secret: Uint8Array,
 ): Promise<Uint8Array> {
   const hash = await crypto.sha256(concat(utf8("paceline report id v2\n"), task, secret));
-  return hash.slice(0, ID_BYTES);
+  return hash.slice(0, 16);
 }
