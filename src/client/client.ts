@@ -16,8 +16,8 @@ import type { Personal } from "./personal.ts";
 import type { Recorded, RecordOptions } from "./record-samples.ts";
 import { entry, keys, readJson } from "./state.ts";
 import type { SyncResult } from "./sync.ts";
+import type { Withdrawn } from "./taken-back.ts";
 import { newView, type View } from "./view.ts";
-import type { Withdrawn } from "./withdrawals.ts";
 
 export interface Client<Own extends string = never> extends Personal, Pick<View, "snapshot" | "subscribe" | "on"> {
   readonly consent: Consent;
@@ -124,7 +124,7 @@ export function createClient<Own extends string = never>(options: ClientOptions<
     resume: () => setPaused(false),
     async eraseAll() {
       const { eraseAll } = await import("./erase.ts");
-      const erasure = await eraseAll(settings);
+      const erasure = await eraseAll(settings, consent);
       await view.emit({ type: "erased" });
       return erasure;
     },

@@ -3,11 +3,12 @@
 import { fail, isPacelineError } from "../base/errors.ts";
 import type { DeviceStore } from "../ports/device-store.ts";
 import type { AnyReceipt } from "../task/consent.ts";
-import { newConsent } from "./consent.ts";
+import type { Purpose } from "../task/purposes.ts";
 import type { Settings } from "./options.ts";
 import { countDays } from "./own-days.ts";
 import { entry, keys, type Participation, readAll, tombstone } from "./state.ts";
-import { type TakenBack, tellAggregators, type Withdrawn } from "./withdrawals.ts";
+import type { TakenBack, Withdrawn } from "./taken-back.ts";
+import { tellAggregators } from "./withdrawals.ts";
 
 export { goOnTakingBack, takeBack, tellAggregators } from "./withdrawals.ts";
 
@@ -16,6 +17,12 @@ export interface ErasedState {
   readonly state: "on-device" | "queued" | "sent" | "released" | "trained";
   readonly count: number;
   readonly says: string;
+}
+
+/** The client's consents. */
+interface Withdrawing {
+  receipts(): Promise<readonly AnyReceipt[]>;
+  withdraw(purpose: Purpose, method: string): Promise<void>;
 }
 
 export interface Erasure {
@@ -40,9 +47,8 @@ export interface Erasure {
  * Withdraws every consent first, so that whatever else runs sends nothing more; then wipes the store, and its key where it has
  * one; then tells both aggregators to take out what was sent. @throws PacelineError conflict when another tab goes on writing: nothing leaves then either, and it may be tried again
  */
-export async function eraseAll(settings: Settings): Promise<Erasure> {
+export async function eraseAll(settings: Settings, consent: Withdrawing): Promise<Erasure> {
   const { store, platform } = settings;
-  const consent = newConsent(settings);
   const answered = await readAll<Participation>(store, "task/");
   const unsent = new Set((await store.keys("queue/")).map((key) => key.slice("queue/".length)));
   const sent = answered.filter(({ task, refused }) => !unsent.has(task) && refused === null);

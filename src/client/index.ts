@@ -19,6 +19,6 @@ export type { SyncPolicy } from "./policy-options.ts";
 export type { Recorded, RecordOptions } from "./record-samples.ts";
 export type { Shown } from "./shown.ts";
 export type { SyncResult } from "./sync.ts";
+export type { TakenBack, Withdrawn } from "./taken-back.ts";
 export type { TokenOptions } from "./token-options.ts";
 export { type ClientEvent, type ClientState, initialState } from "./view.ts";
-export type { TakenBack, Withdrawn } from "./withdrawals.ts";

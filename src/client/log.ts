@@ -3,6 +3,7 @@ import { fromBase64Url, toBase64Url } from "../base/bytes.ts";
 import type { Settings } from "./options.ts";
 import type { Before } from "./prune.ts";
 import { type Departure, keys, type Participation, type Reads, readAll, readJson } from "./state.ts";
+import type { TakenBack } from "./taken-back.ts";
 
 /**
  * One thing that left this device. What an engine sends again by itself, the same bytes over a new connection when a kept one broke, no
@@ -23,7 +24,7 @@ export interface LogEntry {
   readonly unit?: "member" | "installation";
   readonly rho: number;
   /** Of a report that was taken back: whether it is in no answer, or stands, or an aggregator has not answered yet. */
-  readonly takenBack?: "withdrawn" | "stands" | "withdrawing";
+  readonly takenBack?: TakenBack;
   /** The exact bytes, for as long as the device keeps them: until a service has them. Their digest stays. */
   readonly body?: Uint8Array;
   /** Requests, where one line tells of several: of a day's for the list of questions. */

@@ -13,8 +13,8 @@ import type { PinnedKeys } from "../task/envelope.ts";
 import type { AttributeId, MetricId } from "../task/metrics.ts";
 import type { SyncPolicy } from "./policy-options.ts";
 import type { MadeReport, ReportJob } from "./report-job.ts";
+import type { Withdrawn } from "./taken-back.ts";
 import type { TokenOptions, TokenSettings } from "./token-options.ts";
-import type { Withdrawn } from "./withdrawals.ts";
 
 /** One local day as an app gives it. `Own`: names of metrics that the operator's registry defines. */
 export interface AppDay<Own extends string = never> {

@@ -5,6 +5,7 @@ import type { Envelope } from "../task/envelope.ts";
 import type { Unit } from "../task/manifest.ts";
 import type { Purpose } from "../task/purposes.ts";
 import type { Settings } from "./options.ts";
+import type { TakenBack } from "./taken-back.ts";
 
 /** A task this device answered: written with its debit, before anything is sent. */
 export interface Participation {
@@ -34,7 +35,7 @@ export interface Participation {
   /** base64url of what takes the report back, until it is. */
   readonly secret?: string;
   /** How taking it back ended. */
-  readonly takenBack?: "withdrawn" | "stands" | "withdrawing";
+  readonly takenBack?: TakenBack;
 }
 
 /** What is left of an answered task when everything is erased: that it was answered, and until when it could be. */

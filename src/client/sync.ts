@@ -13,9 +13,9 @@ import type { Settings } from "./options.ts";
 import { type Held, heldBack } from "./policy.ts";
 import { isFull } from "./prune-bounds.ts";
 import { keys, type Pending, readAll, readJson } from "./state.ts";
+import type { Withdrawn } from "./taken-back.ts";
 import { newTime } from "./time.ts";
 import { watched } from "./watched.ts";
-import type { Withdrawn } from "./withdrawals.ts";
 
 /** A task that will be answered later. */
 interface Waiting {

@@ -7,21 +7,8 @@ import type { TransportResponse } from "../ports/transport.ts";
 import { type Purpose, purposeNames } from "../task/purposes.ts";
 import type { Settings } from "./options.ts";
 import { entry, keys, type Participation, type Pending, readJson } from "./state.ts";
+import type { TakenBack, Withdrawn } from "./taken-back.ts";
 import { type Watched, watched } from "./watched.ts";
-
-/**
- * withdrawn: it is in no answer. stands: its question's answer is published or being made, and stays as it is. withdrawing: an
- * aggregator has not answered yet.
- */
-export type TakenBack = "withdrawn" | "stands" | "withdrawing";
-
-/** What became of a report that was sent and is taken back. */
-export interface Withdrawn {
-  readonly outcome: TakenBack;
-  /** base64url of the task id */
-  readonly task: string;
-  readonly purpose: Purpose;
-}
 
 /** "nothing": the aggregator knows no such task. */
 type Said = "withdrawn" | "stands" | "nothing" | null;

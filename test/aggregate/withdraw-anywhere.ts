@@ -17,7 +17,8 @@ const life = fc.record({
   bin: fc.integer({ min: 0, max: 2 }),
   /** When it is taken back, in points passed; never by most. */
   taken: fc.option(fc.record({ at: step, where: fc.constantFrom<Party | "both">("coordinator", "helper", "both") }), {
-    freq: 1,
+    // One of two.
+    freq: 2,
     nil: undefined,
   }),
 });
