@@ -166,7 +166,7 @@ describe("signed by both, and still none that can be sealed", () => {
     ["a receiving key of another suite", ["aggregators", "leader", "hpke"], suite, "manifest_refused"],
     ["a receiving key of low order", ["aggregators", "leader", "hpke"], low, "invalid_message"],
     ["another proof system", ["vdaf", "type"], "Prio3Count", "unsupported"],
-    ["a length that is a text", ["vdaf", "length"], "4", "manifest_refused"],
+    ["a length that is a text", ["vdaf", "length"], "4", "invalid_argument"],
     ["no room for a chunk", ["vdaf", "chunkLength"], 0, "invalid_argument"],
   ])("%s", async (_, path, value, code) => {
     const changed = changedAt(manifestOf(), path, () => value);

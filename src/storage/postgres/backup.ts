@@ -5,6 +5,7 @@ import { Readable } from "node:stream";
 import { Kysely, sql } from "kysely";
 import type { PoolClient } from "pg";
 import { fail } from "../../base/errors.ts";
+import { parseJson } from "../../base/json.ts";
 import type { Sql, Tables } from "../sql/tables.ts";
 import { postgresAddress } from "./address.ts";
 import { postgresDialect, postgresPool } from "./dialect.ts";
@@ -107,7 +108,7 @@ async function fill(trx: Sql, content: AsyncIterable<Uint8Array>): Promise<void>
     rows = [];
   }
   for await (const text of createInterface({ input: Readable.from(content) })) {
-    const line = JSON.parse(text) as Line;
+    const line = parseJson(text, "a line of the backup") as Line;
     if (typeof line === "string") rows.push(line);
     else {
       await flush();
