@@ -1,9 +1,12 @@
 import { expect, test } from "vitest";
 import { expireTasks } from "../../src/aggregate/retention.ts";
+import { newWithdrawals } from "../../src/aggregate/withdraw.ts";
+import { nodeCrypto } from "../../src/platform/node/index.ts";
 import { acceptedIds } from "../storage/row-samples.ts";
 import { newCluster, noNoise } from "../support/cluster.ts";
 import { binsOf, smallQuestion } from "../support/questions.ts";
 import { newRound, tallies } from "../support/rounds.ts";
+import { type Made, make } from "../support/withdrawals.ts";
 
 const DAY = 86_400;
 
@@ -15,6 +18,10 @@ test("a task that nobody collected loses its shares at both aggregators, and can
   ];
   for (const round of [kept, collected]) await round.fill([50, 55, 60, 65, 70, 75]);
   await expect.poll(async () => (await tallies(cluster, kept.id)).leader.accepted).toBe(6);
+  // Taken back, and told to nobody else; and of a report that never came.
+  const [back] = await make(kept, [62]);
+  for (const store of [cluster.coordinatorStore, cluster.helperStore])
+    await newWithdrawals(nodeCrypto, store).take(kept.id, (back as Made).secret, 0);
   // One more waits at the leader, unverified.
   await kept.fill([80]);
   await cluster.coordinator.collect(collected.id);
@@ -28,7 +35,11 @@ test("a task that nobody collected loses its shares at both aggregators, and can
       return count;
     });
   for (const store of stores)
-    expect([await shares(store), await expireTasks(store, at(closes + 3 * DAY), 3 * DAY)]).toEqual([6, 0]);
+    expect([
+      await shares(store),
+      await expireTasks(store, at(closes + 3 * DAY), 3 * DAY),
+      await store.read((rows) => rows.withdrawalCount(kept.id)),
+    ]).toEqual([6, 0, 1]);
   const spent = () => Promise.all(stores.map((store) => store.read((rows) => rows.budgets())));
   const before = [await spent(), await cluster.coordinator.release(collected.id)];
   for (const store of stores) {
@@ -36,6 +47,8 @@ test("a task that nobody collected loses its shares at both aggregators, and can
     expect(await expireTasks(store, at(closes + 300 * DAY), 3 * DAY)).toBe(0);
     expect(await shares(store)).toBe(0);
     expect(await store.read((rows) => rows.jobs(kept.id))).toEqual([]);
+    expect(await store.read((rows) => rows.withdrawalCount(kept.id))).toBe(0);
+    expect(await newWithdrawals(nodeCrypto, store).take(kept.id, (back as Made).secret, 0)).toBe("stands");
     const { pending, aggregating } = await store.read((rows) => rows.tally(kept.id));
     expect([pending, aggregating]).toEqual([0, 0]);
   }

@@ -107,6 +107,16 @@ describe("withdrawing a purpose", () => {
     clock.at += 80 * 86_400_000;
     expect(await client.sync()).toMatchObject([{ outcome: "withdrawing", task: round.text }]);
     expect(await store.keys("withdrawal/")).toHaveLength(1);
+    // A clock that jumps is not enough: a service says the time too.
+    clock.at += 80 * 86_400_000;
+    expect(await client.sync()).toMatchObject([{ outcome: "withdrawing" }]);
+    const { send } = wire;
+    wire.send = async (request) =>
+      request.url.endsWith("/withdrawals")
+        ? { status: 503, headers: { date: new Date(clock.at).toUTCString() }, body: new Uint8Array(0) }
+        : await send(request);
+    expect(await client.sync()).toMatchObject([{ outcome: "stands" }]);
+    expect(await store.keys("withdrawal/")).toEqual([]);
   });
 
   test("a page in between that says yes to everything is no answer", async () => {

@@ -43,7 +43,7 @@ async function databaseOf(db: Kysely<Tables>, sealing: Sealing | undefined): Pro
     // Rows that nobody sees any more leave their pages; the server's log and its archives keep theirs until they are
     // recycled, which is the operator's.
     async scrub() {
-      await translated(() => sql`vacuum (analyze) report, job, batch`.execute(db));
+      await translated(() => sql`vacuum (analyze) report, job, batch, withdrawal`.execute(db));
     },
     size: () => translated(size),
     // As large as a body with a few reports: where it fits, they fit.
