@@ -24,6 +24,7 @@ interface InitOptions {
   readonly port?: string;
   readonly certificate?: string;
   readonly certificateKey?: string;
+  readonly behindProxy?: boolean;
   readonly json?: boolean;
 }
 export interface InitHelperOptions extends InitOptions {
@@ -145,7 +146,7 @@ function minBatchOf({ minBatch }: InitOptions): number {
 }
 
 /** Behind a proxy of this machine; or with a certificate of its own, to everyone; or where an address of this machine says. */
-function listenOf({ url, port, certificate, certificateKey }: InitOptions): CoordinatorFile["listen"] {
+function listenOf({ url, port, certificate, certificateKey, behindProxy }: InitOptions): CoordinatorFile["listen"] {
   if ((certificate === undefined) !== (certificateKey === undefined))
     fail("invalid_argument", "--certificate and --certificate-key belong together");
   const { protocol, port: named } = new URL(url);
@@ -155,6 +156,10 @@ function listenOf({ url, port, certificate, certificateKey }: InitOptions): Coor
   if (certificate !== undefined && protocol === "http:")
     fail("invalid_argument", `--url is ${url}, and a service with a certificate is reached by https`);
   const own = { port: Number(wanted) };
+  if (behindProxy === true) {
+    if (certificate !== undefined) fail("invalid_argument", "--behind-proxy says that a proxy has the certificate");
+    return { ...own, hostname: "0.0.0.0", behindProxy };
+  }
   return certificate === undefined || certificateKey === undefined
     ? own
     : { ...own, hostname: "0.0.0.0", tls: { certificate, key: certificateKey } };

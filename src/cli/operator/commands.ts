@@ -44,6 +44,7 @@ function initCommands(program: Command): void {
       )
       .option("--certificate <file>", "PEM: it ends TLS itself, and listens to other machines")
       .option("--certificate-key <file>", "PEM: the certificate's key")
+      .option("--behind-proxy", "a proxy of a closed network ends TLS, as in a container; it listens to that network")
       .option("--json", "as one JSON document");
   common(
     init.command("helper").description("The helper's configuration, keys, and what the coordinator's operator needs"),

@@ -120,6 +120,11 @@ test.each([
     ["--url", "http://127.0.0.1:8402", "--certificate", "c", "--certificate-key", "k"],
     "https",
   ],
+  [
+    "a certificate behind a proxy",
+    ["--certificate", "c", "--certificate-key", "k", "--behind-proxy"],
+    "proxy has the certificate",
+  ],
   ["a metric that is none", ["--metrics", "rhr,step"], '"step"'],
 ])("%s is refused before anything is made", async (_, more, words) => {
   expect(await helper(...more)).toMatchObject({ code: 64, err: expect.stringContaining(words) });
@@ -156,6 +161,11 @@ test("a certificate of its own means that other machines reach it; an http addre
     hostname: "0.0.0.0",
     port: 443,
     tls: { certificate: "/etc/c.pem", key: "/etc/k.pem" },
+  });
+  await helper("--behind-proxy", "--folder", at("container"));
+  expect(readHelperConfig(at("container", "helper.json")).listen).toMatchObject({
+    hostname: "0.0.0.0",
+    behindProxy: true,
   });
   await helper("--url", "http://127.0.0.1:8402", "--folder", at("local"));
   expect(JSON.parse(withoutComments(readFileSync(at("local", "helper.json"), "utf8")))).toMatchObject({
