@@ -42,7 +42,7 @@ export async function rotateCommand(role: "coordinator" | "helper", options: Rot
         hint: "Ask again after five minutes.",
       },
     );
-  const store = await openServiceDatabase(config);
+  const store = await openServiceDatabase(role, config);
   try {
     // It ends when no value of another key is left, and throws when one does not open.
     const resealed = await store.reseal();

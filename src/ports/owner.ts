@@ -28,13 +28,18 @@ export async function claim(store: Store<OwnerRows>, { role, keys }: OwnerRow): 
     return before;
   });
   if (owner === undefined) return;
-  if (owner.role !== role)
-    fail("conflict", `this database is ${withArticle(owner.role)}'s, and ${withArticle(role)} was started on it`, {
-      hint: "Each service has a database of its own; compare `database` in both configurations.",
-    });
+  refuseOtherRole(owner.role, role);
   if (!equalBytes(owner.keys, keys))
     fail("conflict", "the key file is not the one this database was made with", {
       hint: "Restore the key file from a backup: reports are sealed to its keys and devices have them pinned.",
+    });
+}
+
+/** @throws PacelineError conflict when `role` is not the owner's */
+export function refuseOtherRole(owner: OwnerRow["role"], role: OwnerRow["role"]): void {
+  if (owner !== role)
+    fail("conflict", `this database is ${withArticle(owner)}'s, and ${withArticle(role)} was started on it`, {
+      hint: "Each service has a database of its own; compare `database` in both configurations.",
     });
 }
 

@@ -57,7 +57,7 @@ const noise: NoiseSource = (task, rows) => {
 };
 
 const config = readConfig(options.role, options.configFile);
-const store = await openServiceDatabase(config);
+const store = await openServiceDatabase(options.role, config);
 const keyring = openKeyring(config.keys);
 const hpke = hpkeConfigOf(keyring.hpke.id, keyring.hpke.pair.public);
 const common = {

@@ -41,7 +41,7 @@ export async function restoreCommand(role: Role, options: RestoreOptions): Promi
     });
   const keyring = openKeyring(config.keys, "refuse");
   await imported(config.database, archive.content());
-  const store = await openServiceDatabase(config);
+  const store = await openServiceDatabase(role, config);
   try {
     await claimStore(nodeCrypto, store, role, keyring);
     await store.read(async (rows) => {

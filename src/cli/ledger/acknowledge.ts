@@ -29,7 +29,7 @@ class OnlyShown extends Error {
 export async function acknowledgeCommand(role: Role, configFile: string, reason: string | undefined): Promise<void> {
   if (reason?.trim() === "") fail("invalid_argument", "--reason says in words what happened");
   const config = readConfig(role, configFile);
-  const store = await openStoppedDatabase(config);
+  const store = await openStoppedDatabase(role, config);
   const transport = nodeTransport();
   try {
     const keyring = openKeyring(config.keys, "refuse");

@@ -1,6 +1,7 @@
 // A service's database, as its configuration names it: a file for SQLite, or the URL of one on a PostgreSQL server.
 import { fail } from "../../base/errors.ts";
 import { openSealer } from "../../platform/node/index.ts";
+import { type OwnerRow, refuseOtherRole } from "../../ports/owner.ts";
 import { isPostgresUrl, postgresAddress } from "../../storage/postgres/address.ts";
 import type { Database } from "../../storage/sql/rows.ts";
 
@@ -14,21 +15,25 @@ export interface DatabasePlaces {
 export const sealingPath = ({ sealing, keys }: Pick<DatabasePlaces, "sealing" | "keys">): string =>
   sealing ?? `${keys}.sealing`;
 
-/** @throws PacelineError as openDatabase of either says, and as openSealer does */
-export async function openServiceDatabase(places: DatabasePlaces): Promise<Database> {
+/** @throws PacelineError as openDatabase of either says, as openSealer does, and conflict when it is another role's */
+export async function openServiceDatabase(role: OwnerRow["role"], places: DatabasePlaces): Promise<Database> {
   const { openDatabase } = isPostgresUrl(places.database)
     ? await import("../../storage/postgres/index.ts")
     : await import("../../storage/sqlite/index.ts");
-  return await openDatabase(places.database, (sealed) => openSealer(sealingPath(places), sealed ? "refuse" : "make"));
+  return await openDatabase(places.database, (sealed, owner) => {
+    // Before keys are opened or made: another party's would only look damaged, or be sealed with keys that it has not.
+    if (owner !== undefined) refuseOtherRole(owner, role);
+    return openSealer(sealingPath(places), sealed ? "refuse" : "make");
+  });
 }
 
 /** For work while the service is stopped. @throws PacelineError conflict while a process of it runs */
-export async function openStoppedDatabase(places: DatabasePlaces): Promise<Database> {
+export async function openStoppedDatabase(role: OwnerRow["role"], places: DatabasePlaces): Promise<Database> {
   if (isPostgresUrl(places.database)) {
     const { refuseOthers } = await import("../../storage/postgres/index.ts");
     await refuseOthers(places.database);
   }
-  return await openServiceDatabase(places);
+  return await openServiceDatabase(role, places);
 }
 
 /** Whoever is on this machine sees the command lines of its processes. @throws PacelineError invalid_argument */

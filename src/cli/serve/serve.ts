@@ -38,7 +38,7 @@ export async function serveRole(role: "coordinator" | "helper", configFile: stri
   const config = readConfig(role, configFile, { database: onCommandLine(given.database) });
   const registry = await serviceRegistry(role, config.registry);
   const log = newLog();
-  const store = await openServiceDatabase(config);
+  const store = await openServiceDatabase(role, config);
   const used = (await store.read((rows) => rows.owner())) !== undefined;
   const keyring = openKeyring(config.keys, used ? "refuse" : "make");
   const pool = startPool<Preparer>(import.meta.resolve("#workers/verifier"), config.workers);

@@ -2,6 +2,7 @@
 import { type RawBuilder, sql } from "kysely";
 import { equalBytes, utf8 } from "../../base/bytes.ts";
 import { fail } from "../../base/errors.ts";
+import type { OwnerRow } from "../../ports/owner.ts";
 import type { Place, Sealer } from "../../ports/sealer.ts";
 import { opened, places } from "./sealed.ts";
 import type { Sql } from "./tables.ts";
@@ -37,8 +38,12 @@ const columns: readonly SealedColumn[] = [
   ofTask("query", "release", places.release),
 ];
 
-/** Opens the keys. @param sealed whether the database is sealed with them, so that they must be there */
-export type Sealing = (sealed: boolean) => Sealer;
+/**
+ * Opens the keys.
+ * @param sealed whether the database is sealed with them, so that they must be there
+ * @param owner whose the database is; undefined before it was first used. Another party's must not be sealed with these keys
+ */
+export type Sealing = (sealed: boolean, owner: OwnerRow["role"] | undefined) => Sealer;
 
 /** What a database runs work in. */
 type Transact = <R>(work: (trx: Sql) => Promise<R>) => Promise<R>;
@@ -65,7 +70,8 @@ export async function startSealing(
       });
     return undefined;
   }
-  const sealer = sealing(before !== undefined);
+  const owner = await transact((trx) => trx.selectFrom("owner").select("role").executeTakeFirst());
+  const sealer = sealing(before !== undefined, owner?.role as OwnerRow["role"] | undefined);
   if (before === undefined) await resealAll(transact, shares, sealer, false);
   else if (sealer.open(proof, before.proof) === undefined)
     fail("conflict", "the sealing keys are not those that this database is sealed with", {

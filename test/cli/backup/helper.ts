@@ -56,7 +56,7 @@ export async function newHelper(folder: string, server: Server | undefined, keys
 
 export async function opened(places: DatabasePlaces & { readonly mark: string }) {
   const keyring = openKeyring(places.keys);
-  const plain = await openServiceDatabase(places);
+  const plain = await openServiceDatabase("helper", places);
   await claimStore(nodeCrypto, plain, "helper", keyring);
   const parts = { store: plain, crypto: nodeCrypto, signer: keyring.signer, role: "helper" as const };
   const agreement = newAgreement({ ...parts, mark: openMarkFile(places.mark) });
