@@ -87,11 +87,20 @@ function serviceCommands(program: Command): void {
       const { servePlainTasks } = await import("../serve/plain.ts");
       await servePlainTasks(config);
     });
-  const ledger = program.command("ledger").description("A service's ledger, while the service is stopped");
+  const ledger = program.command("ledger").description("A service's ledger");
+  ledger
+    .command("show <role>")
+    .description("What a running service has spent, by week and year, and every debit")
+    .requiredOption("--config <file>", "the service's configuration (JSON)")
+    .option("--json", "as one JSON document")
+    .action(async (role: string, options: { config: string; json?: true }) => {
+      const { ledgerShowCommand } = await import("../ledger/show.ts");
+      await ledgerShowCommand(serviceRole(role), options);
+    });
   ledger
     .command("acknowledge <role>")
     .description(
-      "Show what an older copy of a ledger has lost; with a reason, charge all of it and let the service go on",
+      "While the service is stopped: show what an older copy of a ledger has lost; with a reason, charge all of it and let the service go on",
     )
     .requiredOption("--config <file>", "the service's configuration (JSON)")
     .option("--reason <text>", "what happened, for the ledger; without it nothing is changed")
