@@ -81,8 +81,8 @@ export async function startServices(folder, { port, minutes }) {
       tokens: { url: issuerUrl, issuer: ISSUER, key: issuerKey },
       limits: { minBatchFloor: MEMBERS_LEAST },
     },
-    /** What a page of the app talks to; never to the helper. */
-    origins: [coordinatorUrl, issuerUrl],
+    /** What a page of the app talks to; to the helper only when a report is taken back. */
+    origins: [coordinatorUrl, helperUrl, issuerUrl],
     health: [coordinatorUrl, helperUrl, issuerUrl].map((each) => `${each}/health`),
     analystToken: secrets.analyst,
     async stop() {

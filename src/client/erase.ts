@@ -45,7 +45,8 @@ export interface Erasure {
 
 /**
  * Withdraws every consent first, so that whatever else runs sends nothing more; then wipes the store, and its key where it has
- * one; then tells both aggregators to take out what was sent. @throws PacelineError conflict when another tab goes on writing: nothing leaves then either, and it may be tried again
+ * one; then tells both aggregators to take out what was sent.
+ * @throws PacelineError conflict when another tab goes on writing: no report leaves then either, and it may be tried again
  */
 export async function eraseAll(settings: Settings, consent: Withdrawing): Promise<Erasure> {
   const { store, platform } = settings;

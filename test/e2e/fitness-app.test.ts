@@ -166,9 +166,16 @@ test.skipIf(chromium === undefined)("a member's whole story in a browser", { tim
   for (const task of [first, second, third, fourth, fifth])
     expect(openRelease(await collect(pair, task)).values).toEqual([5, 0, 1, 0]);
 
-  // After their no, not even a request.
+  // After their no, not even a request, but for what is taken back: too late for these, as both aggregators say.
   await take(page).click();
   await page.locator("paceline-consent .state.withdrawn").waitFor();
+  const back = () => gate.requests.filter((request) => request.endsWith("/withdrawals"));
+  await expect.poll(() => back().length).toBe(5);
+  // The last of them waits for the helper's answer.
+  await expect.poll(async () => (await storedBytes(page)).includes("withdrawal/")).toBe(false);
+  expect(back().sort()).toEqual(
+    [first, second, third, fourth, fifth].map((task) => `POST /v1/tasks/${task}/withdrawals`).sort(),
+  );
   await ask(pair, asking(23));
   const before = gate.requests.length;
   await look(page);
