@@ -108,6 +108,10 @@ const common = {
       })
       .optional(),
   ),
+  log: about(
+    "How lines of the log are written: for people, or each as one JSON object of time, service, version and message.",
+    z.enum(["text", "json"]).default("text"),
+  ),
   workers: about("Threads that verify reports.", z.int().min(1).max(64).default(1)),
 };
 

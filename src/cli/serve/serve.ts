@@ -37,7 +37,7 @@ const planning = { msMax: 5000, startMsMax: 20_000, megabytesMax: 256, callsMax:
 export async function serveRole(role: "coordinator" | "helper", configFile: string, given: Given = {}): Promise<void> {
   const config = readConfig(role, configFile, { database: onCommandLine(given.database) });
   const registry = await serviceRegistry(role, config.registry);
-  const log = newLog();
+  const log = newLog(config.log === "json" ? { fields: { service: `paceline-${role}`, version } } : {});
   const store = await openServiceDatabase(role, config);
   const used = (await store.read((rows) => rows.owner())) !== undefined;
   const keyring = openKeyring(config.keys, used ? "refuse" : "make");

@@ -13,6 +13,8 @@ export interface LogOptions {
   readonly now?: () => number;
   /** Writes, or throws. */
   readonly write?: (text: string) => void;
+  /** Of every line, which is then one JSON object: `time`, these, `message`, and `lost` after lines that could not be written. */
+  readonly fields?: Readonly<Record<string, string>>;
 }
 
 /** Lines at once, and one more each `EACH_MS`: a fault that repeats a thousand times a second says so in a few. */
@@ -20,7 +22,7 @@ const AT_ONCE = 20;
 const EACH_MS = 3000;
 const STDERR = 2;
 
-export function newLog({ now = () => performance.now(), write = toStderr }: LogOptions = {}): Log {
+export function newLog({ now = () => performance.now(), write = toStderr, fields }: LogOptions = {}): Log {
   let tokens = AT_ONCE;
   let refilled = now();
   let leftOut = 0;
@@ -28,7 +30,12 @@ export function newLog({ now = () => performance.now(), write = toStderr }: LogO
 
   function put(line: string): boolean {
     try {
-      write(`${new Date().toISOString()} ${lost === 0 ? line : `(${lost} lines lost) ${line}`}\n`);
+      const time = new Date().toISOString();
+      const said =
+        fields === undefined
+          ? `${time} ${lost === 0 ? line : `(${lost} lines lost) ${line}`}`
+          : JSON.stringify({ time, ...fields, message: line, ...(lost > 0 && { lost }) });
+      write(`${said}\n`);
       lost = 0;
       return true;
     } catch {

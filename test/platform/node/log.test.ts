@@ -29,6 +29,27 @@ describe("the log", () => {
     expect(lines).toHaveLength(22 + 1 + 20);
   });
 
+  test("with fields, a line is one JSON object of these and no others, whatever stands in it", () => {
+    const lines: string[] = [];
+    let broken = false;
+    const write = (text: string) => {
+      if (broken) throw new Error("no space");
+      lines.push(text);
+    };
+    const log = newLog({ now: () => 0, write, fields: { service: "paceline-helper", version: "1.2.3" } });
+    log('a "quoted" word\nand a stack\u2028 {"message":"forged"}');
+    broken = true;
+    log("gone");
+    broken = false;
+    log("back");
+    for (const line of lines) expect(line.split("\n")).toEqual([expect.anything(), ""]);
+    const fixed = { time: expect.stringMatching(/^\d{4}-.*Z$/), service: "paceline-helper", version: "1.2.3" };
+    expect(lines.map((line) => JSON.parse(line))).toEqual([
+      { ...fixed, message: 'a "quoted" word\nand a stack\u2028 {"message":"forged"}' },
+      { ...fixed, message: "back", lost: 1 },
+    ]);
+  });
+
   test("never throws; counts what was lost, and goes on when it can be written again", () => {
     const { log, lines, state } = recorded(() => 0);
     log("one");
