@@ -1,4 +1,4 @@
-// examples/two-organisations/README.md: every line runs as it is printed, and ends in an answer. Services and members, which a
+// examples/two-organisations/README.md: every line runs as it is printed but for its ports, and ends in an answer. Services and members, which a
 // reader gives terminals of their own, run beside the others until the end.
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
@@ -8,6 +8,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { fencesOf } from "../../scripts/readme/fences.mjs";
 import { top } from "../house/files.ts";
 import { shippedCommand } from "../support/launch.ts";
+import { freePort } from "../support/processes.ts";
 
 const PAGE = join(top, "examples/two-organisations/README.md");
 const lines = fencesOf(readFileSync(PAGE, "utf8")).flatMap(({ tag, text }) =>
@@ -18,6 +19,7 @@ const stays = (line: string) => /paceline serve |members\.mjs/.test(line);
 let folder = "";
 let env: NodeJS.ProcessEnv = {};
 const beside: ChildProcess[] = [];
+const ports = new Map<string, number>();
 
 /** `npx`, as it finds the clone's own command and Node. */
 function shim(): void {
@@ -49,10 +51,12 @@ function startBeside(line: string): Promise<string> {
   });
 }
 
-beforeAll(() => {
+beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "paceline-two-"));
   symlinkSync(join(top, "examples"), join(folder, "examples"));
   shim();
+  // Somebody else on this machine may run this too.
+  for (const port of ["8401", "8402"]) ports.set(port, await freePort());
 });
 afterAll(async () => {
   const ended = beside.map((child) => new Promise((resolve) => child.once("exit", resolve)));
@@ -65,7 +69,8 @@ test.skipIf(process.platform === "win32")(
   "every line of the page, in its order, up to the answer",
   async () => {
     const said = new Map<string, string>();
-    for (const line of lines) {
+    for (const printed of lines) {
+      const line = printed.replaceAll(/\b840[12]\b/g, (port) => String(ports.get(port)));
       if (stays(line)) {
         said.set(line, await startBeside(line));
         continue;
