@@ -1,10 +1,21 @@
 // Requests as a service's operator counts them: by the route of the table that they met, never by their path, which names
 // tasks. Names are OpenTelemetry's (semantic conventions for HTTP servers).
-import type { IncomingMessage, ServerResponse } from "node:http";
 import { type Family, measured, newHistogram } from "./prometheus.ts";
 
-/** Told of every request as it begins; answers with whom to tell of its end. */
-export type Observer = (request: IncomingMessage, response: ServerResponse, routeOf: RouteOf) => void;
+/** What is looked at of Node's, whose types an app that compiles against these entries need not have. */
+export interface ObservedRequest {
+  readonly method?: string | undefined;
+  readonly url?: string | undefined;
+}
+
+export interface ObservedResponse {
+  readonly statusCode: number;
+  readonly writableFinished: boolean;
+  once(event: "close", listener: () => void): unknown;
+}
+
+/** Told of every request as it begins. */
+export type Observer = (request: ObservedRequest, response: ObservedResponse, routeOf: RouteOf) => void;
 
 /** The route of a path, such as /tasks/{task}/reports; undefined for a path that meets none. */
 export type RouteOf = (path: string) => string | undefined;
