@@ -65,6 +65,8 @@ if (wants("browser") && chromium === undefined)
 
 export default defineConfig({
   test: {
+    // Every processor, where vitest would leave one idle; the long ones, some of which measure, go one by one.
+    maxWorkers: long ? 1 : "100%",
     projects: [
       project("node", ["test/**/*.test.ts"], 60_000),
       ...(chromium === undefined ? [] : [browser(chromium)]),

@@ -3,6 +3,7 @@ import { encodeProblem } from "../api/problem.ts";
 import { fromBase64Url, fromUtf8, toBase64Url, utf8 } from "../base/bytes.ts";
 import { classOf } from "../base/error-registry.ts";
 import { type ErrorCode, PacelineError } from "../base/errors.ts";
+import { parseJson } from "../base/json.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { TransportResponse } from "../ports/transport.ts";
@@ -46,7 +47,7 @@ export function newHeld(
       const task = tasks.get(id);
       if (task === undefined) return problem(clock, "unknown_task", "there is no such task here");
       const stands = clock.now() >= task.manifest.upload.closes * 1000;
-      const { secret } = JSON.parse(fromUtf8(body)) as { readonly secret: string };
+      const { secret } = parseJson(fromUtf8(body), "a withdrawal") as { readonly secret: string };
       const report = await reportIdOf(crypto, task.dap.id, fromBase64Url(secret));
       if (!stands) taken.set(`${id} ${toBase64Url(report)}`, undefined);
       return answer(clock, 200, utf8(JSON.stringify({ stands })));
