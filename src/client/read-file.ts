@@ -1,6 +1,7 @@
 // A member's own file to their days and a report of what was understood: on the page's thread or on a worker's, with the same
 // result.
 import { fail } from "../base/errors.ts";
+import { webClock } from "../platform/web/clock.ts";
 import { importFiles } from "../records/import.ts";
 import type { QualityReport } from "../records/quality.ts";
 import type { Input, ReadOptions } from "../records/reader.ts";
@@ -26,7 +27,7 @@ export async function readFile(
     readers,
     offsetAt,
     // Somewhere it is tomorrow already.
-    lastDay: Math.floor(Date.now() / DAY_MS) + 1,
+    lastDay: Math.floor(webClock.now() / DAY_MS) + 1,
     ...(signal && { signal }),
   });
   if (members.length > 1)

@@ -4,7 +4,7 @@ import { existsSync, readFileSync, statfsSync } from "node:fs";
 import { isIP } from "node:net";
 import { dirname } from "node:path";
 import { fail } from "../../base/errors.ts";
-import { openKeyring } from "../../platform/node/index.ts";
+import { nodeClock, openKeyring } from "../../platform/node/index.ts";
 import { refuseShared } from "../../platform/node/private.ts";
 import { isPostgresUrl, postgresAddress } from "../../storage/postgres/address.ts";
 import { type AnyConfig, markPath } from "../serve/config.ts";
@@ -67,7 +67,7 @@ async function certificate(tls: { readonly certificate: string; readonly key: st
     const address = host.replaceAll(/^\[|\]$/g, "");
     if ((isIP(address) === 0 ? read.checkHost(address) : read.checkIP(address)) === undefined)
       fail("invalid_data", `${tls.certificate} is not for ${host}`);
-    const days = Math.floor((read.validToDate.getTime() - Date.now()) / DAY_MS);
+    const days = Math.floor((read.validToDate.getTime() - nodeClock.now()) / DAY_MS);
     if (days < 0) fail("invalid_data", `${tls.certificate} has expired: ${read.validTo}`);
     const detail = `${tls.certificate}, until ${read.validTo}`;
     return days < WARN_DAYS ? { state: "warning" as const, detail } : ok(detail);
