@@ -95,7 +95,7 @@ export async function openShare(
   collector: { readonly id: number; readonly pair: KeyPair },
   answer: Uint8Array,
 ): Promise<NoisedShare> {
-  const { configId, enc, payload } = AggregateShare.decode(answer);
+  const { configId, enc, payload } = theirs("is no sealed share", () => AggregateShare.decode(answer));
   if (configId !== collector.id) fail("verification_failed", "the aggregate share is sealed to another key");
   const aad = AggregateShareAad.encode({
     taskId: task.dap.id,
@@ -108,19 +108,26 @@ export async function openShare(
   return share as NoisedShare;
 }
 
-/** What the other aggregator sealed is its own to answer for. */
 function checkShare({ manifest }: AggregateTask, share: Uint8Array): void {
   const wanted = manifest.map.rows.length;
-  let elements: number | undefined;
+  const what = `is not ${wanted} numbers of the task's field`;
+  if (theirs(what, () => elementsOf(manifest.vdaf).decode(share)).length !== wanted) wrongShare(what);
+}
+
+/** What the other aggregator sealed is its own to answer for: who collects has sent nothing wrong. */
+function theirs<R>(what: string, read: () => R): R {
   try {
-    elements = elementsOf(manifest.vdaf).decode(share).length;
+    return read();
   } catch (error) {
     if (!isPacelineError(error)) throw error;
+    return wrongShare(what);
   }
-  if (elements !== wanted)
-    fail("verification_failed", `the helper's aggregate share is not ${wanted} numbers of the task's field`, {
-      hint: "Its operator's matter: a helper of this version maps and noises its share before it seals it.",
-    });
+}
+
+function wrongShare(what: string): never {
+  fail("verification_failed", `the helper's aggregate share ${what}`, {
+    hint: "Its operator's matter. Nothing is lost: when the helper is mended, collect again.",
+  });
 }
 
 function intervalOf(task: AggregateTask): Interval {

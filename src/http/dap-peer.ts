@@ -22,7 +22,7 @@ const WAIT_MS = { least: 10, unsaid: 1000, most: 60_000 };
 
 /**
  * @returns the body of the finished resource
- * @throws PacelineError the peer's own; unavailable when it defers for ten minutes; invalid_message when its answer is none
+ * @throws PacelineError the peer's own; unavailable when it defers for ten minutes; verification_failed when its answer is none
  */
 export async function createAtPeer(transport: Transport, request: PeerRequest): Promise<Uint8Array> {
   const { url, method = "POST", headers, takes, gives, body } = request;
@@ -35,12 +35,12 @@ export async function createAtPeer(transport: Transport, request: PeerRequest): 
     checkStatus(response);
     if (response.body.length > 0) {
       if (!isMediaType(response.headers["content-type"], gives))
-        fail("invalid_message", `the other aggregator's answer is not of type ${mediaType(gives)}`);
+        fail("verification_failed", `the other aggregator's answer is not of type ${mediaType(gives)}`);
       return response.body;
     }
     // A place is said relative to where it is said.
     place = placeOf(response, asked) ?? place;
-    if (place === undefined) fail("invalid_message", "the other aggregator defers and does not say where");
+    if (place === undefined) fail("verification_failed", "the other aggregator defers and does not say where");
     const wait = waitOf(response);
     waited += wait;
     if (waited > DEFERRED_MS_MAX)
@@ -65,7 +65,7 @@ function placeOf({ headers }: TransportResponse, asked: string): string | undefi
   if (location === undefined) return undefined;
   const place = URL.parse(location, asked);
   if (place === null || place.origin !== new URL(asked).origin)
-    fail("invalid_message", "the other aggregator defers to an address that is not its own");
+    fail("verification_failed", "the other aggregator defers to an address that is not its own");
   return place.href;
 }
 

@@ -2,7 +2,6 @@
 import { equalBytes, fromHex } from "../base/bytes.ts";
 import { fail, isPacelineError } from "../base/errors.ts";
 import {
-  AggregateShare,
   AggregateShareReq,
   type BatchSelector,
   BatchSelector as BatchSelectorMessage,
@@ -14,7 +13,7 @@ import { checkBatch, checkHolding, forgetSums, holdingOf, markCollected, refuseC
 import { askPeer, drain } from "./leader.ts";
 import { nowSeconds, type PlainParts } from "./parts.ts";
 import { type BucketRow, CreatedRow, keys } from "./rows.ts";
-import { checkJob, sealShare } from "./share.ts";
+import { checkJob, readSealed, sealShare } from "./share.ts";
 import type { KeyValueRows } from "./store.ts";
 import type { OpenTask } from "./task.ts";
 
@@ -109,7 +108,10 @@ export async function work(parts: PlainParts, task: OpenTask): Promise<void> {
   if (failed !== undefined) throw failed;
 }
 
-/** Problems of a batch that only says no: nothing that is asked again would change it. */
+/**
+ * Problems that the helper names of a batch: nothing that is asked again would change it. An answer that is none (verification_failed)
+ * is not among them: the helper is asked again until it is mended, and its share of the batch stays the same.
+ */
 const FINAL: ReadonlySet<string> = new Set([
   "batch_mismatch",
   "batch_overlap",
@@ -129,7 +131,7 @@ async function workOn(parts: PlainParts, task: OpenTask, id: Uint8Array): Promis
   try {
     const shareId = (await parts.crypto.sha256(request)).slice(0, 16);
     const answer = await askPeer(parts, task, "aggregate_shares", shareId, request);
-    const helperShare = AggregateShare.decode(answer);
+    const helperShare = readSealed(task, answer);
     const leaderShare = await sealShare(parts, task, job, held.share);
     const { count: reportCount, interval } = held;
     end = { response: CollectionJobResp.encode({ reportCount, interval, leaderShare, helperShare }), failure: "" };

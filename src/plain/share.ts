@@ -1,6 +1,6 @@
 // Aggregate shares of a plain task: the leader's and the helper's own, each sealed for the collector. They carry no noise.
 import { equalBytes } from "../base/bytes.ts";
-import { fail } from "../base/errors.ts";
+import { fail, isPacelineError } from "../base/errors.ts";
 import {
   AggregateShare,
   AggregateShareAad,
@@ -10,6 +10,7 @@ import {
 import type { HpkeCiphertext } from "../protocol/dap/hpke-config.ts";
 import { DapError } from "../protocol/dap/http.ts";
 import { seal } from "../protocol/hpke/hpke.ts";
+import { sharedPrio3 } from "../protocol/vdaf/shared.ts";
 import { checkBatch, checkHolding, forgetSums, holdingOf, markCollected, refuseCollected } from "./batches.ts";
 import type { PlainParts } from "./parts.ts";
 import { CreatedRow, keys } from "./rows.ts";
@@ -28,6 +29,30 @@ export async function sealShare(
   const info = wire.version.aggregateShareInfo(role);
   const { enc, ciphertext } = await seal({ crypto, recipient: collector.publicKey, info, aad, plaintext: share });
   return { configId: collector.id, enc, payload: ciphertext };
+}
+
+/** HPKE's overhead in the suite of the collector's key: what the leader cannot open, it measures. */
+const ENC_BYTES = 32;
+const TAG_BYTES = 16;
+
+/**
+ * The leader's look at the helper's share, which it cannot open: as long as one is, sealed to the collector's key.
+ * @throws PacelineError verification_failed
+ */
+export function readSealed({ configuration, collector }: OpenTask, answer: Uint8Array): HpkeCiphertext {
+  let sealed: HpkeCiphertext;
+  try {
+    sealed = AggregateShare.decode(answer);
+  } catch (error) {
+    if (!isPacelineError(error)) throw error;
+    return fail("verification_failed", `the helper's aggregate share does not decode: ${error.message}`);
+  }
+  const { sizes } = sharedPrio3(configuration.vdaf);
+  const { configId, enc, payload } = sealed;
+  if (configId !== collector.id) fail("verification_failed", "the helper's aggregate share is sealed to another key");
+  if (enc.length !== ENC_BYTES || payload.length !== sizes.outputShare + TAG_BYTES)
+    fail("verification_failed", "the helper's aggregate share is not as long as one of this task is");
+  return sealed;
 }
 
 /** @throws DapError for what no collection job of Prio3 has */

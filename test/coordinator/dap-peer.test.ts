@@ -78,7 +78,7 @@ test.each([
     const response = await send(request);
     return ofJobs("aggregation_jobs")(request) ? { ...response, headers, body: nothing } : response;
   });
-  await expect(cluster.coordinator.collect(round.id)).rejects.toMatchObject({ code: "invalid_message" });
+  await expect(cluster.coordinator.collect(round.id)).rejects.toMatchObject({ code: "verification_failed" });
   expect(seen.every((url) => url.startsWith(urls.helper))).toBe(true);
 });
 
@@ -89,7 +89,7 @@ test("a helper that defers and does not say where, or answers with something els
       const response = await send(request);
       return ofJobs("aggregation_jobs")(request) ? { status: 201, headers, body } : response;
     });
-    await expect(cluster.coordinator.collect(round.id)).rejects.toMatchObject({ code: "invalid_message" });
+    await expect(cluster.coordinator.collect(round.id)).rejects.toMatchObject({ code: "verification_failed" });
   }
 });
 

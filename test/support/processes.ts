@@ -25,6 +25,8 @@ export interface PairOptions {
   readonly helper?: Partial<HelperFile>;
   /** Where the pair's folder is made; the system's for temporary files unless told otherwise. */
   readonly within?: string;
+  /** The helper's public address, where something stands before it. */
+  readonly helperUrl?: string;
 }
 
 export interface Pair {
@@ -63,8 +65,11 @@ export async function freePort(): Promise<number> {
   }
 }
 
-function configsOf(file: (name: string) => string, ports: Readonly<Record<Role, number>>, keys: Pair["keys"]) {
-  const url = (role: Role) => `http://127.0.0.1:${ports[role]}`;
+type Ports = Readonly<Record<Role, number>>;
+
+function configsOf(file: (name: string) => string, ports: Ports, keys: Pair["keys"], helperUrl?: string) {
+  const url = (role: Role) =>
+    role === "helper" && helperUrl !== undefined ? helperUrl : `http://127.0.0.1:${ports[role]}`;
   const common = (role: Role) => ({
     database: file(`${role}.sqlite`),
     keys: file(`${role}.keys`),
@@ -114,7 +119,7 @@ export async function newPair(context: Pick<TestContext, "onTestFinished">, opti
   });
   const ports = { coordinator: await freePort(), helper: await freePort() };
   const keys = { coordinator: publicKeys(file("coordinator.keys")), helper: publicKeys(file("helper.keys")) };
-  const configs = configsOf(file, ports, keys);
+  const configs = configsOf(file, ports, keys, options.helperUrl);
   for (const role of roles)
     writeFileSync(file(`${role}.json`), JSON.stringify({ ...configs[role], ...options[role] }), { mode: 0o600 });
   const lines = (name: string) => readFileSync(name, { encoding: "utf8", flag: "a+" }).split("\n").length - 1;
