@@ -13,10 +13,13 @@ export function clipToNorm(update: ArrayLike<number>, clip: number): number[] {
 }
 
 /** Math.hypot of as many numbers as there are: their squares neither overflow nor vanish. */
-function normOf(values: readonly number[]): number {
-  const most = values.reduce((largest, x) => Math.max(largest, Math.abs(x)), 0);
+export function normOf(values: ArrayLike<number>): number {
+  let most = 0;
+  for (let i = 0; i < values.length; i++) most = Math.max(most, Math.abs(values[i] as number));
   if (most === 0) return 0;
-  return most * Math.sqrt(values.reduce((sum, x) => sum + (x / most) ** 2, 0));
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += ((values[i] as number) / most) ** 2;
+  return most * Math.sqrt(sum);
 }
 
 /** @param scaled real vector of norm at most clip·scale. @returns integers with ‖·‖² ≤ l2Squared and |·| ≤ bound */
