@@ -1,10 +1,10 @@
 // What masked sums cost, one thread: a row of masks over a vector (the keystream and the addition), shares of a member's secrets
 // for its neighbours, and rebuilding one. Every mask that is put on is taken off again and the vector compared.
 import { equalBytes } from "../src/base/bytes.ts";
+import { widths } from "../src/math/words.ts";
 import { nodeEntropy, nodeKeystream } from "../src/platform/node/index.ts";
-import { applyMasks } from "../src/protocol/secagg/masks.ts";
+import { applyMasks } from "../src/protocol/masks.ts";
 import { join, SHARE_BYTES, split } from "../src/protocol/secagg/shamir.ts";
-import { widths } from "../src/protocol/secagg/words.ts";
 import { type Bench, type Contender, local, measure, type Row } from "./harness.ts";
 
 const VECTOR_BYTES = 2 ** 20;

@@ -19,7 +19,11 @@ export const rooms = {
   math: { may: ["base", "ports/wasm.ts"], packages: [], pure: true },
   privacy: { may: ["base", "ports", "math"], packages: [], pure: true },
   protocol: { may: ["base", "ports", "math"], packages: [], pure: true },
-  "protocol/secagg": { may: ["base", "ports", "math", "privacy", "protocol/dap/message.ts"], packages: [], pure: true },
+  "protocol/secagg": {
+    may: ["base", "ports", "math", "privacy", "protocol/dap/message.ts", "protocol/masks.ts"],
+    packages: [],
+    pure: true,
+  },
   task: {
     may: ["base", "ports", "privacy/accounting/events.ts", "privacy/accounting/nano-rho.ts", "protocol/dap"],
     packages: [],
@@ -172,6 +176,7 @@ export const rooms = {
       "contribution",
       "report",
       "protocol/privacypass",
+      "protocol/vdaf/additive/sharder.ts",
       "protocol/vdaf/device-sharder.ts",
       "learning/plan",
       "learning/device",

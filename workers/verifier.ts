@@ -2,8 +2,13 @@
 import { preparer } from "../src/aggregate/prepare.ts";
 import { nodeCrypto } from "../src/platform/node/crypto.ts";
 import { exposeToPool } from "../src/platform/node/endpoint.ts";
+import { nodeKeystream } from "../src/platform/node/keystream.ts";
 import { nodeWasm } from "../src/platform/node/wasm.ts";
 
-const { prepareLeader, prepareHelper } = preparer({ crypto: nodeCrypto, wasm: nodeWasm });
+const { prepareLeader, prepareHelper, sumMasks } = preparer({
+  crypto: nodeCrypto,
+  wasm: nodeWasm,
+  keystream: nodeKeystream,
+});
 
-exposeToPool({ prepareLeader, prepareHelper });
+exposeToPool({ prepareLeader, prepareHelper, sumMasks });

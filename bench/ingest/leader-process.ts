@@ -40,7 +40,7 @@ const service = newCoordinator({
   clock: nodeClock,
   mark: openMarkFile(join(folder, "leader.mark")),
   transport: { send: nobody },
-  preparer: { prepareLeader: nobody, prepareHelper: nobody },
+  preparer: { prepareLeader: nobody, prepareHelper: nobody, sumMasks: nobody },
   planner: inlinePlanner,
   noise: () => [],
   passing: () => undefined,

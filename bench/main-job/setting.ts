@@ -75,10 +75,16 @@ export async function openSetting() {
     },
     async collect(party: keyof typeof parties) {
       const [store, task] = parties[party];
-      return await collectBatch(nodeCrypto, store, task, mechanismNoise(nodeEntropy), {
-        agreed: () => undefined,
-        written: () => undefined,
-      });
+      return await collectBatch(
+        nodeCrypto,
+        store,
+        task,
+        { noise: mechanismNoise(nodeEntropy), summing: work },
+        {
+          agreed: () => undefined,
+          written: () => undefined,
+        },
+      );
     },
     async close() {
       for (const store of [leaderStore, helperStore]) await store.close();

@@ -9,6 +9,7 @@ import { operatorCatalogue } from "../../src/query/question/registry.ts";
 import { compileSql } from "../../src/query/sql/compile.ts";
 import { groupOf } from "../../src/task/encoders/product.ts";
 import { encodeProduct, type MemberValue } from "../../src/task/encoders/values.ts";
+import { rowsOf } from "../../src/task/linear-map.ts";
 import type { PlannedTask } from "../../src/task/manifest.ts";
 import { noOperator } from "../../src/task/metrics/definition.ts";
 
@@ -36,7 +37,7 @@ export function sumsOf({ encoder, map }: PlannedTask, people: readonly Person[])
   for (const { value, profile } of people)
     for (const [i, integer] of encodeProduct(encoder, [value], profile).vector.entries())
       columns[i] = (columns[i] as number) + integer;
-  return map.rows.map((row) => {
+  return rowsOf(map).map((row) => {
     let sum = 0;
     for (let i = 0; i < row.length; i += 2) sum += (row[i + 1] as number) * (columns[row[i] as number] as number);
     return sum;

@@ -4,7 +4,7 @@ import type { ReportError } from "../protocol/dap/basics.ts";
 import type { ReadReport, Report } from "../protocol/dap/report.ts";
 import type { Aggregator } from "../protocol/dap/version.ts";
 import type { MessageSizes } from "../protocol/vdaf/shape.ts";
-import { sharedPrio3 } from "../protocol/vdaf/shared.ts";
+import { sharedVerification } from "../protocol/vdaf/shared.ts";
 import { receivingKey } from "../task/dap.ts";
 import { latestTime } from "./latest.ts";
 import type { AggregateTask } from "./task.ts";
@@ -41,7 +41,7 @@ function factsOf(task: AggregateTask): Facts {
   const { aggregators, vdaf, window } = task.manifest;
   const facts = {
     keyIds: { leader: receivingKey(aggregators.leader).id, helper: receivingKey(aggregators.helper).id },
-    sizes: sharedPrio3(vdaf).sizes,
+    sizes: sharedVerification(vdaf).sizes,
     window: { start: BigInt(window.start), end: BigInt(window.end) },
   };
   known.set(task, facts);

@@ -2,17 +2,16 @@
 // result, all in one transaction, once. What was stored is what is sent, however often it is asked for.
 import { xorInto } from "../base/bytes.ts";
 import { fail, invariant } from "../base/errors.ts";
-import { toBigInts } from "../math/field/modular.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { AnyEntropy } from "../ports/entropy.ts";
 import type { Store } from "../ports/store.ts";
 import { mechanismFrom } from "../privacy/mechanisms/from-event.ts";
 import { addNoise } from "../privacy/mechanisms/noise-mechanism.ts";
 import { checksum } from "../protocol/dap/derive.ts";
-import { sharedPrio3 } from "../protocol/vdaf/shared.ts";
-import type { LinearMap } from "../task/encoder.ts";
+import { type LinearMap, rowCount } from "../task/linear-map.ts";
 import { elementsOf } from "./elements.ts";
 import type { AggregateRows, BatchRow } from "./store.ts";
+import { newBatchSum, type Summing } from "./sum.ts";
 import type { AggregateTask } from "./task.ts";
 
 /** What this aggregator holds of a batch, before it is collected. */
@@ -31,6 +30,7 @@ export function mechanismNoise(entropy: AnyEntropy): NoiseSource {
 
 /** Applies the manifest's matrix to a share: linear, so the shares of the mapped sum are the mapped shares. */
 export function applyMap(map: LinearMap, share: readonly bigint[], modulus: bigint): bigint[] {
+  if (map.rows === "identity") return [...share];
   return map.rows.map((row) => {
     let sum = 0n;
     for (let i = 0; i < row.length; i += 2) sum += BigInt(row[i + 1] as number) * (share[row[i] as number] as bigint);
@@ -82,6 +82,12 @@ export async function closeBatch(crypto: Crypto, store: Store<AggregateRows>, ta
   });
 }
 
+/** What a share is made of besides the reports. */
+export interface CollectParts {
+  readonly noise: NoiseSource;
+  readonly summing: Summing;
+}
+
 /** What an aggregator does along the way of collecting a batch, inside the transaction. */
 export interface CollectSteps {
   /** Checks this aggregator's holding before anything is drawn; throws to refuse. */
@@ -98,7 +104,7 @@ export async function collectBatch(
   crypto: Crypto,
   store: Store<AggregateRows>,
   task: AggregateTask,
-  noise: NoiseSource,
+  { noise, summing }: CollectParts,
   { agreed, written }: CollectSteps,
 ): Promise<BatchRow> {
   const stored = await store.transaction(async (rows) => {
@@ -109,8 +115,9 @@ export async function collectBatch(
     agreed(holding);
     refuseSmall(holding, task);
     // Once a task, and before a share is read, so that how long it takes says nothing about the data.
-    const drawn = noise(task, task.manifest.map.rows.length);
-    const batch = { task: task.dap.id, ...holding, noisedShare: await noisedShare(rows, task, holding.count, drawn) };
+    const drawn = noise(task, rowCount(task.manifest.map));
+    const share = await noisedShare(rows, task, holding.count, { drawn, summing });
+    const batch = { task: task.dap.id, ...holding, noisedShare: share };
     await rows.addBatch(batch);
     await rows.forgetShares(task.dap.id);
     written();
@@ -120,27 +127,29 @@ export async function collectBatch(
   return stored;
 }
 
-/** How many of them are in memory at a time. */
+/** How many of them are in memory at a time, and bytes of them. */
 const IDS_TOGETHER = 2000;
 const SHARES_TOGETHER = 200;
+const SHARE_BYTES_TOGETHER = 16 * 1024 * 1024;
 
 async function noisedShare(
   rows: AggregateRows,
   task: AggregateTask,
   count: number,
-  drawn: readonly bigint[],
+  { drawn, summing }: { readonly drawn: readonly bigint[]; readonly summing: Summing },
 ): Promise<Uint8Array> {
-  // Plain TypeScript's fields: only additions are computed here.
-  const vdaf = sharedPrio3(task.manifest.vdaf);
-  invariant(vdaf.outputLength === task.manifest.map.columns, "an output share has one element a column");
-  const total = vdaf.newAggregate();
+  const { vdaf, map } = task.manifest;
+  const sum = newBatchSum(vdaf, task.role, summing);
+  const together = Math.max(1, Math.min(SHARES_TOGETHER, Math.floor(SHARE_BYTES_TOGETHER / sum.shareBytes)));
   let added = 0;
-  for await (const shares of rows.outputShares(task.dap.id, SHARES_TOGETHER)) {
-    for (const share of shares) vdaf.accumulate(total, share);
+  for await (const shares of rows.outputShares(task.dap.id, together)) {
+    await sum.add(shares);
     added += shares.length;
   }
   invariant(added === count, "an accepted report has its output share until collection");
-  const field = elementsOf(task.manifest.vdaf);
-  const mapped = applyMap(task.manifest.map, toBigInts(vdaf.field, total), field.modulus);
+  const columns = sum.elements();
+  invariant(columns.length === map.columns, "an output share has one element a column");
+  const field = elementsOf(vdaf);
+  const mapped = applyMap(map, columns, field.modulus);
   return field.encode(addNoise(mapped, drawn, field.modulus));
 }

@@ -1,6 +1,7 @@
 // Shares as integers, for the sums and maps over a whole batch: a few hundred numbers once a task.
 import { fail } from "../base/errors.ts";
 import { fromBigInts, toBigInts } from "../math/field/modular.ts";
+import { addIntegers, bytesOf, fromWords, type Width } from "../math/words.ts";
 import { fieldOf } from "../protocol/vdaf/field-of.ts";
 import type { VdafParameters } from "../protocol/vdaf/parameters.ts";
 
@@ -12,6 +13,7 @@ export interface Elements {
 }
 
 export function elementsOf(vdaf: VdafParameters): Elements {
+  if (vdaf.type === "AdditiveSum") return wordElements(vdaf.bits);
   const field = fieldOf(vdaf);
   return {
     modulus: field.modulus,
@@ -26,6 +28,23 @@ export function elementsOf(vdaf: VdafParameters): Elements {
     encode(values) {
       const out = new Uint8Array(values.length * field.encodedSize);
       field.encodeInto(out, 0, fromBigInts(field, values), 0, values.length);
+      return out;
+    },
+  };
+}
+
+/** Integers modulo 2^bits, as words. */
+function wordElements(bits: Width): Elements {
+  const bytesEach = bits / 8;
+  return {
+    modulus: 1n << BigInt(bits),
+    decode(bytes) {
+      if (bytes.length % bytesEach !== 0) fail("invalid_message", "a share is not whole words");
+      return fromWords(bytes, bits).map((value) => BigInt.asUintN(bits, value));
+    },
+    encode(values) {
+      const out = new Uint8Array(bytesOf(values.length, bits));
+      addIntegers(bits, out, values);
       return out;
     },
   };

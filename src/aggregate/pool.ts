@@ -1,4 +1,5 @@
 // A batch over several worker threads.
+import { accumulate, bytesOf } from "../math/words.ts";
 import type { Promised, Workers } from "../ports/workers.ts";
 import type { Preparer } from "./prepare.ts";
 
@@ -20,5 +21,11 @@ export function pooledPreparer(workers: Workers<Preparer>): Preparer {
   return {
     prepareLeader: (prepare, reports) => cut(reports, (worker, piece) => worker.prepareLeader(prepare, piece)),
     prepareHelper: (prepare, inits) => cut(inits, (worker, piece) => worker.prepareHelper(prepare, piece)),
+    async sumMasks(bits, length, keys) {
+      const total = new Uint8Array(bytesOf(length, bits));
+      const sums = await cut(keys, async (worker, piece) => [await worker.sumMasks(bits, length, piece)]);
+      for (const sum of sums) accumulate(bits, total, sum);
+      return total;
+    },
   };
 }

@@ -1,7 +1,8 @@
 // The heavy part of an aggregator's work on reports, as pure functions over bytes, so that a worker can run them: open
 // one's own input share, verify its proof together with the other aggregator, and keep the output share.
-import { isPacelineError } from "../base/errors.ts";
+import { fail, isPacelineError } from "../base/errors.ts";
 import type { Crypto, KeyPair } from "../ports/crypto.ts";
+import type { Keystream } from "../ports/keystream.ts";
 import type { WasmHost } from "../ports/wasm.ts";
 import { VerifyInit } from "../protocol/dap/aggregation.ts";
 import type { ReportError, SaidReportError } from "../protocol/dap/basics.ts";
@@ -19,7 +20,8 @@ import {
   leaderInit,
   type ReportInput,
 } from "../protocol/vdaf/ping-pong.ts";
-import { sharedPrio3 } from "../protocol/vdaf/shared.ts";
+import { sharedVerification } from "../protocol/vdaf/shared.ts";
+import { type Summing, sumMasks } from "./sum.ts";
 import { type AskedTokens, allSigned, tokensOf } from "./tokens.ts";
 
 export interface ReceivingKey {
@@ -62,6 +64,8 @@ interface Shared {
 export interface PrepareParts {
   readonly crypto: Crypto;
   readonly wasm?: WasmHost;
+  /** For sums of masks; a service without tasks of such sums needs none. */
+  readonly keystream?: Keystream;
 }
 
 type ShareOpener = (shared: Shared, sealed: HpkeCiphertext) => Promise<ReportInput | Refused>;
@@ -158,7 +162,7 @@ export async function prepareLeader(
   const task = TaskConfiguration.decode(prepare.configuration);
   const openShare = shareOpener(crypto, prepare, task, "leader");
   const opened = await eachMessage(reports, Report.decode, (report) => openShare(report, report.leaderShare));
-  const vdaf = sharedPrio3(task.vdaf, wasm);
+  const vdaf = sharedVerification(task.vdaf, wasm);
   return verifyOpened(opened, (report) => {
     const { state, message } = leaderInit(vdaf, report);
     return { state: vdaf.encodeState(state), message };
@@ -177,7 +181,7 @@ export async function prepareHelper(
     const report = await openShare(init, init.helperShare);
     return "error" in report ? report : { ...report, leaderMessage: init.payload };
   });
-  const vdaf = sharedPrio3(task.vdaf, wasm);
+  const vdaf = sharedVerification(task.vdaf, wasm);
   return verifyOpened(opened, (report) => helperRespond(vdaf, report, report.leaderMessage));
 }
 
@@ -186,7 +190,7 @@ export type LeaderFinisher = (state: Uint8Array, message: Uint8Array) => Prepare
 
 export function leaderFinisher(prepare: PrepareTask): LeaderFinisher {
   // Nothing is computed here, so plain TypeScript will do.
-  const vdaf = sharedPrio3(TaskConfiguration.decode(prepare.configuration).vdaf);
+  const vdaf = sharedVerification(TaskConfiguration.decode(prepare.configuration).vdaf);
   return (state, message) => {
     try {
       return { outputShare: leaderFinish(vdaf, vdaf.decodeState(state), message) };
@@ -197,7 +201,7 @@ export function leaderFinisher(prepare: PrepareTask): LeaderFinisher {
 }
 
 /** What a worker exposes; also callable in place. */
-export interface Preparer {
+export interface Preparer extends Summing {
   prepareLeader(prepare: PrepareTask, reports: readonly Uint8Array[]): Promise<LeaderPrepared[]>;
   prepareHelper(prepare: PrepareTask, inits: readonly Uint8Array[]): Promise<HelperPrepared[]>;
 }
@@ -206,5 +210,9 @@ export function preparer(parts: PrepareParts): Preparer {
   return {
     prepareLeader: (prepare, reports) => prepareLeader(parts, prepare, reports),
     prepareHelper: (prepare, inits) => prepareHelper(parts, prepare, inits),
+    sumMasks: async (bits, length, keys) => {
+      const keystream = parts.keystream ?? fail("unsupported", "this service sums no masks: it was given no keystream");
+      return await sumMasks(keystream, bits, length, keys);
+    },
   };
 }

@@ -12,8 +12,9 @@ import {
 } from "../protocol/dap/collection.ts";
 import type { HpkeConfig } from "../protocol/dap/hpke-config.ts";
 import { open, seal } from "../protocol/hpke/hpke.ts";
+import { rowCount } from "../task/linear-map.ts";
 import type { NoisedShare } from "../task/stages.ts";
-import { collectBatch, type Holding, type NoiseSource } from "./collect.ts";
+import { type CollectParts, collectBatch, type Holding } from "./collect.ts";
 import { elementsOf } from "./elements.ts";
 import type { AggregateRows, BatchRow } from "./store.ts";
 import type { AggregateTask } from "./task.ts";
@@ -52,7 +53,7 @@ export async function answerShareRequest(
   crypto: Crypto,
   store: Store<AggregateRows>,
   task: AggregateTask,
-  noise: NoiseSource,
+  parts: CollectParts,
   collector: HpkeConfig,
   body: Uint8Array,
   written: () => void,
@@ -69,7 +70,7 @@ export async function answerShareRequest(
   const agreed = (holding: Holding) => {
     if (BigInt(holding.count) !== reportCount || !equalBytes(holding.checksum, checksum)) mismatch();
   };
-  const stored = await collectBatch(crypto, store, task, noise, { agreed, written });
+  const stored = await collectBatch(crypto, store, task, parts, { agreed, written });
   // A batch collected before is described again, or not at all.
   agreed(stored);
   const aad = AggregateShareAad.encode({ taskId: task.dap.id, task: task.dap.configuration, job });
@@ -109,7 +110,7 @@ export async function openShare(
 }
 
 function checkShare({ manifest }: AggregateTask, share: Uint8Array): void {
-  const wanted = manifest.map.rows.length;
+  const wanted = rowCount(manifest.map);
   const what = `is not ${wanted} numbers of the task's field`;
   if (theirs(what, () => elementsOf(manifest.vdaf).decode(share)).length !== wanted) wrongShare(what);
 }

@@ -13,8 +13,12 @@ export async function makeReport(device: Computing, job: ReportJob): Promise<Mad
   // Worked out in any case, so that a device at its limit takes as long as another.
   const answer = await answerOf(device, manifest, job);
   const { contribution, nullBecause } = empty === undefined ? answer : nullAnswer(manifest, empty);
-  const prio3 = newDeviceSharder(manifest.vdaf, await engineFor(manifest, device));
-  const seal = newSealer(device.platform, sealing, prio3, memberSecret);
+  const { vdaf } = manifest;
+  const sharder =
+    vdaf.type === "AdditiveSum"
+      ? (await import("./training.ts")).additiveSharder(vdaf)
+      : newDeviceSharder(vdaf, await engineFor(manifest, device));
+  const seal = newSealer(device.platform, sealing, sharder, memberSecret);
   const { bytes, secret } = await seal(measurementOf(manifest, contribution), extensions);
   return { bytes, secret, what: describe(manifest, contribution), nullBecause };
 }

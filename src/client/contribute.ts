@@ -1,7 +1,7 @@
 // The device's answer to one manifest it accepts: its value or its update, or nothing, in one report.
 import { invariant } from "../base/errors.ts";
 import { encodeStatistics, nullStatistics } from "../contribution/statistics.ts";
-import { encodeVector } from "../contribution/vector.ts";
+import { encodeVector, encodeWords } from "../contribution/vector.ts";
 import type { MemberDay, Profile } from "../records/types.ts";
 import { describeProduct } from "../task/describe.ts";
 import type { Manifest } from "../task/manifest.ts";
@@ -42,7 +42,12 @@ function contributionOf(manifest: Manifest, days: readonly MemberDay[], profile:
 }
 
 export function nullAnswer({ encoder }: Manifest, nullBecause: string): Answer {
-  const contribution = encoder.kind === "product" ? nullStatistics(encoder) : encodeVector(encoder, undefined);
+  const contribution =
+    encoder.kind === "product"
+      ? nullStatistics(encoder)
+      : encoder.kind === "words"
+        ? encodeWords(encoder, undefined)
+        : encodeVector(encoder, undefined);
   return { contribution, nullBecause };
 }
 

@@ -2,7 +2,11 @@
 import { plainEngine } from "../learning/device/logistic.ts";
 import { modelUpdate } from "../learning/device/update.ts";
 import { checkedPlan } from "../learning/plan/check.ts";
+import { webKeystream } from "../platform/web/keystream.ts";
+import { newAdditiveSharder } from "../protocol/vdaf/additive/sharder.ts";
+import type { DeviceMeasurement } from "../protocol/vdaf/device-sharder.ts";
 import type { MemberDay } from "../records/types.ts";
+import type { DeviceSharding } from "../report/sealer.ts";
 import type { Manifest } from "../task/manifest.ts";
 import type { Contribution } from "../task/stages.ts";
 import type { Platform, Settings } from "./options.ts";
@@ -21,4 +25,9 @@ export function trainingStep(
   const plan = checkedPlan(manifest);
   if (plan === undefined) return undefined;
   return modelUpdate({ plan, days, window: manifest.window, engine, entropy: platform.entropy });
+}
+
+/** Splits updates into additive shares, with the engine's own AES. */
+export function additiveSharder(vdaf: Parameters<typeof newAdditiveSharder>[0]): DeviceSharding<DeviceMeasurement> {
+  return newAdditiveSharder(vdaf, webKeystream);
 }

@@ -61,7 +61,7 @@ export async function collectTask(
   runner: LeaderRunner,
   task: AggregateTask,
 ): Promise<ReleaseBytes> {
-  const { store, crypto, clock, passing, keyring, noise } = parts;
+  const { store, crypto, clock, passing, keyring, noise, preparer } = parts;
   const query = await store.transaction((rows) => rows.queryOfTask(task.dap.id));
   if (query === undefined) return fail("unknown_task", "no question was asked with this task");
   if (query.release !== null) return query.release as ReleaseBytes;
@@ -75,7 +75,9 @@ export async function collectTask(
     },
     written: () => passing("coordinator:batch-written"),
   };
-  const own = await verified(runner, task, () => collectBatch(crypto, store, task, noise, steps));
+  const own = await verified(runner, task, () =>
+    collectBatch(crypto, store, task, { noise, summing: preparer }, steps),
+  );
   passing("coordinator:collected");
   // That both gave their shares is in their heads: kept at either side before anyone sees the release.
   await parts.agree();

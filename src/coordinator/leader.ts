@@ -5,7 +5,7 @@ import type { PrepareTask } from "../aggregate/prepare.ts";
 import type { AggregateTask } from "../aggregate/task.ts";
 import { toBase64Url, toHex } from "../base/bytes.ts";
 import { createAtPeer } from "../http/dap-peer.ts";
-import { sharedPrio3 } from "../protocol/vdaf/shared.ts";
+import { sharedVerification } from "../protocol/vdaf/shared.ts";
 import type { CoordinatorParts } from "./parts.ts";
 
 /** Sends one DAP message to the helper. @throws PacelineError the helper's own, or unavailable */
@@ -48,7 +48,7 @@ export function newLeaderRunner(parts: CoordinatorParts): LeaderRunner {
 
   /** As many as configured, and as fit into one request. */
   function reportsAJob({ manifest }: AggregateTask): number {
-    const { sizes } = sharedPrio3(manifest.vdaf);
+    const { sizes } = sharedVerification(manifest.vdaf);
     const bytes = JOB_OVERHEAD + sizes.publicShare + sizes.helperInputShare + sizes.verifierShare;
     return Math.max(1, Math.min(terms.jobReports, Math.floor(JOB_BYTES_MAX / bytes)));
   }

@@ -5,6 +5,7 @@ import { checkedPlan, metricsOfPlan } from "../learning/plan/check.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import { receivingKey } from "../task/dap.ts";
 import { groupKeysOf } from "../task/encoder.ts";
+import { rowCount } from "../task/linear-map.ts";
 import type { Manifest, Unit } from "../task/manifest.ts";
 import { type DefinitionTrust, definitionsFault } from "../task/metrics/definition.ts";
 import { metricsOf, unlistedValue } from "../task/metrics/reads.ts";
@@ -101,11 +102,11 @@ function checkSize({ rho, encoder, map }: Manifest, policy: HelperPolicy): void 
   if (cost > policy.rhoMax) refuse(`a task may cost ${policy.rhoMax} nano-rho here, this one costs ${rho}`);
   if (cost < policy.rhoMin) refuse(`a task costs at least ${policy.rhoMin} nano-rho here, this one costs ${rho}`);
   // What is learned of a model is one vector, however long: its L2 norm is bounded, and its length by the plan.
-  if (encoder.kind === "vector") return;
+  if (encoder.kind !== "product") return;
   const groups = groupKeysOf(encoder).reduce((product, { values }) => product * values.length, 1);
   if (groups > policy.groupsMax) refuse(`a task may ask for ${policy.groupsMax} groups here, this one has ${groups}`);
-  if (map.rows.length > policy.cellsMax)
-    refuse(`a task may ask for ${policy.cellsMax} numbers here, this one has ${map.rows.length}`);
+  if (rowCount(map) > policy.cellsMax)
+    refuse(`a task may ask for ${policy.cellsMax} numbers here, this one has ${rowCount(map)}`);
 }
 
 /** What is going on besides, by this helper's own database and clock. */

@@ -134,7 +134,7 @@ export function newHelper(parts: HelperParts): HelperService {
       if (charged === undefined) fail("internal", "a task this helper signed has its debit");
       passing("helper:collect");
       const collector = receivingKey(task.manifest.aggregators.leader);
-      const answer = await answerShareRequest(crypto, store, task, noise, collector, body, () =>
+      const answer = await answerShareRequest(crypto, store, task, { noise, summing: preparer }, collector, body, () =>
         passing("helper:batch-written"),
       );
       passing("helper:collected");

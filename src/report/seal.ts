@@ -1,16 +1,19 @@
 // From a contribution to the bytes that leave the device. Every report of a task has the same size and the same time,
 // whatever is in it.
+import { fail } from "../base/errors.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { AnyEntropy } from "../ports/entropy.ts";
+import type { Keystream } from "../ports/keystream.ts";
 import { tokensExtension } from "../protocol/privacypass/extension.ts";
 import type { Token } from "../protocol/privacypass/token.ts";
-import { type DeviceEngine, newDeviceSharder } from "../protocol/vdaf/device-sharder.ts";
+import { newAdditiveSharder } from "../protocol/vdaf/additive/sharder.ts";
+import { type DeviceEngine, type DeviceMeasurement, newDeviceSharder } from "../protocol/vdaf/device-sharder.ts";
 import type { DapTask } from "../task/dap.ts";
 import type { SignedManifest } from "../task/envelope.ts";
 import type { Contribution, SealedReport } from "../task/stages.ts";
 import { compactEngine } from "./engine.ts";
 import { measurementOf } from "./measurement.ts";
-import { checkRecipients, newSealer } from "./sealer.ts";
+import { checkRecipients, type DeviceSharding, newSealer } from "./sealer.ts";
 import { sealingTask } from "./task.ts";
 
 /** Makes reports of one task. */
@@ -21,19 +24,24 @@ export interface Reporter {
 }
 
 /**
- * @param platform engine: what to compute with, for this reporter alone; small and plain TypeScript where it is left out
+ * @param platform engine: what to compute with, for this reporter alone; small and plain TypeScript where it is left out;
+ *   keystream: for tasks of additive shares
  * @param secret of the member's account, 32 bytes; report ids are random without it
  */
 export async function newReporter(
-  platform: { readonly crypto: Crypto; readonly entropy: AnyEntropy; readonly engine?: DeviceEngine | undefined },
+  platform: {
+    readonly crypto: Crypto;
+    readonly entropy: AnyEntropy;
+    readonly engine?: DeviceEngine | undefined;
+    readonly keystream?: Keystream;
+  },
   signed: SignedManifest,
   secret?: Uint8Array,
 ): Promise<Reporter> {
   const { task, sealing } = await sealingTask(platform.crypto, signed);
   await checkRecipients(platform.crypto, sealing);
   const { manifest } = signed;
-  const prio3 = newDeviceSharder(manifest.vdaf, platform.engine ?? compactEngine());
-  const report = newSealer(platform, sealing, prio3, secret);
+  const report = newSealer(platform, sealing, sharderOf(manifest, platform), secret);
   return {
     task,
     seal: async (contribution, tokens = []) => {
@@ -41,4 +49,12 @@ export async function newReporter(
       return (await report(measurementOf(manifest, contribution), extensions)) as SealedReport;
     },
   };
+}
+
+function sharderOf(
+  { vdaf }: SignedManifest["manifest"],
+  { engine = compactEngine(), keystream }: Parameters<typeof newReporter>[0],
+): DeviceSharding<DeviceMeasurement> {
+  if (vdaf.type !== "AdditiveSum") return newDeviceSharder(vdaf, engine);
+  return newAdditiveSharder(vdaf, keystream ?? fail("unsupported", "additive shares need a keystream"));
 }

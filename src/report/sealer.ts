@@ -1,7 +1,7 @@
 // From a measurement to the bytes of a DAP report: shared and proved with Prio3, each share sealed to one aggregator. What
 // may be measured, and whether it may leave, is decided before.
 import { fail } from "../base/errors.ts";
-import type { Crypto, SealingCrypto } from "../ports/crypto.ts";
+import type { Answer, Crypto, SealingCrypto } from "../ports/crypto.ts";
 import type { AnyEntropy } from "../ports/entropy.ts";
 import type { Extension } from "../protocol/dap/basics.ts";
 import type { HpkeCiphertext, HpkeConfig } from "../protocol/dap/hpke-config.ts";
@@ -16,7 +16,7 @@ import { reportIdOf } from "../protocol/dap/report-id.ts";
 import { type Aggregator, dap18 } from "../protocol/dap/version.ts";
 import { seal } from "../protocol/hpke/hpke.ts";
 import { encapsulate } from "../protocol/hpke/kem.ts";
-import type { Sharder } from "../protocol/vdaf/sharder.ts";
+import type { Shares } from "../protocol/vdaf/sharder.ts";
 import { memberReportSecret } from "./member-id.ts";
 
 export type { Extension };
@@ -42,6 +42,13 @@ export interface ReportBytes {
   readonly secret: Uint8Array;
 }
 
+/** What splits measurements, at once or later. */
+export interface DeviceSharding<M> {
+  /** Bytes of randomness shard() takes. */
+  readonly randLength: number;
+  shard(ctx: Uint8Array, measurement: M, nonce: Uint8Array, rand: Uint8Array): Answer<Shares>;
+}
+
 /** That something can be sealed to both keys. @throws PacelineError invalid_message naming the one that is unusable */
 export async function checkRecipients(crypto: SealingCrypto, { keys }: Pick<SealingTask, "keys">): Promise<void> {
   for (const role of ["leader", "helper"] as const)
@@ -50,14 +57,14 @@ export async function checkRecipients(crypto: SealingCrypto, { keys }: Pick<Seal
 }
 
 /**
- * @param prio3 for two aggregators
+ * @param sharder for two aggregators
  * @param accountSecret of the member's account: the report's id then follows from it and the task; random when left out
  * @returns what makes reports of one task, one a call; it throws invalid_measurement before anything is shared
  */
 export function newSealer<M>(
   { crypto, entropy }: { readonly crypto: SealingCrypto & Pick<Crypto, "sha256">; readonly entropy: AnyEntropy },
   { id: taskId, configuration, keys, time }: SealingTask,
-  prio3: Pick<Sharder<M>, "randLength" | "shard">,
+  sharder: DeviceSharding<M>,
   accountSecret?: Uint8Array,
 ): (measurement: M, extensions?: readonly Extension[]) => Promise<ReportBytes> {
   const context = dap18.vdafContext(taskId);
@@ -73,7 +80,8 @@ export function newSealer<M>(
     const secret =
       accountSecret === undefined ? entropy.bytes(32) : await memberReportSecret(crypto, accountSecret, taskId);
     const id = await reportIdOf(crypto, taskId, secret);
-    const { publicShare, inputShares } = prio3.shard(context, measurement, id, entropy.bytes(prio3.randLength));
+    const rand = entropy.bytes(sharder.randLength);
+    const { publicShare, inputShares } = await sharder.shard(context, measurement, id, rand);
     const metadata: ReportMetadata = { reportId: id, time, publicExtensions };
     const aad = encode(writeInputShareAad, { taskId, configuration, metadata, publicShare });
     const [leader, helper] = inputShares as [Uint8Array, Uint8Array];

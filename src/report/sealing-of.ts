@@ -5,7 +5,7 @@ import { Writer } from "../base/codec.ts";
 import { fail } from "../base/errors.ts";
 import type { ReportCrypto } from "../ports/crypto.ts";
 import type { DeviceParameters } from "../protocol/vdaf/device-sharder.ts";
-import { algorithmIds } from "../protocol/vdaf/parameters.ts";
+import { type AdditiveParameters, algorithmIds } from "../protocol/vdaf/parameters.ts";
 import { taskLabel } from "../task/labels.ts";
 import type { SealingTask } from "./sealer.ts";
 
@@ -18,7 +18,7 @@ interface Party {
 export interface Bound {
   readonly window: { readonly start: number; readonly end: number };
   readonly minBatch: number;
-  readonly vdaf: DeviceParameters;
+  readonly vdaf: DeviceParameters | AdditiveParameters;
   readonly aggregators: { readonly leader: Party; readonly helper: Party };
 }
 
@@ -36,7 +36,8 @@ export async function sealingOf(
   const parameters = new Writer().u32(vdaf.length);
   if (vdaf.type === "Prio3SumVec") parameters.u64(vdaf.maxMeasurement);
   if (vdaf.type === "Prio3L1BoundSum") parameters.u32(vdaf.maxValue);
-  parameters.u32(vdaf.chunkLength);
+  if (vdaf.type === "AdditiveSum") parameters.u8(vdaf.bits);
+  else parameters.u32(vdaf.chunkLength);
   if (vdaf.type === "Prio3MultihotCountVec") parameters.u64(vdaf.maxWeight);
   const interval = new Writer()
     .u64(start)

@@ -65,6 +65,11 @@ const vdafSchema = z.discriminatedUnion("type", [
     chunkLength: z.int(),
   }),
   z.strictObject({ type: z.literal("Prio3L1BoundSum"), length: z.int(), maxValue: z.int(), chunkLength: z.int() }),
+  z.strictObject({
+    type: z.literal("AdditiveSum"),
+    length: z.int(),
+    bits: z.union([z.literal(16), z.literal(32), z.literal(64)]),
+  }),
 ]);
 
 /** As many metrics as a formula can read, and what splits an answer. */

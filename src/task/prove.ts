@@ -69,9 +69,15 @@ function prove(manifest: Manifest): Proved {
   if (upload.closes <= upload.opens || upload.closes - upload.opens > UPLOAD_SECONDS_MAX)
     refuse("reports must be taken for some time, of at most 90 days");
   if (upload.closes > SECONDS_MAX) refuse("there is no such time to take reports in");
-  const tail = noiseTail(noise);
-  if (reportsMax * largestPerReport(encoder) + 2n * tail >= HALF_MODULUS) refuse("a sum could wrap around the field");
+  checkField(encoder, noise);
   return { noise, rho, epochs: epochsOf(manifest) };
+}
+
+/** Sums of words wrap around by design: how seldom honest ones do follows from the training plan. */
+function checkField(encoder: Encoder, noise: NoiseEvent): void {
+  if (encoder.kind === "words") return;
+  if (reportsMax * largestPerReport(encoder) + 2n * noiseTail(noise) >= HALF_MODULUS)
+    fail("manifest_refused", "a sum could wrap around the field");
 }
 
 /** UTC, as no party knows where a device is. */
@@ -110,9 +116,9 @@ function noiseTail(noise: NoiseEvent): bigint {
 }
 
 function checkVdaf({ encoder, vdaf }: Manifest): void {
-  const { chunkLength, ...circuit } = vdaf;
+  const { chunkLength = 1, ...circuit } = { chunkLength: undefined, ...vdaf };
   const wanted = circuitOf(encoder);
-  const fits = canonicalJson(circuit) === canonicalJson(wanted);
+  const fits = canonicalJson(circuit) === canonicalJson(wanted) && "chunkLength" in vdaf === (encoder.kind !== "words");
   if (!fits) fail("manifest_refused", "the proof system's parameters do not fit the encoder");
   if (chunkLength < 1 || chunkLength > measurementLength(vdaf)) fail("manifest_refused", "no such chunk length");
 }
@@ -135,9 +141,10 @@ function checkDefinitions(manifest: Manifest): void {
       fail("manifest_refused", `the question does not read "${definition.id}", which it defines`);
 }
 
-/** The one circuit that proves an encoder's shape. */
+/** The one circuit that proves an encoder's shape; of words, nothing does. */
 function circuitOf(encoder: Encoder) {
   if (encoder.kind === "product") return productCircuit(encoder);
+  if (encoder.kind === "words") return { type: "AdditiveSum" as const, length: encoder.length, bits: encoder.bits };
   return { type: "Prio3SumVec" as const, length: columnsOf(encoder), maxMeasurement: 2 * encoder.bound };
 }
 
@@ -146,6 +153,7 @@ export function measurementLength(vdaf: Manifest["vdaf"]): number {
   const bits = (most: number) => most.toString(2).length;
   switch (vdaf.type) {
     case "Prio3Histogram":
+    case "AdditiveSum":
       return vdaf.length;
     case "Prio3SumVec":
       return vdaf.length * bits(vdaf.maxMeasurement);
@@ -156,11 +164,11 @@ export function measurementLength(vdaf: Manifest["vdaf"]): number {
   }
 }
 
-const encoderOf = { statistics: "product", "model-update": "vector" } as const;
+const encodersOf = { statistics: ["product"], "model-update": ["vector", "words"] } as const;
 
 function checkSource(manifest: Manifest): void {
   const { encoder, source } = manifest;
-  if (encoder.kind !== encoderOf[source.kind])
+  if (!(encodersOf[source.kind] as readonly string[]).includes(encoder.kind))
     fail("manifest_refused", "the source and the encoder do not belong together");
   if (source.kind === "statistics" && encoder.kind === "product")
     checkStatistics(source, encoder, manifest.window, registryOf(manifest));

@@ -15,6 +15,7 @@ import { type Bundle, decodeBundle } from "../task/bundle.ts";
 import { dapTaskOf } from "../task/dap.ts";
 import { sensitivityOf } from "../task/encoder.ts";
 import { verifyManifestSignature } from "../task/envelope.ts";
+import { rowCount } from "../task/linear-map.ts";
 import { decodeManifest, type Manifest } from "../task/manifest.ts";
 import { definitionsFault } from "../task/metrics/definition.ts";
 import { type Proved, proveManifest } from "../task/prove.ts";
@@ -124,7 +125,7 @@ async function checkDefinitions(
 /** The hash under which the question was debited and logged follows from it, and its manifest is about the same. */
 async function checkQuestion(crypto: Crypto, { question }: Bundle, manifest: Manifest): Promise<void> {
   const { source, encoder, queryHash, definitions, window, purpose, minBatch } = manifest;
-  if (source.kind === "model-update" || encoder.kind === "vector") {
+  if (source.kind === "model-update" || encoder.kind !== "product") {
     if (question !== null) wrong("a training round has no question but its manifest");
     return;
   }
@@ -145,8 +146,8 @@ const NEARLY = 1e-9;
 function checkRelease(manifest: Manifest, task: Uint8Array, bytes: Uint8Array): ReleaseDocument {
   const release = decodeRelease(bytes);
   if (!equalBytes(encodeRelease(release), bytes)) wrong("the released document is not in its canonical form");
-  if (release.values.length !== manifest.map.rows.length)
-    wrong(`the release has ${release.values.length} values, the linear map ${manifest.map.rows.length} rows`);
+  if (release.values.length !== rowCount(manifest.map))
+    wrong(`the release has ${release.values.length} values, the linear map ${rowCount(manifest.map)} rows`);
   const derived = releaseDocument(manifest, task, release.values, statedCaps(release));
   differ(derived as unknown as Json, release as unknown as Json, "");
   return release;

@@ -2,14 +2,19 @@
 import { expect, test } from "vitest";
 import { collectBatch, type NoiseSource } from "../../src/aggregate/collect.ts";
 import { elementsOf } from "../../src/aggregate/elements.ts";
+import { preparer } from "../../src/aggregate/prepare.ts";
 import type { AggregateRows } from "../../src/aggregate/store.ts";
 import { openTask } from "../../src/aggregate/task.ts";
 import { nodeCrypto } from "../../src/platform/node/index.ts";
 import type { Store } from "../../src/ports/store.ts";
 import { memoryDatabase } from "../../src/storage/memory/index.ts";
+import { rowsOf } from "../../src/task/linear-map.ts";
 import { encodeManifest } from "../../src/task/manifest.ts";
 import { newCluster, noNoise } from "../support/cluster.ts";
 import { newRound, tallies } from "../support/rounds.ts";
+
+/** These tasks have no masks. */
+const summing = preparer({ crypto: nodeCrypto });
 
 const values = [50, 50, 65, 65, 80, undefined];
 
@@ -49,7 +54,7 @@ async function watched() {
   const task = await round.task("leader");
   const during = { agreed: () => void steps.push("agreed"), written: () => void steps.push("written") };
   await expect.poll(async () => (await tallies(cluster, round.id)).leader.accepted).toBe(values.length);
-  return { steps, collect: () => collectBatch(nodeCrypto, store, task, noise, during) };
+  return { steps, collect: () => collectBatch(nodeCrypto, store, task, { noise, summing }, during) };
 }
 
 test("draws noise when only ids were read, then reads shares, and scrubs when it is committed", async () => {
@@ -105,10 +110,16 @@ test("adds up the shares of more than one page", async () => {
       ]);
     }
   });
-  const { count, noisedShare } = await collectBatch(nodeCrypto, store, task, noNoise, {
-    agreed: () => undefined,
-    written: () => undefined,
-  });
+  const { count, noisedShare } = await collectBatch(
+    nodeCrypto,
+    store,
+    task,
+    { noise: noNoise, summing },
+    {
+      agreed: () => undefined,
+      written: () => undefined,
+    },
+  );
   const sum = (1200 * 1201) / 2;
-  expect([count, field.decode(noisedShare)]).toEqual([1201, manifest.map.rows.map((_, j) => BigInt(sum * (j + 1)))]);
+  expect([count, field.decode(noisedShare)]).toEqual([1201, rowsOf(manifest.map).map((_, j) => BigInt(sum * (j + 1)))]);
 });

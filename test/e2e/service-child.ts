@@ -18,6 +18,7 @@ import { listen } from "../../src/http/listen.ts";
 import {
   nodeCrypto,
   nodeEntropy,
+  nodeKeystream,
   nodeTransport,
   nodeWasm,
   openKeyring,
@@ -68,7 +69,7 @@ const common = {
   passing,
   crypto: nodeCrypto,
   clock: { now: () => Date.now() + options.clockAheadMs },
-  preparer: preparer({ crypto: nodeCrypto, wasm: nodeWasm }),
+  preparer: preparer({ crypto: nodeCrypto, wasm: nodeWasm, keystream: nodeKeystream }),
 };
 const serving = { crypto: nodeCrypto, hpke, version: "test", log };
 

@@ -8,7 +8,7 @@ import { Random } from "../../src/simulate/random.ts";
 import { partColumns } from "../../src/task/encoders/kinds.ts";
 import { groupCount, type ProductEncoder, productColumns } from "../../src/task/encoders/product.ts";
 import { catalogue, defaults, operator } from "../query/catalogue.ts";
-import { fill, noiseOf, rowsOf } from "./statistics-coverage.ts";
+import { fill, noiseOf, valuesOf } from "./statistics-coverage.ts";
 
 /** Two measures from 0 to 1 over their ranges, each with mean 1/2, so that a change of that mean is none. */
 export const nulls = {
@@ -49,7 +49,7 @@ export function sizeOf({ sql, shape, members, runs, shift = 0, seed = "" }: Size
   const sized: Sized = { found: new Map(), runs, falseFamilies: 0 };
   for (let run = 0; run < runs; run++) {
     const columns = columnsOf(encoder, { shape, members, shift }, random);
-    const { comparisons } = comparisonsOf({ ...plan, draws: 2, values: rowsOf(plan.map, columns, noise) });
+    const { comparisons } = comparisonsOf({ ...plan, draws: 2, values: valuesOf(plan.map, columns, noise) });
     for (const one of comparisons) count(sized, one);
     if (comparisons.some(({ adjusted }) => adjusted !== null && adjusted <= 0.05)) sized.falseFamilies++;
   }

@@ -12,7 +12,7 @@ import { Random } from "../../src/simulate/random.ts";
 import { type Part, partColumns } from "../../src/task/encoders/kinds.ts";
 import { encodeMoments } from "../../src/task/encoders/moments/encode.ts";
 import { groupCount, type ProductEncoder, productColumns, productMap } from "../../src/task/encoders/product.ts";
-import type { LinearMap } from "../../src/task/linear-map.ts";
+import { type LinearMap, rowsOf } from "../../src/task/linear-map.ts";
 import { catalogue, defaults, operator } from "../query/catalogue.ts";
 
 /** A member's two measures, each from 0 to 1 over its public range; values beyond are clipped. */
@@ -76,7 +76,7 @@ export function tallyOf({ sql, shape, members, runs }: Setting): Map<string, Tal
   const random = new Random(`${sql} ${shape} ${members}`);
   const noise = noiseOf(plan.noise, random);
   const truth = (columns: readonly number[]) =>
-    cellsOf({ ...plan, noise: silent, draws: 2, values: rowsOf(plan.map, columns, () => 0) });
+    cellsOf({ ...plan, noise: silent, draws: 2, values: valuesOf(plan.map, columns, () => 0) });
   const people = peopleOf(encoder, shape, random);
   // In the first group.
   const all = truth(columnsOf(encoder, [sumOf(people)]));
@@ -88,7 +88,7 @@ export function tallyOf({ sql, shape, members, runs }: Setting): Map<string, Tal
     const sums = Array.from({ length: COHORTS }, () => sumOf(people, members, random));
     const columns = columnsOf(encoder, sums);
     const exact = new Map(truth(columns).map((cell) => [cell.key, cell.estimate.estimate]));
-    const values = rowsOf(plan.map, columns, noise);
+    const values = valuesOf(plan.map, columns, noise);
     for (const { key, statistic, estimate } of cellsOf({ ...plan, draws: 2, values })) {
       const tally = tallies.get(statistic);
       const own = exact.get(key);
@@ -205,8 +205,8 @@ export function fill(part: Part, measures: readonly number[], columns: number[],
   }
 }
 
-export function rowsOf({ rows }: LinearMap, columns: readonly number[], noise: () => number): number[] {
-  return rows.map((row) => {
+export function valuesOf(map: LinearMap, columns: readonly number[], noise: () => number): number[] {
+  return rowsOf(map).map((row) => {
     let sum = noise();
     for (let i = 0; i < row.length; i += 2) sum += (row[i + 1] as number) * (columns[row[i] as number] as number);
     return sum;

@@ -6,7 +6,7 @@ import { maskedUpdate } from "../../src/learning/device/masked-update.ts";
 import { type MaskedScaleDemand, maskedScale, overflowBound } from "../../src/learning/plan/masked-scale.ts";
 import { maskedMean } from "../../src/learning/server/masked-mean.ts";
 import { rotatedLength } from "../../src/math/rotation.ts";
-import { fromWords } from "../../src/protocol/secagg/words.ts";
+import { fromWords } from "../../src/math/words.ts";
 import { seededEntropy } from "../privacy/entropy.ts";
 import { meanEstimation, sumOfUpdates } from "./mean-estimation.ts";
 

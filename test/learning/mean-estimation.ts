@@ -3,10 +3,10 @@
 import { maskedUpdate } from "../../src/learning/device/masked-update.ts";
 import { type MaskedScale, type MaskedScaleDemand, maskedScale } from "../../src/learning/plan/masked-scale.ts";
 import { maskedMean } from "../../src/learning/server/masked-mean.ts";
+import { accumulate, addIntegers, fromWords, toWords, type Width } from "../../src/math/words.ts";
 import type { AnyEntropy } from "../../src/ports/entropy.ts";
 import { l1Sensitivity, l2SquaredSensitivity, rational } from "../../src/privacy/index.ts";
 import { noiseShare } from "../../src/protocol/secagg/noise-share.ts";
-import { accumulate, addIntegers, fromWords, toWords, type Width } from "../../src/protocol/secagg/words.ts";
 import { seededEntropy } from "../privacy/entropy.ts";
 
 const widthOf = ({ bits }: MaskedScaleDemand): Width => (bits <= 16 ? 16 : bits <= 32 ? 32 : 64);

@@ -2,7 +2,7 @@
 import type { Engine } from "../../src/math/engine.ts";
 import { sumVecCircuit } from "../../src/protocol/vdaf/circuits/sum-vec.ts";
 import { newPrio3 } from "../../src/protocol/vdaf/new-prio3.ts";
-import type { VdafParameters } from "../../src/protocol/vdaf/parameters.ts";
+import type { Prio3Parameters } from "../../src/protocol/vdaf/parameters.ts";
 import { Prio3 } from "../../src/protocol/vdaf/prio3.ts";
 import { shapeOf } from "../../src/protocol/vdaf/shape.ts";
 import { newHigherDegree } from "./higher-degree.ts";
@@ -11,7 +11,7 @@ import type { Prio3File } from "./schema.ts";
 export type AnyPrio3 = Prio3<unknown, bigint | bigint[]>;
 
 /** What the standard types take, by file name. */
-const parametersOf: Readonly<Record<string, (v: Prio3File) => VdafParameters>> = {
+const parametersOf: Readonly<Record<string, (v: Prio3File) => Prio3Parameters>> = {
   Prio3Count: () => ({ type: "Prio3Count" }),
   Prio3Sum: (v) => ({ type: "Prio3Sum", maxMeasurement: given(v, "max_measurement") }),
   Prio3SumVec: (v) => ({
@@ -57,7 +57,7 @@ function given(v: Prio3File, name: Parameter): number {
 export function prio3Of(kind: string, v: Prio3File, newEngine: () => Engine): AnyPrio3 {
   if (kind === multiproof) return multiproofOf(v, newEngine());
   if (kind === higherDegree) return higherDegreeOf(v, newEngine());
-  const parameters = (parametersOf[kind] as (v: Prio3File) => VdafParameters)(v);
+  const parameters = (parametersOf[kind] as (v: Prio3File) => Prio3Parameters)(v);
   return newPrio3(parameters, { shares: v.shares, engine: newEngine() }) as never;
 }
 

@@ -1,4 +1,5 @@
 // Release bundles of every kind of task, through both services; and bundles that somebody lays out who holds some keys.
+
 import { checkpointBytes } from "../../src/audit/checkpoint.ts";
 import { newMerkleTree } from "../../src/audit/merkle.ts";
 import { fromBase64Url, toBase64Url, utf8 } from "../../src/base/bytes.ts";
@@ -12,6 +13,7 @@ import { population } from "../../src/simulate/index.ts";
 import { type Bundle, encodeBundle } from "../../src/task/bundle.ts";
 import { dapTaskOf } from "../../src/task/dap.ts";
 import { sealEnvelope, signManifest } from "../../src/task/envelope.ts";
+import { rowCount } from "../../src/task/linear-map.ts";
 import { encodeManifest, type Manifest } from "../../src/task/manifest.ts";
 import { proveManifest } from "../../src/task/prove.ts";
 import { hashQuestion } from "../../src/task/question-hash.ts";
@@ -110,7 +112,12 @@ export async function forgeBundle(forgery: Forgery): Promise<Made> {
   const manifest = { ...forgery.manifest, queryHash, ...forgery.claimed };
   const bytes = encodeManifest(manifest);
   const { id } = await dapTaskOf(nodeCrypto, manifest, bytes);
-  const honest = releaseDocument(manifest, id, values ?? manifest.map.rows.map((_, i) => i - 1), caps);
+  const honest = releaseDocument(
+    manifest,
+    id,
+    values ?? Array.from({ length: rowCount(manifest.map) }, (_, i) => i - 1),
+    caps,
+  );
   const release = utf8(canonicalJson((document ?? ((same) => same))(honest) as Json));
   const paid = {
     at: manifest.upload.opens * 1000,

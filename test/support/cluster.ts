@@ -13,7 +13,7 @@ import { helperApp } from "../../src/helper/app.ts";
 import type { HelperPolicy } from "../../src/helper/policy.ts";
 import { newHelper } from "../../src/helper/service.ts";
 import { memoryDeviceStore } from "../../src/platform/device-memory.ts";
-import { nodeCrypto, nodeEntropy, nodeWasm } from "../../src/platform/node/index.ts";
+import { nodeCrypto, nodeEntropy, nodeKeystream, nodeWasm } from "../../src/platform/node/index.ts";
 import type { Clock } from "../../src/ports/clock.ts";
 import type { Keyring } from "../../src/ports/keyring.ts";
 import type { MarkFile } from "../../src/ports/mark-file.ts";
@@ -101,7 +101,7 @@ export function newCluster(options: ClusterOptions = {}): Cluster {
   const common = {
     crypto: nodeCrypto,
     clock,
-    preparer: preparer({ crypto: nodeCrypto, wasm: nodeWasm }),
+    preparer: preparer({ crypto: nodeCrypto, wasm: nodeWasm, keystream: nodeKeystream }),
     noise,
     passing,
   };

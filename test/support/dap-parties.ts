@@ -19,8 +19,8 @@ import type { TaskConfiguration } from "../../src/protocol/dap/task-configuratio
 import type { Aggregator } from "../../src/protocol/dap/version.ts";
 import type { DapWire } from "../../src/protocol/dap/wire.ts";
 import { open, seal } from "../../src/protocol/hpke/hpke.ts";
-import { newPrio3 } from "../../src/protocol/vdaf/new-prio3.ts";
 import type { Prio3 } from "../../src/protocol/vdaf/prio3.ts";
+import { sharedPrio3 } from "../../src/protocol/vdaf/shared.ts";
 
 export interface AgreedTask {
   readonly id: Uint8Array;
@@ -28,7 +28,8 @@ export interface AgreedTask {
   readonly configuration: TaskConfiguration;
 }
 
-const prio3Of = (task: AgreedTask) => newPrio3(task.configuration.vdaf) as unknown as Prio3<unknown, bigint | bigint[]>;
+const prio3Of = (task: AgreedTask) =>
+  sharedPrio3(task.configuration.vdaf) as unknown as Prio3<unknown, bigint | bigint[]>;
 
 export interface DapClient {
   report(measurement: unknown, time: bigint, extensions?: readonly Extension[]): Promise<Uint8Array>;

@@ -35,6 +35,8 @@ function vdafOf(vdaf: VdafParameters): object {
       return { type: "Multihot", length: vdaf.length, chunk: vdaf.chunkLength, max_weight: vdaf.maxWeight };
     case "Prio3L1BoundSum":
       return { type: "L1BoundSum", length: vdaf.length, max: vdaf.maxValue, chunk: vdaf.chunkLength };
+    case "AdditiveSum":
+      throw new Error("no other implementation has additive shares");
     case "Prio3SumVecField64Multiproof":
       return {
         type: "Multiproof",

@@ -7,9 +7,9 @@ import { dap18 } from "../../src/protocol/dap/version.ts";
 import { seal } from "../../src/protocol/hpke/hpke.ts";
 import { histogramCircuit } from "../../src/protocol/vdaf/circuits/histogram.ts";
 import { sumVecCircuit } from "../../src/protocol/vdaf/circuits/sum-vec.ts";
-import { newPrio3 } from "../../src/protocol/vdaf/new-prio3.ts";
 import { algorithmIds } from "../../src/protocol/vdaf/parameters.ts";
 import { Prio3 } from "../../src/protocol/vdaf/prio3.ts";
+import { sharedPrio3 } from "../../src/protocol/vdaf/shared.ts";
 import { dapTaskOf, receivingKey } from "../../src/task/dap.ts";
 import { decodeManifest, type Manifest } from "../../src/task/manifest.ts";
 
@@ -74,7 +74,7 @@ export async function forge(
 
 /** The honest shares of a measurement. */
 export function honestShares({ vdaf }: Manifest, measurement: unknown, context: Uint8Array, id: Uint8Array): Shares {
-  const prio3 = newPrio3(vdaf);
+  const prio3 = sharedPrio3(vdaf);
   const { publicShare, inputShares } = prio3.shard(
     context,
     measurement as never,

@@ -7,10 +7,11 @@ import {
   standardMap,
   type VectorEncoder,
 } from "../../src/task/encoder.ts";
+import { rowsOf } from "../../src/task/linear-map.ts";
 
 /** The matrix product, spelled out. */
 function mapped(map: LinearMap, vector: readonly number[]): number[] {
-  return map.rows.map((row) => {
+  return rowsOf(map).map((row) => {
     let sum = 0;
     for (let i = 0; i < row.length; i += 2) sum += (row[i + 1] as number) * (vector[row[i] as number] as number);
     return sum;
@@ -53,7 +54,7 @@ describe("vectors", () => {
   });
 
   test("any other map is refused", () => {
-    const rows = map.rows.map((row) => [...row]);
+    const rows = rowsOf(map).map((row) => [...row]);
     const others = [
       rows.slice(1),
       [...rows, [0, 1]],

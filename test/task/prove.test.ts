@@ -3,6 +3,7 @@ import { queryableMetrics } from "../../src/task/derived.ts";
 import { standardMap } from "../../src/task/encoder.ts";
 import type { ProductEncoder } from "../../src/task/encoders/product.ts";
 import type { Expression } from "../../src/task/expression.ts";
+import { rowsOf } from "../../src/task/linear-map.ts";
 import type { Manifest } from "../../src/task/manifest.ts";
 import { nameOf } from "../../src/task/names.ts";
 import { proveManifest, untimely } from "../../src/task/prove.ts";
@@ -211,8 +212,8 @@ describe("a product of parts", () => {
       { ...product, vdaf: { type: "Prio3SumVec", length: vdaf.length, maxMeasurement: 101, chunkLength: 1 } },
       "do not fit",
     );
-    refused({ ...product, map: { ...map, rows: map.rows.toReversed() } }, "needs the map of its parts");
-    refused({ ...product, map: { ...map, rows: map.rows.slice(1) } }, "needs the map of its parts");
+    refused({ ...product, map: { ...map, rows: rowsOf(map).toReversed() } }, "needs the map of its parts");
+    refused({ ...product, map: { ...map, rows: rowsOf(map).slice(1) } }, "needs the map of its parts");
     refused(laplace(product, { sensitivity: { norm: "l1", bound: "100" } }), "the encoder's is 101");
     refused({ ...product, source: vectorManifest().source }, "do not belong together");
     refused(

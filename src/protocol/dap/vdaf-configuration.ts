@@ -1,6 +1,7 @@
 // vdaf_type and vdaf_configuration of a task (draft-ietf-ppm-dap-18, appendix on VDAF configurations).
 import { decode, type Reader, Writer } from "../../base/codec.ts";
 import { fail } from "../../base/errors.ts";
+import { type Width, widths } from "../../math/words.ts";
 import { algorithmIds, type VdafParameters, type VdafType } from "../vdaf/parameters.ts";
 
 type Parameters<Type extends VdafType> = Extract<VdafParameters, { readonly type: Type }>;
@@ -32,6 +33,11 @@ const layouts: { readonly [Type in VdafType]: Layout<Parameters<Type>> } = {
   Prio3L1BoundSum: {
     write: (out, { length, maxValue, chunkLength }) => out.u32(length).u32(maxValue).u32(chunkLength),
     read: (from) => ({ length: from.u32(), maxValue: from.u32(), chunkLength: from.u32() }),
+  },
+  // for private use
+  AdditiveSum: {
+    write: (out, { length, bits }) => out.u32(length).u8(bits),
+    read: (from) => ({ length: from.u32(), bits: width(from.u8()) }),
   },
   // for private use, after SumVec's
   Prio3SumVecField64Multiproof: {
@@ -71,6 +77,10 @@ export function decodeVdaf(id: number, configuration: Uint8Array): VdafParameter
 /** As a number wherever one is exact. */
 function bound(value: bigint): number | bigint {
   return value > BigInt(Number.MAX_SAFE_INTEGER) ? value : Number(value);
+}
+
+function width(bits: number): Width {
+  return widths.find((known) => known === bits) ?? fail("invalid_message", `VDAF configuration: ${bits} bits a word`);
 }
 
 function exact(value: bigint): number {

@@ -9,7 +9,7 @@ import { multihotCountVecCircuit } from "./circuits/multihot-count-vec.ts";
 import { sumCircuit } from "./circuits/sum.ts";
 import { sumVecCircuit } from "./circuits/sum-vec.ts";
 import { bitInteger } from "./large-range.ts";
-import { algorithmIds, checkParameters, type VdafParameters, type VdafType } from "./parameters.ts";
+import { algorithmIds, checkParameters, type Prio3Parameters, type Prio3Type } from "./parameters.ts";
 import { Prio3 } from "./prio3.ts";
 
 /** What one member contributes, by type. */
@@ -35,9 +35,9 @@ export interface Results {
   Prio3SumVecField64Multiproof: bigint[];
 }
 
-type AnyCircuit = { [T in VdafType]: Circuit<Measurements[T], Results[T]> }[VdafType];
+type AnyCircuit = { [T in Prio3Type]: Circuit<Measurements[T], Results[T]> }[Prio3Type];
 
-function circuitOf(parameters: VdafParameters, { field64, field128 }: Engine): AnyCircuit {
+function circuitOf(parameters: Prio3Parameters, { field64, field128 }: Engine): AnyCircuit {
   switch (parameters.type) {
     case "Prio3Count":
       return countCircuit(field64);
@@ -56,7 +56,7 @@ function circuitOf(parameters: VdafParameters, { field64, field128 }: Engine): A
   }
 }
 
-type SumVec = Extract<VdafParameters, { readonly type: "Prio3SumVec" | "Prio3SumVecField64Multiproof" }>;
+type SumVec = Extract<Prio3Parameters, { readonly type: "Prio3SumVec" | "Prio3SumVecField64Multiproof" }>;
 
 function sumVecOf(field: Field, { length, maxMeasurement, chunkLength }: SumVec) {
   return sumVecCircuit(field, length, maxMeasurement, chunkLength, bitInteger(maxMeasurement));
@@ -68,7 +68,7 @@ function sumVecOf(field: Field, { length, maxMeasurement, chunkLength }: SumVec)
  *   plain TypeScript where it is left out
  * @throws PacelineError invalid_argument
  */
-export function newPrio3<P extends VdafParameters>(
+export function newPrio3<P extends Prio3Parameters>(
   parameters: P,
   options: { shares?: number; engine?: Engine } = {},
 ): Prio3<Measurements[P["type"]], Results[P["type"]]> & { readonly parameters: P } {

@@ -1,9 +1,10 @@
-// The Prio3 types a task may name, their checks and the sizes that follow from them.
+// The VDAFs a task may name, their checks and the sizes that follow from them.
 import { fail } from "../../base/errors.ts";
+import { type Width, widths } from "../../math/words.ts";
 import { proofLengths } from "./lengths.ts";
 
 /** Plain data, safe in JSON but for bounds from 2^53 on, which are bigints. Lengths count values, maxima are inclusive. */
-export type VdafParameters =
+export type Prio3Parameters =
   | { readonly type: "Prio3Count" }
   | { readonly type: "Prio3Sum"; readonly maxMeasurement: number | bigint }
   | {
@@ -34,9 +35,18 @@ export type VdafParameters =
       readonly proofs: number;
     };
 
+/** Vectors of integers modulo 2^bits, masked and summed, without any proof of them. A private algorithm id. */
+export interface AdditiveParameters {
+  readonly type: "AdditiveSum";
+  readonly length: number;
+  readonly bits: Width;
+}
+
+export type VdafParameters = Prio3Parameters | AdditiveParameters;
+export type Prio3Type = Prio3Parameters["type"];
 export type VdafType = VdafParameters["type"];
 
-/** Algorithm identifiers (VDAF section 10; draft-ietf-ppm-l1-bound-sum section 6; 0xffffffff is for private use). */
+/** Algorithm identifiers (VDAF section 10; draft-ietf-ppm-l1-bound-sum section 6; from 0xffff0000 on for private use). */
 export const algorithmIds: { readonly [type in VdafType]: number } = {
   Prio3Count: 1,
   Prio3Sum: 2,
@@ -44,6 +54,7 @@ export const algorithmIds: { readonly [type in VdafType]: number } = {
   Prio3Histogram: 4,
   Prio3MultihotCountVec: 5,
   Prio3L1BoundSum: 7,
+  AdditiveSum: 0xfffffffe,
   Prio3SumVecField64Multiproof: 0xffffffff,
 };
 
@@ -59,12 +70,12 @@ export function checkInteger(name: string, value: number, least: number, most: n
     fail("invalid_argument", `${name} is ${value}, not an integer from ${least} to ${most}`);
 }
 
-type Unchunked<P> = P extends VdafParameters ? Omit<P, "chunkLength" | "proofs"> : never;
+type Unchunked<P> = P extends Prio3Parameters ? Omit<P, "chunkLength" | "proofs"> : never;
 
 const bits = (max: number | bigint): number => max.toString(2).length;
 
 /** Elements of an encoded measurement. */
-function measurementLength(parameters: Unchunked<VdafParameters>): number {
+function measurementLength(parameters: Unchunked<Prio3Parameters>): number {
   switch (parameters.type) {
     case "Prio3Count":
       return 1;
@@ -86,6 +97,10 @@ function measurementLength(parameters: Unchunked<VdafParameters>): number {
 export function checkParameters(parameters: VdafParameters): void {
   if (!Object.hasOwn(algorithmIds, parameters.type))
     fail("invalid_argument", "the VDAF type is not known", { hint: `One of ${Object.keys(algorithmIds).join(", ")}.` });
+  if (parameters.type === "AdditiveSum") {
+    checkAdditive(parameters);
+    return;
+  }
   checkRanges(parameters);
   if (!("chunkLength" in parameters)) return;
   // One that is longer than the measurement costs a longer proof, and other implementations take it.
@@ -93,7 +108,12 @@ export function checkParameters(parameters: VdafParameters): void {
   if ("proofs" in parameters) checkInteger("proofs", parameters.proofs, FIELD64_PROOFS_MIN, 255);
 }
 
-function checkRanges(parameters: Unchunked<VdafParameters>): void {
+function checkAdditive({ length, bits }: AdditiveParameters): void {
+  checkInteger("length", length, 1, MEASUREMENT_LENGTH_MAX);
+  if (!widths.includes(bits)) fail("invalid_argument", `bits is ${bits}, not one of ${widths.join(", ")}`);
+}
+
+function checkRanges(parameters: Unchunked<Prio3Parameters>): void {
   if ("length" in parameters) checkInteger("length", parameters.length, 1, MEASUREMENT_LENGTH_MAX);
   if ("maxMeasurement" in parameters) checkBound(parameters);
   if ("maxWeight" in parameters) checkInteger("maxWeight", parameters.maxWeight, 1, parameters.length);
@@ -121,7 +141,7 @@ function checkBound({
  * chunk wins: its verifier shares are shorter.
  * @returns 1 for types without chunks
  */
-export function chooseChunkLength(parameters: Unchunked<VdafParameters>): number {
+export function chooseChunkLength(parameters: Unchunked<Prio3Parameters>): number {
   checkRanges(parameters);
   const length = measurementLength(parameters);
   let best = length;

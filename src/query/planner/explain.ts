@@ -1,8 +1,10 @@
 // What a question costs and how exact its answers will be, before anything is asked. Touches no data.
+
 import type { PredictedWidth } from "../../estimate/predict.ts";
 import { formatRho, nanoRho } from "../../privacy/accounting/nano-rho.ts";
 import { epsilonOf } from "../../privacy/accounting/zcdp.ts";
 import { toNumber } from "../../privacy/rational.ts";
+import { rowCount } from "../../task/linear-map.ts";
 import type { Question } from "../question/schema.ts";
 import { ASSUMED_SD } from "./bell.ts";
 import { type Hopeless, hopelessIn } from "./hopeless.ts";
@@ -63,7 +65,7 @@ export function explainQuestion(
       delta: pure ? 0 : IMPLIED_DELTA,
       mechanism: plan.noise.mechanism,
     },
-    cells: plan.map.rows.length,
+    cells: rowCount(plan.map),
     circuit: plan.vdaf.type,
     shareBytes: chosen.shareBytes,
     predicted,

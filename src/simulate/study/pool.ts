@@ -2,6 +2,7 @@
 // that a run is no more than a sum over whom it drew. Adding mapped contributions up is what the aggregators do, in shares.
 import { encodeStatistics } from "../../contribution/statistics.ts";
 import type { Member } from "../../records/types.ts";
+import { type MatrixMap, rowCount, rowsOf } from "../../task/linear-map.ts";
 import type { PlannedTask } from "../../task/manifest.ts";
 import { registryOf } from "../../task/metrics/definition.ts";
 
@@ -26,7 +27,7 @@ export function poolOf(members: readonly Member[], plan: StudiedPlan): Pool {
   const registry = registryOf(plan);
   const starts = new Uint32Array(members.length + 1);
   const [at, adds]: [number[], number[]] = [[], []];
-  const rowsOfColumn = transposed(map.rows, map.columns);
+  const rowsOfColumn = transposed(rowsOf(map), map.columns);
   let contributors = 0;
   for (const [index, member] of members.entries()) {
     if (source.kind === "statistics" && encoder.kind === "product") {
@@ -48,7 +49,7 @@ export function poolOf(members: readonly Member[], plan: StudiedPlan): Pool {
   return {
     members: members.length,
     contributors,
-    rows: map.rows.length,
+    rows: rowCount(map),
     starts,
     at: Uint16Array.from(at),
     adds: Float64Array.from(adds),
@@ -62,7 +63,7 @@ export function sumOfPool({ rows, at, adds }: Pool): number[] {
   return sums;
 }
 
-function transposed(rows: PlannedTask["map"]["rows"], columns: number): readonly (readonly [number, number][])[] {
+function transposed(rows: MatrixMap["rows"], columns: number): readonly (readonly [number, number][])[] {
   const byColumn = Array.from({ length: columns }, (): [number, number][] => []);
   for (const [index, row] of rows.entries())
     for (let i = 0; i < row.length; i += 2) byColumn[row[i] as number]?.push([index, row[i + 1] as number]);

@@ -9,7 +9,8 @@ import type { AnyEntropy } from "../../ports/entropy.ts";
 import { mechanismFrom } from "../../privacy/mechanisms/from-event.ts";
 import type { Rational } from "../../privacy/rational.ts";
 import type { Member } from "../../records/types.ts";
-import { columnsOf, type LinearMap, standardMap } from "../../task/encoder.ts";
+import { columnsOf, standardMap } from "../../task/encoder.ts";
+import { type LinearMap, rowCount, rowsOf } from "../../task/linear-map.ts";
 import { seededEntropy } from "./entropy.ts";
 
 export interface FederatedOptions {
@@ -34,8 +35,8 @@ export function federatedTraining(
   for (let round = 0; round < rounds; round++) {
     const task = roundTask(current, { rho, minBatch: 1, end });
     const mechanism = mechanismFrom(task.noise);
-    const leader = mechanism.drawNoise(entropy, task.map.rows.length);
-    const helper = mechanism.drawNoise(entropy, task.map.rows.length);
+    const leader = mechanism.drawNoise(entropy, rowCount(task.map));
+    const helper = mechanism.drawNoise(entropy, rowCount(task.map));
     const sum = sumOfUpdates(current, members, end, entropy);
     const noised = sum.map((x, j) => x + Number((leader[j] as bigint) + (helper[j] as bigint)));
     current = nextPlan(current, noised);
@@ -68,8 +69,8 @@ function sumOfUpdates(plan: TrainingPlan, members: readonly Member[], end: numbe
   return apply(standardMap(encoder), sum);
 }
 
-function apply({ rows }: LinearMap, columns: readonly number[]): number[] {
-  return rows.map((row) => {
+function apply(map: LinearMap, columns: readonly number[]): number[] {
+  return rowsOf(map).map((row) => {
     let sum = 0;
     for (let i = 0; i < row.length; i += 2) sum += (row[i + 1] as number) * (columns[row[i] as number] as number);
     return sum;

@@ -1,9 +1,9 @@
 // What every part of a product encoder states about itself: how wide it is, which public rows read it, and how far one
 // member can move those rows. One folder a part: part.ts (shape, rows, bound), encode.ts (the device's side), PROOF.md.
-import type { LinearMap } from "../linear-map.ts";
+import type { MatrixMap } from "../linear-map.ts";
 
 /** A row over a part's own columns, as [column, coefficient, column, coefficient, …]. */
-export type Row = LinearMap["rows"][number];
+export type Row = MatrixMap["rows"][number];
 
 /** Bounds on rows·v over every contribution v that a device can make, the null contribution being all zeros. */
 export interface Norms {

@@ -6,7 +6,7 @@
 
 import { fail } from "../../base/errors.ts";
 import * as z from "../../base/schema.ts";
-import type { LinearMap, Sensitivity } from "../linear-map.ts";
+import type { MatrixMap, Sensitivity } from "../linear-map.ts";
 import { attributeIdField, keyValuesField } from "../metrics/fields.ts";
 import { isBits, isOneHot, type Part, partColumns, partMass, partNorms, partRows, partSchema } from "./kinds.ts";
 import type { Row } from "./part.ts";
@@ -72,7 +72,7 @@ export function productColumns(encoder: ProductEncoder): number {
   return groupCount(encoder) * own + (hasNullColumn(encoder) ? 1 : 0);
 }
 
-export function productMap(encoder: ProductEncoder): LinearMap {
+export function productMap(encoder: ProductEncoder): MatrixMap {
   const groups = groupCount(encoder);
   const rows: Row[] = [];
   let offset = 0;

@@ -7,12 +7,13 @@ import { daysNeeded, encoderOf } from "../../../src/learning/plan/encoder.ts";
 import type { TrainingPlan } from "../../../src/learning/plan/plan.ts";
 import type { MemberDay } from "../../../src/records/types.ts";
 import { largestPerReport, standardMap, type VectorEncoder } from "../../../src/task/encoder.ts";
+import { rowsOf } from "../../../src/task/linear-map.ts";
 import type { Contribution } from "../../../src/task/stages.ts";
 import { seededEntropy } from "../../privacy/entropy.ts";
 import { end, plan } from "../days.ts";
 
 const mapped = (encoder: VectorEncoder, { vector }: Contribution) =>
-  standardMap(encoder).rows.map((row) => {
+  rowsOf(standardMap(encoder)).map((row) => {
     let sum = 0;
     for (let i = 0; i < row.length; i += 2) sum += (row[i + 1] as number) * (vector[row[i] as number] as number);
     return sum;

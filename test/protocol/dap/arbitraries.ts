@@ -35,6 +35,7 @@ const vdaf: fc.Arbitrary<VdafParameters> = fc.oneof(
   fc.record({ type: fc.constant("Prio3Histogram" as const), ...vector }),
   fc.record({ type: fc.constant("Prio3MultihotCountVec" as const), ...vector, maxWeight: weight }),
   fc.record({ type: fc.constant("Prio3L1BoundSum" as const), ...vector, maxValue: u32 }),
+  fc.record({ type: fc.constant("AdditiveSum" as const), length: u32, bits: fc.constantFrom(16, 32, 64) }),
   fc.record({
     type: fc.constant("Prio3SumVecField64Multiproof" as const),
     ...vector,

@@ -1,6 +1,7 @@
 // A cohort for tests: members with real keys and stores of their own, a registrar, and a driver that passes messages between
 // them and a coordinator, with whoever is to fall silent at each stage. Signatures that all members check alike are checked once.
 import { concat, toHex } from "../../../src/base/bytes.ts";
+import { fromWords, toWords } from "../../../src/math/words.ts";
 import { memoryDeviceStore } from "../../../src/platform/device-memory.ts";
 import { nodeCrypto, nodeEntropy, nodeKeystream } from "../../../src/platform/node/index.ts";
 import type { KeyPair } from "../../../src/ports/crypto.ts";
@@ -16,7 +17,6 @@ import type { Invitation, MemberPorts } from "../../../src/protocol/secagg/membe
 import { SIGNATURE_BYTES } from "../../../src/protocol/secagg/messages.ts";
 import { wordInput } from "../../../src/protocol/secagg/signed.ts";
 import { type DeviceFloors, Opening, openingInput, type RoundTerms } from "../../../src/protocol/secagg/terms.ts";
-import { fromWords, toWords } from "../../../src/protocol/secagg/words.ts";
 
 /** No device's own: tests are of tiny cohorts too. */
 export const lowFloors: DeviceFloors = { members: 3, corruptShare: 0, survivors: 2, degree: 2, threshold: 2 };

@@ -2,11 +2,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { equalBytes, fromHex, toHex } from "../../../src/base/bytes.ts";
+import { accumulate, addIntegers, fromWords, toWords, type Width, widths } from "../../../src/math/words.ts";
 import { nodeCrypto, nodeEntropy, nodeKeystream } from "../../../src/platform/node/index.ts";
+import { applyMasks } from "../../../src/protocol/masks.ts";
 import { neighboursOn, ringOrder } from "../../../src/protocol/secagg/graph.ts";
 import { channelKey, hkdf, pairMaskKey, selfMaskKey } from "../../../src/protocol/secagg/keys.ts";
-import { applyMasks } from "../../../src/protocol/secagg/masks.ts";
-import { accumulate, addIntegers, fromWords, toWords, type Width, widths } from "../../../src/protocol/secagg/words.ts";
 
 const centred = (width: Width, value: bigint) => BigInt.asIntN(width, value);
 

@@ -2,6 +2,7 @@
 // a dishonest coordinator may say something else.
 
 import { isPacelineError } from "../../../src/base/errors.ts";
+import { toWords } from "../../../src/math/words.ts";
 import { memoryDeviceStore } from "../../../src/platform/device-memory.ts";
 import { nodeKeystream } from "../../../src/platform/node/index.ts";
 import {
@@ -12,7 +13,6 @@ import { coordinatorStages } from "../../../src/protocol/secagg/coordinator/stag
 import { secureAggregationMember, stateKey } from "../../../src/protocol/secagg/member/member.ts";
 import type { Invitation } from "../../../src/protocol/secagg/member/steps.ts";
 import { type RevealedShare, Unmask } from "../../../src/protocol/secagg/messages.ts";
-import { toWords } from "../../../src/protocol/secagg/words.ts";
 import { type Cohort, cachedCrypto, lowFloors, type Person } from "./cohort.ts";
 
 export type Stage = (typeof coordinatorStages)[number];

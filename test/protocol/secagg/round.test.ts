@@ -1,7 +1,7 @@
 // Whole rounds: the sum is exact with as many dropouts as are allowed, at any stage, and with one more there is none.
 import { describe, expect, test } from "vitest";
+import type { Width } from "../../../src/math/words.ts";
 import { coordinatorStages } from "../../../src/protocol/secagg/coordinator/stages.ts";
-import type { Width } from "../../../src/protocol/secagg/words.ts";
 import { type CohortOptions, cohortOf, plainSum, run, sumOf } from "./cohort.ts";
 
 async function exactWithDropouts(options: CohortOptions, at: string): Promise<void> {

@@ -3,7 +3,7 @@
 import { describe, expect, test } from "vitest";
 import { concat } from "../../../src/base/bytes.ts";
 import { TurboShake128 } from "../../../src/math/turboshake/turboshake.ts";
-import type { VdafParameters } from "../../../src/protocol/vdaf/parameters.ts";
+import type { Prio3Parameters } from "../../../src/protocol/vdaf/parameters.ts";
 import { engines } from "../../spec/engines.ts";
 import { type AnyPrio3, build, bytes, ctx, verifyKey } from "./support.ts";
 
@@ -75,7 +75,7 @@ function score(
   return worstScore(a, b);
 }
 
-const cases: readonly (readonly [VdafParameters, readonly [unknown, unknown]])[] = [
+const cases: readonly (readonly [Prio3Parameters, readonly [unknown, unknown]])[] = [
   [{ type: "Prio3Count" }, [0, 1]],
   [{ type: "Prio3Sum", maxMeasurement: 3 }, [0, 3]],
   [{ type: "Prio3Histogram", length: 2, chunkLength: 1 }, [0, 1]],

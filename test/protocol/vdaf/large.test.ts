@@ -1,6 +1,6 @@
 // Parameters that other implementations of Prio3 take: bounds beyond 2^53, and chunks longer than the measurement.
 import { expect, test } from "vitest";
-import type { VdafParameters } from "../../../src/protocol/vdaf/parameters.ts";
+import type { Prio3Parameters } from "../../../src/protocol/vdaf/parameters.ts";
 import { sharedPrio3 } from "../../../src/protocol/vdaf/shared.ts";
 import { engines } from "../../spec/engines.ts";
 import { build, bytes, ctx, verifyReport } from "./support.ts";
@@ -8,7 +8,7 @@ import { build, bytes, ctx, verifyReport } from "./support.ts";
 const most = 2n ** 64n - 1n;
 const field64Most = 2n ** 64n - 2n ** 32n;
 
-test.each<[string, VdafParameters, readonly unknown[], unknown]>([
+test.each<[string, Prio3Parameters, readonly unknown[], unknown]>([
   ["Sum", { type: "Prio3Sum", maxMeasurement: 2n ** 53n }, [2n ** 53n, 0, 7, 1n], 2n ** 53n + 8n],
   ["Sum to the field's end", { type: "Prio3Sum", maxMeasurement: field64Most }, [2n ** 60n, 5], 2n ** 60n + 5n],
   [

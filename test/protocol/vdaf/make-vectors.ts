@@ -6,12 +6,12 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { toHex } from "../../../src/base/bytes.ts";
 import { typescriptEngine } from "../../../src/math/engine.ts";
-import type { VdafParameters } from "../../../src/protocol/vdaf/parameters.ts";
+import type { Prio3Parameters } from "../../../src/protocol/vdaf/parameters.ts";
 import { newHigherDegree } from "../../spec/higher-degree.ts";
 import { flpCases, xofCases } from "./parts.ts";
 import { type AnyPrio3, build, bytes, ctx, verifyKey } from "./support.ts";
 
-const sets: readonly [string, VdafParameters, number, readonly unknown[]][] = [
+const sets: readonly [string, Prio3Parameters, number, readonly unknown[]][] = [
   ["Prio3Count_own", { type: "Prio3Count" }, 2, [1, 0]],
   ["Prio3Sum_own", { type: "Prio3Sum", maxMeasurement: 20000 }, 3, [12345, 20000]],
   ["Prio3SumVec_own", { type: "Prio3SumVec", length: 3, maxMeasurement: 10, chunkLength: 5 }, 2, [[0, 10, 7]]],
@@ -32,7 +32,7 @@ const sets: readonly [string, VdafParameters, number, readonly unknown[]][] = [
 ];
 
 /** The schema's names for parameters. */
-function named(parameters: VdafParameters): Record<string, number> {
+function named(parameters: Prio3Parameters): Record<string, number> {
   const snake = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
   return Object.fromEntries(
     Object.entries(parameters).flatMap(([name, value]) => (typeof value === "number" ? [[snake(name), value]] : [])),

@@ -7,7 +7,7 @@ import { histogramCircuit } from "../../../src/protocol/vdaf/circuits/histogram.
 import { sumVecCircuit } from "../../../src/protocol/vdaf/circuits/sum-vec.ts";
 import { fieldOf } from "../../../src/protocol/vdaf/field-of.ts";
 import { newPrio3 } from "../../../src/protocol/vdaf/new-prio3.ts";
-import { algorithmIds, chooseChunkLength, type VdafParameters } from "../../../src/protocol/vdaf/parameters.ts";
+import { algorithmIds, chooseChunkLength, type Prio3Parameters } from "../../../src/protocol/vdaf/parameters.ts";
 import { BoundedInteger } from "../../../src/protocol/vdaf/range-check.ts";
 import { shapeOf } from "../../../src/protocol/vdaf/shape.ts";
 import { build, ctx, examples } from "./support.ts";
@@ -32,7 +32,7 @@ test("algorithm ids are the registered ones", () => {
   }
 });
 
-test.each<[string, VdafParameters, readonly number[]]>([
+test.each<[string, Prio3Parameters, readonly number[]]>([
   // leader share, helper share, verifier share, aggregate share: computed independently from the draft's formulas
   ["Count", { type: "Prio3Count" }, [48, 32, 32, 8]],
   ["Sum 65535", { type: "Prio3Sum", maxMeasurement: 65535 }, [640, 32, 24, 8]],
@@ -95,7 +95,7 @@ test("parameters out of range are refused", () => {
     { type: "Prio3SumVecField64Multiproof", length: 4, maxMeasurement: 1, chunkLength: 2, proofs: 256 },
   ];
   for (const parameters of bad)
-    expect(() => newPrio3(parameters as VdafParameters), inspect(parameters)).toThrow(
+    expect(() => newPrio3(parameters as Prio3Parameters), inspect(parameters)).toThrow(
       expect.objectContaining({ code: "invalid_argument" }),
     );
 });
@@ -108,7 +108,7 @@ const untouchable = new Proxy(new Uint8Array(0), {
 });
 
 test("measurements out of range are refused before any randomness is used, and the message does not quote them", () => {
-  const bad: Record<VdafParameters["type"], readonly unknown[]> = {
+  const bad: Record<Prio3Parameters["type"], readonly unknown[]> = {
     Prio3Count: [2, -1, 0.5, "1", null, undefined, []],
     Prio3Sum: [1338, -1, 4321.5, Number.NaN, "7", null, 10n],
     Prio3SumVec: [

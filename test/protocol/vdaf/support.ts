@@ -3,14 +3,14 @@ import fc from "fast-check";
 import { typescriptEngine } from "../../../src/math/engine.ts";
 import { TurboShake128 } from "../../../src/math/turboshake/turboshake.ts";
 import { newPrio3 } from "../../../src/protocol/vdaf/new-prio3.ts";
-import type { VdafParameters } from "../../../src/protocol/vdaf/parameters.ts";
+import type { Prio3Parameters } from "../../../src/protocol/vdaf/parameters.ts";
 import type { Prio3 } from "../../../src/protocol/vdaf/prio3.ts";
 import { engines } from "../../spec/engines.ts";
 
 export type AnyPrio3 = Prio3<unknown, bigint | bigint[]>;
 
 export interface Example {
-  readonly parameters: VdafParameters;
+  readonly parameters: Prio3Parameters;
   readonly measurement: fc.Arbitrary<unknown>;
   /** The measurement as a row of the sum. */
   readonly row: (measurement: unknown) => readonly number[];
@@ -67,7 +67,7 @@ export const examples: readonly Example[] = [
   },
 ];
 
-export function build(parameters: VdafParameters, shares = 2, newEngine = typescriptEngine): AnyPrio3 {
+export function build(parameters: Prio3Parameters, shares = 2, newEngine = typescriptEngine): AnyPrio3 {
   return newPrio3(parameters, { shares, engine: newEngine() }) as unknown as AnyPrio3;
 }
 

@@ -1,4 +1,5 @@
 // Studies against what can be known without them: plain sums, the noise's own law, the members' own values.
+
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { encodeStatistics } from "../../../src/contribution/statistics.ts";
@@ -8,6 +9,7 @@ import { planning } from "../../../src/query/planner.ts";
 import type { Runner, StudyOptions, StudyResult } from "../../../src/simulate/index.ts";
 import { population, simulateRuns, simulateStudy } from "../../../src/simulate/index.ts";
 import { poolOf, sumOfPool } from "../../../src/simulate/study/pool.ts";
+import { rowsOf } from "../../../src/task/linear-map.ts";
 import { noOperator } from "../../../src/task/metrics/definition.ts";
 
 const inline: Runner = { size: 1, run: async (job) => simulateRuns(job) };
@@ -138,7 +140,7 @@ describe("a pool", () => {
         const { source, encoder, map, window } = plan;
         if (source.kind !== "statistics" || encoder.kind !== "product") throw new Error("statistics");
         const some = chosen.map((at) => members[at] as (typeof members)[number]);
-        const plain = map.rows.map((row) =>
+        const plain = rowsOf(map).map((row) =>
           some.reduce((total, member) => {
             const { vector } = encodeStatistics(member, source, encoder, window);
             let sum = total;

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { newPrio3 } from "../../../src/protocol/vdaf/new-prio3.ts";
-import { chooseChunkLength, type VdafParameters } from "../../../src/protocol/vdaf/parameters.ts";
+import { chooseChunkLength, type Prio3Parameters } from "../../../src/protocol/vdaf/parameters.ts";
 import { groupRows } from "../../../src/task/encoders/decode.ts";
 import type { Part } from "../../../src/task/encoders/kinds.ts";
 import { cellWeights } from "../../../src/task/encoders/moments/read.ts";
@@ -102,7 +102,7 @@ describe("a product", () => {
         encoders.chain((encoder) => fc.tuple(fc.constant(encoder), members(encoder))),
         ([encoder, [values, profile]]) => {
           const circuit = productCircuit(encoder);
-          const parameters = { ...circuit, chunkLength: chooseChunkLength(circuit) } as VdafParameters;
+          const parameters = { ...circuit, chunkLength: chooseChunkLength(circuit) } as Prio3Parameters;
           const { vector } = encodeProduct(encoder, values, profile);
           const measurement = circuit.type === "Prio3Histogram" ? vector.indexOf(1) : vector;
           const prio3 = newPrio3(parameters);

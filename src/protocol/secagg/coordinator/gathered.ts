@@ -1,5 +1,6 @@
 // What a coordinator has gathered, stage by stage: what it takes from whom, when a stage is complete, and what closing it makes.
 import { fail } from "../../../base/errors.ts";
+import { accumulate, bytesOf } from "../../../math/words.ts";
 import { neighboursOn } from "../graph.ts";
 import { toSet } from "../member-set.ts";
 import {
@@ -34,7 +35,6 @@ import {
   keyBookOf,
   type Round,
 } from "../transcript.ts";
-import { accumulate, bytesOf } from "../words.ts";
 import { Inbox } from "./inbox.ts";
 import type { CoordinatorPorts, coordinatorStages } from "./stages.ts";
 import { type SharesOf, unmaskSum } from "./unmasking.ts";

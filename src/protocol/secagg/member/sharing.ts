@@ -1,8 +1,9 @@
 // A member's second half: shares to its neighbours, the masked vector, one signed set of survivors, and shares about it.
 import { fail, invariant } from "../../../base/errors.ts";
+import { bytesOf } from "../../../math/words.ts";
+import { applyMasks, type Mask } from "../../masks.ts";
 import { neighboursOn } from "../graph.ts";
 import { channelKey, pairMaskKey, selfMaskKey } from "../keys.ts";
-import { applyMasks, type Mask } from "../masks.ts";
 import { checkSet, has, membersOf } from "../member-set.ts";
 import {
   type Advertisement,
@@ -19,7 +20,6 @@ import { SHARE_BYTES, split } from "../shamir.ts";
 import { checkContext, survivorsInput, verifySigned, wordInput } from "../signed.ts";
 import { checkGraphFloors } from "../terms.ts";
 import { type Graph, holdsTogether } from "../transcript.ts";
-import { bytesOf } from "../words.ts";
 import type { Held, MemberBody } from "./state.ts";
 import { channelAad, type Drawn, drawChecked, drawnOf, type Invitation, type MemberPorts, type Step } from "./steps.ts";
 

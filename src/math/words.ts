@@ -1,6 +1,6 @@
 // Vectors of integers modulo 2^16, 2^32 or 2^64 as their bytes, little-endian, flat: what is masked, sent and summed. Adding
 // takes no branch and no address from a value.
-import { fail, invariant } from "../../base/errors.ts";
+import { fail, invariant } from "../base/errors.ts";
 
 export type Width = 16 | 32 | 64;
 export const widths: readonly Width[] = [16, 32, 64];

@@ -1,8 +1,8 @@
 // A mask is the keystream of AES-256-CTR under a key of its own, from counter 0: uniform words, as long as the vector. It is
 // made and added piece by piece, so that no second vector is in memory.
-import { invariant } from "../../base/errors.ts";
-import type { Keystream } from "../../ports/keystream.ts";
-import { accumulate, type Width } from "./words.ts";
+import { invariant } from "../base/errors.ts";
+import { accumulate, type Width } from "../math/words.ts";
+import type { Keystream } from "../ports/keystream.ts";
 
 /** Bytes made at a time: enough that a call of WebCrypto costs little beside them. */
 const PIECE_BYTES = 2 ** 18;

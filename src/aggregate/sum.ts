@@ -1,0 +1,71 @@
+// The sum of a batch's output shares at one aggregator, a page of them at a time: memory holds the sum and the page, however many
+// members there are.
+import { invariant } from "../base/errors.ts";
+import { toBigInts } from "../math/field/modular.ts";
+import { accumulate, bytesOf, fromWords, type Width } from "../math/words.ts";
+import type { Keystream } from "../ports/keystream.ts";
+import type { Aggregator } from "../protocol/dap/version.ts";
+import { applyMasks } from "../protocol/masks.ts";
+import type { VdafParameters } from "../protocol/vdaf/parameters.ts";
+import { sharedPrio3 } from "../protocol/vdaf/shared.ts";
+
+/** What is worth a thread of its own. */
+export interface Summing {
+  /** The sum, modulo 2^bits, of the masks of these keys: `length` words, little-endian. */
+  sumMasks(bits: Width, length: number, keys: readonly Uint8Array[]): Promise<Uint8Array>;
+}
+
+export interface BatchSum {
+  /** Of one output share, about. */
+  readonly shareBytes: number;
+  /** @throws PacelineError invalid_message */
+  add(shares: readonly Uint8Array[]): Promise<void>;
+  /** One integer a column, below the modulus. */
+  elements(): bigint[];
+}
+
+export function newBatchSum(vdaf: VdafParameters, role: Aggregator, summing: Summing): BatchSum {
+  if (vdaf.type !== "AdditiveSum") return fieldSum(vdaf);
+  const { length, bits } = vdaf;
+  const total = new Uint8Array(bytesOf(length, bits));
+  return {
+    shareBytes: role === "leader" ? total.length : KEY_BYTES,
+    async add(shares) {
+      if (role === "helper") accumulate(bits, total, await summing.sumMasks(bits, length, shares));
+      else for (const share of shares) accumulate(bits, total, share);
+    },
+    elements: () => fromWords(total, bits).map((value) => BigInt.asUintN(bits, value)),
+  };
+}
+
+const KEY_BYTES = 32;
+
+function fieldSum(parameters: VdafParameters): BatchSum {
+  // Plain TypeScript's fields: only additions are computed here.
+  const vdaf = sharedPrio3(parameters);
+  const total = vdaf.newAggregate();
+  return {
+    shareBytes: vdaf.sizes.outputShare,
+    async add(shares) {
+      for (const share of shares) vdaf.accumulate(total, share);
+    },
+    elements: () => toBigInts(vdaf.field, total),
+  };
+}
+
+/** In place; `Preparer` offers it on threads. */
+export async function sumMasks(
+  keystream: Keystream,
+  bits: Width,
+  length: number,
+  keys: readonly Uint8Array[],
+): Promise<Uint8Array<ArrayBuffer>> {
+  invariant(
+    keys.every((key) => key.length === KEY_BYTES),
+    "a mask's key has 32 bytes",
+  );
+  const total = new Uint8Array(bytesOf(length, bits));
+  const masks = keys.map((key) => ({ key, sign: 1 as const }));
+  await applyMasks(keystream, bits, total, masks);
+  return total;
+}
