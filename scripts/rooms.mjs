@@ -16,7 +16,7 @@ export const rooms = {
   // ground
   base: { may: [], packages: [], pure: true },
   ports: { may: ["base"], packages: [], pure: true },
-  math: { may: ["base", "ports/wasm.ts"], packages: [], pure: true },
+  math: { may: ["base", "ports/training-engine.ts", "ports/wasm.ts"], packages: [], pure: true },
   privacy: { may: ["base", "ports", "math"], packages: [], pure: true },
   protocol: { may: ["base", "ports", "math"], packages: [], pure: true },
   "protocol/secagg": {
@@ -77,7 +77,7 @@ export const rooms = {
   },
 
   // training: the plan is shared by both sides
-  "learning/plan": { may: ["base", "ports", "task"], packages: [], pure: true },
+  "learning/plan": { may: ["base", "ports", "math", "task"], packages: [], pure: true },
   "learning/device": {
     may: ["base", "ports", "task", "learning/plan", "records/types.ts", "contribution", "math", "privacy"],
     packages: [],
@@ -117,7 +117,7 @@ export const rooms = {
     may: ["base", "ports", "platform/device-keys.ts", "platform/device-memory.ts", "platform/noble"],
     packages: ["comlink"],
   },
-  "platform/tfjs": { may: ["base", "ports"], packages: ["@tensorflow/tfjs", "@tensorflow/tfjs-node"] },
+  "platform/tfjs": { may: ["base", "ports", "math/tensor"], packages: ["@tensorflow/tfjs", "@tensorflow/tfjs-node"] },
   "storage/memory": {
     may: ["base", "ports", "aggregate/store.ts", "issuer/store.ts", "plain/store.ts", "release/store.ts"],
     packages: [],

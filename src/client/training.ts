@@ -1,5 +1,5 @@
 // Taking part in training, in a part of its own: most apps never ask for it.
-import { plainEngine } from "../learning/device/logistic.ts";
+import { trainerOf } from "../learning/device/logistic.ts";
 import { modelUpdate } from "../learning/device/update.ts";
 import { checkedPlan } from "../learning/plan/check.ts";
 import { webKeystream } from "../platform/web/keystream.ts";
@@ -18,13 +18,19 @@ export function checkTraining(manifest: Manifest): void {
 
 /** @returns undefined for a manifest that asks for something else */
 export function trainingStep(
-  { engine = plainEngine, platform }: Pick<Settings, "engine"> & { readonly platform: Pick<Platform, "entropy"> },
+  { engine, platform }: Pick<Settings, "engine"> & { readonly platform: Pick<Platform, "entropy"> },
   manifest: Manifest,
   days: readonly MemberDay[],
 ): Contribution | undefined {
   const plan = checkedPlan(manifest);
   if (plan === undefined) return undefined;
-  return modelUpdate({ plan, days, window: manifest.window, engine, entropy: platform.entropy });
+  return modelUpdate({
+    plan,
+    days,
+    window: manifest.window,
+    trainer: trainerOf(plan, engine),
+    entropy: platform.entropy,
+  });
 }
 
 /** Splits updates into additive shares, with the engine's own AES. */

@@ -3,7 +3,7 @@ import { type Service as ApiService, call } from "../../api/call.ts";
 import { coordinatorRoutes } from "../../api/routes.ts";
 import { formatDay } from "../../base/calendar.ts";
 import { featureRow, labelOf } from "../../learning/device/features.ts";
-import { plainEngine } from "../../learning/device/logistic.ts";
+import { logisticArchitecture, trainerOf } from "../../learning/device/logistic.ts";
 import { attendancePlan } from "../../learning/plan/attendance.ts";
 import { decodePlan, encodePlan, type TrainingPlan } from "../../learning/plan/plan.ts";
 import { loadTfjsEngine } from "../../platform/tfjs/index.ts";
@@ -106,17 +106,19 @@ const CHECKED = 50;
 
 /** The optional engine computes the same local steps. */
 async function crossCheck(plan: TrainingPlan, members: readonly Member[], end: number): Promise<number | undefined> {
-  const engine = await loadTfjsEngine();
-  if (engine === undefined) return undefined;
+  const other = (await loadTfjsEngine())?.open(logisticArchitecture(plan));
+  if (other === undefined) return undefined;
+  const own = trainerOf(plan);
+  const weights = Float32Array.from(plan.weights);
   let most = 0;
   for (const { days } of members.slice(0, CHECKED)) {
     const label = labelOf(days, plan, end);
     if (label === undefined) continue;
-    const rows = [featureRow(days, plan.features, end - plan.label.days)];
-    const own = plainEngine.logisticGradient(plan.weights, rows, [label]);
-    const other = engine.logisticGradient(plan.weights, rows, [label]);
-    own.forEach((value, j) => {
-      most = Math.max(most, Math.abs(value - (other[j] as number)));
+    const rows = Float32Array.from(featureRow(days, plan.features, end - plan.label.days));
+    const examples = { rows, labels: Float32Array.of(label) };
+    const { gradient } = other.gradient(weights, examples);
+    own.gradient(weights, examples).gradient.forEach((value, j) => {
+      most = Math.max(most, Math.abs(value - (gradient[j] as number)));
     });
   }
   return most;

@@ -1,5 +1,7 @@
-// Logistic regression in plain TypeScript: the engine every device has.
-import type { TrainingEngine } from "../../ports/training-engine.ts";
+// The logistic model of a training plan: its architecture, and its score of one row in plain numbers.
+import { plainEngine } from "../../math/tensor/trainer.ts";
+import type { Architecture, Trainer, TrainingEngine } from "../../ports/training-engine.ts";
+import type { TrainingPlan } from "../plan/plan.ts";
 
 /** σ(w·x + b), the bias last in `weights`. */
 export function logisticScore(weights: readonly number[], row: readonly number[]): number {
@@ -8,15 +10,12 @@ export function logisticScore(weights: readonly number[], row: readonly number[]
   return 1 / (1 + Math.exp(-z));
 }
 
-export const plainEngine: TrainingEngine = {
-  name: "typescript",
-  logisticGradient(weights, rows, labels) {
-    const gradient = new Array<number>(weights.length).fill(0);
-    rows.forEach((row, i) => {
-      const error = (logisticScore(weights, row) - (labels[i] as number)) / rows.length;
-      for (let j = 0; j < row.length; j++) gradient[j] = (gradient[j] as number) + error * (row[j] as number);
-      gradient[row.length] = (gradient[row.length] as number) + error;
-    });
-    return gradient;
-  },
-};
+export function logisticArchitecture({ features }: Pick<TrainingPlan, "features">): Architecture {
+  return { input: [features.length], layers: [], output: { kind: "logistic", units: 1 } };
+}
+
+/** On the engine, or the plain one where it has no such layers. Opened once and used for many rows. */
+export function trainerOf(plan: Pick<TrainingPlan, "features">, engine: TrainingEngine = plainEngine): Trainer {
+  const architecture = logisticArchitecture(plan);
+  return engine.open(architecture) ?? (plainEngine.open(architecture) as Trainer);
+}

@@ -1,12 +1,21 @@
 // A population as the rows and labels that its devices would compute, each for itself.
 import { featureRow, labelOf } from "../../learning/device/features.ts";
 import type { TrainingPlan } from "../../learning/plan/plan.ts";
+import type { Examples } from "../../ports/training-engine.ts";
 import type { Member } from "../../records/types.ts";
 
 export interface Case {
   /** Standardised features at the anchor day, before the label's days. */
   readonly row: readonly number[];
   readonly label: 0 | 1;
+}
+
+/** As a trainer takes them. */
+export function examplesOf(cases: readonly Case[]): Examples {
+  return {
+    rows: Float32Array.from(cases.flatMap(({ row }) => row)),
+    labels: Float32Array.from(cases, ({ label }) => label),
+  };
 }
 
 /** Members without a label have no case. @param end first day after the label's days */

@@ -1,6 +1,6 @@
 // Federated rounds in one process, out of the functions that devices and the coordinator run: the same features, clip,
 // rounding, linear map, noise and step; without shares, proofs and messages, which do not change a sum.
-import { plainEngine } from "../../learning/device/logistic.ts";
+import { trainerOf } from "../../learning/device/logistic.ts";
 import { modelUpdate } from "../../learning/device/update.ts";
 import { daysNeeded, encoderOf } from "../../learning/plan/encoder.ts";
 import type { TrainingPlan } from "../../learning/plan/plan.ts";
@@ -62,8 +62,9 @@ function sumOfUpdates(plan: TrainingPlan, members: readonly Member[], end: numbe
   const encoder = encoderOf(plan);
   const window = { start: end - daysNeeded(plan), end };
   const sum = new Array<number>(columnsOf(encoder)).fill(0);
+  const trainer = trainerOf(plan);
   for (const { days } of members) {
-    const { vector } = modelUpdate({ plan, days, window, engine: plainEngine, entropy });
+    const { vector } = modelUpdate({ plan, days, window, trainer, entropy });
     for (let j = 0; j < sum.length; j++) sum[j] = (sum[j] as number) + (vector[j] as number);
   }
   return apply(standardMap(encoder), sum);

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { encodeVector } from "../../../src/contribution/vector.ts";
-import { logisticScore, plainEngine } from "../../../src/learning/device/logistic.ts";
+import { logisticScore, trainerOf } from "../../../src/learning/device/logistic.ts";
 import { modelUpdate } from "../../../src/learning/device/update.ts";
 import { daysNeeded, encoderOf } from "../../../src/learning/plan/encoder.ts";
 import type { TrainingPlan } from "../../../src/learning/plan/plan.ts";
@@ -23,7 +23,7 @@ const update = (terms: TrainingPlan, days: readonly MemberDay[], seed = "update"
     plan: terms,
     days,
     window: { start: end - daysNeeded(terms), end },
-    engine: plainEngine,
+    trainer: trainerOf(terms),
     entropy: seededEntropy(seed),
   });
 /** 56 days with visits on all of the first month's and on `last` of the second's. */
@@ -105,13 +105,14 @@ describe("a member's update", () => {
   });
 
   test("survives an engine that answers nonsense", () => {
-    const engine = { name: "broken", logisticGradient: () => [Number.NaN, Infinity, -Infinity] };
+    const gradient = Float32Array.of(Number.NaN, Infinity, -Infinity);
+    const trainer = { ...trainerOf(plan()), gradient: () => ({ loss: Number.NaN, gradient }) };
     const entropy = seededEntropy("nonsense");
     const contribution = modelUpdate({
       plan: plan(),
       days: month(4),
       window: { start: end - daysNeeded(plan()), end },
-      engine,
+      trainer,
       entropy,
     });
     expect(mapped(encoderOf(plan()), contribution)).toEqual([0, 0, 0]);

@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { parseDay } from "../../../src/base/calendar.ts";
-import { plainEngine } from "../../../src/learning/device/logistic.ts";
+import { trainerOf } from "../../../src/learning/device/logistic.ts";
 import { attendancePlan } from "../../../src/learning/plan/attendance.ts";
 import { nodeEntropy } from "../../../src/platform/node/entropy.ts";
 import { rational } from "../../../src/privacy/rational.ts";
 import { population } from "../../../src/simulate/population.ts";
-import { casesOf } from "../../../src/simulate/training/cases.ts";
+import { casesOf, examplesOf } from "../../../src/simulate/training/cases.ts";
 import {
   accuracyOf,
   centralTraining,
@@ -78,12 +78,7 @@ describe("central training", () => {
   test("ends where the gradient does", () => {
     const cases = casesOf(plan, training, end);
     const weights = centralTraining(plan, training, end);
-    const rows = cases.map(({ row }) => row);
-    const gradient = plainEngine.logisticGradient(
-      weights,
-      rows,
-      cases.map(({ label }) => label),
-    );
+    const { gradient } = trainerOf(plan).gradient(Float32Array.from(weights), examplesOf(cases));
     expect(Math.hypot(...gradient)).toBeLessThan(1e-4);
   });
 
