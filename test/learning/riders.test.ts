@@ -1,8 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { utf8 } from "../../src/base/bytes.ts";
 import { maskedUpdate } from "../../src/learning/device/masked-update.ts";
-import { evaluationVector, isHeldOut, trainingVector } from "../../src/learning/device/riders.ts";
+import { evaluationVector, trainingVector } from "../../src/learning/device/riders.ts";
 import { normOf } from "../../src/learning/device/rounding.ts";
 import { roundingBounds } from "../../src/learning/plan/encoder.ts";
 import { type AdaptiveClip, type EvaluationPlan, riderLayout } from "../../src/learning/plan/riders.ts";
@@ -182,34 +181,4 @@ describe("the next clip", () => {
       expect(Math.abs(around - quantile)).toBeLessThan(0.05);
     },
   );
-});
-
-describe("who is held out", () => {
-  const secretOf = (i: number) => utf8(`the secret of member number ${i}`);
-
-  test("is the share that the plan states, the same in every round and apart from any other training", () => {
-    const members = 10_000;
-    const count = (training: string) => {
-      const name = utf8(training);
-      return Array.from({ length: members }, (_, i) => isHeldOut(secretOf(i), name, evaluation));
-    };
-    const first = count("a training");
-    const sd = Math.sqrt(members * 0.2 * 0.8);
-    expect(Math.abs(first.filter(Boolean).length - 0.2 * members)).toBeLessThan(5 * sd);
-    expect(count("a training")).toEqual(first);
-    const other = count("another training");
-    const both = first.filter((out, i) => out && other[i]).length;
-    expect(Math.abs(both - 0.04 * members)).toBeLessThan(5 * Math.sqrt(members * 0.04 * 0.96));
-  });
-
-  test("a larger share holds out the same members and more", () => {
-    const training = utf8("a training");
-    for (let i = 0; i < 500; i++)
-      if (isHeldOut(secretOf(i), training, evaluation))
-        expect(isHeldOut(secretOf(i), training, { ...evaluation, heldOut: 0.5 })).toBe(true);
-  });
-
-  test("needs a secret worth the name", () => {
-    expect(() => isHeldOut(new Uint8Array(15), utf8("t"), evaluation)).toThrow(refused);
-  });
 });

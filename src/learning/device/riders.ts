@@ -1,14 +1,8 @@
 // A device's side of what travels beside updates: one joint vector, from a member who trains or from one who is held out.
 
-import { utf8 } from "../../base/bytes.ts";
 import { fail } from "../../base/errors.ts";
-import { TurboShake128 } from "../../math/turboshake/turboshake.ts";
 import type { EvaluationPlan, RiderLayout } from "../plan/riders.ts";
 import { clipToNorm, normOf } from "./rounding.ts";
-
-const LABEL = /* @__PURE__ */ utf8("paceline held out v1\n");
-/** Separation byte, apart from other uses of TurboSHAKE128. */
-const DOMAIN = 0x48;
 
 /** The joint vector of a member who trains. @param update not clipped yet; what is not finite counts as 0 */
 export function trainingVector(layout: RiderLayout, update: ArrayLike<number>): Float64Array {
@@ -43,17 +37,4 @@ export function evaluationVector(
   const found = losses.findIndex((end) => loss <= end);
   out[at + 1 + (found === -1 ? losses.length : found)] = bucketSize;
   return out;
-}
-
-/**
- * Whether this device's member is held out of a training: a coin that falls the same way in all of its rounds and depends on nothing
- * but a secret that the device alone has and the training's name, so on no data, and on nobody's choice.
- * @param secret of the device, 16 bytes or more @param training names the training in all of its rounds
- */
-export function isHeldOut(secret: Uint8Array, training: Uint8Array, { heldOut }: EvaluationPlan): boolean {
-  if (secret.length < 16) fail("invalid_argument", `a secret of ${secret.length} bytes, at least 16 belong here`);
-  const coin = new Uint8Array(4);
-  const length = Uint8Array.of(secret.length >> 8, secret.length & 255);
-  new TurboShake128(DOMAIN).absorb(LABEL).absorb(length).absorb(secret).absorb(training).squeezeInto(coin);
-  return new DataView(coin.buffer).getUint32(0) < heldOut * 2 ** 32;
 }
