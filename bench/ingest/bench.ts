@@ -108,7 +108,7 @@ async function uploads(size: IngestSize): Promise<readonly Row[]> {
 const said = async (child: ChildProcess): Promise<LeaderSays> => (await once(child, "message"))[0] as LeaderSays;
 
 /** A task, and reports of it that are as large as real ones and have ids of their own; nobody opens them here. */
-async function taskOf(folder: string) {
+export async function taskOf(folder: string) {
   const pairs = { leader: nodeCrypto.x25519Generate(), helper: nodeCrypto.x25519Generate() };
   const now = Math.floor(Date.now() / 1000);
   const manifest = { ...(await manifestOf(pairs)), upload: { opens: now - 3600, closes: now + 3600 } };

@@ -18,10 +18,20 @@ export interface HttpLimits {
   readonly bodyBytesMax: number;
   /** An aggregation job, of up to 1000 reports: read from the authenticated leader only. */
   readonly jobBytesMax: number;
+  /** Bytes of all bodies that are read or worked on; of these, one client may hold as much as is free. */
+  readonly bodiesBytesMax: number;
+  /** Requests whose answers are being made, shared in the same way. */
+  readonly requestsMax: number;
   /** Headers and body must have arrived within this. */
   readonly requestMsMax: number;
-  /** Connections at a time; a reverse proxy needs few, and keeps slow peers to itself. */
+  /** A body that takes longer than `slowMsMax` must have come at this rate. */
+  readonly bytesPerSecondMin: number;
+  /** Headers, too, must have arrived within this. */
+  readonly slowMsMax: number;
+  /** Connections at a time, shared in the same way; a reverse proxy needs few, and keeps slow peers to itself. */
   readonly connectionsMax: number;
+  /** Of one request. */
+  readonly headerBytesMax: number;
   /** Requests on one connection that wait for their answers. */
   readonly pipelinedMax: number;
   /** How long the reading of an answer may take, and a connection be unused. */
@@ -30,9 +40,14 @@ export interface HttpLimits {
 
 export const httpLimits: HttpLimits = {
   bodyBytesMax: 1024 * 1024,
-  jobBytesMax: 64 * 1024 * 1024,
-  requestMsMax: 15_000,
-  connectionsMax: 1000,
+  jobBytesMax: 16 * 1024 * 1024,
+  bodiesBytesMax: 32 * 1024 * 1024,
+  requestsMax: 1024,
+  requestMsMax: 30_000,
+  bytesPerSecondMin: 1024,
+  slowMsMax: 5000,
+  connectionsMax: 4096,
+  headerBytesMax: 16 * 1024,
   pipelinedMax: 16,
   writeMsMax: 30_000,
 };
@@ -43,11 +58,16 @@ export type ErrorLog = (line: string) => void;
 /** @param probes what /health asks, by the part's name */
 export function newApp(log: ErrorLog, probes: Probes = {}): Hono {
   const app = new Hono();
-  app.onError((error) => problemOfError(error, log));
+  app.onError((error, c) => (isGone(error, c) ? new Response(null, { status: 400 }) : problemOfError(error, log)));
   app.notFound(() => problem(new PacelineError("not_found", "no such resource")));
   healthResource(app, probes);
   return app;
 }
+
+/** Whether the caller broke off: nobody hears the answer, and it is no bug. */
+const isGone = (error: Error, { env }: Context): boolean =>
+  error.name === "AbortError" &&
+  (env as { incoming?: { destroyed?: boolean } } | undefined)?.incoming?.destroyed === true;
 
 /** What a caller hears of an error, and the operator in the log. */
 export function problemOfError(error: Error, log: ErrorLog): Response {
@@ -63,7 +83,7 @@ export function problemOfError(error: Error, log: ErrorLog): Response {
 
 /** Nobody but the operator can do something about them. */
 const forOperators: ReadonlySet<ErrorCode> = new Set<ErrorCode>(["misconfigured", "storage_full", "ledger_behind"]);
-const RETRY_SECONDS: Partial<Record<ErrorCode, number>> = { rate_limited: 10, storage_full: 300 };
+const RETRY_SECONDS: Partial<Record<ErrorCode, number>> = { rate_limited: 10, unavailable: 10, storage_full: 300 };
 
 /** @param foreign of `encodeProblem` */
 export function problem(error: PacelineError, foreign?: Parameters<typeof encodeProblem>[1]): Response {

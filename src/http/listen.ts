@@ -5,9 +5,10 @@ import type { Hono } from "hono";
 import { PacelineError } from "../base/errors.ts";
 import type { HttpLimits } from "./app.ts";
 import type { Direct } from "./direct.ts";
+import { newIntake } from "./intake.ts";
 import { routesOf } from "./observed.ts";
 import { type ListenOptions, newServer } from "./server.ts";
-import { boundSockets } from "./sockets.ts";
+import { boundSockets, closeWhenUnread } from "./sockets.ts";
 
 export interface Listening {
   readonly port: number;
@@ -24,14 +25,18 @@ export async function listen(
   options: ListenOptions,
   direct: Direct = () => false,
 ): Promise<Listening> {
-  const { hostname, port } = options;
+  const { hostname, port, behindProxy = false } = options;
   const usual = getRequestListener(app.fetch, { hostname });
   const server = newServer(limits, options);
   const routeOf = routesOf(app.routes.map(({ path }) => path));
   return await new Promise((resolve, reject) => {
-    boundSockets(server, limits, (request, response) => {
+    const intake = newIntake(limits, behindProxy);
+    server.once("close", intake.stop);
+    boundSockets(server, limits, behindProxy, (request, response) => {
       options.observe?.(request, response, routeOf);
-      return direct(request, response) || usual(request, response);
+      if (!intake.admit(request, response)) return;
+      closeWhenUnread(request, response);
+      direct(request, response) || usual(request, response);
     });
     server.on("error", (cause: NodeJS.ErrnoException) => {
       const error = new PacelineError(

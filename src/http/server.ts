@@ -42,17 +42,23 @@ export function newServer(limits: HttpLimits, options: ListenOptions): Server {
   checkPlain(options);
   const { tls } = options;
   const times = {
-    headersTimeout: Math.min(5000, limits.requestMsMax),
+    headersTimeout: Math.min(limits.slowMsMax, limits.requestMsMax),
     requestTimeout: limits.requestMsMax,
-    connectionsCheckingInterval: Math.ceil(limits.requestMsMax / 4),
+    connectionsCheckingInterval: Math.min(1000, Math.ceil(limits.requestMsMax / 4)),
     keepAliveTimeout: Math.min(5000, limits.requestMsMax),
+    maxHeaderSize: limits.headerBytesMax,
   };
   if (tls === undefined) return createServer(times);
   // A certificate is asked of everyone and needed of nobody: who must show one is decided where the caller is.
   const asked = { requestCert: true, rejectUnauthorized: false, minVersion: "TLSv1.2" } as const;
   let server: ReturnType<typeof createTlsServer>;
   try {
-    server = createTlsServer({ ...times, ...asked, ...tls(), handshakeTimeout: limits.requestMsMax });
+    server = createTlsServer({
+      ...times,
+      ...asked,
+      ...tls(),
+      handshakeTimeout: Math.min(limits.slowMsMax, limits.requestMsMax),
+    });
   } catch (cause) {
     return fail("invalid_data", `the TLS certificate or its key cannot be used: ${(cause as Error).message}`, {
       cause,

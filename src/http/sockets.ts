@@ -3,13 +3,15 @@
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import type { HttpLimits } from "./app.ts";
+import { peerOf } from "./client-address.ts";
+import { newPool } from "./pool.ts";
 
 type Listener = (request: IncomingMessage, response: ServerResponse) => unknown;
 
 /** Serves requests with `listener` within the limits; what goes beyond them is cut, without an answer. */
-export function boundSockets(server: Server, limits: HttpLimits, listener: Listener): void {
+export function boundSockets(server: Server, limits: HttpLimits, behindProxy: boolean, listener: Listener): void {
   const running = new WeakMap<Socket, number>();
-  server.maxConnections = limits.connectionsMax;
+  shareSockets(server, limits.connectionsMax, behindProxy);
   server.timeout = limits.writeMsMax;
   // Nothing was sent or received for a while: a service that still works on its answer may take its time.
   server.on("timeout", (socket) => {
@@ -27,8 +29,18 @@ export function boundSockets(server: Server, limits: HttpLimits, listener: Liste
     }
     running.set(socket, waiting);
     response.once("close", () => running.set(socket, (running.get(socket) ?? 1) - 1));
-    closeWhenUnread(request, response);
     listener(request, response);
+  });
+}
+
+/** No address may have all of them. */
+function shareSockets(server: Server, most: number, behindProxy: boolean): void {
+  const pool = newPool(most);
+  server.maxConnections = most;
+  server.prependListener("connection", (socket: Socket) => {
+    const peer = peerOf(socket, behindProxy);
+    if (pool.take(peer, 1)) socket.once("close", () => pool.give(peer, 1));
+    else socket.destroy();
   });
 }
 
@@ -52,7 +64,7 @@ function cutUnread(server: Server, ms: number): void {
 }
 
 /** An answer that goes out while its request's body is still coming ends the connection, and says so. */
-function closeWhenUnread(request: IncomingMessage, response: ServerResponse): void {
+export function closeWhenUnread(request: IncomingMessage, response: ServerResponse): void {
   if (!hasBody(request)) return;
   const writeHead = response.writeHead;
   response.writeHead = ((...head: Parameters<typeof writeHead>) => {

@@ -67,7 +67,7 @@ test("what only an operator can mend is logged under its code; when to come agai
     [507, "300"],
     [502, null],
     [429, "10"],
-    [503, null],
+    [503, "10"],
   ]);
   expect(lines).toEqual(["storage_full: because of storage_full", "misconfigured: because of misconfigured"]);
 });

@@ -84,14 +84,14 @@ describe("DAP's own resources", () => {
   });
 });
 
-test("a megabyte is read of anyone, 64 of the leader's jobs", async () => {
+test("a megabyte is read of anyone, 16 of the leader's jobs", async () => {
   const mib = 1024 * 1024;
   for (const [url, token, type, most] of [
     [`${urls.coordinator}/v1/queries`, analystToken, "application/json", mib],
     [`${urls.coordinator}/tasks/${someTask}/reports`, undefined, mediaType("upload-req"), mib],
     [`${urls.helper}/v1/manifests`, leaderToken, "application/json", mib],
     [`${urls.helper}/tasks/${someTask}/aggregate_shares`, leaderToken, mediaType("aggregate-share-req"), mib],
-    [`${urls.helper}/tasks/${someTask}/aggregation_jobs`, leaderToken, mediaType("aggregation-job-init-req"), 64 * mib],
+    [`${urls.helper}/tasks/${someTask}/aggregation_jobs`, leaderToken, mediaType("aggregation-job-init-req"), 16 * mib],
   ] as const) {
     expect((await send("POST", url, token, type, new Uint8Array(most + 1))).status, url).toBe(413);
     expect((await send("POST", url, token, type, new Uint8Array(most))).status, url).not.toBe(413);
