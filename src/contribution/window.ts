@@ -1,7 +1,7 @@
 // A member's days in the task's window, reduced to one number. Missing days are missing, never zero; so are values that
 // nobody can have measured. Only then are the others clipped.
 import type { MemberDay } from "../records/types.ts";
-import { evaluate, metricsIn } from "../task/expression.ts";
+import { type Expression, evaluate, metricsIn } from "../task/expression.ts";
 import { builtIn, isPlausible, type Registry } from "../task/metrics.ts";
 import type { Measured } from "../task/values.ts";
 
@@ -58,6 +58,12 @@ export function readWindow(
     days: count,
     implausible,
   };
+}
+
+/** A day's value, of clipped measurements; undefined where one of them is missing, or is none that somebody can have. */
+export function valueOfDay({ values }: MemberDay, expression: Expression, registry: Registry): number | undefined {
+  const clipped = clipDay(values, metricsIn(expression), registry);
+  return clipped && evaluate(expression, clipped);
 }
 
 /**

@@ -11,7 +11,9 @@ export interface MaskedScaleDemand {
   readonly dimension: number;
   /** At most so many members are summed. */
   readonly members: number;
-  /** So many honest shares of noise are in every sum; everyone adds one. */
+  /** Shares of noise in a sum: 2 of two aggregators; default: one a member. */
+  readonly shares?: number;
+  /** So many of them are honest in every sum, and reach the ρ together. */
   readonly honest: number;
   /** L2 bound of one update, in model units. */
   readonly clip: number;
@@ -78,21 +80,22 @@ function varianceFor({ rho }: MaskedScaleDemand, { l2Squared }: RoundingBounds):
  * - a cell of the rotated sum is Σ ±v_i/√d with fair signs and ‖v‖ ≤ n·c·s, so sub-Gaussian with proxy (n·c·s)²/d (Hoeffding);
  * - a discrete Gaussian of parameter σ² is sub-Gaussian with proxy σ²: E e^(tX) is e^(t²σ²/2) times the ratio of the sums over the
  *   integers of a Gaussian shifted by tσ² and of the unshifted one, which is the larger (Canonne, Kamath, Steinke 2020); the
- *   shares are independent of each other and of the signs, so their proxies add to n·σ²/m_h;
+ *   shares are independent of each other and of the signs, so those of n of them, m_h honest, add to n·σ²/m_h;
  * - rounding moves a cell by less than 1 a member, surely, however often it was done again: n is taken off the room instead.
  * Both tails of d cells: 2d·exp(-room²/2·proxy).
  */
 export function overflowBound(demand: MaskedScaleDemand, scale: number): number {
-  const { bits, dimension, members, honest, clip } = demand;
+  const { bits, dimension, members, shares = members, honest, clip } = demand;
   const room = 2 ** (bits - 1) - 1 - members;
   if (room <= 0) return 1;
   const bounds = roundingBounds(clip * scale, dimension);
   const signal = (members * clip * scale) ** 2 / dimension;
-  const noise = (members * varianceFor(demand, bounds)) / honest;
+  const noise = (shares * varianceFor(demand, bounds)) / honest;
   return Math.min(1, 2 * dimension * Math.exp((-room * room) / (2 * (signal + noise))));
 }
 
-function check({ bits, dimension, members, honest, clip, rho, overflow }: MaskedScaleDemand): void {
+function check(demand: MaskedScaleDemand): void {
+  const { bits, dimension, members, shares = members, honest, clip, rho, overflow } = demand;
   const within = (what: string, value: number, least: number, most: number, whole = true) => {
     if (!(value >= least && value <= most && (!whole || Number.isInteger(value))))
       fail("invalid_argument", `${what} of ${value}, between ${least} and ${most} belongs here`);
@@ -102,7 +105,8 @@ function check({ bits, dimension, members, honest, clip, rho, overflow }: Masked
   if (2 ** Math.round(Math.log2(dimension)) !== dimension)
     fail("invalid_argument", `a dimension of ${dimension}, which is no power of two`);
   within("members", members, 1, 2 ** 20);
-  within("honest members", honest, 1, members);
+  within("shares of noise", shares, 1, 2 ** 20);
+  within("honest shares", honest, 1, shares);
   within("a clip", clip, 1e-9, 1e9, false);
   within("rho", rho, 1e-12, 1e6, false);
   within("an overflow", overflow, 1e-30, 0.5, false);

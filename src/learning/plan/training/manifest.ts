@@ -1,0 +1,105 @@
+// The training manifest: what is learned in one round, from which days, how a device trains, and how its update is bounded. Data,
+// never code; it travels inside of the task's signed manifest, and a device computes nothing that is not spelled out here. The
+// weights travel beside it, by their hash.
+import { canonicalJson, type Json } from "../../../base/canonical.ts";
+import { fail } from "../../../base/errors.ts";
+import { parseJson } from "../../../base/json.ts";
+import * as z from "../../../base/schema.ts";
+import { architectureSchema } from "../architecture.ts";
+import { optimiserSchema } from "../optimiser.ts";
+import { adaptiveClipSchema, evaluationSchema } from "../riders.ts";
+import { featureSchema, labelSchema } from "./examples.ts";
+
+export const TRAINING_VERSION = 2;
+
+const int = (least: number, most: number) => z.int().check(z.gte(least), z.lte(most));
+const above0 = (most: number) => z.number().check(z.gt(0), z.lte(most));
+const base64url = (characters: number) => z.string().check(z.regex(new RegExp(`^[A-Za-z0-9_-]{${characters}}$`)));
+/** 32 bytes. */
+const hash = base64url(43);
+
+export const trainingSchema = z.strictObject({
+  version: z.literal(TRAINING_VERSION),
+  name: z.string().check(z.regex(/^[a-z0-9][a-z0-9-]{0,40}$/)),
+  /** What the model foresees, e.g. "comes less next month". */
+  title: z.string().check(z.minLength(1), z.maxLength(120)),
+  /** Of all rounds of one training, and of no other: 16 random bytes. */
+  run: base64url(22),
+  /** Of `of` rounds in all, unless it is stopped before. */
+  round: z.strictObject({ number: int(1, 10_000), of: int(1, 10_000) }),
+  features: z.array(featureSchema).check(z.minLength(1), z.maxLength(64)),
+  label: labelSchema,
+  examples: z.strictObject({ count: int(1, 366), everyDays: int(1, 366) }),
+  architecture: architectureSchema,
+  /** `hashWeights` of those the round begins with: every device trains the same model, or its share fits no other. */
+  weights: hash,
+  /** What a device does with them. */
+  local: z.strictObject({
+    epochs: int(1, 100),
+    batchSize: int(1, 1024),
+    learningRate: above0(100),
+    momentum: z.number().check(z.gte(0), z.lt(1)),
+    /** FedProx's µ, 0 for none. */
+    proximal: z.number().check(z.gte(0), z.lte(100)),
+  }),
+  /** How an update becomes integers. */
+  update: z.strictObject({
+    /** L2 bound of one member's update, in model units. */
+    clip: above0(1e6),
+    /** Integer units a model unit. */
+    scale: above0(1e9),
+    /** Of the randomised rotation, 16 random bytes: drawn after the weights. */
+    rotation: base64url(22),
+  }),
+  /**
+   * additive: words modulo 2^bits, the leader's masked and the helper's seed; of a modified device's, nothing is proved.
+   * verified: Prio3SumVec, whose proof bounds each integer of any device; for small models.
+   */
+  sharing: z.discriminatedUnion("kind", [
+    z.strictObject({
+      kind: z.literal("additive"),
+      bits: z.union([z.literal(16), z.literal(32), z.literal(64)]),
+      /** Of any cell of an honest sum wrapping around. */
+      overflow: z.number().check(z.gte(1e-30), z.lte(0.01)),
+    }),
+    z.strictObject({ kind: z.literal("verified") }),
+  ]),
+  /** Whether updates tell if they were within the clip, and the next round's follows. */
+  adaptiveClip: z.optional(adaptiveClipSchema),
+  /** Who is held out to judge the model. */
+  evaluation: z.optional(evaluationSchema),
+  cohort: z.strictObject({
+    /** What sums are divided by: public and fixed in advance, so that the model does not tell how many took part. */
+    expected: int(1, 1e9),
+    /** Reports that a round takes. */
+    most: int(1, 2 ** 20),
+  }),
+  /** How the server moves the model by a round's noised mean. */
+  optimiser: optimiserSchema,
+  /** L2 distance, in model units, that the server moves the model in one round at most. */
+  moveMax: above0(1e9),
+});
+
+export type TrainingManifest = z.infer<typeof trainingSchema>;
+
+export function encodeTraining(training: TrainingManifest): string {
+  return canonicalJson(training as unknown as Json);
+}
+
+/** Its form; `checkTraining` says whether its parts hold together. @throws PacelineError manifest_refused naming what is wrong */
+export function decodeTraining(text: string): TrainingManifest {
+  const json = parseJson(text, "the training manifest", "manifest_refused");
+  const parsed = z.safeParse(trainingSchema, json);
+  if (parsed.success) return parsed.data;
+  const other = z.safeParse(z.looseObject({ version: z.int() }), json);
+  if (other.success && other.data.version !== TRAINING_VERSION)
+    fail(
+      "manifest_refused",
+      `the training manifest is of version ${other.data.version}, this Paceline reads ${TRAINING_VERSION}`,
+    );
+  const path = parsed.error.issues[0]?.path.join(".");
+  return fail(
+    "manifest_refused",
+    path ? `the training manifest's ${path} is wrong` : "the training manifest has the wrong fields",
+  );
+}
