@@ -44,8 +44,7 @@ export function fromHex(text: string): Uint8Array<ArrayBuffer> {
 const BASE64URL = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 /** Values of ASCII codes in the alphabet; 255 for the others. */
-const VALUES = new Uint8Array(128).fill(255);
-for (let i = 0; i < 64; i++) VALUES[BASE64URL.charCodeAt(i)] = i;
+const VALUES = Uint8Array.from({ length: 128 }, (_, code) => BASE64URL.indexOf(String.fromCharCode(code)));
 
 /** Unpadded base64url (RFC 4648 section 5). */
 export function toBase64Url(bytes: Uint8Array): string {

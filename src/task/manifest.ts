@@ -153,11 +153,13 @@ export function decodeManifest(bytes: Uint8Array): Manifest {
 
 const versioned = z.looseObject({ version: z.int() });
 
-const { name, question, notice, purpose, window, rho, minBatch } = manifestSchema.shape;
-const headSchema = z.object({
-  ...{ name, question, notice, purpose, window, rho, minBatch },
-  source: z.looseObject({ kind: z.string() }),
-});
+/* @__NO_SIDE_EFFECTS__ */
+function headOf({ shape }: typeof manifestSchema) {
+  const { name, question, notice, purpose, window, rho, minBatch } = shape;
+  const source = z.looseObject({ kind: z.string() });
+  return z.object({ name, question, notice, purpose, window, rho, minBatch, source });
+}
+const headSchema = headOf(manifestSchema);
 /** What a list of tasks shows of a manifest. */
 export type ManifestHead = z.infer<typeof headSchema>;
 

@@ -111,11 +111,7 @@ export function registryWith(more: Rows): Registry {
 
 export const builtIn: Registry = registryWith({ metrics: [], attributes: [], formulas: [] });
 
-export const metricById = builtIn.metric;
-export const attributeById = builtIn.attribute;
-
-/** Public bounds of every base metric. */
-export const metricBounds = builtIn.bounds;
+export const metricById: Registry["metric"] = (id) => builtIn.metric(id);
 
 /** Whether somebody can have measured this. */
 export function isPlausible({ plausible }: Metric, value: number): boolean {

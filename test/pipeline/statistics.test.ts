@@ -7,7 +7,7 @@ import { encodeStatistics } from "../../src/contribution/statistics.ts";
 import { cellsOf } from "../../src/estimate/answers.ts";
 import { population } from "../../src/simulate/index.ts";
 import { productMap } from "../../src/task/encoders/product.ts";
-import { attributeById } from "../../src/task/metrics.ts";
+import { builtIn } from "../../src/task/metrics.ts";
 import { decodeRelease } from "../../src/task/release.ts";
 import { newCluster, noNoise } from "../support/cluster.ts";
 
@@ -63,7 +63,7 @@ test.each(questions)("%s", async (sql) => {
 test("hours of visits are counted in members, six at most of each, the most frequent ones", async () => {
   const answer = await release(`SELECT TOP(visit_hours) FROM member_week ${window} WITH (rho = 0.02)`);
   expect(answer.encoder).toMatchObject({ parts: [{ kind: "events", cap: 6 }, { kind: "histogram" }] });
-  const hours = attributeById("visitHours")?.values ?? [];
+  const hours = builtIn.attribute("visitHours")?.values ?? [];
   const expected = new Map<string, number>(hours.map((hour) => [hour, 0]));
   for (const { days } of members) {
     const often = new Map<string, number>();

@@ -4,7 +4,7 @@ import { parseDay, weekday } from "../../src/base/calendar.ts";
 import { isPacelineError } from "../../src/base/errors.ts";
 import type { Member } from "../../src/records/types.ts";
 import { population } from "../../src/simulate/population.ts";
-import { attributeById, isPlausible, metricById } from "../../src/task/metrics.ts";
+import { builtIn, isPlausible, metricById } from "../../src/task/metrics.ts";
 import { auc, type Case, scores } from "./logistic.ts";
 import { daysWith, fellAway, mean, meanOf, sd, visitsBetween } from "./measures.ts";
 
@@ -51,7 +51,7 @@ describe("determinism", () => {
 
 describe("shape", () => {
   test("who came has the hour in that day's week, who did not has none; topics are of the list", () => {
-    const hours = new Set(attributeById("visitHours")?.values);
+    const hours = new Set(builtIn.attribute("visitHours")?.values);
     let contacts = 0;
     for (const { days } of everyone.slice(0, 500))
       for (const { day, values, events } of days) {
@@ -72,7 +72,7 @@ describe("shape", () => {
         for (const [id, value] of Object.entries(values))
           expect(isPlausible(metricById(id) ?? expect.unreachable(id), value)).toBe(true);
       for (const [id, value] of Object.entries(profile))
-        expect(attributeById(id)?.values ?? [value], id).toContain(value);
+        expect(builtIn.attribute(id)?.values ?? [value], id).toContain(value);
     }
   });
 

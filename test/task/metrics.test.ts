@@ -1,15 +1,7 @@
 import { expect, test } from "vitest";
 import { queryableMetric } from "../../src/task/derived.ts";
 import { about } from "../../src/task/metrics/about.ts";
-import {
-  attributeById,
-  baseAttributes,
-  baseMetrics,
-  isPlausible,
-  metricBounds,
-  metricById,
-  registryWith,
-} from "../../src/task/metrics.ts";
+import { baseAttributes, baseMetrics, builtIn, isPlausible, metricById, registryWith } from "../../src/task/metrics.ts";
 
 test("the registry has at least 30 metrics, each with its documentation", () => {
   expect(baseMetrics.length).toBeGreaterThanOrEqual(30);
@@ -36,7 +28,7 @@ test.each([
   ["satisfaction", "{rating}", 1, 5],
 ])("%s is in %s, clipped to %d..%d", (id, unit, min, max) => {
   expect(metricById(id)).toMatchObject({ id, unit, clip: { min, max } });
-  expect(metricBounds.get(id)).toEqual({ min, max });
+  expect(builtIn.bounds.get(id)).toEqual({ min, max });
 });
 
 test("RMSSD and SDNN are two metrics, and neither has the other's code", () => {
@@ -49,9 +41,9 @@ test("moderate-equivalent minutes are derived, with bounds from their parts", ()
 });
 
 test("attributes have a public list, or wait for the operator's", () => {
-  expect(attributeById("ageBand")?.values).toContain("35-44");
-  expect(attributeById("site")?.values).toBeNull();
-  expect(attributeById("shoeSize")).toBeUndefined();
+  expect(builtIn.attribute("ageBand")?.values).toContain("35-44");
+  expect(builtIn.attribute("site")?.values).toBeNull();
+  expect(builtIn.attribute("shoeSize")).toBeUndefined();
 });
 
 test("what every object has is no metric", () => {
