@@ -19,6 +19,8 @@ export interface TensorKernels {
   repeatRow(m: number, n: number, row: number, c: number): void;
   /** sum[n] += every row of a[m,n]. */
   addRows(m: number, n: number, a: number, sum: number): void;
+  /** to[t·step …] += from[t·k …], k floats for each of m windows that may overlap. */
+  addWindows(m: number, k: number, step: number, from: number, to: number): void;
   /** x = max(0, x) */
   relu(count: number, x: number): void;
   /** d = 0 where y is not above 0. */

@@ -2,7 +2,9 @@
 import type { Layer } from "../../ports/training-engine.ts";
 import type { TensorKernels } from "./kernels.ts";
 import { type Layout, type ResolvedLayer, sizeOf } from "./layout.ts";
+import { convScratch, convStage } from "./stages/conv.ts";
 import { denseStage } from "./stages/dense.ts";
+import { averagePoolStage, maxPoolStage } from "./stages/pool.ts";
 import type { Place, Stage, StageSetting } from "./stages/stage.ts";
 
 /** All addresses are in floats. */
@@ -27,8 +29,7 @@ const ROWS_MAX = 256;
 /** Addresses are multiples of 16 bytes. */
 const ALIGNMENT = 4;
 
-/** @returns undefined where a layer is not known here */
-export function networkOf(layout: Layout, kernels: TensorKernels): Network | undefined {
+export function networkOf(layout: Layout, kernels: TensorKernels): Network {
   let top = 0;
   const take = (floats: number) => {
     const address = top;
@@ -51,12 +52,10 @@ export function networkOf(layout: Layout, kernels: TensorKernels): Network | und
   const stages: Stage[] = [];
   let from = input;
   for (const resolved of layout.layers) {
-    // Row-major values are flat already.
-    if (resolved.layer.kind === "flatten") continue;
+    const { layer } = resolved;
+    if (layer.kind === "flatten") continue;
     const to = place(sizeOf(resolved.output));
-    const stage = stageOf(resolved.layer, { kernels, resolved, from, to, weights, gradients, scratch });
-    if (stage === undefined) return undefined;
-    stages.push(stage);
+    stages.push(stageOf(layer, { kernels, resolved, from, to, weights, gradients, scratch }));
     from = to;
   }
   kernels.reserve(top);
@@ -71,11 +70,24 @@ export function networkOf(layout: Layout, kernels: TensorKernels): Network | und
   };
 }
 
-function stageOf(layer: Layer, setting: StageSetting): Stage | undefined {
-  return layer.kind === "dense" ? denseStage(setting, layer.activation) : undefined;
+/** A flatten has no stage: row-major values are flat already. */
+function stageOf(layer: Exclude<Layer, { kind: "flatten" }>, setting: StageSetting): Stage {
+  switch (layer.kind) {
+    case "dense":
+      return denseStage(setting, layer.activation);
+    case "conv1d":
+      return convStage(setting, layer);
+    case "max-pool1d":
+      return maxPoolStage(setting, layer);
+    case "average-pool1d":
+      return averagePoolStage(setting, layer);
+    case "global-average-pool1d":
+      return averagePoolStage(setting, { size: setting.resolved.input[0] as number, stride: 1 });
+  }
 }
 
-/** A transposed kernel. */
-function scratchOf({ layer, tensors }: ResolvedLayer): number {
+function scratchOf(resolved: ResolvedLayer): number {
+  const { layer, tensors } = resolved;
+  if (layer.kind === "conv1d") return convScratch(layer, resolved);
   return layer.kind === "dense" ? (tensors[0]?.length as number) : 0;
 }

@@ -34,6 +34,13 @@ export function plainKernels(precision: Precision = "single"): TensorKernels {
       for (let i = 0; i < m; i++)
         for (let j = 0; j < n; j++) memory[sum + j] = (memory[sum + j] as number) + (memory[a + i * n + j] as number);
     },
+    addWindows(m, k, step, from, to) {
+      for (let t = 0; t < m; t++)
+        for (let p = 0; p < k; p++) {
+          const at = to + t * step + p;
+          memory[at] = (memory[at] as number) + (memory[from + t * k + p] as number);
+        }
+    },
     relu(count, x) {
       for (let i = x; i < x + count; i++) memory[i] = Math.max(0, memory[i] as number);
     },
@@ -60,7 +67,7 @@ export function plainKernels(precision: Precision = "single"): TensorKernels {
 
 type Round = (x: number) => number;
 
-/** Two rows by four columns at a time stay in registers; each sum is taken in the order of k, whatever the tile. */
+/** Tiles of two by four sums stay in registers; each sum is taken in the order of k, whatever the tile. */
 function multiply(
   v: Floats,
   round: Round,
@@ -71,61 +78,8 @@ function multiply(
   step: number,
   b: number,
   c: number,
-) {
-  let i = 0;
-  for (; i + 2 <= m; i += 2) {
-    const a0 = a + i * step;
-    const a1 = a0 + step;
-    let j = 0;
-    for (; j + 4 <= n; j += 4) {
-      const c0 = c + i * n + j;
-      const c1 = c0 + n;
-      let s00 = v[c0] as number;
-      let s01 = v[c0 + 1] as number;
-      let s02 = v[c0 + 2] as number;
-      let s03 = v[c0 + 3] as number;
-      let s10 = v[c1] as number;
-      let s11 = v[c1 + 1] as number;
-      let s12 = v[c1 + 2] as number;
-      let s13 = v[c1 + 3] as number;
-      for (let p = 0, at = b + j; p < k; p++, at += n) {
-        const x0 = v[a0 + p] as number;
-        const x1 = v[a1 + p] as number;
-        const y0 = v[at] as number;
-        const y1 = v[at + 1] as number;
-        const y2 = v[at + 2] as number;
-        const y3 = v[at + 3] as number;
-        s00 = round(s00 + round(x0 * y0));
-        s01 = round(s01 + round(x0 * y1));
-        s02 = round(s02 + round(x0 * y2));
-        s03 = round(s03 + round(x0 * y3));
-        s10 = round(s10 + round(x1 * y0));
-        s11 = round(s11 + round(x1 * y1));
-        s12 = round(s12 + round(x1 * y2));
-        s13 = round(s13 + round(x1 * y3));
-      }
-      v[c0] = s00;
-      v[c0 + 1] = s01;
-      v[c0 + 2] = s02;
-      v[c0 + 3] = s03;
-      v[c1] = s10;
-      v[c1 + 1] = s11;
-      v[c1 + 2] = s12;
-      v[c1 + 3] = s13;
-    }
-    for (; j < n; j++) {
-      oneSum(v, round, k, a0, b + j, n, c + i * n + j);
-      oneSum(v, round, k, a1, b + j, n, c + (i + 1) * n + j);
-    }
-  }
-  for (; i < m; i++) for (let j = 0; j < n; j++) oneSum(v, round, k, a + i * step, b + j, n, c + i * n + j);
-}
-
-/** v[c] += the sum over k of v[a …] · v[b …], the latter `far` apart. */
-function oneSum(v: Floats, round: Round, k: number, a: number, b: number, far: number, c: number): void {
-  let sum = v[c] as number;
-  for (let p = 0; p < k; p++) sum = round(sum + round((v[a + p] as number) * (v[b + p * far] as number)));
-  v[c] = sum;
+): void {
+  tiles(v, round, { high: m, wide: n, length: k, a, across: step, along: 1, b, c });
 }
 
 function multiplyTransposed(
@@ -138,12 +92,101 @@ function multiplyTransposed(
   step: number,
   b: number,
   c: number,
-) {
-  for (let i = 0; i < m; i++)
-    for (let p = 0; p < k; p++) {
-      const x = v[a + i * step + p] as number;
-      const to = c + p * n;
-      const from = b + i * n;
-      for (let j = 0; j < n; j++) v[to + j] = (v[to + j] as number) + round(x * (v[from + j] as number));
+): void {
+  tiles(v, round, { high: k, wide: n, length: m, a, across: 1, along: step, b, c });
+}
+
+/** c[i,j] += the sum over p < length of v[a + i·across + p·along] · b[p,j]. */
+interface Product {
+  readonly high: number;
+  readonly wide: number;
+  readonly length: number;
+  readonly a: number;
+  readonly across: number;
+  readonly along: number;
+  readonly b: number;
+  readonly c: number;
+}
+
+function tiles(v: Floats, round: Round, { high, wide, length, a, across, along, b, c }: Product): void {
+  let i = 0;
+  for (; i + 2 <= high; i += 2) {
+    const a0 = a + i * across;
+    const c0 = c + i * wide;
+    let j = 0;
+    for (; j + 4 <= wide; j += 4) twoByFour(v, round, length, a0, across, along, b + j, wide, c0 + j);
+    for (; j < wide; j++) {
+      oneSum(v, round, length, a0, along, b + j, wide, c0 + j);
+      oneSum(v, round, length, a0 + across, along, b + j, wide, c0 + wide + j);
     }
+  }
+  if (i < high)
+    for (let j = 0; j < wide; j++) oneSum(v, round, length, a + i * across, along, b + j, wide, c + i * wide + j);
+}
+
+function twoByFour(
+  v: Floats,
+  round: Round,
+  length: number,
+  a: number,
+  across: number,
+  along: number,
+  b: number,
+  wide: number,
+  c: number,
+): void {
+  const c1 = c + wide;
+  let s00 = v[c] as number;
+  let s01 = v[c + 1] as number;
+  let s02 = v[c + 2] as number;
+  let s03 = v[c + 3] as number;
+  let s10 = v[c1] as number;
+  let s11 = v[c1 + 1] as number;
+  let s12 = v[c1 + 2] as number;
+  let s13 = v[c1 + 3] as number;
+  for (let p = 0; p < length; p++) {
+    const x0 = v[a] as number;
+    const x1 = v[a + across] as number;
+    const y0 = v[b] as number;
+    const y1 = v[b + 1] as number;
+    const y2 = v[b + 2] as number;
+    const y3 = v[b + 3] as number;
+    s00 = round(s00 + round(x0 * y0));
+    s01 = round(s01 + round(x0 * y1));
+    s02 = round(s02 + round(x0 * y2));
+    s03 = round(s03 + round(x0 * y3));
+    s10 = round(s10 + round(x1 * y0));
+    s11 = round(s11 + round(x1 * y1));
+    s12 = round(s12 + round(x1 * y2));
+    s13 = round(s13 + round(x1 * y3));
+    a += along;
+    b += wide;
+  }
+  v[c] = s00;
+  v[c + 1] = s01;
+  v[c + 2] = s02;
+  v[c + 3] = s03;
+  v[c1] = s10;
+  v[c1 + 1] = s11;
+  v[c1 + 2] = s12;
+  v[c1 + 3] = s13;
+}
+
+function oneSum(
+  v: Floats,
+  round: Round,
+  length: number,
+  a: number,
+  along: number,
+  b: number,
+  wide: number,
+  c: number,
+): void {
+  let sum = v[c] as number;
+  for (let p = 0; p < length; p++) {
+    sum = round(sum + round((v[a] as number) * (v[b] as number)));
+    a += along;
+    b += wide;
+  }
+  v[c] = sum;
 }

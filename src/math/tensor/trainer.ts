@@ -20,11 +20,10 @@ interface Model {
   readonly rule: OutputRule;
 }
 
-/** @param kernels of this trainer alone. @returns undefined where a layer is not known here */
-export function openTrainer(architecture: Architecture, kernels: TensorKernels): Trainer | undefined {
+/** @param kernels of this trainer alone. @throws PacelineError invalid_argument for layers that do not fit */
+export function openTrainer(architecture: Architecture, kernels: TensorKernels): Trainer {
   const layout = layoutOf(architecture);
   const network = networkOf(layout, kernels);
-  if (network === undefined) return undefined;
   const model: Model = { kernels, layout, network, rule: outputRule(architecture.output) };
   return {
     parameters: layout.parameters,

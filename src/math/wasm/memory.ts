@@ -1,8 +1,9 @@
 // One instance of the kernels and its memory. Vectors are carved out one after the other and never given back: an engine
 // belongs to one Prio3 instance, makes its vectors with it, and goes with it.
 import { fromHex } from "../../base/bytes.ts";
-import { fail, invariant } from "../../base/errors.ts";
+import { invariant } from "../../base/errors.ts";
 import type { WasmExports, WasmHost } from "../../ports/wasm.ts";
+import { grow } from "./grow.ts";
 import { kernels as encoded } from "./kernels.wasm.ts";
 
 /** Addresses and steps in bytes, `wide` 0 for Field64 and 1 for Field128; documented in kernels.as.ts. */
@@ -64,7 +65,6 @@ type ElementwiseKernel = (
   bs: number,
 ) => void;
 
-const PAGE = 65536;
 const ALIGNMENT = 16;
 /** What lies below belongs to the kernels. */
 const FIRST = 1024;
@@ -103,20 +103,11 @@ export class WasmMemory {
   allocate(size: number): number {
     const address = this.#top;
     const top = address + Math.ceil(size / ALIGNMENT) * ALIGNMENT;
-    if (top > this.bytes.length) this.#grow(top - this.bytes.length);
+    if (top > this.bytes.length) {
+      grow(this.kernels.memory, top);
+      this.bytes = new Uint8Array(this.kernels.memory.buffer);
+    }
     this.#top = top;
     return address;
-  }
-
-  #grow(missing: number): void {
-    try {
-      this.kernels.memory.grow(Math.ceil(missing / PAGE));
-    } catch (cause) {
-      fail("unsupported", `the kernels' memory does not grow by ${missing} bytes`, {
-        hint: "Take the plain TypeScript engine, or shorter measurements.",
-        cause,
-      });
-    }
-    this.bytes = new Uint8Array(this.kernels.memory.buffer);
   }
 }

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { layoutOf } from "../../../src/math/tensor/layout.ts";
 import { plainKernels } from "../../../src/math/tensor/plain-kernels.ts";
 import { openTrainer } from "../../../src/math/tensor/trainer.ts";
-import type { Architecture, Trainer } from "../../../src/ports/training-engine.ts";
+import type { Architecture, Layer } from "../../../src/ports/training-engine.ts";
 import { Random } from "../../../src/simulate/random.ts";
 import { examplesFor, normal } from "./models.ts";
 
@@ -11,6 +11,27 @@ const dense = (activation: "linear" | "relu" | "tanh" | "sigmoid"): Architecture
   input: [7],
   layers: [{ kind: "dense", units: 5, activation }],
   output: { kind: "softmax", units: 3 },
+});
+
+const output = { kind: "softmax", units: 3 } as const;
+const conv = (change: Partial<Extract<Layer, { kind: "conv1d" }>>): Architecture => ({
+  input: [9, 2],
+  layers: [
+    { kind: "conv1d", filters: 4, kernel: 3, stride: 1, padding: "valid", activation: "tanh", ...change },
+    { kind: "conv1d", filters: 3, kernel: 2, stride: 1, padding: "valid", activation: "relu" },
+    { kind: "flatten" },
+  ],
+  output,
+});
+const pooled = (layer: Layer): Architecture => ({
+  input: [9, 2],
+  layers: [
+    { kind: "conv1d", filters: 4, kernel: 3, stride: 1, padding: "valid", activation: "sigmoid" },
+    layer,
+    { kind: "flatten" },
+    { kind: "dense", units: 5, activation: "tanh" },
+  ],
+  output,
 });
 
 const models: readonly (readonly [string, Architecture])[] = [
@@ -30,13 +51,25 @@ const models: readonly (readonly [string, Architecture])[] = [
       output: { kind: "linear", units: 1 },
     },
   ],
+  ...(["valid", "same"] as const).flatMap((padding) =>
+    [1, 2, 3].map((stride) => [`conv1d, ${padding}, stride ${stride}`, conv({ padding, stride })] as const),
+  ),
+  ["conv1d of even kernel", conv({ padding: "same", kernel: 4 })],
+  ["max pool", pooled({ kind: "max-pool1d", size: 2, stride: 2 })],
+  ["max pool, overlapping", pooled({ kind: "max-pool1d", size: 3, stride: 1 })],
+  ["average pool", pooled({ kind: "average-pool1d", size: 3, stride: 2 })],
+  ["global average pool", pooled({ kind: "global-average-pool1d" })],
+  [
+    "a pool in front",
+    { input: [9, 2], layers: [{ kind: "max-pool1d", size: 2, stride: 2 }, { kind: "flatten" }], output },
+  ],
 ];
 
 const ROWS = 9;
 const H = 1e-5;
 
 /** Double precision behind the port's types. */
-const double = (architecture: Architecture) => openTrainer(architecture, plainKernels("double")) as Trainer;
+const double = (architecture: Architecture) => openTrainer(architecture, plainKernels("double"));
 const doubles = (values: ArrayLike<number>) => Float64Array.from(values) as unknown as Float32Array;
 const moved = (values: Float32Array, at: number, by: number) => {
   const copy = values.slice();
