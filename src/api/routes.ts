@@ -18,6 +18,8 @@ export interface Route {
   /** Query parameters it reads, all optional, with what they mean. */
   readonly query?: Readonly<Record<string, string>>;
   readonly request?: z.Schema;
+  /** Of its body, where less than the service's limit will do. */
+  readonly bytesMax?: number;
   readonly response: z.Schema;
 }
 

@@ -13,6 +13,7 @@ export const withdrawRoute = {
   summary: "Take a report back: until its batch is collected, it leaves the sum; the same again changes nothing",
   caller: "anyone",
   request: z.strictObject({ secret }),
+  bytesMax: 1024,
   /** Whether the batch is released or about to be: then it stays as it is. */
   response: z.strictObject({ stands: z.boolean() }),
 } as const;

@@ -23,6 +23,7 @@ import { newExchange } from "./exchange.ts";
 import { newLeaderRunner } from "./leader.ts";
 import { partnerTransport } from "./partner.ts";
 import type { CoordinatorParts } from "./parts.ts";
+import { publicQuery } from "./public-query.ts";
 import { newPublisher } from "./publish.ts";
 import { planAfter, publishRound, type TrainingRequest } from "./training.ts";
 
@@ -107,8 +108,7 @@ export function newCoordinator(
     },
     async release(id) {
       agreement.checkOwn();
-      const query = await store.transaction((rows) => rows.queryOfTask(id));
-      if (query === undefined) fail("not_found", "there is no such task");
+      const query = await publicQuery(store, id);
       if (query.release === null) fail("conflict", "the task is not settled yet");
       return query.release as ReleaseBytes;
     },

@@ -10,6 +10,7 @@ import { type Rational, rational } from "../privacy/rational.ts";
 import { decodeManifest, type PlannedTask } from "../task/manifest.ts";
 import { decodeRelease } from "../task/release.ts";
 import type { CoordinatorParts } from "./parts.ts";
+import { publicQuery } from "./public-query.ts";
 import type { Publisher } from "./publish.ts";
 
 export type TrainingRequest =
@@ -54,8 +55,7 @@ async function identified(
 
 /** The plan with the weights after a settled round. @throws PacelineError not_found, conflict when it is not settled */
 export async function planAfter(parts: CoordinatorParts, task: Uint8Array) {
-  const query = await parts.store.transaction((rows) => rows.queryOfTask(task));
-  if (query === undefined) return fail("not_found", "there is no such task");
+  const query = await publicQuery(parts.store, task);
   const manifest = decodeManifest(query.manifest);
   if (manifest.source.kind !== "model-update") return fail("not_found", "this task trains no model");
   if (query.release === null) return fail("conflict", "the round is not settled yet");

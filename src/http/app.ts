@@ -6,6 +6,7 @@ import { cors } from "hono/cors";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { encodeProblem, problemType } from "../api/problem.ts";
 import { parseRequest, type Route } from "../api/routes.ts";
+import { fromUtf8 } from "../base/bytes.ts";
 import { classOf } from "../base/error-registry.ts";
 import { type ErrorCode, fail, isPacelineError, PacelineError } from "../base/errors.ts";
 import { parseJson } from "../base/json.ts";
@@ -59,7 +60,10 @@ export type ErrorLog = (line: string) => void;
 export function newApp(log: ErrorLog, probes: Probes = {}): Hono {
   const app = new Hono();
   app.onError((error, c) => (isGone(error, c) ? new Response(null, { status: 400 }) : problemOfError(error, log)));
-  app.notFound(() => problem(new PacelineError("not_found", "no such resource")));
+  const nothing = () => problem(new PacelineError("not_found", "no such resource"));
+  app.notFound(nothing);
+  // No address here needs an escape: with them, one resource would have many.
+  app.use(async (c, next) => (c.req.raw.url.split("?", 1)[0]?.includes("%") ? nothing() : await next()));
   healthResource(app, probes);
   return app;
 }
@@ -147,11 +151,21 @@ export function guard(
       if (caller !== "anyone") await requireCaller(access, c, caller);
       await next();
     },
-    bodyLimit({
-      maxSize: bytesMax,
-      onError: () => problem(new PacelineError("body_too_large", `at most ${bytesMax} bytes are read`)),
-    }),
+    limitBody(bytesMax),
   ];
+}
+
+/** Reads no more of a body than this, and no body that is encoded: it could be any size. */
+export function limitBody(bytesMax: number): MiddlewareHandler {
+  const limit = bodyLimit({
+    maxSize: bytesMax,
+    onError: () => problem(new PacelineError("body_too_large", `at most ${bytesMax} bytes are read`)),
+  });
+  return async (c, next) => {
+    if (c.req.header("content-encoding") !== undefined)
+      fail("invalid_message", "bodies are read as they are: without a Content-Encoding");
+    return await limit(c, next);
+  };
 }
 
 /** What a mounted handler gets of its request. */
@@ -175,18 +189,26 @@ export function mount(
 ): void {
   const path = route.path.replaceAll(/\{(\w+)\}/g, ":$1");
   if (route.caller === "anyone") openToPages(app, route.method, path);
-  app.on(route.method, path, ...guard(access, route.caller, access.limits.bodyBytesMax), async (c) => {
-    let body: unknown;
-    if (route.method === "POST") {
-      const text = await c.req.text();
-      body = text === "" ? undefined : parseJson(text, "the body");
-    }
-    const answer = await handle({
-      body: parseRequest(route, body),
-      parameters: c.req.param() as Record<string, string>,
-      query: (name) => c.req.query(name),
-      header: (name) => c.req.header(name),
-    });
-    return answer instanceof Response ? answer : c.json(answer as object, 200 as ContentfulStatusCode);
-  });
+  app.on(
+    route.method,
+    path,
+    ...guard(access, route.caller, route.bytesMax ?? access.limits.bodyBytesMax),
+    async (c) => {
+      let body: unknown;
+      if (route.method === "POST") {
+        // As bytes: what is no UTF-8 would be mended otherwise, and a mark of order left out.
+        const text = fromUtf8(new Uint8Array(await c.req.arrayBuffer()));
+        body = text === "" ? undefined : parseJson(text, "the body");
+      }
+      const twice = Object.entries(c.req.queries()).find(([, values]) => values.length > 1);
+      if (twice !== undefined) fail("invalid_message", "a query parameter stands twice in the address");
+      const answer = await handle({
+        body: parseRequest(route, body),
+        parameters: c.req.param() as Record<string, string>,
+        query: (name) => c.req.query(name),
+        header: (name) => c.req.header(name),
+      });
+      return answer instanceof Response ? answer : c.json(answer as object, 200 as ContentfulStatusCode);
+    },
+  );
 }

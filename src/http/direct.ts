@@ -60,6 +60,7 @@ const plain = ({ buffer, byteOffset, length }: Buffer): Uint8Array => new Uint8A
 /** The task in its address. */
 function plainUpload({ method, url, httpVersion, headers }: IncomingMessage, bytesMax: number): string | undefined {
   if (method !== "POST" || httpVersion !== "1.1" || headers.expect !== undefined) return undefined;
+  if (headers["content-encoding"] !== undefined) return undefined;
   if (headers["transfer-encoding"] !== undefined || !HOST.test(headers.host ?? "")) return undefined;
   const length = headers["content-length"] ?? "";
   if (!LENGTH.test(length) || Number(length) > bytesMax) return undefined;

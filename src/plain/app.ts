@@ -1,9 +1,8 @@
 // A plain aggregator over HTTP: DAP's resources and nothing else.
 import type { Context, Hono, MiddlewareHandler } from "hono";
-import { bodyLimit } from "hono/body-limit";
 import { toBase64Url } from "../base/bytes.ts";
-import { fail, PacelineError } from "../base/errors.ts";
-import { type ErrorLog, httpLimits, newApp, problem } from "../http/app.ts";
+import { fail } from "../base/errors.ts";
+import { type ErrorLog, httpLimits, limitBody, newApp, problem } from "../http/app.ts";
 import { type CallerProof, isCaller } from "../http/caller.ts";
 import { createdResource, type Deferred, hpkeResource, uploadResource } from "../http/dap.ts";
 import type { Probes } from "../http/health.ts";
@@ -28,18 +27,19 @@ export function plainApp(service: PlainService, log: ErrorLog, probes: Probes = 
   const guards = (bytesMax: number, role: OpenTask["role"], needs?: Needs): [MiddlewareHandler, MiddlewareHandler] => [
     async (c, next) => {
       const task = service.find(c.req.param("task") ?? "");
-      if (task?.role !== role) return unrecognized(c);
-      if (needs !== undefined && !(await isCaller(crypto, c, needs(task))))
+      const found = task?.role === role ? task : undefined;
+      const own = service.tasks().filter((one) => one.role === role);
+      if (needs === undefined || own.length === 0) return found === undefined ? unrecognized(c) : await next();
+      // All of them are asked, whichever task it is: who is none's party is not told which there are, by words or by time.
+      const proofs = await Promise.all(own.map((one) => isCaller(crypto, c, needs(one))));
+      if (!proofs.includes(true))
         fail(
           "unauthorized",
           "this resource is for the task's other party, which the request does not prove to be from",
         );
-      return await next();
+      return found === undefined || proofs[own.indexOf(found)] !== true ? unrecognized(c) : await next();
     },
-    bodyLimit({
-      maxSize: bytesMax,
-      onError: () => problem(new PacelineError("body_too_large", `at most ${bytesMax} bytes are read`)),
-    }),
+    limitBody(bytesMax),
   ];
   const bodies = httpLimits.bodyBytesMax;
 

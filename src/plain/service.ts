@@ -18,6 +18,7 @@ export interface PlainService {
   add(task: PlainTask): Promise<void>;
   /** @param name base64url of its id */
   find(name: string): OpenTask | undefined;
+  tasks(): readonly OpenTask[];
   upload(task: Uint8Array, body: Uint8Array): Promise<Uint8Array>;
   takeJob(task: OpenTask, id: Uint8Array, body: Uint8Array): Promise<Uint8Array | undefined>;
   /** @throws DapError unrecognizedAggregationJob */
@@ -57,6 +58,7 @@ export function newPlainService(parts: PlainParts, quota?: UploadQuota): PlainSe
   return {
     parts,
     find: (name) => tasks.get(name),
+    tasks: () => [...tasks.values()],
     async add(task) {
       const open = openPlainTask(task);
       const { role, wire, encoded, name } = open;
