@@ -4,7 +4,7 @@ import { globSync } from "node:fs";
 import { cruiseRooms } from "./dependency-cruiser.mjs";
 import { roomOf } from "./rooms.mjs";
 
-const files = globSync(["src/**/*.ts", "workers/**/*.ts", "examples/**/*.ts"])
+const files = globSync(["src/**/*.{ts,tsx}", "workers/**/*.ts", "examples/**/*.ts"])
   .map((file) => file.replaceAll("\\", "/"))
   .filter((file) => !/\.(as|d)\.ts$/.test(file));
 const { modules, imports, violations } = await cruiseRooms(process.cwd());

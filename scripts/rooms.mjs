@@ -234,6 +234,9 @@ export const rooms = {
     may: ["base", "ports", "protocol", "aggregate/latest.ts", "aggregate/prepare.ts", "aggregate/quota.ts", "http"],
     packages: ["hono"],
   },
+  // A page: what everybody runs, on synthetic members and on files that its reader drops into it (records). Of the shells only
+  // how threads carry errors; no service, no store, no request.
+  playground: { may: ["pure", "platform/worker-errors.ts"], packages: ["@preact/signals", "comlink", "preact"] },
   cli: { may: ["*"], packages: ["*"] },
 
   workers: {

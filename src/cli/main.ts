@@ -33,6 +33,19 @@ export async function main(args: readonly string[]): Promise<number> {
     });
   planCommands(program);
   simulateCommands(program);
+  program
+    .command("playground")
+    .description(
+      "A page to try budgets out in: accuracy, composition, the whole protocol; everything is computed in the page",
+    )
+    .option("--port <n>", "on this machine alone (default: any that is free)")
+    .option("--out <folder>", "writes the page's files for a static host, and serves nothing")
+    .option("--open", "open it in a browser")
+    .option("--json", "its address as one JSON document")
+    .action(async (options: { port?: string; out?: string; open?: boolean; json?: boolean }) => {
+      const { playgroundCommand } = await import("./playground/playground.ts");
+      await playgroundCommand(options);
+    });
   registryCommands(program);
   if (args.length === 0) {
     program.outputHelp();

@@ -36,3 +36,5 @@ export type { Draft, DraftCondition, DraftDefaults, DraftMeasure, DraftSelect } 
 export { builtInCatalogue, operatorCatalogue } from "./question/registry.ts";
 export { type Requested, readRequest, requestSchema } from "./question/request.ts";
 export { type Question, questionSchema } from "./question/schema.ts";
+export { SqlError, type SqlProblem } from "./sql/problem.ts";
+export { type Suggestion, type Suggestions, suggestAt } from "./sql/suggest.ts";

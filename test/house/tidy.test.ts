@@ -17,7 +17,7 @@ const longFunctions: Readonly<Record<string, number>> = {};
 const BANNED = new RegExp(`\\b(${["TO" + "DO", "FIX" + "ME", "X" + "XX"].join("|")})\\b`);
 const LEFT_OVER = /\b(?:test|it|describe|suite)\.(?:only|todo)\s*\(|^\s*debugger;/m;
 
-const code = writtenFiles([".ts", ".mjs", ".js"]);
+const code = writtenFiles([".ts", ".tsx", ".mjs", ".js"]);
 const read = (path: string) => readFileSync(top + path, "utf8");
 const linesOf = (text: string) => text.trimEnd().split("\n").length;
 

@@ -1,9 +1,9 @@
 // How the demo ends: the page is written, and each reader is told what to type next.
-import { spawn } from "node:child_process";
 import { closeSync, existsSync, openSync, rmSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { fail } from "../../base/errors.ts";
 import { privateMode } from "../../platform/node/private.ts";
+import { openInBrowser } from "../browser.ts";
 import { invocation } from "../invocation.ts";
 import type { Terminal } from "../terminal.ts";
 import type { DemoDocument, DemoStory } from "./document.ts";
@@ -51,11 +51,4 @@ export function finish(
   if (json === true) process.stdout.write(`${JSON.stringify(document)}\n`);
   // A leak is not a success, and a script must notice.
   if (document.canary.hits !== 0) process.exitCode = 70;
-}
-
-function openInBrowser(path: string): void {
-  const opener = process.platform === "darwin" ? "open" : process.platform === "win32" ? "explorer" : "xdg-open";
-  spawn(opener, [path], { stdio: "ignore", detached: true })
-    .on("error", () => undefined)
-    .unref();
 }

@@ -2,6 +2,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { formatDay, weekday } from "../../base/calendar.ts";
 import { fail } from "../../base/errors.ts";
+import { lastBusyDay } from "../../records/days/last-busy.ts";
 import type { Member } from "../../records/types.ts";
 import { population } from "../../simulate/index.ts";
 import { type DataOptions, importPaths } from "../import/import.ts";
@@ -81,17 +82,6 @@ function linesOf(path: string): string[] {
     .split(/\r\n|\r|\n/)
     .slice(1)
     .filter((line) => line.length >= LINE_MIN && /\d/.test(line));
-}
-
-/**
- * The last day on which at least half as many members have data as on the busiest day: one member who goes on for weeks
- * after everyone else must not empty everyone else's window.
- */
-export function lastBusyDay(members: readonly Member[]): number {
-  const counts = new Map<number, number>();
-  for (const { days } of members) for (const { day } of days) counts.set(day, (counts.get(day) ?? 0) + 1);
-  const busiest = [...counts.values()].reduce((a, b) => Math.max(a, b), 0);
-  return [...counts].reduce((last, [day, count]) => (count >= busiest / 2 ? Math.max(last, day) : last), 0);
 }
 
 /** Whether 0 active minutes are a fact about a day that cannot be told from the device in a drawer. */

@@ -4,6 +4,8 @@ import { fail } from "../../base/errors.ts";
 
 /** Readable and writable by the owner alone. */
 export const privateMode = 0o600;
+/** Readable by everybody: for files that the package hands to everybody as they are. */
+export const publicMode = 0o644;
 
 /** Makes an empty file; one that is there stays as it is. @returns its path with every link followed */
 export function createPrivate(path: string): string {

@@ -15,6 +15,7 @@ export interface SqlOptions {
 
 const texts = ["purpose", "name", "title"] as const;
 const names = ["epsilon", "rho", "error", "members", "min_cohort", "days_min", ...texts] as const;
+export const optionNames: readonly string[] = names;
 type OptionName = (typeof names)[number];
 
 /** @throws SqlError at the option that is wrong */

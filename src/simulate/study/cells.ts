@@ -13,6 +13,8 @@ export interface StudiedCell extends Pick<Meaning, "kind" | "title" | "unit"> {
   /** Over everybody there is to draw from: what the estimators estimate, and the plain statistic of the members' own values. */
   readonly estimated: number | null;
   readonly direct: number | null;
+  /** The plain statistic of values clipped to the question's bounds: what is between it and `direct` is clipping, and between it and `estimated` bins and caps. */
+  readonly clipped: number | null;
 }
 
 /** What a cohort of this size is expected to have; values that are no counts do not depend on it. */
@@ -31,23 +33,27 @@ export function studiedCells(members: readonly Member[], plan: StudiedPlan, pool
   const cells = exactCells(plan, sumOfPool(pool));
   const meanings = meaningsOf({ ...plan, source: everyLine(source) }, cells);
   const known = (value: number | undefined) => (value === undefined || !Number.isFinite(value) ? null : value);
-  let next = 0;
-  const direct = directValues(members, plan).flatMap((answers) =>
-    answers.flatMap((lines, at): readonly (number | undefined)[] => {
-      const own = cells.slice(next, next + lines.length);
-      next += lines.length;
-      const part = encoder.parts[source.answers[at]?.part ?? 0];
-      return part?.kind === "category" || part?.kind === "events"
-        ? own.map((cell) => lines[lineOf(cell, part.values)])
-        : lines;
-    }),
-  );
+  const inOrder = (values: ReturnType<typeof directValues>) => {
+    let next = 0;
+    return values.flatMap((answers) =>
+      answers.flatMap((lines, at): readonly (number | undefined)[] => {
+        const own = cells.slice(next, next + lines.length);
+        next += lines.length;
+        const part = encoder.parts[source.answers[at]?.part ?? 0];
+        return part?.kind === "category" || part?.kind === "events"
+          ? own.map((cell) => lines[lineOf(cell, part.values)])
+          : lines;
+      }),
+    );
+  };
+  const [direct, clipped] = [false, true].map((clip) => inOrder(directValues(members, plan, clip)));
   return cells.map((cell, at): StudiedCell => {
     const { kind, title, unit, list } = meanings[at] as Meaning;
     return {
       ...{ key: cell.key, group: cell.group, kind, unit, title: list === undefined ? title : `${list}: ${title}` },
       estimated: known(exactValue(cell)),
-      direct: known(direct[at]),
+      direct: known(direct?.[at]),
+      clipped: known(clipped?.[at]),
     };
   });
 }

@@ -13,10 +13,14 @@ import type { StudiedPlan } from "./pool.ts";
 
 type Values = readonly MemberValue[];
 
-/** One number a group, answer and line of the answer: a list's lines by its values, in the list's own order. */
+/**
+ * One number a group, answer and line of the answer: a list's lines by its values, in the list's own order.
+ * @param clipped the members' own values are clipped to the question's bounds first, and nothing else
+ */
 export function directValues(
   members: readonly Member[],
   plan: StudiedPlan,
+  clipped = false,
 ): readonly (readonly (readonly number[])[])[] {
   const { source, encoder, window } = plan;
   if (source.kind !== "statistics" || encoder.kind !== "product") return [];
@@ -26,7 +30,28 @@ export function directValues(
     const group = passes(member, source, window, registry) ? groupOf(encoder, member.profile) : undefined;
     if (group !== undefined) groups[group]?.push(memberValues(member, source, window, registry));
   }
-  return groups.map((rows) => source.answers.map((answer) => answerOf(answer, rows, source, encoder)));
+  const bounds = clipped ? boundsOf(encoder) : new Map<number, Bounds>();
+  const clip = (value: MemberValue, at: number): MemberValue => {
+    const [low, high] = bounds.get(at) ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+    return typeof value === "number" ? Math.min(high, Math.max(low, value)) : value;
+  };
+  return groups.map((rows) => {
+    const told = clipped ? rows.map((row) => row.map(clip)) : rows;
+    return source.answers.map((answer) => answerOf(answer, told, source, encoder));
+  });
+}
+
+type Bounds = readonly [low: number, high: number];
+
+/** Of each of the source's values that a part clips. */
+function boundsOf({ parts }: ProductEncoder): ReadonlyMap<number, Bounds> {
+  return new Map(
+    parts.flatMap((part): readonly (readonly [number, Bounds])[] => {
+      if (part.kind === "histogram") return [[part.value, [part.edges[0] as number, part.edges.at(-1) as number]]];
+      if (part.kind === "moments") return part.values.map((value, at) => [value, part.clip[at] as Bounds]);
+      return [];
+    }),
+  );
 }
 
 function answerOf(

@@ -1,6 +1,7 @@
 // Whom a study draws from: synthetic members, the same for every question over the same days, or members who were handed in.
 import { parseDay, weekday } from "../../base/calendar.ts";
 import { fail } from "../../base/errors.ts";
+import type { Setting } from "../../query/planner.ts";
 import type { Member } from "../../records/types.ts";
 import { type OperatorRegistry, registryOf } from "../../task/metrics/definition.ts";
 import { metricsOf } from "../../task/metrics/reads.ts";
@@ -29,7 +30,7 @@ const LISTS = { site: ["north", "south", "east", "west", "centre"], supportTopic
  * The operator's lists, and for attributes that they leave open, or whose values the members at hand do not use, the members' own.
  * A service never takes a list from data; here nothing leaves the machine.
  */
-export function operatorFor(
+function operatorFor(
   operator: OperatorRegistry,
   members?: readonly Member[],
 ): { readonly operator: OperatorRegistry; readonly notes: readonly string[] } {
@@ -54,8 +55,19 @@ export function operatorFor(
   };
 }
 
+const DEFAULTS = { minCohort: 50, privacy: { epsilon: "1" }, purpose: "service-improvement" } as const;
+
+/** What a study's question is completed from, and what was taken from the data for it. */
+export function studySetting(
+  operator: OperatorRegistry,
+  data?: { readonly members: readonly Member[]; readonly lastDay: number },
+): { readonly setting: Setting; readonly notes: readonly string[] } {
+  const { operator: filled, notes } = operatorFor(operator, data?.members);
+  return { setting: { operator: filled, defaults: { ...DEFAULTS, today: todayOf(data) } }, notes };
+}
+
 /** The day on which a question is asked: the study's own, so that no clock decides what comes out. */
-export function todayOf(data: { readonly lastDay: number } | undefined): number {
+function todayOf(data: { readonly lastDay: number } | undefined): number {
   return data === undefined ? TODAY : data.lastDay + 1;
 }
 

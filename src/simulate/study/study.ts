@@ -6,7 +6,7 @@ import { planning } from "../../query/planner.ts";
 import type { Question } from "../../query/question/schema.ts";
 import { type StudiedCell, studiedCells, truthsOf } from "./cells.ts";
 import { type Point, type Runner, runPoints } from "./dispatch.ts";
-import { checkCovered, operatorFor, type People, peopleFor, todayOf } from "./members.ts";
+import { checkCovered, type People, peopleFor, studySetting } from "./members.ts";
 import { type Budget, checkLoad, checkOptions, type StudyOptions } from "./options.ts";
 import { type Pool, poolOf, type StudiedPlan } from "./pool.ts";
 import type { CellSummary } from "./summary.ts";
@@ -40,8 +40,6 @@ export interface StudyResult {
   readonly cells: readonly StudiedCell[];
   readonly points: readonly PointResult[];
 }
-
-const DEFAULTS = { minCohort: 50, privacy: { epsilon: "1" }, purpose: "service-improvement" } as const;
 
 interface Study {
   readonly question: Question;
@@ -91,8 +89,7 @@ export async function simulateStudy(
 function prepare(options: StudyOptions): Study {
   checkOptions(options);
   const { budgets, members, runs, seed, data } = options;
-  const { operator, notes } = operatorFor(options.operator, data?.members);
-  const setting = { operator, defaults: { ...DEFAULTS, today: todayOf(data) } };
+  const { setting, notes } = studySetting(options.operator, data);
   const planned = (budgets.length === 0 ? [undefined] : budgets).map((budget) => {
     const made = planning.plan(budget === undefined ? options.question : priced(options.question, budget), setting);
     return { budget: budget ?? made.question.privacy, ...made };

@@ -36,7 +36,18 @@ export interface CellSummary {
   readonly suppressed: number;
   /** Runs whose cohort had no such value, and that are in no error or coverage. */
   readonly runsWithout: number;
+  /** The first runs, one by one: what an analyst might have been told. */
+  readonly first: readonly Told[];
 }
+
+export interface Told {
+  readonly estimate: number;
+  readonly interval95: readonly [number, number];
+  /** Not shown, as the group may be too small. */
+  readonly hidden: boolean;
+}
+
+const FIRST = 10;
 
 export interface Truth {
   readonly key: string;
@@ -86,6 +97,10 @@ function summaryOf(rows: readonly Numbers[], { key, value, about }: Truth): Cell
     about,
     suppressed: rows.filter(([, , , , , , hidden]) => hidden === 1).length / Math.max(1, rows.length),
     runsWithout: rows.length - known.length,
+    first: rows.slice(0, FIRST).map(([estimate, low, high, , , , hidden]) => ({
+      ...{ estimate, interval95: [low, high] as const },
+      hidden: hidden === 1,
+    })),
   };
 }
 

@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { formatDay } from "../../../src/base/calendar.ts";
-import { dataMembers, lastBusyDay } from "../../../src/cli/local/members.ts";
+import { dataMembers } from "../../../src/cli/local/members.ts";
+import { lastBusyDay } from "../../../src/records/days/last-busy.ts";
 
 let folder = "";
 beforeAll(() => {

@@ -1,0 +1,12 @@
+// Numbers as they are said in sentences.
+
+export const significant = (value: number, digits = 3): string =>
+  Number.isFinite(value) ? value.toLocaleString("en-US", { maximumSignificantDigits: digits }) : "no bound";
+
+export const whole = (value: number): string => value.toLocaleString("en-US", { maximumFractionDigits: 0 });
+
+/** A field's text as a number from least to most; undefined where it is none. */
+export function numberIn(text: string, least: number, most: number): number | undefined {
+  const value = /^\s*(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i.test(text) ? Number(text) : Number.NaN;
+  return value >= least && value <= most ? value : undefined;
+}

@@ -1,0 +1,29 @@
+// What a piece of work says of itself: how far it is, how to end it, what went wrong and what to do.
+import type { Job, Trouble } from "../shell/desk.ts";
+
+export function Working({ job, name }: { readonly job: Job<unknown>; readonly name: string }) {
+  if (!job.busy.value) return null;
+  const share = job.share.value;
+  return (
+    <p class="working" role="status">
+      <span>
+        {name}
+        {share === undefined ? "…" : `: ${Math.floor(100 * share)} %`}
+      </span>
+      <progress value={share} max={1} aria-label={name} />
+      <button type="button" onClick={() => job.cancel()}>
+        Stop
+      </button>
+    </p>
+  );
+}
+
+export function TroubleCard({ trouble }: { readonly trouble: Trouble | undefined }) {
+  if (trouble === undefined) return null;
+  return (
+    <div class="trouble" role="alert">
+      <p class="said">{trouble.message}</p>
+      {trouble.hint === undefined ? null : <p>{trouble.hint}</p>}
+    </div>
+  );
+}

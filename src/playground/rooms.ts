@@ -1,0 +1,21 @@
+// The rooms of the playground, in the order they are shown. README.md says how to add one.
+import type { ComponentType } from "preact";
+
+export interface PlaygroundRoom {
+  /** In the address. */
+  readonly id: string;
+  readonly title: string;
+  /** One sentence: what can be learned here. */
+  readonly lead: string;
+  /** Loaded when it is first opened. */
+  load(): Promise<ComponentType>;
+}
+
+export const rooms: readonly PlaygroundRoom[] = [
+  {
+    id: "accuracy",
+    title: "Accuracy",
+    lead: "How exact would an answer be, for which budget and how many members?",
+    load: async () => (await import("./accuracy/room.tsx")).Room,
+  },
+];

@@ -1,0 +1,29 @@
+// The address says which room is open and in what state: #/room?field=text&…. It is all there is to share.
+import { signal } from "@preact/signals";
+
+export interface Route {
+  readonly room: string;
+  readonly fields: Readonly<Record<string, string>>;
+}
+
+export function parseRoute(hash: string): Route {
+  const [path = "", query = ""] = hash.replace(/^#\/?/, "").split(/\?(.*)/s);
+  return { room: path, fields: Object.fromEntries(new URLSearchParams(query)) };
+}
+
+export function formatRoute({ room, fields }: Route): string {
+  const query = new URLSearchParams(fields).toString();
+  return `#/${room}${query === "" ? "" : `?${query}`}`;
+}
+
+export const route = signal<Route>(parseRoute(location.hash));
+
+addEventListener("hashchange", () => {
+  route.value = parseRoute(location.hash);
+});
+
+/** Replaces the address without a new step in the history: a slider is no journey. */
+export function say(next: Route): void {
+  const text = formatRoute(next);
+  if (text !== location.hash) history.replaceState(null, "", text);
+}
