@@ -35,7 +35,10 @@ export function withEvaluation(history: TrainingHistory, evaluation: ModelEvalua
   return history;
 }
 
-/** The history of the line that goes on from the model of round `to`. */
+/**
+ * The history of the line that goes on from the model of round `to`. That model is sent out again and judged afresh: it was taken for
+ * the best of several, and the noise that may have made it so is not kept.
+ */
 export function rolledBack({ evaluations, rollbacks }: TrainingHistory, to: number): TrainingHistory {
-  return { evaluations: evaluations.filter(({ round }) => round <= to), rollbacks: rollbacks + 1 };
+  return { evaluations: evaluations.filter(({ round }) => round < to), rollbacks: rollbacks + 1 };
 }
