@@ -117,7 +117,10 @@ export const rooms = {
     may: ["base", "ports", "platform/device-keys.ts", "platform/device-memory.ts", "platform/noble"],
     packages: ["comlink"],
   },
-  "platform/tfjs": { may: ["base", "ports", "math/tensor"], packages: ["@tensorflow/tfjs", "@tensorflow/tfjs-node"] },
+  "platform/tfjs": {
+    may: ["base", "ports", "math/tensor"],
+    packages: ["@tensorflow/tfjs", "@tensorflow/tfjs-backend-wasm", "@tensorflow/tfjs-node"],
+  },
   "storage/memory": {
     may: ["base", "ports", "aggregate/store.ts", "issuer/store.ts", "plain/store.ts", "release/store.ts"],
     packages: [],

@@ -1,10 +1,12 @@
 // What this machine has: Node, its embedded database, crypto, and engines for training.
 
+import { ownEngine } from "../../math/tensor/wasm/engine.ts";
 import { nodeCrypto } from "../../platform/node/index.ts";
+import { nodeWasm } from "../../platform/node/wasm.ts";
 import { describeTfjs } from "../../platform/tfjs/index.ts";
 import type { Finding } from "./finding.ts";
 
-export const engines = async (): Promise<readonly Finding[]> => [node(), await sqlite(), crypto(), await tfjs()];
+export const engines = async (): Promise<readonly Finding[]> => [node(), await sqlite(), crypto(), await training()];
 
 function node(): Finding {
   const major = Number(process.versions.node.split(".")[0]);
@@ -41,9 +43,21 @@ function crypto(): Finding {
   }
 }
 
-async function tfjs(): Promise<Finding> {
-  const { available, backend, reason } = await describeTfjs();
-  return available
-    ? { what: "training engine", state: "ok", detail: `plain TypeScript, and TensorFlow.js (${backend})` }
-    : { what: "training engine", state: "optional", detail: `plain TypeScript; TensorFlow.js is not there: ${reason}` };
+/** Ours trains; TensorFlow.js is a second opinion, and what keeps a faster one away is said. */
+async function training(): Promise<Finding> {
+  const own = ownEngine(nodeWasm);
+  const { available, backend, reason, passedOver = [] } = await describeTfjs();
+  const ours =
+    own.name === "wasm"
+      ? "our own on WebAssembly, which is the fastest here"
+      : "our own in plain TypeScript, as this Node instantiates no WebAssembly";
+  const get = "docs/models.md has how to get @tensorflow/tfjs-node";
+  if (!available)
+    return { what: "training engine", state: "optional", detail: `${ours}; no TensorFlow.js: ${reason}; ${get}` };
+  const missed = passedOver.length === 0 ? "" : `, as ${passedOver.join("; ")}; ${get}`;
+  return {
+    what: "training engine",
+    state: "ok",
+    detail: `${ours}; TensorFlow.js to compare with (${backend}${missed})`,
+  };
 }

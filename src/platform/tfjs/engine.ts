@@ -20,8 +20,8 @@ export function tfjsEngine(tf: Tf, backend: string): TrainingEngine {
     name: `tfjs-${backend}`,
     open(architecture) {
       const layout = layoutOf(architecture);
-      const model = modelIn(tf, layout);
-      return model === undefined ? undefined : trainerOf({ tf, layout, rule: outputRule(architecture.output), model });
+      const model = modelIn(tf, layout, backend === "tensorflow");
+      return trainerOf({ tf, layout, rule: outputRule(architecture.output), model });
     },
   };
 }

@@ -11,8 +11,10 @@ export async function loadTfjsEngine(sources?: readonly Source[]): Promise<Train
 
 export interface TfjsDescription {
   readonly available: boolean;
-  /** "tensorflow" is the native one, "cpu" the portable one. */
+  /** "tensorflow" is the native one, "wasm" and "cpu" are portable. */
   readonly backend?: string;
+  /** Why faster ones were passed over, one sentence each. */
+  readonly passedOver?: readonly string[];
   /** Why it is not available. */
   readonly reason?: string;
 }
@@ -20,5 +22,7 @@ export interface TfjsDescription {
 /** For people who wonder which engine they have. */
 export async function describeTfjs(sources?: readonly Source[]): Promise<TfjsDescription> {
   const found = await findTfjs(sources);
-  return "tf" in found ? { available: true, backend: found.backend } : { available: false, reason: found.reason };
+  return "tf" in found
+    ? { available: true, backend: found.backend, passedOver: found.passedOver }
+    : { available: false, reason: found.reason };
 }

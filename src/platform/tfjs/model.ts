@@ -1,8 +1,9 @@
 // A model's layers, loss and labels as TensorFlow.js operations.
-import type { Scalar, Tensor, Tensor2D } from "@tensorflow/tfjs";
+import type { Scalar, Tensor, Tensor2D, Tensor3D, Tensor4D } from "@tensorflow/tfjs";
 import { type Layout, type ResolvedLayer, sizeOf } from "../../math/tensor/layout.ts";
-import type { Activation } from "../../ports/training-engine.ts";
+import type { Activation, Layer, Output } from "../../ports/training-engine.ts";
 import type { Tf } from "./backend.ts";
+import { convolve, maxPool, multiply } from "./operations.ts";
 
 export interface Model {
   rows(values: Float32Array, count: number): Tensor;
@@ -16,54 +17,106 @@ export interface Model {
 
 type Forward = (tensors: readonly Tensor[], input: Tensor) => Tensor;
 
-/** @returns undefined where a layer is not known here */
-export function modelIn(tf: Tf, { layers, output }: Layout): Model | undefined {
-  const forwards: Forward[] = [];
+/** @param native whether the backend's own convolutions have gradients and are fast */
+export function modelIn(tf: Tf, { layers, output }: Layout, native: boolean): Model {
   let taken = 0;
-  for (const resolved of layers) {
-    const forward = forwardOf(tf, resolved, taken);
-    if (forward === undefined) return undefined;
-    forwards.push(forward);
+  const forwards = layers.map((resolved) => {
+    const first = taken;
     taken += resolved.tensors.length;
-  }
+    return forwardOf(tf, resolved, first, native);
+  });
   const scores = (tensors: readonly Tensor[], rows: Tensor) =>
     forwards.reduce((values, forward) => forward(tensors, values), rows) as Tensor2D;
-  const judge = lossOf(tf, output.kind);
   return {
     rows: (values, count) => tf.tensor(values, [count, ...(layers[0]?.input ?? [])]),
-    labels: (values, count) =>
-      output.kind === "softmax"
-        ? tf.oneHot(tf.tensor1d(values, "int32"), output.units).toFloat().as2D(count, output.units)
-        : tf.tensor2d(values, [count, output.units]),
+    labels: (values, count) => tf.tensor2d(wanted(values, output), [count, output.units]),
     scores,
-    loss: (tensors, rows, labels) => judge(scores(tensors, rows), labels),
+    loss: (tensors, rows, labels) => lossOf(tf, output, scores(tensors, rows), labels),
   };
 }
 
-/** Mean over the rows; log-losses in forms that do not overflow, out of operations that every backend has. */
-function lossOf(tf: Tf, kind: Layout["output"]["kind"]): (scores: Tensor2D, labels: Tensor2D) => Scalar {
-  if (kind === "linear") return (scores, labels) => scores.sub(labels).square().mean();
-  if (kind === "logistic")
-    return (scores, labels) =>
-      tf
-        .relu(scores)
-        .sub(scores.mul(labels))
-        .add(tf.log1p(tf.exp(tf.neg(tf.abs(scores)))))
-        .mean();
-  return (scores, labels) => {
-    const below = scores.sub(scores.max(1, true));
-    const log = tf.log(tf.exp(below).sum(1));
-    return log.sub(below.mul(labels).sum(1)).mean();
+function wanted(labels: Float32Array, { kind, units }: Output): Float32Array {
+  if (kind !== "softmax") return labels;
+  const hot = new Float32Array(labels.length * units);
+  labels.forEach((label, i) => {
+    hot[i * units + label] = 1;
+  });
+  return hot;
+}
+
+/** With gradients written out: log-losses in forms that do not overflow, of operations that every backend has. */
+function lossOf(tf: Tf, { kind, units }: Output, scores: Tensor2D, labels: Tensor2D): Scalar {
+  const rows = scores.shape[0];
+  const judge = tf.customGrad((given, save) => {
+    const { value, slope } = { linear: squared, logistic: logLoss, softmax: crossEntropy }[kind](
+      ...([tf, given as Tensor2D, labels] as const),
+    );
+    const per = kind === "softmax" ? rows : rows * units;
+    (save as (tensors: Tensor[]) => void)([slope.div(per)]);
+    return {
+      value: value.sum().div(per),
+      gradFunc: (dy: Tensor, saved: Tensor[]) => (saved[0] as Tensor).mul(dy),
+    };
+  });
+  return judge(scores) as Scalar;
+}
+
+interface Judged {
+  readonly value: Tensor;
+  readonly slope: Tensor;
+}
+
+function squared(_: Tf, scores: Tensor2D, labels: Tensor2D): Judged {
+  const off = scores.sub(labels);
+  return { value: off.square(), slope: off.mul(2) };
+}
+
+function logLoss(tf: Tf, scores: Tensor2D, labels: Tensor2D): Judged {
+  const tail = tf.log(tf.exp(tf.neg(tf.abs(scores))).add(1));
+  return {
+    value: tf.relu(scores).sub(scores.mul(labels)).add(tail),
+    slope: tf.sigmoid(scores).sub(labels),
   };
 }
 
-function forwardOf(tf: Tf, { layer, input }: ResolvedLayer, first: number): Forward | undefined {
-  if (layer.kind === "flatten") return (_, x) => x.reshape([-1, sizeOf(input)]);
-  if (layer.kind !== "dense") return undefined;
-  return (tensors, x) => {
-    const [kernel, bias] = tensors.slice(first) as [Tensor, Tensor];
-    return activate(tf, layer.activation, (x as Tensor2D).matMul(kernel).add(bias));
+function crossEntropy(tf: Tf, scores: Tensor2D, labels: Tensor2D): Judged {
+  const below = scores.sub(scores.max(1, true));
+  const e = tf.exp(below);
+  const sum = e.sum(1, true);
+  return {
+    value: tf.log(sum).sub(below.mul(labels).sum(1, true)),
+    slope: e.div(sum).sub(labels),
   };
+}
+
+function forwardOf(tf: Tf, { layer, input }: ResolvedLayer, first: number, native: boolean): Forward {
+  switch (layer.kind) {
+    case "flatten":
+      return (_, x) => x.reshape([-1, sizeOf(input)]);
+    case "dense":
+      return (tensors, x) => {
+        const [kernel, bias] = tensors.slice(first) as [Tensor2D, Tensor];
+        return activate(tf, layer.activation, multiply(tf, x as Tensor2D, kernel).add(bias));
+      };
+    case "conv1d":
+      return (tensors, x) => {
+        const [kernel, bias] = tensors.slice(first) as [Tensor3D, Tensor];
+        const sums = native
+          ? tf.conv1d(x as Tensor3D, kernel, layer.stride, layer.padding)
+          : convolve(tf, layer, x as Tensor3D, kernel);
+        return activate(tf, layer.activation, sums.add(bias));
+      };
+    case "global-average-pool1d":
+      return (_, x) => x.mean(1);
+    case "max-pool1d":
+      return (_, x) => (native ? pool(tf.maxPool, layer, x) : maxPool(tf, layer, x as Tensor3D));
+    case "average-pool1d":
+      return (_, x) => pool(tf.avgPool, layer, x);
+  }
+}
+
+function pool(by: Tf["avgPool"], { size, stride }: Extract<Layer, { size: number }>, x: Tensor): Tensor {
+  return by(x.expandDims(2) as Tensor4D, [size, 1], [stride, 1], "valid").squeeze([2]);
 }
 
 function activate(tf: Tf, activation: Activation, x: Tensor): Tensor {
