@@ -38,7 +38,13 @@ const publicEntries = {
   "./storage/sqlite": "src/storage/sqlite/index.ts",
 };
 
-const privateEntries = ["src/cli/main.ts", "workers/verifier.ts", "workers/planner.ts", "workers/simulator.ts"];
+const privateEntries = [
+  "src/cli/main.ts",
+  "workers/verifier.ts",
+  "workers/planner.ts",
+  "workers/simulator.ts",
+  "workers/trainer.ts",
+];
 
 /** @param {string} source */
 const distOf = (source) => source.replace(/^src\//, "").replace(/\.ts$/, "");
