@@ -2,16 +2,15 @@
 
 import { fail } from "../../base/errors.ts";
 import type { EvaluationPlan, RiderLayout } from "../plan/riders.ts";
-import { clipToNorm, normOf } from "./rounding.ts";
+import { clipInto } from "./rounding.ts";
 
 /** The joint vector of a member who trains. @param update not clipped yet; what is not finite counts as 0 */
 export function trainingVector(layout: RiderLayout, update: ArrayLike<number>): Float64Array {
   const { cells, clip, bit, length } = layout;
   if (update.length !== cells) fail("invalid_argument", `an update of ${update.length} cells for ${cells} weights`);
-  const finite = Float64Array.from(update, (x) => (Number.isFinite(x) ? x : 0));
   const out = new Float64Array(length);
-  out.set(clipToNorm(finite, clip));
-  if (bit !== undefined) out[bit.at] = normOf(finite) <= clip ? bit.size : -bit.size;
+  const norm = clipInto(out.subarray(0, cells), update, clip);
+  if (bit !== undefined) out[bit.at] = norm <= clip ? bit.size : -bit.size;
   return out;
 }
 

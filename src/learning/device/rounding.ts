@@ -6,10 +6,21 @@ import type { RoundingBounds } from "../plan/encoder.ts";
 const TRIES = 64;
 
 /** Scales `update` to L2 norm at most `clip`; anything not finite becomes 0. */
-export function clipToNorm(update: ArrayLike<number>, clip: number): number[] {
-  const finite = Array.from(update, (x) => (Number.isFinite(x) ? x : 0));
-  const norm = normOf(finite);
-  return norm > clip ? finite.map((x) => (x / norm) * clip) : finite;
+export function clipToNorm(update: ArrayLike<number>, clip: number): Float64Array {
+  const out = new Float64Array(update.length);
+  clipInto(out, update, clip);
+  return out;
+}
+
+/** The same, written to `out`, as long as the update. @returns the norm that it had */
+export function clipInto(out: Float64Array, update: ArrayLike<number>, clip: number): number {
+  for (let i = 0; i < out.length; i++) {
+    const x = update[i] as number;
+    out[i] = Number.isFinite(x) ? x : 0;
+  }
+  const norm = normOf(out);
+  if (norm > clip) for (let i = 0; i < out.length; i++) out[i] = ((out[i] as number) / norm) * clip;
+  return norm;
 }
 
 /** Math.hypot of as many numbers as there are: their squares neither overflow nor vanish. */
