@@ -1,7 +1,9 @@
-// The leader's aggregation jobs. A job is written down before it is sent and deleted when its answer is recorded, so
-// after a crash the same bytes go out again and the helper answers as before: no report is counted twice or lost.
+// The leader's aggregation jobs, shared by any number of processes. One takes reports into a job and holds it for a while;
+// lays out its request and writes it down before it is sent; and deletes it in the transaction that records the answer. Whoever
+// stops on the way loses the job to the next one, who sends the same bytes: the helper answers as before, and no report is
+// counted twice or lost. Only who took a job last may write: clocks that differ cost work done twice, and nothing else.
 
-import { equalBytes } from "../base/bytes.ts";
+import { concat, equalBytes } from "../base/bytes.ts";
 import { fail } from "../base/errors.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { Store } from "../ports/store.ts";
@@ -16,18 +18,29 @@ import { Report } from "../protocol/dap/report.ts";
 import { latestTime } from "./latest.ts";
 import {
   type LeaderFinisher,
+  type LeaderPrepared,
   leaderFinisher,
   type Prepared,
   type Preparer,
   type PrepareTask,
   type ReceivingKey,
 } from "./prepare.ts";
-import type { AggregateRows, ReportRow, SettledReport } from "./store.ts";
+import type { AggregateRows, JobName, JobRow, SettledReport } from "./store.ts";
 import type { AggregateTask } from "./task.ts";
 import { dropWaiting } from "./withdraw.ts";
 
-export interface Job {
-  readonly key: Uint8Array;
+/** How long a job is held without a word of its holder. Holders renew it four times in that. */
+export const LEASE_MS = 5000;
+
+/** A job that this process holds. */
+export interface TakenJob {
+  readonly row: JobRow;
+  /** In the order of its reports; those of a job that another has begun are read when they are needed. */
+  readonly uploads?: readonly Uint8Array[];
+}
+
+/** A job that is ready to be sent. */
+export interface Job extends Pick<JobRow, "task" | "key" | "tries"> {
   readonly request: Uint8Array;
   /** In the order of the request. */
   readonly reports: readonly JobReport[];
@@ -39,31 +52,154 @@ export interface JobReport {
   readonly state: Uint8Array | undefined;
 }
 
-const nothing = new Uint8Array(0);
+export interface Taking {
+  /** Reports of a new job. */
+  readonly most: number;
+  /** A new job begins when more than so many reports are pending. */
+  readonly leave: number;
+  /** Milliseconds. */
+  readonly now: number;
+}
 
-async function prepareJob(crypto: Crypto, preparer: Preparer, prepare: PrepareTask, rows: readonly ReportRow[]) {
-  const uploads = rows.map((row) => row.upload ?? fail("internal", "a report in a job has its upload"));
+const nothing = new Uint8Array(0);
+const ID_LENGTH = 16;
+
+/** A job of the task that nobody holds, or a new one of reports that are pending. @returns undefined when there is neither */
+export async function takeJob(
+  crypto: Crypto,
+  store: Store<AggregateRows>,
+  task: Uint8Array,
+  { most, leave, now }: Taking,
+): Promise<TakenJob | undefined> {
+  const any = await store.read(
+    async (rows) => (await rows.idleJobs(now, 1, task)).length > 0 || (await rows.morePending(task, leave)),
+  );
+  if (!any) return undefined;
+  const until = now + LEASE_MS;
+  return await store.transaction(async (rows) => {
+    const [idle] = await rows.idleJobs(now, 1, task);
+    const left = idle && (await rows.job(task, idle.key));
+    if (left !== undefined) {
+      const row = { ...left, until, tries: left.tries + 1 };
+      await rows.leaseJob(row, row);
+      return { row };
+    }
+    if (!(await rows.morePending(task, leave))) return undefined;
+    const taken = await rows.pendingReports(task, most);
+    const ids = taken.map(({ id }) => id);
+    const reports = concat(...ids);
+    const row = {
+      ...{ task, key: await crypto.sha256(reports), reports, request: null, response: null },
+      ...{ at: now, until, tries: 1 },
+    };
+    await rows.markAggregating(task, ids);
+    await rows.addJob(row);
+    return { row, uploads: taken.map(({ upload }) => upload ?? fail("internal", "a pending report has its upload")) };
+  });
+}
+
+/** Holds a job for another while. @returns whether this process still holds it */
+export async function renewJob(
+  store: Store<AggregateRows>,
+  { task, key, tries }: JobName & Pick<JobRow, "tries">,
+  until: number,
+): Promise<boolean> {
+  return await store.transaction(async (rows) => {
+    if ((await rows.job(task, key))?.tries !== tries) return false;
+    await rows.leaseJob({ task, key }, { until, tries });
+    return true;
+  });
+}
+
+/** Gives a job up for whoever wants it now. */
+export const handBackJob = (store: Store<AggregateRows>, job: JobName & Pick<JobRow, "tries">): Promise<boolean> =>
+  renewJob(store, job, 0);
+
+/** Of a job that another process has begun. @returns undefined when it was ended meanwhile */
+async function uploadsOf(store: Store<AggregateRows>, { task, key }: JobName, ids: readonly Uint8Array[]) {
+  return await store.read(async (rows) => {
+    if ((await rows.job(task, key)) === undefined) return undefined;
+    const found: Uint8Array[] = [];
+    for (const id of ids)
+      found.push((await rows.report(task, id))?.upload ?? fail("internal", "a report in a job has its upload"));
+    return found;
+  });
+}
+
+const idsOf = (reports: Uint8Array): readonly Uint8Array[] =>
+  Array.from({ length: reports.length / ID_LENGTH }, (_, i) => reports.slice(i * ID_LENGTH, (i + 1) * ID_LENGTH));
+
+/**
+ * Prepares a job's reports and writes its request down. A request that was written down is prepared again and stays as it is.
+ * @returns undefined when nothing of it is left to send, or another process has it by now
+ */
+export async function layOutJob(
+  store: Store<AggregateRows>,
+  preparer: Preparer,
+  prepare: PrepareTask,
+  { row, uploads: known }: TakenJob,
+): Promise<Job | undefined> {
+  const { task, key, tries, request } = row;
+  const ids =
+    request === null
+      ? idsOf(row.reports ?? nothing)
+      : AggregationJobInitReq.decode(request).verifyInits.map(({ metadata }) => metadata.reportId);
+  const uploads = known ?? (await uploadsOf(store, row, ids));
+  if (uploads === undefined) return undefined;
   const prepared = await preparer.prepareLeader(prepare, uploads);
-  const reports: JobReport[] = [];
+  const reports = ids.map((id, i): JobReport => {
+    const result = prepared[i] as (typeof prepared)[number];
+    return { id, state: "error" in result ? undefined : result.state };
+  });
+  if (request !== null) return { task, key, tries, request, reports };
+  const { request: laidOut, refused } = requestOf(ids, uploads, prepared);
+  const written = await store.transaction(async (rows) => {
+    if ((await rows.job(task, key))?.tries !== tries) return false;
+    await rows.settleReports(task, refused);
+    await dropWaiting(rows, task, refused);
+    if (laidOut === undefined) await rows.deleteJob(task, key);
+    else await rows.putJob({ ...row, reports: null, request: laidOut });
+    return true;
+  });
+  if (!written || laidOut === undefined) return undefined;
+  return { task, key, tries, request: laidOut, reports: reports.filter(({ state }) => state !== undefined) };
+}
+
+/** @returns the request about those that the leader does not refuse, when there is one */
+function requestOf(
+  ids: readonly Uint8Array[],
+  uploads: readonly Uint8Array[],
+  prepared: readonly LeaderPrepared[],
+): { readonly request: Uint8Array | undefined; readonly refused: readonly SettledReport[] } {
   const refused: SettledReport[] = [];
   const verifyInits: VerifyInit[] = [];
-  rows.forEach((row, i) => {
-    const result = prepared[i] as (typeof prepared)[number];
+  ids.forEach((id, i) => {
+    const result = prepared[i] as LeaderPrepared;
     if ("error" in result) {
-      refused.push(settled(row.id, result));
+      refused.push(settled(id, result));
       return;
     }
     const { metadata, publicShare, helperShare } = Report.decode(uploads[i] as Uint8Array);
     verifyInits.push({ metadata, publicShare, helperShare, payload: result.message });
-    reports.push({ id: row.id, state: result.state });
   });
-  const request = AggregationJobInitReq.encode({
-    verificationKeyId: 0,
-    aggregationParameter: nothing,
-    extensions: [],
-    verifyInits,
-  });
-  return { job: { key: await crypto.sha256(request), request, reports }, refused };
+  const message = { verificationKeyId: 0, aggregationParameter: nothing, extensions: [], verifyInits };
+  return { request: verifyInits.length === 0 ? undefined : AggregationJobInitReq.encode(message), refused };
+}
+
+/** Takes a job and lays it out, until there is one to send. @returns undefined when there is nothing to verify */
+export async function nextJob(
+  crypto: Crypto,
+  store: Store<AggregateRows>,
+  preparer: Preparer,
+  prepare: PrepareTask,
+  taking: Taking,
+): Promise<Job | undefined> {
+  for (;;) {
+    const taken = await takeJob(crypto, store, prepare.id, taking);
+    if (taken === undefined) return undefined;
+    const job = await layOutJob(store, preparer, prepare, taken);
+    if (job !== undefined) return job;
+  }
 }
 
 function settled(id: Uint8Array, result: Prepared): SettledReport {
@@ -72,66 +208,10 @@ function settled(id: Uint8Array, result: Prepared): SettledReport {
     : { id, state: "accepted", error: null, outputShare: result.outputShare };
 }
 
-/** Takes up to `most` pending reports into a new job, written down. @returns undefined when none is pending. */
-export async function nextJob(
-  crypto: Crypto,
-  store: Store<AggregateRows>,
-  preparer: Preparer,
-  prepare: PrepareTask,
-  most: number,
-): Promise<Job | undefined> {
-  for (;;) {
-    const taken = await store.transaction((rows) => rows.pendingReports(prepare.id, most));
-    if (taken.length === 0) return undefined;
-    const { job, refused } = await prepareJob(crypto, preparer, prepare, taken);
-    const ids = taken.map(({ id }) => id);
-    const written = await store.transaction(async (rows) => {
-      // Another process may have taken them meanwhile: then none of this happened.
-      const states = await rows.reportStates(prepare.id, ids);
-      if (states.some((state) => state !== "pending")) return false;
-      await rows.settleReports(prepare.id, refused);
-      await rows.markAggregating(prepare.id, ids);
-      if (job.reports.length > 0)
-        await rows.addJob({ task: prepare.id, key: job.key, request: job.request, response: null });
-      return true;
-    });
-    if (written && job.reports.length > 0) return job;
-  }
-}
-
-/** Jobs that were written down and not answered, ready to be sent again. */
-export async function openJobs(
-  store: Store<AggregateRows>,
-  preparer: Preparer,
-  prepare: PrepareTask,
-): Promise<readonly Job[]> {
-  const rows = await store.transaction((tx) => tx.jobs(prepare.id));
-  const jobs: Job[] = [];
-  for (const { key, request } of rows) {
-    if (request === null) continue;
-    const { verifyInits } = AggregationJobInitReq.decode(request);
-    const uploads = await store.read(async (tx) => {
-      // Another process has recorded its answer meanwhile.
-      if ((await tx.job(prepare.id, key)) === undefined) return undefined;
-      const found: Uint8Array[] = [];
-      for (const { metadata } of verifyInits) {
-        const row = await tx.report(prepare.id, metadata.reportId);
-        found.push(row?.upload ?? fail("internal", "a report in a job has its upload"));
-      }
-      return found;
-    });
-    if (uploads === undefined) continue;
-    const prepared = await preparer.prepareLeader(prepare, uploads);
-    const reports = verifyInits.map(({ metadata }, i): JobReport => {
-      const result = prepared[i] as (typeof prepared)[number];
-      return { id: metadata.reportId, state: "error" in result ? undefined : result.state };
-    });
-    jobs.push({ key, request, reports });
-  }
-  return jobs;
-}
-
-/** Records the helper's answer and ends the job. @throws PacelineError invalid_message when the answer does not fit. */
+/**
+ * Records the helper's answer and ends the job, unless another process has it by now: the helper answers that one alike.
+ * @throws PacelineError invalid_message when the answer does not fit
+ */
 export async function recordJob(
   store: Store<AggregateRows>,
   prepare: PrepareTask,
@@ -146,6 +226,7 @@ export async function recordJob(
   const finish = leaderFinisher(prepare);
   const outcomes = answers.map((answer, i) => settled(answer.reportId, outcome(finish, job.reports[i], answer)));
   await store.transaction(async (rows) => {
+    if ((await rows.job(job.task, job.key))?.tries !== job.tries) return;
     await rows.settleReports(prepare.id, outcomes);
     await dropWaiting(rows, prepare.id, outcomes);
     await rows.deleteJob(prepare.id, job.key);

@@ -11,6 +11,7 @@ export const coordinatorPoints = [
   "coordinator:helper-released",
   "coordinator:released",
   "coordinator:upload-stored",
+  "coordinator:job-taken",
   "coordinator:job-written",
   "coordinator:job-answered",
   "coordinator:job-recorded",

@@ -16,6 +16,8 @@ const REPORTS_MAX = 1000;
 export interface RespondSteps<Rows extends AggregateRows> {
   /** Whether the task still takes reports, by the helper's own clock. Answers given before are given again all the same. */
   readonly open: boolean;
+  /** Milliseconds. */
+  readonly at: number;
   /** Refuses, within the transaction that writes the answer, a task that may have no more. @throws PacelineError */
   permit(rows: Rows): Promise<void>;
   /** Called when the proofs are checked and nothing is written yet. */
@@ -46,7 +48,7 @@ export async function respondToJob<Rows extends AggregateRows>(
   preparer: Preparer,
   prepare: PrepareTask,
   request: Uint8Array,
-  { open, permit, verified }: RespondSteps<Rows>,
+  { open, at, permit, verified }: RespondSteps<Rows>,
 ): Promise<Uint8Array> {
   const key = await crypto.sha256(request);
   const known = await store.transaction((rows) => rows.job(prepare.id, key));
@@ -90,12 +92,14 @@ export async function respondToJob<Rows extends AggregateRows>(
       return { reportId, type: "continue", payload: (outcomes.get(name) as Verified).message };
     });
     const response = AggregationJobResp.encode(answers);
-    await rows.addJob({ task: prepare.id, key, request: null, response });
+    const written = { task: prepare.id, key, reports: null, request: null, response, at, until: 0, tries: 0 };
+    await (meanwhile === undefined ? rows.addJob(written) : rows.putJob(written));
     return response;
   });
 }
 
-function decodeJob(request: Uint8Array): readonly VerifyInit[] {
+/** @throws PacelineError invalid_message for what no helper would work on */
+export function decodeJob(request: Uint8Array): readonly VerifyInit[] {
   const { verificationKeyId, aggregationParameter, extensions, verifyInits } = AggregationJobInitReq.decode(request);
   if (verificationKeyId !== 0) fail("invalid_message", "there is one verification key a task, with id 0");
   if (aggregationParameter.length > 0) fail("invalid_message", "Prio3 has no aggregation parameter");

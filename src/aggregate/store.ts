@@ -72,16 +72,30 @@ export interface BatchRow {
   readonly noisedShare: Uint8Array;
 }
 
-/** An aggregation job: what the leader sent, or what the helper answered, by the request's hash. */
+/** An aggregation job: what the leader sends, or what the helper answers. One process works on it at a time (jobs.ts). */
 export interface JobRow {
   readonly task: Uint8Array;
-  /** SHA-256 of the request. */
+  /** SHA-256: at the helper of the request, at the leader of its reports' ids. */
   readonly key: Uint8Array;
-  /** The leader keeps the request until the answer is recorded, so that it can send the same bytes again. */
+  /** The leader's reports, 16 bytes each, until the request names them. */
+  readonly reports: Uint8Array | null;
+  /**
+   * The leader keeps the request until the answer is recorded, so that it can send the same bytes again; a helper whose workers
+   * are other processes, until one of them has answered it.
+   */
   readonly request: Uint8Array | null;
   /** The helper keeps its answer, so that the same request gets the same bytes. */
   readonly response: Uint8Array | null;
+  /** When it was taken in, in milliseconds since 1970. */
+  readonly at: number;
+  /** Until then nobody but its present holder works on it, in milliseconds since 1970. */
+  readonly until: number;
+  /** How often somebody began to work on it. Who began last holds it: what an earlier holder writes is not taken. */
+  readonly tries: number;
 }
+
+export type Lease = Pick<JobRow, "until" | "tries">;
+export type JobName = Pick<JobRow, "task" | "key">;
 
 export interface Tally {
   readonly pending: number;
@@ -155,7 +169,17 @@ export interface AggregateRows extends OwnerRows {
   jobs(task: Uint8Array): Promise<readonly JobRow[]>;
   /** Fails (and with it the transaction) when the job is there. */
   addJob(row: JobRow): Promise<void>;
+  /** Changes what is worked with; nothing when the job is not there. */
+  putJob(row: JobRow): Promise<void>;
+  leaseJob(name: JobName, lease: Lease): Promise<void>;
   deleteJob(task: Uint8Array, key: Uint8Array): Promise<void>;
+  /** Jobs without an answer that nobody holds at `now` (milliseconds), oldest first; of one task, or of all. */
+  idleJobs(now: number, most: number, task?: Uint8Array): Promise<readonly JobName[]>;
+  /** Tasks without a batch that have more than `least` pending reports, or any while they are drained. */
+  waitingTasks(least: number, now: number): Promise<readonly Uint8Array[]>;
+  /** Until then (milliseconds) all that is pending of a task is verified, and it takes no more reports: it is being collected. */
+  drain(task: Uint8Array, until: number): Promise<void>;
+  drainedUntil(task: Uint8Array): Promise<number>;
 
   batch(task: Uint8Array): Promise<BatchRow | undefined>;
   /** All of them, at most `most` at a time. */

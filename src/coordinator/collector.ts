@@ -7,6 +7,7 @@ import { equalBytes } from "../base/bytes.ts";
 import { fail, invariant, isPacelineError } from "../base/errors.ts";
 import { forgottenTask } from "../release/chained.ts";
 import { settle } from "../release/settle.ts";
+import type { QueryRow } from "../release/store.ts";
 import type { ReleaseBytes } from "../task/stages.ts";
 import { askHelper, type LeaderRunner } from "./leader.ts";
 import type { CoordinatorParts } from "./parts.ts";
@@ -61,11 +62,26 @@ export async function collectTask(
   runner: LeaderRunner,
   task: AggregateTask,
 ): Promise<ReleaseBytes> {
-  const { store, crypto, clock, passing, keyring, noise, preparer } = parts;
+  const { store } = parts;
   const query = await store.transaction((rows) => rows.queryOfTask(task.dap.id));
   if (query === undefined) return fail("unknown_task", "no question was asked with this task");
   if (query.release !== null) return query.release as ReleaseBytes;
   if (await store.transaction((rows) => rows.isForgotten(task.dap.id))) forgottenTask();
+  try {
+    return await collectAndSettle(parts, runner, task, query);
+  } finally {
+    // A task whose batch could not be collected goes on taking reports; after a crash, when the mark is over.
+    await store.transaction((rows) => rows.drain(task.dap.id, 0)).catch(() => undefined);
+  }
+}
+
+async function collectAndSettle(
+  parts: CoordinatorParts,
+  runner: LeaderRunner,
+  task: AggregateTask,
+  query: QueryRow,
+): Promise<ReleaseBytes> {
+  const { store, crypto, clock, passing, keyring, noise, preparer } = parts;
   const { batch, answer } = await helperShare(parts, runner, task);
   const helper = await openShare(crypto, task, keyring.hpke, answer);
   passing("coordinator:share-received");

@@ -1,10 +1,22 @@
 // The coordinator as the leader: verifies what was uploaded together with the helper, one task at a time in order, with
-// the next job prepared while the helper works on the last.
-import { type Job, nextJob, openJobs, prepareTaskOf, recordJob } from "../aggregate/jobs.ts";
+// the next job prepared while the helper works on the last. Other processes may verify the same task's reports beside it.
+import {
+  handBackJob,
+  type Job,
+  LEASE_MS,
+  layOutJob,
+  prepareTaskOf,
+  recordJob,
+  renewJob,
+  type TakenJob,
+  takeJob,
+} from "../aggregate/jobs.ts";
 import type { PrepareTask } from "../aggregate/prepare.ts";
 import type { AggregateTask } from "../aggregate/task.ts";
 import { toBase64Url, toHex } from "../base/bytes.ts";
+import { fail } from "../base/errors.ts";
 import { createAtPeer } from "../http/dap-peer.ts";
+import { beating, sleep } from "../http/every.ts";
 import { sharedVerification } from "../protocol/vdaf/shared.ts";
 import type { CoordinatorParts } from "./parts.ts";
 
@@ -31,8 +43,18 @@ const messages = {
 export interface LeaderRunner {
   /** So many reports came: verifies in the background when enough wait. Failures are left for `finish`. */
   kick(task: AggregateTask, reports: number): void;
-  /** Verifies everything that waits. @throws PacelineError unavailable when the helper does not answer */
+  /** Everything that waits is verified when it resolves. @throws PacelineError unavailable when that is not so after a while */
   finish(task: AggregateTask): Promise<void>;
+}
+
+/** A runner that verifies in this process. */
+export interface WorkingRunner extends LeaderRunner {
+  /** Verifies what there are whole jobs of, and with `all` what is left too. @throws PacelineError the helper's, unavailable */
+  work(task: AggregateTask, all: boolean): Promise<void>;
+  /** Takes no more jobs; resolves when those that it has are recorded. */
+  stop(): Promise<void>;
+  /** Gives up what it still has, for others to go on with. */
+  handBack(): Promise<void>;
 }
 
 /** How often it is looked, while the reports of one job come, whether they are enough. */
@@ -41,16 +63,61 @@ const LOOKS_A_JOB = 8;
 const JOB_BYTES_MAX = 4 * 1024 * 1024;
 /** Metadata, lengths, encapsulated key and tags of one report in a job. */
 const JOB_OVERHEAD = 256;
+/** For so long `finish` waits for what other processes hold, below what those who ask have patience for. */
+const FINISH_MS = 20_000;
+const LOOK_MS = 50;
 
-export function newLeaderRunner(parts: CoordinatorParts): LeaderRunner {
+/** Waits until nothing of a task is left to verify, with some more work before each look. @throws PacelineError unavailable */
+async function untilVerified(
+  { store, clock }: Pick<CoordinatorParts, "store" | "clock">,
+  { dap: { id } }: AggregateTask,
+  hint: string,
+  work: () => Promise<void> = async () => undefined,
+): Promise<void> {
+  const since = performance.now();
+  for (;;) {
+    await store.transaction((rows) => rows.drain(id, clock.now() + FINISH_MS + LEASE_MS));
+    await work();
+    for (let look = 0; look < 1000 / LOOK_MS; look++) {
+      if (!(await store.read((rows) => rows.unsettled(id)))) return;
+      if (performance.now() - since > FINISH_MS)
+        fail("unavailable", "reports of this task are still being verified", { hint });
+      await sleep(LOOK_MS);
+    }
+  }
+}
+
+/** Where other processes verify: says that a task's reports are wanted, and waits. */
+export function newWaitingRunner(parts: CoordinatorParts): LeaderRunner {
+  const hint = "Workers go on meanwhile: ask for the same again. Where none runs, start one with `--roles worker`.";
+  return { kick: () => undefined, finish: (task) => untilVerified(parts, task, hint) };
+}
+
+export function newLeaderRunner(parts: CoordinatorParts): WorkingRunner {
   const { store, crypto, clock, keyring, preparer, passing, terms } = parts;
   const running = new Map<string, Promise<void>>();
+  const held = new Set<TakenJob>();
+  let stopping = false;
 
   /** As many as configured, and as fit into one request. */
   function reportsAJob({ manifest }: AggregateTask): number {
     const { sizes } = sharedVerification(manifest.vdaf);
     const bytes = JOB_OVERHEAD + sizes.publicShare + sizes.helperInputShare + sizes.verifierShare;
     return Math.max(1, Math.min(terms.jobReports, Math.floor(JOB_BYTES_MAX / bytes)));
+  }
+
+  /** Holds a job for as long as `work` takes, and gives it up when that fails. */
+  async function holding<R>(taken: TakenJob, work: () => Promise<R>): Promise<R> {
+    const renew = async () => void (await renewJob(store, taken.row, clock.now() + LEASE_MS));
+    held.add(taken);
+    try {
+      return await beating(LEASE_MS / 4, renew, work);
+    } catch (error) {
+      await handBackJob(store, taken.row).catch(() => undefined);
+      throw error;
+    } finally {
+      held.delete(taken);
+    }
   }
 
   async function send(prepare: PrepareTask, job: Job): Promise<void> {
@@ -60,20 +127,31 @@ export function newLeaderRunner(parts: CoordinatorParts): LeaderRunner {
     passing("coordinator:job-recorded");
   }
 
+  /** @param before the job before this one, which is sent first */
+  async function prepareAndSend(prepare: PrepareTask, taken: TakenJob, before: Promise<void>, ready: () => void) {
+    passing("coordinator:job-taken");
+    const job = await layOutJob(store, preparer, prepare, taken);
+    if (job !== undefined) passing("coordinator:job-written");
+    await before;
+    ready();
+    if (job !== undefined) await send(prepare, job);
+  }
+
   async function drain(task: AggregateTask, leave: number): Promise<void> {
     const prepare = prepareTaskOf(task, keyring.hpke, clock.now() / 1000);
-    for (const job of await openJobs(store, preparer, prepare)) await send(prepare, job);
+    const most = reportsAJob(task);
     let sent: Promise<void> = Promise.resolve();
-    for (;;) {
-      const enough = await store.read((rows) => rows.morePending(task.dap.id, leave));
-      const job = enough ? await nextJob(crypto, store, preparer, prepare, reportsAJob(task)) : undefined;
-      if (job !== undefined) passing("coordinator:job-written");
-      await sent;
-      if (job === undefined) return;
-      sent = send(prepare, job);
-      // Handled by the await above; until then an early rejection must not count as unhandled.
-      sent.catch(() => undefined);
+    while (!stopping) {
+      const taken = await takeJob(crypto, store, task.dap.id, { most, leave, now: clock.now() });
+      if (taken === undefined) break;
+      const before = sent;
+      await new Promise<void>((ready, failed) => {
+        sent = holding(taken, () => prepareAndSend(prepare, taken, before, ready));
+        // Handled by the await below too; until then an early rejection must not count as unhandled.
+        sent.catch(failed);
+      });
     }
+    await sent;
   }
 
   /** One drain a task at a time, each waiting for the one before. */
@@ -109,6 +187,15 @@ export function newLeaderRunner(parts: CoordinatorParts): LeaderRunner {
 
   return {
     kick,
-    finish: (task) => queue(task, 0),
+    finish: (task) =>
+      untilVerified(parts, task, "Other processes hold them: ask for the same again.", () => queue(task, 0)),
+    work: (task, all) => queue(task, all ? 0 : terms.jobReports - 1),
+    async stop() {
+      stopping = true;
+      await Promise.allSettled(running.values());
+    },
+    async handBack() {
+      await Promise.allSettled([...held].map(({ row }) => handBackJob(store, row)));
+    },
   };
 }

@@ -102,6 +102,7 @@ export function newHelper(parts: HelperParts): HelperService {
       checkRoom(await store.size(), parts.databaseBytesMax ?? defaultQuota.bytes);
       const answer = await respondToJob(crypto, store, preparer, prepareTaskOf(task, keyring.hpke, now), body, {
         open: now >= opens - SKEW_SECONDS && now < closes + VERIFY_SECONDS,
+        at: clock.now(),
         permit: (rows) => refuseClosed(id)(rows),
         verified: () => passing("helper:job-verified"),
       });

@@ -13,3 +13,15 @@ export async function every(ms: number, log: ErrorLog, name: string, work: () =>
   await once();
   setInterval(once, ms).unref();
 }
+
+export const sleep = (ms: number): Promise<void> => new Promise((resolve) => void setTimeout(resolve, ms));
+
+/** Does `beat` every `ms` for as long as `work` runs; one that fails is made up for by the next. */
+export async function beating<R>(ms: number, beat: () => Promise<void>, work: () => Promise<R>): Promise<R> {
+  const timer = setInterval(() => void beat().catch(() => undefined), ms);
+  try {
+    return await work();
+  } finally {
+    clearInterval(timer);
+  }
+}

@@ -1,5 +1,5 @@
 // Rows of every table, for the contract that each database of a service must keep.
-import type { AggregateRows, ReportRow, SettledReport } from "../../src/aggregate/store.ts";
+import type { AggregateRows, JobRow, ReportRow, SettledReport } from "../../src/aggregate/store.ts";
 import type { IssuerRows } from "../../src/issuer/store.ts";
 import type { Store } from "../../src/ports/store.ts";
 import type { LedgerEvent, QueryRow, ReleaseRows } from "../../src/release/store.ts";
@@ -70,3 +70,9 @@ export async function withTasks(open: Open): Promise<Store<Rows>> {
   });
   return store;
 }
+
+export const job = (changed: Partial<JobRow> = {}): JobRow => ({
+  ...{ task, key: bytes(32, 3), reports: null, request: bytes(2, 1), response: null },
+  ...{ at: 0, until: 0, tries: 0 },
+  ...changed,
+});

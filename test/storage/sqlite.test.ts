@@ -66,7 +66,7 @@ describe("the file", () => {
     await (await open()).close();
     const db = new DatabaseSync(path());
     expect(() => db.exec("insert into budget values ('w', 1, 2)")).toThrow("CHECK");
-    expect(() => db.exec("insert into task values (x'00', x'00', x'00', 0, 0)")).toThrow("CHECK");
+    expect(() => db.exec("insert into task values (x'00', x'00', x'00', 0, 0, 0)")).toThrow("CHECK");
     expect(() => db.exec("insert into leaf (bytes) values ('text')")).toThrow();
     db.close();
   });
@@ -170,10 +170,11 @@ test("a database of before, which kept a report's bytes in its own row, is moved
   await (await open()).close();
   const old = new DatabaseSync(path());
   old.exec("drop table sealed; drop table upload; drop table output_share; drop table withdrawal; drop table closing");
-  old.exec("alter table report add column upload blob");
+  old.exec("alter table task drop column draining; drop index job_idle; alter table report add column upload blob");
+  for (const name of ["reports", "at", "until", "tries"]) old.exec(`alter table job drop column ${name}`);
   old.exec("alter table report add column output_share blob; pragma user_version = 1");
   const add = old.prepare("insert into report (seq, task, id, state, upload, output_share) values (?, ?, ?, ?, ?, ?)");
-  old.prepare("insert into task values (?, x'05', x'06', 100, 0)").run(task);
+  old.prepare("insert into task (id, manifest, verify_key, closes, expired) values (?, x'05', x'06', 100, 0)").run(task);
   add.run(7, task, bytes(16, 1), "pending", bytes(3, 1), null);
   add.run(9, task, bytes(16, 2), "accepted", null, bytes(2, 2));
   add.run(12, task, bytes(16, 3), "rejected", null, null);

@@ -8,6 +8,7 @@ import {
   batch,
   bytes,
   event,
+  job,
   type Open,
   query,
   type Rows,
@@ -36,7 +37,7 @@ async function snapshot(store: Store<Rows>) {
 /** Writes into every table. */
 async function writeAll(rows: Rows): Promise<void> {
   await rows.addReports([report(7, { state: "accepted", outputShare: bytes(2, 7) }), report(8), report(9)]);
-  await rows.addJob({ task, key: bytes(32, 3), request: bytes(2, 1), response: null });
+  await rows.addJob(job({ task, key: bytes(32, 3), request: bytes(2, 1), response: null }));
   await rows.addBatch(batch);
   await rows.putBudget({ epoch: "2026-W01", cap: 10n, spent: 4n });
   await rows.addEvent(event());

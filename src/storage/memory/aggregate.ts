@@ -11,7 +11,8 @@ import type {
 import { concat, toHex } from "../../base/bytes.ts";
 import { invariant } from "../../base/errors.ts";
 import type { OwnerRow } from "../../ports/owner.ts";
-import { pages, type Table } from "./table.ts";
+import { jobRows } from "./jobs.ts";
+import { both, ofTaskIn, pages, type Table } from "./table.ts";
 
 export interface AggregateTables {
   readonly owner: Table<OwnerRow>;
@@ -19,18 +20,12 @@ export interface AggregateTables {
   readonly expired: Table<true>;
   readonly report: Table<ReportRow>;
   readonly job: Table<JobRow>;
+  readonly drained: Table<number>;
   readonly batch: Table<BatchRow>;
   readonly spent: Table<true>;
   readonly withdrawal: Table<WithdrawalRow>;
   readonly closing: Table<ClosingRow>;
 }
-
-const both = (task: Uint8Array, id: Uint8Array) => `${toHex(task)}/${toHex(id)}`;
-
-const ofTaskIn = <Row extends { readonly task: Uint8Array }>(table: Table<Row>, task: Uint8Array) => {
-  const wanted = toHex(task);
-  return table.values().filter((row) => toHex(row.task) === wanted);
-};
 
 type WithdrawalRows = Pick<
   AggregateRows,
@@ -62,19 +57,10 @@ function withdrawalRows(withdrawals: Table<WithdrawalRow>, closings: Table<Closi
   };
 }
 
-type JobRows = Pick<AggregateRows, "job" | "jobs" | "addJob" | "deleteJob" | "batch" | "batches" | "addBatch">;
+type BatchRows = Pick<AggregateRows, "batch" | "batches" | "addBatch">;
 
-function jobRows(jobs: Table<JobRow>, batches: Table<BatchRow>): JobRows {
+function batchRows(batches: Table<BatchRow>): BatchRows {
   return {
-    job: async (task, key) => jobs.get(both(task, key)),
-    jobs: async (task) => ofTaskIn(jobs, task),
-    async addJob(row) {
-      invariant(jobs.get(both(row.task, row.key)) === undefined, "a job is written once");
-      jobs.put(both(row.task, row.key), row);
-    },
-    async deleteJob(task, key) {
-      jobs.delete(both(task, key));
-    },
     batch: async (task) => batches.get(toHex(task)),
     batches: (most) => pages(batches.values(), most),
     async addBatch(row) {
@@ -119,6 +105,7 @@ export function aggregateRows({
   expired,
   report: reports,
   job: jobs,
+  drained,
   batch: batches,
   spent,
   withdrawal: withdrawals,
@@ -209,6 +196,7 @@ export function aggregateRows({
     },
     spendTokens: spending(spent),
     ...withdrawalRows(withdrawals, closings),
-    ...jobRows(jobs, batches),
+    ...jobRows({ jobs, drained, tasks, expired, batches, ofTask }),
+    ...batchRows(batches),
   };
 }

@@ -15,6 +15,7 @@ export function memoryDatabase(): Store<AggregateRows & ReleaseRows & IssuerRows
     expired: new Table(),
     report: new Table(),
     job: new Table(),
+    drained: new Table(),
     batch: new Table(),
     spent: new Table(),
     withdrawal: new Table(),

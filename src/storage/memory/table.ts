@@ -1,3 +1,5 @@
+import { toHex } from "../../base/bytes.ts";
+
 /** A map whose changes since `begin` can be undone: what a transaction needs of a table. */
 export class Table<Row> {
   readonly #rows = new Map<string, Row>();
@@ -36,3 +38,11 @@ export class Table<Row> {
 export async function* pages<Row>(rows: readonly Row[], most: number): AsyncIterable<readonly Row[]> {
   for (let from = 0; from < rows.length; from += most) yield rows.slice(from, from + most);
 }
+
+/** A key of a row that a task has several of. */
+export const both = (task: Uint8Array, id: Uint8Array) => `${toHex(task)}/${toHex(id)}`;
+
+export const ofTaskIn = <Row extends { readonly task: Uint8Array }>(table: Table<Row>, task: Uint8Array) => {
+  const wanted = toHex(task);
+  return table.values().filter((row) => toHex(row.task) === wanted);
+};

@@ -81,11 +81,20 @@ const withdrawals = [
 /** By whose keys shares and answers are sealed; no row before they are. */
 const sealing = [sql`create table sealed ("only" integer primary key check ("only" = 1), proof bytea not null)`];
 
+// Several processes share the jobs: who works on one, until when, and which tasks are being collected.
+const leases = [
+  sql`alter table job add reports bytea, add at bigint not null default 0, add until bigint not null default 0,
+    add tries bigint not null default 0`,
+  sql`create index job_idle on job (until) where response is null`,
+  sql`alter table task add draining bigint not null default 0`,
+];
+
 export const migrations: readonly Migration[] = [
   { version: 1, statements: first },
   { version: 2, statements: issuersOwn },
   { version: 3, statements: withdrawals },
   { version: 4, statements: sealing },
+  { version: 5, statements: leases },
 ];
 
 /** Of PostgreSQL's advisory locks: "paceline" in ASCII, cut to 63 bits. */

@@ -1,5 +1,6 @@
 import type { AggregateRows, BatchRow, ReportRow, ReportState, Tally, TaskRow } from "../../aggregate/store.ts";
 import type { OwnerRow } from "../../ports/owner.ts";
+import { jobRows } from "./jobs.ts";
 import type { Sql } from "./tables.ts";
 import { withdrawalRows } from "./withdrawals.ts";
 
@@ -183,15 +184,7 @@ export function aggregateRows(trx: Sql, reports: ReportRows): AggregateRows {
         .execute();
       return true;
     },
-    job: (task, key) =>
-      trx.selectFrom("job").selectAll().where("task", "=", task).where("key", "=", key).executeTakeFirst(),
-    jobs: (task) => trx.selectFrom("job").selectAll().where("task", "=", task).execute(),
-    async addJob(row) {
-      await trx.insertInto("job").values(row).execute();
-    },
-    async deleteJob(task, key) {
-      await trx.deleteFrom("job").where("task", "=", task).where("key", "=", key).execute();
-    },
+    ...jobRows(trx),
     async batch(task) {
       const row = await trx.selectFrom("batch").selectAll().where("task", "=", task).executeTakeFirst();
       return row && batchOf(row);

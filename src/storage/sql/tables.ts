@@ -16,6 +16,7 @@ export interface Tables {
     verify_key: Uint8Array;
     closes: bigint | number;
     expired: bigint | number;
+    draining: Generated<bigint | number>;
   };
   report: {
     seq: Generated<bigint>;
@@ -26,7 +27,16 @@ export interface Tables {
   };
   withdrawal: { task: Uint8Array; report: Uint8Array; secret: Uint8Array; state: string };
   closing: { task: Uint8Array; count: bigint | number; checksum: Uint8Array };
-  job: { task: Uint8Array; key: Uint8Array; request: Uint8Array | null; response: Uint8Array | null };
+  job: {
+    task: Uint8Array;
+    key: Uint8Array;
+    reports: Uint8Array | null;
+    request: Uint8Array | null;
+    response: Uint8Array | null;
+    at: bigint | number;
+    until: bigint | number;
+    tries: bigint | number;
+  };
   batch: { task: Uint8Array; count: bigint | number; checksum: Uint8Array; noised_share: Uint8Array };
   budget: { epoch: string; cap: bigint; spent: bigint };
   ledger_event: {

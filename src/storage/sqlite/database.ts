@@ -29,6 +29,8 @@ export async function openDatabase(path: string, sealing?: Sealing): Promise<Dat
     const dialect = opening(path, () => new NodeSqliteDialect(file));
     db = new Kysely<Tables>({ dialect });
     await db.transaction().execute(migrateSqlite);
+    // One process has the file: whoever held a job of it is gone.
+    await db.updateTable("job").set({ until: 0 }).where("until", ">", 0).execute();
     // After a crash the log may still hold what was deleted. One who reads at this moment only delays it.
     await emptyLog(db);
     return await databaseOf(db, reportRows(dialect.prepare), lock, sealing);

@@ -86,12 +86,23 @@ const withdrawals = [
 /** By whose keys shares and answers are sealed; no row before they are. */
 const sealing = [sql`create table sealed (only integer primary key check (only = 1), proof blob not null) strict`];
 
+// Who works on a job, until when, and which tasks are being collected.
+const leases = [
+  sql`alter table job add column reports blob`,
+  sql`alter table job add column at integer not null default 0`,
+  sql`alter table job add column until integer not null default 0`,
+  sql`alter table job add column tries integer not null default 0`,
+  sql`create index job_idle on job (until) where response is null`,
+  sql`alter table task add column draining integer not null default 0`,
+];
+
 export const migrations: readonly Migration[] = [
   { version: 1, statements: first },
   { version: 2, statements: second },
   { version: 3, statements: issuersOwn },
   { version: 4, statements: withdrawals },
   { version: 5, statements: sealing },
+  { version: 6, statements: leases },
 ];
 
 /** Within a transaction. @throws PacelineError unsupported when a newer Paceline wrote the file */

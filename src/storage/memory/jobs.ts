@@ -1,0 +1,68 @@
+import type { AggregateRows, BatchRow, JobRow, ReportRow, TaskRow } from "../../aggregate/store.ts";
+import { toHex } from "../../base/bytes.ts";
+import { invariant } from "../../base/errors.ts";
+import { both, ofTaskIn, type Table } from "./table.ts";
+
+type JobRows = Pick<
+  AggregateRows,
+  | "job"
+  | "jobs"
+  | "addJob"
+  | "putJob"
+  | "leaseJob"
+  | "deleteJob"
+  | "idleJobs"
+  | "waitingTasks"
+  | "drain"
+  | "drainedUntil"
+>;
+
+interface JobTables {
+  readonly jobs: Table<JobRow>;
+  readonly drained: Table<number>;
+  readonly tasks: Table<TaskRow>;
+  readonly expired: Table<true>;
+  readonly batches: Table<BatchRow>;
+  ofTask(task: Uint8Array): readonly ReportRow[];
+}
+
+export function jobRows({ jobs, drained, tasks, expired, batches, ofTask }: JobTables): JobRows {
+  const change = (task: Uint8Array, key: Uint8Array, changed: Partial<JobRow>) => {
+    const row = jobs.get(both(task, key));
+    if (row !== undefined) jobs.put(both(task, key), { ...row, ...changed });
+  };
+  const drainedUntil = (task: Uint8Array) => drained.get(toHex(task)) ?? 0;
+  return {
+    job: async (task, key) => jobs.get(both(task, key)),
+    jobs: async (task) => ofTaskIn(jobs, task),
+    async addJob(row) {
+      invariant(jobs.get(both(row.task, row.key)) === undefined, "a job is written once");
+      jobs.put(both(row.task, row.key), row);
+    },
+    putJob: async ({ task, key, at: _, ...changed }) => change(task, key, changed),
+    leaseJob: async ({ task, key }, { until, tries }) => change(task, key, { until, tries }),
+    async deleteJob(task, key) {
+      jobs.delete(both(task, key));
+    },
+    idleJobs: async (now, most, task) =>
+      (task === undefined ? jobs.values() : ofTaskIn(jobs, task))
+        .filter((row) => row.response === null && row.until <= now)
+        .sort((a, b) => a.at - b.at || (toHex(a.key) < toHex(b.key) ? -1 : 1))
+        .slice(0, most)
+        .map(({ task, key }) => ({ task, key })),
+    async waitingTasks(least, now) {
+      const open = tasks
+        .values()
+        .filter(({ id }) => expired.get(toHex(id)) === undefined && batches.get(toHex(id)) === undefined);
+      const found = open.filter(({ id }) => {
+        const pending = ofTask(id).filter(({ state }) => state === "pending").length;
+        return pending > (drainedUntil(id) > now ? 0 : least);
+      });
+      return found.toSorted((a, b) => a.closes - b.closes).map(({ id }) => id);
+    },
+    async drain(task, until) {
+      drained.put(toHex(task), until);
+    },
+    drainedUntil: async (task) => drainedUntil(task),
+  };
+}

@@ -1,0 +1,87 @@
+import type { AggregateRows, JobRow } from "../../aggregate/store.ts";
+import type { Sql, Tables } from "./tables.ts";
+
+type JobRows = Pick<
+  AggregateRows,
+  | "job"
+  | "jobs"
+  | "addJob"
+  | "putJob"
+  | "leaseJob"
+  | "deleteJob"
+  | "idleJobs"
+  | "waitingTasks"
+  | "drain"
+  | "drainedUntil"
+>;
+
+const jobOf = (row: Tables["job"]): JobRow => ({
+  ...row,
+  at: Number(row.at),
+  until: Number(row.until),
+  tries: Number(row.tries),
+});
+
+/** Jobs, who works on them, and which tasks there is work of. */
+export function jobRows(trx: Sql): JobRows {
+  return {
+    async job(task, key) {
+      const found = trx.selectFrom("job").selectAll().where("task", "=", task).where("key", "=", key);
+      const row = await found.executeTakeFirst();
+      return row && jobOf(row);
+    },
+    async jobs(task) {
+      const rows = await trx.selectFrom("job").selectAll().where("task", "=", task).orderBy("key").execute();
+      return rows.map(jobOf);
+    },
+    async addJob(row) {
+      await trx.insertInto("job").values(row).execute();
+    },
+    async putJob({ task, key, at: _, ...row }) {
+      await trx.updateTable("job").set(row).where("task", "=", task).where("key", "=", key).execute();
+    },
+    async leaseJob({ task, key }, { until, tries }) {
+      await trx.updateTable("job").set({ until, tries }).where("task", "=", task).where("key", "=", key).execute();
+    },
+    async deleteJob(task, key) {
+      await trx.deleteFrom("job").where("task", "=", task).where("key", "=", key).execute();
+    },
+    async idleJobs(now, most, task) {
+      let idle = trx.selectFrom("job").select(["task", "key"]).where("response", "is", null).where("until", "<=", now);
+      if (task !== undefined) idle = idle.where("task", "=", task);
+      return await idle.orderBy("at").orderBy("key").limit(most).execute();
+    },
+    async waitingTasks(least, now) {
+      const rows = await trx
+        .selectFrom("task")
+        .select("id")
+        .where("expired", "=", 0)
+        .where(({ not, exists, selectFrom }) =>
+          not(exists(selectFrom("batch").select("count").whereRef("batch.task", "=", "task.id"))),
+        )
+        .where(({ or, and, eb, exists, selectFrom }) => {
+          const pending = (offset: number) =>
+            exists(
+              selectFrom("report")
+                .select("report.seq")
+                .whereRef("report.task", "=", "task.id")
+                .where("report.state", "=", "pending")
+                .orderBy("report.seq")
+                .limit(1)
+                .offset(offset),
+            );
+          return or([pending(least), and([eb("draining", ">", now), pending(0)])]);
+        })
+        .orderBy("closes")
+        .execute();
+      return rows.map(({ id }) => id);
+    },
+    async drain(task, until) {
+      await trx.updateTable("task").set({ draining: until }).where("id", "=", task).execute();
+    },
+    async drainedUntil(task) {
+      const row = await trx.selectFrom("task").select("draining").where("id", "=", task).executeTakeFirst();
+      return Number(row?.draining ?? 0);
+    },
+  };
+}
