@@ -63,7 +63,11 @@ export async function openSetting() {
     },
     /** One aggregation job. @returns whether there was anything to verify */
     async verifyJob(): Promise<boolean> {
-      const job = await nextJob(nodeCrypto, leaderStore, work, prepares.leader, { most: JOB_REPORTS, leave: 0, now: NOW * 1000 });
+      const job = await nextJob(nodeCrypto, leaderStore, work, prepares.leader, {
+        most: JOB_REPORTS,
+        leave: 0,
+        now: NOW * 1000,
+      });
       if (job === undefined) return false;
       const answer = await respondToJob(nodeCrypto, helperStore, work, prepares.helper, job.request, {
         open: true,

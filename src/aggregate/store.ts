@@ -177,7 +177,7 @@ export interface AggregateRows extends OwnerRows {
   idleJobs(now: number, most: number, task?: Uint8Array): Promise<readonly JobName[]>;
   /** Tasks without a batch that have more than `least` pending reports, or any while they are drained. */
   waitingTasks(least: number, now: number): Promise<readonly Uint8Array[]>;
-  /** Until then (milliseconds) all that is pending of a task is verified, and it takes no more reports: it is being collected. */
+  /** Until then (milliseconds) whatever is pending of a task is verified, however little: it is being collected. */
   drain(task: Uint8Array, until: number): Promise<void>;
   drainedUntil(task: Uint8Array): Promise<number>;
 

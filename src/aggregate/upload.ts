@@ -66,13 +66,8 @@ export function newUploads(
         checkRoom(await store.size(), quota.bytes);
         const answers = await store.transaction(async (rows) => {
           const taken: Answer[] = [];
-          const stateOf = taskStates(rows);
-          for (const arrival of together) {
-            const { collected, drained } = await stateOf(arrival.task);
-            taken.push(
-              drained > 1000 * arrival.nowSeconds ? beingCollected() : await held.take(rows, arrival, collected),
-            );
-          }
+          const collected = collectedTasks(rows);
+          for (const arrival of together) taken.push(await held.take(rows, arrival, await collected(arrival.task)));
           return taken;
         });
         together.forEach(({ resolve, reject }, i) => {
@@ -146,23 +141,15 @@ function newHeld({ perTask }: UploadQuota) {
   };
 }
 
-/** Any process of this party may be collecting a task: asked once a transaction. */
-function taskStates(rows: AggregateRows) {
-  const known = new Map<AggregateTask, { readonly collected: boolean; readonly drained: number }>();
-  return async (task: AggregateTask) => {
-    const { id } = task.dap;
-    const state = known.get(task) ?? {
-      collected: (await rows.batch(id)) !== undefined,
-      drained: await rows.drainedUntil(id),
-    };
-    known.set(task, state);
-    return state;
+/** Whether a task's batch is collected: asked once a transaction. */
+function collectedTasks(rows: AggregateRows) {
+  const known = new Map<AggregateTask, boolean>();
+  return async (task: AggregateTask): Promise<boolean> => {
+    const collected = known.get(task) ?? (await rows.batch(task.dap.id)) !== undefined;
+    known.set(task, collected);
+    return collected;
   };
 }
-
-/** What a device hears while a task is being collected. */
-export const beingCollected = (): PacelineError =>
-  new PacelineError("unavailable", "the task is being collected", { hint: "Send the same bytes again." });
 
 async function takeReports(
   rows: AggregateRows,

@@ -70,7 +70,7 @@ export async function collectTask(
   try {
     return await collectAndSettle(parts, runner, task, query);
   } finally {
-    // A task whose batch could not be collected goes on taking reports; after a crash, when the mark is over.
+    // After a crash workers take small jobs of the task until the mark is over.
     await store.transaction((rows) => rows.drain(task.dap.id, 0)).catch(() => undefined);
   }
 }

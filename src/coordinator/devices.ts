@@ -1,7 +1,7 @@
 // What devices ask of the coordinator: which tasks there are, and to take a report or give one back. Phones wait for better times,
 // whatever is wrong here.
 import type { taskCache } from "../aggregate/task.ts";
-import { beingCollected, newUploads } from "../aggregate/upload.ts";
+import { newUploads } from "../aggregate/upload.ts";
 import { newWithdrawals } from "../aggregate/withdraw.ts";
 import { toHex } from "../base/bytes.ts";
 import { fail } from "../base/errors.ts";
@@ -52,7 +52,8 @@ export function newForDevices(parts: CoordinatorParts, side: DeviceSide): ForDev
     async upload(id, body) {
       check();
       const task = await taskOf(id);
-      if (closing.has(toHex(id))) throw beingCollected();
+      if (closing.has(toHex(id)))
+        fail("unavailable", "the task is being collected", { hint: "Send the same bytes again." });
       const { errors, fresh } = await uploads.accept(task, body, nowSeconds());
       passing("coordinator:upload-stored");
       if (fresh > 0) {

@@ -93,18 +93,26 @@ export function newWaitingRunner(parts: CoordinatorParts): LeaderRunner {
   return { kick: () => undefined, finish: (task) => untilVerified(parts, task, hint) };
 }
 
+async function send(parts: CoordinatorParts, prepare: PrepareTask, job: Job): Promise<void> {
+  const { store, passing } = parts;
+  const answer = await askHelper(parts, prepare.id, "aggregation_jobs", job.request);
+  passing("coordinator:job-answered");
+  await recordJob(store, prepare, job, answer);
+  passing("coordinator:job-recorded");
+}
+
+/** As many as configured, and as fit into one request. */
+function reportsAJob({ manifest }: AggregateTask, most: number): number {
+  const { sizes } = sharedVerification(manifest.vdaf);
+  const bytes = JOB_OVERHEAD + sizes.publicShare + sizes.helperInputShare + sizes.verifierShare;
+  return Math.max(1, Math.min(most, Math.floor(JOB_BYTES_MAX / bytes)));
+}
+
 export function newLeaderRunner(parts: CoordinatorParts): WorkingRunner {
   const { store, crypto, clock, keyring, preparer, passing, terms } = parts;
   const running = new Map<string, Promise<void>>();
   const held = new Set<TakenJob>();
   let stopping = false;
-
-  /** As many as configured, and as fit into one request. */
-  function reportsAJob({ manifest }: AggregateTask): number {
-    const { sizes } = sharedVerification(manifest.vdaf);
-    const bytes = JOB_OVERHEAD + sizes.publicShare + sizes.helperInputShare + sizes.verifierShare;
-    return Math.max(1, Math.min(terms.jobReports, Math.floor(JOB_BYTES_MAX / bytes)));
-  }
 
   /** Holds a job for as long as `work` takes, and gives it up when that fails. */
   async function holding<R>(taken: TakenJob, work: () => Promise<R>): Promise<R> {
@@ -120,13 +128,6 @@ export function newLeaderRunner(parts: CoordinatorParts): WorkingRunner {
     }
   }
 
-  async function send(prepare: PrepareTask, job: Job): Promise<void> {
-    const answer = await askHelper(parts, prepare.id, "aggregation_jobs", job.request);
-    passing("coordinator:job-answered");
-    await recordJob(store, prepare, job, answer);
-    passing("coordinator:job-recorded");
-  }
-
   /** @param before the job before this one, which is sent first */
   async function prepareAndSend(prepare: PrepareTask, taken: TakenJob, before: Promise<void>, ready: () => void) {
     passing("coordinator:job-taken");
@@ -134,12 +135,12 @@ export function newLeaderRunner(parts: CoordinatorParts): WorkingRunner {
     if (job !== undefined) passing("coordinator:job-written");
     await before;
     ready();
-    if (job !== undefined) await send(prepare, job);
+    if (job !== undefined) await send(parts, prepare, job);
   }
 
   async function drain(task: AggregateTask, leave: number): Promise<void> {
     const prepare = prepareTaskOf(task, keyring.hpke, clock.now() / 1000);
-    const most = reportsAJob(task);
+    const most = reportsAJob(task, terms.jobReports);
     let sent: Promise<void> = Promise.resolve();
     while (!stopping) {
       const taken = await takeJob(crypto, store, task.dap.id, { most, leave, now: clock.now() });
@@ -198,4 +199,28 @@ export function newLeaderRunner(parts: CoordinatorParts): WorkingRunner {
       await Promise.allSettled([...held].map(({ row }) => handBackJob(store, row)));
     },
   };
+}
+
+const TASKS_TOGETHER = 64;
+
+/** Verifies what waits of all tasks. @returns whether there was any @throws PacelineError what one of them met, when all have ended */
+export async function workOnAll(
+  { store, clock, terms }: CoordinatorParts,
+  runner: WorkingRunner,
+  taskOf: (id: Uint8Array) => Promise<AggregateTask>,
+): Promise<boolean> {
+  const now = clock.now();
+  const found = await store.read(async (rows) => {
+    const jobs = await rows.idleJobs(now, TASKS_TOGETHER);
+    const waiting = await rows.waitingTasks(terms.jobReports - 1, now);
+    const ids = new Map([...jobs.map(({ task }) => task), ...waiting].map((id) => [toHex(id), id]));
+    const drained: [Uint8Array, boolean][] = [];
+    for (const id of ids.values()) drained.push([id, (await rows.drainedUntil(id)) > now]);
+    return drained;
+  });
+  const ended = await Promise.allSettled(
+    found.map(async ([id, drained]) => await runner.work(await taskOf(id), drained)),
+  );
+  for (const one of ended) if (one.status === "rejected") throw one.reason;
+  return found.length > 0;
 }

@@ -8,7 +8,8 @@ import { type ErrorLog, httpLimits } from "../http/app.ts";
 import { directUploads } from "../http/direct.ts";
 import { every } from "../http/every.ts";
 import type { Probes } from "../http/health.ts";
-import { type Listening, listen } from "../http/listen.ts";
+import { type Listening, listen, listenNowhere } from "../http/listen.ts";
+import { type ServiceRole, serviceRoles, working } from "../http/roles.ts";
 import type { ListenOptions } from "../http/server.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Crypto } from "../ports/crypto.ts";
@@ -45,6 +46,8 @@ export interface CoordinatorOptions extends ListenOptions {
   readonly probes?: Probes;
   /** How long after its close an uncollected task keeps its shares; 30 days when left out. */
   readonly keepUncollectedSeconds?: number;
+  /** Both when left out. One alone needs a database that several processes have open. */
+  readonly roles?: readonly ServiceRole[] | undefined;
 }
 
 /** When everything has been read that the operating system holds now. */
@@ -58,21 +61,29 @@ export async function serveCoordinator(options: CoordinatorOptions): Promise<Lis
   const { keyring, crypto, analystToken, version, log, store, terms } = options;
   const transport = partnerTransport(options.transport);
   const partner = await meetPartner(transport, terms, log);
-  const service = newCoordinator({ ...options, transport, noise, passing: () => undefined, soon });
+  const { roles = serviceRoles } = options;
+  const verifies = roles.includes("worker");
+  const service = newCoordinator({ ...options, transport, noise, verifies, passing: () => undefined, soon });
   await service.open(log);
-  // In the background: a helper that is away must not keep this service from serving.
-  service.recover().catch((error: unknown) => log(`reservations: ${String(error)}`));
   const hpke = hpkeConfigOf(keyring.hpke.id, keyring.hpke.pair.public);
   const probes = { ...options.probes, storage: store.check, helper: partner };
   const helperToken = terms.helper.token;
   const app = coordinatorApp({ service, crypto, analystToken, helperToken, hpke, version, log, probes });
-  await every(SWEEP_MS, log, "expiring tasks", async () => {
-    const expired = await expireTasks(store, options.clock, options.keepUncollectedSeconds);
-    if (expired > 0) log(`${expired} tasks were not collected in time: their shares are deleted`);
-  });
+  if (verifies)
+    await every(SWEEP_MS, log, "expiring tasks", async () => {
+      const expired = await expireTasks(store, options.clock, options.keepUncollectedSeconds);
+      if (expired > 0) log(`${expired} tasks were not collected in time: their shares are deleted`);
+    });
+  if (!roles.includes("api")) return working(listenNowhere(app), service, LOOPS, log);
+  // In the background: a helper that is away must not keep this service from serving.
+  service.recover().catch((error: unknown) => log(`reservations: ${String(error)}`));
   const direct = directUploads(httpLimits, log, (id, body) => service.upload(id, body));
-  return await listen(app, httpLimits, options, direct);
+  const listening = await listen(app, httpLimits, options, direct);
+  return verifies ? working(listening, service, LOOPS, log) : listening;
 }
+
+/** It verifies several tasks at once by itself. */
+const LOOPS = 1;
 
 export type { Preparer } from "../aggregate/prepare.ts";
 export type { AggregateRows } from "../aggregate/store.ts";
@@ -81,6 +92,7 @@ export type { Check, Definition, Schema } from "../base/schema-definition.ts";
 export type { ErrorLog } from "../http/app.ts";
 export type { Probes } from "../http/health.ts";
 export type { Listening } from "../http/listen.ts";
+export type { ServiceRole } from "../http/roles.ts";
 export type { ListenOptions, TlsPair } from "../http/server.ts";
 export { inlinePlanner, type Planner, workerPlanner } from "../query/planner.ts";
 export type { ReleaseRows } from "../release/store.ts";

@@ -20,7 +20,7 @@ import { bundleOf } from "./bundle.ts";
 import { collectTask } from "./collector.ts";
 import { type ForDevices, newForDevices } from "./devices.ts";
 import { newExchange } from "./exchange.ts";
-import { newLeaderRunner } from "./leader.ts";
+import { newLeaderRunner, newWaitingRunner, workOnAll } from "./leader.ts";
 import { partnerTransport } from "./partner.ts";
 import type { CoordinatorParts } from "./parts.ts";
 import { publicQuery } from "./public-query.ts";
@@ -36,6 +36,12 @@ export interface CoordinatorService extends Asking, ForDevices {
   heads(shown: HeadsDocument): Promise<HeadsDocument>;
   /** Ends what a crash or an absent helper has left half done. Whatever cannot be ended now is tried again later. */
   recover(): Promise<void>;
+  /** Verifies what waits of any task, whichever process took it. @returns whether there was any @throws PacelineError */
+  work(): Promise<boolean>;
+  /** Takes no more jobs; resolves when those that it has are recorded. */
+  stopWork(): Promise<void>;
+  /** Gives up the jobs that it still has, for other processes to go on with. */
+  handBack(): Promise<void>;
   train(request: TrainingRequest): Promise<Asked>;
   /** Questions, and the metrics there are, as analysts read them. */
   readonly analyst: Analyst;
@@ -50,7 +56,11 @@ export interface CoordinatorService extends Asking, ForDevices {
 }
 
 export function newCoordinator(
-  given: Omit<CoordinatorParts, "agree"> & { readonly mark: MarkFile },
+  given: Omit<CoordinatorParts, "agree"> & {
+    readonly mark: MarkFile;
+    /** False: other processes verify what this one takes. */
+    readonly verifies?: boolean;
+  },
 ): CoordinatorService {
   const { crypto, keyring, terms } = given;
   const transport = partnerTransport(given.transport);
@@ -64,7 +74,8 @@ export function newCoordinator(
   const agree = newExchange(agreement, transport, terms);
   const parts = { ...given, transport, store, agree };
   const taskOf = taskCache(crypto, "leader", store);
-  const runner = newLeaderRunner(parts);
+  const worker = given.verifies === false ? undefined : newLeaderRunner(parts);
+  const runner = worker ?? newWaitingRunner(parts);
   const audit = newAudit(store, crypto, keyring.signer);
   const publisher = newPublisher(parts);
   const analyst = newAnalyst(parts);
@@ -89,6 +100,12 @@ export function newCoordinator(
       return headsDocument(await agreement.show());
     },
     recover: () => publisher.recover(),
+    async work() {
+      if (worker === undefined || trouble() !== undefined) return false;
+      return await workOnAll(parts, worker, taskOf);
+    },
+    stopWork: async () => await worker?.stop(),
+    handBack: async () => await worker?.handBack(),
     async ask(json) {
       agreement.checkOwn();
       return await asking.ask(json);

@@ -7,7 +7,8 @@ import type { AggregateRows } from "../aggregate/store.ts";
 import { type ErrorLog, httpLimits } from "../http/app.ts";
 import { every } from "../http/every.ts";
 import type { Probes } from "../http/health.ts";
-import { type Listening, listen } from "../http/listen.ts";
+import { type Listening, listen, listenNowhere } from "../http/listen.ts";
+import { type ServiceRole, serviceRoles, working } from "../http/roles.ts";
 import type { ListenOptions } from "../http/server.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Crypto } from "../ports/crypto.ts";
@@ -45,6 +46,8 @@ export interface HelperOptions extends ListenOptions {
   readonly probes?: Probes;
   /** How long after its close an uncollected task keeps its shares; 30 days when left out. */
   readonly keepUncollectedSeconds?: number;
+  /** Both when left out. One alone needs a database that several processes have open. */
+  readonly roles?: readonly ServiceRole[] | undefined;
 }
 
 const SWEEP_MS = 3_600_000;
@@ -53,23 +56,31 @@ export async function serveHelper(options: HelperOptions): Promise<Listening> {
   const noise = mechanismNoise(onlySecure(options.entropy));
   await claimStore(options.crypto, options.store, "helper", options.keyring);
   const { keyring, crypto, leaderToken, leaderCertificate, version, log, store } = options;
-  const service = newHelper({ ...options, noise, passing: () => undefined });
+  const { roles = serviceRoles } = options;
+  const verifies = roles.includes("worker");
+  const service = newHelper({ ...options, noise, verifies, passing: () => undefined });
   await service.open(log);
   const hpke = hpkeConfigOf(keyring.hpke.id, keyring.hpke.pair.public);
   const probes = { ...options.probes, storage: store.check };
   const app = helperApp({ service, crypto, leaderToken, leaderCertificate, hpke, version, log, probes });
-  await every(SWEEP_MS, log, "expiring tasks", async () => {
-    const expired = await expireTasks(store, options.clock, options.keepUncollectedSeconds);
-    if (expired > 0) log(`${expired} tasks were not collected in time: their shares are deleted`);
-  });
-  return await listen(app, httpLimits, options);
+  if (verifies)
+    await every(SWEEP_MS, log, "expiring tasks", async () => {
+      const expired = await expireTasks(store, options.clock, options.keepUncollectedSeconds);
+      if (expired > 0) log(`${expired} tasks were not collected in time: their shares are deleted`);
+    });
+  const listening = roles.includes("api") ? await listen(app, httpLimits, options) : listenNowhere(app);
+  return verifies ? working(listening, service, LOOPS, log) : listening;
 }
+
+/** While one waits for its database, the other verifies. */
+const LOOPS = 2;
 
 export type { Preparer } from "../aggregate/prepare.ts";
 export type { AggregateRows } from "../aggregate/store.ts";
 export type { ErrorLog } from "../http/app.ts";
 export type { Probes } from "../http/health.ts";
 export type { Listening } from "../http/listen.ts";
+export type { ServiceRole } from "../http/roles.ts";
 export type { ListenOptions, TlsPair } from "../http/server.ts";
 export type { LedgerRows } from "../release/store.ts";
 export type { Unit } from "../task/manifest.ts";

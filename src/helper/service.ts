@@ -1,10 +1,6 @@
 // The helper: signs manifests within its own policy and budget, verifies reports with the leader, and gives out one
 // noised share a task. Everything it decides comes from its own database and configuration.
 import type { NoiseSource } from "../aggregate/collect.ts";
-import { prepareTaskOf } from "../aggregate/jobs.ts";
-import type { Preparer } from "../aggregate/prepare.ts";
-import { checkRoom, defaultQuota } from "../aggregate/quota.ts";
-import { respondToJob } from "../aggregate/respond.ts";
 import { answerShareRequest, shareRequest } from "../aggregate/share.ts";
 import type { AggregateRows } from "../aggregate/store.ts";
 import { taskCache } from "../aggregate/task.ts";
@@ -14,36 +10,29 @@ import { fail } from "../base/errors.ts";
 import type { MarkFile } from "../ports/mark-file.ts";
 import type { Store } from "../ports/store.ts";
 import { HpkeConfig, hpkeConfigOf } from "../protocol/dap/hpke-config.ts";
-import { DapError } from "../protocol/dap/http.ts";
 import { newAgreement } from "../release/agreement.ts";
 import { type HeadsDocument, headsDocument, headsFrom } from "../release/heads.ts";
 import { refuseClosed } from "../release/ledger.ts";
 import type { LedgerRows } from "../release/store.ts";
 import { ledgerDocument } from "../release/view.ts";
 import { receivingKey } from "../task/dap.ts";
+import { type HelperJobs, type JobParts, newHelperJobs } from "./jobs.ts";
 import { newSigning, type Signing, type SigningParts } from "./signing.ts";
 import { type HelperWithdrawals, newHelperWithdrawals } from "./withdrawals.ts";
 
-export interface HelperParts extends SigningParts {
+export interface HelperParts extends SigningParts, JobParts {
   readonly store: Store<AggregateRows & LedgerRows>;
   readonly mark: MarkFile;
-  readonly preparer: Preparer;
   readonly noise: NoiseSource;
-  readonly databaseBytesMax?: number;
 }
 
-export interface HelperService extends Signing, HelperWithdrawals {
+export interface HelperService extends Signing, HelperWithdrawals, HelperJobs {
   /** Verifies the ledger and compares it with its mark. @throws PacelineError invalid_data */
   open(log: (line: string) => void): Promise<void>;
   /** @throws PacelineError ledger_behind while nothing is served */
   checkLedger(): void;
   /** Takes the leader's newest head and shows its own. */
   heads(shown: HeadsDocument): Promise<HeadsDocument>;
-  aggregationJob(task: Uint8Array, body: Uint8Array): Promise<Uint8Array>;
-  /** @param id the SHA-256 of the job's request @throws PacelineError not_found */
-  jobAnswer(task: Uint8Array, id: Uint8Array): Promise<Uint8Array>;
-  /** Forgets what was answered: its reports stay counted, and are replays when the job comes again. */
-  forgetJob(task: Uint8Array, id: Uint8Array): Promise<void>;
   aggregateShare(task: Uint8Array, body: Uint8Array): Promise<Uint8Array>;
   /** @param id the SHA-256 of the request that the share was given for @throws PacelineError not_found */
   shareAgain(task: Uint8Array, id: Uint8Array): Promise<Uint8Array>;
@@ -54,12 +43,8 @@ export interface HelperService extends Signing, HelperWithdrawals {
   partner(): PartnerView;
 }
 
-/** How far the leader's clock may be ahead, and how long after the last upload it may still verify. */
-const SKEW_SECONDS = 300;
-const VERIFY_SECONDS = 2 * 86_400;
-
 export function newHelper(parts: HelperParts): HelperService {
-  const { crypto, clock, keyring, preparer, noise, passing } = parts;
+  const { crypto, keyring, preparer, noise, passing } = parts;
   const agreement = newAgreement({ ...parts, signer: keyring.signer, role: "helper" });
   const { store } = agreement;
   const taskOf = taskCache(crypto, "helper", store);
@@ -74,6 +59,7 @@ export function newHelper(parts: HelperParts): HelperService {
     return body;
   }
   return {
+    ...newHelperJobs(parts, store, taskOf, agreement),
     ...newHelperWithdrawals(parts, store, taskOf, agreement),
     open: agreement.open,
     checkLedger: agreement.checkOwn,
@@ -92,34 +78,6 @@ export function newHelper(parts: HelperParts): HelperService {
     async release(id) {
       agreement.checkOwn();
       return await signing.release(id);
-    },
-    async aggregationJob(id, body) {
-      agreement.checkOwn();
-      const task = await taskOf(id);
-      await store.read(refuseClosed(id));
-      const now = Math.floor(clock.now() / 1000);
-      const { opens, closes } = task.manifest.upload;
-      checkRoom(await store.size(), parts.databaseBytesMax ?? defaultQuota.bytes);
-      const answer = await respondToJob(crypto, store, preparer, prepareTaskOf(task, keyring.hpke, now), body, {
-        open: now >= opens - SKEW_SECONDS && now < closes + VERIFY_SECONDS,
-        at: clock.now(),
-        permit: (rows) => refuseClosed(id)(rows),
-        verified: () => passing("helper:job-verified"),
-      });
-      passing("helper:job-answered");
-      return answer;
-    },
-    async jobAnswer(id, job) {
-      agreement.checkOwn();
-      await taskOf(id);
-      const row = await store.read((rows) => rows.job(id, job));
-      if (!row?.response) throw new DapError("unrecognizedAggregationJob", "there is no such job, or no more");
-      return row.response;
-    },
-    async forgetJob(id, job) {
-      agreement.checkOwn();
-      await taskOf(id);
-      await store.transaction((rows) => rows.deleteJob(id, job));
     },
     shareRequested,
     async shareAgain(id, request) {

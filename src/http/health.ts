@@ -22,8 +22,17 @@ export function healthResource(app: Hono, probes: Probes): void {
     if (problems.length === 0) return Response.json({ ok: true });
     return Response.json({ ok: false, problems }, { status: 503 });
   };
-  for (const path of ["/health", "/readyz"]) app.get(path, ready);
+  for (const path of READINESS) app.get(path, ready);
 }
+
+/** Where readiness is told. */
+export const READINESS = ["/health", "/readyz"] as const;
+
+/** What a service that is being stopped says of itself, whatever its parts can do. */
+export const stoppingHealth = (): Response =>
+  Response.json({ ok: false, problems: [{ part: "process", ...problemOf("unavailable") }] }, { status: 503 });
+
+const problemOf = (code: ErrorCode) => ({ code, title: classOf({ code }).title });
 
 async function ask(probes: Probes): Promise<readonly object[]> {
   const problems: object[] = [];
@@ -32,7 +41,7 @@ async function ask(probes: Probes): Promise<readonly object[]> {
       await probe();
     } catch (error) {
       const code: ErrorCode = isPacelineError(error) ? error.code : "internal";
-      problems.push({ part, code, title: classOf({ code }).title });
+      problems.push({ part, ...problemOf(code) });
     }
   return problems;
 }

@@ -1,9 +1,10 @@
 // A service for crash tests, composed as src/cli/serve/serve.ts composes it, but for what only a test may have: it kills
 // itself at a named point, can leave the noise out, writes down every draw, and can run ahead of the clock.
 import { appendFileSync } from "node:fs";
+import type { Hono } from "hono";
 import { mechanismNoise, type NoiseSource } from "../../src/aggregate/collect.ts";
 import type { CrashPoint, Passing } from "../../src/aggregate/points.ts";
-import { preparer } from "../../src/aggregate/prepare.ts";
+import { type Preparer, preparer } from "../../src/aggregate/prepare.ts";
 import { markPath, readConfig } from "../../src/cli/serve/config.ts";
 import { openServiceDatabase } from "../../src/cli/serve/database.ts";
 import { listening } from "../../src/cli/serve/listening.ts";
@@ -13,8 +14,9 @@ import { newCoordinator } from "../../src/coordinator/service.ts";
 import { helperApp } from "../../src/helper/app.ts";
 import { newHelper } from "../../src/helper/service.ts";
 import { httpLimits } from "../../src/http/app.ts";
-import { directUploads } from "../../src/http/direct.ts";
-import { listen } from "../../src/http/listen.ts";
+import { type Direct, directUploads } from "../../src/http/direct.ts";
+import { type Listening, listen, listenNowhere } from "../../src/http/listen.ts";
+import { type Verifying, working } from "../../src/http/roles.ts";
 import {
   nodeCrypto,
   nodeEntropy,
@@ -61,6 +63,12 @@ const config = readConfig(options.role, options.configFile);
 const store = await openServiceDatabase(options.role, config);
 const keyring = openKeyring(config.keys);
 const hpke = hpkeConfigOf(keyring.hpke.id, keyring.hpke.pair.public);
+const verifies = config.roles.includes("worker");
+const refuse = () => {
+  throw new Error("a process that takes requests alone verifies nothing");
+};
+const nobody: Pick<Preparer, "prepareLeader" | "prepareHelper"> = { prepareLeader: refuse, prepareHelper: refuse };
+const whole = preparer({ crypto: nodeCrypto, wasm: nodeWasm, keystream: nodeKeystream });
 const common = {
   store,
   keyring,
@@ -69,13 +77,19 @@ const common = {
   passing,
   crypto: nodeCrypto,
   clock: { now: () => Date.now() + options.clockAheadMs },
-  preparer: preparer({ crypto: nodeCrypto, wasm: nodeWasm, keystream: nodeKeystream }),
+  preparer: verifies ? whole : { ...whole, ...nobody },
+  verifies,
 };
 const serving = { crypto: nodeCrypto, hpke, version: "test", log };
 
+/** A worker listens nowhere; the crash tests' child, which does both, verifies as it always did, when reports come. */
+async function listenAs(app: Hono, service: Verifying, direct?: Direct): Promise<Listening> {
+  if (config.roles.includes("api")) return await listen(app, httpLimits, listening(config.listen), direct);
+  return working(listenNowhere(app), service, 1, log);
+}
+
 /** As the services compose it: a coordinator takes uploads the short way, and writes together what was read together. */
-async function serve() {
-  const where = listening(config.listen);
+async function serve(): Promise<Listening> {
   if ("helper" in config) {
     const { analystToken, helper } = config;
     const service = newCoordinator({
@@ -88,12 +102,12 @@ async function serve() {
     await service.open(log);
     const direct = directUploads(httpLimits, log, (task, body) => service.upload(task, body));
     const app = coordinatorApp({ ...serving, service, analystToken, helperToken: helper.token });
-    return await listen(app, httpLimits, where, direct);
+    return await listenAs(app, service, direct);
   }
   const { url, leaderUrl, leaderToken } = config;
   const service = newHelper({ ...common, policy: policyOf(config, noOperator), url, leaderUrl });
   await service.open(log);
-  return await listen(helperApp({ ...serving, service, leaderToken }), httpLimits, where);
+  return await listenAs(helperApp({ ...serving, service, leaderToken }), service);
 }
 
 const running = await serve();

@@ -174,7 +174,9 @@ test("a database of before, which kept a report's bytes in its own row, is moved
   for (const name of ["reports", "at", "until", "tries"]) old.exec(`alter table job drop column ${name}`);
   old.exec("alter table report add column output_share blob; pragma user_version = 1");
   const add = old.prepare("insert into report (seq, task, id, state, upload, output_share) values (?, ?, ?, ?, ?, ?)");
-  old.prepare("insert into task (id, manifest, verify_key, closes, expired) values (?, x'05', x'06', 100, 0)").run(task);
+  old
+    .prepare("insert into task (id, manifest, verify_key, closes, expired) values (?, x'05', x'06', 100, 0)")
+    .run(task);
   add.run(7, task, bytes(16, 1), "pending", bytes(3, 1), null);
   add.run(9, task, bytes(16, 2), "accepted", null, bytes(2, 2));
   add.run(12, task, bytes(16, 3), "rejected", null, null);

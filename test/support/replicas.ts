@@ -5,12 +5,17 @@ import { connect, createServer, type Server as NetServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestContext } from "vitest";
+import type { ServiceRole } from "../../src/http/roles.ts";
 import { type Exit, launchChild, type Running } from "./launch.ts";
 import type { Server } from "./postgres.ts";
 import { freePort, newPair, type Pair, type Role } from "./processes.ts";
 
+/** How many processes of a party do what; `both` is one process that takes requests and verifies. */
+export type Crew = Readonly<Partial<Record<ServiceRole | "both", number>>>;
+
 interface Replica {
   readonly role: Role;
+  readonly does: ServiceRole | "both";
   readonly port: number;
   running: Running | undefined;
   start(): Promise<void>;
@@ -18,17 +23,19 @@ interface Replica {
 
 export interface Replicas {
   readonly pair: Pair;
-  /** Ends one process as kill -9 does, and starts it again. @returns how it ended */
-  restart(index: number): Promise<Exit>;
+  /** Ends one process, as kill -9 does unless told otherwise, and starts it again. @returns how it ended */
+  restart(index: number, signal?: NodeJS.Signals): Promise<Exit>;
   readonly count: number;
+  /** Those that verify and take no requests. */
+  readonly workers: readonly number[];
 }
 
-/** @param each how many processes of a party */
+/** @param each of a party */
 export async function startReplicas(
   context: Pick<TestContext, "onTestFinished">,
   server: Server,
   name: string,
-  each: Readonly<Record<Role, number>>,
+  each: Readonly<Record<Role, Crew>>,
 ): Promise<Replicas> {
   const folder = mkdtempSync(join(tmpdir(), "paceline-replicas-"));
   const place = async (role: Role) => {
@@ -41,11 +48,18 @@ export async function startReplicas(
   for (const role of ["coordinator", "helper"] as const) {
     const file = JSON.parse(readFileSync(pair.configFile(role), "utf8"));
     const own: Replica[] = [];
-    for (let i = 0; i < each[role]; i++) {
+    const crew = Object.entries(each[role]).flatMap(([does, n]) =>
+      new Array<Replica["does"]>(n).fill(does as Replica["does"]),
+    );
+    for (const [i, does] of crew.entries()) {
       const port = await freePort();
       const configFile = join(folder, `${role}${i}.json`);
       const mark = join(folder, `${role}${i}.mark`);
-      writeFileSync(configFile, JSON.stringify({ ...file, listen: { port }, mark }), { mode: 0o600 });
+      writeFileSync(
+        configFile,
+        JSON.stringify({ ...file, listen: { port }, mark, ...(does !== "both" && { roles: [does] }) }),
+        { mode: 0o600 },
+      );
       const options = {
         role,
         configFile,
@@ -55,7 +69,7 @@ export async function startReplicas(
       } as const;
       const log = join(folder, `${role}${i}.log`);
       const replica: Replica = {
-        ...{ role, port, running: undefined },
+        ...{ role, does, port, running: undefined },
         async start() {
           replica.running = await launchChild(options, log);
         },
@@ -63,7 +77,12 @@ export async function startReplicas(
       own.push(replica);
     }
     replicas.push(...own);
-    proxies.push(await balance(file.listen.port as number, own));
+    proxies.push(
+      await balance(
+        file.listen.port as number,
+        own.filter(({ does }) => does !== "worker"),
+      ),
+    );
   }
   context.onTestFinished(async () => {
     for (const { running } of replicas) running?.kill("SIGKILL");
@@ -72,15 +91,21 @@ export async function startReplicas(
     rmSync(folder, { recursive: true, force: true });
   });
   // One after another: the first of a party makes its key of sealing, which the others find.
-  for (const replica of replicas) await replica.start();
+  const [first, rest] = [replicas.filter((one, i) => one.role !== replicas[i - 1]?.role), new Set(replicas)];
+  for (const replica of first) {
+    await replica.start();
+    rest.delete(replica);
+  }
+  await Promise.all([...rest].map((replica) => replica.start()));
   return {
     pair,
     count: replicas.length,
-    async restart(index) {
+    workers: replicas.flatMap(({ does }, i) => (does === "worker" ? [i] : [])),
+    async restart(index, signal = "SIGKILL") {
       const replica = replicas[index] as Replica;
       const { running } = replica;
       replica.running = undefined;
-      running?.kill("SIGKILL");
+      running?.kill(signal);
       const exit = await (running as Running).exit;
       await replica.start();
       return exit;

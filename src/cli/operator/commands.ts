@@ -75,9 +75,10 @@ function serviceCommands(program: Command): void {
       .description(`The ${role}; docs/configuration.md of the package has every field of its configuration`)
       .requiredOption("--config <file>", "its configuration (JSON)")
       .option("--database <where>", "in place of the configuration's: a file, or postgres://… without a password")
-      .action(async ({ config, database }: { config: string; database?: string }) => {
+      .option("--roles <list>", "api, worker or api,worker: takes requests, verifies reports, or both")
+      .action(async ({ config, database, roles }: { config: string; database?: string; roles?: string }) => {
         const { serveRole } = await import("../serve/serve.ts");
-        await serveRole(role, config, { database });
+        await serveRole(role, config, { database, roles: roles?.split(",") });
       });
   serve
     .command("dap")

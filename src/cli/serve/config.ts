@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import * as z from "zod";
 import { fail } from "../../base/errors.ts";
 import { parseJson } from "../../base/json.ts";
+import { type ServiceRole, serviceRoles } from "../../http/roles.ts";
 import { LOOPBACK } from "../../http/server.ts";
 import { refuseShared } from "../../platform/node/private.ts";
 import { isPostgresUrl } from "../../storage/postgres/address.ts";
@@ -37,6 +38,18 @@ const markKnown = ({ database, mark }: { database?: string; mark?: string | unde
 const inOrder = (path: string, less?: bigint, more?: bigint): false | [string, string] =>
   less !== undefined && more !== undefined && less > more && [path, "is more than the longer time may cost in all"];
 
+const rolesShared = ({
+  database,
+  roles,
+}: {
+  database?: string;
+  roles?: readonly ServiceRole[];
+}): false | [string, string] =>
+  database !== undefined &&
+  roles !== undefined &&
+  !serviceRoles.every((role) => roles.includes(role)) &&
+  !isPostgresUrl(database) && ["roles", "one alone needs a database that several processes have open: PostgreSQL"];
+
 const metricsUnseen = ({ metrics }: Pick<CoordinatorConfig, "metrics">): false | [string, string] =>
   metrics?.closedNetwork === false &&
   !LOOPBACK.test(metrics.hostname) && [
@@ -47,6 +60,7 @@ const metricsUnseen = ({ metrics }: Pick<CoordinatorConfig, "metrics">): false |
 const coordinatorTogether: Together<CoordinatorConfig> = (config) => [
   filesApart(config),
   markKnown(config),
+  rolesShared(config),
   metricsUnseen(config),
   inOrder("rhoPerTaskLeast", config.rhoPerTaskLeast, config.rhoPerEpoch),
   inOrder("rhoPerEpoch", config.rhoPerEpoch, config.rhoPerYear),
@@ -58,6 +72,7 @@ const coordinatorTogether: Together<CoordinatorConfig> = (config) => [
 const helperTogether: Together<HelperConfig> = (config) => [
   filesApart(config),
   markKnown(config),
+  rolesShared(config),
   metricsUnseen(config),
   ...(config.registry === undefined && config.registryKey === undefined ? (config.policy?.metrics ?? []) : []).map(
     (id, i): false | [string, string] => {
@@ -86,6 +101,7 @@ const helperTogether: Together<HelperConfig> = (config) => [
 /** What the command line says in place of the file. */
 export interface Given {
   readonly database?: string | undefined;
+  readonly roles?: readonly string[] | undefined;
 }
 
 export const readCoordinatorConfig = (path: string, given?: Given): CoordinatorConfig =>
@@ -125,10 +141,11 @@ export function readChecked<S extends z.ZodObject>(
   path: string,
   schema: S,
   together: Together<z.output<S>>,
-  { database }: Given = {},
+  given: Given = {},
 ): z.output<S> {
   const read = readJson(path);
-  const json = database === undefined || typeof read !== "object" ? read : { ...read, database };
+  const said = Object.entries(given).filter(([, value]) => value !== undefined);
+  const json = said.length === 0 || typeof read !== "object" ? read : { ...read, ...Object.fromEntries(said) };
   const parsed = schema.safeParse(json, { reportInput: true });
   const right = parsed.success ? parsed.data : rightFields(schema, json);
   const faults = [

@@ -32,6 +32,9 @@ export async function serveMetrics(
     const texts = await Promise.all(families.map((family) => family.text()));
     return new Response(texts.join(""), { headers: { "content-type": TYPE } });
   });
+  // Here too: a worker has no other address, and a service that is being stopped lets nobody in at its own.
+  app.get("/healthz", () => Response.json({ ok: true }));
+  app.get("/readyz", () => watched.running.health());
   const { hostname, port, closedNetwork } = metrics;
   try {
     return await listen(app, httpLimits, { hostname, port, behindProxy: closedNetwork });

@@ -2,6 +2,7 @@
 // says about itself stands in docs/configuration.md (`npm run configuration`) and in the files that `paceline init` writes.
 import * as z from "zod";
 import { defaultQuota } from "../../aggregate/quota.ts";
+import { serviceRoles } from "../../http/roles.ts";
 import { type Purpose, purposeNames } from "../../task/purposes.ts";
 import {
   address,
@@ -111,6 +112,18 @@ const common = {
   log: about(
     "How lines of the log are written: for people, or each as one JSON object of time, service, version and message.",
     z.enum(["text", "json"]).default("text"),
+  ),
+  roles: about(
+    "What this process does: takes requests, verifies reports, or both. One alone needs PostgreSQL and other processes for the other.",
+    z
+      .array(z.enum(serviceRoles))
+      .min(1)
+      .max(2)
+      .default([...serviceRoles]),
+  ),
+  stopSeconds: about(
+    "How long what was begun may take after SIGTERM before it is cut; a second signal cuts it at once.",
+    z.number().min(0).max(3600).default(30),
   ),
   workers: about("Threads that verify reports.", z.int().min(1).max(64).default(1)),
 };

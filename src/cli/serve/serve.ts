@@ -7,6 +7,7 @@ import { serveHelper } from "../../helper/serve.ts";
 import { every } from "../../http/every.ts";
 import type { Listening } from "../../http/listen.ts";
 import { newObserver } from "../../http/observed.ts";
+import { serviceRoles } from "../../http/roles.ts";
 import {
   nodeClock,
   nodeCrypto,
@@ -28,25 +29,27 @@ import { serveMetrics } from "./metrics.ts";
 import { policyOf, termsOf } from "./terms.ts";
 import { untilStopped } from "./until-stopped.ts";
 
-const STOP_MS = 3000;
 const RESEAL_MS = 600_000;
 /** A plan takes milliseconds. */
 const planning = { msMax: 5000, startMsMax: 20_000, megabytesMax: 256, callsMax: 32 };
 
 /** Prints one JSON line with its port when it is ready. */
 export async function serveRole(role: "coordinator" | "helper", configFile: string, given: Given = {}): Promise<void> {
-  const config = readConfig(role, configFile, { database: onCommandLine(given.database) });
+  const config = readConfig(role, configFile, { ...given, database: onCommandLine(given.database) });
   const registry = await serviceRegistry(role, config.registry);
   const log = newLog(config.log === "json" ? { fields: { service: `paceline-${role}`, version } } : {});
   const store = await openServiceDatabase(role, config);
   const used = (await store.read((rows) => rows.owner())) !== undefined;
   const keyring = openKeyring(config.keys, used ? "refuse" : "make");
+  const { roles } = config;
   const pool = startPool<Preparer>(import.meta.resolve("#workers/verifier"), config.workers);
+  const preparer = pooledPreparer(pool);
   const common = {
     store,
     keyring,
     mark: openMarkFile(markPath(config)),
-    preparer: pooledPreparer(pool),
+    roles,
+    preparer: roles.includes("worker") ? preparer : { ...preparer, ...verifyingNothing },
     crypto: nodeCrypto,
     entropy: nodeEntropy,
     clock: nodeClock,
@@ -81,19 +84,30 @@ export async function serveRole(role: "coordinator" | "helper", configFile: stri
       policy: policyOf(config, registry),
     });
   }
-  void every(RESEAL_MS, log, "sealing anew", async () => {
-    const count = await store.reseal();
-    if (count > 0) log(`${count} values were sealed anew, by the present sealing key`);
-  });
+  if (roles.includes("worker"))
+    void every(RESEAL_MS, log, "sealing anew", async () => {
+      const count = await store.reseal();
+      if (count > 0) log(`${count} values were sealed anew, by the present sealing key`);
+    });
   const metrics = observer && (await serveMetrics(config, role, observer.families, { store, log, running }));
-  await untilStopped(role, running.port, metrics && { metrics: metrics.port });
-  await running.stop(STOP_MS);
-  await metrics?.stop(STOP_MS);
+  const cut = await untilStopped(role, running.port, {
+    ...(roles.length < serviceRoles.length && { roles }),
+    ...(metrics && { metrics: metrics.port }),
+  });
+  await running.stop(1000 * config.stopSeconds, cut);
+  // Until then it says that this process is not ready.
+  await metrics?.stop(0);
   transport.close();
   await pool.close();
   await planners?.close();
   await store.close();
 }
+
+/** Of a process that takes requests alone. */
+const verifyingNothing: Pick<Preparer, "prepareLeader" | "prepareHelper"> = {
+  prepareLeader: () => fail("internal", "this process verifies nothing"),
+  prepareHelper: () => fail("internal", "this process verifies nothing"),
+};
 
 function lostLines(count: number): void {
   if (count > 0) fail("storage_full", `${count} lines of the log could not be written`);

@@ -57,6 +57,14 @@ function withdrawalRows(withdrawals: Table<WithdrawalRow>, closings: Table<Closi
   };
 }
 
+const ownerRows = (owners: Table<OwnerRow>): Pick<AggregateRows, "owner" | "setOwner"> => ({
+  owner: async () => owners.get(""),
+  async setOwner(row) {
+    invariant(owners.get("") === undefined, "a store has one owner");
+    owners.put("", row);
+  },
+});
+
 type BatchRows = Pick<AggregateRows, "batch" | "batches" | "addBatch">;
 
 function batchRows(batches: Table<BatchRow>): BatchRows {
@@ -119,11 +127,7 @@ export function aggregateRows({
     closings.delete(toHex(task));
   };
   return {
-    owner: async () => owners.get(""),
-    async setOwner(row) {
-      invariant(owners.get("") === undefined, "a store has one owner");
-      owners.put("", row);
-    },
+    ...ownerRows(owners),
     task: async (id) => tasks.get(toHex(id)),
     tasks: async () => tasks.values(),
     async addTask(row) {

@@ -12,7 +12,10 @@ describe.skipIf(noPostgres !== undefined)("two coordinators and three helpers on
     const context = { onTestFinished: (work: () => unknown) => void finished.push(work) } as never;
     const server = await startPostgres();
     try {
-      const { pair, restart, count } = await startReplicas(context, server, "many", { coordinator: 2, helper: 3 });
+      const { pair, restart, count } = await startReplicas(context, server, "many", {
+        coordinator: { both: 2 },
+        helper: { both: 3 },
+      });
       const devices = await newDevices(pair);
       let going = most > 0;
       let kills = 0;

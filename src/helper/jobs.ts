@@ -1,0 +1,99 @@
+// Aggregation jobs at the helper: whether it verifies now is decided by its own clock, ledger and room; verified in the request, or
+// by other processes of this party.
+import { prepareTaskOf } from "../aggregate/jobs.ts";
+import type { Preparer } from "../aggregate/prepare.ts";
+import { checkRoom, defaultQuota } from "../aggregate/quota.ts";
+import { respondToJob } from "../aggregate/respond.ts";
+import type { AggregateRows } from "../aggregate/store.ts";
+import type { AggregateTask, taskCache } from "../aggregate/task.ts";
+import { fail } from "../base/errors.ts";
+import type { Deferred } from "../http/dap.ts";
+import type { Store } from "../ports/store.ts";
+import type { Agreement } from "../release/agreement.ts";
+import { refuseClosed } from "../release/ledger.ts";
+import type { LedgerRows } from "../release/store.ts";
+import { newJobQueue } from "./queue.ts";
+import type { SigningParts } from "./signing.ts";
+
+type Rows = AggregateRows & LedgerRows;
+
+export interface JobParts extends Pick<SigningParts, "crypto" | "clock" | "keyring" | "passing"> {
+  readonly preparer: Preparer;
+  /** No report is taken when the store is larger; 16 GiB when left out. */
+  readonly databaseBytesMax?: number;
+  /** False: other processes verify what this one writes down. */
+  readonly verifies?: boolean;
+}
+
+export interface HelperJobs {
+  aggregationJob(task: Uint8Array, body: Uint8Array): Promise<Uint8Array | Deferred>;
+  /** @param id the SHA-256 of the job's request @throws PacelineError not_found */
+  jobAnswer(task: Uint8Array, id: Uint8Array): Promise<Uint8Array | Deferred>;
+  /** Verifies one job that another process wrote down. @returns whether there was any */
+  work(): Promise<boolean>;
+  /** Gives up what is worked on, for other processes to go on with. */
+  handBack(): Promise<void>;
+  /** Forgets what was answered: its reports stay counted, and are replays when the job comes again. */
+  forgetJob(task: Uint8Array, id: Uint8Array): Promise<void>;
+}
+
+/** How far the leader's clock may be ahead, and how long after the last upload it may still verify. */
+const SKEW_SECONDS = 300;
+const VERIFY_SECONDS = 2 * 86_400;
+
+export function newHelperJobs(
+  parts: JobParts,
+  store: Store<Rows>,
+  taskOf: ReturnType<typeof taskCache>,
+  agreement: Pick<Agreement<Rows>, "checkOwn" | "trouble">,
+): HelperJobs {
+  const { crypto, clock, keyring, preparer, passing } = parts;
+  const queue = newJobQueue({ store, crypto, clock });
+
+  function isOpen({ manifest: { upload } }: AggregateTask): boolean {
+    const now = Math.floor(clock.now() / 1000);
+    return now >= upload.opens - SKEW_SECONDS && now < upload.closes + VERIFY_SECONDS;
+  }
+
+  async function verify(task: AggregateTask, body: Uint8Array, open: boolean): Promise<Uint8Array> {
+    const prepare = prepareTaskOf(task, keyring.hpke, Math.floor(clock.now() / 1000));
+    const answer = await respondToJob(crypto, store, preparer, prepare, body, {
+      open,
+      at: clock.now(),
+      permit: (rows) => refuseClosed(task.dap.id)(rows),
+      verified: () => passing("helper:job-verified"),
+    });
+    passing("helper:job-answered");
+    return answer;
+  }
+
+  return {
+    async aggregationJob(id, body) {
+      agreement.checkOwn();
+      const task = await taskOf(id);
+      await store.read(refuseClosed(id));
+      checkRoom(await store.size(), parts.databaseBytesMax ?? defaultQuota.bytes);
+      if (parts.verifies !== false) return await verify(task, body, isOpen(task));
+      return await queue.put(id, body, () => {
+        if (!isOpen(task)) fail("task_expired", "the task's time for reports is over at the helper");
+      });
+    },
+    async jobAnswer(id, job) {
+      agreement.checkOwn();
+      await taskOf(id);
+      await store.read(refuseClosed(id));
+      return await queue.read(id, job);
+    },
+    async work() {
+      if (agreement.trouble() !== undefined) return false;
+      // It was in time when it was written down.
+      return await queue.work(async ({ task, request }) => await verify(await taskOf(task), request, true));
+    },
+    handBack: () => queue.handBack(),
+    async forgetJob(id, job) {
+      agreement.checkOwn();
+      await taskOf(id);
+      await store.transaction((rows) => rows.deleteJob(id, job));
+    },
+  };
+}

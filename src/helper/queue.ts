@@ -1,0 +1,105 @@
+// Aggregation jobs of a helper whose workers are other processes: what the leader sends is written down, answered by whichever
+// worker takes it, and read again where it was created. An answer is given once: in the transaction that counts its reports.
+import { LEASE_MS, renewJob } from "../aggregate/jobs.ts";
+import { decodeJob } from "../aggregate/respond.ts";
+import type { AggregateRows, JobRow } from "../aggregate/store.ts";
+import { isPacelineError } from "../base/errors.ts";
+import type { Deferred } from "../http/dap.ts";
+import { beating, sleep } from "../http/every.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Crypto } from "../ports/crypto.ts";
+import type { Store } from "../ports/store.ts";
+import { DapError } from "../protocol/dap/http.ts";
+
+export interface QueueParts {
+  readonly store: Store<AggregateRows>;
+  readonly crypto: Crypto;
+  readonly clock: Clock;
+}
+
+export interface JobQueue {
+  /** Writes a job down, once, and waits a little for its answer. @param permit refuses within the transaction */
+  put(task: Uint8Array, body: Uint8Array, permit: () => void): Promise<Uint8Array | Deferred>;
+  /** @throws DapError when there is no such job */
+  read(task: Uint8Array, key: Uint8Array): Promise<Uint8Array | Deferred>;
+  /** Has one job answered. @returns whether there was any to work on */
+  work(answer: (job: JobRow & { readonly request: Uint8Array }) => Promise<unknown>): Promise<boolean>;
+  /** Gives up what is worked on, for others to go on with. */
+  handBack(): Promise<void>;
+}
+
+/** For so long an answer is waited for within the request, looked for as often. */
+const WAIT_MS = 2000;
+const LOOK_MS = 25;
+const DEFERRED: Deferred = { retryAfter: 1 };
+/** Faults of this service that pass: the job is another's then, or this one's later. */
+const PASSING: ReadonlySet<string> = new Set(["unavailable", "storage_full", "internal", "ledger_behind"]);
+
+export function newJobQueue({ store, crypto, clock }: QueueParts): JobQueue {
+  const held = new Set<JobRow>();
+
+  /** Undefined when there is no such job. */
+  async function answerOf(task: Uint8Array, key: Uint8Array): Promise<Uint8Array | Deferred | undefined> {
+    const row = await store.read((rows) => rows.job(task, key));
+    return row && (row.response ?? DEFERRED);
+  }
+
+  async function take(): Promise<JobRow | undefined> {
+    if ((await store.read((rows) => rows.idleJobs(clock.now(), 1))).length === 0) return undefined;
+    return await store.transaction(async (rows) => {
+      const [idle] = await rows.idleJobs(clock.now(), 1);
+      const row = idle && (await rows.job(idle.task, idle.key));
+      if (row === undefined) return undefined;
+      const lease = { until: clock.now() + LEASE_MS, tries: row.tries + 1 };
+      await rows.leaseJob(row, lease);
+      return { ...row, ...lease };
+    });
+  }
+
+  return {
+    async put(task, body, permit) {
+      const key = await crypto.sha256(body);
+      const known = await answerOf(task, key);
+      if (known === undefined) {
+        permit();
+        decodeJob(body);
+        const row = { task, key, reports: null, request: body, response: null, at: clock.now(), until: 0, tries: 0 };
+        await store.transaction(async (rows) => {
+          if ((await rows.job(task, key)) === undefined) await rows.addJob(row);
+        });
+      }
+      for (const since = performance.now(); performance.now() - since < WAIT_MS; await sleep(LOOK_MS)) {
+        const answer = await this.read(task, key);
+        if (answer instanceof Uint8Array) return answer;
+      }
+      return DEFERRED;
+    },
+    async read(task, key) {
+      const answer = await answerOf(task, key);
+      if (answer === undefined) throw new DapError("unrecognizedAggregationJob", "there is no such job, or no more");
+      return answer;
+    },
+    async work(answer) {
+      const row = await take();
+      if (row?.request == null) return false;
+      const { request } = row;
+      held.add(row);
+      const renew = async () => void (await renewJob(store, row, clock.now() + LEASE_MS));
+      try {
+        await beating(LEASE_MS / 4, renew, () => answer({ ...row, request }));
+      } catch (error) {
+        const again = !isPacelineError(error) || PASSING.has(error.code);
+        await renewJob(store, row, 0).catch(() => undefined);
+        if (again) throw error;
+        // The leader hears why when it sends the same bytes again.
+        await store.transaction((rows) => rows.deleteJob(row.task, row.key));
+      } finally {
+        held.delete(row);
+      }
+      return true;
+    },
+    async handBack() {
+      await Promise.allSettled([...held].map((row) => renewJob(store, row, 0)));
+    },
+  };
+}

@@ -1,0 +1,87 @@
+// A helper whose workers are other processes: jobs wait in its database, and are answered once.
+import { expect, test } from "vitest";
+import { LEASE_MS } from "../../src/aggregate/jobs.ts";
+import { PacelineError } from "../../src/base/errors.ts";
+import { type JobQueue, newJobQueue } from "../../src/helper/queue.ts";
+import { nodeCrypto } from "../../src/platform/node/index.ts";
+import { AggregationJobInitReq } from "../../src/protocol/dap/aggregation.ts";
+import { memoryDatabase } from "../../src/storage/memory/index.ts";
+
+const task = new Uint8Array(32).fill(1);
+const request = AggregationJobInitReq.encode({
+  verificationKeyId: 0,
+  aggregationParameter: new Uint8Array(0),
+  extensions: [],
+  verifyInits: [
+    {
+      metadata: { reportId: new Uint8Array(16), time: 1n, publicExtensions: [] },
+      publicShare: new Uint8Array(0),
+      helperShare: { configId: 1, enc: new Uint8Array(32), payload: new Uint8Array(9) },
+      payload: new Uint8Array(3),
+    },
+  ],
+});
+
+function queues() {
+  const store = memoryDatabase();
+  let now = 1_800_000_000_000;
+  const clock = { now: () => now };
+  const one = () => newJobQueue({ store, crypto: nodeCrypto, clock });
+  const answer = (bytes: number) => (job: { task: Uint8Array; key: Uint8Array }) =>
+    store.transaction(async (rows) => {
+      const row = await rows.job(job.task, job.key);
+      if (row !== undefined) await rows.putJob({ ...row, response: new Uint8Array([bytes]) });
+    });
+  return { store, one, answer, pass: (ms: number) => (now += ms) };
+}
+
+const put = (queue: JobQueue, permit = () => undefined) => queue.put(task, request, permit);
+
+test("a job is deferred until a worker has answered it, and the same request gets the same answer", async () => {
+  const { one, answer } = queues();
+  const [api, worker] = [one(), one()];
+  expect(await worker.work(answer(1))).toBe(false);
+  const key = nodeCrypto.sha256(request) as Uint8Array;
+  await expect(api.read(task, key)).rejects.toMatchObject({ code: "not_found" });
+  expect(await put(api)).toEqual({ retryAfter: 1 });
+  expect(await api.read(task, key)).toEqual({ retryAfter: 1 });
+  expect(await worker.work(answer(7))).toBe(true);
+  expect(await worker.work(answer(8))).toBe(false);
+  // Who is no longer permitted to begin reads what was begun.
+  const closed = () => {
+    throw new PacelineError("task_expired", "over");
+  };
+  expect([await put(api, closed), await api.read(task, key)]).toEqual([new Uint8Array([7]), new Uint8Array([7])]);
+});
+
+test("what is wrong with a request, or not permitted, is said at once and not written down", async () => {
+  const { one, store } = queues();
+  const closed = () => {
+    throw new PacelineError("task_expired", "over");
+  };
+  await expect(put(one(), closed)).rejects.toMatchObject({ code: "task_expired" });
+  await expect(one().put(task, new Uint8Array(5), () => undefined)).rejects.toMatchObject({ code: "invalid_message" });
+  expect(await store.read((rows) => rows.jobs(task))).toEqual([]);
+});
+
+test("a worker that dies loses its job after a while, one that stops at once; a fault of the worker keeps it, one of the job ends it", async () => {
+  const { one, answer, pass, store } = queues();
+  const api = one();
+  put(api).catch(() => undefined);
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  const [dead, stopped] = [one(), one()];
+  void dead.work(() => new Promise(() => undefined));
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(await stopped.work(answer(1))).toBe(false);
+  pass(LEASE_MS);
+  void stopped.work(() => new Promise(() => undefined));
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(await one().work(answer(1))).toBe(false);
+  await stopped.handBack();
+  await expect(one().work(async () => Promise.reject(new PacelineError("unavailable", "no")))).rejects.toMatchObject({
+    code: "unavailable",
+  });
+  expect((await store.read((rows) => rows.jobs(task)))[0]?.tries).toBe(3);
+  expect(await one().work(async () => Promise.reject(new PacelineError("conflict", "closed for ever")))).toBe(true);
+  expect(await store.read((rows) => rows.jobs(task))).toEqual([]);
+});
