@@ -1,6 +1,6 @@
 // Listening on a port and leaving it: nobody new is let in, what was begun is finished, and who keeps a connection is told with the
 // next answer that it is the last one.
-import type { Server } from "node:http";
+import type { Server, ServerResponse } from "node:http";
 import { Server as NetServer } from "node:net";
 import { getRequestListener } from "@hono/node-server";
 import type { Hono } from "hono";
@@ -46,6 +46,7 @@ export async function listen(
 ): Promise<Listening> {
   const { hostname, port, behindProxy = false } = options;
   let stopping = false;
+  const running = new Set<ServerResponse>();
   const fetch = (...[request, ...more]: Parameters<typeof app.fetch>) => {
     const asks = stopping && READINESS.some((path) => new URL(request.url).pathname === path);
     return asks ? stoppingHealth() : app.fetch(request, ...more);
@@ -59,6 +60,8 @@ export async function listen(
     boundSockets(server, limits, behindProxy, (request, response) => {
       options.observe?.(request, response, routeOf);
       if (stopping) response.shouldKeepAlive = false;
+      running.add(response);
+      response.once("close", () => running.delete(response));
       if (!intake.admit(request, response)) return;
       closeWhenUnread(request, response);
       direct(request, response) || usual(request, response);
@@ -81,6 +84,7 @@ export async function listen(
         port: taken,
         stop(graceMs, cut) {
           stopping = true;
+          for (const response of running) response.shouldKeepAlive = false;
           return stop(server, graceMs, cut);
         },
         health: async () => (stopping ? stoppingHealth() : await app.request("/health")),

@@ -1,0 +1,148 @@
+// SIGTERM under load, with real processes: what was begun is answered and durable, nobody new is let in, and readiness says so.
+import { Agent, request as httpRequest } from "node:http";
+import { connect, type Socket } from "node:net";
+import { DatabaseSync } from "node:sqlite";
+import { expect, test } from "vitest";
+import { call } from "../../src/api/call.ts";
+import { tasksRoute } from "../../src/api/register.ts";
+import { toHex } from "../../src/base/bytes.ts";
+import { createReporter } from "../../src/client/report.ts";
+import { nodeEntropy } from "../../src/platform/node/index.ts";
+import { uploadRequest } from "../../src/report/upload.ts";
+import type { Envelope } from "../../src/task/envelope.ts";
+import { freePort, type Pair, startPair } from "../support/processes.ts";
+import { ask } from "./members.ts";
+
+interface Upload {
+  readonly id: string;
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+}
+
+async function uploadsTo(pair: Pair, count: number): Promise<readonly Upload[]> {
+  const { task } = await ask(pair);
+  const { tasks } = await call(pair.coordinator, tasksRoute);
+  const keys = { registerKey: pair.keys.coordinator.signingKey, helperKey: pair.keys.helper.signingKey };
+  const reporter = await createReporter(tasks[0] as Envelope, { ...keys, entropy: nodeEntropy });
+  const made: Upload[] = [];
+  for (let i = 0; i < count; i++) {
+    const report = await reporter.seal(i % 8);
+    const { url, headers, body } = uploadRequest(pair.coordinator.url, task, [report.bytes]);
+    made.push({
+      id: toHex(report.bytes.slice(0, 16)),
+      url: new URL(url),
+      headers: headers ?? {},
+      body: body as Uint8Array,
+    });
+  }
+  return made;
+}
+
+interface Outcome {
+  readonly status?: number;
+  readonly error?: string;
+  /** On a connection on which something was answered before. */
+  readonly kept: boolean;
+}
+
+function send(agent: Agent, { url, headers, body }: Upload): Promise<Outcome> {
+  return new Promise((resolve) => {
+    const length = { "content-length": String(body.length) };
+    const outgoing = httpRequest(url, { method: "POST", agent, headers: { ...headers, ...length } });
+    outgoing.on("error", (error: NodeJS.ErrnoException) =>
+      resolve({ error: error.code ?? error.message, kept: outgoing.reusedSocket }),
+    );
+    outgoing.on("response", (response) => {
+      response.resume();
+      response.on("end", () => resolve({ status: response.statusCode ?? 0, kept: outgoing.reusedSocket }));
+      response.on("error", (error: NodeJS.ErrnoException) => resolve({ error: error.code ?? "", kept: true }));
+    });
+    outgoing.end(body);
+  });
+}
+
+/** Half of a request, which is finished when it is told to. */
+async function half({ url, headers, body }: Upload): Promise<{ readonly socket: Socket; finish(): Promise<string> }> {
+  const socket = connect(Number(url.port), url.hostname);
+  const lines = Object.entries({ host: url.host, ...headers, "content-length": body.length });
+  const head = `POST ${url.pathname} HTTP/1.1\r\n${lines.map(([name, value]) => `${name}: ${value}\r\n`).join("")}\r\n`;
+  socket.write(head);
+  socket.write(body.subarray(0, 100));
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  return {
+    socket,
+    finish: () =>
+      new Promise((resolve, reject) => {
+        let text = "";
+        socket.on("data", (chunk: Buffer) => {
+          text += chunk.toString();
+        });
+        socket.on("end", () => resolve(text));
+        socket.on("error", reject);
+        socket.write(body.subarray(100));
+      }),
+  };
+}
+
+const stored = (pair: Pair): ReadonlySet<string> => {
+  const db = new DatabaseSync(pair.database("coordinator"), { readOnly: true });
+  const ids = db.prepare("select id from report").all() as { id: Uint8Array }[];
+  db.close();
+  return new Set(ids.map(({ id }) => toHex(id)));
+};
+
+test("nothing that was accepted is reset, and every report that was acknowledged is there", async (context) => {
+  const metrics = { port: await freePort() };
+  const pair = await startPair(context, { shipped: true, coordinator: { metrics } });
+  const uploads = await uploadsTo(pair, 400);
+  const slow = uploads[0] as Upload;
+  const begun = await half(slow);
+  const left = uploads.slice(1);
+  const agent = new Agent({ keepAlive: true, maxSockets: 24 });
+  const acknowledged: string[] = [];
+  const refused: Outcome[] = [];
+  let ended: ReturnType<Pair["stop"]> | undefined;
+  const device = async () => {
+    for (let upload = left.pop(); upload !== undefined && refused.length < 50; upload = left.pop()) {
+      const outcome = await send(agent, upload);
+      if (outcome.status === 200) acknowledged.push(upload.id);
+      else refused.push(outcome);
+      if (acknowledged.length === 120) ended ??= pair.stop("coordinator");
+    }
+  };
+  await Promise.all(Array.from({ length: 24 }, device));
+  agent.destroy();
+  // A request that is still coming in keeps the process: it says that it is not ready, and lets nobody in.
+  const said = async (path: string) => (await fetch(`http://127.0.0.1:${metrics.port}${path}`)).status;
+  expect([await said("/healthz"), await said("/readyz")]).toEqual([200, 503]);
+  await expect(fetch(`${pair.coordinator.url}/healthz`)).rejects.toThrow();
+  const answer = await begun.finish();
+  expect(answer).toMatch(/^HTTP\/1.1 200 /);
+  expect(answer.toLowerCase()).toContain("connection: close");
+  expect(await ended).toEqual({ code: 0, signal: null });
+  expect(acknowledged.length).toBeGreaterThanOrEqual(120);
+  expect(refused.length).toBeGreaterThan(0);
+  for (const one of refused) {
+    expect(one).toMatchObject({ kept: false });
+    expect(["ECONNREFUSED", "ECONNRESET"]).toContain(one.error);
+  }
+  const there = stored(pair);
+  expect([...acknowledged, slow.id].filter((id) => !there.has(id))).toEqual([]);
+});
+
+test("a second signal cuts what the first one waits for", async (context) => {
+  const pair = await startPair(context, { shipped: true });
+  const [upload] = await uploadsTo(pair, 1);
+  const { socket } = await half(upload as Upload);
+  const cut = new Promise((resolve) => socket.once("close", resolve).once("error", () => undefined));
+  const since = performance.now();
+  const ended = pair.stop("coordinator");
+  const waited = await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, 700, "waits"))]);
+  expect(waited).toBe("waits");
+  await pair.stop("coordinator");
+  await cut;
+  expect(await ended).toEqual({ code: 0, signal: null });
+  expect(performance.now() - since).toBeLessThan(10_000);
+  expect(stored(pair).size).toBe(0);
+});
