@@ -95,7 +95,7 @@ const stored = (pair: Pair): ReadonlySet<string> => {
 test("nothing that was accepted is reset, and every report that was acknowledged is there", async (context) => {
   const metrics = { port: await freePort() };
   const pair = await startPair(context, { shipped: true, coordinator: { metrics } });
-  const uploads = await uploadsTo(pair, 400);
+  const uploads = await uploadsTo(pair, 260);
   const slow = uploads[0] as Upload;
   const begun = await half(slow);
   const left = uploads.slice(1);
