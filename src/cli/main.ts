@@ -13,6 +13,8 @@ export async function main(args: readonly string[]): Promise<number> {
   const program = new Command("paceline")
     .description("Learn from many members' wearable data without anyone holding it.")
     .version(version)
+    // A command's options are its own, also where one of its subcommands has options of the same names.
+    .enablePositionalOptions()
     .exitOverride()
     .showHelpAfterError("(paceline --help lists the commands)");
   demoCommand(program);
@@ -174,6 +176,37 @@ function simulateCommands(program: Command): void {
     .action(async (options: object) => {
       const { simulateCommand } = await import("./simulate/simulate.ts");
       await simulateCommand(options);
+    });
+  simulateTrainCommands(command);
+}
+
+function simulateTrainCommands(simulate: Command): void {
+  simulate.enablePositionalOptions();
+  simulate
+    .command("train")
+    .description(
+      "Accuracy of a training against its budget, with other people held out each time, before anybody is asked",
+    )
+    .option("--manifest <file>", "the training, as JSON")
+    .option("--table <file>", "labelled examples: CSV with a header line, or ARFF")
+    .option("--person <column>", "whose example a line of the table is")
+    .option("--label <column>", "its class")
+    .option("--group <column>", "a public attribute of the person, for differences between groups")
+    .option("--without <list>", "columns of the table that the model does not read")
+    .option("--members <list>", "members who train, e.g. 300,1000,10000 (the default)")
+    .option("--epsilon <list>", "budgets of the whole training, e.g. 1,2,4,8 (the default); no noise is beside them")
+    .option("--delta <number>", "the budgets' δ (default: 1e-6)")
+    .option("--repeats <n>", "trainings a point (default: 5)")
+    .option("--held-out <share>", "of the people, who never train (default: 0.2)")
+    .option("--dropout <share>", "of the members, who drop out of a round (default: 0)")
+    .option("--noise <kind>", "two-aggregators (the default) or central")
+    .option("--seed <text>", 'equal seeds give equal numbers, on any number of threads (default: "paceline")')
+    .option("--workers <n>", "threads (default: one a processor)")
+    .option("--svg <file>", "the figures, as a file")
+    .option("--json", "as one JSON document, with everything")
+    .action(async (options: object) => {
+      const { simulateTrainCommand } = await import("./simulate/train.ts");
+      await simulateTrainCommand(options);
     });
 }
 

@@ -1,6 +1,7 @@
 // A whole training in simulation, out of the functions that devices and coordinator run: local steps, riders, rotation, scale, noise,
 // the server's optimiser, the clip that follows a quantile, and the decisions that end it or turn it back.
 import { fail } from "../../../base/errors.ts";
+import { clipInto } from "../../../learning/device/rounding.ts";
 import type { DecisionRules } from "../../../learning/plan/decisions.ts";
 import type { OptimiserPlan } from "../../../learning/plan/optimiser.ts";
 import {
@@ -12,7 +13,12 @@ import {
 import type { StreamPlan } from "../../../learning/plan/stream.ts";
 import { decide } from "../../../learning/server/decisions/decide.ts";
 import { newHistory, rolledBack, withEvaluation } from "../../../learning/server/decisions/history.ts";
-import { type OptimiserState, startOptimiser, stepOptimiser } from "../../../learning/server/optimisers/index.ts";
+import {
+  type OptimiserState,
+  type Stepped,
+  startOptimiser,
+  stepOptimiser,
+} from "../../../learning/server/optimisers/index.ts";
 import { heldOutMetric, nextClip, splitRiders } from "../../../learning/server/riders.ts";
 import type { Architecture } from "../../../ports/training-engine.ts";
 import type { Rational } from "../../../privacy/rational.ts";
@@ -32,6 +38,8 @@ export interface TrainingSetup {
   readonly evaluation?: EvaluationPlan;
   readonly decisions?: DecisionRules;
   readonly optimiser: OptimiserPlan;
+  /** L2 distance that a round moves the model at most; default: any. */
+  readonly moveMax?: number;
   readonly rounds: number;
   /** zCDP of the whole training, of one aggregator's noise; undefined: without noise. */
   readonly rho: Rational | undefined;
@@ -119,14 +127,16 @@ export async function simulateTraining(
       if (decision.kind === "rollback") {
         history = rolledBack(history, decision.to);
         round = decision.to;
-        model = models.get(round) ?? model;
+        // With an optimiser that remembers nothing of the way there.
+        const earlier = models.get(round) ?? model;
+        model = { ...earlier, state: startOptimiser(optimiser, earlier.weights.length) };
         continue;
       }
     }
     const mean = update.map((x) => x / denominator);
     const { adaptiveClip } = setup;
     model = {
-      ...stepOptimiser(optimiser, model.state, model.weights, mean),
+      ...moved(setup, model, mean),
       clip:
         adaptiveClip === undefined || bits === undefined
           ? model.clip
@@ -137,6 +147,15 @@ export async function simulateTraining(
     if (evaluation !== undefined) models.set(round, model);
   }
   return ended(model, records, "rounds", history.rollbacks);
+}
+
+/** By the optimiser, and no further than the setup allows. */
+function moved({ optimiser, moveMax }: TrainingSetup, { state, weights }: Model, mean: Float64Array): Stepped {
+  const stepped = stepOptimiser(optimiser, state, weights, mean);
+  if (moveMax === undefined) return stepped;
+  const way = stepped.weights.map((w, i) => w - (weights[i] as number));
+  clipInto(way, way, moveMax);
+  return { ...stepped, weights: way.map((x, i) => (weights[i] as number) + x) };
 }
 
 /** How many are expected to train in a round: public, fixed in advance, and what sums are divided by. */

@@ -1,0 +1,65 @@
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { beforeAll, describe, expect, test } from "vitest";
+import { inProcess } from "./spawned.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "paceline-simulate-train-"));
+const [table, manifest] = [join(folder, "windows.csv"), join(folder, "training.json")];
+const of = ["--manifest", manifest, "--table", table, "--person", "who", "--label", "what"];
+const small = ["--members", "12,300", "--epsilon", "1,8", "--repeats", "2", "--workers", "1"];
+
+beforeAll(() => {
+  const lines = Array.from(
+    { length: 200 },
+    (_, i) => `p${i % 15},${(i * 7) % 11},${(i % 2) * 3 + ((i * 5) % 7)},${i % 2 ? "b" : "a"}`,
+  );
+  writeFileSync(table, ["who,x,y,what", ...lines].join("\n"));
+  writeFileSync(manifest, JSON.stringify({ title: "A or b", rounds: 3, clip: 1, local: { learningRate: 0.5 } }));
+});
+
+describe("paceline simulate train", () => {
+  test("tells and draws accuracy against ε, and what the numbers contain", { timeout: 60_000 }, async () => {
+    const svg = join(folder, "study.svg");
+    const said = await inProcess(["simulate", "train", ...of, ...small, "--svg", svg]);
+    expect(said.code).toBe(0);
+    expect(said.out).toMatch(/^Members +ε +Accuracy +Lowest to highest, low/m);
+    expect(said.out).toMatch(/^ *300 +8 +0\.\d+/m);
+    expect(said.out).toContain("● 12");
+    expect(said.out).toContain("The noise is that of two aggregators");
+    expect(said.err).toContain("rounds: 36 of 36");
+    expect(readFileSync(svg, "utf8").match(/<g role="img" aria-label="/g)).toHaveLength(2);
+  });
+
+  test("--json has everything, the same on two threads", { timeout: 60_000 }, async () => {
+    const first = await inProcess(["simulate", "train", ...of, ...small, "--json"]);
+    const again = await inProcess(["simulate", "train", ...of, ...small.slice(0, -1), "2", "--json"]);
+    expect(again.out).toBe(first.out);
+    const study = JSON.parse(first.out);
+    expect(study).toMatchObject({ version: 1, title: "A or b", repeats: 2, people: 15, examples: 200 });
+    expect(study.points).toHaveLength(6);
+    expect(study.points[1]).toMatchObject({ members: 12, epsilon: 1, nanoRho: expect.stringMatching(/^\d+$/) });
+  });
+
+  test.each([
+    [["--epsilon", "1,x"], "--epsilon takes decimals"],
+    [["--members", "1,,2"], "--members is a list"],
+    [["--repeats", "1.5"], "--repeats takes whole numbers"],
+    [["--noise", "none"], "--noise is two-aggregators or central"],
+    [["--workers", "0"], "--workers must be from 1 to 64"],
+    [["--held-out", "0.02"], "leaves nobody on one side"],
+    [["--person", "nobody"], 'no column "nobody"'],
+    [["--without", "y,z"], 'no column "z"'],
+    [["--table", join(folder, "absent.csv")], "cannot be read"],
+  ])("refuses %j", async (more, why) => {
+    const said = await inProcess(["simulate", "train", ...of, ...small, ...more]);
+    expect(said.code).not.toBe(0);
+    expect(said.err).toContain(why);
+    expect(said.out).toBe("");
+  });
+
+  test("needs a training, and a table with its two columns", async () => {
+    expect((await inProcess(["simulate", "train"])).err).toContain("--manifest");
+    expect((await inProcess(["simulate", "train", ...of.slice(0, 4)])).err).toContain("--person and --label");
+  });
+});
