@@ -160,6 +160,7 @@ export function createClient<Own extends string = never>(options: ClientOptions<
     },
     ownValue: async (release) => (await personal()).ownValue(release),
     score: async (plan, today) => (await personal()).score(plan, today),
+    foresee: async (model, today, language) => (await personal()).foresee(model, today, language),
     days: async () => (await personal()).days(),
     notices: async (language) => (await personal()).notices(language),
   };

@@ -3,6 +3,7 @@ import { fail } from "../base/errors.ts";
 import { type Score, scoreMember } from "../learning/device/score.ts";
 import { decodePlan } from "../learning/plan/plan.ts";
 import type { ReleaseDocument } from "../task/release.ts";
+import type { Foreseen } from "./foreseeing.ts";
 import { loadedDays } from "./member-data.ts";
 import { type Language, type Notice, noticesOf } from "./notices/notices.ts";
 import type { AppDay, Settings } from "./options.ts";
@@ -17,6 +18,11 @@ export interface Personal {
   /** A trained model's score for this member, with its reasons; stays here. */
   score(plan: string, today: number): Promise<Score>;
   /**
+   * What a trained model's file foresees for this member, and its reasons, also in words ("en", the default, or "de"); stays here.
+   * @param today first day after the last day of data
+   */
+  foresee(model: string, today: number, language?: Language): Promise<Foreseen>;
+  /**
    * Every day that this client knows of its member, as text: a table, Open mHealth data points or a FHIR R4 Bundle. import() of it
    * gives the same days.
    */
@@ -27,10 +33,17 @@ export interface Personal {
   notices(language?: Language): Promise<readonly Notice[]>;
 }
 
+/** Its own part: models in files and what explains them. */
+async function foreseen(settings: Settings, model: string, today: number, language: Language): Promise<Foreseen> {
+  const { foreseeing } = await import("./foreseeing.ts");
+  return await foreseeing(settings, { model, today, language });
+}
+
 export function personalOf(settings: Settings): Personal {
   return {
     ownValue: (release) => ownAnswer(settings, release),
     score: async (plan, today) => scoreMember(decodePlan(plan), (await loadedDays(settings)) ?? [], today),
+    foresee: (model, today, language = "en") => foreseen(settings, model, today, language),
     async export(format) {
       const days = (await loadedDays(settings)) ?? [];
       switch (format) {

@@ -2,6 +2,7 @@
 // TensorFlow.js carries it along as `userDefinedMetadata`.
 import * as z from "../../../base/schema.ts";
 import { architectureSchema } from "../architecture.ts";
+import { featureSchema, labelSchema } from "../training/examples.ts";
 
 const text = (most: number) => z.string().check(z.minLength(1), z.maxLength(most));
 const base64url = (characters: number) => z.string().check(z.regex(new RegExp(`^[A-Za-z0-9_-]{${characters}}$`)));
@@ -22,6 +23,8 @@ const privacySchema = z.strictObject({
   mechanism: text(200),
 });
 
+const namedSchema = z.strictObject({ name: text(41), title: text(80) });
+
 const roundSchema = z.strictObject({
   /** base64url of the DAP task id. */
   task: base64url(43),
@@ -36,8 +39,10 @@ export const cardSchema = z.strictObject({
   /** What the model foresees, e.g. "comes less next month". */
   title: text(120),
   architecture: architectureSchema,
-  /** What each number of a row is, in order, standardised as the training's manifest says. */
-  features: z.array(z.strictObject({ name: text(41), title: text(80) })).check(z.maxLength(4096)),
+  /** What each number of a row is, in order: as the training's manifest defines it, so that a device can make it, or a name alone. */
+  features: z.array(z.union([featureSchema, namedSchema])).check(z.maxLength(4096)),
+  /** What was foreseen, as the manifest defines it; null where it does not. */
+  label: z.nullable(labelSchema),
   /** Names of the outputs, one each. */
   outputs: z.array(text(80)).check(z.minLength(1), z.maxLength(256)),
   /** base64url of `hashWeights`. */

@@ -68,6 +68,7 @@ const made = (architecture: Architecture, seed = "model") => {
         architecture.input.length > 1
           ? []
           : Array.from({ length: inputs }, (_, i) => ({ name: `f${i}`, title: `feature ${i} “quoted” – ü` })),
+      label: null,
       outputs: Array.from({ length: architecture.output.units }, (_, i) => `class ${i}`),
       privacy: {
         ...({ unit: "member", neighbouring: "zero-out", trustMode: "two-aggregators" } as const),
