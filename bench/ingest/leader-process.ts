@@ -8,7 +8,6 @@ import { httpLimits } from "../../src/http/app.ts";
 import { directUploads } from "../../src/http/direct.ts";
 import { listen } from "../../src/http/listen.ts";
 import { nodeClock, nodeCrypto, nodeEntropy, openKeyring, openMarkFile } from "../../src/platform/node/index.ts";
-import { hpkeConfigOf } from "../../src/protocol/dap/hpke-config.ts";
 import { inlinePlanner } from "../../src/query/planner.ts";
 import { openDatabase } from "../../src/storage/sqlite/index.ts";
 
@@ -66,7 +65,6 @@ const app = coordinatorApp({
   crypto: nodeCrypto,
   analystToken: "none",
   helperToken: "none",
-  hpke: hpkeConfigOf(keyring.hpke.id, keyring.hpke.pair.public),
   version: "bench",
   log,
 });

@@ -8,12 +8,14 @@ import type { Store } from "../ports/store.ts";
 import type { AggregateRows } from "./store.ts";
 
 /** Tells two key files apart, and is of no use for anything else. */
-async function fingerprint(crypto: Crypto, { signer, hpke, verifySeed }: Keyring): Promise<Uint8Array> {
+async function fingerprint(crypto: Crypto, { signer, hpke, receiving, verifySeed }: Keyring): Promise<Uint8Array> {
+  // By the first receiving key: that it was replaced makes no other service of this one.
+  const first = receiving?.first ?? { id: hpke.id, public: hpke.pair.public };
   const keys = new Writer()
     .fixed(utf8("paceline keys v1\n"))
     .opaque8(signer.publicKey)
-    .u8(hpke.id)
-    .opaque8(hpke.pair.public)
+    .u8(first.id)
+    .opaque8(first.public)
     .opaque8(verifySeed)
     .done();
   return await crypto.sha256(keys);

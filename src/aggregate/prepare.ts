@@ -1,7 +1,8 @@
 // The heavy part of an aggregator's work on reports, as pure functions over bytes, so that a worker can run them: open
 // one's own input share, verify its proof together with the other aggregator, and keep the output share.
 import { fail, isPacelineError } from "../base/errors.ts";
-import type { Crypto, KeyPair } from "../ports/crypto.ts";
+import type { Crypto } from "../ports/crypto.ts";
+import type { ReceivingKey } from "../ports/keyring.ts";
 import type { Keystream } from "../ports/keystream.ts";
 import type { WasmHost } from "../ports/wasm.ts";
 import { VerifyInit } from "../protocol/dap/aggregation.ts";
@@ -24,10 +25,7 @@ import { sharedVerification } from "../protocol/vdaf/shared.ts";
 import { type Summing, sumMasks } from "./sum.ts";
 import { type AskedTokens, allSigned, tokensOf } from "./tokens.ts";
 
-export interface ReceivingKey {
-  readonly id: number;
-  readonly pair: KeyPair;
-}
+export type { ReceivingKey } from "../ports/keyring.ts";
 
 /** What a worker needs to know of a task; survives a structured clone. */
 export interface PrepareTask {

@@ -67,9 +67,24 @@ const partnerView = z.strictObject({
   url: z.string(),
   leaderUrl: z.string(),
   signingKey: base64url,
+  /** The receiving key that new tasks name, and the signing key's signature over it. */
   hpke: base64url,
+  hpkeSignature: base64url,
 });
 export type PartnerView = z.infer<typeof partnerView>;
+
+const keyUse = z.strictObject({
+  hpke: base64url,
+  /** Unix milliseconds, null where it is not known; `replaced` of an older key. */
+  made: z.nullable(z.number()),
+  replaced: z.nullable(z.number()),
+  /** Tasks that are not over and are sealed to it, 100 at most, and how many there are. */
+  tasks: z.array(base64url),
+  count: z.int(),
+});
+/** A service's receiving keys, the present one first; `missing`: keys that tasks name and that are not in its key file. */
+export const keysView = z.strictObject({ held: z.array(keyUse), missing: z.array(keyUse) });
+export type KeysView = z.infer<typeof keysView>;
 
 const signedHead = z.strictObject({ head: base64url, signature: base64url });
 /** What coordinator and helper show each other: their own ledger's head, and the other's that they hold. */
@@ -149,6 +164,13 @@ export const coordinatorRoutes = {
     caller: "analyst",
     response: ledgerView,
   },
+  keys: {
+    method: "GET",
+    path: "/v1/keys",
+    summary: "The receiving keys of this coordinator, and the tasks that are sealed to each and not over",
+    caller: "analyst",
+    response: keysView,
+  },
   heads: {
     method: "POST",
     path: "/v1/heads",
@@ -225,6 +247,13 @@ export const helperRoutes = {
     summary: "Who this helper is and which leader it works with, for the leader to compare with its own configuration",
     caller: "leader",
     response: partnerView,
+  },
+  keys: {
+    method: "GET",
+    path: "/v1/keys",
+    summary: "The receiving keys of this helper, and the tasks that are sealed to each and not over",
+    caller: "leader",
+    response: keysView,
   },
   ledger: {
     method: "GET",

@@ -9,7 +9,6 @@ import { hpkeResource, uploadResource } from "../http/dap.ts";
 import type { Probes } from "../http/health.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import { TaskId } from "../protocol/dap/basics.ts";
-import type { HpkeConfig } from "../protocol/dap/hpke-config.ts";
 import { requestSchema } from "../query/question/request.ts";
 import type { HeadsDocument } from "../release/heads.ts";
 import { encodeBundle } from "../task/bundle.ts";
@@ -22,7 +21,6 @@ export interface CoordinatorAppParts {
   readonly analystToken: string;
   /** The one that this coordinator shows to the helper: the helper shows it when it asks back. */
   readonly helperToken: string;
-  readonly hpke: HpkeConfig;
   readonly version: string;
   readonly log: ErrorLog;
   /** What /health asks. */
@@ -30,7 +28,7 @@ export interface CoordinatorAppParts {
 }
 
 export function coordinatorApp(parts: CoordinatorAppParts): Hono {
-  const { service, crypto, analystToken, helperToken, hpke, version, log, probes } = parts;
+  const { service, crypto, analystToken, helperToken, version, log, probes } = parts;
   const app = newApp(log, { ...probes, ledger: async () => service.checkLedger() });
   const access = { crypto, callers: { analyst: analystToken, helper: helperToken }, limits: httpLimits };
   const document = openApi("Paceline coordinator", version, coordinatorRoutes, {
@@ -39,7 +37,7 @@ export function coordinatorApp(parts: CoordinatorAppParts): Hono {
   });
   const task = (parameters: Readonly<Record<string, string>>) => TaskId.fromText(parameters.task ?? "");
   app.get("/openapi.json", (c) => c.json(document));
-  hpkeResource(app, () => [hpke]);
+  hpkeResource(app, () => [service.receiving()]);
   mount(app, coordinatorRoutes.tasks, access, registerAnswer(service));
   mount(app, coordinatorRoutes.ask, access, ({ body }) => service.ask(body));
   mount(app, coordinatorRoutes.train, access, ({ body }) => service.train(body as TrainingRequest));
@@ -66,6 +64,7 @@ export function coordinatorApp(parts: CoordinatorAppParts): Hono {
   mount(app, coordinatorRoutes.budget, access, () => service.budget());
   mount(app, coordinatorRoutes.ledger, access, () => service.ledger());
   mount(app, coordinatorRoutes.helperLedger, access, () => service.ledger());
+  mount(app, coordinatorRoutes.keys, access, () => service.keys());
   mount(app, coordinatorRoutes.heads, access, ({ body }) => service.heads(body as HeadsDocument));
   mount(app, coordinatorRoutes.audit, access, async ({ parameters }) => {
     const text = parameters.index ?? "";

@@ -1,6 +1,7 @@
 // The coordinator as the collector: closes a task, collects both noised shares, and settles before it answers.
 import { closeBatch, collectBatch, type Holding } from "../aggregate/collect.ts";
 import { elementsOf } from "../aggregate/elements.ts";
+import { receivingKeyOf } from "../aggregate/receiving.ts";
 import { openShare, shareRequest } from "../aggregate/share.ts";
 import type { AggregateTask } from "../aggregate/task.ts";
 import { equalBytes } from "../base/bytes.ts";
@@ -83,7 +84,7 @@ async function collectAndSettle(
 ): Promise<ReleaseBytes> {
   const { store, crypto, clock, passing, keyring, noise, preparer } = parts;
   const { batch, answer } = await helperShare(parts, runner, task);
-  const helper = await openShare(crypto, task, keyring.hpke, answer);
+  const helper = await openShare(crypto, task, receivingKeyOf(keyring, task), answer);
   passing("coordinator:share-received");
   const steps = {
     agreed: (own: Holding) => {

@@ -12,6 +12,7 @@ import {
   takeJob,
 } from "../aggregate/jobs.ts";
 import type { PrepareTask } from "../aggregate/prepare.ts";
+import { receivingKeyOf } from "../aggregate/receiving.ts";
 import type { AggregateTask } from "../aggregate/task.ts";
 import { toBase64Url, toHex } from "../base/bytes.ts";
 import { fail } from "../base/errors.ts";
@@ -139,7 +140,7 @@ export function newLeaderRunner(parts: CoordinatorParts): WorkingRunner {
   }
 
   async function drain(task: AggregateTask, leave: number): Promise<void> {
-    const prepare = prepareTaskOf(task, keyring.hpke, clock.now() / 1000);
+    const prepare = prepareTaskOf(task, receivingKeyOf(keyring, task), clock.now() / 1000);
     const most = reportsAJob(task, terms.jobReports);
     let sent: Promise<void> = Promise.resolve();
     while (!stopping) {

@@ -2,10 +2,12 @@
 // analyst's: it comes back under a code of its own, and /health tells it.
 import { call } from "../api/call.ts";
 import { helperRoutes } from "../api/routes.ts";
-import { toBase64Url } from "../base/bytes.ts";
+import { fromBase64Url, toBase64Url } from "../base/bytes.ts";
 import { isPacelineError, PacelineError } from "../base/errors.ts";
 import { decodeDapProblem } from "../http/dap-problem.ts";
+import type { Crypto } from "../ports/crypto.ts";
 import type { Transport } from "../ports/transport.ts";
+import { isSignedReceivingKey } from "../task/receiving-key.ts";
 import type { CoordinatorTerms } from "./terms.ts";
 
 /** A transport that also knows how its last exchange ended. */
@@ -57,23 +59,28 @@ function ownTrouble(status: number, body: Uint8Array, url: string): PacelineErro
 /**
  * Compares what either side is configured with. Asked at start, so that two services that cannot work together do not
  * look as if they did until the first question.
+ * @returns the encoded HpkeConfig of the receiving key that the helper has now: signed, it may be newer than the configuration's
  * @throws PacelineError misconfigured naming each difference, unavailable when the helper does not answer
  */
 export async function checkPartner(
   transport: Transport,
+  crypto: Pick<Crypto, "ed25519Verify">,
   { url, helper }: Pick<CoordinatorTerms, "url" | "helper">,
-): Promise<void> {
+): Promise<Uint8Array> {
   const said = await call({ transport, url: helper.url, token: helper.token }, helperRoutes.partner);
   const different = [
     said.url !== helper.url && `it calls itself ${said.url}, here it is ${helper.url}`,
     said.leaderUrl !== url && `its leader is ${said.leaderUrl}, this is ${url}`,
     said.signingKey !== toBase64Url(helper.signingKey) && "its signing key is another than here",
-    said.hpke !== toBase64Url(helper.hpke) && "its HPKE key is another than here",
+    said.hpke !== toBase64Url(helper.hpke) &&
+      !(await isSignedReceivingKey(crypto, helper.signingKey, said)) &&
+      "its HPKE key is another than here, and not signed with its signing key",
   ].filter((one) => one !== false);
   if (different.length > 0)
     throw new PacelineError("misconfigured", `the helper is configured otherwise: ${different.join("; ")}`, {
       hint: "Both operators compare their files; `paceline keys` prints a service's public keys.",
     });
+  return fromBase64Url(said.hpke);
 }
 
 const AGAIN_MS = 1000;
@@ -86,6 +93,7 @@ const QUIET_MS = 10_000;
  */
 export async function meetPartner(
   transport: PartnerTransport,
+  crypto: Pick<Crypto, "ed25519Verify">,
   terms: CoordinatorTerms,
   log: (line: string) => void,
 ): Promise<() => Promise<void>> {
@@ -94,7 +102,7 @@ export async function meetPartner(
   let told: string | undefined;
   async function meet(): Promise<void> {
     try {
-      await checkPartner(transport, terms);
+      await checkPartner(transport, crypto, terms);
       met = undefined;
     } catch (error) {
       met = isPacelineError(error) ? error : new PacelineError("internal", String(error));

@@ -2,10 +2,9 @@
 // publish. One question at a time. What the helper does not sign is released; what a crash left is ended or gone on with.
 import { call } from "../api/call.ts";
 import { type Asked, helperRoutes } from "../api/routes.ts";
-import { fromBase64Url, toBase64Url } from "../base/bytes.ts";
+import { equalBytes, fromBase64Url, toBase64Url } from "../base/bytes.ts";
 import { canonicalJson } from "../base/canonical.ts";
 import { fail } from "../base/errors.ts";
-import { HpkeConfig, hpkeConfigOf } from "../protocol/dap/hpke-config.ts";
 import { charged } from "../release/ledger.ts";
 import { reserve } from "../release/reserve.ts";
 import type { QueryRow } from "../release/store.ts";
@@ -13,7 +12,9 @@ import { dapTaskOf } from "../task/dap.ts";
 import { sealEnvelope, signManifest, verifyManifestSignature } from "../task/envelope.ts";
 import { decodeManifest, encodeManifest, MANIFEST_VERSION, type Manifest, type PlannedTask } from "../task/manifest.ts";
 import { proveManifest, UPLOAD_SECONDS_MAX } from "../task/prove.ts";
+import { hpkeText } from "../task/receiving-key.ts";
 import { tokenCount } from "../task/tokens.ts";
+import { checkPartner } from "./partner.ts";
 import type { CoordinatorParts } from "./parts.ts";
 import { releaseReservation } from "./reservations.ts";
 import { checkOpen, checkTerms } from "./rules.ts";
@@ -97,10 +98,16 @@ export function newPublisher(parts: CoordinatorParts): Publisher {
   };
 }
 
-/** Asks both parties' rules, the helper's too, before anything is spent. */
-async function allowed(parts: CoordinatorParts, hash: string, planned: PlannedTask, now: number) {
-  const { store, transport, terms } = parts;
-  const { manifest, bytes, task } = await layOut(parts, hash, planned, now);
+/** Lays the manifest out and asks this coordinator's own rules. @param helperKey the encoded HpkeConfig that it names */
+async function allowedHere(
+  parts: CoordinatorParts,
+  hash: string,
+  planned: PlannedTask,
+  now: number,
+  helperKey: Uint8Array,
+) {
+  const { store, terms } = parts;
+  const { manifest, bytes, task } = await layOut(parts, hash, planned, now, helperKey);
   const { noise, epochs } = proveManifest(decodeManifest(bytes));
   checkTerms(manifest, bytes, terms, now);
   const debit = { task, rho: BigInt(manifest.rho), epochs, mechanism: canonicalJson(noise) };
@@ -109,11 +116,22 @@ async function allowed(parts: CoordinatorParts, hash: string, planned: PlannedTa
     await checkOpen(rows, terms, now);
     await charged(rows, debit, caps);
   });
-  await parts.agree();
-  await call({ transport, url: terms.helper.url, token: terms.helper.token }, helperRoutes.check, {
-    body: { manifest: toBase64Url(bytes) },
-  });
   return { manifest, bytes, debit, caps };
+}
+
+/** Asks both parties' rules, the helper's last, before anything is spent. */
+async function allowed(parts: CoordinatorParts, hash: string, planned: PlannedTask, now: number) {
+  const { transport, crypto, terms } = parts;
+  // What is refused here need not be known there: until then the key that the configuration has will do.
+  const first = await allowedHere(parts, hash, planned, now, terms.helper.hpke);
+  await parts.agree();
+  const helperKey = await checkPartner(transport, crypto, terms);
+  const same = equalBytes(helperKey, terms.helper.hpke);
+  const laid = same ? first : await allowedHere(parts, hash, planned, now, helperKey);
+  await call({ transport, url: terms.helper.url, token: terms.helper.token }, helperRoutes.check, {
+    body: { manifest: toBase64Url(laid.bytes) },
+  });
+  return laid;
 }
 
 async function reserveNew(
@@ -134,9 +152,18 @@ async function reserveNew(
   return row;
 }
 
-/** The whole manifest, with a start that makes another task of it than of one that was released before. */
-async function layOut(parts: CoordinatorParts, hash: string, planned: PlannedTask, now: number) {
-  const { store, crypto, terms } = parts;
+/** The whole manifest, naming both receiving keys as they are now, with a start that makes another task of it than of one that was released before. */
+async function layOut(
+  { store, crypto, terms, keyring }: CoordinatorParts,
+  hash: string,
+  planned: PlannedTask,
+  now: number,
+  helperKey: Uint8Array,
+) {
+  const aggregators = {
+    leader: { url: terms.url, hpke: hpkeText(keyring.hpke) },
+    helper: { url: terms.helper.url, hpke: toBase64Url(helperKey) },
+  };
   for (let opens = now; ; opens++) {
     const manifest: Manifest = {
       version: MANIFEST_VERSION,
@@ -146,7 +173,7 @@ async function layOut(parts: CoordinatorParts, hash: string, planned: PlannedTas
       trustMode: "two-aggregators",
       ...(terms.tokens && { tokens: { ...terms.tokens, count: tokenCount(BigInt(planned.rho), terms.tokens) } }),
       upload: { opens, closes: opens + Math.min(UPLOAD_SECONDS_MAX, SIGN_SECONDS + terms.uploadSeconds) },
-      aggregators: aggregatorsOf(parts),
+      aggregators,
     };
     const bytes = encodeManifest(manifest);
     const { id: task } = await dapTaskOf(crypto, manifest, bytes);
@@ -195,13 +222,5 @@ function asAsked(row: QueryRow): Asked {
     state: row.state,
     rho: manifest.rho,
     epochs: [...proveManifest(manifest).epochs],
-  };
-}
-
-function aggregatorsOf({ keyring, terms }: CoordinatorParts): Manifest["aggregators"] {
-  const leader = HpkeConfig.encode(hpkeConfigOf(keyring.hpke.id, keyring.hpke.pair.public));
-  return {
-    leader: { url: terms.url, hpke: toBase64Url(leader) },
-    helper: { url: terms.helper.url, hpke: toBase64Url(terms.helper.hpke) },
   };
 }

@@ -2,6 +2,7 @@
 import { mechanismNoise } from "../aggregate/collect.ts";
 import { claimStore } from "../aggregate/owner.ts";
 import type { Preparer } from "../aggregate/prepare.ts";
+import { destroyOldKeys, refuseLostKeys } from "../aggregate/receiving.ts";
 import { expireTasks } from "../aggregate/retention.ts";
 import type { AggregateRows } from "../aggregate/store.ts";
 import { type ErrorLog, httpLimits } from "../http/app.ts";
@@ -18,7 +19,6 @@ import type { Keyring } from "../ports/keyring.ts";
 import type { MarkFile } from "../ports/mark-file.ts";
 import type { Store } from "../ports/store.ts";
 import type { Transport } from "../ports/transport.ts";
-import { hpkeConfigOf } from "../protocol/dap/hpke-config.ts";
 import type { Planner } from "../query/planner.ts";
 import type { ReleaseRows } from "../release/store.ts";
 import { coordinatorApp } from "./app.ts";
@@ -58,22 +58,23 @@ const SWEEP_MS = 3_600_000;
 export async function serveCoordinator(options: CoordinatorOptions): Promise<Listening> {
   const noise = mechanismNoise(onlySecure(options.entropy));
   await claimStore(options.crypto, options.store, "coordinator", options.keyring);
-  const { keyring, crypto, analystToken, version, log, store, terms } = options;
+  const { crypto, analystToken, version, log, store, terms } = options;
   const transport = partnerTransport(options.transport);
-  const partner = await meetPartner(transport, terms, log);
+  const partner = await meetPartner(transport, crypto, terms, log);
   const { roles = serviceRoles } = options;
   const verifies = roles.includes("worker");
   const service = newCoordinator({ ...options, transport, noise, verifies, passing: () => undefined, soon });
   await service.open(log);
-  const hpke = hpkeConfigOf(keyring.hpke.id, keyring.hpke.pair.public);
   const probes = { ...options.probes, storage: store.check, helper: partner };
   const helperToken = terms.helper.token;
-  const app = coordinatorApp({ service, crypto, analystToken, helperToken, hpke, version, log, probes });
+  const app = coordinatorApp({ service, crypto, analystToken, helperToken, version, log, probes });
   if (verifies)
     await every(SWEEP_MS, log, "expiring tasks", async () => {
       const expired = await expireTasks(store, options.clock, options.keepUncollectedSeconds);
       if (expired > 0) log(`${expired} tasks were not collected in time: their shares are deleted`);
     });
+  await every(SWEEP_MS, log, "destroying old receiving keys", () => destroyOldKeys(service, log));
+  await refuseLostKeys(service);
   if (!roles.includes("api")) return working(listenNowhere(app), service, LOOPS, log);
   // In the background: a helper that is away must not keep this service from serving.
   service.recover().catch((error: unknown) => log(`reservations: ${String(error)}`));

@@ -20,6 +20,7 @@ import { bundleOf } from "./bundle.ts";
 import { collectTask } from "./collector.ts";
 import { type ForDevices, newForDevices } from "./devices.ts";
 import { newExchange } from "./exchange.ts";
+import { type CoordinatorKeys, newCoordinatorKeys } from "./keys.ts";
 import { newLeaderRunner, newWaitingRunner, workOnAll } from "./leader.ts";
 import { partnerTransport } from "./partner.ts";
 import type { CoordinatorParts } from "./parts.ts";
@@ -27,9 +28,11 @@ import { publicQuery } from "./public-query.ts";
 import { newPublisher } from "./publish.ts";
 import { planAfter, publishRound, type TrainingRequest } from "./training.ts";
 
-export interface CoordinatorService extends Asking, ForDevices {
+export interface CoordinatorService extends Asking, ForDevices, CoordinatorKeys {
   /** Verifies the ledger and compares it with its mark and, when it answers, with the helper's. @throws PacelineError invalid_data */
   open(log: (line: string) => void): Promise<void>;
+  /** Why nothing is served, if so. */
+  trouble(): string | undefined;
   /** @throws PacelineError ledger_behind while nothing is served */
   checkLedger(): void;
   /** Takes the helper's newest head and shows its own. */
@@ -87,6 +90,7 @@ export function newCoordinator(
   const forDevices = newForDevices(parts, { taskOf, runner, closing, trouble, arrived: analyst.arrived });
   return {
     ...forDevices,
+    ...newCoordinatorKeys(parts, agreement),
     async open(log) {
       await agreement.open(log);
       // A helper that is away is heard before anything needs it; what it or the mark says is kept and told by /health.
@@ -94,6 +98,7 @@ export function newCoordinator(
         if (!isPacelineError(error)) throw error;
       });
     },
+    trouble,
     checkLedger: agreement.checkOwn,
     async heads(shown) {
       await agreement.take(headsFrom(shown));

@@ -9,7 +9,6 @@ import { createdResource, hpkeResource } from "../http/dap.ts";
 import type { Probes } from "../http/health.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import { TaskId } from "../protocol/dap/basics.ts";
-import type { HpkeConfig } from "../protocol/dap/hpke-config.ts";
 import type { HeadsDocument } from "../release/heads.ts";
 import type { HelperService } from "./service.ts";
 
@@ -19,7 +18,6 @@ export interface HelperAppParts {
   readonly leaderToken: string;
   /** SHA-256 of the certificate that the leader has to show besides, in hex. */
   readonly leaderCertificate?: string | undefined;
-  readonly hpke: HpkeConfig;
   readonly version: string;
   readonly log: ErrorLog;
   /** What /health asks. */
@@ -27,12 +25,12 @@ export interface HelperAppParts {
 }
 
 export function helperApp(parts: HelperAppParts): Hono {
-  const { service, crypto, leaderToken: token, leaderCertificate: certificate, hpke, version, log, probes } = parts;
+  const { service, crypto, leaderToken: token, leaderCertificate: certificate, version, log, probes } = parts;
   const app = newApp(log, { ...probes, ledger: async () => service.checkLedger() });
   const access = { crypto, callers: { leader: { token, certificate } }, limits: httpLimits };
   const document = openApi("Paceline helper", version, helperRoutes);
   app.get("/openapi.json", (c) => c.json(document));
-  hpkeResource(app, () => [hpke]);
+  hpkeResource(app, () => [service.receiving()]);
   mount(app, helperRoutes.sign, access, async ({ body }) => {
     const { manifest } = body as { manifest: string };
     const { signature, verifyKey } = await service.sign(fromBase64Url(manifest));
@@ -60,6 +58,7 @@ export function helperApp(parts: HelperAppParts): Hono {
     };
   });
   mount(app, helperRoutes.partner, access, async () => service.partner());
+  mount(app, helperRoutes.keys, access, () => service.keys());
   mount(app, helperRoutes.heads, access, ({ body }) => service.heads(body as HeadsDocument));
   mount(app, helperRoutes.ledger, access, () => service.ledger());
   const jobs = { crypto, guards: guard(access, "leader", httpLimits.jobBytesMax) };

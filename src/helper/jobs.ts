@@ -3,6 +3,7 @@
 import { prepareTaskOf } from "../aggregate/jobs.ts";
 import type { Preparer } from "../aggregate/prepare.ts";
 import { checkRoom, defaultQuota } from "../aggregate/quota.ts";
+import { receivingKeyOf } from "../aggregate/receiving.ts";
 import { respondToJob } from "../aggregate/respond.ts";
 import type { AggregateRows } from "../aggregate/store.ts";
 import type { AggregateTask, taskCache } from "../aggregate/task.ts";
@@ -56,7 +57,7 @@ export function newHelperJobs(
   }
 
   async function verify(task: AggregateTask, body: Uint8Array, open: boolean): Promise<Uint8Array> {
-    const prepare = prepareTaskOf(task, keyring.hpke, Math.floor(clock.now() / 1000));
+    const prepare = prepareTaskOf(task, receivingKeyOf(keyring, task), Math.floor(clock.now() / 1000));
     const answer = await respondToJob(crypto, store, preparer, prepare, body, {
       open,
       at: clock.now(),

@@ -1,9 +1,7 @@
 // What the helper takes part in, whatever the leader says. Its operator sets this; nobody else can.
-import { equalBytes } from "../base/bytes.ts";
 import { fail } from "../base/errors.ts";
 import { checkedPlan, metricsOfPlan } from "../learning/plan/check.ts";
 import type { Crypto } from "../ports/crypto.ts";
-import { receivingKey } from "../task/dap.ts";
 import { groupKeysOf } from "../task/encoder.ts";
 import { rowCount } from "../task/linear-map.ts";
 import type { Manifest, Unit } from "../task/manifest.ts";
@@ -53,8 +51,8 @@ export interface HelperIdentity {
   readonly url: string;
   /** The one leader it works with. */
   readonly leaderUrl: string;
-  readonly hpkePublicKey: Uint8Array;
-  readonly hpkeId: number;
+  /** The keys that a manifest may name now, as manifests write them. */
+  readonly hpke: readonly string[];
 }
 
 const refuse = (why: string): never => fail("policy_refused", why);
@@ -80,8 +78,7 @@ export async function checkPolicy(
     );
   const { leader, helper } = manifest.aggregators;
   if (leader.url !== self.leaderUrl) refuse("this helper works with another leader");
-  const key = receivingKey(helper);
-  if (helper.url !== self.url || key.id !== self.hpkeId || !equalBytes(key.publicKey, self.hpkePublicKey))
+  if (helper.url !== self.url || !self.hpke.includes(helper.hpke))
     refuse("the manifest names another helper's address or key");
   if (manifest.source.kind === "model-update" && !policy.training) refuse("this helper takes no part in training");
   const definitions = manifest.definitions ?? [];

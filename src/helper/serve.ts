@@ -2,6 +2,7 @@
 import { mechanismNoise } from "../aggregate/collect.ts";
 import { claimStore } from "../aggregate/owner.ts";
 import type { Preparer } from "../aggregate/prepare.ts";
+import { destroyOldKeys, refuseLostKeys } from "../aggregate/receiving.ts";
 import { expireTasks } from "../aggregate/retention.ts";
 import type { AggregateRows } from "../aggregate/store.ts";
 import { type ErrorLog, httpLimits } from "../http/app.ts";
@@ -16,7 +17,6 @@ import { type Entropy, onlySecure } from "../ports/entropy.ts";
 import type { Keyring } from "../ports/keyring.ts";
 import type { MarkFile } from "../ports/mark-file.ts";
 import type { Store } from "../ports/store.ts";
-import { hpkeConfigOf } from "../protocol/dap/hpke-config.ts";
 import type { LedgerRows } from "../release/store.ts";
 import { helperApp } from "./app.ts";
 import type { HelperPolicy } from "./policy.ts";
@@ -55,19 +55,20 @@ const SWEEP_MS = 3_600_000;
 export async function serveHelper(options: HelperOptions): Promise<Listening> {
   const noise = mechanismNoise(onlySecure(options.entropy));
   await claimStore(options.crypto, options.store, "helper", options.keyring);
-  const { keyring, crypto, leaderToken, leaderCertificate, version, log, store } = options;
+  const { crypto, leaderToken, leaderCertificate, version, log, store } = options;
   const { roles = serviceRoles } = options;
   const verifies = roles.includes("worker");
   const service = newHelper({ ...options, noise, verifies, passing: () => undefined });
   await service.open(log);
-  const hpke = hpkeConfigOf(keyring.hpke.id, keyring.hpke.pair.public);
   const probes = { ...options.probes, storage: store.check };
-  const app = helperApp({ service, crypto, leaderToken, leaderCertificate, hpke, version, log, probes });
+  const app = helperApp({ service, crypto, leaderToken, leaderCertificate, version, log, probes });
   if (verifies)
     await every(SWEEP_MS, log, "expiring tasks", async () => {
       const expired = await expireTasks(store, options.clock, options.keepUncollectedSeconds);
       if (expired > 0) log(`${expired} tasks were not collected in time: their shares are deleted`);
     });
+  await every(SWEEP_MS, log, "destroying old receiving keys", () => destroyOldKeys(service, log));
+  await refuseLostKeys(service);
   const listening = roles.includes("api") ? await listen(app, httpLimits, options) : listenNowhere(app);
   return verifies ? working(listening, service, LOOPS, log) : listening;
 }

@@ -4,12 +4,11 @@ import type { NoiseSource } from "../aggregate/collect.ts";
 import { answerShareRequest, shareRequest } from "../aggregate/share.ts";
 import type { AggregateRows } from "../aggregate/store.ts";
 import { taskCache } from "../aggregate/task.ts";
-import type { LedgerView, PartnerView } from "../api/routes.ts";
-import { equalBytes, toBase64Url } from "../base/bytes.ts";
+import type { LedgerView } from "../api/routes.ts";
+import { equalBytes } from "../base/bytes.ts";
 import { fail } from "../base/errors.ts";
 import type { MarkFile } from "../ports/mark-file.ts";
 import type { Store } from "../ports/store.ts";
-import { HpkeConfig, hpkeConfigOf } from "../protocol/dap/hpke-config.ts";
 import { newAgreement } from "../release/agreement.ts";
 import { type HeadsDocument, headsDocument, headsFrom } from "../release/heads.ts";
 import { refuseClosed } from "../release/ledger.ts";
@@ -17,6 +16,7 @@ import type { LedgerRows } from "../release/store.ts";
 import { ledgerDocument } from "../release/view.ts";
 import { receivingKey } from "../task/dap.ts";
 import { type HelperJobs, type JobParts, newHelperJobs } from "./jobs.ts";
+import { type HelperKeys, newHelperKeys } from "./keys.ts";
 import { newSigning, type Signing, type SigningParts } from "./signing.ts";
 import { type HelperWithdrawals, newHelperWithdrawals } from "./withdrawals.ts";
 
@@ -26,9 +26,11 @@ export interface HelperParts extends SigningParts, JobParts {
   readonly noise: NoiseSource;
 }
 
-export interface HelperService extends Signing, HelperWithdrawals, HelperJobs {
+export interface HelperService extends Signing, HelperWithdrawals, HelperJobs, HelperKeys {
   /** Verifies the ledger and compares it with its mark. @throws PacelineError invalid_data */
   open(log: (line: string) => void): Promise<void>;
+  /** Why nothing is served, if so. */
+  trouble(): string | undefined;
   /** @throws PacelineError ledger_behind while nothing is served */
   checkLedger(): void;
   /** Takes the leader's newest head and shows its own. */
@@ -39,8 +41,6 @@ export interface HelperService extends Signing, HelperWithdrawals, HelperJobs {
   /** That request. @throws PacelineError not_found */
   shareRequested(task: Uint8Array, id: Uint8Array): Promise<Uint8Array>;
   ledger(): Promise<LedgerView>;
-  /** Who this helper is, as its own configuration and keys say. */
-  partner(): PartnerView;
 }
 
 export function newHelper(parts: HelperParts): HelperService {
@@ -61,7 +61,9 @@ export function newHelper(parts: HelperParts): HelperService {
   return {
     ...newHelperJobs(parts, store, taskOf, agreement),
     ...newHelperWithdrawals(parts, store, taskOf, agreement),
+    ...newHelperKeys(parts, store, agreement),
     open: agreement.open,
+    trouble: agreement.trouble,
     checkLedger: agreement.checkOwn,
     async heads(shown) {
       await agreement.take(headsFrom(shown));
@@ -100,11 +102,5 @@ export function newHelper(parts: HelperParts): HelperService {
       return answer;
     },
     ledger: () => store.transaction((rows) => ledgerDocument(rows)),
-    partner: () => ({
-      url: parts.url,
-      leaderUrl: parts.leaderUrl,
-      signingKey: toBase64Url(keyring.signer.publicKey),
-      hpke: toBase64Url(HpkeConfig.encode(hpkeConfigOf(keyring.hpke.id, keyring.hpke.pair.public))),
-    }),
   };
 }

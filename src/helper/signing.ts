@@ -1,6 +1,7 @@
 // What the helper signs, and takes back: a manifest within its policy and budget, debited in its own table first; and a
 // task that no device has answered, closed for ever.
 import type { Passing } from "../aggregate/points.ts";
+import { signableKeys } from "../aggregate/receiving.ts";
 import type { AggregateRows } from "../aggregate/store.ts";
 import { canonicalJson, type Json } from "../base/canonical.ts";
 import { fail } from "../base/errors.ts";
@@ -15,6 +16,7 @@ import { dapTaskOf } from "../task/dap.ts";
 import { signManifest } from "../task/envelope.ts";
 import { decodeManifest, type Manifest } from "../task/manifest.ts";
 import { proveManifest } from "../task/prove.ts";
+import { hpkeText } from "../task/receiving-key.ts";
 import { checkBytes, checkLoad, checkPolicy, checkTime, type HelperPolicy } from "./policy.ts";
 
 type Rows = AggregateRows & LedgerRows;
@@ -41,12 +43,8 @@ const DAY_MS = 86_400_000;
 
 export function newSigning(parts: SigningParts, store: Store<Rows>): Signing {
   const { crypto, clock, keyring, passing, policy } = parts;
-  const self = {
-    url: parts.url,
-    leaderUrl: parts.leaderUrl,
-    hpkePublicKey: keyring.hpke.pair.public,
-    hpkeId: keyring.hpke.id,
-  };
+  const { url, leaderUrl } = parts;
+  const self = () => ({ url, leaderUrl, hpke: signableKeys(keyring, clock).map(hpkeText) });
   const caps = { whose: "helper", epoch: policy.epochCap, year: policy.yearCap } as const;
   const nowSeconds = () => Math.floor(clock.now() / 1000);
 
@@ -55,7 +53,7 @@ export function newSigning(parts: SigningParts, store: Store<Rows>): Signing {
     checkBytes(bytes, policy);
     const manifest = decodeManifest(bytes);
     const { noise: event, epochs } = proveManifest(manifest);
-    await checkPolicy(crypto, manifest, policy, self);
+    await checkPolicy(crypto, manifest, policy, self());
     const { id } = await dapTaskOf(crypto, manifest, bytes);
     const mechanism = canonicalJson(event as Json);
     return { id, manifest, charge: { task: id, rho: BigInt(manifest.rho), epochs, mechanism } };

@@ -35,6 +35,8 @@ export interface Agreement<Rows extends ServiceRows> {
   holds(head: Mark): boolean;
   /** Why this ledger serves nothing, if so. */
   trouble(): string | undefined;
+  /** Whether `checkBoth` would throw nothing. */
+  agreed(): boolean;
   /** @throws PacelineError ledger_behind while this ledger has lost a part of its past */
   checkOwn(): void;
   /** @throws PacelineError also when the other side's has, or when it has not been heard of since this service began */
@@ -109,6 +111,7 @@ export function newAgreement<Rows extends ServiceRows>(parts: AgreementParts<Row
     },
     holds: ({ sequence, hash }) => sameMark(confirmed, { sequence, hash }),
     trouble: () => behind,
+    agreed: () => behind === undefined && counterpart === "agreed",
     checkOwn,
     checkBoth() {
       checkOwn();

@@ -155,9 +155,9 @@ const versioned = z.looseObject({ version: z.int() });
 
 /* @__NO_SIDE_EFFECTS__ */
 function headOf({ shape }: typeof manifestSchema) {
-  const { name, question, notice, purpose, window, rho, minBatch } = shape;
+  const { name, question, notice, purpose, window, rho, minBatch, aggregators } = shape;
   const source = z.looseObject({ kind: z.string() });
-  return z.object({ name, question, notice, purpose, window, rho, minBatch, source });
+  return z.object({ name, question, notice, purpose, window, rho, minBatch, aggregators, source });
 }
 const headSchema = headOf(manifestSchema);
 /** What a list of tasks shows of a manifest. */

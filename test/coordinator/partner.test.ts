@@ -7,7 +7,9 @@ import { classOf } from "../../src/base/error-registry.ts";
 import { type ErrorCode, PacelineError } from "../../src/base/errors.ts";
 import { checkPartner, meetPartner, partnerTransport } from "../../src/coordinator/partner.ts";
 import type { CoordinatorTerms } from "../../src/coordinator/terms.ts";
+import { nodeCrypto } from "../../src/platform/node/index.ts";
 import type { Transport } from "../../src/ports/transport.ts";
+import { HpkeConfig, hpkeConfigOf } from "../../src/protocol/dap/hpke-config.ts";
 import { analystToken, leaderToken, newCluster, urls } from "../support/cluster.ts";
 import { smallQuestion } from "../support/questions.ts";
 
@@ -25,7 +27,8 @@ const terms = (change: Partial<CoordinatorTerms["helper"]> = {}, url: string = u
       ...change,
     },
   }) as CoordinatorTerms;
-const check = (...of: Parameters<typeof terms>) => checkPartner(partnerTransport(cluster.transport), terms(...of));
+const check = (...of: Parameters<typeof terms>) =>
+  checkPartner(partnerTransport(cluster.transport), nodeCrypto, terms(...of));
 const saying = (status: number, body: Uint8Array): Transport => ({ send: async () => ({ status, headers: {}, body }) });
 const problem = (code: ErrorCode) => saying(classOf({ code }).status, encodeProblem(new PacelineError(code, "said")));
 
@@ -39,9 +42,23 @@ describe("two services that are configured for each other", () => {
   test.each([
     ["token", { token: "another-token-of-sixteen" }, "does not accept this coordinator's token"],
     ["signing key", { signingKey: new Uint8Array(32) }, "signing key is another"],
-    ["HPKE key", { hpke: new Uint8Array(40) }, "HPKE key is another"],
   ])("another %s is named before anything is asked", async (_, change, why) => {
     await expect(check(change)).rejects.toMatchObject({ code: "misconfigured", message: expect.stringContaining(why) });
+  });
+
+  test("a receiving key that is not the configuration's is taken when it is signed, and only then", async () => {
+    const other = terms({ hpke: new Uint8Array(40) });
+    expect(await check({ hpke: new Uint8Array(40) })).toEqual(bytes(keys.hpke));
+    const forged = { ...keys, hpke: toBase64Url(HpkeConfig.encode(hpkeConfigOf(1, new Uint8Array(32).fill(9)))) };
+    for (const said of [
+      forged,
+      { ...forged, hpkeSignature: "" },
+      { ...keys, hpkeSignature: keys.hpkeSignature.slice(2) },
+    ])
+      await expect(checkPartner(saying(200, utf8(JSON.stringify(said))), nodeCrypto, other)).rejects.toMatchObject({
+        code: "misconfigured",
+        message: expect.stringContaining("HPKE key is another"),
+      });
   });
 
   test("another leader, and all differences at once", async () => {
@@ -103,7 +120,9 @@ test("an analyst with the right token never hears 401 about the service's own", 
 describe("at start", () => {
   const quiet = () => undefined;
   test("a helper that refuses ends it", async () => {
-    await expect(meetPartner(partnerTransport(problem("unauthorized")), terms(), quiet)).rejects.toMatchObject({
+    await expect(
+      meetPartner(partnerTransport(problem("unauthorized")), nodeCrypto, terms(), quiet),
+    ).rejects.toMatchObject({
       code: "misconfigured",
     });
   });
@@ -114,7 +133,7 @@ describe("at start", () => {
       send: (request) =>
         there ? cluster.transport.send(request) : Promise.reject(new PacelineError("unavailable", "not there")),
     };
-    const probe = await meetPartner(partnerTransport(late), terms(), quiet);
+    const probe = await meetPartner(partnerTransport(late), nodeCrypto, terms(), quiet);
     await expect(probe()).rejects.toMatchObject({ code: "unavailable" });
     there = true;
     await expect

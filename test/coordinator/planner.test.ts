@@ -1,7 +1,6 @@
 import { afterAll, describe, expect, test } from "vitest";
 import { coordinatorApp } from "../../src/coordinator/app.ts";
 import { nodeCrypto, startLimited } from "../../src/platform/node/index.ts";
-import { hpkeConfigOf } from "../../src/protocol/dap/hpke-config.ts";
 import { type Planning, planning, workerPlanner } from "../../src/query/planner.ts";
 import { noOperator } from "../../src/task/metrics/definition.ts";
 import { defaults } from "../query/catalogue.ts";
@@ -13,13 +12,11 @@ const workers = startLimited<Planning>(new URL("./stuck-planner-worker.ts", impo
 afterAll(() => workers.close());
 
 const cluster = newCluster({ planner: workerPlanner(workers) });
-const { hpke } = cluster.keyrings.coordinator;
 const app = coordinatorApp({
   service: cluster.coordinator,
   crypto: nodeCrypto,
   analystToken,
   helperToken: "leader-token",
-  hpke: hpkeConfigOf(hpke.id, hpke.pair.public),
   version: "test",
   log: () => undefined,
 });

@@ -99,7 +99,7 @@ describe("asking", () => {
       cells: 3,
     });
     const asked = cluster.traffic.map(({ url }) => url.slice(urls.helper.length));
-    expect(asked.sort()).toEqual(["/v1/heads", "/v1/ledger", "/v1/manifests/check"].sort());
+    expect(asked.sort()).toEqual(["/v1/heads", "/v1/ledger", "/v1/partner", "/v1/manifests/check"].sort());
     expect((await cluster.coordinator.ledger()).debits).toEqual([]);
   });
 });

@@ -26,7 +26,6 @@ import {
   openKeyring,
   openMarkFile,
 } from "../../src/platform/node/index.ts";
-import { hpkeConfigOf } from "../../src/protocol/dap/hpke-config.ts";
 import { inlinePlanner } from "../../src/query/planner.ts";
 import { noOperator } from "../../src/task/metrics/definition.ts";
 
@@ -62,7 +61,6 @@ const noise: NoiseSource = (task, rows) => {
 const config = readConfig(options.role, options.configFile);
 const store = await openServiceDatabase(options.role, config);
 const keyring = openKeyring(config.keys);
-const hpke = hpkeConfigOf(keyring.hpke.id, keyring.hpke.pair.public);
 const verifies = config.roles.includes("worker");
 const refuse = () => {
   throw new Error("a process that takes requests alone verifies nothing");
@@ -80,7 +78,7 @@ const common = {
   preparer: verifies ? whole : { ...whole, ...nobody },
   verifies,
 };
-const serving = { crypto: nodeCrypto, hpke, version: "test", log };
+const serving = { crypto: nodeCrypto, version: "test", log };
 
 /** A worker listens nowhere; the crash tests' child, which does both, verifies as it always did, when reports come. */
 async function listenAs(app: Hono, service: Verifying, direct?: Direct): Promise<Listening> {
@@ -89,7 +87,7 @@ async function listenAs(app: Hono, service: Verifying, direct?: Direct): Promise
 }
 
 /** As the services compose it: a coordinator takes uploads the short way, and writes together what was read together. */
-async function serve(): Promise<Listening> {
+async function serve() {
   if ("helper" in config) {
     const { analystToken, helper } = config;
     const service = newCoordinator({
@@ -102,15 +100,19 @@ async function serve(): Promise<Listening> {
     await service.open(log);
     const direct = directUploads(httpLimits, log, (task, body) => service.upload(task, body));
     const app = coordinatorApp({ ...serving, service, analystToken, helperToken: helper.token });
-    return await listenAs(app, service, direct);
+    return { service, running: await listenAs(app, service, direct) };
   }
   const { url, leaderUrl, leaderToken } = config;
   const service = newHelper({ ...common, policy: policyOf(config, noOperator), url, leaderUrl });
   await service.open(log);
-  return await listenAs(helperApp({ ...serving, service, leaderToken }), service);
+  return { service, running: await listenAs(helperApp({ ...serving, service, leaderToken }), service) };
 }
 
-const running = await serve();
+const { running, service } = await serve();
+// As the services do every hour.
+setInterval(async () => {
+  for (const { id } of await service.destroyKeys()) log(`receiving key ${id} is destroyed`);
+}, 200).unref();
 process.once("SIGTERM", async () => {
   await running.stop(3000);
   await store.close();

@@ -1,20 +1,10 @@
 // What a service refuses to start with: keys, a role, a second process or a partner that do not belong to its database.
-import { execFile } from "node:child_process";
 import { copyFileSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { publicKeys } from "../../src/cli/serve/keys.ts";
-import { shippedCommand } from "../support/launch.ts";
+import { serve } from "../support/launch.ts";
 import { newPair, type Pair, type Role, startPair } from "../support/processes.ts";
 
-const serve = (role: Role, configFile: string): Promise<string> =>
-  new Promise((resolve) =>
-    execFile(
-      process.execPath,
-      [...shippedCommand, "serve", role, "--config", configFile],
-      { timeout: 20_000 },
-      (error, _, stderr) => resolve(`${error === null ? 0 : error.code} ${stderr}`),
-    ),
-  );
 const change = (pair: Pair, role: Role, fields: object): void => {
   const file = pair.configFile(role);
   writeFileSync(file, JSON.stringify({ ...(JSON.parse(readFileSync(file, "utf8")) as object), ...fields }));

@@ -123,7 +123,7 @@ describe("its own policy refuses, whatever the leader says", () => {
       "a key that is none",
       {},
       (m) => changed(m, (a) => ({ ...a, helper: { ...a.helper, hpke: "AAAA" } })),
-      "invalid_message",
+      "policy_refused",
     ],
     ["what does not prove", {}, (m) => ({ ...m, rho: "1" }), "manifest_refused"],
   ];

@@ -3,19 +3,16 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { coordinatorApp } from "../../src/coordinator/app.ts";
 import { nodeCrypto } from "../../src/platform/node/index.ts";
-import { hpkeConfigOf } from "../../src/protocol/dap/hpke-config.ts";
 import { analystToken, newCluster } from "../support/cluster.ts";
 import { changedAt, leafPaths, smallQuestion } from "../support/questions.ts";
 
 const cluster = newCluster();
-const { hpke } = cluster.keyrings.coordinator;
 const logged: string[] = [];
 const app = coordinatorApp({
   service: cluster.coordinator,
   crypto: nodeCrypto,
   analystToken,
   helperToken: "leader-token",
-  hpke: hpkeConfigOf(hpke.id, hpke.pair.public),
   version: "test",
   log: (line) => logged.push(line),
 });

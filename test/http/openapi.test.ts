@@ -55,7 +55,7 @@ beforeAll(async () => {
   }
   const analyst = { transport: cluster.transport, url: urls.coordinator, token: analystToken };
   const { explain, ask, train, collect, release, ledger, helperLedger, audit, model, bundle } = coordinatorRoutes;
-  const { questions, question, budget, metrics, withdraw } = coordinatorRoutes;
+  const { questions, question, budget, metrics, withdraw, keys } = coordinatorRoutes;
   await call(analyst, explain, { body: asked });
   const { task } = await call(analyst, ask, { body: asked });
   const plan = encodePlan(attendancePlan({ metrics: ["steps", "visits"], expected: 25 }));
@@ -80,6 +80,7 @@ beforeAll(async () => {
   await call(analyst, budget);
   await call(analyst, metrics);
   await call(analyst, ledger);
+  await call(analyst, keys);
   await call(analyst, audit, { parameters: { index: "0" } });
   await call({ ...analyst, token: leaderToken }, helperLedger);
   await expect(call(analyst, ask, { body: { ...asked, select: binsOf("resting", [35, 60]) } })).rejects.toThrow(

@@ -159,10 +159,7 @@ export function newCluster(options: ClusterOptions = {}): Cluster {
   });
   const log = (line: string) => console.error(line);
   const version = "test";
-  apps.set(
-    urls.helper,
-    helperApp({ service: helper, crypto: nodeCrypto, leaderToken, hpke: configOf(keyrings.helper), version, log }),
-  );
+  apps.set(urls.helper, helperApp({ service: helper, crypto: nodeCrypto, leaderToken, version, log }));
   apps.set(
     urls.coordinator,
     coordinatorApp({
@@ -170,7 +167,6 @@ export function newCluster(options: ClusterOptions = {}): Cluster {
       crypto: nodeCrypto,
       analystToken,
       helperToken: leaderToken,
-      hpke: configOf(keyrings.coordinator),
       version,
       log,
     }),

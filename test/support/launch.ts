@@ -1,6 +1,6 @@
 // Starts one service as an operating-system process of its own: the shipped command from its sources, or the crash tests'
 // child, bundled once a test file (it starts in a fifth of a second that way, a restart at a time).
-import { type ChildProcess, fork, spawn } from "node:child_process";
+import { type ChildProcess, execFile, fork, spawn } from "node:child_process";
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -70,6 +70,15 @@ export function launchShipped(role: string, configFile: string, logFile: string)
     return ready(child, logFile, (open) => child.stdout?.once("data", open));
   });
 }
+
+/** The shipped command where it does not start. @returns its exit code and what it said */
+export const serve = (role: string, configFile: string): Promise<string> =>
+  new Promise((resolve) => {
+    const command = [...shippedCommand, "serve", role, "--config", configFile];
+    execFile(process.execPath, command, { timeout: 20_000 }, (error, _, stderr) =>
+      resolve(`${error === null ? 0 : error.code} ${stderr}`),
+    );
+  });
 
 /** The child has its own handle of the log once it is started. */
 function logged(logFile: string, start: (log: number) => Promise<Running>): Promise<Running> {

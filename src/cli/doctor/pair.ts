@@ -6,12 +6,14 @@ import { fromBase64Url, fromUtf8, toBase64Url } from "../../base/bytes.ts";
 import { fail } from "../../base/errors.ts";
 import { parseJson } from "../../base/json.ts";
 import { checkPartner } from "../../coordinator/partner.ts";
-import { nodeClock, openKeyring } from "../../platform/node/index.ts";
+import { nodeClock, nodeCrypto, openKeyring } from "../../platform/node/index.ts";
 import type { Transport, TransportResponse } from "../../ports/transport.ts";
-import { HpkeConfig, HpkeConfigList, hpkeConfigOf } from "../../protocol/dap/hpke-config.ts";
+import { HpkeConfig, HpkeConfigList } from "../../protocol/dap/hpke-config.ts";
+import { hpkeText } from "../../task/receiving-key.ts";
 import type { AnyConfig } from "../serve/config.ts";
 import { version } from "../version.ts";
 import { type Finding, finding, ok } from "./finding.ts";
+import { receivingKeyFindings } from "./receiving-keys.ts";
 
 /** Reports dated 300 s ahead are refused: well before that somebody should look. */
 const CLOCK_WRONG_MS = 60_000;
@@ -32,6 +34,7 @@ export async function pairFindings(known: AnyConfig, transports: Transports): Pr
   return [
     ...(await serviceFindings(`this ${role}`, config.url, transports.own)),
     await finding(`keys of this ${role}`, () => servesKeys(config.url, config.keys, transports.own)),
+    ...(await receivingKeyFindings(known, transports.own)),
     ...(await serviceFindings(`the ${other}`, otherUrl, transports.other)),
     await finding("agreement of both", () => agreement(known, transports)),
   ];
@@ -85,8 +88,7 @@ async function versionOf(url: string, transport: Transport) {
 
 /** Another service behind the address, or one that was started with other keys, would open nothing that is sealed to these. */
 async function servesKeys(url: string, keys: string, transport: Transport) {
-  const { hpke } = openKeyring(keys, "refuse");
-  const own = toBase64Url(HpkeConfig.encode(hpkeConfigOf(hpke.id, hpke.pair.public)));
+  const own = hpkeText(openKeyring(keys, "refuse").hpke);
   const { status, body } = await get(transport, `${url}/hpke_config`);
   if (status !== 200) fail("unavailable", `${url}/hpke_config answers with status ${status}`);
   const served = HpkeConfigList.decode(body).map((one) => toBase64Url(HpkeConfig.encode(one)));
@@ -101,7 +103,7 @@ async function agreement(known: AnyConfig, { own, other }: Transports) {
   if (known.role === "coordinator") {
     const { url, helper } = known.config;
     const keys = { signingKey: fromBase64Url(helper.signingKey), hpke: fromBase64Url(helper.hpke) };
-    await checkPartner(other, { url, helper: { ...helper, ...keys } });
+    await checkPartner(other, nodeCrypto, { url, helper: { ...helper, ...keys } });
     return ok("the helper takes this coordinator's token, and both have each other's address and keys");
   }
   const { url, leaderUrl, leaderToken: token, leaderCertificate } = known.config;

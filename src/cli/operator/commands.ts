@@ -2,6 +2,7 @@
 import { type Command, Option } from "commander";
 import { fail } from "../../base/errors.ts";
 import type { InitCoordinatorOptions, InitHelperOptions } from "../init/init.ts";
+import type { RotateOptions } from "../rotate.ts";
 
 export function operatorCommands(program: Command): void {
   initCommands(program);
@@ -142,11 +143,14 @@ function backupCommands(program: Command): void {
     );
   program
     .command("rotate <role>")
-    .description("A new key for what is sealed in a service's database")
+    .description(
+      "A new key for what is sealed in a service's database, or for the reports that are sealed to the service",
+    )
     .requiredOption("--config <file>", "the service's configuration (JSON)")
     .option("--drop-old", "instead: seal the rest anew, and drop the keys before")
+    .option("--receiving-key", "instead: a new receiving key (HPKE), which new tasks name")
     .option("--json", "as one JSON document")
-    .action(async (role: string, options: { config: string; dropOld?: true; json?: true }) => {
+    .action(async (role: string, options: RotateOptions) => {
       const { rotateCommand } = await import("../rotate.ts");
       await rotateCommand(serviceRole(role), options);
     });

@@ -142,7 +142,10 @@ export const coordinatorSchema = z.strictObject({
         file.optional(),
       ),
       signingKey: about("`signingKey` of what `paceline keys` prints there: Ed25519, base64url.", publicKey),
-      hpke: about("`hpke` of what `paceline keys` prints there.", hpkeConfig),
+      hpke: about(
+        "`hpke` of what `paceline keys` prints there. A receiving key that replaces it is taken from the helper itself, signed.",
+        hpkeConfig,
+      ),
     }),
   ),
   ...perTask,

@@ -1,8 +1,20 @@
 // Writing a file so that a crash leaves the old content or the new, never a part of it.
 import { randomUUID } from "node:crypto";
-import { closeSync, fsyncSync, linkSync, openSync, readdirSync, renameSync, rmSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  fstatSync,
+  fsyncSync,
+  linkSync,
+  openSync,
+  readdirSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { privateMode } from "./private.ts";
+import { DatabaseSync } from "node:sqlite";
+import { createPrivate, privateMode } from "./private.ts";
 
 function writeBeside(path: string, content: Uint8Array): string {
   const beside = `${path}.${randomUUID()}.tmp`;
@@ -37,6 +49,35 @@ export function replaceFile(path: string, content: Uint8Array): void {
     throw error;
   }
   syncFolder(path);
+}
+
+/**
+ * As `replaceFile`, and overwrites what the file held before: the blocks are nobody's by then. What a file system, a disk or a backup
+ * has copied is not reached.
+ */
+export function replaceSecret(path: string, content: Uint8Array): void {
+  const file = realpathSync(path);
+  const old = openSync(file, "r+");
+  try {
+    replaceFile(file, content);
+    writeSync(old, new Uint8Array(fstatSync(old).size), undefined, undefined, 0);
+    fsyncSync(old);
+  } finally {
+    closeSync(old);
+  }
+}
+
+const LOCK_MS = 10_000;
+
+/** One process at a time changes a file; the operating system lets go of the lock however a process ends. */
+export function withFileLock<R>(path: string, work: () => R): R {
+  const holder = new DatabaseSync(createPrivate(`${path}.lock`), { timeout: LOCK_MS });
+  try {
+    holder.exec("pragma journal_mode=memory; begin exclusive");
+    return work();
+  } finally {
+    holder.close();
+  }
 }
 
 /** Durable when it returns. @returns false when there is such a file already, which stays as it is */

@@ -1,24 +1,16 @@
-// The Keyring port in one JSON file that only its owner can read.
-import { readFileSync, statSync } from "node:fs";
-import { equalBytes, fromBase64Url, fromUtf8, toBase64Url, utf8 } from "../../base/bytes.ts";
+// The Keyring port over one JSON file that only its owner can read. A running service sees at once that a receiving key was
+// replaced: it looks at the file again when that has changed.
+import { statSync } from "node:fs";
+import { equalBytes } from "../../base/bytes.ts";
 import { fail, isPacelineError } from "../../base/errors.ts";
-import { parseJson } from "../../base/json.ts";
-import type { Keyring } from "../../ports/keyring.ts";
+import type { Keyring, OldReceivingKey } from "../../ports/keyring.ts";
+import { nodeClock } from "./clock.ts";
 import { nodeCrypto } from "./crypto.ts";
-import { nodeEntropy } from "./entropy.ts";
-import { createFile } from "./files.ts";
-import { refuseShared } from "./private.ts";
+import { createFile, removeLeftovers, replaceSecret, withFileLock } from "./files.ts";
+import { type KeyFile, keyFileBytes, newKeyFile, newReceivingKey, readKeyFile } from "./key-file.ts";
 
-const format = "paceline-keys-1";
-const keyBytes = 32;
-
-/** Byte strings in base64url. */
-interface KeyFile {
-  readonly format: typeof format;
-  readonly signing: { readonly seed: string; readonly public: string };
-  readonly hpke: { readonly id: number; readonly secret: string; readonly public: string };
-  readonly verifySeed: string;
-}
+/** How often a file that may have changed is looked at. */
+const LOOK_MS = 1000;
 
 /**
  * Loads the keys in `path`, or makes them there.
@@ -31,68 +23,75 @@ export function openKeyring(path: string, missing: "make" | "refuse" = "make"): 
       fail("not_found", `the key file ${path} is missing, and the database beside it was made with its keys`, {
         hint: "Restore it from a backup: devices have those keys pinned, and reports are sealed to them.",
       });
-    createFile(path, newKeys());
+    createFile(path, keyFileBytes(newKeyFile(nodeClock.now())));
   }
   // when another process was first, its keys are the ones that count
-  return load(path);
-}
-
-function newKeys(): Uint8Array {
-  const signing = nodeCrypto.ed25519Generate();
-  const hpke = nodeCrypto.x25519Generate();
-  const file: KeyFile = {
-    format,
-    signing: { seed: toBase64Url(signing.secret), public: toBase64Url(signing.public) },
-    hpke: {
-      id: nodeEntropy.bytes(1)[0] as number,
-      secret: toBase64Url(hpke.secret),
-      public: toBase64Url(hpke.public),
-    },
-    verifySeed: toBase64Url(nodeEntropy.bytes(keyBytes)),
-  };
-  return utf8(`${JSON.stringify(file, null, 2)}\n`);
-}
-
-function load(path: string): Keyring {
-  refuseShared(path, "secret keys");
-  try {
-    return parse(fromUtf8(new Uint8Array(readFileSync(path))));
-  } catch (cause) {
-    // the cause may quote the content
-    const detail = isPacelineError(cause) ? cause.message : "it is not JSON";
-    return fail("invalid_data", `${path} is no Paceline key file: ${detail}`, {
-      hint: "Restore it from a backup. New keys would make reports sealed to the old ones unreadable.",
-    });
-  }
-}
-
-function parse(text: string): Keyring {
-  const file = parseJson(text, "it", "invalid_data") as Partial<KeyFile> | null;
-  if (file?.format !== format) fail("invalid_data", `its format is not ${format}`);
-  const { signing, hpke, verifySeed } = file;
-  const id = hpke?.id;
-  if (typeof id !== "number" || !Number.isInteger(id) || id < 0 || id > 255) fail("invalid_data", "hpke.id is no byte");
-  const seed = key(signing?.seed, "signing.seed");
-  const signingPublic = key(signing?.public, "signing.public");
-  if (!nodeCrypto.ed25519Verify(signingPublic, seed, nodeCrypto.ed25519Sign(seed, seed)))
-    fail("invalid_data", "the signing keys do not belong together");
-  const pair = { secret: key(hpke?.secret, "hpke.secret"), public: key(hpke?.public, "hpke.public") };
-  if (!equalBytes(nodeCrypto.x25519(pair.secret, basePoint), pair.public))
-    fail("invalid_data", "the HPKE keys do not belong together");
+  const { signing, first, verifySeed } = readKeyFile(path);
+  const now = newestOf(path);
   return {
-    signer: { publicKey: signingPublic, sign: (message) => nodeCrypto.ed25519Sign(seed, message) },
-    hpke: { id, pair },
-    verifySeed: key(verifySeed, "verifySeed"),
+    signer: { publicKey: signing.public, sign: (message) => nodeCrypto.ed25519Sign(signing.seed, message) },
+    get hpke() {
+      const { id, pair } = now().hpke;
+      return { id, pair };
+    },
+    receiving: {
+      first,
+      made: () => now().hpke.made,
+      before: () => now().before,
+      destroy: (old) => destroyReceivingKey(path, old),
+    },
+    verifySeed,
   };
 }
 
-/** The base point of X25519: a secret times it is the public key (RFC 7748 section 6.1). */
-const basePoint = new Uint8Array(32);
-basePoint[0] = 9;
+/** The file's content as it is now. One that is damaged, or another service's, changes nothing for who has read it before. */
+function newestOf(path: string): () => KeyFile {
+  let file = readKeyFile(path);
+  let read = stampOf(path);
+  let looked = performance.now();
+  return () => {
+    if (performance.now() - looked < LOOK_MS) return file;
+    looked = performance.now();
+    const stamp = stampOf(path);
+    if (stamp === read) return file;
+    read = stamp;
+    try {
+      const newer = readKeyFile(path);
+      if (equalBytes(newer.signing.public, file.signing.public)) file = newer;
+    } catch (error) {
+      if (!isPacelineError(error)) throw error;
+    }
+    return file;
+  };
+}
 
-function key(text: unknown, what: string): Uint8Array {
-  if (typeof text !== "string") fail("invalid_data", `${what} is missing`);
-  const bytes = fromBase64Url(text);
-  if (bytes.length !== keyBytes) fail("invalid_data", `${what} has ${bytes.length} bytes where ${keyBytes} belong`);
-  return bytes;
+/** Changes with every replacement: the file is another one then. */
+function stampOf(path: string): string | undefined {
+  const found = statSync(path, { throwIfNoEntry: false, bigint: true });
+  return found && `${found.ino} ${found.mtimeNs} ${found.size}`;
+}
+
+/** Puts a fresh receiving key in the place of the present one, which is kept. Durable when it returns. */
+export function replaceReceivingKey(path: string): void {
+  withFileLock(path, () => {
+    removeLeftovers(path);
+    const file = readKeyFile(path);
+    const { id, pair } = file.hpke;
+    const now = nodeClock.now();
+    const before = [{ id, pair, replaced: now }, ...file.before];
+    const hpke = newReceivingKey(
+      now,
+      before.map((old) => old.id),
+    );
+    replaceSecret(path, keyFileBytes({ ...file, hpke, before }));
+  });
+}
+
+function destroyReceivingKey(path: string, old: OldReceivingKey): void {
+  withFileLock(path, () => {
+    removeLeftovers(path);
+    const file = readKeyFile(path);
+    const before = file.before.filter(({ pair }) => !equalBytes(pair.public, old.pair.public));
+    if (before.length < file.before.length) replaceSecret(path, keyFileBytes({ ...file, before }));
+  });
 }
