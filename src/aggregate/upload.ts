@@ -10,21 +10,15 @@ import { check, refusal, type Uploaded } from "./checks.ts";
 import { checkRoom, defaultQuota, newRateLimit, type UploadQuota } from "./quota.ts";
 import type { AggregateRows } from "./store.ts";
 import type { AggregateTask } from "./task.ts";
+import { newTogether } from "./together.ts";
 
 interface Arrival {
   readonly task: AggregateTask;
   readonly reports: readonly Uploaded[];
   readonly bytes: number;
   readonly nowSeconds: number;
-  readonly resolve: (stored: Stored) => void;
-  readonly reject: (error: unknown) => void;
 }
 
-/** Of one transaction. Nothing else is done while it is written. */
-const TOGETHER_MAX = 256;
-const TOGETHER_BYTES = 2 * 1024 * 1024;
-/** Bytes of bodies that wait to be stored. */
-const WAITING_BYTES_MAX = 64 * 1024 * 1024;
 /** Reports in one body. */
 const REPORTS_MAX = 100;
 
@@ -48,39 +42,23 @@ export function newUploads(
   crypto: Crypto,
   store: Store<AggregateRows>,
   quota: UploadQuota = defaultQuota,
-  soon: () => Promise<void> = async () => undefined,
+  soon?: () => Promise<void>,
 ): Uploads {
   const rate = newRateLimit(quota);
   const held = newHeld(quota);
-  const waiting: Arrival[] = [];
-  let waitingBytes = 0;
-  let writing = false;
-
-  async function write(): Promise<void> {
-    writing = true;
-    while (waiting.length > 0) {
-      await soon();
-      const together = nextOf(waiting);
-      waitingBytes -= bytesOf(together);
-      try {
-        checkRoom(await store.size(), quota.bytes);
-        const answers = await store.transaction(async (rows) => {
-          const taken: Answer[] = [];
-          const collected = collectedTasks(rows);
-          for (const arrival of together) taken.push(await held.take(rows, arrival, await collected(arrival.task)));
-          return taken;
-        });
-        together.forEach(({ resolve, reject }, i) => {
-          const answer = answers[i] as Answer;
-          if (answer instanceof PacelineError) reject(answer);
-          else resolve(answer);
-        });
-      } catch (error) {
-        for (const { reject } of together) reject(error);
-      }
-    }
-    writing = false;
-  }
+  const together = newTogether<Arrival, Stored>({
+    soon,
+    bytesOf: ({ bytes }) => bytes,
+    async write(arrivals) {
+      checkRoom(await store.size(), quota.bytes);
+      return await store.transaction(async (rows) => {
+        const taken: Answer[] = [];
+        const collected = collectedTasks(rows);
+        for (const arrival of arrivals) taken.push(await held.take(rows, arrival, await collected(arrival.task)));
+        return taken;
+      });
+    },
+  });
 
   function reportsOf(task: AggregateTask, body: Uint8Array, nowSeconds: number): readonly ReadReport[] {
     const reports = readUpload(body);
@@ -93,29 +71,9 @@ export function newUploads(
     async accept(task, body, nowSeconds) {
       const taken = reportsOf(task, body, nowSeconds);
       const reports = await Promise.all(taken.map((read) => check(crypto, task, read)));
-      return await new Promise((resolve, reject) => {
-        if (waitingBytes + body.length > WAITING_BYTES_MAX)
-          fail("unavailable", "too many uploads wait to be stored", { hint: "Send the same bytes again later." });
-        waitingBytes += body.length;
-        waiting.push({ task, reports, bytes: body.length, nowSeconds, resolve, reject });
-        if (!writing) void write();
-      });
+      return await together({ task, reports, bytes: body.length, nowSeconds });
     },
   };
-}
-
-const bytesOf = (arrivals: readonly Arrival[]): number => arrivals.reduce((sum, { bytes }) => sum + bytes, 0);
-
-/** Takes the first ones off the list: one, and as many more as are written together. */
-function nextOf(waiting: Arrival[]): readonly Arrival[] {
-  let bytes = 0;
-  let count = 0;
-  for (const arrival of waiting) {
-    bytes += arrival.bytes;
-    if (count > 0 && (count === TOGETHER_MAX || bytes > TOGETHER_BYTES)) break;
-    count += 1;
-  }
-  return waiting.splice(0, count);
 }
 
 /** An error: nothing of this body was stored. */

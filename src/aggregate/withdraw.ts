@@ -9,6 +9,7 @@ import { ReportError } from "../protocol/dap/basics.ts";
 import { reportIdOf } from "../protocol/dap/report-id.ts";
 import { defaultQuota, newRateLimit, type UploadQuota } from "./quota.ts";
 import type { AggregateRows, ClosingRow, ReportState, SettledReport, WithdrawalRow, WithdrawalState } from "./store.ts";
+import { newTogether } from "./together.ts";
 
 /**
  * stands: the batch is collected, or is being collected now, or has expired; whether or not the report was ever in it. withdrawn at one
@@ -24,26 +25,50 @@ export interface Withdrawals {
   take(task: Uint8Array, secret: Uint8Array, nowSeconds: number): Promise<WithdrawalOutcome>;
 }
 
+/** @param soon resolves when more withdrawals may have come, which are then written together */
 export function newWithdrawals(
   crypto: Crypto,
   store: Store<AggregateRows>,
   quota: UploadQuota = defaultQuota,
+  soon?: () => Promise<void>,
 ): Withdrawals {
   const rate = newRateLimit(quota);
   /** Of this process; others may add some too, which the rate bounds. */
   const counts = new Map<string, number>();
+  const together = newTogether<Shown, WithdrawalOutcome>({
+    soon,
+    bytesOf: ({ secret }) => secret.length,
+    write: (items) =>
+      store.transaction(async (rows) => {
+        const outcomes: (WithdrawalOutcome | PacelineError)[] = [];
+        const stands = standing(rows);
+        for (const shown of items) {
+          const key = toHex(shown.task);
+          const count = counts.get(key) ?? (await rows.withdrawalCount(shown.task));
+          const { outcome, added } = await takeShown(rows, shown, count < quota.perTask, stands);
+          // Those of a transaction that fails are counted too: never too few.
+          counts.set(key, count + (added ? 1 : 0));
+          outcomes.push(outcome);
+        }
+        return outcomes;
+      }),
+  });
   return {
     async take(task, secret, nowSeconds) {
       rate.take(task, 1, nowSeconds);
-      const shown = await open(crypto, task, secret);
-      return await store.transaction(async (rows) => {
-        const key = toHex(task);
-        const count = counts.get(key) ?? (await rows.withdrawalCount(task));
-        const { outcome, added } = await takeShown(rows, shown, count < quota.perTask);
-        counts.set(key, count + (added ? 1 : 0));
-        return outcome;
-      });
+      return await together(await open(crypto, task, secret));
     },
+  };
+}
+
+/** Whether a task's batch is collected or has expired: asked once a transaction, in which it does not change. */
+function standing(rows: AggregateRows): (task: Uint8Array) => Promise<boolean> {
+  const known = new Map<string, boolean>();
+  return async (task) => {
+    const key = toHex(task);
+    const stands = known.get(key) ?? ((await rows.batch(task)) !== undefined || (await rows.isExpired(task)));
+    known.set(key, stands);
+    return stands;
   };
 }
 
@@ -60,16 +85,18 @@ async function takeShown(
   rows: AggregateRows,
   shown: Shown,
   room: boolean,
-): Promise<{ readonly outcome: WithdrawalOutcome; readonly added: boolean }> {
+  stands: (task: Uint8Array) => Promise<boolean>,
+): Promise<{ readonly outcome: WithdrawalOutcome | PacelineError; readonly added: boolean }> {
   const { task, report } = shown;
-  if ((await rows.batch(task)) !== undefined || (await rows.isExpired(task)))
-    return { outcome: "stands", added: false };
+  if (await stands(task)) return { outcome: "stands", added: false };
   const known = await rows.withdrawal(task, report);
   if (known?.state === "applied" || known?.state === "shared") return { outcome: "withdrawn", added: false };
   const added = known === undefined;
   const [state] = await rows.reportStates(task, [report]);
-  if (state === undefined && added && !room)
-    throw new PacelineError("rate_limited", "more reports of this task are withdrawn than it may hold");
+  if (state === undefined && added && !room) {
+    const why = "more reports of this task are withdrawn than it may hold";
+    return { outcome: new PacelineError("rate_limited", why), added: false };
+  }
   if (state === "accepted" && (await rows.closing(task)) !== undefined) {
     await rows.putWithdrawal({ ...shown, state: "late" });
     return { outcome: "stands", added };
@@ -160,7 +187,8 @@ export async function exchangeWithdrawals(
       shown.map(({ report }) => report),
     );
     // The leader counted each of them, so each has its report here: none is kept for one that may come.
-    for (const [i, one] of shown.entries()) if (states[i] !== undefined) await takeShown(rows, one, false);
+    const stands = standing(rows);
+    for (const [i, one] of shown.entries()) if (states[i] !== undefined) await takeShown(rows, one, false, stands);
     const collected = (await rows.batch(task)) !== undefined;
     const { page, next } = await withdrawalPage(rows, task, "applied", after);
     return { collected, secrets: page.map(({ secret }) => secret), next };

@@ -34,7 +34,7 @@ export function newForDevices(parts: CoordinatorParts, side: DeviceSide): ForDev
   const { store, crypto, clock, passing, terms } = parts;
   const { taskOf, closing } = side;
   const uploads = newUploads(crypto, store, terms.uploads, parts.soon);
-  const withdrawals = newWithdrawals(crypto, store, terms.uploads);
+  const withdrawals = newWithdrawals(crypto, store, terms.uploads, parts.soon);
   const register = newRegister(store, crypto);
   const nowSeconds = () => Math.floor(clock.now() / 1000);
   const check = () => {

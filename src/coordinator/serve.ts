@@ -7,7 +7,7 @@ import { expireTasks } from "../aggregate/retention.ts";
 import type { AggregateRows } from "../aggregate/store.ts";
 import { type ErrorLog, httpLimits } from "../http/app.ts";
 import { directUploads } from "../http/direct.ts";
-import { every } from "../http/every.ts";
+import { every, soon } from "../http/every.ts";
 import type { Probes } from "../http/health.ts";
 import { type Listening, listen, listenNowhere } from "../http/listen.ts";
 import { type ServiceRole, serviceRoles, working } from "../http/roles.ts";
@@ -49,9 +49,6 @@ export interface CoordinatorOptions extends ListenOptions {
   /** Both when left out. One alone needs a database that several processes have open. */
   readonly roles?: readonly ServiceRole[] | undefined;
 }
-
-/** When everything has been read that the operating system holds now. */
-const soon = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 const SWEEP_MS = 3_600_000;
 

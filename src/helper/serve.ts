@@ -6,7 +6,7 @@ import { destroyOldKeys, refuseLostKeys } from "../aggregate/receiving.ts";
 import { expireTasks } from "../aggregate/retention.ts";
 import type { AggregateRows } from "../aggregate/store.ts";
 import { type ErrorLog, httpLimits } from "../http/app.ts";
-import { every } from "../http/every.ts";
+import { every, soon } from "../http/every.ts";
 import type { Probes } from "../http/health.ts";
 import { type Listening, listen, listenNowhere } from "../http/listen.ts";
 import { type ServiceRole, serviceRoles, working } from "../http/roles.ts";
@@ -58,7 +58,7 @@ export async function serveHelper(options: HelperOptions): Promise<Listening> {
   const { crypto, leaderToken, leaderCertificate, version, log, store } = options;
   const { roles = serviceRoles } = options;
   const verifies = roles.includes("worker");
-  const service = newHelper({ ...options, noise, verifies, passing: () => undefined });
+  const service = newHelper({ ...options, noise, verifies, passing: () => undefined, soon });
   await service.open(log);
   const probes = { ...options.probes, storage: store.check };
   const app = helperApp({ service, crypto, leaderToken, leaderCertificate, version, log, probes });

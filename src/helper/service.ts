@@ -24,6 +24,8 @@ export interface HelperParts extends SigningParts, JobParts {
   readonly store: Store<AggregateRows & LedgerRows>;
   readonly mark: MarkFile;
   readonly noise: NoiseSource;
+  /** Resolves when what devices have sent meanwhile was read, so that it is written together; at once when left out. */
+  readonly soon?: () => Promise<void>;
 }
 
 export interface HelperService extends Signing, HelperWithdrawals, HelperJobs, HelperKeys {

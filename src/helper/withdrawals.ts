@@ -20,6 +20,8 @@ export interface HelperWithdrawals {
 
 interface WithdrawalParts extends Pick<SigningParts, "crypto" | "clock" | "passing"> {
   readonly databaseBytesMax?: number;
+  /** As the coordinator's. */
+  readonly soon?: () => Promise<void>;
 }
 
 interface Ledger {
@@ -29,12 +31,12 @@ interface Ledger {
 }
 
 export function newHelperWithdrawals(
-  { crypto, clock, passing, databaseBytesMax = defaultQuota.bytes }: WithdrawalParts,
+  { crypto, clock, passing, soon, databaseBytesMax = defaultQuota.bytes }: WithdrawalParts,
   store: Store<AggregateRows>,
   taskOf: ReturnType<typeof taskCache>,
   ledger: Ledger,
 ): HelperWithdrawals {
-  const withdrawals = newWithdrawals(crypto, store);
+  const withdrawals = newWithdrawals(crypto, store, defaultQuota, soon);
   return {
     async withdraw(id, secret) {
       if (ledger.trouble() !== undefined) fail("unavailable", "this helper serves nothing now");

@@ -25,3 +25,6 @@ export async function beating<R>(ms: number, beat: () => Promise<void>, work: ()
     clearInterval(timer);
   }
 }
+
+/** When everything has been read that the operating system holds now. */
+export const soon = () => new Promise<void>((resolve) => void setImmediate(resolve));
