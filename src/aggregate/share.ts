@@ -3,6 +3,7 @@ import { equalBytes } from "../base/bytes.ts";
 import { fail, isPacelineError } from "../base/errors.ts";
 import type { Crypto, KeyPair } from "../ports/crypto.ts";
 import type { Store } from "../ports/store.ts";
+import { sealShare } from "../protocol/dap/aggregate-share.ts";
 import type { Interval } from "../protocol/dap/basics.ts";
 import {
   AggregateShare,
@@ -11,7 +12,7 @@ import {
   type CollectionJobReq,
 } from "../protocol/dap/collection.ts";
 import type { HpkeConfig } from "../protocol/dap/hpke-config.ts";
-import { open, seal } from "../protocol/hpke/hpke.ts";
+import { open } from "../protocol/hpke/hpke.ts";
 import { rowCount } from "../task/linear-map.ts";
 import type { NoisedShare } from "../task/stages.ts";
 import { type CollectParts, collectBatch, type Holding } from "./collect.ts";
@@ -73,16 +74,11 @@ export async function answerShareRequest(
   const stored = await collectBatch(crypto, store, task, parts, { agreed, written });
   // A batch collected before is described again, or not at all.
   agreed(stored);
-  const aad = AggregateShareAad.encode({ taskId: task.dap.id, task: task.dap.configuration, job });
-  const info = task.dap.version.aggregateShareInfo(task.role);
-  const { enc, ciphertext } = await seal({
-    crypto,
-    recipient: collector.publicKey,
-    info,
-    aad,
-    plaintext: stored.noisedShare,
-  });
-  return AggregateShare.encode({ configId: collector.id, enc, payload: ciphertext });
+  const { id: taskId, configuration, version } = task.dap;
+  const bound = { taskId, task: configuration, job };
+  return AggregateShare.encode(
+    await sealShare({ crypto, version, role: task.role, collector }, bound, stored.noisedShare),
+  );
 }
 
 function mismatch(): never {

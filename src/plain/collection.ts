@@ -13,7 +13,7 @@ import { checkBatch, checkHolding, forgetSums, holdingOf, markCollected, refuseC
 import { askPeer, drain } from "./leader.ts";
 import { nowSeconds, type PlainParts } from "./parts.ts";
 import { type BucketRow, CreatedRow, keys } from "./rows.ts";
-import { checkJob, readSealed, sealShare } from "./share.ts";
+import { checkJob, readSealed, sealOwn } from "./share.ts";
 import type { KeyValueRows } from "./store.ts";
 import type { OpenTask } from "./task.ts";
 
@@ -132,7 +132,7 @@ async function workOn(parts: PlainParts, task: OpenTask, id: Uint8Array): Promis
     const shareId = (await parts.crypto.sha256(request)).slice(0, 16);
     const answer = await askPeer(parts, task, "aggregate_shares", shareId, request);
     const helperShare = readSealed(task, answer);
-    const leaderShare = await sealShare(parts, task, job, held.share);
+    const leaderShare = await sealOwn(parts, task, job, held.share);
     const { count: reportCount, interval } = held;
     end = { response: CollectionJobResp.encode({ reportCount, interval, leaderShare, helperShare }), failure: "" };
   } catch (error) {

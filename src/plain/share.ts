@@ -1,15 +1,10 @@
 // Aggregate shares of a plain task: the leader's and the helper's own, each sealed for the collector. They carry no noise.
 import { equalBytes } from "../base/bytes.ts";
 import { fail, isPacelineError } from "../base/errors.ts";
-import {
-  AggregateShare,
-  AggregateShareAad,
-  AggregateShareReq,
-  type CollectionJobReq,
-} from "../protocol/dap/collection.ts";
+import { sealShare } from "../protocol/dap/aggregate-share.ts";
+import { AggregateShare, AggregateShareReq, type CollectionJobReq } from "../protocol/dap/collection.ts";
 import type { HpkeCiphertext } from "../protocol/dap/hpke-config.ts";
 import { DapError } from "../protocol/dap/http.ts";
-import { seal } from "../protocol/hpke/hpke.ts";
 import { sharedPrio3 } from "../protocol/vdaf/shared.ts";
 import { checkBatch, checkHolding, forgetSums, holdingOf, markCollected, refuseCollected } from "./batches.ts";
 import type { PlainParts } from "./parts.ts";
@@ -18,17 +13,14 @@ import type { OpenTask } from "./task.ts";
 
 const nothing = new Uint8Array(0);
 
-export async function sealShare(
+/** This aggregator's share, as the collector opens it. */
+export function sealOwn(
   { crypto }: Pick<PlainParts, "crypto">,
-  task: OpenTask,
+  { id: taskId, configuration: task, collector, role, wire: { version } }: OpenTask,
   job: CollectionJobReq,
   share: Uint8Array,
 ): Promise<HpkeCiphertext> {
-  const { id, configuration, collector, role, wire } = task;
-  const aad = AggregateShareAad.encode({ taskId: id, task: configuration, job });
-  const info = wire.version.aggregateShareInfo(role);
-  const { enc, ciphertext } = await seal({ crypto, recipient: collector.publicKey, info, aad, plaintext: share });
-  return { configId: collector.id, enc, payload: ciphertext };
+  return sealShare({ crypto, version, role, collector }, { taskId, task, job }, share);
 }
 
 /** HPKE's overhead in the suite of the collector's key: what the leader cannot open, it measures. */
@@ -96,7 +88,7 @@ export async function giveShare(
   }
   checkHolding(task, held, { count, checksum });
   // Sealed outside the transaction that marks the batch: what counted meanwhile makes that one fail.
-  const response = AggregateShare.encode(await sealShare(parts, task, job, held.share));
+  const response = AggregateShare.encode(await sealOwn(parts, task, job, held.share));
   return await store.transaction(async (rows) => {
     const bytes = await rows.get(key);
     if (bytes !== undefined) return CreatedRow.decode(bytes).response;

@@ -1,28 +1,11 @@
 // A task's reports, many in one statement: arrays go there, and rows are made of them on the server. PostgreSQL keeps long
 // bytes beside a row by itself, so a change of state leaves them alone.
 import { sql } from "kysely";
-import type { ReportRow, ReportState, StoredReports } from "../sql/aggregate.ts";
+import type { ReportState, StoredReports } from "../sql/aggregate.ts";
+import { type AcceptedRow, reportOf, type WholeRow } from "../sql/report-row.ts";
 import type { SealedColumn, SealedValue } from "../sql/reseal.ts";
 import { places } from "../sql/sealed.ts";
 import type { Sql } from "../sql/tables.ts";
-
-interface WholeRow {
-  readonly task: Uint8Array;
-  readonly id: Uint8Array;
-  readonly state: string;
-  readonly error: bigint | null;
-  readonly upload: Uint8Array | null;
-  readonly output_share: Uint8Array | null;
-}
-
-const reportOf = (row: WholeRow): ReportRow => ({
-  task: row.task,
-  id: row.id,
-  state: row.state as ReportState,
-  error: row.error === null ? null : Number(row.error),
-  upload: row.upload,
-  outputShare: row.output_share,
-});
 
 const columns = sql`task, id, state, error, upload, output_share`;
 
@@ -53,7 +36,7 @@ export function reportRows(trx: Sql): StoredReports {
       const { rows } = await sql<WholeRow>`select ${columns} from report where task = ${task} and id = ${id}`.execute(
         trx,
       );
-      return rows[0] && reportOf(rows[0]);
+      return rows[0] && reportOf(task, rows[0]);
     },
     async reportStates(task, ids) {
       const { rows } = await sql<{ id: Uint8Array; state: ReportState }>`
@@ -64,7 +47,7 @@ export function reportRows(trx: Sql): StoredReports {
     async pendingReports(task, most) {
       const { rows } = await sql<WholeRow>`select ${columns} from report
         where task = ${task} and state = 'pending' order by seq limit ${most}`.execute(trx);
-      return rows.map(reportOf);
+      return rows.map((row) => reportOf(task, row));
     },
     async markAggregating(task, ids) {
       await sql`update report set state = 'aggregating'
@@ -112,12 +95,6 @@ function acceptedReports(trx: Sql): Pick<StoredReports, "acceptedIds" | "outputS
     acceptedIds: (task, most) => pages(false, task, most, ({ id }) => id),
     outputShares: (task, most) => pages(true, task, most, ({ id, bytes }) => ({ id, bytes })),
   };
-}
-
-interface AcceptedRow {
-  readonly seq: bigint;
-  readonly id: Uint8Array;
-  readonly bytes: Uint8Array;
 }
 
 /** The output shares, for sealing. */

@@ -4,7 +4,8 @@
 // State and id are in one table, the bytes in two others: a change of state then rewrites a small row, and what both
 // aggregators agree on is read without their shares.
 import { sql } from "kysely";
-import type { ReportRow, ReportState, StoredReports } from "../sql/aggregate.ts";
+import type { ReportState, StoredReports } from "../sql/aggregate.ts";
+import { type AcceptedRow, reportOf, type WholeRow } from "../sql/report-row.ts";
 import type { SealedColumn, SealedValue } from "../sql/reseal.ts";
 import { places } from "../sql/sealed.ts";
 import type { Prepare } from "./dialect.ts";
@@ -37,23 +38,6 @@ const texts = {
 
 /** What goes when a batch is collected. */
 const ofTask = ["deleteUploads", "deleteShares", "deleteJobs", "deleteWithdrawals", "deleteClosing"] as const;
-
-interface WholeRow {
-  readonly id: Uint8Array;
-  readonly state: string;
-  readonly error: bigint | null;
-  readonly upload: Uint8Array | null;
-  readonly output_share: Uint8Array | null;
-}
-
-const reportOf = (task: Uint8Array, row: WholeRow): ReportRow => ({
-  task,
-  id: row.id,
-  state: row.state as ReportState,
-  error: row.error === null ? null : Number(row.error),
-  upload: row.upload,
-  outputShare: row.output_share,
-});
 
 /** @param prepare of the connection that the transaction is on */
 export function reportRows(prepare: Prepare): StoredReports {
@@ -127,12 +111,6 @@ function acceptedReports(prepare: Prepare): Pick<StoredReports, "acceptedIds" | 
     acceptedIds: (task, most) => pages(texts.ids, task, most, ({ id }) => id),
     outputShares: (task, most) => pages(texts.shares, task, most, ({ id, bytes }) => ({ id, bytes })),
   };
-}
-
-interface AcceptedRow {
-  readonly seq: bigint;
-  readonly id: Uint8Array;
-  readonly bytes: Uint8Array;
 }
 
 /** The output shares, for sealing. */
