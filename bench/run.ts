@@ -14,6 +14,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   scale: async () => (await import("./scale.ts")).scaleBench,
   ingest: async () => (await import("./ingest/bench.ts")).ingestBench,
   secagg: async () => (await import("./secagg.ts")).secaggBench,
+  learning: async () => (await import("./learning/bench.ts")).learningBench,
   client: async () => (await import("./client.ts")).clientBench,
 };
 

@@ -25,7 +25,7 @@ export interface Network {
 
 /** Room for rows takes about so many floats, 4 MB, and holds at most ROWS_MAX. */
 const ROOM_FLOATS = 2 ** 20;
-const ROWS_MAX = 256;
+const ROWS_MAX = 64;
 /** Addresses are multiples of 16 bytes. */
 const ALIGNMENT = 4;
 
