@@ -88,6 +88,8 @@ export const rooms = {
       "base",
       "ports",
       "task",
+      "task/compile.ts",
+      "task/derived.ts",
       "learning/plan",
       "privacy",
       "math",

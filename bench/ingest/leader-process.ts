@@ -36,6 +36,7 @@ const service = newCoordinator({
   store,
   keyring,
   crypto: nodeCrypto,
+  entropy: nodeEntropy,
   clock: nodeClock,
   mark: openMarkFile(join(folder, "leader.mark")),
   transport: { send: nobody },

@@ -1,6 +1,14 @@
 // Named places a crash is tested at. A service calls `passing` there; production composes it with a function that does
 // nothing, and only the crash tests' own entry passes another.
 
+/** On the way of a training. */
+export const trainingPoints = [
+  "coordinator:training-begun",
+  "coordinator:round-published",
+  "coordinator:round-closed",
+  "coordinator:model-made",
+] as const;
+
 export const coordinatorPoints = [
   "coordinator:checked",
   "coordinator:reserve",
@@ -23,6 +31,7 @@ export const coordinatorPoints = [
   "coordinator:batch-written",
   "coordinator:collected",
   "coordinator:settled",
+  ...trainingPoints,
 ] as const;
 
 export const helperPoints = [

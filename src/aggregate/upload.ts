@@ -91,7 +91,8 @@ function newHeld({ perTask }: UploadQuota) {
         const why = "the task holds as many reports as it may";
         return new PacelineError("rate_limited", why);
       }
-      const stored = await takeReports(rows, arrival, collected);
+      const room = (arrival.task.manifest.batchMax ?? Number.POSITIVE_INFINITY) - count;
+      const stored = await takeReports(rows, arrival, collected, room);
       // Those of a transaction that fails are counted too: never too few.
       counts.set(key, count + stored.fresh);
       return stored;
@@ -113,6 +114,7 @@ async function takeReports(
   rows: AggregateRows,
   { task, reports, nowSeconds }: Arrival,
   collected: boolean,
+  room: number,
 ): Promise<Stored> {
   const refused = new Map<Uploaded, ReportError>();
   const taken: Uploaded[] = [];
@@ -128,8 +130,11 @@ async function takeReports(
     if (error === undefined) taken.push(uploaded);
     else refused.set(uploaded, error);
   }
+  const late = await beyond(rows, task, taken, room);
+  for (const uploaded of late) refused.set(uploaded, "report_dropped");
+  const kept = taken.filter((uploaded) => !late.has(uploaded));
   const fresh = await rows.addReports(
-    taken.map(({ report, bytes }) => ({
+    kept.map(({ report, bytes }) => ({
       task: task.dap.id,
       id: report.metadata.reportId,
       state: "pending",
@@ -138,7 +143,7 @@ async function takeReports(
       outputShare: null,
     })),
   );
-  taken.forEach((uploaded, i) => {
+  kept.forEach((uploaded, i) => {
     if (fresh[i] !== true) refused.set(uploaded, "report_replayed");
   });
   const errors = reports.flatMap((uploaded) => {
@@ -146,6 +151,19 @@ async function takeReports(
     return error === undefined ? [] : [{ reportId: uploaded.report.metadata.reportId, error }];
   });
   return { errors: UploadErrors.encode(errors), fresh: reports.length - errors.length };
+}
+
+/** Reports for which a task has no room: it takes so many more, and one that is here already takes none. */
+async function beyond(
+  rows: AggregateRows,
+  task: AggregateTask,
+  taken: readonly Uploaded[],
+  room: number,
+): Promise<ReadonlySet<Uploaded>> {
+  if (taken.length <= room) return new Set();
+  const ids = taken.map(({ report }) => report.metadata.reportId);
+  const states = await rows.reportStates(task.dap.id, ids);
+  return new Set(taken.filter((_, i) => states[i] === undefined).slice(Math.max(0, room)));
 }
 
 /** Spends its tokens, but for a report that is here already. */

@@ -6,6 +6,7 @@ import * as z from "../base/schema.ts";
 import { bundleSchema } from "../task/bundle.ts";
 import { analystRoutes } from "./analyst.ts";
 import { tasksRoute } from "./register.ts";
+import { trainingRoutes } from "./training.ts";
 import { exchangeRoute, withdrawRoute } from "./withdraw.ts";
 
 export interface Route {
@@ -92,6 +93,7 @@ const heads = z.strictObject({ key: base64url, own: signedHead, held: z.nullable
 
 export const coordinatorRoutes = {
   ...analystRoutes,
+  ...trainingRoutes,
   tasks: tasksRoute,
   withdraw: withdrawRoute,
   ask: {
@@ -100,25 +102,6 @@ export const coordinatorRoutes = {
     summary: "Ask a question: plan it, reserve its cost, publish its task; the same question again changes nothing",
     caller: "analyst",
     request: z.unknown(),
-    response: asked,
-  },
-  train: {
-    method: "POST",
-    path: "/v1/training",
-    summary: "Publish the next round of a training plan as a task",
-    caller: "analyst",
-    /** The first round, with its plan and terms; or the round after a settled one. */
-    request: z.union([
-      z.strictObject({
-        plan: z.string().check(z.maxLength(65_536)),
-        /** zCDP of one aggregator's noise a round, as a decimal. */
-        rho: z.string(),
-        minBatch: z.int(),
-        /** The last day of the data, ISO. */
-        end: z.string(),
-      }),
-      z.strictObject({ after: base64url }),
-    ]),
     response: asked,
   },
   explain: {
@@ -149,13 +132,6 @@ export const coordinatorRoutes = {
     summary: "A settled release with all that proves it, in canonical JSON: keep its exact bytes for `paceline verify`",
     caller: "analyst",
     response: bundleSchema,
-  },
-  model: {
-    method: "GET",
-    path: "/v1/tasks/{task}/model",
-    summary: "The training plan with the weights after a settled round",
-    caller: "anyone",
-    response: z.strictObject({ plan: z.string() }),
   },
   ledger: {
     method: "GET",

@@ -12,24 +12,25 @@ import { inForce } from "./in-force.ts";
 import type { Accepted } from "./judge.ts";
 import { checkedProfile } from "./member-data.ts";
 import type { Settings } from "./options.ts";
-import type { MadeReport, ReportJob } from "./report-job.ts";
+import type { MadeReport, ReportJob, RoundModel } from "./report-job.ts";
 import { capOf, entry, keys, type Participation, readJson } from "./state.ts";
 
 const DAY_MS = 86_400_000;
 
 /**
- * @param days undefined while none are loaded
+ * @param days undefined while none are loaded @param model of a task that trains
  * @returns what is queued now; undefined when the task was answered before, or consent is gone
  */
 export async function answer(
   settings: Settings,
   accepted: Accepted,
   days: readonly MemberDay[] | undefined,
+  model?: RoundModel,
 ): Promise<Participation | undefined> {
   for (let left = 3; ; left--) {
     if ((await settings.store.get(keys.participation(accepted.task))) !== undefined) return undefined;
     try {
-      return await queue(settings, accepted, days);
+      return await queue(settings, accepted, days, model);
     } catch (error) {
       // Another sync of this device was first, in this task or in another one's debit, or consent changed: look again.
       if (left === 0 || !isPacelineError(error) || error.code !== "conflict") throw error;
@@ -70,6 +71,7 @@ async function queue(
   settings: Settings,
   { task, signed: { manifest }, proved, sealing }: Accepted,
   days: readonly MemberDay[] | undefined,
+  model: RoundModel | undefined,
 ): Promise<Participation | undefined> {
   const { store, platform } = settings;
   const consentKey = keys.receipt(manifest.purpose);
@@ -95,6 +97,7 @@ async function queue(
     profile: await profileFor(settings, manifest),
     empty,
     memberSecret: settings.memberSecret,
+    model,
     extensions: paid.extensions,
   });
   // The cap binds by what earlier tasks cost, which is public: beyond it nothing is answered, so nothing is charged.

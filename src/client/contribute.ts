@@ -9,7 +9,7 @@ import { registryOf } from "../task/metrics/definition.ts";
 import type { Contribution } from "../task/stages.ts";
 import { whyNull } from "./null-reasons.ts";
 import type { Platform, Settings } from "./options.ts";
-import type { MemberData } from "./report-job.ts";
+import type { ReportJob } from "./report-job.ts";
 
 /** What reports are computed with. */
 export type Computing = Pick<Settings, "engine" | "kernels"> & {
@@ -22,13 +22,17 @@ export interface Answer {
   readonly nullBecause: string | null;
 }
 
-export async function answerOf(device: Computing, manifest: Manifest, { days, profile }: MemberData): Promise<Answer> {
+export async function answerOf(
+  device: Computing,
+  manifest: Manifest,
+  { days, profile, model }: Pick<ReportJob, "days" | "profile" | "model">,
+): Promise<Answer> {
   if (days === undefined) return nullAnswer(manifest, "the app had loaded no days when the question's time ended");
   const contribution =
     manifest.source.kind === "model-update"
-      ? (await import("./training.ts")).trainingStep(device, manifest, days)
+      ? (await import("./training.ts")).trainingStep(device, manifest, days, model)
       : contributionOf(manifest, days, profile);
-  invariant(contribution !== undefined, "a training plan trains");
+  invariant(contribution !== undefined, "a training has its model");
   // Found out whether or not it is needed: an empty report takes no longer than another.
   const because = whyNull(manifest, { days, profile });
   return { contribution, nullBecause: contribution.isNull ? because : null };

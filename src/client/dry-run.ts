@@ -1,11 +1,13 @@
 // What would leave, before it leaves.
 import { fail } from "../base/errors.ts";
 import { uploadRequest } from "../report/upload.ts";
+import type { Manifest } from "../task/manifest.ts";
 import { paymentFor, profileFor, reportFor } from "./answer.ts";
 import { judge } from "./judge.ts";
 import { loadedDays } from "./member-data.ts";
 import type { Settings } from "./options.ts";
 import { keys, type Pending, readJson } from "./state.ts";
+import { watched } from "./watched.ts";
 
 export interface DryRun {
   readonly task: string;
@@ -36,8 +38,14 @@ export async function dryRun(settings: Settings, task: string): Promise<DryRun> 
     days: await loadedDays(settings),
     profile: await profileFor(settings, manifest),
     memberSecret: settings.memberSecret,
+    model: await modelOf(settings, manifest),
     extensions: paid.extensions,
   });
   const { method, url, headers = {}, body = bytes } = uploadRequest(settings.coordinatorUrl, task, [bytes]);
   return { task, method, url, headers, body, what, nullBecause, rho: Number(manifest.rho) / 1e9 };
+}
+
+async function modelOf(settings: Settings, manifest: Manifest) {
+  if (manifest.source.kind !== "model-update") return undefined;
+  return await (await import("./training.ts")).modelFor(settings, watched(settings), manifest);
 }

@@ -1,7 +1,8 @@
 // What a member looks at, none of it on the way of a report: loaded by the first call.
 import { fail } from "../base/errors.ts";
 import { type Score, scoreMember } from "../learning/device/score.ts";
-import { decodePlan } from "../learning/plan/plan.ts";
+import { decodeModel } from "../learning/plan/training/model.ts";
+import { builtIn } from "../task/metrics.ts";
 import type { ReleaseDocument } from "../task/release.ts";
 import type { Foreseen } from "./foreseeing.ts";
 import { loadedDays } from "./member-data.ts";
@@ -16,7 +17,7 @@ export interface Personal {
   /** What this member would tell to a released question, to compare with its answers; stays here. */
   ownValue(release: ReleaseDocument): Promise<Own>;
   /** A trained model's score for this member, with its reasons; stays here. */
-  score(plan: string, today: number): Promise<Score>;
+  score(model: string, today: number): Promise<Score>;
   /**
    * What a trained model's file foresees for this member, and its reasons, also in words ("en", the default, or "de"); stays here.
    * @param today first day after the last day of data
@@ -42,7 +43,12 @@ async function foreseen(settings: Settings, model: string, today: number, langua
 export function personalOf(settings: Settings): Personal {
   return {
     ownValue: (release) => ownAnswer(settings, release),
-    score: async (plan, today) => scoreMember(decodePlan(plan), (await loadedDays(settings)) ?? [], today),
+    async score(text, today) {
+      const model = decodeModel(text);
+      const { trainerFor } = await import("./training.ts");
+      const days = (await loadedDays(settings)) ?? [];
+      return scoreMember(model, trainerFor(settings, model), days, { today, registry: builtIn });
+    },
     foresee: (model, today, language = "en") => foreseen(settings, model, today, language),
     async export(format) {
       const days = (await loadedDays(settings)) ?? [];

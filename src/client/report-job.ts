@@ -9,6 +9,13 @@ export interface MemberData {
   readonly profile: Profile;
 }
 
+/** What a training round begins with on this device. */
+export interface RoundModel {
+  readonly weights: Float32Array;
+  /** Of this device alone: decides whether it is held out. */
+  readonly secret: Uint8Array;
+}
+
 /** All of it may be sent to another thread. */
 export interface ReportJob extends MemberData {
   readonly manifest: Manifest;
@@ -16,6 +23,8 @@ export interface ReportJob extends MemberData {
   /** Why the report must be empty whatever the member's days say, in words for the member. */
   readonly empty?: string | undefined;
   readonly memberSecret: Uint8Array | undefined;
+  /** Of a task that trains. */
+  readonly model?: RoundModel | undefined;
   readonly extensions: readonly Extension[];
 }
 

@@ -124,6 +124,8 @@ export const keys = {
   /** The year whose tokens were fetched and of which key, and what was asked and not answered yet. */
   tokenYear: "token-year",
   tokenRequest: "token-request",
+  /** The model of the last round of a training that was seen, by its run. */
+  model: (run: string) => `model/${run}`,
   paused: "paused",
   /** Set once days() has given a day. */
   imported: "imported",

@@ -1,6 +1,8 @@
 // One round with the coordinator: send what waits, read what is new in the register, and answer the tasks whose moment has
 // come. A refusal from public facts sends nothing; a private reason makes the report null; queued bytes survive a crash.
+import { isPacelineError } from "../base/errors.ts";
 import type { MemberDay } from "../records/types.ts";
+import type { Manifest } from "../task/manifest.ts";
 import { measurementLength } from "../task/prove.ts";
 import { answer } from "./answer.ts";
 import { type Delivery, deliver, resend } from "./deliver.ts";
@@ -15,7 +17,7 @@ import { isFull } from "./prune-bounds.ts";
 import { keys, type Pending, readAll, readJson } from "./state.ts";
 import type { Withdrawn } from "./taken-back.ts";
 import { newTime } from "./time.ts";
-import { watched } from "./watched.ts";
+import { type Watched, watched } from "./watched.ts";
 
 /** A task that will be answered later. */
 interface Waiting {
@@ -117,11 +119,31 @@ async function answerPending(
       later(last, lacking ?? `the question costs ${tokens.count} of this year's tokens, and fewer are left`);
       continue;
     }
+    const model = await modelOf(settings, transport, verdict.signed.manifest);
+    if (model !== undefined && "code" in model) {
+      if (model.code === "unavailable") later(last, model.why);
+      else {
+        await store.transaction({ put: [], delete: [keys.pending(task)] });
+        results.push(model);
+      }
+      continue;
+    }
     elements += measurementLength(verdict.signed.manifest.vdaf);
-    const queued = await answer(settings, verdict, days.read);
+    const queued = await answer(settings, verdict, days.read, model);
     if (queued !== undefined) results.push(await deliver(settings, transport, queued));
   }
   return results;
+}
+
+/** Of a task that trains; why it cannot be trained, or not yet. */
+async function modelOf(settings: Settings, transport: Watched, manifest: Manifest) {
+  if (manifest.source.kind !== "model-update") return undefined;
+  try {
+    return await (await import("./training.ts")).modelFor(settings, transport, manifest);
+  } catch (error) {
+    if (!isPacelineError(error)) throw error;
+    return { outcome: "refused", code: error.code, why: error.message } as const;
+  }
 }
 
 const answered = (results: readonly SyncResult[]): number =>

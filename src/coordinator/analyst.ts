@@ -93,7 +93,7 @@ function listed(row: QueryRow): ListedQuestion {
 }
 
 /** Steps as wide as half the least batch, at the ends a little narrower: nobody's coming can be told from them. */
-function stepOf(reports: number, minBatch: number): (typeof steps)[number] {
+export function stepOf(reports: number, minBatch: number): (typeof steps)[number] {
   if (reports >= minBatch) return "enough";
   if (4 * reports >= 3 * minBatch) return "most";
   if (2 * reports >= minBatch) return "half";

@@ -2,9 +2,19 @@
 import type { Hono } from "hono";
 import { openApi } from "../api/openapi.ts";
 import { coordinatorRoutes } from "../api/routes.ts";
+import type { TrainingAction } from "../api/training.ts";
 import { fromBase64Url, toBase64Url } from "../base/bytes.ts";
 import { fail } from "../base/errors.ts";
-import { type ErrorLog, guard, httpLimits, type MountedRequest, mount, newApp } from "../http/app.ts";
+import {
+  type Access,
+  type ErrorLog,
+  guard,
+  httpLimits,
+  type MountedRequest,
+  mount,
+  newApp,
+  openToPages,
+} from "../http/app.ts";
 import { hpkeResource, uploadResource } from "../http/dap.ts";
 import type { Probes } from "../http/health.ts";
 import type { Crypto } from "../ports/crypto.ts";
@@ -13,7 +23,6 @@ import { requestSchema } from "../query/question/request.ts";
 import type { HeadsDocument } from "../release/heads.ts";
 import { encodeBundle } from "../task/bundle.ts";
 import type { CoordinatorService } from "./service.ts";
-import type { TrainingRequest } from "./training.ts";
 
 export interface CoordinatorAppParts {
   readonly service: CoordinatorService;
@@ -40,7 +49,7 @@ export function coordinatorApp(parts: CoordinatorAppParts): Hono {
   hpkeResource(app, () => [service.receiving()]);
   mount(app, coordinatorRoutes.tasks, access, registerAnswer(service));
   mount(app, coordinatorRoutes.ask, access, ({ body }) => service.ask(body));
-  mount(app, coordinatorRoutes.train, access, ({ body }) => service.train(body as TrainingRequest));
+  trainingResources(app, service, access);
   mount(app, coordinatorRoutes.explain, access, ({ body }) => service.explain(body));
   mount(app, coordinatorRoutes.collect, access, async ({ parameters }) => ({
     release: toBase64Url(await service.collect(task(parameters))),
@@ -52,9 +61,6 @@ export function coordinatorApp(parts: CoordinatorAppParts): Hono {
     const text = encodeBundle(await service.bundle(task(parameters)));
     return new Response(text, { headers: { "content-type": "application/json" } });
   });
-  mount(app, coordinatorRoutes.model, access, async ({ parameters }) => ({
-    plan: await service.modelAfter(task(parameters)),
-  }));
   mount(app, coordinatorRoutes.questions, access, ({ query }) => {
     const before = query("before");
     return service.analyst.questions(before === undefined ? undefined : TaskId.fromText(before));
@@ -84,6 +90,31 @@ export function coordinatorApp(parts: CoordinatorAppParts): Hono {
   );
   uploadResource(app, guard(access, "anyone", httpLimits.bodyBytesMax), (id, body) => service.upload(id, body));
   return app;
+}
+
+function trainingResources(app: Hono, { trainings, checkLedger }: CoordinatorService, access: Access): void {
+  const run = (parameters: Readonly<Record<string, string>>) => parameters.run ?? "";
+  mount(app, coordinatorRoutes.train, access, async ({ body }) => {
+    checkLedger();
+    return await trainings.begin((body as { training: unknown }).training);
+  });
+  mount(app, coordinatorRoutes.trainings, access, async () => ({ trainings: await trainings.all() }));
+  mount(app, coordinatorRoutes.training, access, ({ parameters }) => trainings.one(run(parameters)));
+  mount(app, coordinatorRoutes.steer, access, async ({ body, parameters }) => {
+    checkLedger();
+    return await trainings.steer(run(parameters), body as TrainingAction);
+  });
+  mount(app, coordinatorRoutes.model, access, async ({ parameters }) => ({
+    model: await trainings.model(run(parameters)),
+  }));
+  // Bytes, as DAP's resources: what devices hold against the hash in a signed manifest, by which it is named and never changes.
+  const weights = "/v1/models/:hash";
+  openToPages(app, "GET", weights);
+  app.get(weights, ...guard(access, "anyone", access.limits.bodyBytesMax), async (c) => {
+    const bytes = await trainings.weights(c.req.param("hash"));
+    const headers = { "content-type": "application/octet-stream", "cache-control": "public, max-age=86400, immutable" };
+    return new Response(bytes as Uint8Array<ArrayBuffer>, { headers });
+  });
 }
 
 /** Every phone asks every day: what is between may keep the answer for a while, and one that has it gets none. */

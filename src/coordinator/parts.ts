@@ -4,6 +4,7 @@ import type { Preparer } from "../aggregate/prepare.ts";
 import type { AggregateRows } from "../aggregate/store.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Crypto } from "../ports/crypto.ts";
+import type { AnyEntropy } from "../ports/entropy.ts";
 import type { Keyring } from "../ports/keyring.ts";
 import type { Store } from "../ports/store.ts";
 import type { Transport } from "../ports/transport.ts";
@@ -20,6 +21,8 @@ export interface CoordinatorParts {
   readonly transport: Transport;
   readonly preparer: Preparer;
   readonly planner: Planner;
+  /** For names of trainings. */
+  readonly entropy: AnyEntropy;
   readonly noise: NoiseSource;
   readonly passing: Passing;
   readonly terms: CoordinatorTerms;

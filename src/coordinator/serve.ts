@@ -51,6 +51,8 @@ export interface CoordinatorOptions extends ListenOptions {
 }
 
 const SWEEP_MS = 3_600_000;
+/** Rounds that are full or over are closed, and the next ones asked. */
+const ADVANCE_MS = 5000;
 
 export async function serveCoordinator(options: CoordinatorOptions): Promise<Listening> {
   const noise = mechanismNoise(onlySecure(options.entropy));
@@ -75,6 +77,9 @@ export async function serveCoordinator(options: CoordinatorOptions): Promise<Lis
   if (!roles.includes("api")) return working(listenNowhere(app), service, LOOPS, log);
   // In the background: a helper that is away must not keep this service from serving.
   service.recover().catch((error: unknown) => log(`reservations: ${String(error)}`));
+  await every(ADVANCE_MS, log, "trainings", async () => {
+    for (const failed of await service.trainings.advanceAll()) log(`training ${failed}`);
+  });
   const direct = directUploads(httpLimits, log, (id, body) => service.upload(id, body));
   const listening = await listen(app, httpLimits, options, direct);
   return verifies ? working(listening, service, LOOPS, log) : listening;

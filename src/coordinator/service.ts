@@ -2,10 +2,9 @@
 
 import { taskCache } from "../aggregate/task.ts";
 import type { Budgets } from "../api/analyst.ts";
-import type { Asked, LedgerView } from "../api/routes.ts";
+import type { LedgerView } from "../api/routes.ts";
 import { toHex } from "../base/bytes.ts";
 import { fail, isPacelineError } from "../base/errors.ts";
-import { encodePlan } from "../learning/plan/plan.ts";
 import type { MarkFile } from "../ports/mark-file.ts";
 import { newAgreement } from "../release/agreement.ts";
 import { type HeadsDocument, headsDocument, headsFrom } from "../release/heads.ts";
@@ -26,7 +25,7 @@ import { partnerTransport } from "./partner.ts";
 import type { CoordinatorParts } from "./parts.ts";
 import { publicQuery } from "./public-query.ts";
 import { newPublisher } from "./publish.ts";
-import { planAfter, publishRound, type TrainingRequest } from "./training.ts";
+import { newTrainings, type Trainings } from "./training/trainings.ts";
 
 export interface CoordinatorService extends Asking, ForDevices, CoordinatorKeys {
   /** Verifies the ledger and compares it with its mark and, when it answers, with the helper's. @throws PacelineError invalid_data */
@@ -45,13 +44,12 @@ export interface CoordinatorService extends Asking, ForDevices, CoordinatorKeys 
   stopWork(): Promise<void>;
   /** Gives up the jobs that it still has, for other processes to go on with. */
   handBack(): Promise<void>;
-  train(request: TrainingRequest): Promise<Asked>;
+  readonly trainings: Trainings;
   /** Questions, and the metrics there are, as analysts read them. */
   readonly analyst: Analyst;
   budget(): Promise<Budgets>;
   collect(task: Uint8Array): Promise<ReleaseBytes>;
   release(task: Uint8Array): Promise<ReleaseBytes>;
-  modelAfter(task: Uint8Array): Promise<string>;
   ledger(): Promise<LedgerView>;
   audit(index: number): Promise<AuditAnswer>;
   /** A settled release with its proofs. */
@@ -87,6 +85,13 @@ export function newCoordinator(
   /** Tasks that are being collected take no more reports. */
   const closing = new Set<string>();
   const { trouble } = agreement;
+  const collect = async (id: Uint8Array): Promise<ReleaseBytes> => {
+    agreement.checkOwn();
+    const task = await taskOf(id);
+    closing.add(toHex(id));
+    return await collectTask(parts, runner, task).finally(() => closing.delete(toHex(id)));
+  };
+  const trainings = newTrainings({ parts, publisher, collect }, (length) => given.entropy.bytes(length));
   const forDevices = newForDevices(parts, { taskOf, runner, closing, trouble, arrived: analyst.arrived });
   return {
     ...forDevices,
@@ -115,26 +120,17 @@ export function newCoordinator(
       agreement.checkOwn();
       return await asking.ask(json);
     },
-    async train(request) {
-      agreement.checkOwn();
-      return await publishRound(parts, publisher, request);
-    },
+    trainings,
     explain: (json) => asking.explain(json),
     analyst,
     budget: () => books.budgets(),
-    async collect(id) {
-      agreement.checkOwn();
-      const task = await taskOf(id);
-      closing.add(toHex(id));
-      return await collectTask(parts, runner, task).finally(() => closing.delete(toHex(id)));
-    },
+    collect,
     async release(id) {
       agreement.checkOwn();
       const query = await publicQuery(store, id);
       if (query.release === null) fail("conflict", "the task is not settled yet");
       return query.release as ReleaseBytes;
     },
-    modelAfter: async (id) => encodePlan((await planAfter(parts, id)).plan),
     ledger: () => store.transaction((rows) => ledgerDocument(rows)),
     async audit(index) {
       agreement.checkOwn();

@@ -1,6 +1,6 @@
 // What the helper takes part in, whatever the leader says. Its operator sets this; nobody else can.
 import { fail } from "../base/errors.ts";
-import { checkedPlan, metricsOfPlan } from "../learning/plan/check.ts";
+import { checkTraining } from "../learning/plan/training/check.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import { groupKeysOf } from "../task/encoder.ts";
 import { rowCount } from "../task/linear-map.ts";
@@ -89,8 +89,8 @@ export async function checkPolicy(
   if (unlisted?.known !== undefined)
     refuse(`this helper's list of ${unlisted.attribute} has no "${unlisted.value}": nobody can be in it`);
   const defined = new Set(definitions.map(({ definition }) => definition.id));
-  const plan = checkedPlan(manifest);
-  for (const id of plan === undefined ? metricsOf(manifest.source) : metricsOfPlan(plan))
+  checkTraining(manifest);
+  for (const id of metricsOf(manifest.source))
     if (!policy.metrics.includes(id) && !defined.has(id)) refuse(`this helper does not work on the metric "${id}"`);
 }
 

@@ -93,7 +93,29 @@ export interface QueryRow {
   readonly settled: number | null;
 }
 
-export interface ReleaseRows extends LedgerRows {
+/** A training as its coordinator goes on with it. */
+export interface TrainingRow {
+  /** base64url of its 16 random bytes. */
+  readonly run: string;
+  /** JSON: see coordinator/training. */
+  readonly state: string;
+  /** What the optimiser remembers: two moments of the model's size, at most. */
+  readonly optimiser: Uint8Array;
+}
+
+export interface TrainingRows {
+  training(run: string): Promise<TrainingRow | undefined>;
+  /** In the order in which they began. */
+  trainings(): Promise<readonly TrainingRow[]>;
+  putTraining(row: TrainingRow): Promise<void>;
+  /** The weights of a model, by their hash in base64url. */
+  model(hash: string): Promise<Uint8Array | undefined>;
+  /** Inserts, or changes nothing when it is there. */
+  putModel(hash: string, weights: Uint8Array): Promise<void>;
+  dropModel(hash: string): Promise<void>;
+}
+
+export interface ReleaseRows extends LedgerRows, TrainingRows {
   query(hash: string): Promise<QueryRow | undefined>;
   queryOfTask(task: Uint8Array): Promise<QueryRow | undefined>;
   /** Ids of the tasks that can take reports now: published, within their times, with no batch; as they were asked. */

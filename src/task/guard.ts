@@ -63,12 +63,12 @@ export function guardManifest(manifest: Manifest, limits: GuardLimits, state: Gu
     if (!known.purposes.includes(manifest.purpose)) refuse(`${known.title} is not for ${manifest.purpose}`);
   }
   const { source } = manifest;
-  if (source.kind !== "model-update")
-    for (const id of metricsOf(source)) {
-      const metric = registry.metric(id);
-      if (metric === undefined) return refuse(`this device knows no metric "${id}"`);
-      if (!metric.purposes.includes(manifest.purpose)) refuse(`${metric.title} is not for ${manifest.purpose}`);
-    }
-  else if (manifest.purpose !== "model-training") refuse(`training a model is not ${manifest.purpose}`);
+  if (source.kind === "model-update" && manifest.purpose !== "model-training")
+    refuse(`training a model is not ${manifest.purpose}`);
+  for (const id of metricsOf(source)) {
+    const metric = registry.metric(id);
+    if (metric === undefined) return refuse(`this device knows no metric "${id}"`);
+    if (!metric.purposes.includes(manifest.purpose)) refuse(`${metric.title} is not for ${manifest.purpose}`);
+  }
   return proved;
 }

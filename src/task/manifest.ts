@@ -9,6 +9,7 @@ import * as z from "../base/schema.ts";
 import { encoderSchema, linearMapSchema } from "./encoder.ts";
 import { MANIFEST_VERSION } from "./labels.ts";
 import { signedDefinitionSchema } from "./metrics/definition.ts";
+import { metricIdField } from "./metrics/fields.ts";
 import { type Purpose, purposeNames } from "./purposes.ts";
 import { statisticsSource } from "./statistics.ts";
 import { tokensSchema } from "./tokens.ts";
@@ -23,8 +24,10 @@ const sourceSchema = z.discriminatedUnion("kind", [
   statisticsSource,
   z.strictObject({
     kind: z.literal("model-update"),
-    /** Canonical JSON of a TrainingPlan (learning/plan). */
-    plan: z.string().check(z.maxLength(65_536)),
+    /** Canonical JSON of a TrainingManifest (learning/plan/training). */
+    training: z.string().check(z.maxLength(65_536)),
+    /** Those it reads, each once. */
+    metrics: z.array(metricIdField).check(z.minLength(1), z.maxLength(64)),
   }),
 ]);
 
@@ -105,6 +108,8 @@ export const manifestSchema = z.strictObject({
   /** Tokens of the member's budget that every report spends, where an issuer runs. */
   tokens: z.optional(tokensSchema),
   minBatch: z.int().check(z.gte(1), z.lte(1e9)),
+  /** Reports the leader takes at most, where more could wrap around; those that come later are refused. */
+  batchMax: z.optional(z.int().check(z.gte(1), z.lte(1e9))),
   vdaf: vdafSchema,
   aggregators: z.strictObject({ leader: aggregatorSchema, helper: aggregatorSchema }),
 });

@@ -6,7 +6,7 @@ import { equalBytes, fromBase64Url, toBase64Url } from "../base/bytes.ts";
 import { formatDay } from "../base/calendar.ts";
 import { canonicalJson, type Json } from "../base/canonical.ts";
 import { fail, isPacelineError } from "../base/errors.ts";
-import { checkedPlan } from "../learning/plan/check.ts";
+import { checkTraining } from "../learning/plan/training/check.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { LedgerCaps } from "../privacy/accounting/lifetime.ts";
 import { releaseDocument } from "../release/document.ts";
@@ -73,7 +73,7 @@ async function verify(crypto: Crypto, bundle: Bundle, given: VerifyKeys): Promis
   }
   const manifest = decodeManifest(bytes);
   const proved = proveManifest(manifest);
-  checkedPlan(manifest);
+  checkTraining(manifest);
   const definitions = await checkDefinitions(crypto, manifest, given.registry);
   await checkQuestion(crypto, bundle, manifest);
   const { id } = await dapTaskOf(crypto, manifest, bytes);

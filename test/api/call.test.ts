@@ -107,10 +107,10 @@ describe("problems", () => {
 });
 
 test("a request that is not as the route wants it names the field, not the value", () => {
-  const train = coordinatorRoutes.train;
-  expect(() => parseRequest(train, { after: "not base64!" })).toThrow(
+  const steer = coordinatorRoutes.steer;
+  expect(() => parseRequest(steer, { action: "rollback", to: "secret" })).toThrow(
     expect.objectContaining({ code: "invalid_message" }),
   );
-  expect(parseRequest(train, { after: "AAAA" })).toEqual({ after: "AAAA" });
+  expect(parseRequest(steer, { action: "stop" })).toEqual({ action: "stop" });
   expect(parseRequest(coordinatorRoutes.tasks, { anything: 1 })).toBeUndefined();
 });

@@ -2,8 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { fromBase64Url, fromUtf8, toHex } from "../../src/base/bytes.ts";
 import { formatDay } from "../../src/base/calendar.ts";
-import { attendancePlan } from "../../src/learning/plan/attendance.ts";
-import { encodePlan } from "../../src/learning/plan/plan.ts";
+import { attendanceDraft } from "../../src/learning/plan/attendance.ts";
 import type { DeviceStore } from "../../src/ports/device-store.ts";
 import { population } from "../../src/simulate/index.ts";
 import { decodeRelease } from "../../src/task/release.ts";
@@ -128,8 +127,10 @@ describe("Bob leaves", () => {
 
   test("after a model was trained with him: it stays, its next round is without him", async () => {
     const cluster = newCluster();
-    const plan = encodePlan(attendancePlan({ metrics: ["steps", "visits"], expected: 25 }));
-    const first = await cluster.coordinator.train({ plan, rho: "0.03", minBatch: 5, end: formatDay(lastDay) });
+    const { trainings } = cluster.coordinator;
+    const draft = attendanceDraft({ metrics: ["steps", "visits"], expected: 25, least: 5 });
+    const cohort = { expected: 25, least: 5, most: 6 };
+    const { run, round: begun } = await trainings.begin({ ...draft, cohort, end: formatDay(lastDay) });
     const members = population({ seed: "bob leaves", members: 6, lastDay });
     const [bob, ...rest] = members.map((member) => device(cluster, member));
     if (bob === undefined) throw new Error("six");
@@ -137,23 +138,19 @@ describe("Bob leaves", () => {
       await client.consent.grant("model-training");
       expect(await client.sync()).toMatchObject([{ outcome: "sent" }]);
     }
-    const round = fromBase64Url(first.task);
-    await cluster.coordinator.collect(round);
-    const [release, model] = [await cluster.coordinator.release(round), await cluster.coordinator.modelAfter(round)];
-    const second = await cluster.coordinator.train({ after: first.task });
+    const round = fromBase64Url(begun.task ?? "");
+    const { round: second } = await trainings.steer(run, { action: "advance" });
+    const [release, model] = [await cluster.coordinator.release(round), await trainings.model(run)];
     const { states, withdrawn } = await bob.client.eraseAll();
     expect(withdrawn).toMatchObject([{ outcome: "stands", purpose: "model-training" }]);
     expect(of(states)).toMatchObject({ sent: 1, released: 1, trained: 1 });
     expect(states.find(({ state }) => state === "trained")?.says).toContain("stay as they are");
-    expect([await cluster.coordinator.release(round), await cluster.coordinator.modelAfter(round)]).toEqual([
-      release,
-      model,
-    ]);
+    expect([await cluster.coordinator.release(round), await trainings.model(run)]).toEqual([release, model]);
     for (const { client } of rest) expect(await client.sync()).toMatchObject([{ outcome: "sent" }]);
     const before = bob.wire.sent.length;
     expect([await bob.client.sync(), bob.wire.sent.length]).toEqual([[], before]);
-    await cluster.coordinator.collect(fromBase64Url(second.task));
-    const { accepted } = (await tallies(cluster, fromBase64Url(second.task))).helper;
+    await cluster.coordinator.collect(fromBase64Url(second.task ?? ""));
+    const { accepted } = (await tallies(cluster, fromBase64Url(second.task ?? ""))).helper;
     expect(accepted).toBe(5);
   });
 

@@ -3,8 +3,6 @@ import { describe, expect, test } from "vitest";
 import { german, germanNames } from "../../src/client/notices/de.ts";
 import { english } from "../../src/client/notices/en.ts";
 import { sentencesOf } from "../../src/client/notices/notices.ts";
-import { attendancePlan } from "../../src/learning/plan/attendance.ts";
-import { encodePlan } from "../../src/learning/plan/plan.ts";
 import { baseAttributes, baseMetrics } from "../../src/task/metrics.ts";
 import { newCluster } from "../support/cluster.ts";
 import { manifestOf, productManifest, smallQuestion, vectorManifest } from "../support/questions.ts";
@@ -15,7 +13,8 @@ const training = () => ({
   ...vectorManifest(),
   source: {
     kind: "model-update" as const,
-    plan: encodePlan(attendancePlan({ metrics: ["steps", "visits"], expected: 100 })),
+    training: "{}",
+    metrics: ["visits", "steps"],
   },
 });
 const grouped = () => manifestOf({ ...smallQuestion, groupBy: [{ attribute: "ageBand", values: ["18-24", "25-34"] }] });

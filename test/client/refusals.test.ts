@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { toBase64Url, utf8 } from "../../src/base/bytes.ts";
-import { attendancePlan } from "../../src/learning/plan/attendance.ts";
-import { roundTask } from "../../src/learning/server/round.ts";
-import { rational } from "../../src/privacy/rational.ts";
+import { attendanceDraft } from "../../src/learning/plan/attendance.ts";
+import { weightsBytes } from "../../src/learning/plan/weights.ts";
+import { roundTask } from "../../src/learning/server/rounds/task.ts";
 import { encodeManifest, type Manifest } from "../../src/task/manifest.ts";
+import { firstRound } from "../learning/days.ts";
 import { newCluster } from "../support/cluster.ts";
 import { changedAt, lastDay, leafPaths, vectorManifest } from "../support/questions.ts";
 import { newRound } from "../support/rounds.ts";
@@ -135,8 +136,11 @@ describe("content that both signed: public facts refuse, and send nothing", () =
 });
 
 test("a training plan that reads days its window does not pay for", async () => {
-  const plan = attendancePlan({ metrics: ["steps", "visits"] });
-  const training = roundTask(plan, { rho: rational(1n, 100n), minBatch: 5, end: lastDay + 1 });
+  const first = await firstRound(attendanceDraft({ metrics: ["steps", "visits"], least: 5 }), lastDay + 1);
+  await cluster.coordinatorStore.transaction((rows) =>
+    rows.putModel(first.training.weights, weightsBytes(first.weights)),
+  );
+  const training = roundTask(first.training, first.terms);
   const noise = { ...training.noise, unit: round.manifest.noise.unit };
   const whole = { ...round.manifest, ...training, noise };
   const { results } = await shown(await signedByBoth(cluster, encodeManifest(whole)));

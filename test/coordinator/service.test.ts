@@ -172,7 +172,7 @@ describe("collecting", () => {
     ])
       await expect(attempt).rejects.toMatchObject({ code: "unknown_task" });
     await expect(cluster.coordinator.release(new Uint8Array(32))).rejects.toMatchObject({ code: "not_found" });
-    await expect(cluster.coordinator.modelAfter(new Uint8Array(32))).rejects.toMatchObject({ code: "not_found" });
+    await expect(cluster.coordinator.trainings.model("A".repeat(22))).rejects.toMatchObject({ code: "not_found" });
   });
 });
 

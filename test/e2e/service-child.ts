@@ -74,6 +74,7 @@ const common = {
   noise,
   passing,
   crypto: nodeCrypto,
+  entropy: nodeEntropy,
   clock: { now: () => Date.now() + options.clockAheadMs },
   preparer: verifies ? whole : { ...whole, ...nobody },
   verifies,

@@ -3,15 +3,15 @@ import { call } from "../../src/api/call.ts";
 import { helperRoutes } from "../../src/api/routes.ts";
 import { fromBase64Url, toBase64Url } from "../../src/base/bytes.ts";
 import type { HelperPolicy } from "../../src/helper/policy.ts";
-import { attendancePlan } from "../../src/learning/plan/attendance.ts";
-import { roundTask } from "../../src/learning/server/round.ts";
+import { attendanceDraft } from "../../src/learning/plan/attendance.ts";
+import { roundTask } from "../../src/learning/server/rounds/task.ts";
 import { nodeCrypto } from "../../src/platform/node/index.ts";
-import { rational } from "../../src/privacy/rational.ts";
 import { HpkeConfig, hpkeConfigOf } from "../../src/protocol/dap/hpke-config.ts";
 import { mediaType } from "../../src/protocol/dap/http.ts";
 import { dapTaskOf } from "../../src/task/dap.ts";
 import { verifyManifestSignature } from "../../src/task/envelope.ts";
 import { encodeManifest, type Manifest } from "../../src/task/manifest.ts";
+import { firstRound } from "../learning/days.ts";
 import { type Cluster, leaderToken, newCluster, testPolicy, urls } from "../support/cluster.ts";
 import { lastDay, manifestOf, nowSeconds, smallQuestion, vectorManifest } from "../support/questions.ts";
 import { newRound } from "../support/rounds.ts";
@@ -158,8 +158,8 @@ function changed(manifest: Manifest, change: (a: Manifest["aggregators"]) => Man
 }
 
 test("a training plan on metrics that are not its own, or beyond the window that pays", async () => {
-  const plan = attendancePlan({ metrics: ["steps", "visits"] });
-  const training = roundTask(plan, { rho: rational(1n, 100n), minBatch: 5, end: lastDay + 1 });
+  const first = await firstRound(attendanceDraft({ metrics: ["steps", "visits"], least: 5 }), lastDay + 1);
+  const training = roundTask(first.training, first.terms);
   const cluster = newCluster();
   const whole = { ...manifestFor(cluster), ...training };
   const short = { ...whole, window: { start: whole.window.start + 1, end: whole.window.end } };

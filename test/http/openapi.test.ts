@@ -6,8 +6,7 @@ import { call } from "../../src/api/call.ts";
 import { coordinatorRoutes } from "../../src/api/routes.ts";
 import { fromUtf8, utf8 } from "../../src/base/bytes.ts";
 import { formatDay } from "../../src/base/calendar.ts";
-import { attendancePlan } from "../../src/learning/plan/attendance.ts";
-import { encodePlan } from "../../src/learning/plan/plan.ts";
+import { attendanceDraft } from "../../src/learning/plan/attendance.ts";
 import { nodeCrypto } from "../../src/platform/node/index.ts";
 import { population } from "../../src/simulate/index.ts";
 import { encodeBundle, verifyBundle } from "../../src/verify/index.ts";
@@ -41,11 +40,12 @@ const schemaOf = (body: Body | undefined, type: string) => {
   const schema = body?.content?.[type]?.schema;
   return schema === undefined ? undefined : z.fromJSONSchema(schema as z.core.JSONSchema.JSONSchema);
 };
-const operationOf = (url: string): Operation | undefined => {
+const operationOf = (url: string, bodied = false): Operation | undefined => {
   const [origin = "", paths = {}] = Object.entries(documents).find(([one]) => url.startsWith(one)) ?? [];
   const path = url.slice(origin.length).split("?")[0] ?? "";
   const fits = (pattern: string) => new RegExp(`^${pattern.replaceAll(/\{\w+\}/g, "[^/]+")}$`).test(path);
-  return Object.values(Object.entries(paths).find(([pattern]) => fits(pattern))?.[1] ?? {})[0];
+  const methods = Object.entries(paths).find(([pattern]) => fits(pattern))?.[1] ?? {};
+  return methods[bodied ? "post" : "get"] ?? Object.values(methods)[0];
 };
 
 beforeAll(async () => {
@@ -55,11 +55,12 @@ beforeAll(async () => {
   }
   const analyst = { transport: cluster.transport, url: urls.coordinator, token: analystToken };
   const { explain, ask, train, collect, release, ledger, helperLedger, audit, model, bundle } = coordinatorRoutes;
+  const { steer, training, trainings } = coordinatorRoutes;
   const { questions, question, budget, metrics, withdraw, keys } = coordinatorRoutes;
   await call(analyst, explain, { body: asked });
   const { task } = await call(analyst, ask, { body: asked });
-  const plan = encodePlan(attendancePlan({ metrics: ["steps", "visits"], expected: 25 }));
-  const round = await call(analyst, train, { body: { plan, rho: "0.03", minBatch: 20, end: formatDay(lastDay) } });
+  const draft = attendanceDraft({ metrics: ["steps", "visits"], expected: 25, least: 20, rounds: 1 });
+  const { run } = await call(analyst, train, { body: { training: { ...draft, end: formatDay(lastDay) } } });
   for (const member of population({ seed: "openapi", members: 25, lastDay })) {
     const client = cluster.client(member);
     await client.consent.grant("service-improvement");
@@ -69,12 +70,14 @@ beforeAll(async () => {
   const nobodys = { secret: "A".repeat(43) };
   await call(analyst, withdraw, { parameters: { task }, body: nobodys });
   await call(analyst, collect, { parameters: { task } });
-  await call(analyst, collect, { parameters: { task: round.task } });
   await call(analyst, release, { parameters: { task } });
   const handed = encodeBundle(await call(analyst, bundle, { parameters: { task } }));
   expect(utf8(handed)).toEqual(cluster.traffic.at(-1)?.response);
   expect(await verifyBundle(nodeCrypto, handed)).toMatchObject({ task });
-  await call(analyst, model, { parameters: { task: round.task } });
+  await call(analyst, steer, { parameters: { run }, body: { action: "advance" } });
+  await call(analyst, training, { parameters: { run } });
+  await call(analyst, trainings);
+  await call(analyst, model, { parameters: { run } });
   await call(analyst, questions);
   await call(analyst, question, { parameters: { task } });
   await call(analyst, budget);
@@ -91,7 +94,7 @@ beforeAll(async () => {
 test("every body on a JSON route fits the route's schema", () => {
   const seen = new Set<string>();
   for (const { url, request, response } of cluster.traffic) {
-    const operation = operationOf(url);
+    const operation = operationOf(url, request.length > 0);
     if (operation === undefined) continue;
     const answer: unknown = response.length === 0 ? undefined : JSON.parse(fromUtf8(response));
     const refused = typeof answer === "object" && answer !== null && "type" in answer;

@@ -76,7 +76,7 @@ describe("JSON bodies", () => {
 
   test("are these routes, all that take one", () => {
     expect(posts.map(({ name }) => name).sort()).toEqual(
-      ["withdraw", "ask", "train", "explain", "heads", "withdraw", "exchangeWithdrawals"]
+      ["withdraw", "ask", "train", "steer", "explain", "heads", "withdraw", "exchangeWithdrawals"]
         .concat(["heads", "check", "release", "sign"])
         .sort(),
     );

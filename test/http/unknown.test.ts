@@ -95,7 +95,7 @@ describe("a task that is there and one that is not, to whom neither is shown", a
   });
 
   test("every route with an id is here, and the open ones of published tasks do differ", async () => {
-    expect(rows.map(({ name }) => name)).toHaveLength(9);
+    expect(rows.map(({ name }) => name)).toHaveLength(11);
     expect(whole(await send(urls.coordinator, "GET", `/v1/tasks/${published}/release`), published)).toMatch(/^\[409,/);
     expect(fromBase64Url(reserved)).toHaveLength(32);
   });
@@ -168,6 +168,15 @@ const numbers: Readonly<Record<string, string>> = {
   version: "of a format",
   index: "of the public log",
   size: "of the public log",
+  accuracy: "noised",
+  noiseSd: "of that noise",
+  clip: "of a training's manifest or its noised quantile",
+  moved: "of a model, by a noised mean",
+  number: "of a round",
+  of: "rounds of a training's manifest",
+  attempts: "rounds that were asked again",
+  parameters: "of a model",
+  rollbacks: "of a training",
 };
 
 test("no exact count is on an analyst's route: every number there is one of these", () => {

@@ -154,5 +154,36 @@ export function releaseContract(open: Open): void {
       });
       await store.close();
     });
+
+    test("trainings are put and read in the order in which they began; models are kept by their hash", async () => {
+      const store = await open();
+      const row = { run: "B".repeat(22), state: "{}", optimiser: bytes(3, 1) };
+      const next = { ...row, run: "A".repeat(22), state: '{"phase":"running"}' };
+      await store.transaction(async (rows) => {
+        await rows.putTraining(row);
+        await rows.putTraining(next);
+        await rows.putModel("h", bytes(8, 1));
+        await rows.putModel("h", bytes(8, 2));
+      });
+      await store.transaction((rows) =>
+        rows.putTraining({ ...row, state: '{"phase":"ended"}', optimiser: bytes(0, 0) }),
+      );
+      const undone = store.transaction(async (rows) => {
+        await rows.putTraining({ ...row, state: "lost" });
+        await rows.dropModel("h");
+        throw new Error("no");
+      });
+      await expect(undone).rejects.toThrow("no");
+      await store.read(async (rows) => {
+        const ended = { ...row, state: '{"phase":"ended"}', optimiser: bytes(0, 0) };
+        expect(await rows.trainings()).toEqual([ended, next]);
+        expect(await rows.training(row.run)).toEqual(ended);
+        expect(await rows.training("C".repeat(22))).toBeUndefined();
+        expect([await rows.model("h"), await rows.model("other")]).toEqual([bytes(8, 1), undefined]);
+      });
+      await store.transaction((rows) => rows.dropModel("h"));
+      expect(await store.read((rows) => rows.model("h"))).toBeUndefined();
+      await store.close();
+    });
   });
 }

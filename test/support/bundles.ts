@@ -5,7 +5,7 @@ import { newMerkleTree } from "../../src/audit/merkle.ts";
 import { fromBase64Url, toBase64Url, utf8 } from "../../src/base/bytes.ts";
 import { formatDay } from "../../src/base/calendar.ts";
 import { canonicalJson, type Json } from "../../src/base/canonical.ts";
-import { encodePlan } from "../../src/learning/plan/plan.ts";
+import { attendanceDraft } from "../../src/learning/plan/attendance.ts";
 import { nodeCrypto } from "../../src/platform/node/index.ts";
 import { releaseDocument } from "../../src/release/document.ts";
 import { releaseLeaf } from "../../src/release/leaf.ts";
@@ -18,8 +18,7 @@ import { encodeManifest, type Manifest } from "../../src/task/manifest.ts";
 import { proveManifest } from "../../src/task/prove.ts";
 import { hashQuestion } from "../../src/task/question-hash.ts";
 import type { ReleaseDocument } from "../../src/task/release.ts";
-import { plan } from "../learning/days.ts";
-import { newCluster } from "./cluster.ts";
+import { type Cluster, newCluster } from "./cluster.ts";
 import { operatorRegistry, registryKeys } from "./operator.ts";
 import { binsOf, lastDay, signingKeys, smallQuestion } from "./questions.ts";
 import { newRound } from "./rounds.ts";
@@ -63,10 +62,7 @@ export async function bundleOf(kind: Kind): Promise<Made> {
     await coordinator.collect(round.id);
     return { text: encodeBundle(await coordinator.bundle(round.id)), keys };
   }
-  const { task } =
-    kind === "training"
-      ? await coordinator.train({ plan: encodePlan(plan()), rho: "0.02", minBatch: 5, end: formatDay(lastDay) })
-      : await coordinator.ask(asked[kind]);
+  const task = kind === "training" ? await firstRoundOf(cluster) : (await coordinator.ask(asked[kind])).task;
   for (const member of population({ seed: "bundles", members: 5, lastDay })) {
     const client = cluster.client(member, { registryKey: toBase64Url(registryKeys.publicKey) });
     for (const purpose of purposes) await client.consent.grant(purpose);
@@ -75,6 +71,13 @@ export async function bundleOf(kind: Kind): Promise<Made> {
   const id = fromBase64Url(task);
   await coordinator.collect(id);
   return { text: encodeBundle(await coordinator.bundle(id)), keys };
+}
+
+/** The task of a small training that begins. */
+export async function firstRoundOf({ coordinator }: Cluster): Promise<string> {
+  const draft = attendanceDraft({ metrics: ["steps", "visits"], expected: 25, least: 5 });
+  const { round } = await coordinator.trainings.begin({ ...draft, end: formatDay(lastDay) });
+  return round.task ?? "";
 }
 
 /** What a forger who holds these keys may put in the place of what follows. */

@@ -135,6 +135,7 @@ export function newCluster(options: ClusterOptions = {}): Cluster {
     store: coordinatorStore,
     keyring: keyrings.coordinator,
     mark: memoryMark(),
+    entropy: nodeEntropy,
     planner: options.planner ?? inlinePlanner,
     transport: options.between === undefined ? transport : { send: options.between(transport.send) },
     terms: {

@@ -102,7 +102,7 @@ export function vectorManifest(length = 3, bound = 4): Manifest {
   return {
     ...base,
     purpose: "model-training",
-    source: { kind: "model-update", plan: "{}" },
+    source: { kind: "model-update", training: "{}", metrics: ["steps"] },
     encoder,
     map: { columns: length + 1, rows },
     noise: {

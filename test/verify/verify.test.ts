@@ -207,8 +207,8 @@ describe("whoever holds all keys", () => {
   test("cannot train with another bound than the plan's", async () => {
     const { manifest: training } = await verify(made.training.text);
     const { encoder } = training;
-    if (encoder.kind !== "vector" || training.source.kind !== "model-update") throw new Error("a vector");
-    const source = { ...training.source, plan: training.source.plan.replace('"clip":1', '"clip":2') };
+    if (encoder.kind !== "words" || training.source.kind !== "model-update") throw new Error("a vector");
+    const source = { ...training.source, training: training.source.training.replace('"clip":1.5', '"clip":1.4') };
     await expect(forged({ manifest: training, claimed: { source } })).rejects.toThrow("bounds are not the encoder's");
   });
 });

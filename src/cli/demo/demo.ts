@@ -5,7 +5,6 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fail } from "../../base/errors.ts";
-import { encodePlan } from "../../learning/plan/plan.ts";
 import { nodeClock } from "../../platform/node/index.ts";
 import type { Member } from "../../records/types.ts";
 import { openFleet } from "../../storage/sqlite/index.ts";
@@ -126,16 +125,16 @@ async function train(stage: Stage): Promise<Trained | undefined> {
   const { terminal, learners, heldOut, membership, minCohort } = stage;
   terminal.heading("The same pipe trains");
   const classroom = { analyst: stage.analyst, devices: learners, heldOut, membership, minCohort, terminal };
-  const obstacle = obstacleTo(classroom);
+  const obstacle = await obstacleTo(classroom);
   if (obstacle !== undefined) {
     terminal.line(`  Left out: ${obstacle}.`);
     return undefined;
   }
   const trained = await trainTogether(classroom);
-  const { plan, here, withoutPrivacy, central, rho, tfjsDifference } = trained;
+  const { model, here, withoutPrivacy, central, rho, tfjsDifference } = trained;
   const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
   terminal.line(
-    `  "${plan.title}", ${plan.features.length} weekly features, ${learners.length} members, ρ = ${rho.toFixed(3)} spent`,
+    `  "${model.training.title}", ${model.training.features.length} weekly features, ${learners.length} members, ρ = ${rho.toFixed(3)} spent`,
   );
   terminal.line(
     `  right about ${here.cases} held-out members: ${percent(here.accuracy)} here, ${percent(withoutPrivacy.accuracy)} without privacy, ${percent(central.accuracy)} trained centrally, ${percent(here.majority)} by one answer for all`,
@@ -168,12 +167,7 @@ async function tellStory(
     three: glimpse,
     comparison: (await comparison(protagonist, first)) ?? "This member has too little data to compare.",
     log: await memberLogOf(protagonist),
-    score: await scoreOf(
-      protagonist,
-      trained?.plan,
-      trained === undefined ? "" : encodePlan(trained.plan),
-      membership.lastDay + 1,
-    ),
+    score: await scoreOf(protagonist, trained, membership.lastDay + 1),
     ledger: await stage.ledger(),
     widths: predictedWidths(first),
   };
@@ -215,7 +209,7 @@ function documentOf(
       trained === undefined
         ? null
         : {
-            rounds: trained.plan.rounds,
+            rounds: trained.model.training.round.of,
             accuracy: trained.here.accuracy,
             central: trained.central.accuracy,
             withoutPrivacy: trained.withoutPrivacy.accuracy,

@@ -1,11 +1,11 @@
 // One member's own view: where their value stands, what left their phone, what the model says; computed on the phone.
 import { memberValues } from "../../contribution/statistics.ts";
 import { predictMeanHalfWidth, rankOf } from "../../estimate/index.ts";
-import type { TrainingPlan } from "../../learning/plan/plan.ts";
 import type { Member } from "../../records/types.ts";
 import type { Manifest } from "../../task/manifest.ts";
 import type { ReleaseDocument } from "../../task/release.ts";
 import type { Device } from "../local/devices.ts";
+import type { Trained } from "../local/train.ts";
 import type { DemoStory } from "./document.ts";
 import { inWords, measuredOf } from "./measured.ts";
 
@@ -45,14 +45,13 @@ export async function memberLogOf({ client }: Device): Promise<DemoStory["log"]>
 
 export async function scoreOf(
   { client }: Device,
-  plan: TrainingPlan | undefined,
-  planText: string,
+  trained: Pick<Trained, "model" | "text"> | undefined,
   today: number,
 ): Promise<DemoStory["score"]> {
-  if (plan === undefined) return null;
-  const { probability, reasons } = await client.score(planText, today);
+  if (trained === undefined) return null;
+  const { probability, reasons } = await client.score(trained.text, today);
   return {
-    title: plan.title,
+    title: trained.model.training.title,
     probability,
     reasons: reasons.map(({ title, contribution }) => ({ title, contribution })),
   };

@@ -1,7 +1,5 @@
 // What a report would hold, part by part, in the words of a language.
 import { formatDay } from "../../base/calendar.ts";
-import { metricsOfPlan } from "../../learning/plan/check.ts";
-import { decodePlan } from "../../learning/plan/plan.ts";
 import type { Part } from "../../task/encoders/kinds.ts";
 import { metricsIn } from "../../task/expression.ts";
 import type { Manifest } from "../../task/manifest.ts";
@@ -15,7 +13,7 @@ export function toldOf(manifest: Manifest, words: Words): readonly string[] {
   const registry = registryOf(manifest);
   const attribute = (id: string) => words.name(id, registry.attribute(id)?.title ?? id);
   if (source.kind === "model-update")
-    return [words.model(metricsOfPlan(decodePlan(source.plan)).map((id) => words.name(id, titleOf(id, registry))))];
+    return [words.model(source.metrics.map((id) => words.name(id, titleOf(id, registry))))];
   if (encoder.kind !== "product") return [];
   const things = encoder.parts.map((part) => partInWords(part, source.values, registry, words));
   const groups = encoder.groups.map((key) => attribute(key.attribute));

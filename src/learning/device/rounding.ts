@@ -1,7 +1,7 @@
 // Clip, scale, round: from a real update to integers whose squared norm never exceeds the encoder's bound (Kairouz,
 // Liu, Steinke 2021, conditional stochastic rounding). Rounding is unbiased up to the condition; it is not the noise.
 import type { AnyEntropy } from "../../ports/entropy.ts";
-import type { RoundingBounds } from "../plan/encoder.ts";
+import type { RoundingBounds } from "../plan/rounding-bounds.ts";
 
 const TRIES = 64;
 

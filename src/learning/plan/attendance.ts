@@ -1,10 +1,12 @@
-// The model of the first training campaign: who will come less next month? Logistic, over weekly figures that a member
-// recognises. Its constants are public; what is tuned here was tuned on synthetic members (src/simulate), once.
+// The first training: who will come less next month? Logistic, over weekly figures that a member recognises. Its constants are
+// public; what is tuned here was tuned on synthetic members (src/simulate), once.
 import { fail } from "../../base/errors.ts";
-import type { Feature } from "./features.ts";
-import type { TrainingPlan } from "./plan.ts";
+import type { MetricId } from "../../task/metrics.ts";
+import type { TrainingDraft } from "./training/draft.ts";
 
-const definitions: readonly (readonly [Feature["metric"], Feature["of"], string, number, number, number, number])[] = [
+type Of = "mean" | "change" | "days-since";
+
+const definitions: readonly (readonly [MetricId, Of, string, number, number, number, number])[] = [
   // metric, of, title, weeks from, weeks to, centre, spread
   ["visits", "mean", "visits in the last two weeks", 0, 2, 0.26, 0.13],
   ["visits", "change", "visits, last month against the month before", 0, 8, -0.03, 0.11],
@@ -29,9 +31,8 @@ const labels = {
 
 /** The norm of a first gradient is 1.7 on average: 58 % of the members are clipped in the first round, 17 % in the last. */
 const CLIP = 1.5;
-/** CLIP · SCALE = 255: rounding adds 0.4 % to the squared sensitivity, and an entry fits 9 bits of proof. */
-const SCALE = 170;
-const LEARNING_RATE = 5;
+/** Of the server: a member's step is one gradient of one example, with learning rate 1. */
+const STEP = 5;
 
 export interface AttendanceOptions {
   /** Ids of the metrics that members' devices have. */
@@ -40,44 +41,42 @@ export interface AttendanceOptions {
   readonly rounds?: number;
   /** How many members are expected to take part, fixed in advance: what sums are divided by. Default 1,000. */
   readonly expected?: number;
+  /** Default 20. */
+  readonly least?: number;
+  /** Default 0.02. */
+  readonly rhoPerRound?: string;
 }
 
 /**
- * The first round's plan, all weights 0, over the features that the metrics allow. The label is a fall of visits below
- * 60 % of the month before; without visits, a fall of steps below 90 %.
+ * Over the features that the metrics allow. The label is a fall of visits below 60 % of the month before; without visits, a fall of
+ * steps below 90 %.
  * @throws PacelineError invalid_argument when there are neither visits nor steps.
  */
-export function attendancePlan({ metrics, rounds = 5, expected = 1000 }: AttendanceOptions): TrainingPlan {
+export function attendanceDraft({
+  metrics,
+  rounds = 5,
+  expected = 1000,
+  least = 20,
+  rhoPerRound = "0.02",
+}: AttendanceOptions): TrainingDraft {
   const metric = (["visits", "steps"] as const).find((id) => metrics.includes(id));
-  if (metric === undefined)
-    return fail("invalid_argument", "an attendance plan needs the metric visits, or at least steps");
+  if (metric === undefined) return fail("invalid_argument", "this training needs the metric visits, or at least steps");
   const features = definitions
     .filter(([id]) => metrics.includes(id))
-    .map(
-      ([id, of, title, from, to, centre, spread]): Feature => ({
-        name: `${id}_${of.replace("-", "_")}_${from}_${to}`,
-        title,
-        metric: id,
-        of,
-        weeks: { from, to },
-        centre,
-        spread,
-      }),
-    );
+    .map(([value, of, title, from, to, centre, spread]) => ({
+      name: `${value}_${of.replace("-", "_")}_${from}_${to}`,
+      ...{ title, value, of, weeks: { from, to }, centre, spread },
+    }));
   const { title, factor } = labels[metric];
   return {
-    version: 1,
-    model: "logistic",
     name: metric === "visits" ? "attendance" : "activity",
     title,
     features,
-    label: { kind: "falls-below", metric, days: 28, factor },
-    round: 1,
+    label: { kind: "falls-below", title, value: metric, days: 28, factor },
     rounds,
-    weights: new Array<number>(features.length + 1).fill(0),
     clip: CLIP,
-    scale: SCALE,
-    denominator: expected,
-    learningRate: LEARNING_RATE,
+    optimiser: { kind: "fedavg", learningRate: STEP },
+    rhoPerRound,
+    cohort: { expected, least },
   };
 }

@@ -2,7 +2,7 @@
 // inside the modulus but for a probability that is proved here, from the plan alone. The recipe is that of Kairouz, Liu, Steinke
 // 2021 (arXiv 2102.06387), 2^b = 2k·√(c²s²n²/d + noise), with its k, there chosen by hand, replaced by what the bound takes.
 import { fail } from "../../base/errors.ts";
-import { type RoundingBounds, roundingBounds } from "./encoder.ts";
+import { type RoundingBounds, roundingBounds } from "./rounding-bounds.ts";
 
 export interface MaskedScaleDemand {
   /** Sums are modulo 2^bits. */

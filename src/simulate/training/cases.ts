@@ -1,27 +1,25 @@
 // A population as the rows and labels that its devices would compute, each for itself.
-import { featureRow, labelOf } from "../../learning/device/features.ts";
-import type { TrainingPlan } from "../../learning/plan/plan.ts";
+import { examplesOf } from "../../learning/device/examples.ts";
+import type { Reading } from "../../learning/plan/training/examples.ts";
 import type { Examples } from "../../ports/training-engine.ts";
 import type { Member } from "../../records/types.ts";
+import { builtIn } from "../../task/metrics.ts";
 
-export interface Case {
-  /** Standardised features at the anchor day, before the label's days. */
-  readonly row: readonly number[];
-  readonly label: 0 | 1;
-}
-
-/** As a trainer takes them. */
-export function examplesOf(cases: readonly Case[]): Examples {
-  return {
-    rows: Float32Array.from(cases.flatMap(({ row }) => row)),
-    labels: Float32Array.from(cases, ({ label }) => label),
+/** All members' examples together; a member without a label has none. @param end first day after the label's days */
+export function casesOf(
+  reading: Reading,
+  members: readonly Member[],
+  end: number,
+): Examples & { readonly count: number } {
+  const own = members.map(({ days }) => examplesOf(days, reading, end, builtIn));
+  const joined = (part: "rows" | "labels") => {
+    const out = new Float32Array(own.reduce((sum, each) => sum + each[part].length, 0));
+    let at = 0;
+    for (const each of own) {
+      out.set(each[part], at);
+      at += each[part].length;
+    }
+    return out;
   };
-}
-
-/** Members without a label have no case. @param end first day after the label's days */
-export function casesOf(plan: TrainingPlan, members: readonly Member[], end: number): Case[] {
-  return members.flatMap(({ days }) => {
-    const label = labelOf(days, plan, end);
-    return label === undefined ? [] : [{ row: featureRow(days, plan.features, end - plan.label.days), label }];
-  });
+  return { rows: joined("rows"), labels: joined("labels"), count: own.reduce((sum, { count }) => sum + count, 0) };
 }

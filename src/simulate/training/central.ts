@@ -1,9 +1,9 @@
 // What training could reach if one party held all the data: the yardstick for federated rounds.
 import { fail } from "../../base/errors.ts";
-import { trainerOf } from "../../learning/device/logistic.ts";
-import type { TrainingPlan } from "../../learning/plan/plan.ts";
+import type { TrainingManifest } from "../../learning/plan/training/manifest.ts";
 import type { Member } from "../../records/types.ts";
-import { casesOf, examplesOf } from "./cases.ts";
+import { casesOf } from "./cases.ts";
+import { plainTrainer } from "./trainer.ts";
 
 const STEPS_MAX = 4000;
 const GRADIENT_MIN = 1e-5;
@@ -13,23 +13,26 @@ const GRADIENT_MIN = 1e-5;
  * gradient descent (Nesterov 1983) with step 1/L until the gradient's norm is below 1e-5, or for 4,000 steps where the
  * classes can be separated. L = ¼·mean(‖x‖² + 1) bounds the Hessian.
  * @param end first day after the label's days
- * @throws PacelineError invalid_argument when no member has a label
+ * @throws PacelineError invalid_argument when no member has a label, unsupported for another model
  */
-export function centralTraining(plan: TrainingPlan, members: readonly Member[], end: number): number[] {
-  const cases = casesOf(plan, members, end);
-  if (cases.length === 0) fail("invalid_argument", "none of the members has a label to learn from");
-  const examples = examplesOf(cases);
-  const squared = cases.reduce((sum, { row }) => row.reduce((part, x) => part + x * x, sum + 1), 0);
-  const step = (4 * cases.length) / squared;
-  const trainer = trainerOf(plan);
-  let weights = new Array<number>(plan.weights.length).fill(0);
+export function centralTraining(training: TrainingManifest, members: readonly Member[], end: number): Float32Array {
+  const { architecture } = training;
+  if (architecture.layers.length > 0 || architecture.output.kind !== "logistic")
+    fail("unsupported", "the yardstick is for logistic regression");
+  const cases = casesOf(training, members, end);
+  if (cases.count === 0) fail("invalid_argument", "none of the members has a label to learn from");
+  const trainer = plainTrainer(training);
+  const squared = cases.rows.reduce((sum, x) => sum + x * x, cases.count);
+  const step = (4 * cases.count) / squared;
+  let weights = new Float32Array(trainer.parameters);
   let ahead = weights;
   for (let k = 0; k < STEPS_MAX; k++) {
-    const { gradient } = trainer.gradient(Float32Array.from(ahead), examples);
+    const { gradient } = trainer.gradient(ahead, cases);
     const next = ahead.map((w, j) => w - step * (gradient[j] as number));
     if (Math.hypot(...gradient) < GRADIENT_MIN) return next;
     const momentum = k / (k + 3);
-    ahead = next.map((w, j) => w + momentum * (w - (weights[j] as number)));
+    const before = weights;
+    ahead = next.map((w, j) => w + momentum * (w - (before[j] as number)));
     weights = next;
   }
   return weights;

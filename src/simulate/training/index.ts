@@ -4,3 +4,4 @@ export { centralTraining } from "./central.ts";
 export { seededEntropy } from "./entropy.ts";
 export { type FederatedOptions, federatedTraining, federatedWithoutPrivacy } from "./federated.ts";
 export { type Split, splitHeldOut } from "./held-out.ts";
+export { plainTrainer } from "./trainer.ts";

@@ -27,6 +27,8 @@ export function memoryDatabase(): Store<AggregateRows & ReleaseRows & IssuerRows
     chain: new Table(),
     counterpart: new Table(),
     forgotten: new Table(),
+    training: new Table(),
+    model: new Table(),
     issued: new Table(),
     answered: new Table(),
   };

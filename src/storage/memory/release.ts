@@ -4,8 +4,9 @@ import { invariant } from "../../base/errors.ts";
 import type { BudgetRow, LedgerEvent, LedgerEventKind, QueryRow, ReleaseRows } from "../../release/store.ts";
 import { type ChainTables, chainRows } from "./chain.ts";
 import { pages, type Table } from "./table.ts";
+import { type TrainingTables, trainingRows } from "./training.ts";
 
-export interface ReleaseTables extends ChainTables {
+export interface ReleaseTables extends ChainTables, TrainingTables {
   readonly budget: Table<BudgetRow>;
   readonly event: Table<LedgerEvent>;
   readonly query: Table<QueryRow>;
@@ -29,6 +30,7 @@ export function releaseRows({
 }: ReleaseTables): ReleaseRows {
   return {
     ...chainRows(chainTables),
+    ...trainingRows(chainTables),
     budget: async (epoch) => budget.get(epoch),
     budgets: async () => [...budget.values()].sort((a, b) => (a.epoch < b.epoch ? -1 : 1)),
     async putBudget(row) {

@@ -89,12 +89,22 @@ const leases = [
   sql`alter table task add draining bigint not null default 0`,
 ];
 
+/** Trainings and their models. */
+const trainings = [
+  sql`create table training (
+    seq bigint generated always as identity primary key, run text collate "C" not null unique,
+    state text collate "C" not null, optimiser bytea not null)`,
+  sql`create table model (hash text collate "C" primary key, weights bytea not null)`,
+  sql`alter table model alter weights set storage external`,
+];
+
 export const migrations: readonly Migration[] = [
   { version: 1, statements: first },
   { version: 2, statements: issuersOwn },
   { version: 3, statements: withdrawals },
   { version: 4, statements: sealing },
   { version: 5, statements: leases },
+  { version: 6, statements: trainings },
 ];
 
 /** Of PostgreSQL's advisory locks: "paceline" in ASCII, cut to 63 bits. */

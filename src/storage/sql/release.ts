@@ -8,6 +8,7 @@ import type {
 } from "../../release/store.ts";
 import { chainRows } from "./chain.ts";
 import type { Sql } from "./tables.ts";
+import { trainingRows } from "./training.ts";
 
 const eventOf = (row: {
   kind: string;
@@ -154,6 +155,7 @@ function ledgerRows(trx: Sql): LedgerRows {
 export function releaseRows(trx: Sql): ReleaseRows {
   return {
     ...ledgerRows(trx),
+    ...trainingRows(trx),
     async query(hash) {
       const row = await trx.selectFrom("query").selectAll().where("hash", "=", hash).executeTakeFirst();
       return row && queryOf(row);

@@ -61,6 +61,8 @@ export interface Tables {
     question: string | null;
     settled: bigint | number | null;
   };
+  training: { seq: Generated<bigint>; run: string; state: string; optimiser: Uint8Array };
+  model: { hash: string; weights: Uint8Array };
   leaf: { seq: Generated<bigint>; bytes: Uint8Array };
   chain: { sequence: bigint | number; kind: string; body: string; hash: Uint8Array };
   counterpart: { one: bigint | number; key: Uint8Array; head: Uint8Array; signature: Uint8Array };

@@ -96,6 +96,13 @@ const leases = [
   sql`alter table task add column draining integer not null default 0`,
 ];
 
+/** Trainings and their models. */
+const trainings = [
+  sql`create table training (
+    seq integer primary key, run text not null unique, state text not null, optimiser blob not null) strict`,
+  sql`create table model (hash text primary key, weights blob not null) strict`,
+];
+
 export const migrations: readonly Migration[] = [
   { version: 1, statements: first },
   { version: 2, statements: second },
@@ -103,6 +110,7 @@ export const migrations: readonly Migration[] = [
   { version: 4, statements: withdrawals },
   { version: 5, statements: sealing },
   { version: 6, statements: leases },
+  { version: 7, statements: trainings },
 ];
 
 /** Within a transaction. @throws PacelineError unsupported when a newer Paceline wrote the file */

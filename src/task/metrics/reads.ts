@@ -27,13 +27,12 @@ export function attributeListsOf({
 /** As `kind id`, each of which a definition can be of. */
 export function readsOf({ source, encoder }: Reading): ReadonlySet<string> {
   const keys = attributeListsOf({ source, encoder }).map(({ attribute }) => `attribute ${attribute}`);
-  if (source.kind === "model-update") return new Set(keys);
   return new Set([...keys, ...metricsOf(source).map((id) => `metric ${id}`)]);
 }
 
-/** Base metrics that the device computes with; a training plan's are in the plan. */
+/** Base metrics that the device computes with. */
 export function metricsOf(source: PlannedTask["source"]): readonly string[] {
-  if (source.kind === "model-update") return [];
+  if (source.kind === "model-update") return source.metrics;
   const measures = [...source.values.flatMap(measuresOf), ...(source.thresholds ?? [])];
   return [...new Set(measures.flatMap(({ expression }) => metricsIn(expression)))];
 }

@@ -1,10 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { clipToNorm, roundWithin } from "../../../src/learning/device/rounding.ts";
-import { encoderOf } from "../../../src/learning/plan/encoder.ts";
+import { roundingBounds } from "../../../src/learning/plan/rounding-bounds.ts";
 import type { VectorEncoder } from "../../../src/task/encoder.ts";
 import { seededEntropy } from "../../privacy/entropy.ts";
-import { plan } from "../days.ts";
 
 const squared = (vector: readonly number[]) => vector.reduce((sum, x) => sum + x * x, 0);
 const anything = fc.oneof(fc.double(), fc.constantFrom(Number.NaN, Infinity, -Infinity, 1e300, -1e-300, 0));
@@ -42,7 +41,7 @@ describe("rounding", () => {
     scale: fc.double({ min: 0.001, max: 1000, noNaN: true }),
   });
   const encoderFor = ({ length, clip, scale }: { length: number; clip: number; scale: number }) =>
-    encoderOf(plan({ weights: new Array<number>(length).fill(0), clip, scale }));
+    roundingBounds(clip * scale, length);
 
   test("stays within the encoder's bounds, whatever the update", () => {
     fc.assert(

@@ -4,13 +4,13 @@ import { fail } from "../../../base/errors.ts";
 import { rotatedLength } from "../../../math/rotation.ts";
 import type { Encoder } from "../../../task/encoder.ts";
 import { checkArchitecture, type Layout } from "../architecture.ts";
-import { type RoundingBounds, roundingBounds } from "../encoder.ts";
 import { overflowBound } from "../masked-scale.ts";
 import { type RiderLayout, riderLayout } from "../riders.ts";
+import { type RoundingBounds, roundingBounds } from "../rounding-bounds.ts";
 import type { TrainingManifest } from "./manifest.ts";
 
 /** Integer units of a vector's norm: the squares of such integers are added without rounding. */
-const NORM_MAX = 2 ** 23;
+export const NORM_MAX = 2 ** 23;
 /** With `verified` sharing: a proof of more would be slow on a phone. */
 const VERIFIED_LENGTH_MAX = 4096;
 /** What rounding adds to ε-values, and what a comparison of logarithms of two engines may differ by. */

@@ -6,6 +6,7 @@ import { fail } from "../../../base/errors.ts";
 import { parseJson } from "../../../base/json.ts";
 import * as z from "../../../base/schema.ts";
 import { architectureSchema } from "../architecture.ts";
+import { decisionRulesSchema } from "../decisions.ts";
 import { optimiserSchema } from "../optimiser.ts";
 import { adaptiveClipSchema, evaluationSchema } from "../riders.ts";
 import { featureSchema, labelSchema } from "./examples.ts";
@@ -14,9 +15,9 @@ export const TRAINING_VERSION = 2;
 
 const int = (least: number, most: number) => z.int().check(z.gte(least), z.lte(most));
 const above0 = (most: number) => z.number().check(z.gt(0), z.lte(most));
-const base64url = (characters: number) => z.string().check(z.regex(new RegExp(`^[A-Za-z0-9_-]{${characters}}$`)));
-/** 32 bytes. */
-const hash = base64url(43);
+/** base64url, without stray bits in the last character. */
+const sixteenBytes = z.string().check(z.regex(/^[A-Za-z0-9_-]{21}[AQgw]$/));
+const hash = z.string().check(z.regex(/^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/));
 
 export const trainingSchema = z.strictObject({
   version: z.literal(TRAINING_VERSION),
@@ -24,9 +25,14 @@ export const trainingSchema = z.strictObject({
   /** What the model foresees, e.g. "comes less next month". */
   title: z.string().check(z.minLength(1), z.maxLength(120)),
   /** Of all rounds of one training, and of no other: 16 random bytes. */
-  run: base64url(22),
+  run: sixteenBytes,
   /** Of `of` rounds in all, unless it is stopped before. */
-  round: z.strictObject({ number: int(1, 10_000), of: int(1, 10_000) }),
+  round: z.strictObject({
+    number: int(1, 10_000),
+    of: int(1, 10_000),
+    /** How often the training went back to an earlier model. */
+    rollbacks: int(0, 100),
+  }),
   features: z.array(featureSchema).check(z.minLength(1), z.maxLength(64)),
   label: labelSchema,
   examples: z.strictObject({ count: int(1, 366), everyDays: int(1, 366) }),
@@ -48,8 +54,8 @@ export const trainingSchema = z.strictObject({
     clip: above0(1e6),
     /** Integer units a model unit. */
     scale: above0(1e9),
-    /** Of the randomised rotation, 16 random bytes: drawn after the weights. */
-    rotation: base64url(22),
+    /** Seed of the randomised rotation, 16 bytes: another every round. */
+    rotation: sixteenBytes,
   }),
   /**
    * additive: words modulo 2^bits, the leader's masked and the helper's seed; of a modified device's, nothing is proved.
@@ -76,6 +82,8 @@ export const trainingSchema = z.strictObject({
   }),
   /** How the server moves the model by a round's noised mean. */
   optimiser: optimiserSchema,
+  /** When it goes back to an earlier model, and when it ends before its last round. */
+  decisions: decisionRulesSchema,
   /** L2 distance, in model units, that the server moves the model in one round at most. */
   moveMax: above0(1e9),
 });

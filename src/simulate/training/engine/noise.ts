@@ -2,8 +2,8 @@
 // masks are left out: they add up to the same integers.
 import { utf8 } from "../../../base/bytes.ts";
 import { fail } from "../../../base/errors.ts";
-import { roundingBounds } from "../../../learning/plan/encoder.ts";
 import type { RiderLayout } from "../../../learning/plan/riders.ts";
+import { roundingBounds } from "../../../learning/plan/rounding-bounds.ts";
 import type { StreamPlan } from "../../../learning/plan/stream.ts";
 import { decodeRound } from "../../../learning/server/stream/decode.ts";
 import { streamMechanism } from "../../../learning/server/stream/mechanism.ts";

@@ -1,11 +1,17 @@
 import { describe, expect, test } from "vitest";
-import { featureRow, labelOf } from "../../../src/learning/device/features.ts";
-import type { Feature } from "../../../src/learning/plan/features.ts";
+import { examplesOf, featureRow } from "../../../src/learning/device/examples.ts";
+import { daysNeeded, type Feature, type Label } from "../../../src/learning/plan/training/examples.ts";
 import type { MemberDay } from "../../../src/records/types.ts";
-import { daysBefore, end, feature, plan } from "../days.ts";
+import { builtIn } from "../../../src/task/metrics.ts";
+import { daysBefore, end, feature, training } from "../days.ts";
 
+/** Rows are of single precision. */
+const single = (value: number | undefined) => value && Number(value.toPrecision(7));
 const one = (days: readonly MemberDay[], change: Partial<Feature>, anchor = end) =>
-  featureRow(days, [feature(change)], anchor)[0];
+  single(featureRow(days, [feature(change)], anchor, builtIn)[0]);
+const labelOf = (days: readonly MemberDay[], label: Label, until = end) =>
+  examplesOf(days, { ...training(), label }, until, builtIn).labels[0];
+const own = training().label;
 /** `count` days of the same value, the last of them `back` days before the end. */
 const run = (value: number, back: number, count: number): Record<number, number> =>
   Object.fromEntries(Array.from({ length: count }, (_, i) => [back + i, value]));
@@ -58,7 +64,7 @@ describe("days since", () => {
   const since = (values: Record<number, number>, change: Partial<Feature> = {}) =>
     one(daysBefore(end, "visits", values), {
       of: "days-since",
-      metric: "visits",
+      value: { metric: "visits" },
       weeks: { from: 0, to: 2 },
       spread: 10,
       ...change,
@@ -99,7 +105,9 @@ describe("what is missing is the public centre", () => {
   });
 
   test("a metric named like something every object has is not measured", () => {
-    expect(one(daysBefore(end, "steps", run(1, 1, 7)), { metric: "constructor", of: "days-since", centre: 3 })).toBe(0);
+    expect(
+      one(daysBefore(end, "steps", run(1, 1, 7)), { value: { metric: "constructor" }, of: "days-since", centre: 3 }),
+    ).toBe(0);
   });
 
   test("one broken value does not spoil the others", () => {
@@ -108,7 +116,7 @@ describe("what is missing is the public centre", () => {
 });
 
 describe("the label", () => {
-  const label = (values: Record<number, number>) => labelOf(daysBefore(end, "visits", values), plan(), end);
+  const label = (values: Record<number, number>) => labelOf(daysBefore(end, "visits", values), own);
 
   test("1 below the factor, 0 at it and above", () => {
     const before = run(1, 29, 28);
@@ -116,16 +124,16 @@ describe("the label", () => {
     expect(label({ ...run(1, 1, 17), ...run(0, 18, 11), ...before })).toBe(0);
     expect(label({ ...run(0.61, 1, 28), ...before })).toBe(0);
     expect(label({ ...run(0.59, 1, 28), ...before })).toBe(1);
-    const half = plan({ label: { ...plan().label, factor: 0.5 } });
-    expect(labelOf(daysBefore(end, "visits", { ...run(0.5, 1, 28), ...before }), half, end)).toBe(0);
+    const half = { ...own, factor: 0.5 } as Label;
+    expect(labelOf(daysBefore(end, "visits", { ...run(0.5, 1, 28), ...before }), half)).toBe(0);
   });
 
   test("looks at no day outside its two windows", () => {
     expect(label({ 0: 3, ...run(0.5, 1, 28), ...run(1, 29, 28), 57: 3 })).toBe(1);
     expect(label({ 0: 0, ...run(0.7, 1, 28), ...run(1, 29, 28), 57: 0 })).toBe(0);
     // the 28th day back belongs to the month itself, the 29th to the one before
-    expect(label({ ...run(0.5, 1, 27), 28: 20, ...run(1, 29, 28) })).toBe(0);
-    expect(label({ ...run(0.5, 1, 28), 29: 20, ...run(0.5, 30, 27) })).toBe(1);
+    expect(label({ ...run(0.55, 1, 27), 28: 3, ...run(1, 29, 28) })).toBe(0);
+    expect(label({ ...run(0.3, 1, 28), 29: 3, ...run(0.5, 30, 27) })).toBe(1);
   });
 
   test("unknown with values on fewer than half the days of either month", () => {
@@ -138,5 +146,58 @@ describe("the label", () => {
   test("unknown for a member with nothing to fall from", () => {
     expect(label({ ...run(0, 1, 28), ...run(0, 29, 28) })).toBeUndefined();
     expect(label({ ...run(1, 1, 28), ...run(0, 29, 28) })).toBeUndefined();
+  });
+});
+
+describe("other labels", () => {
+  const steps = { title: "steps", value: { metric: "steps" }, days: 7 } as const;
+  const label = (kind: object, values: Record<number, number>) =>
+    single(labelOf(daysBefore(end, "steps", values), { ...steps, ...kind } as Label));
+
+  test("a rise: 1 above the factor, 0 at it and below", () => {
+    const rise = { kind: "rises-above", factor: 1.5 };
+    expect(label(rise, { ...run(1501, 1, 7), ...run(1000, 8, 7) })).toBe(1);
+    expect(label(rise, { ...run(1500, 1, 7), ...run(1000, 8, 7) })).toBe(0);
+    expect(label(rise, { ...run(1501, 1, 7), ...run(1000, 8, 3) })).toBeUndefined();
+  });
+
+  test("a class: edges that are reached, from none to all, with no days before", () => {
+    const classes = { kind: "class", edges: [1000, 5000, 9000] };
+    expect([999, 1000, 4999, 9000, 20_000].map((value) => label(classes, run(value, 1, 7)))).toEqual([0, 1, 1, 3, 3]);
+    expect(label(classes, run(1, 1, 3))).toBeUndefined();
+    expect(label(classes, run(1000, 8, 7))).toBeUndefined();
+  });
+
+  test("a value: standardised, clipped, and no number is none", () => {
+    const value = { kind: "value", centre: 8000, spread: 2000 };
+    expect([9000, 8000, 40_000, 0].map((each) => label(value, run(each, 1, 7)))).toEqual([0.5, 0, 4, -4]);
+    expect(label(value, run(Number.NaN, 1, 7))).toBeUndefined();
+  });
+
+  test("formulas of several metrics are of the days that have all of them", () => {
+    const both = (day: number, values: Record<string, number>) => ({ day: end - day, values });
+    const sum = { op: "+", args: [{ metric: "moderate" }, { op: "*", args: [{ number: 2 }, { metric: "vigorous" }] }] };
+    const days = [
+      both(1, { moderate: 10, vigorous: 5 }),
+      both(2, { moderate: 30, vigorous: 0 }),
+      both(3, { moderate: 99 }),
+    ];
+    expect(one(days, { value: sum as never, spread: 100 })).toBe(0.25);
+  });
+});
+
+describe("several examples of a member", () => {
+  test("stand so many days apart, the oldest first, and those without a label are left out", () => {
+    const values = Object.fromEntries(Array.from({ length: 60 }, (_, i) => [i + 1, i + 1]));
+    const label = { kind: "value", title: "t", value: { metric: "steps" }, days: 1, centre: 0, spread: 100 } as const;
+    const reading = { features: [feature({ spread: 100 })], label, examples: { count: 3, everyDays: 10 } };
+    expect(daysNeeded(reading)).toBe(7 + 1 + 20);
+    const all = examplesOf(daysBefore(end, "steps", values), reading, end, builtIn);
+    expect([...all.labels].map((x) => Math.round(100 * x))).toEqual([21, 11, 1]);
+    // The week before each anchor: its mean is of the days 2 … 8 before the label's own.
+    expect([...all.rows].map((x) => Math.round(100 * x))).toEqual([25, 15, 5]);
+    delete values[11];
+    expect(examplesOf(daysBefore(end, "steps", values), reading, end, builtIn)).toMatchObject({ count: 2 });
+    expect(examplesOf([], reading, end, builtIn)).toMatchObject({ count: 0 });
   });
 });

@@ -1,0 +1,180 @@
+// The round state machine. Each step is one transaction, and what it needs is in the store: a coordinator that was killed between two
+// steps takes the next one. A round closes by count or by its deadline; without a quorum at its deadline it is asked again, and then
+// the training waits for its operator.
+import { fromBase64Url, toBase64Url, utf8 } from "../../base/bytes.ts";
+import { fail, isPacelineError } from "../../base/errors.ts";
+import { encodeTraining } from "../../learning/plan/training/manifest.ts";
+import { weightsBytes, weightsFromBytes } from "../../learning/plan/weights.ts";
+import { decodeOptimiserState, encodeOptimiserState } from "../../learning/server/optimisers/index.ts";
+import { closeRound, type Standing } from "../../learning/server/rounds/close.ts";
+import { roundTask } from "../../learning/server/rounds/task.ts";
+import { parseRho } from "../../privacy/accounting/nano-rho.ts";
+import { rational } from "../../privacy/rational.ts";
+import type { TrainingRow } from "../../release/store.ts";
+import { decodeManifest, type Manifest } from "../../task/manifest.ts";
+import { decodeRelease } from "../../task/release.ts";
+import type { ReleaseBytes } from "../../task/stages.ts";
+import type { CoordinatorParts } from "../parts.ts";
+import type { Publisher } from "../publish.ts";
+import { settingOf } from "../setting.ts";
+import { decodeState, encodeState, type RunState } from "./state.ts";
+
+/** Times that a round is asked in all, before the training waits for its operator. */
+const ATTEMPTS_MAX = 3;
+
+export interface Driving {
+  readonly parts: CoordinatorParts;
+  readonly publisher: Publisher;
+  /** Closes, collects and settles a task. */
+  collect(task: Uint8Array): Promise<ReleaseBytes>;
+}
+
+/** Takes steps until there is nothing to do but wait. @returns the state then */
+export async function drive(driving: Driving, run: string): Promise<RunState> {
+  for (;;) {
+    const row = await rowOf(driving.parts, run);
+    const state = decodeState(row.state);
+    if (state.phase !== "running") return state;
+    const stepped = state.task === null ? await publish(driving, row, state) : await close(driving, row, state);
+    if (stepped === undefined) return state;
+  }
+}
+
+export async function rowOf({ store }: Pick<CoordinatorParts, "store">, run: string): Promise<TrainingRow> {
+  return (await store.read((rows) => rows.training(run))) ?? fail("not_found", "there is no such training");
+}
+
+/** Writes the state that follows, unless another step was faster. */
+export async function follow(
+  { store }: Pick<CoordinatorParts, "store">,
+  row: TrainingRow,
+  next: RunState,
+  model?: { readonly bytes: Uint8Array; readonly optimiser: Uint8Array; readonly forget: readonly string[] },
+): Promise<true> {
+  await store.transaction(async (rows) => {
+    const current = await rows.training(row.run);
+    if (current?.state !== row.state) fail("conflict", "the training went on meanwhile");
+    if (model !== undefined) {
+      await rows.putModel(next.training.weights, model.bytes);
+      for (const hash of model.forget) await rows.dropModel(hash);
+    }
+    await rows.putTraining({ run: row.run, state: encodeState(next), optimiser: model?.optimiser ?? row.optimiser });
+  });
+  return true;
+}
+
+async function publish({ parts, publisher }: Driving, row: TrainingRow, state: RunState): Promise<true> {
+  const { training, terms, attempts } = state;
+  const { operator } = settingOf(parts.terms, parts.clock.now());
+  const planned = roundTask(
+    training,
+    { rho: rational(parseRho(terms.rho), 1_000_000_000n), minBatch: terms.minBatch, end: terms.end },
+    operator.definitions,
+  );
+  // The same round, asked for the same time, is one task, whatever was told of it before.
+  const identity = `paceline training v2\n${attempts}\n${terms.end}\n${terms.rho}\n${terms.minBatch}\n${encodeTraining(training)}`;
+  const hash = toBase64Url(await parts.crypto.sha256(utf8(identity)));
+  const asked = await publisher.publish(hash, planned, null);
+  parts.passing("coordinator:round-published");
+  const spent = (BigInt(state.spent) + BigInt(asked.rho)).toString();
+  return await follow(parts, row, { ...state, task: asked.task, spent });
+}
+
+/** @returns undefined when the round is to be waited for */
+async function close(driving: Driving, row: TrainingRow, state: RunState): Promise<true | undefined> {
+  const { parts } = driving;
+  const task = fromBase64Url(state.task ?? "");
+  const query = await parts.store.read((rows) => rows.queryOfTask(task));
+  if (query === undefined) return fail("internal", "a training's open round is a task");
+  let release = query.release ?? undefined;
+  if (release === undefined) {
+    const over = parts.clock.now() >= query.closes * 1000;
+    const { most } = state.training.cohort;
+    if (!over && (await parts.store.read((rows) => rows.reportCount(task, most))) < most) return undefined;
+    release = await collected(driving, task);
+    // Some of the reports that came were none.
+    if (release === undefined) return over ? await withoutQuorum(parts, row, state) : undefined;
+  }
+  parts.passing("coordinator:round-closed");
+  return await step(parts, row, state, decodeManifest(query.manifest), release);
+}
+
+/** @returns undefined when the batch is too small, or was not collected in time */
+async function collected({ collect }: Driving, task: Uint8Array): Promise<Uint8Array | undefined> {
+  try {
+    return await collect(task);
+  } catch (error) {
+    if (isPacelineError(error) && (error.code === "invalid_batch_size" || error.code === "task_expired"))
+      return undefined;
+    throw error;
+  }
+}
+
+/** What the round cost stays spent: devices had answered. */
+async function withoutQuorum(parts: CoordinatorParts, row: TrainingRow, state: RunState): Promise<true> {
+  const attempts = state.attempts + 1;
+  if (attempts < ATTEMPTS_MAX) return await follow(parts, row, { ...state, task: null, attempts });
+  const because = `round ${state.training.round.number} was asked ${attempts} times, and had no quorum of ${state.terms.minBatch} reports at any of its deadlines`;
+  return await follow(parts, row, { ...state, phase: "stalled", because, task: null, attempts: 0 });
+}
+
+/** Models of the line that are kept besides the first and the best: those of the last rounds. */
+const MODELS_KEPT = 16;
+
+async function step(
+  parts: CoordinatorParts,
+  row: TrainingRow,
+  state: RunState,
+  { noise }: Manifest,
+  release: Uint8Array,
+): Promise<true> {
+  const { training, history, line } = state;
+  const modelOf = async (hash: string) => weightsFromBytes(await storedModel(parts, hash));
+  const weights = await modelOf(training.weights);
+  const optimiser = decodeOptimiserState(row.optimiser, training.optimiser, weights.length);
+  const standing: Standing = { training, weights, optimiser, history, line };
+  const { values } = decodeRelease(release);
+  const sigmaSquared = noise.mechanism === "discrete-gaussian" ? fraction(noise.sigmaSquared) : 0;
+  const closed = await closeRound(parts.crypto, standing, { values, sigmaSquared }, modelOf);
+  const { next, metric, decision, moved, held } = closed;
+  const done = decision.kind === "stop" || training.round.number >= training.round.of;
+  const because = decision.kind === "continue" ? null : decision.because;
+  const record = {
+    ...{ number: training.round.number, task: state.task ?? "", model: training.weights, rho: state.terms.rho },
+    ...{ clip: training.update.clip, moved, held, decision: decision.kind, because },
+    metric: metric === undefined ? null : { accuracy: metric.accuracy, noiseSd: metric.noiseSd },
+  };
+  parts.passing("coordinator:model-made");
+  const forget = forgotten(state, next);
+  return await follow(
+    parts,
+    row,
+    {
+      ...state,
+      ...{ phase: done ? "ended" : "running", because: done ? (because ?? "all rounds are done") : null },
+      ...{ training: next.training, line: next.line, history: next.history, task: null, attempts: 0 },
+      rounds: [...state.rounds, record],
+    },
+    { bytes: weightsBytes(next.weights), optimiser: encodeOptimiserState(next.optimiser), forget },
+  );
+}
+
+/** A training goes back to the best model, or to one of the last. */
+function forgotten({ line }: RunState, next: Standing): readonly string[] {
+  const best = next.history.evaluations.reduce((most, one) => (one.metric > most.metric ? one : most), {
+    round: 0,
+    metric: Number.NEGATIVE_INFINITY,
+  });
+  const kept = new Set([next.line[0], next.line[best.round], ...next.line.slice(-MODELS_KEPT)]);
+  const old = line.length - MODELS_KEPT - 1;
+  return old < 0 ? [] : [...new Set(line.slice(0, old + 1))].filter((hash) => !kept.has(hash));
+}
+
+export async function storedModel({ store }: Pick<CoordinatorParts, "store">, hash: string): Promise<Uint8Array> {
+  return (await store.read((rows) => rows.model(hash))) ?? fail("not_found", "there is no such model, or no more");
+}
+
+function fraction(text: string): number {
+  const [num = "0", den = "1"] = text.split("/");
+  return Number(num) / Number(den);
+}

@@ -1,0 +1,50 @@
+// A training as its coordinator keeps it between two moments: data, written in one transaction with the model that belongs to it.
+import { type ClosedRound, trainingPhases } from "../../api/training.ts";
+import { canonicalJson, type Json } from "../../base/canonical.ts";
+import { fail } from "../../base/errors.ts";
+import { parseJson } from "../../base/json.ts";
+import * as z from "../../base/schema.ts";
+import { type TrainingManifest, trainingSchema } from "../../learning/plan/training/manifest.ts";
+import type { TrainingHistory } from "../../learning/server/decisions/history.ts";
+
+export interface RunState {
+  readonly version: 1;
+  readonly phase: (typeof trainingPhases)[number];
+  readonly because: string | null;
+  /** Of the round that is open, or comes next. */
+  readonly training: TrainingManifest;
+  /** Its task, once it is published. */
+  readonly task: string | null;
+  /** How often it was asked before, without a quorum. */
+  readonly attempts: number;
+  readonly terms: {
+    /** zCDP of a round, as a decimal. */
+    readonly rho: string;
+    readonly minBatch: number;
+    /** First day after the data window. */
+    readonly end: number;
+  };
+  /** Hashes of the models on this line, the first one's at 0; the last is the round's. */
+  readonly line: readonly string[];
+  readonly history: TrainingHistory;
+  readonly rounds: readonly ClosedRound[];
+  /** Tasks that were published, in nano-rho: those of rounds without a quorum too. */
+  readonly spent: string;
+}
+
+const stateSchema = z.looseObject({
+  version: z.literal(1),
+  phase: z.enum(trainingPhases),
+  training: trainingSchema,
+});
+
+export function encodeState(state: RunState): string {
+  return canonicalJson(state as unknown as Json);
+}
+
+/** Of this service's own: its version and its training are looked at. @throws PacelineError invalid_data */
+export function decodeState(text: string): RunState {
+  const parsed = z.safeParse(stateSchema, parseJson(text, "a training's state", "invalid_data"));
+  if (!parsed.success) return fail("invalid_data", "a training's stored state is none that this Paceline reads");
+  return parsed.data as unknown as RunState;
+}

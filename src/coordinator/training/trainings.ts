@@ -1,0 +1,128 @@
+// Trainings of this coordinator: begun from what an author wrote, driven round by round, stopped and taken back by an operator.
+import type { TrainingAction, TrainingView } from "../../api/training.ts";
+import { fromBase64Url } from "../../base/bytes.ts";
+import { fail } from "../../base/errors.ts";
+import { checkArchitecture } from "../../learning/plan/architecture.ts";
+import { readDraft } from "../../learning/plan/training/draft.ts";
+import { encodeModel } from "../../learning/plan/training/model.ts";
+import { weightsBytes, weightsFromBytes } from "../../learning/plan/weights.ts";
+import { newHistory } from "../../learning/server/decisions/history.ts";
+import { encodeOptimiserState, startOptimiser } from "../../learning/server/optimisers/index.ts";
+import { completeTraining } from "../../learning/server/rounds/complete.ts";
+import { roundTask } from "../../learning/server/rounds/task.ts";
+import { decodeManifestHead } from "../../task/manifest.ts";
+import { stepOf } from "../analyst.ts";
+import { decimal } from "../budget.ts";
+import { settingOf } from "../setting.ts";
+import { type Driving, drive, rowOf, storedModel } from "./drive.ts";
+import { decodeState, encodeState, type RunState } from "./state.ts";
+import { rollback, turn } from "./steer.ts";
+
+export interface Trainings {
+  /** Checks everything that can be before anything is reserved, and publishes the first round. */
+  begin(training: unknown): Promise<TrainingView>;
+  all(): Promise<readonly TrainingView[]>;
+  one(run: string): Promise<TrainingView>;
+  steer(run: string, action: TrainingAction): Promise<TrainingView>;
+  /** Takes every running training as far as it goes now; what fails is tried at the next call. @returns what failed */
+  advanceAll(): Promise<readonly string[]>;
+  /** A document that clients score with. */
+  model(run: string): Promise<string>;
+  weights(hash: string): Promise<Uint8Array>;
+}
+
+const RUN_BYTES = 16;
+
+export function newTrainings(driving: Driving, random: (length: number) => Uint8Array): Trainings {
+  const { parts, publisher } = driving;
+  const { store, crypto, clock } = parts;
+  const running = new Map<string, Promise<unknown>>();
+
+  /** One thing at a time for each training. */
+  function inTurn<T>(run: string, work: () => Promise<T>): Promise<T> {
+    const next = (running.get(run) ?? Promise.resolve()).catch(() => undefined).then(work);
+    running.set(run, next);
+    const done = () => running.get(run) === next && running.delete(run);
+    next.then(done, done);
+    return next;
+  }
+
+  const view = async (run: string) => await viewOf(driving, run, decodeState((await rowOf(parts, run)).state));
+
+  return {
+    async begin(json) {
+      const draft = readDraft(json);
+      const { operator, defaults } = settingOf(parts.terms, clock.now());
+      const { training, weights, terms } = await completeTraining(draft, {
+        ...{ crypto, operator, run: random(RUN_BYTES), today: defaults.today },
+      });
+      const { run } = training;
+      const planned = roundTask(training, terms, operator.definitions);
+      await publisher.rehearse(run, planned);
+      const state: RunState = {
+        ...{ version: 1, phase: "running", because: null, training, task: null, attempts: 0 },
+        terms: { rho: draft.rhoPerRound, minBatch: terms.minBatch, end: terms.end },
+        ...{ line: [training.weights], history: newHistory, rounds: [], spent: "0" },
+      };
+      const optimiser = encodeOptimiserState(startOptimiser(training.optimiser, weights.length));
+      await store.transaction(async (rows) => {
+        await rows.putModel(training.weights, weightsBytes(weights));
+        await rows.putTraining({ run, state: encodeState(state), optimiser });
+      });
+      parts.passing("coordinator:training-begun");
+      await inTurn(run, () => drive(driving, run));
+      return await view(run);
+    },
+    async all() {
+      const rows = await store.read((each) => each.trainings());
+      return await Promise.all(rows.map(({ run, state }) => viewOf(driving, run, decodeState(state))));
+    },
+    one: view,
+    async steer(run, action) {
+      await inTurn(run, async () => {
+        if (action.action === "stop") return await turn(parts, run, "stopped");
+        if (action.action === "resume") await turn(parts, run, "running");
+        if (action.action === "rollback") await rollback(parts, run, action.to);
+        await drive(driving, run);
+      });
+      return await view(run);
+    },
+    async advanceAll() {
+      const failed: string[] = [];
+      for (const { run, state } of await store.read((each) => each.trainings()))
+        if (decodeState(state).phase === "running")
+          await inTurn(run, () => drive(driving, run)).catch((error: unknown) => void failed.push(`${run}: ${error}`));
+      return failed;
+    },
+    async model(run) {
+      const { training } = decodeState((await rowOf(parts, run)).state);
+      return encodeModel({ training, weights: weightsFromBytes(await storedModel(parts, training.weights)) });
+    },
+    weights: (hash) => storedModel(parts, hash),
+  };
+}
+
+async function viewOf({ parts }: Driving, run: string, state: RunState): Promise<TrainingView> {
+  const { training, task, attempts, phase, because, rounds, spent } = state;
+  const open = task === null ? undefined : await roundView(parts, fromBase64Url(task));
+  return {
+    ...{ run, name: training.name, title: training.title, phase, because },
+    round: {
+      ...{ number: training.round.number, of: training.round.of, task, attempts },
+      ...(open ?? { reports: "none", closes: null }),
+    },
+    parameters: checkArchitecture(training.architecture).parameters,
+    rollbacks: training.round.rollbacks,
+    rhoSpent: decimal(BigInt(spent)),
+    rounds: [...rounds],
+  };
+}
+
+async function roundView({ store }: Driving["parts"], task: Uint8Array) {
+  return await store.read(async (rows) => {
+    const query = await rows.queryOfTask(task);
+    if (query === undefined) return undefined;
+    const { minBatch } = decodeManifestHead(query.manifest);
+    return { reports: stepOf(await rows.reportCount(task, minBatch), minBatch), closes: query.closes };
+  });
+}

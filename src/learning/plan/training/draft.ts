@@ -1,0 +1,76 @@
+// A training as its author writes it down, in a JSON file: formulas as text, and only what differs from the usual. The coordinator
+// makes the first round's manifest of it.
+import { fail } from "../../../base/errors.ts";
+import * as z from "../../../base/schema.ts";
+import { trainingSchema } from "./manifest.ts";
+
+/** "steps / 1000": numbers, ids of metrics and formulas of the registry, + - * /, min() and max(). */
+const formula = z.string().check(z.minLength(1), z.maxLength(256));
+/** A feature or a label as `trainingSchema` has it, with a formula in place of its tree. */
+const withFormula = z.looseObject({ value: formula });
+
+const { name, title, local, adaptiveClip, evaluation, optimiser, decisions, moveMax, architecture } =
+  trainingSchema.shape;
+const int = (least: number, most: number) => z.int().check(z.gte(least), z.lte(most));
+
+const draftSchema = z.strictObject({
+  name,
+  title,
+  features: z.array(withFormula).check(z.minLength(1), z.maxLength(64)),
+  label: withFormula,
+  /** Default: one example a member. */
+  examples: z.optional(trainingSchema.shape.examples),
+  /** Hidden layers; none for a linear model. The output follows from the label. */
+  layers: z.optional(architecture.shape.layers),
+  /** Of the weights the model begins with. Default: the name. */
+  seed: z.optional(z.string().check(z.maxLength(80))),
+  rounds: int(1, 10_000),
+  /** Default: one step over all of a member's examples, with learning rate 1. */
+  local: z.optional(
+    z.strictObject({
+      epochs: z.optional(local.shape.epochs),
+      batchSize: z.optional(local.shape.batchSize),
+      learningRate: z.optional(local.shape.learningRate),
+      momentum: z.optional(local.shape.momentum),
+      proximal: z.optional(local.shape.proximal),
+    }),
+  ),
+  /** L2 bound of one member's update, in model units. */
+  clip: trainingSchema.shape.update.shape.clip,
+  /** Default: additive, 32 bits. */
+  sharing: z.optional(z.enum(["additive", "verified"])),
+  bits: z.optional(z.union([z.literal(16), z.literal(32), z.literal(64)])),
+  adaptiveClip,
+  evaluation,
+  /** Default: FedAvg with a step of 1. */
+  optimiser: z.optional(optimiser),
+  decisions: z.optional(decisions),
+  /** Default: 20 times the clip. */
+  moveMax: z.optional(moveMax),
+  /** zCDP of one aggregator's noise in one round, as a decimal. */
+  rhoPerRound: z.string().check(z.regex(/^\d{1,3}(\.\d{1,9})?$/)),
+  cohort: z.strictObject({
+    /** How many members are expected to take part in a round. */
+    expected: int(1, 1e9),
+    /** Reports without which a round is not released. */
+    least: int(1, 1e9),
+    /** Reports with which a round is closed before its time. Default: twice as many as expected. */
+    most: z.optional(int(1, 2 ** 20)),
+  }),
+  /** The last day of the data, ISO. Default: yesterday. */
+  end: z.optional(z.string().check(z.regex(/^\d{4}-\d{2}-\d{2}$/))),
+});
+export type TrainingDraft = z.infer<typeof draftSchema>;
+
+/** @throws PacelineError invalid_query naming the field that is wrong */
+export function readDraft(json: unknown): TrainingDraft {
+  const parsed = z.safeParse(draftSchema, json);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  const path = issue?.path.join(".");
+  return fail(
+    "invalid_query",
+    `the training's ${path || "shape"} is wrong${issue?.message ? `: ${issue.message}` : ""}`,
+    { hint: "docs/training.md lists the fields of a training." },
+  );
+}

@@ -1,0 +1,143 @@
+// What follows from a round's release: how its model did on the members who are held out, where the training goes from here, and the
+// next round. Pure, so that a coordinator that starts again comes to the same bits.
+import { fromBase64Url, toBase64Url } from "../../../base/bytes.ts";
+import { fail } from "../../../base/errors.ts";
+import type { Crypto } from "../../../ports/crypto.ts";
+import { boundsOf, type TrainingBounds } from "../../plan/training/bounds.ts";
+import type { TrainingManifest } from "../../plan/training/manifest.ts";
+import { hashWeights } from "../../plan/weights.ts";
+import { type Decision, decide } from "../decisions/decide.ts";
+import { rolledBack, type TrainingHistory, withEvaluation } from "../decisions/history.ts";
+import { maskedMean } from "../masked-mean.ts";
+import { type OptimiserState, startOptimiser, stepOptimiser } from "../optimisers/index.ts";
+import { type HeldOutMetric, heldOutMetric, nextClip, splitRiders } from "../riders.ts";
+import { rotationOf } from "./rotation.ts";
+
+/** A training as it stands before a round is closed. */
+export interface Standing {
+  readonly training: TrainingManifest;
+  readonly weights: Float32Array;
+  readonly optimiser: OptimiserState;
+  readonly history: TrainingHistory;
+  /** Hashes of the models on this line, the first model's at 0; the last is the round's own. */
+  readonly line: readonly string[];
+}
+
+export interface Closed {
+  readonly next: Standing;
+  /** How the round's own model did; undefined where nobody is held out. */
+  readonly metric: HeldOutMetric | undefined;
+  readonly decision: Decision;
+  /** L2 distance in model units that the server moved the model, and whether it would have been more. */
+  readonly moved: number;
+  readonly held: boolean;
+}
+
+/** Single precision moves weights a little more. */
+const MOVE_MARGIN = 0.999;
+
+/**
+ * @param values released integers, one a cell @param sigmaSquared of one aggregator's noise, in integer units
+ * @param modelOf the weights of a model on the line, by its hash
+ */
+export async function closeRound(
+  crypto: Pick<Crypto, "sha256">,
+  standing: Standing,
+  release: { readonly values: readonly number[]; readonly sigmaSquared: number },
+  modelOf: (hash: string) => Promise<Float32Array>,
+): Promise<Closed> {
+  const { training } = standing;
+  const bounds = boundsOf(training);
+  const sums = splitRiders(bounds.riders, sumOf(training, bounds, release.values));
+  const { evaluation, adaptiveClip, cohort, update } = training;
+  const metric =
+    evaluation && sums.evaluation
+      ? heldOutMetric(
+          bounds.riders,
+          sums.evaluation,
+          cohort.expected * evaluation.heldOut,
+          Math.sqrt(2 * release.sigmaSquared) / update.scale,
+        )
+      : undefined;
+  const history = metric === undefined ? standing.history : withMetric(standing, metric);
+  const decision = decide(history, training.decisions);
+  const trainers = cohort.expected * (1 - (evaluation?.heldOut ?? 0));
+  const clip =
+    adaptiveClip && sums.bits !== undefined ? nextClip(update.clip, sums.bits, trainers, adaptiveClip) : update.clip;
+  const step =
+    decision.kind === "continue"
+      ? forward(standing, sums.update, trainers)
+      : await backward(standing, decision, modelOf);
+  const hash = toBase64Url(await hashWeights(crypto, step.weights));
+  const line = decision.kind === "continue" ? [...standing.line, hash] : standing.line.slice(0, lineOf(decision) + 1);
+  const number = training.round.number + 1;
+  const round = {
+    ...training.round,
+    number,
+    rollbacks: training.round.rollbacks + (decision.kind === "rollback" ? 1 : 0),
+  };
+  const rotation = await rotationOf(crypto, { run: training.run, number, weights: hash });
+  // The integers stay within the same bounds, whatever the clip.
+  const scale = (update.scale * update.clip) / clip;
+  return {
+    next: {
+      training: { ...training, round, weights: hash, update: { clip, scale, rotation } },
+      weights: step.weights,
+      optimiser: step.optimiser,
+      history: decision.kind === "rollback" ? rolledBack(history, decision.to) : history,
+      line,
+    },
+    ...{ metric, decision, moved: step.moved, held: step.held },
+  };
+}
+
+const lineOf = (decision: Exclude<Decision, { kind: "continue" }>): number =>
+  decision.kind === "rollback" ? decision.to : decision.best;
+
+/** In model units, not divided by anything. */
+function sumOf({ update }: TrainingManifest, { riders, dimension }: TrainingBounds, values: readonly number[]) {
+  if (values.length !== dimension) fail("internal", "a round's release has one value a cell");
+  return maskedMean(values.map(BigInt), {
+    ...{ scale: update.scale, rotationSeed: fromBase64Url(update.rotation), length: riders.length, denominator: 1 },
+  });
+}
+
+/** A model that the training came back to was judged before. */
+function withMetric({ history, line }: Standing, { accuracy, noiseSd }: HeldOutMetric): TrainingHistory {
+  const round = line.length - 1;
+  if (history.evaluations.some((one) => one.round === round)) return history;
+  return withEvaluation(history, { round, metric: accuracy, noiseSd });
+}
+
+interface Step {
+  readonly weights: Float32Array;
+  readonly optimiser: OptimiserState;
+  readonly moved: number;
+  readonly held: boolean;
+}
+
+/** By the optimiser, and no further than the training states. */
+function forward({ training, weights, optimiser }: Standing, sum: Float64Array, members: number): Step {
+  const mean = sum.map((cell) => cell / members);
+  const stepped = stepOptimiser(training.optimiser, optimiser, weights, mean);
+  let squared = 0;
+  for (let i = 0; i < weights.length; i++) squared += ((stepped.weights[i] as number) - (weights[i] as number)) ** 2;
+  const norm = Math.sqrt(squared);
+  const most = training.moveMax * MOVE_MARGIN;
+  const part = norm > most ? most / norm : 1;
+  const next = Float32Array.from(weights, (w, i) => w + part * ((stepped.weights[i] as number) - w));
+  return { weights: next, optimiser: stepped.state, moved: norm * part, held: part < 1 };
+}
+
+/** To an earlier model, with an optimiser that remembers nothing of the way there. */
+async function backward(
+  { training, weights, line }: Standing,
+  decision: Exclude<Decision, { kind: "continue" }>,
+  modelOf: (hash: string) => Promise<Float32Array>,
+): Promise<Step> {
+  const hash = line[lineOf(decision)] ?? fail("internal", "a training goes back to a model of its own");
+  const earlier = await modelOf(hash);
+  const squared = earlier.reduce((sum, w, i) => sum + (w - (weights[i] as number)) ** 2, 0);
+  const optimiser = startOptimiser(training.optimiser, weights.length);
+  return { weights: earlier, optimiser, moved: Math.sqrt(squared), held: false };
+}

@@ -1,0 +1,116 @@
+// From what an author wrote to the first round of a training: formulas become trees, and everything that was left out is filled in.
+import { toBase64Url, utf8 } from "../../../base/bytes.ts";
+import { parseDay } from "../../../base/calendar.ts";
+import { canonicalJson, type Json } from "../../../base/canonical.ts";
+import { fail } from "../../../base/errors.ts";
+import * as z from "../../../base/schema.ts";
+import { rotatedLength } from "../../../math/rotation.ts";
+import type { Crypto } from "../../../ports/crypto.ts";
+import { parseRho } from "../../../privacy/accounting/nano-rho.ts";
+import { type Rational, rational, toNumber } from "../../../privacy/rational.ts";
+import { compileFormula } from "../../../task/compile.ts";
+import { queryableMetric } from "../../../task/derived.ts";
+import type { Expression } from "../../../task/expression.ts";
+import { type OperatorRegistry, registryOf } from "../../../task/metrics/definition.ts";
+import type { Registry } from "../../../task/metrics.ts";
+import { layoutOf } from "../../plan/architecture.ts";
+import { maskedScale } from "../../plan/masked-scale.ts";
+import { riderLayout } from "../../plan/riders.ts";
+import { NORM_MAX } from "../../plan/training/bounds.ts";
+import type { TrainingDraft } from "../../plan/training/draft.ts";
+import { checkReading, type Label, labelSchema, outputOf } from "../../plan/training/examples.ts";
+import { decodeTraining, TRAINING_VERSION, type TrainingManifest } from "../../plan/training/manifest.ts";
+import { hashWeights, initialWeights } from "../../plan/weights.ts";
+import { rotationOf } from "./rotation.ts";
+import type { RoundTerms } from "./task.ts";
+
+/** Chance that any cell of a round's sum wraps around: once in a thousand million rounds. */
+const OVERFLOW = 1e-9;
+/** With a proof for each integer of an update, so many units of its clip: rounding adds 0.4 % to the squared sensitivity. */
+const VERIFIED_UNITS = 255;
+const MOVE_FACTOR = 20;
+
+export interface CompleteOptions {
+  readonly crypto: Crypto;
+  readonly operator: OperatorRegistry;
+  /** 16 random bytes. */
+  readonly run: Uint8Array;
+  /** Days since 1970. */
+  readonly today: number;
+}
+
+export interface FirstRound {
+  readonly training: TrainingManifest;
+  readonly weights: Float32Array<ArrayBuffer>;
+  readonly terms: RoundTerms;
+}
+
+/** @throws PacelineError invalid_query, manifest_refused, invalid_argument naming what cannot be */
+export async function completeTraining(
+  draft: TrainingDraft,
+  { crypto, operator, run, today }: CompleteOptions,
+): Promise<FirstRound> {
+  const registry = registryOf(operator);
+  const rho = rational(parseRho(draft.rhoPerRound), 1_000_000_000n);
+  const label = labelOf({ ...draft.label, value: treeOf(draft.label.value, registry) });
+  const output = outputOf(label);
+  const architecture = { input: [draft.features.length] as const, layers: draft.layers ?? [], output };
+  const weights = initialWeights(architecture, utf8(draft.seed ?? draft.name));
+  const hash = toBase64Url(await hashWeights(crypto, weights));
+  const id = toBase64Url(run);
+  const { expected, least, most = Math.max(2 * expected, least) } = draft.cohort;
+  const { adaptiveClip, evaluation } = draft;
+  const training = decodeTraining(
+    canonicalJson({
+      version: TRAINING_VERSION,
+      ...{ name: draft.name, title: draft.title, run: id, label, architecture, weights: hash },
+      round: { number: 1, of: draft.rounds, rollbacks: 0 },
+      features: draft.features.map((feature) => ({ ...feature, value: treeOf(feature.value, registry) })),
+      examples: draft.examples ?? { count: 1, everyDays: 7 },
+      local: { epochs: 1, batchSize: 1024, learningRate: 1, momentum: 0, proximal: 0, ...draft.local },
+      update: {
+        clip: draft.clip,
+        scale: scaleOf(draft, layoutOf(architecture).parameters, most, rho),
+        rotation: await rotationOf(crypto, { run: id, number: 1, weights: hash }),
+      },
+      sharing: draft.sharing === "verified" ? { kind: "verified" } : additive(draft),
+      ...(adaptiveClip && { adaptiveClip }),
+      ...(evaluation && { evaluation }),
+      cohort: { expected, most },
+      optimiser: draft.optimiser ?? { kind: "fedavg", learningRate: 1 },
+      decisions: draft.decisions ?? {},
+      moveMax: draft.moveMax ?? MOVE_FACTOR * draft.clip,
+    } as unknown as Json),
+  );
+  checkReading(training, registry);
+  const end = draft.end === undefined ? today : parseDay(draft.end) + 1;
+  return { training, weights, terms: { rho, minBatch: least, end } };
+}
+
+const additive = ({ bits = 32 }: TrainingDraft) => ({ kind: "additive", bits, overflow: OVERFLOW }) as const;
+
+/** As finely as sums do not wrap around. */
+function scaleOf(draft: TrainingDraft, cells: number, members: number, rho: Rational): number {
+  const { clip, adaptiveClip, evaluation } = draft;
+  const { jointClip, length } = riderLayout({
+    ...{ cells, clip },
+    ...(adaptiveClip && { adaptiveClip }),
+    ...(evaluation && { evaluation }),
+  });
+  if (draft.sharing === "verified") return VERIFIED_UNITS / jointClip;
+  const { bits, overflow } = additive(draft);
+  const noise = { shares: 2, honest: 1, rho: toNumber(rho) };
+  const demand = { bits, overflow, members, dimension: rotatedLength(length), clip: jointClip, ...noise };
+  return Math.min(NORM_MAX / jointClip, maskedScale(demand).scale);
+}
+
+function labelOf(json: unknown): Label {
+  const parsed = z.safeParse(labelSchema, json);
+  if (parsed.success) return parsed.data;
+  const path = parsed.error.issues[0]?.path.join(".");
+  return fail("invalid_query", `the training's label${path ? `.${path}` : ""} is wrong`);
+}
+
+function treeOf(formula: string, registry: Registry): Expression {
+  return queryableMetric(formula, registry)?.expression ?? compileFormula(formula);
+}
