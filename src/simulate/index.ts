@@ -12,6 +12,7 @@ export { type PointResult, type StudyResult, simulateStudy } from "./study/study
 export type { Band, CellSummary, Spread, Told } from "./study/summary.ts";
 export { type LocalJob, simulateLocal } from "./training/engine/local.ts";
 export type { NoiseSource } from "./training/engine/noise.ts";
+export { type InversionLab, type InversionOptions, invertUpdates } from "./training/inversion.ts";
 export { readTableDraft, tableStudy } from "./training/study/draft.ts";
 export { trainingFigures } from "./training/study/figures.ts";
 export type { TrainingStudyOptions } from "./training/study/options.ts";

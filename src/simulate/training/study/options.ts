@@ -10,6 +10,8 @@ export interface StudiedTraining extends Omit<TrainingSetup, "rho" | "noise" | "
   readonly title: string;
   /** Sums are modulo 2^bits, which decides how finely updates are rounded. */
   readonly bits: number;
+  /** Integer units of a joint clip, where a manifest has decided it; default: as finely as sums of twice the members allow. */
+  readonly fineness?: number;
 }
 
 export interface TrainingStudyOptions {

@@ -142,22 +142,27 @@ async function runOnce(
 }
 
 /** What a study's point trains with. @param epsilon null: without noise */
-export function setupFor(options: TrainingStudyOptions, members: number, epsilon: number | null): TrainingSetup {
+export function setupFor(
+  options: Pick<TrainingStudyOptions, "training" | "noise" | "delta">,
+  members: number,
+  epsilon: number | null,
+): TrainingSetup {
   const { training, noise } = options;
   const { title: _, bits, ...rest } = training;
   const { initial, rounds, stream } = training;
   const { jointClip, length } = riderLayout({ ...training, cells: initial.length });
   const nano = epsilon === null ? undefined : rhoFor(epsilon, options.delta);
   const perRound = nano === undefined ? 1 : Number(nano) / 1e9 / (stream === undefined ? rounds : 1);
-  // As a training's manifest would have it, for twice as many members as are expected.
-  const { scale } = maskedScale({
-    ...{ bits, shares: 2, honest: 1, overflow: OVERFLOW, clip: jointClip, rho: perRound },
-    members: Math.min(2 ** 20, 2 * members),
-    dimension: rotatedLength(length),
-  });
+  const fineness = () =>
+    // As a training's manifest would have it, for twice as many members as are expected.
+    maskedScale({
+      ...{ bits, shares: 2, honest: 1, overflow: OVERFLOW, clip: jointClip, rho: perRound },
+      members: Math.min(2 ** 20, 2 * members),
+      dimension: rotatedLength(length),
+    }).scale * jointClip;
   return {
     ...rest,
-    ...{ noise, fineness: scale * jointClip },
+    ...{ noise, fineness: training.fineness ?? fineness() },
     rho: nano === undefined ? undefined : rational(nano, 1_000_000_000n),
   };
 }
