@@ -1,12 +1,12 @@
 // `paceline plan FILE`: a quarter's questions against its budgets. Reads two files at most and asks nobody.
 
 import { readFileSync } from "node:fs";
-import { formatDay } from "../base/calendar.ts";
 import { fail } from "../base/errors.ts";
 import { parseJson } from "../base/json.ts";
 import { plainLines } from "../figures/plain.ts";
 import { formatRho, nanoRho } from "../privacy/accounting/nano-rho.ts";
-import { type EpochLoad, planQuarter, type QuarterPlan } from "../query/quarter/plan.ts";
+import { quarterDocument } from "../query/quarter/document.ts";
+import { planQuarter, type QuarterPlan } from "../query/quarter/plan.ts";
 import { parseWishes } from "../query/quarter/wish.ts";
 import { operatorCatalogue } from "../query/question/registry.ts";
 import { serviceRegistry } from "./registry.ts";
@@ -25,7 +25,7 @@ export async function planCommand(
     operator,
     defaults: { minCohort: 50, privacy: { rho: "0.01" }, purpose: "service-improvement" },
   });
-  process.stdout.write(`${json ? JSON.stringify(document(plan), null, 2) : plainLines(text(plan))}\n`);
+  process.stdout.write(`${json ? JSON.stringify(quarterDocument(plan), null, 2) : plainLines(text(plan))}\n`);
 }
 
 function read(path: string): string {
@@ -40,26 +40,6 @@ function read(path: string): string {
 }
 
 const shown = (amount: bigint) => formatRho(nanoRho(amount));
-
-function document({ priced, impossible, runs, epochs, fits, fails, drop }: QuarterPlan) {
-  const load = ({ epoch, load: rho, cap }: EpochLoad) => ({ epoch, rho: shown(rho), cap: shown(cap) });
-  return {
-    version: 1,
-    fits,
-    fails: fails === undefined ? null : load(fails),
-    drop,
-    questions: priced.map(({ wish, rho, halfWidth }) => ({ name: wish.name, rho: shown(rho), halfWidth95: halfWidth })),
-    impossible: impossible.map(({ wish, why, hint }) => ({ name: wish.name, why, hint: hint ?? null })),
-    runs: runs.map(({ name, day, week, rho, epochs: debited }) => ({
-      name,
-      day: formatDay(day),
-      week,
-      rho: shown(rho),
-      debits: debited,
-    })),
-    epochs: epochs.map(load),
-  };
-}
 
 function text({ priced, impossible, runs, epochs, fits, fails, drop }: QuarterPlan): string {
   const width = Math.max(4, ...priced.map(({ wish }) => wish.name.length));

@@ -28,4 +28,5 @@ export type { ShownCell } from "./shown-cell.ts";
 export { svgOf } from "./svg.ts";
 export { tableTwin, textTable } from "./table.ts";
 export { figureText } from "./terminal.ts";
+export { type TradeOffShown, tradeOffFigure, tradeOffWords } from "./trade-off.ts";
 export { type Spec, vegaLite } from "./vega-lite.ts";

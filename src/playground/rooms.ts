@@ -18,4 +18,10 @@ export const rooms: readonly PlaygroundRoom[] = [
     lead: "How exact would an answer be, for which budget and how many members?",
     load: async () => (await import("./accuracy/room.tsx")).Room,
   },
+  {
+    id: "composition",
+    title: "Composition",
+    lead: "What do many answers and trainings add up to, and until when does a budget last?",
+    load: async () => (await import("./composition/room.tsx")).Room,
+  },
 ];

@@ -1,5 +1,6 @@
 // Simulation: seeded, pure, for tests, demonstrations and the playground.
 
+export type { Setting } from "../query/planner.ts";
 export type { Member } from "../records/types.ts";
 export { type PopulationOptions, population } from "./population.ts";
 export type { StudiedCell } from "./study/cells.ts";

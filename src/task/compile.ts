@@ -1,6 +1,6 @@
 // The registry's compiler: a formula as people write it, parsed by mathjs, becomes an expression tree. Nothing is
 // evaluated: only numbers, metric names, + - * / and min/max survive the walk.
-import { create, type MathNode, parseDependencies } from "mathjs";
+import { create, type MathNode, parseDependencies } from "mathjs/number";
 import { fail } from "../base/errors.ts";
 import type { Expression } from "./expression.ts";
 

@@ -2,11 +2,12 @@
 import axe from "axe-core";
 import { afterAll, describe, expect, test } from "vitest";
 import { accuracyChapter } from "./accuracy.ts";
+import { compositionChapter } from "./composition.ts";
 import { closeSite, inPage } from "./site.ts";
 
 afterAll(closeSite);
 
-const rooms = ["", "accuracy"] as const;
+const rooms = ["", "accuracy", "composition"] as const;
 
 describe("every room", () => {
   test.each(rooms)(
@@ -63,3 +64,4 @@ describe("the frame", () => {
 });
 
 accuracyChapter();
+compositionChapter();

@@ -1,7 +1,7 @@
 // paceline account: what one event, or a composition of events, guarantees.
 import { writeFileSync } from "node:fs";
 import { fail } from "../../base/errors.ts";
-import { figureText, svgDocument } from "../../figures/index.ts";
+import { figureText, svgDocument, tradeOffFigure, tradeOffWords } from "../../figures/index.ts";
 import { privateMode } from "../../platform/node/private.ts";
 import {
   account,
@@ -12,7 +12,6 @@ import {
   tradeOffOf,
 } from "../../privacy/index.ts";
 import { newTerminal } from "../terminal.ts";
-import { curveOf, tellCurve } from "./curve.ts";
 import { type EventFlags, readEvent } from "./event.ts";
 import { numberOf } from "./number.ts";
 import { tell } from "./words.ts";
@@ -41,7 +40,7 @@ export function accountCommand(source: string | undefined, flags: AccountFlags):
   const pair = { epsilon: 0, delta: 0, ...question, ...(found === undefined ? {} : { [found.quantity]: found.upper }) };
   const curve = curved ? curveOfPlan(plan, cells) : undefined;
   if (svg !== undefined && curve !== undefined)
-    writeFileSync(svg, svgDocument("Trade-off curve", [curveOf(curve)]), { mode: privateMode });
+    writeFileSync(svg, svgDocument("Trade-off curve", [tradeOffFigure(curve)]), { mode: privateMode });
   if (json) {
     const answer = found === undefined ? {} : { ...pair, ...found };
     const document = { neighbouring, event, ...answer, ...(curve === undefined ? {} : { tradeOff: curve }) };
@@ -51,7 +50,7 @@ export function accountCommand(source: string | undefined, flags: AccountFlags):
   if (found !== undefined) process.stdout.write(tell({ event, neighbouring, ...pair, account: found }));
   if (curve === undefined) return;
   const { columns } = newTerminal(false);
-  const told = [figureText(curveOf(curve), columns), ...tellCurve(curve).map((line) => `  ${line}\n`)];
+  const told = [figureText(tradeOffFigure(curve), columns), ...tradeOffWords(curve).map((line) => `  ${line}\n`)];
   process.stdout.write(`${found === undefined ? "" : "\n"}${told.join("")}`);
 }
 

@@ -1,7 +1,7 @@
 // What the question costs, how exact it is predicted to be, and what a member would read.
 import type { Figure } from "../../figures/index.ts";
 import { FigureCard } from "../parts/figure.tsx";
-import { significant, whole } from "../parts/numbers.ts";
+import { significant, small, whole } from "../parts/numbers.ts";
 import { Term } from "../parts/term.tsx";
 import { TroubleCard } from "../parts/work.tsx";
 import type { Trouble } from "../shell/desk.ts";
@@ -33,7 +33,7 @@ export function Price({
               <Term name="epsilon">Budget</Term>
             </dt>
             <dd>
-              ε = {significant(cost.epsilon)} {cost.delta > 0 ? <small>at δ = {cost.delta}</small> : null}
+              ε = {significant(cost.epsilon)} {cost.delta > 0 ? <small>at δ = {small(cost.delta)}</small> : null}
             </dd>
           </div>
           <div>

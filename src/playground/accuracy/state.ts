@@ -1,17 +1,6 @@
 // What the room's address says.
 import { fieldsOf } from "../shell/state.ts";
-
-export const defaults = {
-  sql: "SELECT MEDIAN(rhr) FROM member_week GROUP BY ageBand",
-  epsilon: "1",
-  members: "1000",
-  /** Wanted half-width, for the solver. */
-  error: "",
-  runs: "200",
-  seed: "paceline",
-  /** Which number of the study is shown in full. */
-  cell: "0",
-} as const;
+import { defaults } from "./defaults.ts";
 
 export const fields = () => fieldsOf("accuracy", defaults);
 export type AccuracyFields = ReturnType<typeof fields>;

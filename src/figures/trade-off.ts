@@ -1,10 +1,19 @@
 // The trade-off curve of a plan in words and as a figure: what anybody who guesses at presence must get wrong.
-import { type Curve, curveFigure, type Figure } from "../../figures/index.ts";
-import type { TradeOff } from "../../privacy/index.ts";
+import { type Curve, curveFigure } from "./curves.ts";
+import type { Figure } from "./figure.ts";
+
+/** As the accounting room makes it, which knows nothing of figures. */
+export interface TradeOffShown {
+  /** Type I against bounds of type II. */
+  readonly points: readonly { readonly alpha: number; readonly lower: number; readonly upper: number }[];
+  /** Of each ε that the curve was made from. */
+  readonly profile: readonly unknown[];
+  readonly tight: boolean;
+}
 
 const LEVELS = [0.01, 0.05, 0.1] as const;
 
-export function curveOf({ points }: TradeOff): Figure {
+export function tradeOffFigure({ points }: Pick<TradeOffShown, "points">): Figure {
   const told: readonly Curve[] = [
     {
       name: "this plan",
@@ -26,7 +35,7 @@ export function curveOf({ points }: TradeOff): Figure {
   return { ...figure, words: `${figure.words} ${sentences(points).join(" ")}` };
 }
 
-export function tellCurve({ points, tight, profile }: TradeOff): readonly string[] {
+export function tradeOffWords({ points, tight, profile }: TradeOffShown): readonly string[] {
   const gap = points.reduce((most, { lower, upper }) => Math.max(most, upper - lower), 0);
   return [
     ...sentences(points),
@@ -35,7 +44,7 @@ export function tellCurve({ points, tight, profile }: TradeOff): readonly string
   ];
 }
 
-function sentences(points: TradeOff["points"]): readonly string[] {
+function sentences(points: TradeOffShown["points"]): readonly string[] {
   return points
     .filter(({ alpha }) => LEVELS.some((level) => level === alpha))
     .map(
