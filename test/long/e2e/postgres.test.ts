@@ -1,64 +1,28 @@
 // The services on PostgreSQL: killed at every named point, and with the database's server crashing under them.
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, type TestContext, test } from "vitest";
-import { coordinatorPoints, helperPoints } from "../../../src/aggregate/points.ts";
-import { expectLedgersToHold } from "../../e2e/durable.ts";
-import { expectOneRelease, expectSameAgain, journey, passings, roleOf } from "../../e2e/journey.ts";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { dieOnTheWay, dieReleasing, onTheWay, releasing } from "../../e2e/at-points.ts";
+import { expectOneRelease, expectSameAgain, journey } from "../../e2e/journey.ts";
 import { newDevices } from "../../e2e/members.ts";
-import { noPostgres, type Server, startPostgres } from "../../support/postgres.ts";
-import { newPair } from "../../support/processes.ts";
+import { type PostgresPairs, startPairs } from "../../support/pairs-on-postgres.ts";
+import { noPostgres } from "../../support/postgres.ts";
 
 describe.skipIf(noPostgres !== undefined)("on PostgreSQL", () => {
-  let server: Server;
-  let made = 0;
-  let marks = "";
+  let pairs: PostgresPairs;
   beforeAll(async () => {
-    marks = mkdtempSync(join(tmpdir(), "paceline-marks-"));
-    server = await startPostgres();
+    pairs = await startPairs();
   });
-  afterAll(async () => {
-    await server.stop();
-    rmSync(marks, { recursive: true });
+  afterAll(() => pairs.stop());
+
+  test.for(releasing)("kill -9 at %s", async (point, context) => {
+    await dieReleasing(await pairs.newPair(context), point);
   });
 
-  async function pairOnServer(context: Pick<TestContext, "onTestFinished">) {
-    const name = `pair${made++}`;
-    const place = async (role: string) => {
-      await server.create(`${name}_${role}`);
-      return {
-        database: server.url(`${name}_${role}`),
-        mark: join(marks, `${name}-${role}`),
-      };
-    };
-    return await newPair(context, { coordinator: await place("coordinator"), helper: await place("helper") });
-  }
-
-  // A reservation that is released has points of its own, which the test on SQLite goes through.
-  const points = [...coordinatorPoints, ...helperPoints].filter(
-    (point) => !/:(refused|helper-released|released|release)$/.test(point),
-  );
-  test.for(points)("kill -9 at %s", async (point, context) => {
-    const role = roleOf(point);
-    const pair = await pairOnServer(context);
-    const kill = { point, passing: passings[point] ?? 1 };
-    await Promise.all([pair.start(role, { kill }), pair.start(role === "helper" ? "coordinator" : "helper")]);
-    const devices = await newDevices(pair);
-    let deaths = 0;
-    const release = await journey(pair, devices, async () => {
-      expect(await pair.ended(role)).toEqual({ code: null, signal: "SIGKILL" });
-      expect(++deaths).toBe(1);
-      expectLedgersToHold(pair);
-      await pair.start(role);
-    });
-    expect(deaths).toBe(1);
-    expectOneRelease(pair, devices, release);
-    await expectSameAgain(pair, release);
+  test.for(onTheWay)("kill -9 at %s", async (point, context) => {
+    await dieOnTheWay(await pairs.newPair(context), point);
   });
 
   test("the database's server crashes again and again under a question", async (context) => {
-    const pair = await pairOnServer(context);
+    const pair = await pairs.newPair(context);
     await Promise.all([pair.start("coordinator"), pair.start("helper")]);
     const devices = await newDevices(pair);
     let going = true;
@@ -66,7 +30,7 @@ describe.skipIf(noPostgres !== undefined)("on PostgreSQL", () => {
     const crashing = (async () => {
       while (going && crashes < 5) {
         await new Promise((resolve) => setTimeout(resolve, 500 + 300 * (crashes % 3)));
-        await server.crash();
+        await pairs.server.crash();
         crashes++;
       }
     })();
