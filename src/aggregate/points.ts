@@ -31,7 +31,6 @@ export const coordinatorPoints = [
   "coordinator:batch-written",
   "coordinator:collected",
   "coordinator:settled",
-  ...trainingPoints,
 ] as const;
 
 export const helperPoints = [
@@ -48,5 +47,5 @@ export const helperPoints = [
   "helper:collected",
 ] as const;
 
-export type CrashPoint = (typeof coordinatorPoints)[number] | (typeof helperPoints)[number];
+export type CrashPoint = (typeof coordinatorPoints | typeof trainingPoints | typeof helperPoints)[number];
 export type Passing = (point: CrashPoint) => void;

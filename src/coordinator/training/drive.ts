@@ -64,7 +64,7 @@ export async function follow(
 }
 
 async function publish({ parts, publisher }: Driving, row: TrainingRow, state: RunState): Promise<true> {
-  const { training, terms, attempts } = state;
+  const { training, terms, given } = state;
   const { operator } = settingOf(parts.terms, parts.clock.now());
   const planned = roundTask(
     training,
@@ -72,7 +72,7 @@ async function publish({ parts, publisher }: Driving, row: TrainingRow, state: R
     operator.definitions,
   );
   // The same round, asked for the same time, is one task, whatever was told of it before.
-  const identity = `paceline training v2\n${attempts}\n${terms.end}\n${terms.rho}\n${terms.minBatch}\n${encodeTraining(training)}`;
+  const identity = `paceline training v2\n${given}\n${terms.end}\n${terms.rho}\n${terms.minBatch}\n${encodeTraining(training)}`;
   const hash = toBase64Url(await parts.crypto.sha256(utf8(identity)));
   const asked = await publisher.publish(hash, planned, null);
   parts.passing("coordinator:round-published");
@@ -113,9 +113,10 @@ async function collected({ collect }: Driving, task: Uint8Array): Promise<Uint8A
 /** What the round cost stays spent: devices had answered. */
 async function withoutQuorum(parts: CoordinatorParts, row: TrainingRow, state: RunState): Promise<true> {
   const attempts = state.attempts + 1;
-  if (attempts < ATTEMPTS_MAX) return await follow(parts, row, { ...state, task: null, attempts });
+  const given = state.given + 1;
+  if (attempts < ATTEMPTS_MAX) return await follow(parts, row, { ...state, task: null, attempts, given });
   const because = `round ${state.training.round.number} was asked ${attempts} times, and had no quorum of ${state.terms.minBatch} reports at any of its deadlines`;
-  return await follow(parts, row, { ...state, phase: "stalled", because, task: null, attempts: 0 });
+  return await follow(parts, row, { ...state, phase: "stalled", because, task: null, attempts: 0, given });
 }
 
 /** Models of the line that are kept besides the first and the best: those of the last rounds. */

@@ -17,6 +17,8 @@ export interface RunState {
   readonly task: string | null;
   /** How often it was asked before, without a quorum. */
   readonly attempts: number;
+  /** How many tasks came to nothing: the next one is another, whatever else is the same. */
+  readonly given: number;
   readonly terms: {
     /** zCDP of a round, as a decimal. */
     readonly rho: string;

@@ -1,7 +1,6 @@
 // Trainings of this coordinator: begun from what an author wrote, driven round by round, stopped and taken back by an operator.
 import type { TrainingAction, TrainingView } from "../../api/training.ts";
 import { fromBase64Url } from "../../base/bytes.ts";
-import { fail } from "../../base/errors.ts";
 import { checkArchitecture } from "../../learning/plan/architecture.ts";
 import { readDraft } from "../../learning/plan/training/draft.ts";
 import { encodeModel } from "../../learning/plan/training/model.ts";
@@ -60,7 +59,7 @@ export function newTrainings(driving: Driving, random: (length: number) => Uint8
       const planned = roundTask(training, terms, operator.definitions);
       await publisher.rehearse(run, planned);
       const state: RunState = {
-        ...{ version: 1, phase: "running", because: null, training, task: null, attempts: 0 },
+        ...{ version: 1, phase: "running", because: null, training, task: null, attempts: 0, given: 0 },
         terms: { rho: draft.rhoPerRound, minBatch: terms.minBatch, end: terms.end },
         ...{ line: [training.weights], history: newHistory, rounds: [], spent: "0" },
       };
