@@ -9,8 +9,24 @@ export interface TaskRow {
   readonly manifest: Uint8Array;
   /** The VDAF verification key, 32 bytes: known to both aggregators, never to devices. */
   readonly verifyKey: Uint8Array;
-  /** When devices may send no more, in Unix seconds: the manifest's. */
+  /** When devices may send no more, in Unix seconds: the manifest's, or earlier where an operator has ended it. */
   readonly closes: number;
+}
+
+export type ApprovalState = "waiting" | "approved" | "refused";
+
+/** A question that waits for the helper's operator, or what that operator has decided. */
+export interface ApprovalRow {
+  /** Of what is asked, whenever it is: 32 bytes. */
+  readonly key: Uint8Array;
+  readonly manifest: Uint8Array;
+  readonly state: ApprovalState;
+  /** When it was last asked for, and decided; milliseconds since 1970. */
+  readonly asked: number;
+  readonly decided: number | null;
+  readonly reason: string | null;
+  /** The one task that was signed by this approval. */
+  readonly task: Uint8Array | null;
 }
 
 /** aggregating: in a job that was written down and whose answer is not recorded yet; rejected: withdrawn ones too. */
@@ -107,6 +123,12 @@ export interface Tally {
 export interface AggregateRows extends OwnerRows {
   task(id: Uint8Array): Promise<TaskRow | undefined>;
   tasks(): Promise<readonly TaskRow[]>;
+  /** Those that close last, at most `most`. */
+  lastTasks(most: number): Promise<readonly TaskRow[]>;
+  /** Without its manifest. */
+  closesOf(id: Uint8Array): Promise<number | undefined>;
+  /** Devices may send no more from `seconds` on, or from earlier where that is so already. */
+  endTask(id: Uint8Array, seconds: number): Promise<void>;
   /** Inserts, or changes nothing when the task is there. */
   addTask(row: TaskRow): Promise<void>;
   /** Tasks that closed before `seconds`, were never collected and have not expired; at most `most`. */
@@ -180,6 +202,13 @@ export interface AggregateRows extends OwnerRows {
   /** Until then (milliseconds) whatever is pending of a task is verified, however little: it is being collected. */
   drain(task: Uint8Array, until: number): Promise<void>;
   drainedUntil(task: Uint8Array): Promise<number>;
+
+  approval(key: Uint8Array): Promise<ApprovalRow | undefined>;
+  approvalOfTask(task: Uint8Array): Promise<ApprovalRow | undefined>;
+  /** As they were last asked for, the newest first. */
+  approvals(): Promise<readonly ApprovalRow[]>;
+  putApproval(row: ApprovalRow): Promise<void>;
+  dropApproval(key: Uint8Array): Promise<void>;
 
   batch(task: Uint8Array): Promise<BatchRow | undefined>;
   /** All of them, at most `most` at a time. */

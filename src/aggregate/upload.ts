@@ -53,8 +53,8 @@ export function newUploads(
       checkRoom(await store.size(), quota.bytes);
       return await store.transaction(async (rows) => {
         const taken: Answer[] = [];
-        const collected = collectedTasks(rows);
-        for (const arrival of arrivals) taken.push(await held.take(rows, arrival, await collected(arrival.task)));
+        const standingOf = standings(rows);
+        for (const arrival of arrivals) taken.push(await held.take(rows, arrival, await standingOf(arrival.task)));
         return taken;
       });
     },
@@ -83,7 +83,7 @@ type Answer = Stored | PacelineError;
 function newHeld({ perTask }: UploadQuota) {
   const counts = new Map<string, number>();
   return {
-    async take(rows: AggregateRows, arrival: Arrival, collected: boolean): Promise<Answer> {
+    async take(rows: AggregateRows, arrival: Arrival, standing: Standing): Promise<Answer> {
       const { id } = arrival.task.dap;
       const key = toHex(id);
       const count = counts.get(key) ?? (await rows.reportCount(id));
@@ -92,7 +92,7 @@ function newHeld({ perTask }: UploadQuota) {
         return new PacelineError("rate_limited", why);
       }
       const room = (arrival.task.manifest.batchMax ?? Number.POSITIVE_INFINITY) - count;
-      const stored = await takeReports(rows, arrival, collected, room);
+      const stored = await takeReports(rows, arrival, standing, room);
       // Those of a transaction that fails are counted too: never too few.
       counts.set(key, count + stored.fresh);
       return stored;
@@ -100,20 +100,31 @@ function newHeld({ perTask }: UploadQuota) {
   };
 }
 
-/** Whether a task's batch is collected: asked once a transaction. */
-function collectedTasks(rows: AggregateRows) {
-  const known = new Map<AggregateTask, boolean>();
-  return async (task: AggregateTask): Promise<boolean> => {
-    const collected = known.get(task) ?? (await rows.batch(task.dap.id)) !== undefined;
-    known.set(task, collected);
-    return collected;
+/** What may have changed of a task since it was published. */
+interface Standing {
+  readonly collected: boolean;
+  /** Unix seconds: its operator may have ended it. */
+  readonly closes: number;
+}
+
+/** Any process of this party may have changed it: asked once a transaction. */
+function standings(rows: AggregateRows) {
+  const known = new Map<AggregateTask, Standing>();
+  return async (task: AggregateTask): Promise<Standing> => {
+    const { id } = task.dap;
+    const standing = known.get(task) ?? {
+      collected: (await rows.batch(id)) !== undefined,
+      closes: (await rows.closesOf(id)) ?? 0,
+    };
+    known.set(task, standing);
+    return standing;
   };
 }
 
 async function takeReports(
   rows: AggregateRows,
   { task, reports, nowSeconds }: Arrival,
-  collected: boolean,
+  { collected, closes }: Standing,
   room: number,
 ): Promise<Stored> {
   const refused = new Map<Uploaded, ReportError>();
@@ -124,6 +135,7 @@ async function takeReports(
     const { report, spending } = uploaded;
     const error =
       refusal(task, report, nowSeconds) ??
+      (nowSeconds >= closes ? "task_expired" : undefined) ??
       (spending === null ? "invalid_message" : undefined) ??
       (collected ? "batch_collected" : undefined) ??
       (await unspent(rows, task, report.metadata.reportId, spending, ids));

@@ -5,6 +5,7 @@ import { fail } from "../base/errors.ts";
 import * as z from "../base/schema.ts";
 import { bundleSchema } from "../task/bundle.ts";
 import { analystRoutes } from "./analyst.ts";
+import { approvalRoutes, endRoutes, operatorRoutes } from "./operator.ts";
 import { tasksRoute } from "./register.ts";
 import { trainingRoutes } from "./training.ts";
 import { exchangeRoute, withdrawRoute } from "./withdraw.ts";
@@ -14,8 +15,8 @@ export interface Route {
   /** With {name} parameters. */
   readonly path: string;
   readonly summary: string;
-  /** Who may call it: anyone, an analyst, the leader (on the helper) or the helper (on the coordinator). */
-  readonly caller: "anyone" | "analyst" | "leader" | "helper";
+  /** Who may call it: anyone, an analyst, the leader (on the helper), the helper (on the coordinator), or its own operator. */
+  readonly caller: "anyone" | "analyst" | "leader" | "helper" | "operator";
   /** Query parameters it reads, all optional, with what they mean. */
   readonly query?: Readonly<Record<string, string>>;
   readonly request?: z.Schema;
@@ -94,6 +95,8 @@ const heads = z.strictObject({ key: base64url, own: signedHead, held: z.nullable
 export const coordinatorRoutes = {
   ...analystRoutes,
   ...trainingRoutes,
+  ...operatorRoutes,
+  ...endRoutes,
   tasks: tasksRoute,
   withdraw: withdrawRoute,
   ask: {
@@ -181,6 +184,8 @@ export const coordinatorRoutes = {
 const manifestRequest = z.strictObject({ manifest: z.string().check(z.maxLength(700_000)) });
 
 export const helperRoutes = {
+  ...operatorRoutes,
+  ...approvalRoutes,
   withdraw: withdrawRoute,
   exchangeWithdrawals: exchangeRoute,
   heads: {

@@ -30,6 +30,8 @@ export interface CoordinatorAppParts {
   readonly analystToken: string;
   /** The one that this coordinator shows to the helper: the helper shows it when it asks back. */
   readonly helperToken: string;
+  /** Where left out, nobody is the operator over HTTP. */
+  readonly operatorToken?: string | undefined;
   readonly version: string;
   readonly log: ErrorLog;
   /** What /health asks. */
@@ -39,7 +41,11 @@ export interface CoordinatorAppParts {
 export function coordinatorApp(parts: CoordinatorAppParts): Hono {
   const { service, crypto, analystToken, helperToken, version, log, probes } = parts;
   const app = newApp(log, { ...probes, ledger: async () => service.checkLedger() });
-  const access = { crypto, callers: { analyst: analystToken, helper: helperToken }, limits: httpLimits };
+  const access = {
+    crypto,
+    callers: { analyst: analystToken, helper: helperToken, operator: parts.operatorToken },
+    limits: httpLimits,
+  };
   const document = openApi("Paceline coordinator", version, coordinatorRoutes, {
     ask: requestSchema,
     explain: requestSchema,
@@ -68,6 +74,10 @@ export function coordinatorApp(parts: CoordinatorAppParts): Hono {
   mount(app, coordinatorRoutes.question, access, ({ parameters }) => service.analyst.question(task(parameters)));
   mount(app, coordinatorRoutes.metrics, access, async () => service.analyst.metrics());
   mount(app, coordinatorRoutes.budget, access, () => service.budget());
+  mount(app, coordinatorRoutes.operatorTasks, access, async () => ({ tasks: await service.operatorTasks() }));
+  mount(app, coordinatorRoutes.operatorTask, access, ({ parameters }) => service.operatorTask(task(parameters)));
+  for (const route of [coordinatorRoutes.close, coordinatorRoutes.end])
+    mount(app, route, access, async ({ parameters }) => ({ closes: await service.end(task(parameters)) }));
   mount(app, coordinatorRoutes.ledger, access, () => service.ledger());
   mount(app, coordinatorRoutes.helperLedger, access, () => service.ledger());
   mount(app, coordinatorRoutes.keys, access, () => service.keys());

@@ -143,6 +143,7 @@ async function reserveNew(
 ): Promise<QueryRow> {
   const { store, clock, passing } = parts;
   const { manifest, bytes, debit, caps } = await allowed(parts, hash, planned, now);
+  await approved(parts, bytes);
   passing("coordinator:checked");
   passing("coordinator:reserve");
   const row = await store.transaction((rows) =>
@@ -150,6 +151,21 @@ async function reserveNew(
   );
   passing("coordinator:reserved");
   return row;
+}
+
+/** What the helper's operator says, where its policy has that asked. @throws PacelineError conflict while that one has not decided */
+async function approved({ transport, terms: { helper } }: CoordinatorParts, manifest: Uint8Array): Promise<void> {
+  const { state, reason } = await call({ transport, url: helper.url, token: helper.token }, helperRoutes.approval, {
+    body: { manifest: toBase64Url(manifest) },
+  });
+  if (state === "waiting")
+    fail("conflict", "this waits for the approval of the helper's operator", {
+      hint: "Ask for the same again later: nothing is reserved or spent until then.",
+    });
+  if (state === "refused")
+    fail("policy_refused", `the helper's operator has refused this${reason === null ? "" : `: ${reason}`}`, {
+      hint: "Ask that operator what would be approved; nothing was reserved.",
+    });
 }
 
 /** The whole manifest, naming both receiving keys as they are now, with a start that makes another task of it than of one that was released before. */

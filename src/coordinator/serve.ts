@@ -40,6 +40,8 @@ export interface CoordinatorOptions extends ListenOptions {
   readonly planner: Planner;
   readonly terms: CoordinatorTerms;
   readonly analystToken: string;
+  /** What its own operator shows; where left out, nobody is the operator over HTTP. */
+  readonly operatorToken?: string | undefined;
   readonly version: string;
   readonly log: ErrorLog;
   /** What /health asks besides the storage and the helper. */
@@ -66,7 +68,8 @@ export async function serveCoordinator(options: CoordinatorOptions): Promise<Lis
   await service.open(log);
   const probes = { ...options.probes, storage: store.check, helper: partner };
   const helperToken = terms.helper.token;
-  const app = coordinatorApp({ service, crypto, analystToken, helperToken, version, log, probes });
+  const { operatorToken } = options;
+  const app = coordinatorApp({ service, operatorToken, crypto, analystToken, helperToken, version, log, probes });
   if (verifies)
     await every(SWEEP_MS, log, "expiring tasks", async () => {
       const expired = await expireTasks(store, options.clock, options.keepUncollectedSeconds);

@@ -21,13 +21,14 @@ import { type ForDevices, newForDevices } from "./devices.ts";
 import { newExchange } from "./exchange.ts";
 import { type CoordinatorKeys, newCoordinatorKeys } from "./keys.ts";
 import { newLeaderRunner, newWaitingRunner, workOnAll } from "./leader.ts";
+import { type CoordinatorOperator, newCoordinatorOperator } from "./operator.ts";
 import { partnerTransport } from "./partner.ts";
 import type { CoordinatorParts } from "./parts.ts";
 import { publicQuery } from "./public-query.ts";
 import { newPublisher } from "./publish.ts";
 import { newTrainings, type Trainings } from "./training/trainings.ts";
 
-export interface CoordinatorService extends Asking, ForDevices, CoordinatorKeys {
+export interface CoordinatorService extends Asking, ForDevices, CoordinatorKeys, CoordinatorOperator {
   /** Verifies the ledger and compares it with its mark and, when it answers, with the helper's. @throws PacelineError invalid_data */
   open(log: (line: string) => void): Promise<void>;
   /** Why nothing is served, if so. */
@@ -96,6 +97,7 @@ export function newCoordinator(
   return {
     ...forDevices,
     ...newCoordinatorKeys(parts, agreement),
+    ...newCoordinatorOperator(parts),
     async open(log) {
       await agreement.open(log);
       // A helper that is away is heard before anything needs it; what it or the mark says is kept and told by /health.

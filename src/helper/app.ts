@@ -18,6 +18,8 @@ export interface HelperAppParts {
   readonly leaderToken: string;
   /** SHA-256 of the certificate that the leader has to show besides, in hex. */
   readonly leaderCertificate?: string | undefined;
+  /** Where left out, nobody is the operator over HTTP. */
+  readonly operatorToken?: string | undefined;
   readonly version: string;
   readonly log: ErrorLog;
   /** What /health asks. */
@@ -27,7 +29,11 @@ export interface HelperAppParts {
 export function helperApp(parts: HelperAppParts): Hono {
   const { service, crypto, leaderToken: token, leaderCertificate: certificate, version, log, probes } = parts;
   const app = newApp(log, { ...probes, ledger: async () => service.checkLedger() });
-  const access = { crypto, callers: { leader: { token, certificate } }, limits: httpLimits };
+  const access = {
+    crypto,
+    callers: { leader: { token, certificate }, operator: parts.operatorToken },
+    limits: httpLimits,
+  };
   const document = openApi("Paceline helper", version, helperRoutes);
   app.get("/openapi.json", (c) => c.json(document));
   hpkeResource(app, () => [service.receiving()]);
@@ -56,6 +62,18 @@ export function helperApp(parts: HelperAppParts): Hono {
       secrets: own.secrets.map((secret) => toBase64Url(secret)),
       next: own.next === undefined ? null : toBase64Url(own.next),
     };
+  });
+  mount(app, helperRoutes.approval, access, async ({ body }) => {
+    const { state, reason } = await service.approval(fromBase64Url((body as { manifest: string }).manifest));
+    return { state, reason };
+  });
+  mount(app, helperRoutes.operatorTasks, access, async () => ({ tasks: await service.operatorTasks() }));
+  mount(app, helperRoutes.operatorTask, access, ({ parameters }) => service.operatorTask(task(parameters)));
+  mount(app, helperRoutes.end, access, async ({ parameters }) => ({ closes: await service.end(task(parameters)) }));
+  mount(app, helperRoutes.close, access, async ({ parameters }) => ({ closes: await service.end(task(parameters)) }));
+  mount(app, helperRoutes.decide, access, async ({ body, parameters }) => {
+    const { approve, reason } = body as { approve: boolean; reason: string | null };
+    return await service.decide(task(parameters), approve, reason);
   });
   mount(app, helperRoutes.partner, access, async () => service.partner());
   mount(app, helperRoutes.keys, access, () => service.keys());

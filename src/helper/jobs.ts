@@ -51,9 +51,10 @@ export function newHelperJobs(
   const { crypto, clock, keyring, preparer, passing } = parts;
   const queue = newJobQueue({ store, crypto, clock });
 
-  function isOpen({ manifest: { upload } }: AggregateTask): boolean {
+  async function isOpen({ dap: { id }, manifest: { upload } }: AggregateTask): Promise<boolean> {
     const now = Math.floor(clock.now() / 1000);
-    return now >= upload.opens - SKEW_SECONDS && now < upload.closes + VERIFY_SECONDS;
+    const closes = (await store.read((rows) => rows.closesOf(id))) ?? 0;
+    return now >= upload.opens - SKEW_SECONDS && now < closes + VERIFY_SECONDS;
   }
 
   async function verify(task: AggregateTask, body: Uint8Array, open: boolean): Promise<Uint8Array> {
@@ -74,9 +75,10 @@ export function newHelperJobs(
       const task = await taskOf(id);
       await store.read(refuseClosed(id));
       checkRoom(await store.size(), parts.databaseBytesMax ?? defaultQuota.bytes);
-      if (parts.verifies !== false) return await verify(task, body, isOpen(task));
+      if (parts.verifies !== false) return await verify(task, body, await isOpen(task));
+      const open = await isOpen(task);
       return await queue.put(id, body, () => {
-        if (!isOpen(task)) fail("task_expired", "the task's time for reports is over at the helper");
+        if (!open) fail("task_expired", "the task's time for reports is over at the helper");
       });
     },
     async jobAnswer(id, job) {

@@ -43,6 +43,8 @@ export interface HelperPolicy {
   readonly windowAgeDaysMax: number;
   /** Where set, it signs only tasks that spend these tokens; where not, none that spend any. */
   readonly tokens?: TokenTerms | undefined;
+  /** "manual": its operator approves each question before it signs a task of it. */
+  readonly approval?: "none" | "manual" | undefined;
   /** Where set, it signs only tasks that count these. */
   readonly unit?: Unit | undefined;
 }

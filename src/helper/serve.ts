@@ -38,6 +38,8 @@ export interface HelperOptions extends ListenOptions {
   readonly leaderToken: string;
   /** SHA-256 of the certificate that the leader has to show besides, in hex; it is seen where this service ends TLS. */
   readonly leaderCertificate?: string | undefined;
+  /** What its own operator shows; where left out, nobody is the operator over HTTP. */
+  readonly operatorToken?: string | undefined;
   /** No report is taken when the store is larger; 16 GiB when left out. */
   readonly databaseBytesMax?: number;
   readonly version: string;
@@ -61,7 +63,16 @@ export async function serveHelper(options: HelperOptions): Promise<Listening> {
   const service = newHelper({ ...options, noise, verifies, passing: () => undefined, soon });
   await service.open(log);
   const probes = { ...options.probes, storage: store.check };
-  const app = helperApp({ service, crypto, leaderToken, leaderCertificate, version, log, probes });
+  const app = helperApp({
+    service,
+    crypto,
+    leaderToken,
+    leaderCertificate,
+    operatorToken: options.operatorToken,
+    version,
+    log,
+    probes,
+  });
   if (verifies)
     await every(SWEEP_MS, log, "expiring tasks", async () => {
       const expired = await expireTasks(store, options.clock, options.keepUncollectedSeconds);

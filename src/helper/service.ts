@@ -15,8 +15,10 @@ import { refuseClosed } from "../release/ledger.ts";
 import type { LedgerRows } from "../release/store.ts";
 import { ledgerDocument } from "../release/view.ts";
 import { receivingKey } from "../task/dap.ts";
+import { newApprovals } from "./approvals.ts";
 import { type HelperJobs, type JobParts, newHelperJobs } from "./jobs.ts";
 import { type HelperKeys, newHelperKeys } from "./keys.ts";
+import { type HelperOperator, newHelperOperator } from "./operator.ts";
 import { newSigning, type Signing, type SigningParts } from "./signing.ts";
 import { type HelperWithdrawals, newHelperWithdrawals } from "./withdrawals.ts";
 
@@ -28,7 +30,7 @@ export interface HelperParts extends SigningParts, JobParts {
   readonly soon?: () => Promise<void>;
 }
 
-export interface HelperService extends Signing, HelperWithdrawals, HelperJobs, HelperKeys {
+export interface HelperService extends Signing, HelperWithdrawals, HelperJobs, HelperKeys, HelperOperator {
   /** Verifies the ledger and compares it with its mark. @throws PacelineError invalid_data */
   open(log: (line: string) => void): Promise<void>;
   /** Why nothing is served, if so. */
@@ -46,11 +48,12 @@ export interface HelperService extends Signing, HelperWithdrawals, HelperJobs, H
 }
 
 export function newHelper(parts: HelperParts): HelperService {
-  const { crypto, keyring, preparer, noise, passing } = parts;
+  const { crypto, clock, keyring, preparer, noise, passing } = parts;
   const agreement = newAgreement({ ...parts, signer: keyring.signer, role: "helper" });
   const { store } = agreement;
   const taskOf = taskCache(crypto, "helper", store);
-  const signing = newSigning(parts, agreement.store);
+  const approvals = newApprovals(parts, store);
+  const signing = newSigning(parts, agreement.store, approvals);
   /** A batch is asked for in one way: its request follows from what is held of it. */
   async function shareRequested(id: Uint8Array, request: Uint8Array): Promise<Uint8Array> {
     const task = await taskOf(id);
@@ -61,6 +64,7 @@ export function newHelper(parts: HelperParts): HelperService {
     return body;
   }
   return {
+    ...newHelperOperator(store, clock, approvals),
     ...newHelperJobs(parts, store, taskOf, agreement),
     ...newHelperWithdrawals(parts, store, taskOf, agreement),
     ...newHelperKeys(parts, store, agreement),
@@ -74,6 +78,10 @@ export function newHelper(parts: HelperParts): HelperService {
     async check(bytes) {
       agreement.checkBoth();
       await signing.check(bytes);
+    },
+    async approval(bytes) {
+      agreement.checkBoth();
+      return await signing.approval(bytes);
     },
     async sign(bytes) {
       agreement.checkBoth();

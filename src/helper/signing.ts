@@ -17,6 +17,7 @@ import { signManifest } from "../task/envelope.ts";
 import { decodeManifest, type Manifest } from "../task/manifest.ts";
 import { proveManifest } from "../task/prove.ts";
 import { hpkeText } from "../task/receiving-key.ts";
+import type { Approvals } from "./approvals.ts";
 import { checkBytes, checkLoad, checkPolicy, checkTime, type HelperPolicy } from "./policy.ts";
 
 type Rows = AggregateRows & LedgerRows;
@@ -34,6 +35,8 @@ export interface SigningParts {
 export interface Signing {
   /** @throws what `sign` would now; changes nothing */
   check(manifest: Uint8Array): Promise<void>;
+  /** `check`, and what the operator says where that has to be asked. */
+  approval(manifest: Uint8Array): ReturnType<Approvals["ask"]>;
   /** Closes a task that no device has answered. @returns whether it had a debit @throws PacelineError conflict */
   release(task: Uint8Array): Promise<boolean>;
   sign(manifest: Uint8Array): Promise<{ readonly signature: Uint8Array; readonly verifyKey: Uint8Array }>;
@@ -41,7 +44,7 @@ export interface Signing {
 
 const DAY_MS = 86_400_000;
 
-export function newSigning(parts: SigningParts, store: Store<Rows>): Signing {
+export function newSigning(parts: SigningParts, store: Store<Rows>, approvals: Approvals): Signing {
   const { crypto, clock, keyring, passing, policy } = parts;
   const { url, leaderUrl } = parts;
   const self = () => ({ url, leaderUrl, hpke: signableKeys(keyring, clock).map(hpkeText) });
@@ -66,21 +69,31 @@ export function newSigning(parts: SigningParts, store: Store<Rows>): Signing {
     checkLoad({ today, open: await rows.takingReports(nowSeconds()) }, policy);
   }
 
+  async function check(bytes: Uint8Array): Promise<void> {
+    const { id, charge, manifest } = await read(bytes);
+    await store.read(async (rows) => {
+      if ((await rows.eventOf(id, "debit")) === undefined) await admit(rows, manifest);
+      await refuseClosed(id)(rows);
+      await affordable(rows, charge, caps);
+    });
+  }
+
   return {
-    async check(bytes) {
-      const { id, charge, manifest } = await read(bytes);
-      await store.read(async (rows) => {
-        if ((await rows.eventOf(id, "debit")) === undefined) await admit(rows, manifest);
-        await refuseClosed(id)(rows);
-        await affordable(rows, charge, caps);
-      });
+    check,
+    async approval(bytes) {
+      // What the policy refuses waits for nobody.
+      await check(bytes);
+      return await approvals.ask(bytes);
     },
     async sign(bytes) {
       const { id, charge, manifest } = await read(bytes);
       const key = await verifyKey(crypto, keyring.verifySeed, id);
       passing("helper:sign");
       await store.transaction(async (rows) => {
-        if ((await rows.eventOf(id, "debit")) === undefined) await admit(rows, manifest);
+        if ((await rows.eventOf(id, "debit")) === undefined) {
+          await admit(rows, manifest);
+          await approvals.use(rows, bytes, id);
+        }
         await rows.addTask({ id, manifest: bytes, verifyKey: key, closes: manifest.upload.closes });
         await debit(rows, charge, caps, clock.now());
       });
@@ -94,6 +107,7 @@ export function newSigning(parts: SigningParts, store: Store<Rows>): Signing {
         const answered = pending + aggregating + accepted + rejected > 0 || (await rows.jobs(id)).length > 0;
         if (answered || (await rows.batch(id)) !== undefined)
           fail("conflict", "devices have answered this task here: its debit stands");
+        await approvals.restore(rows, id);
         return await releaseDebit(rows, id, clock.now());
       });
       passing("helper:released");

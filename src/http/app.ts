@@ -103,6 +103,7 @@ export interface Callers {
   readonly analyst?: string;
   readonly leader?: string | CallerProof;
   readonly helper?: string;
+  readonly operator?: string | undefined;
 }
 
 /** What an app's resources are guarded with. */

@@ -79,7 +79,7 @@ const common = {
   preparer: verifies ? whole : { ...whole, ...nobody },
   verifies,
 };
-const serving = { crypto: nodeCrypto, version: "test", log };
+const serving = { crypto: nodeCrypto, operatorToken: config.operatorToken, version: "test", log };
 
 /** A worker listens nowhere; the crash tests' child, which does both, verifies as it always did, when reports come. */
 async function listenAs(app: Hono, service: Verifying, direct?: Direct): Promise<Listening> {

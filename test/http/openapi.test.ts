@@ -10,7 +10,7 @@ import { attendanceDraft } from "../../src/learning/plan/attendance.ts";
 import { nodeCrypto } from "../../src/platform/node/index.ts";
 import { population } from "../../src/simulate/index.ts";
 import { encodeBundle, verifyBundle } from "../../src/verify/index.ts";
-import { analystToken, leaderToken, newCluster, urls } from "../support/cluster.ts";
+import { analystToken, leaderToken, newCluster, operatorTokens, urls } from "../support/cluster.ts";
 import { binsOf } from "../support/questions.ts";
 
 type Body = { readonly content?: Readonly<Record<string, { readonly schema: object }>> };
@@ -86,6 +86,10 @@ beforeAll(async () => {
   await call(analyst, keys);
   await call(analyst, audit, { parameters: { index: "0" } });
   await call({ ...analyst, token: leaderToken }, helperLedger);
+  const operator = { ...analyst, token: operatorTokens.coordinator };
+  await call(operator, coordinatorRoutes.operatorTasks);
+  await call(operator, coordinatorRoutes.operatorTask, { parameters: { task } });
+  await call(operator, coordinatorRoutes.close, { parameters: { task } });
   await expect(call(analyst, ask, { body: { ...asked, select: binsOf("resting", [35, 60]) } })).rejects.toThrow(
     "resting",
   );

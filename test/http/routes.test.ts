@@ -3,11 +3,14 @@ import { coordinatorRoutes, helperRoutes, type Route } from "../../src/api/route
 import { fromUtf8, utf8 } from "../../src/base/bytes.ts";
 import { HpkeConfigList } from "../../src/protocol/dap/hpke-config.ts";
 import { mediaType } from "../../src/protocol/dap/http.ts";
-import { analystToken, leaderToken, newCluster, urls } from "../support/cluster.ts";
+import { analystToken, leaderToken, newCluster, operatorTokens, urls } from "../support/cluster.ts";
 
 const cluster = newCluster();
 const someTask = "A".repeat(43);
-const bearers = { none: undefined, wrong: "wrong", analyst: analystToken, leader: leaderToken };
+const bearers = {
+  ...{ none: undefined, wrong: "wrong", analyst: analystToken, leader: leaderToken },
+  ...{ "coordinator's operator": operatorTokens.coordinator, "helper's operator": operatorTokens.helper },
+};
 
 function send(
   method: "GET" | "POST",
@@ -38,7 +41,7 @@ describe("every route of the table is mounted, for its caller and nobody else", 
     );
     const { status, body } = await send(route.method, `${urls[service]}${path}`, token);
     // Leader and helper know one token, by which each proves itself to the other.
-    const caller = route.caller === "helper" ? "leader" : route.caller;
+    const caller = { helper: "leader", operator: `${service}'s operator` }[route.caller as string] ?? route.caller;
     const allowed = caller === "anyone" || caller === who;
     if (allowed) expect(status).not.toBe(401);
     else expect([status, fromUtf8(body)]).toEqual([401, expect.stringContaining("urn:paceline:error:unauthorized")]);

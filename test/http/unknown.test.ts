@@ -95,7 +95,7 @@ describe("a task that is there and one that is not, to whom neither is shown", a
   });
 
   test("every route with an id is here, and the open ones of published tasks do differ", async () => {
-    expect(rows.map(({ name }) => name)).toHaveLength(11);
+    expect(rows.map(({ name }) => name)).toHaveLength(18);
     expect(whole(await send(urls.coordinator, "GET", `/v1/tasks/${published}/release`), published)).toMatch(/^\[409,/);
     expect(fromBase64Url(reserved)).toHaveLength(32);
   });

@@ -2,9 +2,11 @@
 import { describe, expect, test } from "vitest";
 import { acceptedIds, batch, bytes, job, type Open, other, report, settled, task, withTasks } from "./row-samples.ts";
 import { withdrawalContract } from "./withdrawal-contract.ts";
+import { workContract } from "./work-contract.ts";
 
 export function aggregateContract(open: Open): void {
   withdrawalContract(open);
+  workContract(open);
   describe("tasks and reports", () => {
     test("a task is added once and never changed", async () => {
       const store = await withTasks(open);
@@ -213,70 +215,7 @@ export function aggregateContract(open: Open): void {
     });
   });
 
-  describe("jobs and batches", () => {
-    test("a job is written once, found by its key, and deleted", async () => {
-      const store = await withTasks(open);
-      const one = job({ reports: bytes(32, 4), at: 1_800_000_000_000, until: 1_800_000_005_000, tries: 1 });
-      await store.transaction((rows) => rows.addJob(one));
-      await expect(store.transaction((rows) => rows.addJob({ ...one, request: null }))).rejects.toThrow();
-      await store.transaction(async (rows) => {
-        expect(await rows.job(task, one.key)).toEqual(one);
-        expect(await rows.job(other, one.key)).toBeUndefined();
-        await rows.putJob({ ...one, at: 7, reports: null, request: bytes(3, 3), tries: 2 });
-        // When it was taken in stays.
-        expect(await rows.job(task, one.key)).toEqual({ ...one, reports: null, request: bytes(3, 3), tries: 2 });
-        await rows.putJob(job({ task: other }));
-        expect(await rows.jobs(other)).toEqual([]);
-        await rows.deleteJob(task, one.key);
-        await rows.deleteJob(task, one.key);
-        expect(await rows.jobs(task)).toEqual([]);
-      });
-      await store.close();
-    });
-
-    test("jobs that nobody holds are found, the oldest first, and none that is answered", async () => {
-      const store = await withTasks(open);
-      const at = (key: number, until: number, more: object = {}) =>
-        job({ key: bytes(32, key), at: 100 - key, until, ...more });
-      await store.transaction(async (rows) => {
-        await rows.addJob(at(1, 10));
-        await rows.addJob(at(2, 20));
-        await rows.addJob(at(3, 0, { response: bytes(1, 1) }));
-        await rows.addJob(at(4, 30, { task: other }));
-        const keys = async (now: number, most: number, of?: Uint8Array) =>
-          (await rows.idleJobs(now, most, of)).map(({ key }) => key[0]);
-        expect(await keys(9, 9)).toEqual([]);
-        expect(await keys(10, 9)).toEqual([1]);
-        expect(await keys(30, 9)).toEqual([4, 2, 1]);
-        expect(await keys(30, 1)).toEqual([4]);
-        expect(await keys(30, 9, task)).toEqual([2, 1]);
-        await rows.leaseJob({ task, key: bytes(32, 1) }, { until: 40, tries: 3 });
-        expect(await keys(30, 9, task)).toEqual([2]);
-        expect(await rows.job(task, bytes(32, 1))).toEqual(at(1, 40, { tries: 3 }));
-      });
-      await store.close();
-    });
-
-    test("tasks have work where enough is pending, or anything while they are drained", async () => {
-      const store = await withTasks(open);
-      await store.transaction(async (rows) => {
-        for (const id of [1, 2, 3]) await rows.addReports([report(id)]);
-        await rows.addReports([report(4, { task: other })]);
-        expect([await rows.waitingTasks(2, 50), await rows.waitingTasks(3, 50)]).toEqual([[task], []]);
-        expect(await rows.waitingTasks(0, 50)).toHaveLength(2);
-        await rows.drain(other, 60);
-        expect([await rows.drainedUntil(other), await rows.drainedUntil(task)]).toEqual([60, 0]);
-        expect([await rows.waitingTasks(3, 59), await rows.waitingTasks(3, 60)]).toEqual([[other], []]);
-        await rows.markAggregating(task, [bytes(16, 1)]);
-        expect(await rows.waitingTasks(2, 50)).toEqual([other]);
-        await rows.addBatch({ ...batch, task: other });
-        expect(await rows.waitingTasks(0, 50)).toEqual([task]);
-        await rows.expireTask(task);
-        expect(await rows.waitingTasks(0, 50)).toEqual([]);
-      });
-      await store.close();
-    });
-
+  describe("batches", () => {
     test("a task has one batch, and the transaction of a second one is undone", async () => {
       const store = await withTasks(open);
       await store.transaction((rows) => rows.addBatch(batch));

@@ -90,6 +90,7 @@ export interface Cluster {
 
 export const analystToken = "analyst-token";
 export const leaderToken = "leader-token";
+export const operatorTokens = { coordinator: "coordinator-operator", helper: "helper-operator" };
 
 export function newCluster(options: ClusterOptions = {}): Cluster {
   const clock = options.clock ?? { now: () => 1_770_000_000_000 };
@@ -160,7 +161,17 @@ export function newCluster(options: ClusterOptions = {}): Cluster {
   });
   const log = (line: string) => console.error(line);
   const version = "test";
-  apps.set(urls.helper, helperApp({ service: helper, crypto: nodeCrypto, leaderToken, version, log }));
+  apps.set(
+    urls.helper,
+    helperApp({
+      service: helper,
+      crypto: nodeCrypto,
+      leaderToken,
+      operatorToken: operatorTokens.helper,
+      version,
+      log,
+    }),
+  );
   apps.set(
     urls.coordinator,
     coordinatorApp({
@@ -168,6 +179,7 @@ export function newCluster(options: ClusterOptions = {}): Cluster {
       crypto: nodeCrypto,
       analystToken,
       helperToken: leaderToken,
+      operatorToken: operatorTokens.coordinator,
       version,
       log,
     }),

@@ -63,6 +63,7 @@ export function initHelper(options: InitHelperOptions): void {
     url: options.url,
     leaderUrl: options.coordinator,
     leaderToken: token,
+    operatorToken: newToken(),
     policy: {
       purposes: ["service-improvement"],
       metrics,
@@ -101,6 +102,7 @@ export function initCoordinator(options: InitCoordinatorOptions): void {
     listen,
     url: options.url,
     analystToken,
+    operatorToken: newToken(),
     helper,
     minBatchFloor,
   };

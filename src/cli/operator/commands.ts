@@ -3,10 +3,12 @@ import { type Command, Option } from "commander";
 import { fail } from "../../base/errors.ts";
 import type { InitCoordinatorOptions, InitHelperOptions } from "../init/init.ts";
 import type { RotateOptions } from "../rotate.ts";
+import type { TaskOptions } from "./tasks.ts";
 
 export function operatorCommands(program: Command): void {
   initCommands(program);
   serviceCommands(program);
+  taskCommands(program);
   backupCommands(program);
   program
     .command("keys <file>")
@@ -110,6 +112,40 @@ function serviceCommands(program: Command): void {
       const { acknowledgeCommand } = await import("../ledger/acknowledge.ts");
       await acknowledgeCommand(serviceRole(role), config, reason);
     });
+}
+
+function taskCommands(program: Command): void {
+  const task = program.command("task").description("Tasks of a running service, for its own operator");
+  const common = (command: Command) =>
+    command
+      .requiredOption("--config <file>", "the service's configuration (JSON), with its operatorToken")
+      .option("--json", "as one JSON document");
+  common(task.command("list <role>").description("The newest tasks, and what waits for approval")).action(
+    async (role: string, options: TaskOptions) => {
+      const { taskListCommand } = await import("./tasks.ts");
+      await taskListCommand(serviceRole(role), options);
+    },
+  );
+  common(task.command("show <role> <task>").description("What a task asks, in words, and its reports by state")).action(
+    async (role: string, id: string, options: TaskOptions) => {
+      const { taskShowCommand } = await import("./tasks.ts");
+      await taskShowCommand(serviceRole(role), id, options);
+    },
+  );
+  common(task.command("approve <role> <task>").description("At a helper: let what waits be signed, once; or refuse it"))
+    .option("--refuse", "refuse it instead")
+    .option("--reason <text>", "what whoever asked is told")
+    .action(async (role: string, id: string, options: TaskOptions) => {
+      if (serviceRole(role) !== "helper") fail("invalid_argument", "a helper approves; a coordinator asks");
+      const { taskApproveCommand } = await import("./tasks.ts");
+      await taskApproveCommand(id, options);
+    });
+  common(
+    task.command("close <role> <task>").description("End uploads now, at both parties; what was sent can be collected"),
+  ).action(async (role: string, id: string, options: TaskOptions) => {
+    const { taskCloseCommand } = await import("./tasks.ts");
+    await taskCloseCommand(serviceRole(role), id, options);
+  });
 }
 
 function backupCommands(program: Command): void {

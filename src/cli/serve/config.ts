@@ -38,6 +38,8 @@ const markKnown = ({ database, mark }: { database?: string; mark?: string | unde
 const inOrder = (path: string, less?: bigint, more?: bigint): false | [string, string] =>
   less !== undefined && more !== undefined && less > more && [path, "is more than the longer time may cost in all"];
 
+const apart = (operator: string | undefined, ...others: readonly (string | undefined)[]): false | [string, string] =>
+  operator !== undefined && others.includes(operator) && ["operatorToken", "others know this token"];
 const rolesShared = ({
   database,
   roles,
@@ -65,6 +67,7 @@ const coordinatorTogether: Together<CoordinatorConfig> = (config) => [
   inOrder("rhoPerTaskLeast", config.rhoPerTaskLeast, config.rhoPerEpoch),
   inOrder("rhoPerEpoch", config.rhoPerEpoch, config.rhoPerYear),
   config.url !== undefined && config.url === config.helper?.url && ["helper.url", "is this coordinator's own address"],
+  apart(config.operatorToken, config.analystToken, config.helper?.token),
   config.analystToken !== undefined &&
     config.analystToken === config.helper?.token && ["helper.token", "analysts and the helper know the same token"],
 ];
@@ -80,6 +83,12 @@ const helperTogether: Together<HelperConfig> = (config) => [
       return fault !== undefined && [`policy.metrics.${i}`, fault];
     },
   ),
+  apart(config.operatorToken, config.leaderToken),
+  config.policy?.approval === "manual" &&
+    config.operatorToken === undefined && [
+      "operatorToken",
+      "is needed: with policy.approval its operator has to be known",
+    ],
   config.leaderCertificate !== undefined &&
     config.listen !== undefined &&
     config.listen.tls === undefined && [

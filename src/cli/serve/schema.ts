@@ -75,6 +75,10 @@ const common = {
     "File of the keys that shares and answers are sealed with in the database; made with it. Default: beside `keys`, as `….sealing`.",
     file.optional(),
   ),
+  operatorToken: about(
+    "What this service's own operator shows for `paceline task`; nobody else knows it. Left out: nobody is let in.",
+    token.optional(),
+  ),
   listen: about("Where it listens, behind whatever ends TLS.", listen),
   url: about("Its public address: https, or http on this machine.", address),
   registry: about(
@@ -211,6 +215,10 @@ export const helperSchema = z.strictObject({
       groupsMax: about("Groups that one task may ask for.", z.int().min(1).max(64).default(24)),
       cellsMax: about("Numbers in all that one task may ask for.", z.int().min(1).max(16_384).default(1024)),
       tasksPerDay: about("New tasks within 24 hours.", z.int().min(1).max(10_000).default(24)),
+      approval: about(
+        "manual: the operator approves each question by hand before a task of it is signed (`paceline task approve`).",
+        z.enum(["none", "manual"]).default("none"),
+      ),
       unit: about(
         "Signs only tasks that count these; any, when left out.",
         z.enum(["member", "installation"]).optional(),

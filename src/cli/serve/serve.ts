@@ -49,6 +49,7 @@ export async function serveRole(role: "coordinator" | "helper", configFile: stri
     keyring,
     mark: openMarkFile(markPath(config)),
     roles,
+    operatorToken: config.operatorToken,
     preparer: roles.includes("worker") ? preparer : { ...preparer, ...verifyingNothing },
     crypto: nodeCrypto,
     entropy: nodeEntropy,

@@ -1,5 +1,6 @@
 import type {
   AggregateRows,
+  ApprovalRow,
   BatchRow,
   ClosingRow,
   JobRow,
@@ -11,6 +12,7 @@ import type {
 import { concat, toHex } from "../../base/bytes.ts";
 import { invariant } from "../../base/errors.ts";
 import type { OwnerRow } from "../../ports/owner.ts";
+import { approvalRows, endingRows } from "./approvals.ts";
 import { jobRows } from "./jobs.ts";
 import { both, ofTaskIn, pages, type Table } from "./table.ts";
 
@@ -21,6 +23,7 @@ export interface AggregateTables {
   readonly report: Table<ReportRow>;
   readonly job: Table<JobRow>;
   readonly drained: Table<number>;
+  readonly approval: Table<ApprovalRow>;
   readonly batch: Table<BatchRow>;
   readonly spent: Table<true>;
   readonly withdrawal: Table<WithdrawalRow>;
@@ -114,6 +117,7 @@ export function aggregateRows({
   report: reports,
   job: jobs,
   drained,
+  approval: approvals,
   batch: batches,
   spent,
   withdrawal: withdrawals,
@@ -130,6 +134,8 @@ export function aggregateRows({
     ...ownerRows(owners),
     task: async (id) => tasks.get(toHex(id)),
     tasks: async () => tasks.values(),
+    ...endingRows(tasks),
+    ...approvalRows(approvals),
     async addTask(row) {
       if (tasks.get(toHex(row.id)) === undefined) tasks.put(toHex(row.id), row);
     },

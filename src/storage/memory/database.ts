@@ -16,6 +16,7 @@ export function memoryDatabase(): Store<AggregateRows & ReleaseRows & IssuerRows
     report: new Table(),
     job: new Table(),
     drained: new Table(),
+    approval: new Table(),
     batch: new Table(),
     spent: new Table(),
     withdrawal: new Table(),

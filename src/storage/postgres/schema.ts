@@ -98,6 +98,14 @@ const trainings = [
   sql`alter table model alter weights set storage external`,
 ];
 
+// What waits for the helper's operator, and what was decided: one approval is one task.
+const approvals = [
+  sql`create table approval (
+    key bytea primary key check (octet_length(key) = 32), manifest bytea not null,
+    state text collate "C" not null check (state in ('waiting', 'approved', 'refused')),
+    asked bigint not null, decided bigint, reason text collate "C", task bytea unique)`,
+];
+
 export const migrations: readonly Migration[] = [
   { version: 1, statements: first },
   { version: 2, statements: issuersOwn },
@@ -105,6 +113,7 @@ export const migrations: readonly Migration[] = [
   { version: 4, statements: sealing },
   { version: 5, statements: leases },
   { version: 6, statements: trainings },
+  { version: 7, statements: approvals },
 ];
 
 /** Of PostgreSQL's advisory locks: "paceline" in ASCII, cut to 63 bits. */

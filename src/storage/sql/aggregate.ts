@@ -1,5 +1,6 @@
 import type { AggregateRows, BatchRow, ReportRow, ReportState, Tally, TaskRow } from "../../aggregate/store.ts";
 import type { OwnerRow } from "../../ports/owner.ts";
+import { approvalRows } from "./approvals.ts";
 import { jobRows } from "./jobs.ts";
 import type { Sql } from "./tables.ts";
 import { withdrawalRows } from "./withdrawals.ts";
@@ -101,7 +102,10 @@ const taskOf = (row: {
   closes: bigint | number;
 }): TaskRow => ({ id: row.id, manifest: row.manifest, verifyKey: row.verify_key, closes: Number(row.closes) });
 
-type TaskRows = Pick<AggregateRows, "task" | "tasks" | "addTask" | "overdueTasks" | "expireTask" | "isExpired">;
+type TaskRows = Pick<
+  AggregateRows,
+  "task" | "tasks" | "lastTasks" | "closesOf" | "endTask" | "addTask" | "overdueTasks" | "expireTask" | "isExpired"
+>;
 
 function taskRows(trx: Sql, reports: ReportRows): TaskRows {
   return {
@@ -112,6 +116,28 @@ function taskRows(trx: Sql, reports: ReportRows): TaskRows {
     async tasks() {
       const rows = await trx.selectFrom("task").selectAll().execute();
       return rows.map(taskOf);
+    },
+    async lastTasks(most) {
+      const rows = await trx
+        .selectFrom("task")
+        .selectAll()
+        .orderBy("closes", "desc")
+        .orderBy("id")
+        .limit(most)
+        .execute();
+      return rows.map(taskOf);
+    },
+    async closesOf(id) {
+      const row = await trx.selectFrom("task").select("closes").where("id", "=", id).executeTakeFirst();
+      return row && Number(row.closes);
+    },
+    async endTask(id, seconds) {
+      await trx
+        .updateTable("task")
+        .set({ closes: seconds })
+        .where("id", "=", id)
+        .where("closes", ">", seconds)
+        .execute();
     },
     async addTask({ verifyKey, ...row }) {
       await trx
@@ -185,6 +211,7 @@ export function aggregateRows(trx: Sql, reports: ReportRows): AggregateRows {
       return true;
     },
     ...jobRows(trx),
+    ...approvalRows(trx),
     async batch(task) {
       const row = await trx.selectFrom("batch").selectAll().where("task", "=", task).executeTakeFirst();
       return row && batchOf(row);

@@ -25,6 +25,15 @@ export interface Tables {
     state: string;
     error: bigint | number | null;
   };
+  approval: {
+    key: Uint8Array;
+    manifest: Uint8Array;
+    state: string;
+    asked: bigint | number;
+    decided: bigint | number | null;
+    reason: string | null;
+    task: Uint8Array | null;
+  };
   withdrawal: { task: Uint8Array; report: Uint8Array; secret: Uint8Array; state: string };
   closing: { task: Uint8Array; count: bigint | number; checksum: Uint8Array };
   job: {

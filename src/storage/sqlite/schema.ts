@@ -103,6 +103,14 @@ const trainings = [
   sql`create table model (hash text primary key, weights blob not null) strict`,
 ];
 
+// What waits for the helper's operator, and what was decided: one approval is one task.
+const approvals = [
+  sql`create table approval (
+    key blob primary key check (length(key) = 32), manifest blob not null,
+    state text not null check (state in ('waiting', 'approved', 'refused')),
+    asked integer not null, decided integer, reason text, task blob unique) strict`,
+];
+
 export const migrations: readonly Migration[] = [
   { version: 1, statements: first },
   { version: 2, statements: second },
@@ -111,6 +119,7 @@ export const migrations: readonly Migration[] = [
   { version: 5, statements: sealing },
   { version: 6, statements: leases },
   { version: 7, statements: trainings },
+  { version: 8, statements: approvals },
 ];
 
 /** Within a transaction. @throws PacelineError unsupported when a newer Paceline wrote the file */

@@ -1,0 +1,74 @@
+// What the coordinator's own operator reads and decides: its tasks, and that one of them takes no more reports.
+import { call } from "../api/call.ts";
+import { type OperatorState, type OperatorTask, operatorTask, type WholeOperatorTask } from "../api/operator.ts";
+import { helperRoutes } from "../api/routes.ts";
+import { toBase64Url } from "../base/bytes.ts";
+import { fail } from "../base/errors.ts";
+import type { QueryRow } from "../release/store.ts";
+import { decodeManifest } from "../task/manifest.ts";
+import type { CoordinatorParts } from "./parts.ts";
+
+export interface CoordinatorOperator {
+  operatorTasks(): Promise<readonly OperatorTask[]>;
+  /** @throws PacelineError not_found */
+  operatorTask(id: Uint8Array): Promise<WholeOperatorTask>;
+  /**
+   * Devices may send no more from now on, here and at the helper; again tells the helper again. @returns when it closed
+   * @throws PacelineError unknown_task; unavailable while the helper does not answer: it is closed here all the same
+   */
+  end(task: Uint8Array): Promise<number>;
+}
+
+const LISTED = 100;
+
+export function newCoordinatorOperator(parts: CoordinatorParts): CoordinatorOperator {
+  const { store, clock, transport, terms } = parts;
+  const nowSeconds = () => Math.floor(clock.now() / 1000);
+  type Rows = Parameters<Parameters<typeof store.read>[0]>[0];
+
+  async function stateOf(rows: Rows, { state, task, closes }: QueryRow): Promise<OperatorState> {
+    if (state !== "published") return state;
+    if ((await rows.batch(task)) !== undefined) return "collected";
+    if (await rows.isForgotten(task)) return "released";
+    if (await rows.isExpired(task)) return "expired";
+    return nowSeconds() < closes ? "open" : "closed";
+  }
+
+  async function view(rows: Rows, row: QueryRow): Promise<OperatorTask> {
+    const manifest = decodeManifest(row.manifest);
+    return operatorTask(row.task, await stateOf(rows, row), manifest, row);
+  }
+
+  return {
+    operatorTasks: async () =>
+      await store.read(async (rows) => {
+        const tasks: OperatorTask[] = [];
+        for (const row of await rows.queriesBefore(undefined, LISTED)) tasks.push(await view(rows, row));
+        return tasks;
+      }),
+    async operatorTask(id) {
+      return await store.read(async (rows) => {
+        const row = (await rows.queryOfTask(id)) ?? fail("not_found", "there is no such task");
+        const { notice } = decodeManifest(row.manifest);
+        const reports = { ...(await rows.tally(id)) };
+        return { ...(await view(rows, row)), notice, reports, asked: row.opens, decided: null, reason: null };
+      });
+    },
+    async end(task) {
+      const closes = await store.transaction(async (rows) => {
+        const row = (await rows.queryOfTask(task)) ?? fail("unknown_task", "no question was asked with this task");
+        if (row.state === "reserved")
+          fail("conflict", "no device has seen this task yet", {
+            hint: "The helper signs it within a minute, or its reservation is released by itself.",
+          });
+        await rows.endTask(task, nowSeconds());
+        const at = Math.min(row.closes, nowSeconds());
+        if (at < row.closes) await rows.putQuery({ ...row, closes: at });
+        return at;
+      });
+      const { url, token } = terms.helper;
+      await call({ transport, url, token }, helperRoutes.end, { parameters: { task: toBase64Url(task) } });
+      return closes;
+    },
+  };
+}
