@@ -182,16 +182,18 @@ function simulateCommands(program: Command): void {
 
 function simulateTrainCommands(simulate: Command): void {
   simulate.enablePositionalOptions();
-  simulate
+  const command = simulate
     .command("train")
     .description(
       "Accuracy of a training against its budget, with other people held out each time, before anybody is asked",
-    )
-    .option("--manifest <file>", "the training, as JSON")
+    );
+  dataOptions(command, "files and folders that paceline import reads: your own members (default: synthetic ones)")
+    .option("--manifest <file>", "the training, as JSON: as paceline train takes it, or one of a table")
     .option("--table <file>", "labelled examples: CSV with a header line, or ARFF")
     .option("--person <column>", "whose example a line of the table is")
     .option("--label <column>", "its class")
-    .option("--group <column>", "a public attribute of the person, for differences between groups")
+    .option("--group <name>", "a public attribute of the person, or its column, for differences between groups")
+    .option("--registry <file>", "the operator's own metrics, attributes and lists of values")
     .option("--without <list>", "columns of the table that the model does not read")
     .option("--members <list>", "members who train, e.g. 300,1000,10000 (the default)")
     .option("--epsilon <list>", "budgets of the whole training, e.g. 1,2,4,8 (the default); no noise is beside them")

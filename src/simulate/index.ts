@@ -16,6 +16,7 @@ export type { NoiseSource } from "./training/engine/noise.ts";
 export { type InversionLab, type InversionOptions, invertUpdates } from "./training/inversion.ts";
 export { readTableDraft, tableStudy } from "./training/study/draft.ts";
 export { trainingFigures } from "./training/study/figures.ts";
+export { manifestStudy } from "./training/study/manifest.ts";
 export type { TrainingStudyOptions } from "./training/study/options.ts";
 export { simulateTrainingStudy, type TrainingPoint, type TrainingStudy } from "./training/study/study.ts";
 export { readTable } from "./training/study/table.ts";

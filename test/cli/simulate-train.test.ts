@@ -2,6 +2,9 @@ import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
+import { formatDay } from "../../src/base/calendar.ts";
+import { population } from "../../src/simulate/index.ts";
+import { top } from "../house/files.ts";
 import { inProcess } from "./spawned.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "paceline-simulate-train-"));
@@ -56,6 +59,33 @@ describe("paceline simulate train", () => {
     expect(said.code).not.toBe(0);
     expect(said.err).toContain(why);
     expect(said.out).toBe("");
+  });
+
+  test("takes a training as paceline train does, on synthetic members and on files", { timeout: 120_000 }, async () => {
+    const attendance = join(top, "examples/attendance.training.json");
+    const few = ["--members", "200", "--epsilon", "4", "--repeats", "1", "--workers", "1", "--json"];
+    const said = await inProcess(["simulate", "train", "--manifest", attendance, "--group", "ageBand", ...few]);
+    expect(said.err).toContain("rounds: 10 of 10");
+    const study = JSON.parse(said.out);
+    expect(study.says[0]).toContain("3000 synthetic members");
+    expect(study.says[1]).toMatch(/ρ of 1\/50 a round is ε = 2\.\d+ over its 5 rounds/);
+    expect(study.points[1].heldOut.groups.length).toBeGreaterThan(2);
+    expect(study.points[0]).toMatchObject({ epsilon: null, inUser: null });
+
+    const days = population({ seed: "files", lastDay: 20_000, members: 40, weeks: 20 }).flatMap(({ id, days: own }) =>
+      own.flatMap(({ day, values: { steps } }) => (steps === undefined ? [] : [`${id},${formatDay(day)},${steps}`])),
+    );
+    const csv = join(folder, "days.csv");
+    writeFileSync(csv, ["member,date,steps", ...days].join("\n"));
+    const own = join(folder, "steps.json");
+    const { features, label, ...rest } = JSON.parse(readFileSync(attendance, "utf8"));
+    const steps = features.filter(({ value }: { value: string }) => value === "steps");
+    writeFileSync(own, JSON.stringify({ ...rest, features: steps, label: { ...label, value: "steps", factor: 1 } }));
+    const mine = await inProcess(["simulate", "train", "--manifest", own, "--data", csv, ...few]);
+    expect(JSON.parse(mine.out).says[0]).toMatch(/^40 members with \d+ days/);
+    const both = await inProcess(["simulate", "train", ...of, "--data", csv]);
+    expect(both.err).toContain("not from both");
+    expect((await inProcess(["simulate", "train", "--manifest", manifest])).err).toContain("invalid_query");
   });
 
   test("needs a training, and a table with its two columns", async () => {

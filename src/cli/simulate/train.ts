@@ -1,5 +1,5 @@
 // paceline simulate train: accuracy of a training against its budget, before any device is asked. Nothing leaves the machine.
-import { readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { fail } from "../../base/errors.ts";
 import { parseJson } from "../../base/json.ts";
 import { type Figure, figureText, svgDocument, textTable } from "../../figures/index.ts";
@@ -7,26 +7,16 @@ import { ownEngine } from "../../math/tensor/wasm/engine.ts";
 import { privateMode } from "../../platform/node/private.ts";
 import { nodeWasm } from "../../platform/node/wasm.ts";
 import { startPool } from "../../platform/node/workers.ts";
-import {
-  type LocalJob,
-  readTable,
-  readTableDraft,
-  simulateTrainingStudy,
-  type TrainingStudy,
-  type TrainingStudyOptions,
-  tableStudy,
-  trainingFigures,
-} from "../../simulate/index.ts";
+import { type LocalJob, simulateTrainingStudy, type TrainingStudy, trainingFigures } from "../../simulate/index.ts";
 import { refuseDataOptions } from "../import/import.ts";
 import { newTerminal } from "../terminal.ts";
 import { withUndo } from "../undo.ts";
 import { readTrainFlags, type TrainFlags } from "./train-flags.ts";
+import { ofMembers, ofTable, readText } from "./train-input.ts";
 
 interface Training {
   simulateLocal(job: LocalJob): Float64Array;
 }
-
-type Studied = Pick<TrainingStudyOptions, "training" | "people" | "notes">;
 
 /** @throws PacelineError for what is wrong in the training, the numbers or the data, before any round */
 export async function simulateTrainCommand(flags: TrainFlags): Promise<void> {
@@ -36,9 +26,11 @@ export async function simulateTrainCommand(flags: TrainFlags): Promise<void> {
       hint: "Give --manifest with a training as JSON: docs/simulating.md has examples.",
     });
   if (data === undefined) refuseDataOptions(flags);
-  if (table === undefined || data !== undefined) return fail("invalid_argument", "give --table with labelled examples");
+  if (table !== undefined && data !== undefined)
+    fail("invalid_argument", "examples come from --table or from --data, not from both");
   const { workers, ...typed } = readTrainFlags(flags);
-  const studied = ofTable(parseJson(read(manifest), manifest, "invalid_data"), table, flags);
+  const draft = parseJson(readText(manifest), manifest, "invalid_data");
+  const studied = table === undefined ? await ofMembers(draft, flags, typed.delta) : ofTable(draft, table, flags);
   const study = await withUndo(async (undo) => {
     const pool = startPool<Training>(import.meta.resolve("#workers/trainer"), workers);
     undo.add(() => pool.close());
@@ -57,32 +49,6 @@ export async function simulateTrainCommand(flags: TrainFlags): Promise<void> {
   if (svg !== undefined) writeFileSync(svg, svgDocument(study.title, figures), { mode: privateMode });
   process.stdout.write(json ? `${JSON.stringify(study, null, 2)}\n` : told(study, newTerminal(false).columns));
   if (svg !== undefined) process.stderr.write(`The figures are in ${svg}\n`);
-}
-
-function ofTable(draft: unknown, path: string, { person, label, group, without }: TrainFlags): Studied {
-  if (person === undefined || label === undefined)
-    return fail("invalid_argument", "say which columns hold the person and the label, with --person and --label");
-  const table = readTable(read(path), {
-    ...{ person, label },
-    ...(group === undefined ? {} : { group }),
-    without: without === undefined ? [] : without.split(",").map((name) => name.trim()),
-  });
-  const { people, features, classes, left } = table;
-  return {
-    ...tableStudy(readTableDraft(draft), table),
-    notes: [
-      `${people.length} people, ${features.length} columns, ${classes.length} classes (${classes.join(", ")}) of ${path}; means and spreads that standardise are those of the examples that are trained on.`,
-      ...(left > 0 ? [`${left} lines were left out: of no person or class, or with another number of cells.`] : []),
-    ],
-  };
-}
-
-function read(path: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch (cause) {
-    return fail("not_found", `${path} cannot be read`, { cause });
-  }
 }
 
 function told(study: TrainingStudy, columns: number): string {

@@ -39,12 +39,13 @@ export function manifestStudy(training: TrainingManifest, initial: Float32Array,
     ];
   });
   const { title, architecture, local, update, optimiser, adaptiveClip, evaluation, moveMax, round, sharing } = training;
+  const { decisions } = training;
   const { riders } = boundsOf(training);
   return {
     // Rows are standardised already, with the manifest's public constants.
     people: { people, inputs: training.features.length, prepare: (all) => all.map(({ rows }) => rows) },
     training: {
-      ...{ title, architecture, initial, local, optimiser, moveMax, clip: update.clip, rounds: round.of },
+      ...{ title, architecture, initial, local, optimiser, moveMax, decisions, clip: update.clip, rounds: round.of },
       bits: sharing.kind === "additive" ? sharing.bits : 64,
       fineness: riders.jointClip * update.scale,
       ...(adaptiveClip && { adaptiveClip }),

@@ -1,0 +1,104 @@
+// What is trained, and on whose examples: a training and members' days, or a training of a table.
+import { readFileSync } from "node:fs";
+import { parseDay } from "../../base/calendar.ts";
+import { fail } from "../../base/errors.ts";
+import { readDraft } from "../../learning/plan/training/draft.ts";
+import { daysNeeded } from "../../learning/plan/training/examples.ts";
+import { completeTraining } from "../../learning/server/rounds/complete.ts";
+import { nodeCrypto } from "../../platform/node/index.ts";
+import { epsilonOfRho } from "../../privacy/accounting/zcdp.ts";
+import { formatRational, type Rational, toNumber } from "../../privacy/rational.ts";
+import { lastBusyDay } from "../../records/days/last-busy.ts";
+import {
+  manifestStudy,
+  population,
+  readTable,
+  readTableDraft,
+  type TrainingStudyOptions,
+  tableStudy,
+} from "../../simulate/index.ts";
+import { registryOf } from "../../task/metrics/definition.ts";
+import { importPaths } from "../import/import.ts";
+import { reportNotes } from "../import/print.ts";
+import { serviceRegistry } from "../registry.ts";
+import type { TrainFlags } from "./train-flags.ts";
+
+export type Studied = Pick<TrainingStudyOptions, "training" | "people" | "notes">;
+
+/** @throws PacelineError invalid_argument, invalid_data, not_found */
+export function ofTable(draft: unknown, path: string, { person, label, group, without }: TrainFlags): Studied {
+  if (person === undefined || label === undefined)
+    return fail("invalid_argument", "say which columns hold the person and the label, with --person and --label");
+  const table = readTable(readText(path), {
+    ...{ person, label },
+    ...(group === undefined ? {} : { group }),
+    without: without === undefined ? [] : without.split(",").map((name) => name.trim()),
+  });
+  const { people, features, classes, left } = table;
+  return {
+    ...tableStudy(readTableDraft(draft), table),
+    notes: [
+      `${people.length} people, ${features.length} columns, ${classes.length} classes (${classes.join(", ")}) of ${path}; means and spreads that standardise are those of the examples that are trained on.`,
+      ...(left > 0 ? [`${left} lines were left out: of no person or class, or with another number of cells.`] : []),
+    ],
+  };
+}
+
+/** The last of the synthetic days: a Sunday, and no clock's. */
+const LAST_DAY = parseDay("2026-01-04");
+const SYNTHETIC = 3000;
+
+/** @throws PacelineError invalid_query, manifest_refused, invalid_data naming what cannot be */
+export async function ofMembers(draft: unknown, flags: TrainFlags, delta: number): Promise<Studied> {
+  const { data, registry, group, json = false, seed = "paceline" } = flags;
+  const operator = await serviceRegistry("helper", registry);
+  const own = data === undefined ? undefined : await importPaths(data, flags, json);
+  if (own?.report.memberDays === 0)
+    fail("invalid_data", "the files hold no daily value", {
+      hint: "Run paceline import on them: it says what became of each.",
+    });
+  const today = (own === undefined ? LAST_DAY : lastBusyDay(own.members)) + 1;
+  const run = new Uint8Array(16);
+  const { training, weights, terms } = await completeTraining(readDraft(draft), {
+    ...{ crypto: nodeCrypto, operator, run, today },
+  });
+  const weeks = Math.ceil(daysNeeded(training) / 7);
+  const members = own?.members ?? population({ seed, lastDay: terms.end - 1, members: SYNTHETIC, weeks });
+  const { without, ...studied } = manifestStudy(training, weights, {
+    ...{ members, end: terms.end, registry: registryOf(operator) },
+    ...(group === undefined ? {} : { group }),
+  });
+  if (studied.people.people.length === 0)
+    fail("invalid_data", "none of the members has an example for this training", {
+      hint: "Features and label need days before and at the end of the data: see examples and end in the training.",
+    });
+  const who =
+    own === undefined
+      ? `${SYNTHETIC} synthetic members (seed ${JSON.stringify(seed)}): how yours differ from these is in no number here.`
+      : `${own.report.members} members with ${own.report.memberDays} days, ${own.report.firstDay} to ${own.report.lastDay}, from ${own.report.files.length} files.`;
+  return {
+    ...studied,
+    notes: [
+      who,
+      `The training's own ρ of ${formatRational(terms.rho)} a round is ε = ${ownEpsilon(terms.rho, training.round.of, delta)} over its ${training.round.of} rounds at this δ. Sums are divided by the members of each point, whatever it expects.`,
+      ...(own === undefined ? [] : reportNotes(own.report)),
+      ...(without > 0
+        ? [
+            `${without} members have no example: their devices would send null contributions, and they are not among the people.`,
+          ]
+        : []),
+    ],
+  };
+}
+
+function ownEpsilon(rho: Rational, rounds: number, delta: number): string {
+  return epsilonOfRho(toNumber(rho) * rounds, delta).toPrecision(3);
+}
+
+export function readText(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (cause) {
+    return fail("not_found", `${path} cannot be read`, { cause });
+  }
+}
