@@ -6,6 +6,7 @@ import { plainLines } from "../figures/plain.ts";
 import { analystCommands } from "./analyst/commands.ts";
 import { dataOptions, readingOptions, whatIsRead } from "./import/options.ts";
 import { operatorCommands } from "./operator/commands.ts";
+import { trainCommands } from "./training/commands.ts";
 import { version } from "./version.ts";
 
 /** @returns the process's exit code */
@@ -35,6 +36,7 @@ export async function main(args: readonly string[]): Promise<number> {
     });
   planCommands(program);
   simulateCommands(program);
+  trainCommands(program);
   program
     .command("playground")
     .description(

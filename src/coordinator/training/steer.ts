@@ -25,7 +25,11 @@ export async function rollback(parts: CoordinatorParts, run: string, to: number)
     row,
     {
       ...state,
-      ...{ phase: "running", because: null, task: null, attempts: 0 },
+      // After the last round the earlier model is what is left.
+      ...(next.number > next.of
+        ? { phase: "ended", because: `taken back to the model of round ${to} after all rounds` }
+        : { phase: "running", because: null }),
+      ...{ task: null, attempts: 0 },
       training: { ...state.training, round: next, weights: model, update: { ...update, rotation } },
       line: at === -1 ? [...state.line, model] : state.line.slice(0, at + 1),
       history: rolledBack(state.history, Math.max(0, at)),

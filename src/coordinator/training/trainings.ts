@@ -107,7 +107,7 @@ async function viewOf({ parts }: Driving, run: string, state: RunState): Promise
   return {
     ...{ run, name: training.name, title: training.title, phase, because },
     round: {
-      ...{ number: training.round.number, of: training.round.of, task, attempts },
+      ...{ number: Math.min(training.round.number, training.round.of), of: training.round.of, task, attempts },
       ...(open ?? { reports: "none", closes: null }),
     },
     parameters: checkArchitecture(training.architecture).parameters,

@@ -1,0 +1,57 @@
+// A training as a person reads it: lines, and its accuracy round by round as a figure.
+import type { ClosedRound, TrainingView } from "../../api/training.ts";
+import { curveFigure, type Figure } from "../../figures/index.ts";
+
+/** Of a normal law: within so many deviations in 95 of 100 cases. */
+const NORMAL_95 = 1.96;
+const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
+
+/** One line for each closed round, as it is closed. */
+export function roundLine(round: ClosedRound, { round: { of } }: TrainingView): string {
+  const { number, rho, metric, moved, held, decision, because } = round;
+  return [
+    `round ${number} of ${of}: ρ = ${rho}`,
+    ...(metric === null
+      ? []
+      : [
+          `right about ${percent(metric.accuracy)} (± ${percent(NORMAL_95 * metric.noiseSd)} by noise) of what held-out members lived`,
+        ]),
+    `the model moved by ${moved.toPrecision(3)}${held ? ", held back by the training's own limit" : ""}`,
+    ...(decision === "continue" ? [] : [`${decision}: ${because ?? ""}`]),
+  ].join("; ");
+}
+
+export function statusText(view: TrainingView): string {
+  const { run, name, title, phase, because, round, parameters, rhoSpent, rounds, rollbacks } = view;
+  const again = round.attempts === 0 ? "" : `, asked ${round.attempts + 1} times`;
+  const now =
+    phase === "running"
+      ? `round ${round.number} of ${round.of} is open${again}; reports of the least that it takes: ${round.reports}`
+      : `${phase}${because === null ? "" : `: ${because}`}`;
+  return [
+    `${name}: "${title}", ${parameters} parameters, run ${run}`,
+    `  ${now}`,
+    `  ρ = ${rhoSpent} spent, of one aggregator's noise${rollbacks === 0 ? "" : `; went back ${rollbacks} times`}`,
+    ...rounds.map((one) => `  ${roundLine(one, view)}`),
+    "",
+  ].join("\n");
+}
+
+/** Undefined where nobody was held out. */
+export function accuracyFigure({ title, rounds }: TrainingView): Figure | undefined {
+  const points = rounds.flatMap(({ number, metric }) => {
+    if (metric === null) return [];
+    const half = NORMAL_95 * metric.noiseSd;
+    return [{ x: number, y: metric.accuracy, low: metric.accuracy - half, high: metric.accuracy + half }];
+  });
+  if (points.length === 0) return undefined;
+  return curveFigure(
+    {
+      ...{ id: "accuracy", title: `Accuracy on held-out members: ${title}`, each: "Training" },
+      band: "95 % of the noise",
+      x: { title: "Round", scale: "linear" },
+      y: { title: "Accuracy", scale: "linear", free: true },
+    },
+    [{ name: "This training", points }],
+  );
+}
