@@ -30,7 +30,7 @@ async function freshOnes(
   task: Uint8Array,
   inits: readonly VerifyInit[],
 ): Promise<readonly VerifyInit[]> {
-  return await store.transaction(async (rows) => {
+  return await store.read(async (rows) => {
     const states = await rows.reportStates(
       task,
       inits.map(({ metadata }) => metadata.reportId),
@@ -51,7 +51,7 @@ export async function respondToJob<Rows extends AggregateRows>(
   { open, at, permit, verified }: RespondSteps<Rows>,
 ): Promise<Uint8Array> {
   const key = await crypto.sha256(request);
-  const known = await store.transaction((rows) => rows.job(prepare.id, key));
+  const known = await store.read((rows) => rows.job(prepare.id, key));
   if (known?.response) return known.response;
   if (!open) fail("task_expired", "the task's time for reports is over at the helper");
   const inits = decodeJob(request);

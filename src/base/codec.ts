@@ -1,10 +1,10 @@
 // Reader and writer for the TLS presentation language (RFC 8446 section 3), which DAP and VDAF messages use.
-import { concat } from "./bytes.ts";
 import { fail } from "./errors.ts";
 
 /** Appends big-endian integers and length-prefixed byte strings. */
 export class Writer {
   readonly #parts: Uint8Array[] = [];
+  #length = 0;
 
   #uint(value: number, width: number): this {
     const out = new Uint8Array(width);
@@ -31,6 +31,7 @@ export class Writer {
   /** Bytes as they are, without a length. */
   fixed(bytes: Uint8Array): this {
     this.#parts.push(bytes);
+    this.#length += bytes.length;
     return this;
   }
   opaque8(bytes: Uint8Array): this {
@@ -43,7 +44,14 @@ export class Writer {
     return this.u32(bytes.length).fixed(bytes);
   }
   done(): Uint8Array<ArrayBuffer> {
-    return concat(...this.#parts);
+    const out = new Uint8Array(this.#length);
+    let at = 0;
+    // A job has tens of thousands of parts: more than a call may have arguments.
+    for (const part of this.#parts) {
+      out.set(part, at);
+      at += part.length;
+    }
+    return out;
   }
 }
 
@@ -61,21 +69,30 @@ export class Reader {
   get left(): number {
     return this.#bytes.length - this.#at;
   }
+  /** @returns where the next `count` bytes are */
+  #take(count: number): number {
+    const at = this.#at;
+    if (count > this.left) fail("invalid_message", `${this.#what}: ${count} bytes wanted at ${at}, ${this.left} left`);
+    this.#at += count;
+    return at;
+  }
   fixed(length: number): Uint8Array {
-    if (length > this.left)
-      fail("invalid_message", `${this.#what}: ${length} bytes wanted at ${this.#at}, ${this.left} left`);
-    const out = this.#bytes.subarray(this.#at, this.#at + length);
-    this.#at += length;
-    return out;
+    const at = this.#take(length);
+    return this.#bytes.subarray(at, at + length);
+  }
+  #uint(width: number): number {
+    let value = 0;
+    for (let at = this.#take(width); at < this.#at; at++) value = value * 256 + (this.#bytes[at] as number);
+    return value;
   }
   u8(): number {
-    return this.fixed(1)[0] as number;
+    return this.#uint(1);
   }
   u16(): number {
-    return (this.u8() << 8) | this.u8();
+    return this.#uint(2);
   }
   u32(): number {
-    return this.u16() * 65536 + this.u16();
+    return this.#uint(4);
   }
   u64(): bigint {
     return (BigInt(this.u32()) << 32n) | BigInt(this.u32());

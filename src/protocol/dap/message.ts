@@ -38,7 +38,7 @@ export function restOf<T>(name: string, item: Message<T>): Message<readonly T[]>
   return message(
     name,
     (out, values) => {
-      for (const value of values) out.fixed(item.encode(value));
+      for (const value of values) item.write(out, value);
     },
     (from) => {
       const values: T[] = [];

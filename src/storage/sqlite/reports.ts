@@ -20,7 +20,8 @@ const texts = {
   one: `${whole} where r.task = ? and r.id = ?`,
   pending: `${whole} where r.task = ? and r.state = 'pending' order by r.seq limit ?`,
   state: "select state from report where task = ? and id = ?",
-  open: "select seq from report where task = ? and id = ? and state in ('pending', 'aggregating')",
+  end: `update report set state = ?, error = ? where task = ? and id = ? and state in ('pending', 'aggregating')
+    returning seq`,
   mark: "update report set state = 'aggregating' where task = ? and id = ? and state = 'pending'",
   settle: "update report set state = ?, error = ? where seq = ?",
   place: "select seq, state from report where task = ? and id = ?",
@@ -71,12 +72,11 @@ export function reportRows(prepare: Prepare): StoredReports {
       for (const id of ids) mark.run(task, id);
     },
     async settleReports(task, settled) {
-      const [open, settle] = [statement("open"), statement("settle")];
+      const end = statement("end");
       const [deleteUpload, addShare] = [statement("deleteUpload"), statement("addShare")];
       for (const { id, state, error, outputShare } of settled) {
-        const row = open.get(task, id) as { readonly seq: bigint } | undefined;
+        const row = end.get(state, error, task, id) as { readonly seq: bigint } | undefined;
         if (row === undefined) continue;
-        settle.run(state, error, row.seq);
         deleteUpload.run(row.seq);
         if (outputShare !== null) addShare.run(row.seq, outputShare);
       }
