@@ -6,7 +6,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { serveIssuer } from "paceline/issuer";
-import { nodeClock, nodeCrypto, openIssuerKey } from "paceline/platform/node";
+import { nodeClock, nodeCrypto, openIssuerKey, openMarkFile } from "paceline/platform/node";
 import { openDatabase } from "paceline/storage/sqlite";
 
 /** @typedef {Awaited<ReturnType<typeof startServices>>} Services */
@@ -65,6 +65,7 @@ export async function startServices(folder, { port, minutes }) {
       rho: 5_000_000n,
       rhoPerYear: 1_000_000_000n,
       store: await openDatabase(file("issuer.sqlite")),
+      mark: openMarkFile(file("issuer.mark")),
       crypto: nodeCrypto,
       clock: nodeClock,
       // Stands for the app's sign-in: everybody who opens the app here is one member.

@@ -5,10 +5,12 @@ import { fail } from "../base/errors.ts";
 import { type ErrorLog, guard, httpLimits, newApp, openToPages } from "../http/app.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { IssuerSigningKey } from "../ports/issuer-key.ts";
+import type { MarkFile } from "../ports/mark-file.ts";
 import { claim } from "../ports/owner.ts";
 import { issuerKey, spkiOf } from "../protocol/privacypass/key.ts";
 import { TOKENS_A_YEAR_MAX } from "../task/token-limits.ts";
 import { type IssuerParts, issue } from "./issue.ts";
+import { checkMark, newMarkWriter } from "./mark.ts";
 
 /**
  * Who is asking, by whatever the app's accounts prove themselves with.
@@ -16,7 +18,7 @@ import { type IssuerParts, issue } from "./issue.ts";
  */
 export type Authorise = (request: Request) => Promise<string | undefined> | string | undefined;
 
-export interface IssuerAppParts extends Omit<IssuerParts, "perYear" | "signer"> {
+export interface IssuerAppParts extends Omit<IssuerParts, "perYear" | "signer" | "raise"> {
   /** As tokens are bound to it, such as issuer.example.org. */
   readonly name: string;
   readonly keys: IssuerSigningKey;
@@ -24,6 +26,8 @@ export interface IssuerAppParts extends Omit<IssuerParts, "perYear" | "signer"> 
   readonly rho: bigint;
   readonly rhoPerYear: bigint;
   readonly authorise: Authorise;
+  /** Lies apart from the database, best on another disk, and is no part of its backup: `openMarkFile` of paceline/platform/node. */
+  readonly mark: MarkFile;
   readonly log: ErrorLog;
 }
 
@@ -36,7 +40,7 @@ const fingerprint = (crypto: Crypto, { modulus, secret }: IssuerSigningKey) =>
 
 /**
  * @throws PacelineError invalid_argument when a year would be worth no token, conflict when the store is another party's or
- * an issuer's with other keys
+ * an issuer's with other keys, ledger_behind when it is older than its mark
  */
 export async function issuerApp(parts: IssuerAppParts): Promise<Hono> {
   const { name, rho, rhoPerYear, authorise, log, keys, crypto } = parts;
@@ -45,8 +49,9 @@ export async function issuerApp(parts: IssuerAppParts): Promise<Hono> {
   if (rho <= 0n || rhoPerYear < rho || rhoPerYear / rho > BigInt(TOKENS_A_YEAR_MAX))
     fail("invalid_argument", `a year must be worth 1 to ${TOKENS_A_YEAR_MAX} tokens`);
   await claim(parts.store, { role: "issuer", keys: await fingerprint(crypto, keys) });
+  await checkMark(parts.store, parts.mark);
   const signer = { ...keys, key: await issuerKey(crypto, spkiOf(keys.modulus)) };
-  const issuing = { ...parts, signer, perYear: Number(rhoPerYear / rho) };
+  const issuing = { ...parts, signer, perYear: Number(rhoPerYear / rho), raise: newMarkWriter(parts.mark) };
   const app = newApp(log, { storage: parts.store.check });
   openToPages(app, "GET", "/.well-known/private-token-issuer-directory");
   app.get("/.well-known/private-token-issuer-directory", (c) =>

@@ -3,7 +3,7 @@ import { httpLimits } from "../http/app.ts";
 import { every } from "../http/every.ts";
 import { type Listening, listen } from "../http/listen.ts";
 import { type IssuerAppParts, issuerApp } from "./app.ts";
-import { yearOf } from "./issue.ts";
+import { yearOf } from "./year.ts";
 
 const SWEEP_MS = 24 * 3_600_000;
 
@@ -29,4 +29,5 @@ export async function serveIssuer(
 export type { Listening } from "../http/listen.ts";
 export type { IssuerSigningKey } from "../ports/issuer-key.ts";
 export type { Authorise, IssuerAppParts } from "./app.ts";
-export type { IssuerRows } from "./store.ts";
+export { acknowledgeLoss, type LossParts } from "./mark.ts";
+export type { IssuanceRow, IssuerRows } from "./store.ts";

@@ -1,7 +1,6 @@
 // Issuing: an account gets at most so many tokens a year, whatever happens to its devices. The issuer signs what it cannot
 // read, so that it cannot tell later which account a token came from; counting them here is what makes them a budget.
 import { concat, utf8 } from "../base/bytes.ts";
-import { isoWeek } from "../base/calendar.ts";
 import { fail } from "../base/errors.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Crypto } from "../ports/crypto.ts";
@@ -12,6 +11,7 @@ import type { IssuerKey } from "../protocol/privacypass/key.ts";
 import { shortKeyId, TokenRequest } from "../protocol/privacypass/token.ts";
 import { TOKENS_A_YEAR_MAX } from "../task/token-limits.ts";
 import type { IssuerRows } from "./store.ts";
+import { yearOf } from "./year.ts";
 
 /** Both halves of the issuer's key. */
 export interface BlindSigner extends IssuerSigningKey {
@@ -25,11 +25,9 @@ export interface IssuerParts {
   readonly signer: BlindSigner;
   /** Tokens an account may have in a year of ISO weeks. */
   readonly perYear: number;
+  /** Raises the mark beside the database. */
+  raise(mark: { readonly sequence: number; readonly year: string }): Promise<void>;
 }
-
-const DAY_MS = 86_400_000;
-/** Of ISO weeks, as the ledgers count. */
-export const yearOf = (clock: Clock): string => isoWeek(Math.floor(clock.now() / DAY_MS)).slice(0, 4);
 
 const requests = restOf("TokenRequest list", TokenRequest);
 
@@ -41,7 +39,7 @@ const requests = restOf("TokenRequest list", TokenRequest);
  * @throws PacelineError invalid_message, budget_exhausted when the account has had its tokens of this year
  */
 export async function issue(parts: IssuerParts, account: string, body: Uint8Array): Promise<Uint8Array> {
-  const { store, crypto, clock, signer, perYear } = parts;
+  const { store, crypto, clock, signer, perYear, raise } = parts;
   const asked = requests.decode(body);
   if (asked.length === 0 || asked.length > TOKENS_A_YEAR_MAX)
     fail("invalid_message", `a body holds 1 to ${TOKENS_A_YEAR_MAX} token requests`);
@@ -55,6 +53,11 @@ export async function issue(parts: IssuerParts, account: string, body: Uint8Arra
   const year = yearOf(clock);
   const allowed = async (rows: IssuerRows): Promise<number | undefined> => {
     if (await rows.isAnswered(request)) return undefined;
+    const { closed } = await rows.issuance();
+    if (closed !== null && year <= closed)
+      fail("budget_exhausted", `no more tokens of ${closed} are given: a part of who has had them was lost`, {
+        hint: "The next year brings new ones.",
+      });
     const had = await rows.issued(pseudonym, year);
     if (had + asked.length > perYear)
       fail("budget_exhausted", `this account has had ${had} of its ${perYear} tokens of ${year}`, {
@@ -65,11 +68,16 @@ export async function issue(parts: IssuerParts, account: string, body: Uint8Arra
   // Asked first, so that refusing is cheap; signed before it is counted: what cannot be signed costs nothing.
   await store.read(allowed);
   const answers = concat(...asked.map(({ blinded }) => signer.sign(blinded)));
-  await store.transaction(async (rows) => {
+  const sequence = await store.transaction(async (rows) => {
     const had = await allowed(rows);
-    if (had === undefined) return;
+    const issuance = await rows.issuance();
+    if (had === undefined) return issuance.sequence;
     await rows.setIssued(pseudonym, year, had + asked.length);
     await rows.addAnswered(request, year);
+    await rows.setIssuance({ ...issuance, sequence: issuance.sequence + 1 });
+    return issuance.sequence + 1;
   });
+  // Also for what is answered again: the mark may not have been written the first time.
+  await raise({ sequence, year });
   return answers;
 }

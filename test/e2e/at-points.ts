@@ -1,6 +1,6 @@
 // A service that dies at a named point, of a pair on whichever database: started again it goes on as if nothing had happened.
 import { expect } from "vitest";
-import { type CrashPoint, coordinatorPoints, helperPoints } from "../../src/aggregate/points.ts";
+import { type CrashPoint, coordinatorPoints, helperPoints, trainingPoints } from "../../src/aggregate/points.ts";
 import type { Pair } from "../support/processes.ts";
 import { expectLedgersToHold, readDurable } from "./durable.ts";
 import { expectOneRelease, expectSameAgain, journey, passings, roleOf } from "./journey.ts";
@@ -14,9 +14,10 @@ export const releasing: readonly CrashPoint[] = [
   "helper:release",
   "helper:released",
 ];
-/** Points on the way of a question to its release. */
+/** Points on the way of a question to its release; those of a training are its own tests'. */
+const elsewhere: readonly CrashPoint[] = [...releasing, ...trainingPoints];
 export const onTheWay: readonly CrashPoint[] = [...coordinatorPoints, ...helperPoints].filter(
-  (point) => !releasing.includes(point),
+  (point) => !elsewhere.includes(point),
 );
 /** Where a reservation is made and nobody else knows of it. */
 const reserving: CrashPoint = "coordinator:reserved";

@@ -14,7 +14,14 @@ test("the example's issuer serves its directory, and tokens to members alone", a
   const folder = mkdtempSync(join(tmpdir(), "paceline-issuer-"));
   const child = spawn(
     process.execPath,
-    ["--conditions=paceline-source", "examples/issuer.mjs", join(folder, "keys.json"), join(folder, "issuer.db"), "0"],
+    [
+      "--conditions=paceline-source",
+      "examples/issuer.mjs",
+      join(folder, "keys.json"),
+      join(folder, "issuer.db"),
+      "0",
+      join(folder, "issuer.mark"),
+    ],
     { cwd: new URL("../..", import.meta.url), stdio: ["ignore", "pipe", "inherit"] },
   );
   try {

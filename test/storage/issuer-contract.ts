@@ -45,6 +45,18 @@ export function issuerContract(open: Open): void {
       await store.close();
     });
 
+    test("how far it has come, and which year is closed, is kept", async () => {
+      const store = await open();
+      await store.transaction(async (rows) => {
+        expect(await rows.issuance()).toEqual({ sequence: 0, closed: null });
+        await rows.setIssuance({ sequence: 1, closed: null });
+        await rows.setIssuance({ sequence: 2 ** 40, closed: "2026" });
+        await rows.forgetBefore("2030");
+      });
+      await store.read(async (rows) => expect(await rows.issuance()).toEqual({ sequence: 2 ** 40, closed: "2026" }));
+      await store.close();
+    });
+
     test("are spent once an issuer, all of a report or none", async () => {
       const store = await open();
       const [one, two] = [bytes(32, 1), bytes(32, 2)];

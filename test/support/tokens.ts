@@ -3,9 +3,11 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { concat, toBase64Url } from "../../src/base/bytes.ts";
-import { createIssuer } from "../../src/issuer/index.ts";
+import { createIssuer, type IssuerRows, type IssuerSigningKey } from "../../src/issuer/index.ts";
 import { nodeCrypto, nodeEntropy, openIssuerKey } from "../../src/platform/node/index.ts";
 import type { Clock } from "../../src/ports/clock.ts";
+import type { MarkFile } from "../../src/ports/mark-file.ts";
+import type { Store } from "../../src/ports/store.ts";
 import { blind, finalize } from "../../src/protocol/privacypass/blind.ts";
 import { issuerKey, spkiOf } from "../../src/protocol/privacypass/key.ts";
 import {
@@ -17,28 +19,36 @@ import {
 } from "../../src/protocol/privacypass/token.ts";
 import { memoryDatabase } from "../../src/storage/memory/index.ts";
 import { type TokenTerms, tokenChallenge } from "../../src/task/tokens.ts";
+import { memoryMark } from "./cluster.ts";
 
 export const issuerUrl = "https://issuer.test";
+
+/** What a test may bring along, to make an issuer again of what another one left. */
+interface Kept {
+  readonly keys?: IssuerSigningKey;
+  readonly store?: Store<IssuerRows>;
+  readonly mark?: MarkFile;
+}
+
+function freshKeys(): IssuerSigningKey {
+  const folder = mkdtempSync(join(tmpdir(), "paceline-issuer-"));
+  const keys = openIssuerKey(join(folder, "issuer.json"));
+  rmSync(folder, { recursive: true });
+  return keys;
+}
 
 /** @param rho nano-rho a token @param rhoPerYear nano-rho */
 export async function newTestIssuer(
   rho = 5_000_000n,
   rhoPerYear = 1_000_000_000n,
   clock: Clock = { now: () => 1_770_000_000_000 },
+  { keys = freshKeys(), store = memoryDatabase(), mark = memoryMark() }: Kept = {},
 ) {
-  const folder = mkdtempSync(join(tmpdir(), "paceline-issuer-"));
-  const keys = openIssuerKey(join(folder, "issuer.json"));
-  rmSync(folder, { recursive: true });
   const key = await issuerKey(nodeCrypto, spkiOf(keys.modulus));
-  const store = memoryDatabase();
   const issuer = await createIssuer({
     name: "issuer.test",
-    keys,
-    rho,
-    rhoPerYear,
-    store,
+    ...{ keys, rho, rhoPerYear, store, mark, clock },
     crypto: nodeCrypto,
-    clock,
     authorise: (request) => request.headers.get("authorization")?.replace("Bearer ", ""),
     log: () => undefined,
   });

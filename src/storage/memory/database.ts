@@ -32,6 +32,7 @@ export function memoryDatabase(): Store<AggregateRows & ReleaseRows & IssuerRows
     model: new Table(),
     issued: new Table(),
     answered: new Table(),
+    issuance: new Table(),
   };
   const rows = { ...aggregateRows(tables), ...releaseRows(tables), ...issuerRows(tables) };
   let last: Promise<unknown> = Promise.resolve();

@@ -106,6 +106,12 @@ const approvals = [
     asked bigint not null, decided bigint, reason text collate "C", task bytea unique)`,
 ];
 
+/** How far an issuer has come. */
+const issuance = [
+  sql`create table issuance (
+    "only" integer primary key check ("only" = 1), sequence bigint not null, closed text collate "C")`,
+];
+
 export const migrations: readonly Migration[] = [
   { version: 1, statements: first },
   { version: 2, statements: issuersOwn },
@@ -114,6 +120,7 @@ export const migrations: readonly Migration[] = [
   { version: 5, statements: leases },
   { version: 6, statements: trainings },
   { version: 7, statements: approvals },
+  { version: 8, statements: issuance },
 ];
 
 /** Of PostgreSQL's advisory locks: "paceline" in ASCII, cut to 63 bits. */

@@ -28,6 +28,17 @@ export function issuerRows(trx: Sql): Omit<IssuerRows, keyof OwnerRows> {
     async addAnswered(request, year) {
       await trx.insertInto("answered").values({ request, year }).execute();
     },
+    async issuance() {
+      const row = await trx.selectFrom("issuance").select(["sequence", "closed"]).executeTakeFirst();
+      return { sequence: Number(row?.sequence ?? 0n), closed: row?.closed ?? null };
+    },
+    async setIssuance(row) {
+      await trx
+        .insertInto("issuance")
+        .values({ only: 1, ...row })
+        .onConflict((conflict) => conflict.column("only").doUpdateSet(row))
+        .execute();
+    },
     async forgetBefore(year) {
       await trx.deleteFrom("issued").where("year", "<", year).execute();
       await trx.deleteFrom("answered").where("year", "<", year).execute();

@@ -77,6 +77,7 @@ export interface Tables {
   counterpart: { one: bigint | number; key: Uint8Array; head: Uint8Array; signature: Uint8Array };
   forgotten: { task: Uint8Array };
   issued: { account: Uint8Array; year: string; count: bigint | number };
+  issuance: { only: bigint | number; sequence: bigint | number; closed: string | null };
   answered: { request: Uint8Array; year: string };
   spent_token: { issuer: Uint8Array; name: Uint8Array };
 }

@@ -111,6 +111,12 @@ const approvals = [
     asked integer not null, decided integer, reason text, task blob unique) strict`,
 ];
 
+/** How far an issuer has come. */
+const issuance = [
+  sql`create table issuance (
+    only integer primary key check (only = 1), sequence integer not null, closed text) strict`,
+];
+
 export const migrations: readonly Migration[] = [
   { version: 1, statements: first },
   { version: 2, statements: second },
@@ -120,6 +126,7 @@ export const migrations: readonly Migration[] = [
   { version: 6, statements: leases },
   { version: 7, statements: trainings },
   { version: 8, statements: approvals },
+  { version: 9, statements: issuance },
 ];
 
 /** Within a transaction. @throws PacelineError unsupported when a newer Paceline wrote the file */
