@@ -53,9 +53,11 @@ export async function simulateTrainCommand(flags: TrainFlags): Promise<void> {
 
 function told(study: TrainingStudy, columns: number): string {
   const { title, people, examples, repeats, seed, delta, majority, says } = study;
+  const commonest =
+    majority === null ? "" : `; the commonest label has ${(100 * majority.mean).toFixed(1)} % of the held-out examples`;
   return [
     title,
-    `${people} people with ${examples.toLocaleString("en-US")} examples; ${repeats} trainings a point, seed ${JSON.stringify(seed)}, δ = ${delta}; the commonest label has ${(100 * majority.mean).toFixed(1)} % of the held-out examples.`,
+    `${people} people with ${examples.toLocaleString("en-US")} examples; ${repeats} trainings a point, seed ${JSON.stringify(seed)}, δ = ${delta}${commonest}.`,
     ...trainingFigures(study).map((figure) => `\n${textTable(figure)}\n${drawn(figure, columns)}`.trimEnd()),
     "\nWhat the numbers contain",
     ...says.map((line) => `  - ${line}`),

@@ -60,7 +60,8 @@ export interface HeldOutMetric {
 }
 
 /**
- * @param members how many are expected to be held out: public and fixed in advance, so that no noise is divided by noise
+ * @param members how many are expected to be held out: public and fixed in advance, so that no noise is divided by noise; who of them
+ * does not answer counts as half right
  * @param noiseSd of one cell of the sum, in model units: both aggregators' noise
  */
 export function heldOutMetric(

@@ -50,11 +50,21 @@ export function bestFactor(participation: Participation, bandsMax = 32): ChosenF
  */
 export function chooseFactor(participation: Participation, bandsMax?: number): ChosenFactor {
   const best = bestFactor(participation, bandsMax);
-  if (best.ratio <= 1 - GAIN_MIN) return best;
-  const { rounds, separation } = participation;
-  return fail(
+  refuseUseless(best.ratio, participation);
+  return best;
+}
+
+/** As `chooseFactor` refuses, for a factor that is given. @throws PacelineError unsupported, invalid_argument */
+export function checkFactor(coefficients: readonly number[], participation: Participation): void {
+  const { rms } = prefixError(coefficients, participation);
+  refuseUseless(rms / independentError(participation).rms, participation);
+}
+
+function refuseUseless(ratio: number, { rounds, separation }: Participation): void {
+  if (ratio <= 1 - GAIN_MIN) return;
+  fail(
     "unsupported",
-    `over ${rounds} rounds with a member in one of ${separation}, correlated noise has ${best.ratio.toFixed(3)} of the error of independent noise`,
+    `over ${rounds} rounds with a member in one of ${separation}, correlated noise has ${ratio.toFixed(3)} of the error of independent noise`,
     { hint: "Use independent noise, or let members take part less often." },
   );
 }

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { bestFactor, chooseFactor, fixedPoint } from "../../../src/privacy/factorisation/choose.ts";
+import { bestFactor, checkFactor, chooseFactor, fixedPoint } from "../../../src/privacy/factorisation/choose.ts";
 import { errorOf, independentError, prefixError } from "../../../src/privacy/factorisation/error.ts";
 import { bandedSeries } from "../../../src/privacy/factorisation/optimise.ts";
 import { streamSensitivity, timesOf } from "../../../src/privacy/factorisation/participation.ts";
@@ -171,6 +171,15 @@ describe("the factor that is chosen", () => {
     }
     for (const rounds of [1, 2, 50])
       expect(() => chooseFactor({ rounds, separation: 1 })).toThrow(expect.objectContaining({ code: "unsupported" }));
+  });
+
+  test("may be given instead, and is refused where it does not help, or nothing is proved of it", () => {
+    const participation = { rounds: 32, separation: 4 };
+    checkFactor(chooseFactor(participation).coefficients, participation);
+    const useless = expect.objectContaining({ code: "unsupported" });
+    expect(() => checkFactor([1], participation)).toThrow(useless);
+    expect(() => checkFactor([16, 8], { rounds: 32, separation: 1 })).toThrow(useless);
+    expect(() => checkFactor([8, 16], participation)).toThrow(refused);
   });
 
   test("loses a thousandth or so by being rounded, and is never wrong about it", () => {

@@ -50,6 +50,8 @@ const ROUNDING_VARIANCE = 0.25;
 /** @returns the release of round after round, each once and in order @throws PacelineError invalid_argument */
 export function releases(options: NoiseOptions): Release {
   const { source, rho, rounds, stream, fineness, seed } = options;
+  if (stream !== undefined && stream.rounds < rounds)
+    fail("invalid_argument", `noise is accounted over ${stream.rounds} rounds, and the training has ${rounds}`);
   const before: Float64Array[] = [];
   return (round, layout, sum, present) => {
     const scale = fineness / layout.jointClip;

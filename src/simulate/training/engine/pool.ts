@@ -54,8 +54,9 @@ export function poolOfPeople(people: readonly PersonExamples[], inputs: number, 
   return pool;
 }
 
-/** The same pool in memory that threads share, so that a job carries none of it. Not on pages that are not isolated. */
+/** The same pool in memory that threads share, so that a job carries none of it; as it is on pages that may share none. */
 export function sharedPool(pool: TrainingPool): TrainingPool {
+  if (typeof SharedArrayBuffer === "undefined") return pool;
   return { ...pool, starts: shared(pool.starts), rows: shared(pool.rows), labels: shared(pool.labels) };
 }
 

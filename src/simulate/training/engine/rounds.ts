@@ -113,7 +113,7 @@ export async function simulateTraining(
     const heldOut =
       said === undefined || evaluation === undefined
         ? undefined
-        : heldOutMetric(layout, said, run.members * evaluation.heldOut, released.noiseSd);
+        : heldOutMetric(layout, said, heldOutMembers(setup, run.members), released.noiseSd);
     records.push({
       ...{ round, present: cohort.present, clip: model.clip, noiseSd: released.noiseSd },
       ...(heldOut === undefined ? {} : { heldOut: { accuracy: heldOut.accuracy, noiseSd: heldOut.noiseSd } }),
@@ -161,6 +161,11 @@ function moved({ optimiser, moveMax }: TrainingSetup, { state, weights }: Model,
 /** How many are expected to train in a round: public, fixed in advance, and what sums are divided by. */
 export function trainingMembers({ evaluation, stream }: TrainingSetup, members: number): number {
   return (members * (1 - (evaluation?.heldOut ?? 0))) / (stream?.separation ?? 1);
+}
+
+/** How many are expected to be held out, of those who take part in a round. */
+function heldOutMembers({ evaluation, stream }: TrainingSetup, members: number): number {
+  return (members * (evaluation?.heldOut ?? 0)) / (stream?.separation ?? 1);
 }
 
 function firstModel({ initial, optimiser, clip }: TrainingSetup): Model {

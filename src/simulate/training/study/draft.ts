@@ -8,6 +8,7 @@ import { decisionRulesSchema } from "../../../learning/plan/decisions.ts";
 import { streamSchema } from "../../../learning/plan/stream.ts";
 import { trainingSchema } from "../../../learning/plan/training/manifest.ts";
 import { initialWeights } from "../../../learning/plan/weights.ts";
+import { checkFactor } from "../../../privacy/factorisation/choose.ts";
 import type { StudiedTraining } from "./options.ts";
 import type { StudiedPeople } from "./people.ts";
 import { standardiser } from "./standardise.ts";
@@ -56,7 +57,7 @@ export function readTableDraft(json: unknown): TableDraft {
   });
 }
 
-/** @throws PacelineError manifest_refused for a model that devices would refuse */
+/** @throws PacelineError manifest_refused for a model that devices would refuse; unsupported for correlated noise that does not help */
 export function tableStudy(
   draft: TableDraft,
   table: LabelledTable,
@@ -66,6 +67,7 @@ export function tableStudy(
   const inputs = personal ? 2 * columns : columns;
   const model = { input: [inputs] as const, layers, output: { kind: "softmax", units: table.classes.length } as const };
   checkArchitecture(model);
+  if (draft.stream !== undefined) checkFactor(draft.stream.coefficients, draft.stream);
   const { title: said, rounds, clip, stream, decisions } = draft;
   return {
     people: { people: table.people, inputs, prepare: standardiser(columns, personal) },

@@ -53,8 +53,10 @@ export interface TrainingStudy {
   readonly delta: number;
   readonly people: number;
   readonly examples: number;
-  /** Share of the commonest label among the examples of held-out people: what answering always the same would reach. */
-  readonly majority: Over;
+  /**
+   * Share of the commonest label among the examples of held-out people: what answering always the same would reach. null for values.
+   */
+  readonly majority: Over | null;
   readonly says: readonly string[];
   readonly points: readonly TrainingPoint[];
 }
@@ -113,7 +115,8 @@ export async function simulateTrainingStudy(
     ...{ title: training.title, seed, repeats, delta },
     people: people.people.length,
     examples: people.people.reduce((sum, { labels }) => sum + labels.length, 0),
-    majority: over(splits.map(({ heldOut }) => majorityOf(heldOut))),
+    majority:
+      training.architecture.output.kind === "linear" ? null : over(splits.map(({ heldOut }) => majorityOf(heldOut))),
     says: [...options.notes, ...studyWords(options, splits[0] as StudySplit)],
     points: points.map((point, at) => pointOf(options, point, ran.slice(at * repeats, (at + 1) * repeats))),
   };

@@ -111,6 +111,25 @@ describe("a simulated training", () => {
     ).rejects.toMatchObject({ code: "round_aborted" });
   });
 
+  test("with correlated noise is divided by those who take part in a round, and never runs beyond what is accounted", async () => {
+    const stream = { rounds: 6, separation: 3, coefficients: [4, 2, 1] };
+    const evaluation = { heldOut: 0.5, losses: [] };
+    const setup = toySetup({ stream, evaluation, rounds: 6, fineness: 2 ** 24, clip: 100 });
+    const one = { ...run, members: 1200 };
+    const { rounds } = await simulateTraining(setup, toyPool(300), one, runnerOf(1));
+    for (const { present, heldOut } of rounds) {
+      expect(Math.abs(present - 400)).toBeLessThan(100);
+      // three classes, and a model that begins with answering always the same
+      expect(heldOut?.accuracy).toBeGreaterThan(0.15);
+      expect(heldOut?.accuracy).toBeLessThan(1);
+    }
+    expect(rounds.at(-1)?.heldOut?.accuracy).toBeGreaterThan(0.6);
+    const beyond = toySetup({ stream, rounds: 7, rho: rational(1n, 1n) });
+    await expect(simulateTraining(beyond, toyPool(30), run, runnerOf(1))).rejects.toMatchObject({
+      code: "invalid_argument",
+    });
+  });
+
   test("needs members with data", async () => {
     const refused = { code: "invalid_argument" };
     await expect(simulateTraining(toySetup(), toyPool(0), run, runnerOf(1))).rejects.toMatchObject(refused);

@@ -190,6 +190,10 @@ describe("a study", () => {
   test("a draft names its fields and no others, and a model that devices refuse is refused", () => {
     for (const wrong of [{}, { ...draft, rounds: 0 }, { ...draft, clip: "1" }, { ...draft, features: [] }])
       expect(() => readTableDraft(wrong)).toThrow(expect.objectContaining({ code: "invalid_query" }));
+    const useless = { rounds: 8, separation: 1, coefficients: [4, 2] };
+    expect(() => tableStudy(readTableDraft({ ...draft, stream: useless }), readTable(table(), columns))).toThrow(
+      expect.objectContaining({ code: "unsupported" }),
+    );
     const wide = readTableDraft({ ...draft, layers: [{ kind: "dense", units: 512, activation: "relu" }] });
     expect(() => tableStudy(wide, readTable(table(), columns))).toThrow(
       expect.objectContaining({ code: "manifest_refused" }),
