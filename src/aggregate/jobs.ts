@@ -210,6 +210,7 @@ function settled(id: Uint8Array, result: Prepared): SettledReport {
 
 /**
  * Records the helper's answer and ends the job, unless another process has it by now: the helper answers that one alike.
+ * @returns what became of its reports, as this process has recorded it
  * @throws PacelineError invalid_message when the answer does not fit
  */
 export async function recordJob(
@@ -217,7 +218,7 @@ export async function recordJob(
   prepare: PrepareTask,
   job: Job,
   response: Uint8Array,
-): Promise<void> {
+): Promise<readonly SettledReport[]> {
   const answers = AggregationJobResp.decode(response);
   const fits =
     answers.length === job.reports.length &&
@@ -225,11 +226,12 @@ export async function recordJob(
   if (!fits) fail("invalid_message", "the helper answered for other reports than it was asked about");
   const finish = leaderFinisher(prepare);
   const outcomes = answers.map((answer, i) => settled(answer.reportId, outcome(finish, job.reports[i], answer)));
-  await store.transaction(async (rows) => {
-    if ((await rows.job(job.task, job.key))?.tries !== job.tries) return;
+  return await store.transaction(async (rows) => {
+    if ((await rows.job(job.task, job.key))?.tries !== job.tries) return [];
     await rows.settleReports(prepare.id, outcomes);
     await dropWaiting(rows, prepare.id, outcomes);
     await rows.deleteJob(prepare.id, job.key);
+    return outcomes;
   });
 }
 

@@ -120,6 +120,16 @@ export interface Tally {
   readonly rejected: number;
 }
 
+/** What waits and what was done, for an operator. */
+export interface Workload {
+  readonly jobs: number;
+  /** When the oldest of them was taken in, milliseconds since 1970; null when there is none. */
+  readonly oldestJobAt: number | null;
+  readonly mostTries: number;
+  readonly pendingReports: number;
+  readonly tasks: Readonly<Record<"open" | "closed" | "collected" | "expired", number>>;
+}
+
 export interface AggregateRows extends OwnerRows {
   task(id: Uint8Array): Promise<TaskRow | undefined>;
   tasks(): Promise<readonly TaskRow[]>;
@@ -199,6 +209,8 @@ export interface AggregateRows extends OwnerRows {
   idleJobs(now: number, most: number, task?: Uint8Array): Promise<readonly JobName[]>;
   /** Tasks without a batch that have more than `least` pending reports, or any while they are drained. */
   waitingTasks(least: number, now: number): Promise<readonly Uint8Array[]>;
+  /** Costs as much as reports are pending. @param now Unix seconds */
+  workload(now: number): Promise<Workload>;
   /** Until then (milliseconds) whatever is pending of a task is verified, however little: it is being collected. */
   drain(task: Uint8Array, until: number): Promise<void>;
   drainedUntil(task: Uint8Array): Promise<number>;

@@ -18,6 +18,7 @@ import {
 import { hpkeResource, uploadResource } from "../http/dap.ts";
 import type { Probes } from "../http/health.ts";
 import type { Crypto } from "../ports/crypto.ts";
+import type { Meter } from "../ports/meter.ts";
 import { TaskId } from "../protocol/dap/basics.ts";
 import { requestSchema } from "../query/question/request.ts";
 import type { HeadsDocument } from "../release/heads.ts";
@@ -32,6 +33,8 @@ export interface CoordinatorAppParts {
   readonly helperToken: string;
   /** Where left out, nobody is the operator over HTTP. */
   readonly operatorToken?: string | undefined;
+  /** Counts what is refused. */
+  readonly meter?: Meter | undefined;
   readonly version: string;
   readonly log: ErrorLog;
   /** What /health asks. */
@@ -40,7 +43,7 @@ export interface CoordinatorAppParts {
 
 export function coordinatorApp(parts: CoordinatorAppParts): Hono {
   const { service, crypto, analystToken, helperToken, version, log, probes } = parts;
-  const app = newApp(log, { ...probes, ledger: async () => service.checkLedger() });
+  const app = newApp(log, { ...probes, ledger: async () => service.checkLedger() }, parts.meter);
   const access = {
     crypto,
     callers: { analyst: analystToken, helper: helperToken, operator: parts.operatorToken },

@@ -1,10 +1,13 @@
 // What devices ask of the coordinator: which tasks there are, and to take a report or give one back. Phones wait for better times,
 // whatever is wrong here.
+import { outcomeName } from "../aggregate/outcome.ts";
 import type { taskCache } from "../aggregate/task.ts";
 import { newUploads } from "../aggregate/upload.ts";
 import { newWithdrawals } from "../aggregate/withdraw.ts";
 import { toHex } from "../base/bytes.ts";
 import { fail } from "../base/errors.ts";
+import { noMeter } from "../ports/meter.ts";
+import { UploadErrors } from "../protocol/dap/report.ts";
 import type { Envelope } from "../task/envelope.ts";
 import type { LeaderRunner } from "./leader.ts";
 import type { CoordinatorParts } from "./parts.ts";
@@ -55,6 +58,10 @@ export function newForDevices(parts: CoordinatorParts, side: DeviceSide): ForDev
       if (closing.has(toHex(id)))
         fail("unavailable", "the task is being collected", { hint: "Send the same bytes again." });
       const { errors, fresh } = await uploads.accept(task, body, nowSeconds());
+      const { meter = noMeter } = parts;
+      if (fresh > 0) meter("reports", { stage: "upload", outcome: "accepted" }, fresh);
+      for (const { error } of UploadErrors.decode(errors))
+        meter("reports", { stage: "upload", outcome: outcomeName(error) }, 1);
       passing("coordinator:upload-stored");
       if (fresh > 0) {
         side.arrived(id);

@@ -11,13 +11,16 @@ import {
   type TakenJob,
   takeJob,
 } from "../aggregate/jobs.ts";
+import { outcomeOf } from "../aggregate/outcome.ts";
 import type { PrepareTask } from "../aggregate/prepare.ts";
 import { receivingKeyOf } from "../aggregate/receiving.ts";
+import type { SettledReport } from "../aggregate/store.ts";
 import type { AggregateTask } from "../aggregate/task.ts";
 import { toBase64Url, toHex } from "../base/bytes.ts";
-import { fail } from "../base/errors.ts";
+import { fail, isPacelineError } from "../base/errors.ts";
 import { createAtPeer } from "../http/dap-peer.ts";
 import { beating, sleep } from "../http/every.ts";
+import { noMeter } from "../ports/meter.ts";
 import { sharedVerification } from "../protocol/vdaf/shared.ts";
 import type { CoordinatorParts } from "./parts.ts";
 
@@ -98,8 +101,14 @@ async function send(parts: CoordinatorParts, prepare: PrepareTask, job: Job): Pr
   const { store, passing } = parts;
   const answer = await askHelper(parts, prepare.id, "aggregation_jobs", job.request);
   passing("coordinator:job-answered");
-  await recordJob(store, prepare, job, answer);
+  count(await recordJob(store, prepare, job, answer), parts);
   passing("coordinator:job-recorded");
+}
+
+function count(outcomes: readonly SettledReport[], { meter = noMeter }: CoordinatorParts): void {
+  if (outcomes.length === 0) return;
+  meter("jobs", { outcome: "recorded" }, 1);
+  for (const { error } of outcomes) meter("reports", { stage: "verify", outcome: outcomeOf(error) }, 1);
 }
 
 /** As many as configured, and as fit into one request. */
@@ -122,6 +131,7 @@ export function newLeaderRunner(parts: CoordinatorParts): WorkingRunner {
     try {
       return await beating(LEASE_MS / 4, renew, work);
     } catch (error) {
+      parts.meter?.("jobs", { outcome: isPacelineError(error) ? error.code : "internal" }, 1);
       await handBackJob(store, taken.row).catch(() => undefined);
       throw error;
     } finally {

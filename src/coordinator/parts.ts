@@ -6,6 +6,7 @@ import type { Clock } from "../ports/clock.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { AnyEntropy } from "../ports/entropy.ts";
 import type { Keyring } from "../ports/keyring.ts";
+import type { Meter } from "../ports/meter.ts";
 import type { Store } from "../ports/store.ts";
 import type { Transport } from "../ports/transport.ts";
 import type { Planner } from "../query/planner.ts";
@@ -26,6 +27,8 @@ export interface CoordinatorParts {
   readonly noise: NoiseSource;
   readonly passing: Passing;
   readonly terms: CoordinatorTerms;
+  /** Counts what is done, for the operator; nothing when left out. */
+  readonly meter?: Meter | undefined;
   /** Resolves when what devices have sent meanwhile was read, so that it is written together; at once when left out. */
   readonly soon?: () => Promise<void>;
   /**

@@ -17,6 +17,7 @@ import type { Crypto } from "../ports/crypto.ts";
 import { type Entropy, onlySecure } from "../ports/entropy.ts";
 import type { Keyring } from "../ports/keyring.ts";
 import type { MarkFile } from "../ports/mark-file.ts";
+import type { Meter } from "../ports/meter.ts";
 import type { Store } from "../ports/store.ts";
 import type { Transport } from "../ports/transport.ts";
 import type { Planner } from "../query/planner.ts";
@@ -40,6 +41,8 @@ export interface CoordinatorOptions extends ListenOptions {
   readonly planner: Planner;
   readonly terms: CoordinatorTerms;
   readonly analystToken: string;
+  /** Counts what is done, for the operator; nothing when left out. */
+  readonly meter?: Meter | undefined;
   /** What its own operator shows; where left out, nobody is the operator over HTTP. */
   readonly operatorToken?: string | undefined;
   readonly version: string;
@@ -68,8 +71,18 @@ export async function serveCoordinator(options: CoordinatorOptions): Promise<Lis
   await service.open(log);
   const probes = { ...options.probes, storage: store.check, helper: partner };
   const helperToken = terms.helper.token;
-  const { operatorToken } = options;
-  const app = coordinatorApp({ service, operatorToken, crypto, analystToken, helperToken, version, log, probes });
+  const { operatorToken, meter } = options;
+  const app = coordinatorApp({
+    service,
+    operatorToken,
+    meter,
+    crypto,
+    analystToken,
+    helperToken,
+    version,
+    log,
+    probes,
+  });
   if (verifies)
     await every(SWEEP_MS, log, "expiring tasks", async () => {
       const expired = await expireTasks(store, options.clock, options.keepUncollectedSeconds);

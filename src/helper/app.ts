@@ -8,6 +8,7 @@ import { type ErrorLog, guard, httpLimits, mount, newApp } from "../http/app.ts"
 import { createdResource, hpkeResource } from "../http/dap.ts";
 import type { Probes } from "../http/health.ts";
 import type { Crypto } from "../ports/crypto.ts";
+import type { Meter } from "../ports/meter.ts";
 import { TaskId } from "../protocol/dap/basics.ts";
 import type { HeadsDocument } from "../release/heads.ts";
 import type { HelperService } from "./service.ts";
@@ -20,6 +21,8 @@ export interface HelperAppParts {
   readonly leaderCertificate?: string | undefined;
   /** Where left out, nobody is the operator over HTTP. */
   readonly operatorToken?: string | undefined;
+  /** Counts what is refused. */
+  readonly meter?: Meter | undefined;
   readonly version: string;
   readonly log: ErrorLog;
   /** What /health asks. */
@@ -28,7 +31,7 @@ export interface HelperAppParts {
 
 export function helperApp(parts: HelperAppParts): Hono {
   const { service, crypto, leaderToken: token, leaderCertificate: certificate, version, log, probes } = parts;
-  const app = newApp(log, { ...probes, ledger: async () => service.checkLedger() });
+  const app = newApp(log, { ...probes, ledger: async () => service.checkLedger() }, parts.meter);
   const access = {
     crypto,
     callers: { leader: { token, certificate }, operator: parts.operatorToken },

@@ -1,6 +1,7 @@
 // Aggregation jobs at the helper: whether it verifies now is decided by its own clock, ledger and room; verified in the request, or
 // by other processes of this party.
 import { prepareTaskOf } from "../aggregate/jobs.ts";
+import { outcomeName } from "../aggregate/outcome.ts";
 import type { Preparer } from "../aggregate/prepare.ts";
 import { checkRoom, defaultQuota } from "../aggregate/quota.ts";
 import { receivingKeyOf } from "../aggregate/receiving.ts";
@@ -9,7 +10,9 @@ import type { AggregateRows } from "../aggregate/store.ts";
 import type { AggregateTask, taskCache } from "../aggregate/task.ts";
 import { fail } from "../base/errors.ts";
 import type { Deferred } from "../http/dap.ts";
+import { type Meter, noMeter } from "../ports/meter.ts";
 import type { Store } from "../ports/store.ts";
+import { AggregationJobResp } from "../protocol/dap/aggregation.ts";
 import type { Agreement } from "../release/agreement.ts";
 import { refuseClosed } from "../release/ledger.ts";
 import type { LedgerRows } from "../release/store.ts";
@@ -20,6 +23,8 @@ type Rows = AggregateRows & LedgerRows;
 
 export interface JobParts extends Pick<SigningParts, "crypto" | "clock" | "keyring" | "passing"> {
   readonly preparer: Preparer;
+  /** Counts what is done, for the operator; nothing when left out. */
+  readonly meter?: Meter | undefined;
   /** No report is taken when the store is larger; 16 GiB when left out. */
   readonly databaseBytesMax?: number;
   /** False: other processes verify what this one writes down. */
@@ -66,6 +71,12 @@ export function newHelperJobs(
       verified: () => passing("helper:job-verified"),
     });
     passing("helper:job-answered");
+    const { meter = noMeter } = parts;
+    meter("jobs", { outcome: "answered" }, 1);
+    for (const one of AggregationJobResp.decode(answer)) {
+      const outcome = one.type === "reject" ? outcomeName(one.error) : "accepted";
+      meter("reports", { stage: "verify", outcome }, 1);
+    }
     return answer;
   }
 

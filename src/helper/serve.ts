@@ -16,6 +16,7 @@ import type { Crypto } from "../ports/crypto.ts";
 import { type Entropy, onlySecure } from "../ports/entropy.ts";
 import type { Keyring } from "../ports/keyring.ts";
 import type { MarkFile } from "../ports/mark-file.ts";
+import type { Meter } from "../ports/meter.ts";
 import type { Store } from "../ports/store.ts";
 import type { LedgerRows } from "../release/store.ts";
 import { helperApp } from "./app.ts";
@@ -38,6 +39,8 @@ export interface HelperOptions extends ListenOptions {
   readonly leaderToken: string;
   /** SHA-256 of the certificate that the leader has to show besides, in hex; it is seen where this service ends TLS. */
   readonly leaderCertificate?: string | undefined;
+  /** Counts what is done, for the operator; nothing when left out. */
+  readonly meter?: Meter | undefined;
   /** What its own operator shows; where left out, nobody is the operator over HTTP. */
   readonly operatorToken?: string | undefined;
   /** No report is taken when the store is larger; 16 GiB when left out. */
@@ -69,6 +72,7 @@ export async function serveHelper(options: HelperOptions): Promise<Listening> {
     leaderToken,
     leaderCertificate,
     operatorToken: options.operatorToken,
+    meter: options.meter,
     version,
     log,
     probes,

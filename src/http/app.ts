@@ -11,6 +11,7 @@ import { classOf } from "../base/error-registry.ts";
 import { type ErrorCode, fail, isPacelineError, PacelineError } from "../base/errors.ts";
 import { parseJson } from "../base/json.ts";
 import type { Crypto } from "../ports/crypto.ts";
+import { type Meter, noMeter } from "../ports/meter.ts";
 import { type CallerProof, isCaller } from "./caller.ts";
 import { healthResource, type Probes } from "./health.ts";
 
@@ -57,9 +58,13 @@ export const httpLimits: HttpLimits = {
 export type ErrorLog = (line: string) => void;
 
 /** @param probes what /health asks, by the part's name */
-export function newApp(log: ErrorLog, probes: Probes = {}): Hono {
+export function newApp(log: ErrorLog, probes: Probes = {}, meter: Meter = noMeter): Hono {
   const app = new Hono();
-  app.onError((error, c) => (isGone(error, c) ? new Response(null, { status: 400 }) : problemOfError(error, log)));
+  app.onError((error, c) => {
+    if (isGone(error, c)) return new Response(null, { status: 400 });
+    meter("refusals", { code: isPacelineError(error) ? error.code : "internal" }, 1);
+    return problemOfError(error, log);
+  });
   const nothing = () => problem(new PacelineError("not_found", "no such resource"));
   app.notFound(nothing);
   // No address here needs an escape: with them, one resource would have many.

@@ -79,3 +79,23 @@ export function newHistogram(name: string, help: string, bounds: readonly number
     },
   };
 }
+
+export interface Counter extends Family {
+  add(labels: Labels, count: number): void;
+}
+
+export function newCounter(name: string, help: string): Counter {
+  const series = new Map<string, { readonly labels: Labels; count: number }>();
+  const family = measured("counter", name, help, () =>
+    [...series.values()].map(({ labels, count }) => [labels, count] as const),
+  );
+  return {
+    ...family,
+    add(labels, count) {
+      const key = shown(labels);
+      const one = series.get(key) ?? { labels, count: 0 };
+      one.count += count;
+      series.set(key, one);
+    },
+  };
+}

@@ -83,6 +83,25 @@ export function workContract(open: Open): void {
       await store.close();
     });
 
+    test("what waits and what was done is counted", async () => {
+      const store = await withTasks(open);
+      await store.transaction(async (rows) => {
+        const none = { jobs: 0, oldestJobAt: null, mostTries: 0, pendingReports: 0 };
+        expect(await rows.workload(99)).toEqual({ ...none, tasks: { open: 2, closed: 0, collected: 0, expired: 0 } });
+        for (const id of [1, 2, 3]) await rows.addReports([report(id)]);
+        await rows.markAggregating(task, [bytes(16, 1)]);
+        await rows.addJob(job({ key: bytes(32, 1), at: 70, tries: 2 }));
+        await rows.addJob(job({ key: bytes(32, 2), at: 60, tries: 1, task: other }));
+        await rows.addJob(job({ key: bytes(32, 4), at: 9, tries: 9, response: bytes(1, 1) }));
+        await rows.addBatch({ ...batch, task: other });
+        expect(await rows.workload(100)).toEqual({
+          ...{ jobs: 2, oldestJobAt: 60, mostTries: 2, pendingReports: 2 },
+          tasks: { open: 0, closed: 1, collected: 1, expired: 0 },
+        });
+      });
+      await store.close();
+    });
+
     test("tasks have work where enough is pending, or anything while they are drained", async () => {
       const store = await withTasks(open);
       await store.transaction(async (rows) => {

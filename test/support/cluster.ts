@@ -17,6 +17,7 @@ import { nodeCrypto, nodeEntropy, nodeKeystream, nodeWasm } from "../../src/plat
 import type { Clock } from "../../src/ports/clock.ts";
 import type { Keyring } from "../../src/ports/keyring.ts";
 import type { MarkFile } from "../../src/ports/mark-file.ts";
+import type { Meter } from "../../src/ports/meter.ts";
 import type { Transport } from "../../src/ports/transport.ts";
 import { HpkeConfig, hpkeConfigOf } from "../../src/protocol/dap/hpke-config.ts";
 import { inlinePlanner, type Planner } from "../../src/query/planner.ts";
@@ -67,6 +68,7 @@ export const testPolicy: HelperPolicy = {
 export const testLimits = { minBatchFloor: 5, rhoPerTask: 1, rhoPerEpoch: 3, rhoPerYear: 12 };
 
 export interface ClusterOptions {
+  readonly meter?: Meter;
   readonly noise?: NoiseSource;
   readonly passing?: Passing;
   readonly terms?: Partial<CoordinatorTerms>;
@@ -105,6 +107,7 @@ export function newCluster(options: ClusterOptions = {}): Cluster {
     preparer: preparer({ crypto: nodeCrypto, wasm: nodeWasm, keystream: nodeKeystream }),
     noise,
     passing,
+    meter: options.meter,
   };
   const traffic: { url: string; request: Uint8Array; response: Uint8Array }[] = [];
   const apps = new Map<string, { request: (path: string, init: RequestInit) => Response | Promise<Response> }>();

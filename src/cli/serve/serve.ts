@@ -23,7 +23,8 @@ import type { Planning } from "../../query/planner.ts";
 import { serviceRegistry } from "../registry.ts";
 import { version } from "../version.ts";
 import { type Given, markPath, readConfig } from "./config.ts";
-import { onCommandLine, openServiceDatabase } from "./database.ts";
+import { onCommandLine, openServiceDatabase, sealingPath } from "./database.ts";
+import { newDomainCounters, storedFamilies } from "./domain-metrics.ts";
 import { clientTls, listening } from "./listening.ts";
 import { serveMetrics } from "./metrics.ts";
 import { policyOf, termsOf } from "./terms.ts";
@@ -61,7 +62,8 @@ export async function serveRole(role: "coordinator" | "helper", configFile: stri
     ...listening(config.listen),
   };
   const observer = config.metrics === undefined ? undefined : newObserver();
-  const observed = { ...common, observe: observer?.observe };
+  const counters = newDomainCounters();
+  const observed = { ...common, observe: observer?.observe, meter: counters.meter };
   const transport = nodeTransport("helper" in config ? { tls: clientTls(config.helper) } : {});
   let running: Listening;
   let planners: ReturnType<typeof startLimited<Planning>> | undefined;
@@ -90,7 +92,8 @@ export async function serveRole(role: "coordinator" | "helper", configFile: stri
       const count = await store.reseal();
       if (count > 0) log(`${count} values were sealed anew, by the present sealing key`);
     });
-  const metrics = observer && (await serveMetrics(config, role, observer.families, { store, log, running }));
+  const families = [...(observer?.families ?? []), ...counters.families, ...storedFamilies(store, sealingPath(config))];
+  const metrics = observer && (await serveMetrics(config, role, families, { store, log, running }));
   const cut = await untilStopped(role, running.port, {
     ...(roles.length < serviceRoles.length && { roles }),
     ...(metrics && { metrics: metrics.port }),

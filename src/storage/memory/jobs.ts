@@ -13,6 +13,7 @@ type JobRows = Pick<
   | "deleteJob"
   | "idleJobs"
   | "waitingTasks"
+  | "workload"
   | "drain"
   | "drainedUntil"
 >;
@@ -59,6 +60,26 @@ export function jobRows({ jobs, drained, tasks, expired, batches, ofTask }: JobT
         return pending > (drainedUntil(id) > now ? 0 : least);
       });
       return found.toSorted((a, b) => a.closes - b.closes).map(({ id }) => id);
+    },
+    async workload(now) {
+      const unanswered = jobs.values().filter(({ response }) => response === null);
+      const states = tasks.values().map(({ id, closes }) => {
+        if (batches.get(toHex(id)) !== undefined) return "collected";
+        if (expired.get(toHex(id)) !== undefined) return "expired";
+        return closes > now ? "open" : "closed";
+      });
+      const count = (state: string) => states.filter((one) => one === state).length;
+      return {
+        jobs: unanswered.length,
+        oldestJobAt: unanswered.length === 0 ? null : Math.min(...unanswered.map(({ at }) => at)),
+        mostTries: Math.max(0, ...unanswered.map(({ tries }) => tries)),
+        pendingReports: tasks.values().flatMap(({ id }) => ofTask(id).filter(({ state }) => state === "pending"))
+          .length,
+        tasks: {
+          ...{ open: count("open"), closed: count("closed") },
+          ...{ collected: count("collected"), expired: count("expired") },
+        },
+      };
     },
     async drain(task, until) {
       drained.put(toHex(task), until);

@@ -1,4 +1,4 @@
-import type { AggregateRows, JobRow } from "../../aggregate/store.ts";
+import type { AggregateRows, JobRow, Workload } from "../../aggregate/store.ts";
 import type { Sql, Tables } from "./tables.ts";
 
 type JobRows = Pick<
@@ -11,6 +11,7 @@ type JobRows = Pick<
   | "deleteJob"
   | "idleJobs"
   | "waitingTasks"
+  | "workload"
   | "drain"
   | "drainedUntil"
 >;
@@ -76,6 +77,7 @@ export function jobRows(trx: Sql): JobRows {
         .execute();
       return rows.map(({ id }) => id);
     },
+    workload: (now) => workload(trx, now),
     async drain(task, until) {
       await trx.updateTable("task").set({ draining: until }).where("id", "=", task).execute();
     },
@@ -83,5 +85,44 @@ export function jobRows(trx: Sql): JobRows {
       const row = await trx.selectFrom("task").select("draining").where("id", "=", task).executeTakeFirst();
       return Number(row?.draining ?? 0);
     },
+  };
+}
+
+async function workload(trx: Sql, now: number): Promise<Workload> {
+  const jobs = await trx
+    .selectFrom("job")
+    .select((e) => [e.fn.countAll<bigint>().as("count"), e.fn.min("at").as("at"), e.fn.max("tries").as("tries")])
+    .where("response", "is", null)
+    .executeTakeFirstOrThrow();
+  const pending = await trx
+    .selectFrom("report")
+    .innerJoin("task", "task.id", "report.task")
+    .select((e) => e.fn.countAll<bigint>().as("count"))
+    .where("task.expired", "=", 0)
+    .where("report.state", "=", "pending")
+    .executeTakeFirstOrThrow();
+  const tasks = await trx
+    .selectFrom("task")
+    .leftJoin("batch", "batch.task", "task.id")
+    .select((e) => [
+      e.fn.countAll<bigint>().as("all"),
+      e.fn.count<bigint>("batch.task").as("collected"),
+      e.fn.sum<bigint>("task.expired").as("expired"),
+      e.fn
+        .countAll<bigint>()
+        .filterWhere((where) =>
+          where.and([where("task.closes", ">", now), where("task.expired", "=", 0), where("batch.task", "is", null)]),
+        )
+        .as("open"),
+    ])
+    .executeTakeFirstOrThrow();
+  const [all, open, collected] = [Number(tasks.all), Number(tasks.open), Number(tasks.collected)];
+  const expired = Number(tasks.expired ?? 0);
+  return {
+    jobs: Number(jobs.count),
+    oldestJobAt: jobs.at === null ? null : Number(jobs.at),
+    mostTries: Number(jobs.tries ?? 0),
+    pendingReports: Number(pending.count),
+    tasks: { open, closed: all - open - collected - expired, collected, expired },
   };
 }

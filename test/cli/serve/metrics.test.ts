@@ -37,6 +37,10 @@ test("a helper's numbers, by Prometheus' own format", async (context) => {
   expect(text).toMatch(/^paceline_ready 1$/m);
   expect(Number(/^paceline_database_size_bytes (\d+)$/m.exec(text)?.[1])).toBeGreaterThan(1000);
   expect(text).toMatch(/^target_info\{service_name="paceline-helper",service_version="\d+\.\d+\.\d+"\} 1$/m);
+  expect(text).toMatch(/^paceline_refusals_total\{code="unauthorized"\} 1$/m);
+  expect(text).toMatch(/^paceline_jobs_waiting 0$/m);
+  expect(text).toMatch(/^paceline_tasks\{state="open"\} 0$/m);
+  expect(Number(/^paceline_sealing_key_changed_seconds ([\d.]+)$/m.exec(text)?.[1])).toBeGreaterThan(1.7e9);
   for (const secret of [token, task, "somewhere", "xyz"]) expect(text).not.toContain(secret);
   // Every line is a comment or a sample.
   const sample = /^[a-z_][a-z0-9_]*(\{[a-z_]+="[^"\n]*"(,[a-z_]+="[^"\n]*")*\})? (-?\d+(\.\d+)?(e[+-]?\d+)?|\+Inf)$/i;
