@@ -241,7 +241,15 @@ export const rooms = {
   },
   // A page: what everybody runs, on synthetic members and on files that its reader drops into it (records). Of the shells only
   // how threads carry errors; no service, no store, no request.
-  playground: { may: ["pure", "platform/worker-errors.ts"], packages: ["@preact/signals", "comlink", "preact"] },
+  playground: {
+    may: ["pure", "platform/worker-errors.ts", "playground/stack"],
+    packages: ["@preact/signals", "comlink", "preact"],
+  },
+  // Both aggregators in one page: the ports of a browser, and stores that forget.
+  "playground/stack": {
+    may: ["pure", "platform/web", "playground", "storage/memory"],
+    packages: ["@preact/signals", "preact"],
+  },
   cli: { may: ["*"], packages: ["*"] },
 
   workers: {

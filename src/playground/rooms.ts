@@ -24,4 +24,10 @@ export const rooms: readonly PlaygroundRoom[] = [
     lead: "What do many answers and trainings add up to, and until when does a budget last?",
     load: async () => (await import("./composition/room.tsx")).Room,
   },
+  {
+    id: "stack",
+    title: "The whole stack",
+    lead: "Who sees what on the way from a phone to an answer, and what happens when somebody cheats?",
+    load: async () => (await import("./stack/room.tsx")).Room,
+  },
 ];

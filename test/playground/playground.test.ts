@@ -4,10 +4,11 @@ import { afterAll, describe, expect, test } from "vitest";
 import { accuracyChapter } from "./accuracy.ts";
 import { compositionChapter } from "./composition.ts";
 import { closeSite, inPage } from "./site.ts";
+import { stackChapter } from "./stack.ts";
 
 afterAll(closeSite);
 
-const rooms = ["", "accuracy", "composition"] as const;
+const rooms = ["", "accuracy", "composition", "stack"] as const;
 
 describe("every room", () => {
   test.each(rooms)(
@@ -65,3 +66,4 @@ describe("the frame", () => {
 
 accuracyChapter();
 compositionChapter();
+stackChapter();
