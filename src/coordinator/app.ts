@@ -101,7 +101,7 @@ export function coordinatorApp(parts: CoordinatorAppParts): Hono {
   mount(app, coordinatorRoutes.withdraw, access, ({ body, parameters }) =>
     service.withdraw(task(parameters), fromBase64Url((body as { secret: string }).secret)),
   );
-  uploadResource(app, guard(access, "anyone", httpLimits.bodyBytesMax), (id, body) => service.upload(id, body));
+  uploadResource(app, guard(access, "anyone", httpLimits.uploadBytesMax), (id, body) => service.upload(id, body));
   return app;
 }
 

@@ -65,6 +65,8 @@ export interface WorkingRunner extends LeaderRunner {
 const LOOKS_A_JOB = 8;
 /** A request to the helper stays well below what it reads. */
 const JOB_BYTES_MAX = 4 * 1024 * 1024;
+/** Uploads of one job are in memory together. */
+const UPLOADS_BYTES_MAX = 64 * 1024 * 1024;
 /** Metadata, lengths, encapsulated key and tags of one report in a job. */
 const JOB_OVERHEAD = 256;
 /** For so long `finish` waits for what other processes hold, below what those who ask have patience for. */
@@ -115,7 +117,8 @@ function count(outcomes: readonly SettledReport[], { meter = noMeter }: Coordina
 function reportsAJob({ manifest }: AggregateTask, most: number): number {
   const { sizes } = sharedVerification(manifest.vdaf);
   const bytes = JOB_OVERHEAD + sizes.publicShare + sizes.helperInputShare + sizes.verifierShare;
-  return Math.max(1, Math.min(most, Math.floor(JOB_BYTES_MAX / bytes)));
+  const held = Math.floor(UPLOADS_BYTES_MAX / sizes.leaderInputShare);
+  return Math.max(1, Math.min(most, Math.floor(JOB_BYTES_MAX / bytes), held));
 }
 
 export function newLeaderRunner(parts: CoordinatorParts): WorkingRunner {

@@ -18,6 +18,8 @@ import { healthResource, type Probes } from "./health.ts";
 export interface HttpLimits {
   /** Every JSON body, and what anyone may send: an upload is tens of kilobytes, the largest manifest 700. */
   readonly bodyBytesMax: number;
+  /** Reports: of a training, up to 4 MiB of masked words and what is around them. */
+  readonly uploadBytesMax: number;
   /** An aggregation job, of up to 1000 reports: read from the authenticated leader only. */
   readonly jobBytesMax: number;
   /** Bytes of all bodies that are read or worked on; of these, one client may hold as much as is free. */
@@ -42,6 +44,7 @@ export interface HttpLimits {
 
 export const httpLimits: HttpLimits = {
   bodyBytesMax: 1024 * 1024,
+  uploadBytesMax: 4 * 1024 * 1024 + 64 * 1024,
   jobBytesMax: 16 * 1024 * 1024,
   bodiesBytesMax: 32 * 1024 * 1024,
   requestsMax: 1024,

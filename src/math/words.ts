@@ -16,13 +16,30 @@ export const bytesOf = (length: number, width: Width): number => (length * width
 /** `to` += `words`, or -= for sign -1, of one length. */
 export function accumulate(width: Width, to: Uint8Array, words: Uint8Array, sign: 1 | -1 = 1): void {
   invariant(to.length === words.length && to.length % (width / 8) === 0, "vectors of one length");
-  if (width === 16) accumulate16(halves(to), halves(aligned(words)), sign);
+  if (width === 16) accumulate16(to, aligned(words), sign);
   else if (width === 32) accumulate32(integers(to), integers(aligned(words)), sign);
   else accumulate64(integers(to), integers(aligned(words)), sign);
 }
 
-function accumulate16(to: Uint16Array, words: Uint16Array, sign: number): void {
-  for (let i = 0; i < to.length; i++) to[i] = (to[i] as number) + sign * (words[i] as number);
+/** Of two halves in one integer: their highest bits. */
+const HIGHEST = 0x80008000;
+
+/** Two at a time, in one integer: the highest bits are left out of the sum, so that nothing is carried from one to the other. */
+function accumulate16(to: Uint8Array, words: Uint8Array, sign: number): void {
+  const pairs = to.length >> 2;
+  const [out, own] = [integers(to.subarray(0, 4 * pairs)), integers(words.subarray(0, 4 * pairs))];
+  for (let i = 0; i < pairs; i++) {
+    const a = out[i] as number;
+    const b = own[i] as number;
+    out[i] =
+      sign > 0
+        ? ((a & ~HIGHEST) + (b & ~HIGHEST)) ^ ((a ^ b) & HIGHEST)
+        : ((a | HIGHEST) - (b & ~HIGHEST)) ^ (~(a ^ b) & HIGHEST);
+  }
+  for (let i = 4 * pairs; i < to.length; i += 2) {
+    const [last, other] = [halves(to.subarray(i, i + 2)), halves(words.subarray(i, i + 2))];
+    last[0] = (last[0] as number) + sign * (other[0] as number);
+  }
 }
 
 function accumulate32(to: Int32Array, words: Int32Array, sign: number): void {

@@ -11,6 +11,8 @@ import type { TrainingManifest } from "./manifest.ts";
 
 /** Integer units of a vector's norm: the squares of such integers are added without rounding. */
 export const NORM_MAX = 2 ** 23;
+/** With `additive` sharing: of the leader's share, which is one upload. */
+const WORDS_BYTES_MAX = 4 * 1024 * 1024;
 /** With `verified` sharing: a proof of more would be slow on a phone. */
 const VERIFIED_LENGTH_MAX = 4096;
 /** What rounding adds to ε-values, and what a comparison of logarithms of two engines may differ by. */
@@ -47,7 +49,15 @@ export function boundsOf({ architecture, update, adaptiveClip, evaluation }: Tra
 /** The task's encoder, with the bounds that clipping, scaling and conditional rounding guarantee. */
 export function trainingEncoder({ sharing }: TrainingManifest, bounds: TrainingBounds): Encoder {
   const { dimension: length, bound, l2Squared } = bounds;
-  if (sharing.kind === "additive") return { kind: "words", length, bits: sharing.bits, l2Squared };
+  if (sharing.kind === "additive") {
+    const bytes = (length * sharing.bits) / 8;
+    if (bytes > WORDS_BYTES_MAX)
+      fail(
+        "manifest_refused",
+        `an update of ${length} words of ${sharing.bits} bits has ${bytes} bytes, at most ${WORDS_BYTES_MAX} are sent in one upload`,
+      );
+    return { kind: "words", length, bits: sharing.bits, l2Squared };
+  }
   if (length > VERIFIED_LENGTH_MAX)
     fail("manifest_refused", `proofs are made for ${VERIFIED_LENGTH_MAX} cells at most, the training has ${length}`);
   return { kind: "vector", length, bound, l2Squared };
