@@ -23,6 +23,7 @@ export async function main(args: readonly string[]): Promise<number> {
   analystCommands(program);
   operatorCommands(program);
   verifyCommands(program);
+  modelCommands(program);
   accountCommands(program);
   program
     .command("metrics [id]")
@@ -217,15 +218,33 @@ function simulateTrainCommands(simulate: Command): void {
 function verifyCommands(program: Command): void {
   program
     .command("verify <file>")
-    .description("Checks a release bundle offline: what it proves, and what is left to trust")
+    .description("Checks a release bundle or a model's file offline: what it proves, and what is left to trust")
     .option("--register-key <key>", "the coordinator's Ed25519 key, base64url (default: what the bundle says)")
     .option("--helper-key <key>", "the helper's")
     .option("--registry-key <key>", "the operator's, for metrics that are not built in")
+    .option("--round <files...>", "of a model: the bundles of the rounds that trained it")
     .option("--json", "as one JSON document")
     .addHelpText("after", "\nfile: a bundle as `GET /v1/tasks/{task}/bundle` gives it, or - for standard input")
     .action(async (file: string, options: object) => {
       const { verifyCommand } = await import("./verify.ts");
       await verifyCommand(file, options);
+    });
+}
+
+function modelCommands(program: Command): void {
+  program
+    .command("model <bundles...>")
+    .description("Writes a trained model's file from the bundles of its rounds, all of them and in order")
+    .requiredOption("--out <file>", "where to")
+    .option("--split", "model.json and weights.bin in a folder of that name")
+    .option("--weights <file>", "little-endian floats, where the rounds' plans name them by hash alone")
+    .option("--register-key <key>", "the coordinator's Ed25519 key, base64url (default: what the bundles say)")
+    .option("--helper-key <key>", "the helper's")
+    .option("--registry-key <key>", "the operator's, for metrics that are not built in")
+    .option("--json", "as one JSON document")
+    .action(async (bundles: string[], options) => {
+      const { modelCommand } = await import("./model.ts");
+      await modelCommand(bundles, options);
     });
 }
 

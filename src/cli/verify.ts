@@ -1,8 +1,9 @@
-// `paceline verify FILE`: a release bundle checked on this machine, asking nobody.
+// `paceline verify FILE`: a release bundle, or a model's file with its rounds' bundles, checked on this machine, asking nobody.
 import { readFileSync } from "node:fs";
 import { fromBase64Url } from "../base/bytes.ts";
 import { fail } from "../base/errors.ts";
 import { plainLines } from "../figures/plain.ts";
+import { looksLikeModel } from "../learning/plan/model/file.ts";
 import { nodeCrypto } from "../platform/node/index.ts";
 import { formatRho, nanoRho } from "../privacy/accounting/nano-rho.ts";
 import { statementOf, type Verified, type VerifyKeys, verifyBundle } from "../verify/index.ts";
@@ -11,26 +12,42 @@ export interface VerifyOptions {
   readonly registerKey?: string;
   readonly helperKey?: string;
   readonly registryKey?: string;
+  /** Bundles of a model's rounds. */
+  readonly round?: readonly string[];
   readonly json?: boolean;
 }
 
 /** @param file a path, or "-" for standard input. @throws PacelineError not_found, invalid_message, verification_failed */
 export async function verifyCommand(file: string, options: VerifyOptions): Promise<void> {
-  const verified = await verifyBundle(nodeCrypto, read(file), keysOf(options));
+  const text = readText(file);
+  if (looksLikeModel(text)) {
+    const { verifyModelFile } = await import("./verify-model.ts");
+    return await verifyModelFile(text, (options.round ?? []).map(readText), keysOf(options), options.json === true);
+  }
+  if (options.round !== undefined) fail("invalid_argument", `--round goes with a model's file, which ${file} is not`);
+  const verified = await verifyBundle(nodeCrypto, text, keysOf(options));
   process.stdout.write(options.json ? `${JSON.stringify(document(verified), null, 2)}\n` : plainLines(words(verified)));
 }
 
-function read(file: string): string {
+export function readText(file: string): string {
+  const bytes = readBytes(file);
   try {
     // The bytes as they are: a mark at their beginning is a changed byte too.
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(readFileSync(file === "-" ? 0 : file));
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch (cause) {
-    if (cause instanceof TypeError) fail("invalid_message", `${file} is not UTF-8`, { cause });
+    return fail("invalid_message", `${file} is not UTF-8`, { cause });
+  }
+}
+
+export function readBytes(file: string): Uint8Array {
+  try {
+    return readFileSync(file === "-" ? 0 : file);
+  } catch (cause) {
     return fail("not_found", `${file} cannot be read`, { cause, hint: "Give the path of a release bundle." });
   }
 }
 
-function keysOf({ registerKey, helperKey, registryKey }: VerifyOptions): VerifyKeys {
+export function keysOf({ registerKey, helperKey, registryKey }: VerifyOptions): VerifyKeys {
   return {
     register: keyOf("--register-key", registerKey),
     helper: keyOf("--helper-key", helperKey),

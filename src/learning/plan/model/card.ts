@@ -1,6 +1,7 @@
 // What a model file says of itself: what the model reads and foresees, and what its training cost the members it was learnt from.
 // TensorFlow.js carries it along as `userDefinedMetadata`.
 import * as z from "../../../base/schema.ts";
+import { unitSchema } from "../../../task/manifest.ts";
 import { architectureSchema } from "../architecture.ts";
 import { featureSchema, labelSchema } from "../training/examples.ts";
 
@@ -8,9 +9,10 @@ const text = (most: number) => z.string().check(z.minLength(1), z.maxLength(most
 const base64url = (characters: number) => z.string().check(z.regex(new RegExp(`^[A-Za-z0-9_-]{${characters}}$`)));
 const natural = z.int().check(z.gte(0));
 
-/** The guarantee of all rounds together, about one member. */
+/** The guarantee of all rounds together. */
 const privacySchema = z.strictObject({
-  unit: z.literal("member"),
+  /** Whom it is about: where no tokens are spent, an installation. */
+  unit: unitSchema,
   neighbouring: z.literal("zero-out"),
   /** Who must not collude. */
   trustMode: z.enum(["two-aggregators", "one-coordinator"]),
@@ -50,7 +52,9 @@ export const cardSchema = z.strictObject({
   /** What of other people's data is in the weights; null for a model that nobody's went into. */
   privacy: z.nullable(privacySchema),
   /** The run that the rounds belong to, and the rounds that were paid for, in order. */
-  training: z.nullable(z.strictObject({ run: base64url(22), rounds: z.array(roundSchema).check(z.maxLength(10_000)) })),
+  training: z.nullable(
+    z.strictObject({ run: z.nullable(base64url(22)), rounds: z.array(roundSchema).check(z.maxLength(10_000)) }),
+  ),
   /** Unix milliseconds. */
   made: natural,
 });

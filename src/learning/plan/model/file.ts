@@ -66,7 +66,7 @@ const partlySchema = z.looseObject({ userDefinedMetadata: cardSchema, weightData
 
 /** Whether a text may be one of ours, for what reads files of several kinds. */
 export function looksLikeModel(text: string): boolean {
-  return text.slice(0, 200_000).includes('"format":"layers-model"');
+  return text.slice(0, 100).includes('"format":"layers-model"');
 }
 
 /**

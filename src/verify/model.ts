@@ -1,0 +1,124 @@
+// A model file checked by a stranger, from the bundles of the rounds that trained it: what its card says of features, label, rounds
+// and privacy must be what the bundles prove, to the letter.
+import { toBase64Url, utf8 } from "../base/bytes.ts";
+import { canonicalJson, type Json } from "../base/canonical.ts";
+import { fail } from "../base/errors.ts";
+import type { ModelCard } from "../learning/plan/model/card.ts";
+import { type Planned, plannedBy } from "../learning/plan/model/described.ts";
+import { decodeModelFile, type ModelFile, newModelFile } from "../learning/plan/model/file.ts";
+import type { Crypto } from "../ports/crypto.ts";
+import { addNanoRho, type NanoRho, nanoRho } from "../privacy/accounting/nano-rho.ts";
+import { epsilonOf } from "../privacy/accounting/zcdp.ts";
+import { type Verified, type VerifyKeys, verifyBundle } from "./verify.ts";
+
+export interface VerifiedModel {
+  readonly file: ModelFile;
+  /** In the order of the card. */
+  readonly rounds: readonly Verified[];
+  /** Of all rounds' debits. */
+  readonly rho: NanoRho;
+  /** Whether the weights were computed again from plans and releases; else plans name them by hash alone, and they are believed. */
+  readonly follows: boolean;
+}
+
+/** Of ε in the card, where no round says its own. */
+const DELTA = 1e-6;
+
+/**
+ * The file of a model, with a card that follows from its rounds' bundles.
+ * @param bundles texts of all rounds that were paid for, in order
+ * @param given weights may be left out where plans carry them; made in Unix milliseconds
+ * @throws PacelineError as verifyBundle, verification_failed for rounds that are not of one training in order
+ */
+export async function modelOfRounds(
+  crypto: Crypto,
+  bundles: readonly string[],
+  { weights: own, made, keys }: { weights?: ModelFile["weights"] | undefined; made: number; keys?: VerifyKeys },
+): Promise<VerifiedModel> {
+  const rounds: Verified[] = [];
+  for (const bundle of bundles) rounds.push(await verifyBundle(crypto, bundle, keys));
+  const planned = rounds.map(({ manifest: { source } }, i) =>
+    source.kind === "model-update" ? plannedBy(source.plan) : wrong(`bundle ${i + 1} is of no training round`),
+  );
+  const [first] = planned;
+  if (first === undefined) return wrong("a model that was trained has rounds, and none was given");
+  const { run, round: _, weights: __, ...described } = first;
+  planned.forEach(({ round, weights: ___, ...plan }, i) => {
+    if (!same(plan, { run, ...described })) wrong(`bundle ${i + 1} is of another training than the first`);
+    if (round !== i + 1) wrong(`bundle ${i + 1} is of round ${round}: all rounds must be there, in order`);
+  });
+  const derived = weightsAfter(planned, rounds);
+  const weights = own ?? derived ?? wrong("the plans name weights by their hash alone: give the weights");
+  if (derived !== undefined && !same([...weights], [...derived]))
+    wrong("the model's weights are not what its rounds' releases make of those that they began with");
+  const rho = addNanoRho(...rounds.map(({ debit }) => nanoRho(BigInt(debit.rho))));
+  const training = {
+    run,
+    rounds: await Promise.all(rounds.map((round, i) => listed(crypto, round, bundles[i] as string))),
+  };
+  const file = await newModelFile(crypto, { ...described, training, made, privacy: privacyOf(rounds, rho) }, weights);
+  return { file, rounds, rho, follows: derived !== undefined };
+}
+
+/**
+ * @param text a model file, both parts in one
+ * @param bundles texts of its rounds' bundles, in any order
+ * @throws PacelineError invalid_message when it is no model file, verification_failed naming the first thing that does not hold
+ */
+export async function verifyModel(
+  crypto: Crypto,
+  text: string,
+  bundles: readonly string[],
+  keys: VerifyKeys = {},
+): Promise<VerifiedModel> {
+  const { card, weights } = await decodeModelFile(crypto, text);
+  const named = card.training?.rounds ?? wrong("the model's card names no rounds: nobody's data are said to be in it");
+  const byHash = new Map<string, string>();
+  for (const bundle of bundles) byHash.set(await hashOf(crypto, bundle), bundle);
+  const ordered = named.map(
+    ({ bundle }, i) => byHash.get(bundle) ?? wrong(`the bundle of round ${i + 1} of ${named.length} was not given`),
+  );
+  if (bundles.length !== named.length)
+    wrong(`${bundles.length} bundles were given, the model was trained in ${named.length} rounds`);
+  const derived = await modelOfRounds(crypto, ordered, { weights, made: card.made, keys });
+  for (const field of Object.keys(card) as (keyof ModelCard)[])
+    if (!same(card[field], derived.file.card[field]))
+      wrong(`what the card says of ${field} is not what the bundles prove`);
+  return derived;
+}
+
+/** Each round begins with the weights that the one before ended with. @returns what the last one ended with, where plans say it */
+function weightsAfter(planned: readonly Planned[], rounds: readonly Verified[]): ModelFile["weights"] | undefined {
+  let expected = planned[0]?.weights?.before;
+  for (const [i, { weights }] of planned.entries()) {
+    if (weights === undefined || expected === undefined) return undefined;
+    if (!same(weights.before, expected))
+      wrong(`round ${i + 1} does not begin with what the round before it ended with`);
+    expected = weights.after((rounds[i] as Verified).release.values);
+  }
+  return expected === undefined ? undefined : Float32Array.from(expected);
+}
+
+const same = (one: unknown, other: unknown) => canonicalJson(one as Json) === canonicalJson(other as Json);
+
+async function hashOf(crypto: Crypto, bundle: string): Promise<string> {
+  return toBase64Url(await crypto.sha256(utf8(bundle)));
+}
+
+async function listed(crypto: Crypto, { task }: Verified, bundle: string) {
+  return { task, bundle: await hashOf(crypto, bundle) };
+}
+
+/** Rounds compose adaptively in zCDP: their ρ add up, though each depends on those before. */
+function privacyOf(rounds: readonly Verified[], rho: NanoRho): NonNullable<ModelCard["privacy"]> {
+  const { privacy } = (rounds.at(-1) as Verified).release;
+  const delta = privacy.delta > 0 ? privacy.delta : DELTA;
+  return {
+    ...{ unit: privacy.unit, neighbouring: privacy.neighbouring, trustMode: privacy.trustMode },
+    ...{ rho: `${rho}`, epsilon: epsilonOf(rho, delta), delta, mechanism: privacy.mechanism },
+  };
+}
+
+function wrong(what: string): never {
+  return fail("verification_failed", what);
+}

@@ -1,0 +1,185 @@
+// A model's file against the bundles of the rounds that trained it, two of them through both services.
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import { fromBase64Url, toBase64Url } from "../../src/base/bytes.ts";
+import { formatDay } from "../../src/base/calendar.ts";
+import { plannedBy } from "../../src/learning/plan/model/described.ts";
+import {
+  decodeModelFile,
+  decodeModelFiles,
+  encodeModelFile,
+  type ModelFile,
+} from "../../src/learning/plan/model/file.ts";
+import { decodePlan, encodePlan } from "../../src/learning/plan/plan.ts";
+import { nodeCrypto } from "../../src/platform/node/crypto.ts";
+import { epsilonOfRho } from "../../src/privacy/accounting/zcdp.ts";
+import { population } from "../../src/simulate/index.ts";
+import { encodeBundle } from "../../src/task/bundle.ts";
+import { modelOfRounds, verifyModel } from "../../src/verify/model.ts";
+import { inProcess } from "../cli/spawned.ts";
+import { plan } from "../learning/days.ts";
+import { bundleOf } from "../support/bundles.ts";
+import { newCluster } from "../support/cluster.ts";
+import { lastDay } from "../support/questions.ts";
+
+const failed = expect.objectContaining({ code: "verification_failed" });
+
+async function trained(rounds: number) {
+  const cluster = newCluster();
+  const { coordinator, keyrings } = cluster;
+  const keys = { register: keyrings.coordinator.signer.publicKey, helper: keyrings.helper.signer.publicKey };
+  const clients = population({ seed: "model", members: 5, lastDay }).map((member) => cluster.client(member));
+  const bundles: string[] = [];
+  let request: Parameters<typeof coordinator.train>[0] = {
+    ...{ plan: encodePlan(plan({ rounds })), rho: "0.02", minBatch: 5, end: formatDay(lastDay) },
+  };
+  let task = "";
+  for (let round = 0; round < rounds; round++) {
+    ({ task } = await coordinator.train(request));
+    for (const client of clients) {
+      await client.consent.grant("model-training");
+      await client.sync();
+    }
+    await coordinator.collect(fromBase64Url(task));
+    bundles.push(encodeBundle(await coordinator.bundle(fromBase64Url(task))));
+    request = { after: task };
+  }
+  const last = decodePlan(await coordinator.modelAfter(fromBase64Url(task)));
+  return { bundles, keys, weights: Float32Array.from(last.weights) };
+}
+
+const { bundles, keys, weights } = await trained(2);
+const { file } = await modelOfRounds(nodeCrypto, bundles, { weights, made: 1_700_000_000_000, keys });
+const text = encodeModelFile(file);
+/** The same file with another card, hashes and form as they have to be. */
+const withCard = (change: Partial<ModelFile["card"]>) =>
+  encodeModelFile({ ...file, card: { ...file.card, ...change } as ModelFile["card"] });
+
+test("the card follows from the rounds", () => {
+  const { card } = file;
+  expect(card).toMatchObject({ name: "test", title: "comes less next month", outputs: ["comes less next month"] });
+  expect(card.privacy).toMatchObject({ unit: "installation", trustMode: "two-aggregators", rho: "40000000" });
+  expect(card.privacy?.epsilon).toBe(epsilonOfRho(0.04, card.privacy?.delta as number));
+  expect(card.training?.rounds).toHaveLength(2);
+  expect(card.features).toEqual(plannedBy(encodePlan(plan())).features);
+});
+
+describe("a model's file", () => {
+  test("verifies with all of its bundles, in any order", async () => {
+    for (const order of [bundles, [...bundles].reverse()]) {
+      const verified = await verifyModel(nodeCrypto, text, order, keys);
+      expect(verified.file).toEqual(await decodeModelFile(nodeCrypto, text));
+      expect(verified.rho).toBe(40_000_000n);
+    }
+  });
+
+  test.each<[string, Partial<ModelFile["card"]>]>([
+    [
+      "less privacy loss than there was",
+      { privacy: { ...(file.card.privacy as never as object), epsilon: 0.1 } as never },
+    ],
+    ["less ρ", { privacy: { ...(file.card.privacy as never as object), rho: "1" } as never }],
+    ["no privacy loss", { privacy: null }],
+    ["another feature's definition", { features: [...file.card.features].reverse() }],
+    ["another title", { title: "comes more next month" }],
+    ["another label", { label: null }],
+    ["a run", { training: { run: "A".repeat(22), rounds: file.card.training?.rounds ?? [] } }],
+  ])("that claims %s is found out", async (_, change) => {
+    await expect(verifyModel(nodeCrypto, withCard(change), bundles, keys)).rejects.toEqual(failed);
+  });
+
+  test("with a round left out of its card, or a bundle not given, changed or of another training, does not", async () => {
+    const [first, second] = bundles as [string, string];
+    const rounds = file.card.training?.rounds ?? [];
+    const shorter = (from: number, to: number) => withCard({ training: { run: null, rounds: rounds.slice(from, to) } });
+    for (const [model, given] of [
+      [text, [first]],
+      [text, [first, second, second]],
+      [text, []],
+      [text, [first, second.replace('"index":', '"index": ')]],
+      [text, [first, (await bundleOf("training")).text]],
+      [shorter(1, 2), [second]],
+      [shorter(0, 1), [first, second]],
+      [shorter(0, 1), [first]],
+      [shorter(0, 0), []],
+      [withCard({ training: null }), bundles],
+    ] as const)
+      await expect(verifyModel(nodeCrypto, model, given, keys)).rejects.toEqual(failed);
+  });
+
+  test("whose weights are others than the rounds' is found out, and so is a part of a training", async () => {
+    const other = weights.map((w) => w + 0.001);
+    const made = { made: 0, keys };
+    await expect(modelOfRounds(nodeCrypto, bundles, { ...made, weights: other })).rejects.toEqual(failed);
+    await expect(modelOfRounds(nodeCrypto, bundles.slice(0, 1), { ...made, weights })).rejects.toEqual(failed);
+    await expect(modelOfRounds(nodeCrypto, bundles.slice(1), { ...made, weights })).rejects.toEqual(failed);
+    expect((await modelOfRounds(nodeCrypto, bundles, { ...made, weights })).follows).toBe(true);
+  });
+
+  test("under other keys does not", async () => {
+    await expect(verifyModel(nodeCrypto, text, bundles, { ...keys, helper: keys.register })).rejects.toEqual(failed);
+  });
+
+  test("is not made of questions, nor of nothing", async () => {
+    const question = await bundleOf("question");
+    const made = { weights, made: 0 };
+    await expect(modelOfRounds(nodeCrypto, [question.text], made)).rejects.toEqual(failed);
+    await expect(modelOfRounds(nodeCrypto, [], made)).rejects.toEqual(failed);
+  });
+});
+
+describe("paceline verify", () => {
+  const folder = mkdtempSync(join(tmpdir(), "paceline-model-"));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const put = (name: string, content: string) => {
+    writeFileSync(join(folder, name), content);
+    return join(folder, name);
+  };
+  const model = put("model.json", text);
+  const files = bundles.map((bundle, i) => put(`round-${i}.json`, bundle));
+  const own = ["--register-key", toBase64Url(keys.register), "--helper-key", toBase64Url(keys.helper)];
+
+  test("takes a model with its rounds, and says what is left to trust", async () => {
+    const { code, out } = await inProcess(["verify", model, ...own, "--round", ...files]);
+    expect(code).toBe(0);
+    expect(out).toMatch(/^test: verified under the keys you gave$/m);
+    expect(out).toMatch(/ρ = 0\.04, which is ε = [\d.]+ at δ/);
+    expect(out).toMatch(/^trusted$[\s\S]*That nobody's data went into the weights before/m);
+    const { out: json } = await inProcess(["verify", model, "--json", "--round", ...files]);
+    expect(JSON.parse(json)).toMatchObject({ verified: true, rho: "0.04", rounds: [{ rho: "0.02" }, { rho: "0.02" }] });
+  });
+
+  test("what paceline model writes verifies, in one file and in two", async () => {
+    const out = join(folder, "written.json");
+    const { code, out: said } = await inProcess(["model", ...files, "--out", out, ...own]);
+    expect([code, said]).toEqual([0, expect.stringMatching(/of 2 rounds; ρ = 0\.04, ε = [\d.]+ at δ = /)]);
+    expect((await inProcess(["verify", out, ...own, "--round", ...files])).code).toBe(0);
+    const parts = join(folder, "parts");
+    const { out: json } = await inProcess(["model", ...files, "--out", parts, "--split", "--json"]);
+    const read = {
+      "model.json": Uint8Array.from(readFileSync(join(parts, "model.json"))),
+      "weights.bin": Uint8Array.from(readFileSync(join(parts, "weights.bin"))),
+    };
+    expect((await decodeModelFiles(nodeCrypto, read)).card).toEqual(JSON.parse(json).card);
+    const missing = await inProcess(["model", files[1] as string, "--out", out]);
+    expect([missing.code, missing.err]).toEqual([76, expect.stringMatching(/all rounds must be there, in order/)]);
+  });
+
+  test("without rounds claims nothing", async () => {
+    const { code, out } = await inProcess(["verify", model]);
+    expect([code, out]).toEqual([0, expect.stringMatching(/Nothing of how it was trained is proved/)]);
+    const { out: json } = await inProcess(["verify", model, "--json"]);
+    expect(JSON.parse(json)).toMatchObject({ verified: false, card: { name: "test" } });
+  });
+
+  test("ends with a reason where something does not hold", async () => {
+    const less = await inProcess(["verify", model, "--round", files[0] as string]);
+    expect([less.code, less.err]).toEqual([76, expect.stringMatching(/round 2 of 2 was not given/)]);
+    const lied = await inProcess(["verify", put("lie.json", withCard({ title: "x" })), "--round", ...files]);
+    expect([lied.code, lied.err]).toEqual([76, expect.stringMatching(/what the card says of title/)]);
+    const bundle = await inProcess(["verify", files[0] as string, "--round", ...files]);
+    expect(bundle.code).toBe(64);
+  });
+});
