@@ -223,6 +223,7 @@ function verifyCommands(program: Command): void {
     .option("--helper-key <key>", "the helper's")
     .option("--registry-key <key>", "the operator's, for metrics that are not built in")
     .option("--round <files...>", "of a model: the bundles of the rounds that trained it")
+    .option("--seed <text>", "of a model: of the weights that the training began with (default: its name)")
     .option("--json", "as one JSON document")
     .addHelpText("after", "\nfile: a bundle as `GET /v1/tasks/{task}/bundle` gives it, or - for standard input")
     .action(async (file: string, options: object) => {
@@ -237,13 +238,14 @@ function modelCommands(program: Command): void {
     .description("Writes a trained model's file from the bundles of its rounds, all of them and in order")
     .requiredOption("--out <file>", "where to")
     .option("--split", "model.json and weights.bin in a folder of that name")
-    .option("--weights <file>", "little-endian floats, where the rounds' plans name them by hash alone")
+    .option("--seed <text>", "of the weights that the training began with (default: its name)")
+    .option("--model <file>", "the coordinator's document, where the weights do not follow from the bundles")
     .option("--register-key <key>", "the coordinator's Ed25519 key, base64url (default: what the bundles say)")
     .option("--helper-key <key>", "the helper's")
     .option("--registry-key <key>", "the operator's, for metrics that are not built in")
     .option("--json", "as one JSON document")
     .action(async (bundles: string[], options) => {
-      const { modelCommand } = await import("./model.ts");
+      const { modelCommand } = await import("./model/model.ts");
       await modelCommand(bundles, options);
     });
 }

@@ -14,6 +14,8 @@ export interface VerifyOptions {
   readonly registryKey?: string;
   /** Bundles of a model's rounds. */
   readonly round?: readonly string[];
+  /** Of the weights that a training began with. */
+  readonly seed?: string;
   readonly json?: boolean;
 }
 
@@ -21,8 +23,10 @@ export interface VerifyOptions {
 export async function verifyCommand(file: string, options: VerifyOptions): Promise<void> {
   const text = readText(file);
   if (looksLikeModel(text)) {
-    const { verifyModelFile } = await import("./verify-model.ts");
-    return await verifyModelFile(text, (options.round ?? []).map(readText), keysOf(options), options.json === true);
+    const { verifyModelFile } = await import("./model/verify.ts");
+    const rounds = (options.round ?? []).map(readText);
+    const json = options.json === true;
+    return await verifyModelFile(text, { rounds, keys: keysOf(options), seed: options.seed, json });
   }
   if (options.round !== undefined) fail("invalid_argument", `--round goes with a model's file, which ${file} is not`);
   const verified = await verifyBundle(nodeCrypto, text, keysOf(options));
@@ -30,19 +34,11 @@ export async function verifyCommand(file: string, options: VerifyOptions): Promi
 }
 
 export function readText(file: string): string {
-  const bytes = readBytes(file);
   try {
     // The bytes as they are: a mark at their beginning is a changed byte too.
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(readFileSync(file === "-" ? 0 : file));
   } catch (cause) {
-    return fail("invalid_message", `${file} is not UTF-8`, { cause });
-  }
-}
-
-export function readBytes(file: string): Uint8Array {
-  try {
-    return readFileSync(file === "-" ? 0 : file);
-  } catch (cause) {
+    if (cause instanceof TypeError) fail("invalid_message", `${file} is not UTF-8`, { cause });
     return fail("not_found", `${file} cannot be read`, { cause, hint: "Give the path of a release bundle." });
   }
 }

@@ -6,7 +6,7 @@ import { roundContribution } from "../learning/device/contribution.ts";
 import type { CheckedTraining } from "../learning/plan/training/bounds.ts";
 import { checkTraining, checkWeights, type SeenModel } from "../learning/plan/training/check.ts";
 import { hashWeights, weightsBytes, weightsFromBytes } from "../learning/plan/weights.ts";
-import { plainEngine } from "../math/tensor/trainer.ts";
+import { ownEngine } from "../math/tensor/wasm/engine.ts";
 import { webKeystream } from "../platform/web/keystream.ts";
 import type { DeviceStore } from "../ports/device-store.ts";
 import type { Trainer } from "../ports/training-engine.ts";
@@ -88,20 +88,20 @@ async function keepModel(store: DeviceStore, run: string, { round, weights }: Se
 
 /** @throws PacelineError unsupported where no engine has the model's layers */
 export function trainerFor(
-  { engine }: Pick<Settings, "engine">,
+  { engine, platform }: Pick<Settings, "engine"> & { readonly platform: Pick<Platform, "wasm"> },
   { training }: Pick<CheckedTraining, "training">,
 ): Trainer {
   const { architecture } = training;
   return (
     engine?.open(architecture) ??
-    plainEngine.open(architecture) ??
+    ownEngine(platform.wasm).open(architecture) ??
     fail("unsupported", "this device's engine does not train such layers")
   );
 }
 
 /** @returns undefined for a manifest that asks for something else */
 export function trainingStep(
-  device: Pick<Settings, "engine"> & { readonly platform: Pick<Platform, "entropy"> },
+  device: Pick<Settings, "engine"> & { readonly platform: Pick<Platform, "entropy" | "wasm"> },
   manifest: Manifest,
   days: readonly MemberDay[],
   model: RoundModel | undefined,

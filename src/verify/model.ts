@@ -4,8 +4,9 @@ import { toBase64Url, utf8 } from "../base/bytes.ts";
 import { canonicalJson, type Json } from "../base/canonical.ts";
 import { fail } from "../base/errors.ts";
 import type { ModelCard } from "../learning/plan/model/card.ts";
-import { type Planned, plannedBy } from "../learning/plan/model/described.ts";
+import { describedBy } from "../learning/plan/model/described.ts";
 import { decodeModelFile, type ModelFile, newModelFile } from "../learning/plan/model/file.ts";
+import { decodeTraining, type TrainingManifest } from "../learning/plan/training/manifest.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import { addNanoRho, type NanoRho, nanoRho } from "../privacy/accounting/nano-rho.ts";
 import { epsilonOf } from "../privacy/accounting/zcdp.ts";
@@ -13,12 +14,11 @@ import { type Verified, type VerifyKeys, verifyBundle } from "./verify.ts";
 
 export interface VerifiedModel {
   readonly file: ModelFile;
-  /** In the order of the card. */
+  /** In the order of the card, and what each trained. */
   readonly rounds: readonly Verified[];
+  readonly trainings: readonly TrainingManifest[];
   /** Of all rounds' debits. */
   readonly rho: NanoRho;
-  /** Whether the weights were computed again from plans and releases; else plans name them by hash alone, and they are believed. */
-  readonly follows: boolean;
 }
 
 /** Of ε in the card, where no round says its own. */
@@ -26,38 +26,50 @@ const DELTA = 1e-6;
 
 /**
  * The file of a model, with a card that follows from its rounds' bundles.
- * @param bundles texts of all rounds that were paid for, in order
- * @param given weights may be left out where plans carry them; made in Unix milliseconds
+ * @param bundles texts of all rounds that were collected, in order
+ * @param given made in Unix milliseconds
  * @throws PacelineError as verifyBundle, verification_failed for rounds that are not of one training in order
  */
 export async function modelOfRounds(
   crypto: Crypto,
   bundles: readonly string[],
-  { weights: own, made, keys }: { weights?: ModelFile["weights"] | undefined; made: number; keys?: VerifyKeys },
+  { weights, made, keys }: { weights: ModelFile["weights"]; made: number; keys?: VerifyKeys },
 ): Promise<VerifiedModel> {
+  const { rounds, trainings } = await verifyRounds(crypto, bundles, keys);
+  const rho = addNanoRho(...rounds.map(({ debit }) => nanoRho(BigInt(debit.rho))));
+  const listed = await Promise.all(
+    rounds.map(async ({ task }, i) => ({ task, bundle: await hashOf(crypto, bundles[i] as string) })),
+  );
+  const [first] = trainings as [TrainingManifest];
+  const training = { run: first.run, rounds: listed };
+  const card = { ...describedBy(first), training, made, privacy: privacyOf(rounds, rho) };
+  return { file: await newModelFile(crypto, card, weights), rounds, trainings, rho };
+}
+
+/**
+ * The rounds of one training, each by its bundle.
+ * @throws PacelineError as verifyBundle, verification_failed for rounds that are not of one training in order
+ */
+export async function verifyRounds(
+  crypto: Crypto,
+  bundles: readonly string[],
+  keys?: VerifyKeys,
+): Promise<Pick<VerifiedModel, "rounds" | "trainings">> {
   const rounds: Verified[] = [];
   for (const bundle of bundles) rounds.push(await verifyBundle(crypto, bundle, keys));
-  const planned = rounds.map(({ manifest: { source } }, i) =>
-    source.kind === "model-update" ? plannedBy(source.plan) : wrong(`bundle ${i + 1} is of no training round`),
+  const trainings = rounds.map(({ manifest: { source } }, i) =>
+    source.kind === "model-update" ? decodeTraining(source.training) : wrong(`bundle ${i + 1} is of no training round`),
   );
-  const [first] = planned;
+  const [first] = trainings;
   if (first === undefined) return wrong("a model that was trained has rounds, and none was given");
-  const { run, round: _, weights: __, ...described } = first;
-  planned.forEach(({ round, weights: ___, ...plan }, i) => {
-    if (!same(plan, { run, ...described })) wrong(`bundle ${i + 1} is of another training than the first`);
-    if (round !== i + 1) wrong(`bundle ${i + 1} is of round ${round}: all rounds must be there, in order`);
+  trainings.forEach((training, i) => {
+    const { run, round } = training;
+    if (run !== first.run || !same(describedBy(training), describedBy(first)))
+      wrong(`bundle ${i + 1} is of another training than the first`);
+    if (round.number !== i + 1)
+      wrong(`bundle ${i + 1} is of round ${round.number}: all rounds must be there, in order`);
   });
-  const derived = weightsAfter(planned, rounds);
-  const weights = own ?? derived ?? wrong("the plans name weights by their hash alone: give the weights");
-  if (derived !== undefined && !same([...weights], [...derived]))
-    wrong("the model's weights are not what its rounds' releases make of those that they began with");
-  const rho = addNanoRho(...rounds.map(({ debit }) => nanoRho(BigInt(debit.rho))));
-  const training = {
-    run,
-    rounds: await Promise.all(rounds.map((round, i) => listed(crypto, round, bundles[i] as string))),
-  };
-  const file = await newModelFile(crypto, { ...described, training, made, privacy: privacyOf(rounds, rho) }, weights);
-  return { file, rounds, rho, follows: derived !== undefined };
+  return { rounds, trainings };
 }
 
 /**
@@ -87,26 +99,10 @@ export async function verifyModel(
   return derived;
 }
 
-/** Each round begins with the weights that the one before ended with. @returns what the last one ended with, where plans say it */
-function weightsAfter(planned: readonly Planned[], rounds: readonly Verified[]): ModelFile["weights"] | undefined {
-  let expected = planned[0]?.weights?.before;
-  for (const [i, { weights }] of planned.entries()) {
-    if (weights === undefined || expected === undefined) return undefined;
-    if (!same(weights.before, expected))
-      wrong(`round ${i + 1} does not begin with what the round before it ended with`);
-    expected = weights.after((rounds[i] as Verified).release.values);
-  }
-  return expected === undefined ? undefined : Float32Array.from(expected);
-}
-
 const same = (one: unknown, other: unknown) => canonicalJson(one as Json) === canonicalJson(other as Json);
 
 async function hashOf(crypto: Crypto, bundle: string): Promise<string> {
   return toBase64Url(await crypto.sha256(utf8(bundle)));
-}
-
-async function listed(crypto: Crypto, { task }: Verified, bundle: string) {
-  return { task, bundle: await hashOf(crypto, bundle) };
 }
 
 /** Rounds compose adaptively in zCDP: their ρ add up, though each depends on those before. */

@@ -5,52 +5,54 @@ import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { fromBase64Url, toBase64Url } from "../../src/base/bytes.ts";
 import { formatDay } from "../../src/base/calendar.ts";
-import { plannedBy } from "../../src/learning/plan/model/described.ts";
+import { replay } from "../../src/cli/model/replay.ts";
+import { attendanceDraft } from "../../src/learning/plan/attendance.ts";
 import {
   decodeModelFile,
   decodeModelFiles,
   encodeModelFile,
   type ModelFile,
 } from "../../src/learning/plan/model/file.ts";
-import { decodePlan, encodePlan } from "../../src/learning/plan/plan.ts";
+import type { TrainingDraft } from "../../src/learning/plan/training/draft.ts";
+import type { TrainingManifest } from "../../src/learning/plan/training/manifest.ts";
+import { decodeModel } from "../../src/learning/plan/training/model.ts";
 import { nodeCrypto } from "../../src/platform/node/crypto.ts";
 import { epsilonOfRho } from "../../src/privacy/accounting/zcdp.ts";
 import { population } from "../../src/simulate/index.ts";
 import { encodeBundle } from "../../src/task/bundle.ts";
 import { modelOfRounds, verifyModel } from "../../src/verify/model.ts";
 import { inProcess } from "../cli/spawned.ts";
-import { plan } from "../learning/days.ts";
 import { bundleOf } from "../support/bundles.ts";
 import { newCluster } from "../support/cluster.ts";
 import { lastDay } from "../support/questions.ts";
 
+const tanh = { kind: "dense", units: 2, activation: "tanh" } as const;
+const decodedTrainings = () => [training] as const;
 const failed = expect.objectContaining({ code: "verification_failed" });
 
-async function trained(rounds: number) {
+async function trained(rounds: number, change: Partial<TrainingDraft> = {}) {
   const cluster = newCluster();
   const { coordinator, keyrings } = cluster;
   const keys = { register: keyrings.coordinator.signer.publicKey, helper: keyrings.helper.signer.publicKey };
-  const clients = population({ seed: "model", members: 5, lastDay }).map((member) => cluster.client(member));
-  const bundles: string[] = [];
-  let request: Parameters<typeof coordinator.train>[0] = {
-    ...{ plan: encodePlan(plan({ rounds })), rho: "0.02", minBatch: 5, end: formatDay(lastDay) },
-  };
-  let task = "";
+  const members = population({ seed: "model", members: 6, lastDay });
+  const draft = attendanceDraft({ metrics: ["steps", "visits"], rounds, rhoPerRound: "0.02" });
+  const cohort = { expected: members.length, least: 5, most: members.length };
+  const { run } = await coordinator.trainings.begin({ ...draft, cohort, end: formatDay(lastDay), ...change });
+  const clients = members.map((member) => cluster.client(member));
+  for (const client of clients) await client.consent.grant("model-training");
   for (let round = 0; round < rounds; round++) {
-    ({ task } = await coordinator.train(request));
-    for (const client of clients) {
-      await client.consent.grant("model-training");
-      await client.sync();
-    }
-    await coordinator.collect(fromBase64Url(task));
-    bundles.push(encodeBundle(await coordinator.bundle(fromBase64Url(task))));
-    request = { after: task };
+    for (const client of clients) await client.sync();
+    expect(await coordinator.trainings.advanceAll()).toEqual([]);
   }
-  const last = decodePlan(await coordinator.modelAfter(fromBase64Url(task)));
-  return { bundles, keys, weights: Float32Array.from(last.weights) };
+  const view = await coordinator.trainings.one(run);
+  const bundles: string[] = [];
+  for (const { task } of view.rounds) bundles.push(encodeBundle(await coordinator.bundle(fromBase64Url(task))));
+  const document = await coordinator.trainings.model(run);
+  const { training, weights } = decodeModel(document);
+  return { bundles, keys, training, document, weights: Float32Array.from(weights) };
 }
 
-const { bundles, keys, weights } = await trained(2);
+const { bundles, keys, weights, training, document } = await trained(2);
 const { file } = await modelOfRounds(nodeCrypto, bundles, { weights, made: 1_700_000_000_000, keys });
 const text = encodeModelFile(file);
 /** The same file with another card, hashes and form as they have to be. */
@@ -59,11 +61,11 @@ const withCard = (change: Partial<ModelFile["card"]>) =>
 
 test("the card follows from the rounds", () => {
   const { card } = file;
-  expect(card).toMatchObject({ name: "test", title: "comes less next month", outputs: ["comes less next month"] });
+  expect(card).toMatchObject({ name: training.name, title: training.title, outputs: [training.title] });
   expect(card.privacy).toMatchObject({ unit: "installation", trustMode: "two-aggregators", rho: "40000000" });
   expect(card.privacy?.epsilon).toBe(epsilonOfRho(0.04, card.privacy?.delta as number));
-  expect(card.training?.rounds).toHaveLength(2);
-  expect(card.features).toEqual(plannedBy(encodePlan(plan())).features);
+  expect(card.training).toMatchObject({ run: training.run, rounds: [{}, {}] });
+  expect(card.features).toEqual(training.features);
 });
 
 describe("a model's file", () => {
@@ -83,9 +85,9 @@ describe("a model's file", () => {
     ["less ρ", { privacy: { ...(file.card.privacy as never as object), rho: "1" } as never }],
     ["no privacy loss", { privacy: null }],
     ["another feature's definition", { features: [...file.card.features].reverse() }],
-    ["another title", { title: "comes more next month" }],
+    ["another title", { title: "something else" }],
     ["another label", { label: null }],
-    ["a run", { training: { run: "A".repeat(22), rounds: file.card.training?.rounds ?? [] } }],
+    ["another run", { training: { run: "A".repeat(22), rounds: file.card.training?.rounds ?? [] } }],
   ])("that claims %s is found out", async (_, change) => {
     await expect(verifyModel(nodeCrypto, withCard(change), bundles, keys)).rejects.toEqual(failed);
   });
@@ -93,7 +95,8 @@ describe("a model's file", () => {
   test("with a round left out of its card, or a bundle not given, changed or of another training, does not", async () => {
     const [first, second] = bundles as [string, string];
     const rounds = file.card.training?.rounds ?? [];
-    const shorter = (from: number, to: number) => withCard({ training: { run: null, rounds: rounds.slice(from, to) } });
+    const shorter = (from: number, to: number) =>
+      withCard({ training: { run: training.run, rounds: rounds.slice(from, to) } });
     for (const [model, given] of [
       [text, [first]],
       [text, [first, second, second]],
@@ -107,15 +110,6 @@ describe("a model's file", () => {
       [withCard({ training: null }), bundles],
     ] as const)
       await expect(verifyModel(nodeCrypto, model, given, keys)).rejects.toEqual(failed);
-  });
-
-  test("whose weights are others than the rounds' is found out, and so is a part of a training", async () => {
-    const other = weights.map((w) => w + 0.001);
-    const made = { made: 0, keys };
-    await expect(modelOfRounds(nodeCrypto, bundles, { ...made, weights: other })).rejects.toEqual(failed);
-    await expect(modelOfRounds(nodeCrypto, bundles.slice(0, 1), { ...made, weights })).rejects.toEqual(failed);
-    await expect(modelOfRounds(nodeCrypto, bundles.slice(1), { ...made, weights })).rejects.toEqual(failed);
-    expect((await modelOfRounds(nodeCrypto, bundles, { ...made, weights })).follows).toBe(true);
   });
 
   test("under other keys does not", async () => {
@@ -144,9 +138,9 @@ describe("paceline verify", () => {
   test("takes a model with its rounds, and says what is left to trust", async () => {
     const { code, out } = await inProcess(["verify", model, ...own, "--round", ...files]);
     expect(code).toBe(0);
-    expect(out).toMatch(/^test: verified under the keys you gave$/m);
+    expect(out).toMatch(/^attendance: verified under the keys you gave$/m);
     expect(out).toMatch(/ρ = 0\.04, which is ε = [\d.]+ at δ/);
-    expect(out).toMatch(/^trusted$[\s\S]*That nobody's data went into the weights before/m);
+    expect(out).toMatch(/^proved$[\s\S]*The weights follow from seeded ones[\s\S]*^trusted$/m);
     const { out: json } = await inProcess(["verify", model, "--json", "--round", ...files]);
     expect(JSON.parse(json)).toMatchObject({ verified: true, rho: "0.04", rounds: [{ rho: "0.02" }, { rho: "0.02" }] });
   });
@@ -167,11 +161,27 @@ describe("paceline verify", () => {
     expect([missing.code, missing.err]).toEqual([76, expect.stringMatching(/all rounds must be there, in order/)]);
   });
 
+  test("finds out weights that are not the rounds', and believes them where it cannot compute them again", async () => {
+    const other = await modelOfRounds(nodeCrypto, bundles, { weights: weights.map((w) => w + 0.001), made: 0, keys });
+    const lie = put("lie-weights.json", encodeModelFile(other.file));
+    const { code, err } = await inProcess(["verify", lie, "--round", ...files]);
+    expect([code, err]).toEqual([76, expect.stringMatching(/weights are not what its rounds' releases make/)]);
+    // Nobody can say what they follow from who has not their seed.
+    const [first] = decodedTrainings();
+    const moved = { ...first, architecture: { ...first.architecture, layers: [tanh] } } as TrainingManifest;
+    const replayed = await replay({ rounds: [], trainings: [moved] }, "another");
+    expect(replayed).toEqual({ because: expect.stringMatching(/another seed/) });
+    const given = join(folder, "given.json");
+    const model = put("document.json", document);
+    expect((await inProcess(["model", ...files, "--out", given, "--model", model])).code).toBe(0);
+    expect((await inProcess(["verify", given, "--round", ...files])).code).toBe(0);
+  });
+
   test("without rounds claims nothing", async () => {
     const { code, out } = await inProcess(["verify", model]);
     expect([code, out]).toEqual([0, expect.stringMatching(/Nothing of how it was trained is proved/)]);
     const { out: json } = await inProcess(["verify", model, "--json"]);
-    expect(JSON.parse(json)).toMatchObject({ verified: false, card: { name: "test" } });
+    expect(JSON.parse(json)).toMatchObject({ verified: false, card: { name: "attendance" } });
   });
 
   test("ends with a reason where something does not hold", async () => {

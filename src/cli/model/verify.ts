@@ -1,0 +1,65 @@
+// `paceline verify MODEL --round BUNDLE…`: a model's file checked against its rounds' bundles, asking nobody.
+import { fail } from "../../base/errors.ts";
+import { plainLines } from "../../figures/plain.ts";
+import { decodeModelFile } from "../../learning/plan/model/file.ts";
+import { nodeCrypto } from "../../platform/node/index.ts";
+import { formatRho, nanoRho } from "../../privacy/accounting/nano-rho.ts";
+import { statementOf, type VerifyKeys } from "../../verify/index.ts";
+import { type VerifiedModel, verifyModel } from "../../verify/model.ts";
+import { type Replayed, replay } from "./replay.ts";
+
+export interface ModelEvidence {
+  /** Texts of the rounds' bundles. */
+  readonly rounds: readonly string[];
+  readonly keys: VerifyKeys;
+  readonly seed: string | undefined;
+  readonly json: boolean;
+}
+
+/** @throws PacelineError invalid_message, verification_failed */
+export async function verifyModelFile(text: string, { rounds, keys, seed, json }: ModelEvidence): Promise<void> {
+  if (rounds.length === 0) return await unproved(text, json);
+  const verified = await verifyModel(nodeCrypto, text, rounds, keys);
+  const replayed = await replay(verified, seed);
+  if ("weights" in replayed && replayed.weights.some((weight, i) => weight !== verified.file.weights[i]))
+    fail("verification_failed", "the model's weights are not what its rounds' releases make of those it began with");
+  tell(verified, replayed, json);
+}
+
+async function unproved(text: string, json: boolean): Promise<void> {
+  const { card } = await decodeModelFile(nodeCrypto, text);
+  const says = "Nothing of how it was trained is proved: give the bundles of its rounds with --round.";
+  const words = `${card.name}, ${card.title}: a whole model file (weights ${card.weights})\n${says}\n`;
+  process.stdout.write(json ? `${JSON.stringify({ verified: false, says, card }, null, 2)}\n` : plainLines(words));
+}
+
+function tell({ file: { card }, rounds, rho }: VerifiedModel, replayed: Replayed, json: boolean): void {
+  const statements = rounds.map(statementOf);
+  const { privacy } = card;
+  const own = rounds.every(({ keys }) => keys.register.from === "given" && keys.helper.from === "given");
+  const proved = [
+    `The card's features, label, rounds and privacy are those of ${rounds.length} rounds whose bundles hold.`,
+    `All of them together cost one ${privacy?.unit} ρ = ${formatRho(rho)}, which is ε = ${privacy?.epsilon} at δ = ${privacy?.delta}.`,
+    ...("weights" in replayed
+      ? ["The weights follow from seeded ones and the rounds' releases: computed again, round by round."]
+      : []),
+  ];
+  const trusted = [
+    ...("weights" in replayed
+      ? []
+      : [`That the weights are what the coordinator computed from these rounds' releases: ${replayed.because}.`]),
+    "That rounds which came to nothing, if there were any, were debited: no bundle tells of them.",
+    ...new Set(statements.flatMap((statement) => statement.trusted)),
+  ];
+  if (json) {
+    const each = rounds.map(({ task, debit }) => ({ task, rho: formatRho(nanoRho(BigInt(debit.rho))) }));
+    const document = { verified: true, card, rho: formatRho(rho), rounds: each, proved, trusted };
+    process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+    return;
+  }
+  const lines = (of: readonly string[]) => of.map((line) => `  - ${line}`).join("\n");
+  const found = own ? "verified under the keys you gave" : "consistent, under keys that its bundles name themselves";
+  process.stdout.write(
+    plainLines(`${card.name}: ${found}\n\nproved\n${lines(proved)}\n\ntrusted\n${lines(trusted)}\n`),
+  );
+}
