@@ -1,9 +1,7 @@
-// The one JSON route that devices call, apart: apps carry it and none of the others.
+// The one JSON route that devices call.
 import * as z from "../base/schema.ts";
 import { envelopeSchema } from "../task/envelope.ts";
-
-/** Apart from the rest of the route, which describes it. */
-export const TASKS_PATH = "/v1/tasks";
+import { TASKS_PATH } from "./tasks-path.ts";
 
 export const tasksRoute = {
   method: "GET",

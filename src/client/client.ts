@@ -147,7 +147,7 @@ export function createClient<Own extends string = never>(options: ClientOptions<
       await view.emit({ type: "recorded", days: result.days });
       return result;
     },
-    dryRun: async (task) => (await import("./taking-part.ts")).dryRun(settings, task),
+    dryRun: async (task) => (await import("./dry-run.ts")).dryRun(settings, task),
     export: async (format) => (await personal()).export(format),
     lifetime() {
       const { rhoPerEpoch, rhoPerYear } = settings;

@@ -1,7 +1,7 @@
 // Reading the public register within bounds: what a coordinator shows costs this device a bounded number of requests and
 // bytes a sync, whatever it is. A device asks only for what came after what it has seen, so that no news costs next to nothing.
 import { decodeProblem } from "../api/problem.ts";
-import { TASKS_PATH } from "../api/register.ts";
+import { TASKS_PATH } from "../api/tasks-path.ts";
 import { fromUtf8 } from "../base/bytes.ts";
 import { fail } from "../base/errors.ts";
 import type { Transport } from "../ports/transport.ts";
