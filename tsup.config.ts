@@ -17,6 +17,8 @@ export default defineConfig({
   noExternal: ["zod/mini", "comlink", "fflate", /^@noble\//],
   external: [
     /^node:/,
+    // Of whoever installs it.
+    "@tensorflow/tfjs-backend-wasm",
     ...Object.keys(manifest.optionalDependencies).map((name) => new RegExp(`^${name}(/(?!mini$)|$)`)),
   ],
 });

@@ -12,12 +12,14 @@ import { presentEntries } from "./entries.mjs";
  */
 const PARTS = ["client/index", "record", "personal", "taking-part"];
 /**
- * What pages load that need little of the client, the last resort of old engines among it: what one of them needs too stands
+ * What pages load that need little of the client, the last resort of old engines among it: what one of these needs too stands
  * apart, for a bundler keeps all of a file that loads other files.
  */
 const OTHERS = [
-  ...["client/report", "client/kernels", "client/react/index", "client/elements/index", "verify/index"],
-  "crypto",
+  ["client/report", "client/kernels"],
+  ["client/react/index", "client/elements/index"],
+  ["verify/index"],
+  ["crypto"],
 ];
 const ANEW = "dist/.regrouped";
 
@@ -49,7 +51,7 @@ function group(context) {
     if (isEntry && exports !== undefined) exported.set(id, [...exports].sort());
   }
   const whole = closureOf(fileOf("taking-part"));
-  const others = OTHERS.map((other) => closureOf(fileOf(other)));
+  const others = OTHERS.map((some) => new Set(some.flatMap((other) => [...closureOf(fileOf(other))])));
   for (const part of PARTS)
     for (const id of closureOf(fileOf(part))) {
       const { isEntry, dynamicImporters } = context.getModuleInfo(id) ?? {};

@@ -2,7 +2,7 @@
 import { expose } from "comlink";
 import { makeReport } from "../src/client/computing.ts";
 import type { DeviceWork } from "../src/client/off-thread.ts";
-import { pageKernels } from "../src/client/page.ts";
+import { pageKernels, pageTraining } from "../src/client/page.ts";
 import { blobInput, readFile } from "../src/client/read-file.ts";
 import { portableCrypto, webEntropy, webWasm } from "../src/platform/web/index.ts";
 import { carryErrors } from "../src/platform/worker-errors.ts";
@@ -26,6 +26,7 @@ const work: DeviceWork = {
       {
         engine: undefined,
         kernels: pageKernels,
+        training: pageTraining,
         platform: { crypto: portableCrypto, entropy: webEntropy, wasm: webWasm },
       },
       job,

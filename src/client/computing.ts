@@ -4,7 +4,7 @@
 import { newDeviceSharder } from "../protocol/vdaf/device-sharder.ts";
 import { measurementOf } from "../report/measurement.ts";
 import { newSealer } from "../report/sealer.ts";
-import { answerOf, type Computing, describe, nullAnswer } from "./contribute.ts";
+import { answerOf, type Computing, describe, nullAnswer, trainingOf } from "./contribute.ts";
 import { engineFor } from "./engine.ts";
 import type { MadeReport, ReportJob } from "./report-job.ts";
 
@@ -12,11 +12,11 @@ export async function makeReport(device: Computing, job: ReportJob): Promise<Mad
   const { manifest, sealing, empty, memberSecret, extensions } = job;
   // Worked out in any case, so that a device at its limit takes as long as another.
   const answer = await answerOf(device, manifest, job);
-  const { contribution, nullBecause } = empty === undefined ? answer : nullAnswer(manifest, empty);
+  const { contribution, nullBecause } = empty === undefined ? answer : await nullAnswer(device, manifest, empty);
   const { vdaf } = manifest;
   const sharder =
     vdaf.type === "AdditiveSum"
-      ? (await import("./training.ts")).additiveSharder(vdaf)
+      ? (await trainingOf(device)).additiveSharder(vdaf)
       : newDeviceSharder(vdaf, await engineFor(manifest, device));
   const seal = newSealer(device.platform, sealing, sharder, memberSecret);
   const { bytes, secret } = await seal(measurementOf(manifest, contribution), extensions);

@@ -1,7 +1,6 @@
 // The device's answer to one manifest it accepts: its value or its update, or nothing, in one report.
 import { invariant } from "../base/errors.ts";
 import { encodeStatistics, nullStatistics } from "../contribution/statistics.ts";
-import { encodeVector, encodeWords } from "../contribution/vector.ts";
 import type { MemberDay, Profile } from "../records/types.ts";
 import { describeProduct } from "../task/describe.ts";
 import type { Manifest } from "../task/manifest.ts";
@@ -12,9 +11,16 @@ import type { Platform, Settings } from "./options.ts";
 import type { ReportJob } from "./report-job.ts";
 
 /** What reports are computed with. */
-export type Computing = Pick<Settings, "engine" | "kernels"> & {
+export type Computing = Pick<Settings, "engine" | "kernels" | "training"> & {
   readonly platform: Pick<Platform, "crypto" | "entropy" | "wasm">;
 };
+
+/** @throws PacelineError internal where nothing trains: no such task is answered there */
+export async function trainingOf({ training }: Pick<Settings, "training">) {
+  const loaded = await training?.();
+  invariant(loaded !== undefined, "what trains has training");
+  return loaded;
+}
 
 /** A contribution, and why it is the null one, in words for the member. */
 export interface Answer {
@@ -27,10 +33,11 @@ export async function answerOf(
   manifest: Manifest,
   { days, profile, model }: Pick<ReportJob, "days" | "profile" | "model">,
 ): Promise<Answer> {
-  if (days === undefined) return nullAnswer(manifest, "the app had loaded no days when the question's time ended");
+  if (days === undefined)
+    return await nullAnswer(device, manifest, "the app had loaded no days when the question's time ended");
   const contribution =
     manifest.source.kind === "model-update"
-      ? (await import("./training.ts")).trainingStep(device, manifest, days, model)
+      ? (await trainingOf(device)).trainingStep(device, manifest, days, model)
       : contributionOf(manifest, days, profile);
   invariant(contribution !== undefined, "a training has its model");
   // Found out whether or not it is needed: an empty report takes no longer than another.
@@ -45,13 +52,10 @@ function contributionOf(manifest: Manifest, days: readonly MemberDay[], profile:
   return encodeStatistics({ days, profile }, source, encoder, window, registryOf(manifest));
 }
 
-export function nullAnswer({ encoder }: Manifest, nullBecause: string): Answer {
+export async function nullAnswer(device: Computing, manifest: Manifest, nullBecause: string): Promise<Answer> {
+  const { encoder } = manifest;
   const contribution =
-    encoder.kind === "product"
-      ? nullStatistics(encoder)
-      : encoder.kind === "words"
-        ? encodeWords(encoder, undefined)
-        : encodeVector(encoder, undefined);
+    encoder.kind === "product" ? nullStatistics(encoder) : (await trainingOf(device)).nullUpdate(encoder);
   return { contribution, nullBecause };
 }
 

@@ -3,6 +3,7 @@ import { fail } from "../base/errors.ts";
 import { uploadRequest } from "../report/upload.ts";
 import type { Manifest } from "../task/manifest.ts";
 import { paymentFor, profileFor, reportFor } from "./answer.ts";
+import { trainingOf } from "./contribute.ts";
 import { judge } from "./judge.ts";
 import { loadedDays } from "./member-data.ts";
 import type { Settings } from "./options.ts";
@@ -47,5 +48,5 @@ export async function dryRun(settings: Settings, task: string): Promise<DryRun> 
 
 async function modelOf(settings: Settings, manifest: Manifest) {
   if (manifest.source.kind !== "model-update") return undefined;
-  return await (await import("./training.ts")).modelFor(settings, watched(settings), manifest);
+  return await (await trainingOf(settings)).modelFor(settings, watched(settings), manifest);
 }

@@ -60,7 +60,8 @@ export async function judge(
     const { opens } = manifest.upload;
     const soon = opens > now && opens - now <= EARLY_SECONDS;
     const proved = guardManifest(manifest, limitsOf(settings), { consented, paused: false, now: soon ? opens : now });
-    if (manifest.source.kind === "model-update") (await import("./training.ts")).checkTraining(manifest);
+    // Where nothing trains, it waits, and who trains judges it again.
+    if (manifest.source.kind === "model-update") (await settings.training?.())?.checkTraining(manifest);
     const sealing = await sealingOf(platform.crypto, signed.bytes, manifest);
     await checkRecipients(platform.crypto, sealing);
     return { task: toBase64Url(sealing.id), signed, proved, sealing };

@@ -137,6 +137,8 @@ export interface Settings {
   /** Undefined where there is no worker to make reports, or the app computes with parts of its own, which no worker has. */
   readonly elsewhere: Elsewhere | undefined;
   readonly kernels: Kernels;
+  /** Undefined where nothing trains: trainings then wait for a page that does. */
+  readonly training: LoadTraining | undefined;
   readonly takenBack: TakingBack | undefined;
 }
 
@@ -149,7 +151,12 @@ export type Elsewhere = (job: ReportJob, here: () => Promise<MadeReport>) => Pro
 /** Loads the kernels for long vectors; gives nothing where they do not run. */
 export type Kernels = (wasm: WasmHost) => Promise<DeviceEngine | undefined>;
 
+/** Loads what training takes. */
+export type LoadTraining = () => Promise<typeof import("./training.ts")>;
+
 /** What differs between a page, which loads parts when they are needed, and a service worker, which can load nothing later. */
-export interface Surroundings extends Pick<Platform, "crypto" | "wasm">, Pick<Settings, "kernels" | "takenBack"> {
+export interface Surroundings
+  extends Pick<Platform, "crypto" | "wasm">,
+    Pick<Settings, "kernels" | "training" | "takenBack"> {
   readonly elsewhere: ((worker: () => Worker) => Elsewhere) | undefined;
 }

@@ -1,14 +1,17 @@
 // A page, or a thread of one: what it needs rarely is loaded when it is needed.
 import { portableCrypto, webWasm } from "../platform/web/index.ts";
-import type { ClientOptions, Kernels, Settings, Surroundings } from "./options.ts";
+import type { ClientOptions, Kernels, LoadTraining, Settings, Surroundings } from "./options.ts";
 import { settingsFrom } from "./settings.ts";
 
 export const pageKernels: Kernels = async (wasm) => (await import("../math/wasm/engine.ts")).wasmEngine(wasm);
+
+export const pageTraining: LoadTraining = () => import("./training.ts");
 
 const page: Surroundings = {
   crypto: portableCrypto,
   wasm: webWasm,
   kernels: pageKernels,
+  training: pageTraining,
   takenBack: async (settings) =>
     (await settings.store.keys("withdraw"))[0] ? (await import("./erase.ts")).goOnTakingBack(settings) : [],
   elsewhere: (worker) => async (job, here) =>

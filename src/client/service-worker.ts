@@ -1,6 +1,6 @@
 // paceline/service-worker: sends what waits when a browser wakes an app's service worker. Such a worker can load nothing later, so all
-// of it is in one file, and what is not on the way of a report is left out: importers, notices, exports, erasing, taking back, kernels, and
-// plain JavaScript in place of curves that an engine lacks.
+// of it is in one file, and what is not on the way of a report is left out: importers, notices, exports, erasing, taking back, kernels,
+// training, which waits for a page, and plain JavaScript in place of curves that an engine lacks.
 import { fail } from "../base/errors.ts";
 import { webCrypto } from "../platform/web/crypto.ts";
 import { can } from "../platform/web/engine-crypto.ts";
@@ -24,6 +24,7 @@ const around: Surroundings = {
   crypto: webCrypto,
   wasm: undefined,
   kernels: async () => undefined,
+  training: undefined,
   elsewhere: undefined,
   takenBack: undefined,
 };

@@ -116,6 +116,7 @@ export function settingsFrom<Own extends string>(options: ClientOptions<Own>, ar
     worker: options.worker,
     elsewhere: ownParts === undefined && options.worker ? around.elsewhere?.(options.worker) : undefined,
     kernels: around.kernels,
+    training: around.training,
     takenBack: around.takenBack,
   };
 }

@@ -5,6 +5,7 @@ import type { MemberDay } from "../records/types.ts";
 import type { Manifest } from "../task/manifest.ts";
 import { measurementLength } from "../task/prove.ts";
 import { answer } from "./answer.ts";
+import { trainingOf } from "./contribute.ts";
 import { type Delivery, deliver, resend } from "./deliver.ts";
 import { exclusively } from "./exclusive.ts";
 import { consentedPurposes } from "./in-force.ts";
@@ -109,12 +110,16 @@ async function answerPending(
       results.push({ outcome: "refused", code: verdict.code, why: verdict.why });
       continue;
     }
+    const { source, tokens } = verdict.signed.manifest;
+    if (source.kind === "model-update" && settings.training === undefined) {
+      later(last, "a page of the app trains, a service worker does not");
+      continue;
+    }
     days ??= { read: await loadedDays(settings) };
     if (days.read === undefined && now < last * 1000) {
       later(last, "the app has loaded no days yet");
       continue;
     }
-    const { tokens } = verdict.signed.manifest;
     if (tokens !== undefined && (await (await import("./tokens.ts")).tokensLeft(settings)) < tokens.count) {
       later(last, lacking ?? `the question costs ${tokens.count} of this year's tokens, and fewer are left`);
       continue;
@@ -139,7 +144,7 @@ async function answerPending(
 async function modelOf(settings: Settings, transport: Watched, manifest: Manifest) {
   if (manifest.source.kind !== "model-update") return undefined;
   try {
-    return await (await import("./training.ts")).modelFor(settings, transport, manifest);
+    return await (await trainingOf(settings)).modelFor(settings, transport, manifest);
   } catch (error) {
     if (!isPacelineError(error)) throw error;
     return { outcome: "refused", code: error.code, why: error.message } as const;

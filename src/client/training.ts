@@ -2,6 +2,7 @@
 import { toBase64Url } from "../base/bytes.ts";
 import { decode, Writer } from "../base/codec.ts";
 import { fail } from "../base/errors.ts";
+import { encodeVector, encodeWords } from "../contribution/vector.ts";
 import { roundContribution } from "../learning/device/contribution.ts";
 import type { CheckedTraining } from "../learning/plan/training/bounds.ts";
 import { checkTraining, checkWeights, type SeenModel } from "../learning/plan/training/check.ts";
@@ -15,6 +16,7 @@ import { newAdditiveSharder } from "../protocol/vdaf/additive/sharder.ts";
 import type { DeviceMeasurement } from "../protocol/vdaf/device-sharder.ts";
 import type { MemberDay } from "../records/types.ts";
 import type { DeviceSharding } from "../report/sealer.ts";
+import type { VectorEncoder, WordsEncoder } from "../task/encoder.ts";
 import type { Manifest } from "../task/manifest.ts";
 import { registryOf } from "../task/metrics/definition.ts";
 import type { Contribution } from "../task/stages.ts";
@@ -97,6 +99,11 @@ export function trainerFor(
     ownEngine(platform.wasm).open(architecture) ??
     fail("unsupported", "this device's engine does not train such layers")
   );
+}
+
+/** Of a member who takes part and has nothing to tell. */
+export function nullUpdate(encoder: VectorEncoder | WordsEncoder): Contribution {
+  return encoder.kind === "words" ? encodeWords(encoder, undefined) : encodeVector(encoder, undefined);
 }
 
 /** @returns undefined for a manifest that asks for something else */

@@ -5,7 +5,7 @@ import { fail } from "../base/errors.ts";
 import type { DeviceStore } from "../ports/device-store.ts";
 import type { Transport, TransportRequest, TransportResponse } from "../ports/transport.ts";
 import type { Settings } from "./options.ts";
-import { countBytes, noteRetry } from "./policy.ts";
+import { noteRetry } from "./policy.ts";
 import { type Departure, entry, keys, type Reads, readJson } from "./state.ts";
 
 const UPLOAD = /\/tasks\/([A-Za-z0-9_-]{43})\/reports$/;
@@ -40,7 +40,11 @@ export function watched(settings: Settings): Watched {
     const response = await transport.send(request);
     if (response.status !== 429 && response.status !== 503) failures = before;
     await noteRetry(settings, response);
-    await countBytes(settings, (request.body?.length ?? 0) + response.body.length);
+    if (settings.policy.maxBytesPerDay !== undefined)
+      await (await import("./held-by-policy.ts")).countBytes(
+        settings,
+        (request.body?.length ?? 0) + response.body.length,
+      );
     return response;
   }
 
