@@ -1,6 +1,6 @@
 // What an app's own policy holds back: by network, battery, time of day and bytes. Loaded where an app has one.
+import { DAY_MS, type Held, held } from "./held.ts";
 import type { Settings } from "./options.ts";
-import { DAY_MS, type Held, held } from "./policy.ts";
 import { minutesOf, type SyncPolicy } from "./policy-options.ts";
 import { entry, keys, readJson } from "./state.ts";
 

@@ -7,12 +7,17 @@ import type { Entropy } from "../ports/entropy.ts";
 import type { TrainingEngine } from "../ports/training-engine.ts";
 import type { Transport } from "../ports/transport.ts";
 import type { WasmHost } from "../ports/wasm.ts";
-import type { DeviceEngine } from "../protocol/vdaf/device-sharder.ts";
+import type { DeviceEngine, DeviceMeasurement } from "../protocol/vdaf/device-sharder.ts";
+import type { MemberDay } from "../records/types.ts";
+import type { DeviceSharding } from "../report/sealer.ts";
 import type { Controller } from "../task/consent-record.ts";
+import type { VectorEncoder, WordsEncoder } from "../task/encoder.ts";
 import type { PinnedKeys } from "../task/envelope.ts";
+import type { Manifest } from "../task/manifest.ts";
 import type { AttributeId, MetricId } from "../task/metrics.ts";
+import type { Contribution } from "../task/stages.ts";
 import type { SyncPolicy } from "./policy-options.ts";
-import type { MadeReport, ReportJob } from "./report-job.ts";
+import type { MadeReport, ReportJob, RoundModel } from "./report-job.ts";
 import type { Withdrawn } from "./taken-back.ts";
 import type { TokenOptions, TokenSettings } from "./token-options.ts";
 
@@ -151,8 +156,20 @@ export type Elsewhere = (job: ReportJob, here: () => Promise<MadeReport>) => Pro
 /** Loads the kernels for long vectors; gives nothing where they do not run. */
 export type Kernels = (wasm: WasmHost) => Promise<DeviceEngine | undefined>;
 
-/** Loads what training takes. */
-export type LoadTraining = () => Promise<typeof import("./training.ts")>;
+/** What training takes: training.ts, which says more. */
+export interface Training {
+  checkTraining(manifest: Manifest): unknown;
+  modelFor(settings: Settings, transport: Transport, manifest: Manifest): Promise<RoundModel | undefined>;
+  nullUpdate(encoder: VectorEncoder | WordsEncoder): Contribution;
+  trainingStep(
+    device: Pick<Settings, "engine"> & { readonly platform: Pick<Platform, "entropy"> },
+    manifest: Manifest,
+    days: readonly MemberDay[],
+    model: RoundModel | undefined,
+  ): Contribution | undefined;
+  additiveSharder(vdaf: Extract<Manifest["vdaf"], { type: "AdditiveSum" }>): DeviceSharding<DeviceMeasurement>;
+}
+export type LoadTraining = () => Promise<Training>;
 
 /** What differs between a page, which loads parts when they are needed, and a service worker, which can load nothing later. */
 export interface Surroundings

@@ -1,22 +1,10 @@
 // When this client is to be quiet: where a coordinator asks for it, and where its app does; neither tells anything of a member.
+import { DAY_MS, type Held, held } from "./held.ts";
 import type { Settings } from "./options.ts";
 import { entry, keys, readJson } from "./state.ts";
 
-/** Why nothing is sent now, and until when, in milliseconds since 1970, where that is known. */
-export interface Held {
-  readonly outcome: "held";
-  readonly why: string;
-  readonly until?: number;
-}
-
-export const DAY_MS = 86_400_000;
 /** The most that a coordinator can ask for by Retry-After. */
 const RETRY_MAX_MS = DAY_MS;
-export const held = (why: string, until?: number): Held => ({
-  outcome: "held",
-  why,
-  ...(until !== undefined && { until }),
-});
 
 export async function heldBack(settings: Settings): Promise<Held | undefined> {
   const { policy, platform, store } = settings;
