@@ -47,7 +47,12 @@ export async function uploadToRelease(
 
 const unit = "reports/s a core";
 
-async function call({ port, analystToken }: Pair, method: string, path: string, body?: object): Promise<unknown> {
+export async function call(
+  { port, analystToken }: Pair,
+  method: string,
+  path: string,
+  body?: object,
+): Promise<unknown> {
   const response = await fetch(`http://127.0.0.1:${port}${path}`, {
     method,
     headers: { authorization: `Bearer ${analystToken}`, "content-type": "application/json" },
@@ -63,7 +68,7 @@ interface Task {
   readonly manifest: Uint8Array;
 }
 
-async function ask(pair: Pair): Promise<Task> {
+export async function ask(pair: Pair): Promise<Task> {
   const yesterday = formatDay(Math.floor(Date.now() / 86_400_000) - 1);
   const { task: text } = (await call(pair, "POST", "/v1/queries", {
     ...question,
@@ -76,17 +81,22 @@ async function ask(pair: Pair): Promise<Task> {
   return { text, manifest: fromBase64Url(open.manifest) };
 }
 
-async function bodiesOf({ manifest: bytes }: Task, reports: number): Promise<Uint8Array[]> {
+const bodiesOf = async (task: Task, reports: number) => await (await sealing(task))(reports);
+
+/** Real reports of a task, each of its own, in bodies of a hundred. */
+export async function sealing({ manifest: bytes }: Task): Promise<(reports: number) => Promise<Uint8Array[]>> {
   const manifest = decodeManifest(bytes);
   const engine = wasmEngine(nodeWasm);
   const reporter = await newReporter({ crypto: nodeCrypto, entropy: nodeEntropy, engine }, { manifest, bytes });
   const members = population({ seed: "release", members: MEMBERS, lastDay: manifest.window.end });
   const contributions = members.map((member) => contributionOf(manifest, member));
-  const sealed: Uint8Array[] = [];
-  while (sealed.length < reports)
-    for (const contribution of contributions.slice(0, reports - sealed.length))
-      sealed.push((await reporter.seal(contribution)).bytes);
-  return Array.from({ length: Math.ceil(reports / BATCH) }, (_, i) =>
-    concat(...sealed.slice(i * BATCH, (i + 1) * BATCH)),
-  );
+  return async (reports) => {
+    const sealed: Uint8Array[] = [];
+    while (sealed.length < reports)
+      for (const contribution of contributions.slice(0, reports - sealed.length))
+        sealed.push((await reporter.seal(contribution)).bytes);
+    return Array.from({ length: Math.ceil(reports / BATCH) }, (_, i) =>
+      concat(...sealed.slice(i * BATCH, (i + 1) * BATCH)),
+    );
+  };
 }

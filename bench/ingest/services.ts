@@ -16,6 +16,8 @@ export interface Pair {
   readonly analystToken: string;
   /** Seconds of processor time that both have spent; undefined where the system does not say. */
   spent(): number | undefined;
+  /** Physical memory of each now, in MiB; undefined where the system does not say. */
+  memory(): Record<"coordinator" | "helper", number> | undefined;
   stop(): Promise<void>;
 }
 
@@ -62,7 +64,11 @@ export async function startPair(folder: string, databases: Record<"coordinator" 
     throw error;
   }
   const spent = () => children.reduce((sum, { pid }) => sum + processorSeconds(pid ?? 0), 0);
-  return { port, analystToken, spent: () => (Number.isFinite(spent()) ? spent() : undefined), stop };
+  const memory = () => {
+    const [helper = Number.NaN, coordinator = Number.NaN] = children.map(({ pid }) => residentMiB(pid ?? 0));
+    return Number.isFinite(helper + coordinator) ? { coordinator, helper } : undefined;
+  };
+  return { port, analystToken, spent: () => (Number.isFinite(spent()) ? spent() : undefined), memory, stop };
 }
 
 const command = fileURLToPath(new URL("../../src/cli/run.ts", import.meta.url));
@@ -94,6 +100,14 @@ function processorSeconds(pid: number): number {
   try {
     const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
     return (Number(fields[11]) + Number(fields[12])) / TICKS;
+  } catch {
+    return Number.NaN;
+  }
+}
+
+function residentMiB(pid: number): number {
+  try {
+    return Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]) / 1024;
   } catch {
     return Number.NaN;
   }

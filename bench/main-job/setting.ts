@@ -37,7 +37,12 @@ export async function openSetting() {
     { crypto: nodeCrypto, entropy: nodeEntropy, engine: wasmEngine(nodeWasm) },
     { manifest, bytes },
   );
-  const row = { id: reporter.task.id, manifest: bytes, verifyKey: nodeEntropy.bytes(32), closes: 0 };
+  const row = {
+    id: reporter.task.id,
+    manifest: bytes,
+    verifyKey: nodeEntropy.bytes(32),
+    closes: manifest.upload.closes,
+  };
   for (const store of [leaderStore, helperStore]) await store.transaction((rows) => rows.addTask(row));
   const leader = await openTask(nodeCrypto, "leader", row);
   const helper = await openTask(nodeCrypto, "helper", row);

@@ -1,0 +1,116 @@
+// Whether a report costs the same among a million as among ten thousand through both services as they are run: real reports over
+// HTTP, proofs checked by both, a database each, one release. `services` takes a minute or two, `services-million` some ten of a
+// machine with two processors that has nothing else to do.
+import { mkdtempSync, rmSync } from "node:fs";
+import { request } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Bench, Floor, Row } from "../harness.ts";
+import { upload } from "./load.ts";
+import { ask, sealing } from "./release.ts";
+import { type Pair, startPair } from "./services.ts";
+
+/** Sealed, sent, and forgotten here before the next are made. */
+const TOGETHER = 2000;
+const CONNECTIONS = 4;
+
+interface Cost {
+  /** Of a report, in seconds of both services' processor time. */
+  readonly seconds: number;
+  /** Between the first ten thousand reports and the most there ever was, in MiB. */
+  readonly grown: Record<"coordinator" | "helper", number>;
+}
+
+const name = (count: number) => `${count.toLocaleString("en-US")} reports through both services`;
+const memoryOf = (role: string, count: number) =>
+  `${role}'s resident memory, growth after ${SMALL.toLocaleString("en-US")} of ${count.toLocaleString("en-US")}`;
+const SMALL = 10_000;
+
+/** @param counts ascending */
+export async function services(counts: readonly number[], settled = SMALL): Promise<readonly Row[]> {
+  const rows: Row[] = [];
+  let first: number | undefined;
+  for (const count of counts) {
+    const cost = await oneSize(count, settled);
+    if (cost === undefined) return [{ name: name(count), value: Number.NaN, unit: UNIT, status: "data-absent" }];
+    first ??= cost.seconds;
+    const peer = { name: `among ${counts[0]}`, value: 1e6 * first };
+    rows.push({
+      ...{ name: name(count), value: 1e6 * cost.seconds, unit: UNIT, status: "measured" },
+      ...{ peer, ratio: first / cost.seconds },
+    });
+    if (count === counts.at(-1))
+      for (const role of ["coordinator", "helper"] as const)
+        rows.push({ name: memoryOf(role, count), value: cost.grown[role], unit: "MiB", status: "measured" });
+  }
+  return rows;
+}
+
+const UNIT = "µs a report";
+
+async function oneSize(count: number, settled: number): Promise<Cost | undefined> {
+  const folder = mkdtempSync(join(tmpdir(), "paceline-million-"));
+  let pair: Pair | undefined;
+  try {
+    pair = await startPair(folder, {
+      coordinator: join(folder, "coordinator.sqlite"),
+      helper: join(folder, "helper.sqlite"),
+    });
+    const task = await ask(pair);
+    const bodies = await sealing(task);
+    // Not timed: threads start, and what runs often is compiled.
+    await upload(pair.port, task.text, await bodies(TOGETHER), CONNECTIONS);
+    const before = pair.spent();
+    let base = pair.memory();
+    const most = { coordinator: 0, helper: 0 };
+    const look = () => {
+      const now = pair?.memory();
+      for (const role of ["coordinator", "helper"] as const) most[role] = Math.max(most[role], now?.[role] ?? 0);
+    };
+    for (let sent = 0; sent < count; sent += TOGETHER) {
+      await upload(pair.port, task.text, await bodies(Math.min(TOGETHER, count - sent)), CONNECTIONS);
+      if (sent < settled) base = pair.memory();
+      look();
+    }
+    const watch = setInterval(look, 100);
+    await collected(pair, task.text).finally(() => clearInterval(watch));
+    const after = pair.spent();
+    if (before === undefined || after === undefined || base === undefined) return undefined;
+    const grown = { coordinator: most.coordinator - base.coordinator, helper: most.helper - base.helper };
+    return { seconds: (after - before) / count, grown };
+  } finally {
+    await pair?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Waits as long as it takes, which `fetch` does not. */
+function collected({ port, analystToken }: Pair, task: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const headers = { authorization: `Bearer ${analystToken}` };
+    const asked = request({ port, method: "POST", path: `/v1/tasks/${task}/collect`, headers }, (response) => {
+      let text = "";
+      response.setEncoding("utf8").on("data", (piece: string) => {
+        text += piece;
+      });
+      response.on("end", () => (response.statusCode === 200 ? resolve() : reject(new Error(`collecting: ${text}`))));
+    });
+    asked.on("error", reject).end();
+  });
+}
+
+function benchOf(counts: readonly number[]): Bench {
+  const largest = counts.at(-1) ?? 0;
+  const flat: Floor = { of: "value", atMost: 256 };
+  return {
+    rows: () => services(counts),
+    floors: {
+      [name(largest)]: { of: "ratio", atLeast: 0.5 },
+      [memoryOf("coordinator", largest)]: flat,
+      [memoryOf("helper", largest)]: flat,
+    },
+  };
+}
+
+export const servicesBench = benchOf([SMALL, 30_000]);
+export const millionBench = benchOf([SMALL, 1_000_000]);
