@@ -3,7 +3,7 @@
 import { type Reasons, scoreByModel } from "../learning/device/explain/reasons.ts";
 import { reasonsInWords } from "../learning/device/explain/words.ts";
 import { decodeModelFile } from "../learning/plan/model/file.ts";
-import { ownEngine } from "../math/tensor/wasm/engine.ts";
+import { plainEngine } from "../math/tensor/trainer.ts";
 import { builtIn } from "../task/metrics.ts";
 import { loadedDays } from "./member-data.ts";
 import type { Language } from "./notices/notices.ts";
@@ -19,10 +19,9 @@ export async function foreseeing(
   settings: Settings,
   { model, today, language }: { readonly model: string; readonly today: number; readonly language: Language },
 ): Promise<Foreseen> {
-  const { crypto, wasm } = settings.platform;
-  const file = await decodeModelFile(crypto, model);
+  const file = await decodeModelFile(settings.platform.crypto, model);
   const days = (await loadedDays(settings)) ?? [];
-  const engine = settings.engine ?? ownEngine(wasm);
+  const engine = settings.engine ?? plainEngine;
   const reasons = scoreByModel(file, days, today, { registry: builtIn, engine });
   return { ...reasons, words: reasonsInWords(reasons, language) };
 }

@@ -7,7 +7,7 @@ import { roundContribution } from "../learning/device/contribution.ts";
 import type { CheckedTraining } from "../learning/plan/training/bounds.ts";
 import { checkTraining, checkWeights, type SeenModel } from "../learning/plan/training/check.ts";
 import { hashWeights, weightsBytes, weightsFromBytes } from "../learning/plan/weights.ts";
-import { ownEngine } from "../math/tensor/wasm/engine.ts";
+import { plainEngine } from "../math/tensor/trainer.ts";
 import { webKeystream } from "../platform/web/keystream.ts";
 import type { DeviceStore } from "../ports/device-store.ts";
 import type { Trainer } from "../ports/training-engine.ts";
@@ -90,13 +90,14 @@ async function keepModel(store: DeviceStore, run: string, { round, weights }: Se
 
 /** @throws PacelineError unsupported where no engine has the model's layers */
 export function trainerFor(
-  { engine, platform }: Pick<Settings, "engine"> & { readonly platform: Pick<Platform, "wasm"> },
+  { engine }: Pick<Settings, "engine">,
   { training }: Pick<CheckedTraining, "training">,
 ): Trainer {
   const { architecture } = training;
   return (
     engine?.open(architecture) ??
-    ownEngine(platform.wasm).open(architecture) ??
+    // A few hundred rows of some sixty numbers: milliseconds, for which no page should fetch WebAssembly.
+    plainEngine.open(architecture) ??
     fail("unsupported", "this device's engine does not train such layers")
   );
 }
@@ -108,7 +109,7 @@ export function nullUpdate(encoder: VectorEncoder | WordsEncoder): Contribution 
 
 /** @returns undefined for a manifest that asks for something else */
 export function trainingStep(
-  device: Pick<Settings, "engine"> & { readonly platform: Pick<Platform, "entropy" | "wasm"> },
+  device: Pick<Settings, "engine"> & { readonly platform: Pick<Platform, "entropy"> },
   manifest: Manifest,
   days: readonly MemberDay[],
   model: RoundModel | undefined,
