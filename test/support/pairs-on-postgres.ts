@@ -13,10 +13,10 @@ export interface PostgresPairs {
   stop(): Promise<void>;
 }
 
-/** @param settings lines for postgresql.conf */
-export async function startPairs(settings: readonly string[] = []): Promise<PostgresPairs> {
+/** @param settings lines for postgresql.conf @param within where the server's folder is made */
+export async function startPairs(settings: readonly string[] = [], within?: string): Promise<PostgresPairs> {
   const marks = mkdtempSync(join(tmpdir(), "paceline-marks-"));
-  const server = await startPostgres(settings);
+  const server = await startPostgres(settings, {}, within);
   let made = 0;
   return {
     server,

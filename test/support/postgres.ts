@@ -61,14 +61,18 @@ const USER = "paceline";
 /** Its socket has the number too. */
 const portOf = (settings: readonly string[]) => Number(/port = (\d+)/.exec(settings.join("\n"))?.[1] ?? 5432);
 
-/** @param settings lines for postgresql.conf @param files beside it, for the server's eyes alone */
+/**
+ * @param settings lines for postgresql.conf
+ * @param files beside it, for the server's eyes alone
+ * @param within where its folder is made: in memory where there is such a place; a socket's path has at most 107 bytes
+ */
 export async function startPostgres(
   settings: readonly string[] = [],
   files: Readonly<Record<string, string>> = {},
+  within: string = existsSync(MEMORY) ? MEMORY : tmpdir(),
 ): Promise<Server> {
   if (bin === undefined) throw new Error(noPostgres);
-  // In memory where there is such a place; a socket's path has at most 107 bytes.
-  const folder = mkdtempSync(join(existsSync(MEMORY) ? MEMORY : tmpdir(), "pg-"));
+  const folder = mkdtempSync(join(within, "pg-"));
   const who = unprivileged();
   if (who.uid !== undefined && who.gid !== undefined) chownSync(folder, who.uid, who.gid);
   const env = { PATH: process.env.PATH, LC_ALL: "C.UTF-8" };

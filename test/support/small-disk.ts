@@ -30,7 +30,12 @@ export function smallDisk(size: string): SmallDisk | undefined {
     folder,
     fill(bytes = 0) {
       const { bavail, bsize } = statfsSync(folder);
-      writeFileSync(filler, new Uint8Array(Math.max(0, bavail * bsize - bytes)), { flag: "a" });
+      try {
+        writeFileSync(filler, new Uint8Array(Math.max(0, bavail * bsize - bytes)), { flag: "a" });
+      } catch (error) {
+        // Somebody else took the rest meanwhile: it is full.
+        if ((error as NodeJS.ErrnoException).code !== "ENOSPC") throw error;
+      }
     },
     empty: () => rmSync(filler, { force: true }),
     remove() {
