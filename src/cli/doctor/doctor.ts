@@ -2,7 +2,7 @@
 // service fit together. It makes nothing, changes nothing and spends nothing.
 import { nodeTransport } from "../../platform/node/index.ts";
 import { readAnyConfig } from "../serve/config.ts";
-import { clientTls } from "../serve/listening.ts";
+import { clientTls, ownTls } from "../serve/listening.ts";
 import { version } from "../version.ts";
 import { engines } from "./engines.ts";
 import { fileFindings } from "./files.ts";
@@ -32,7 +32,7 @@ export async function doctor({ config, json }: DoctorOptions): Promise<void> {
 /** @throws PacelineError as reading the configuration does */
 async function service(path: string): Promise<readonly Finding[]> {
   const known = readAnyConfig(path);
-  const own = nodeTransport({ timeoutMs: TIMEOUT_MS });
+  const own = nodeTransport({ timeoutMs: TIMEOUT_MS, tls: ownTls(known.config) });
   // As the coordinator itself calls its helper.
   const tls = known.role === "coordinator" ? clientTls(known.config.helper) : {};
   const other = nodeTransport({ timeoutMs: TIMEOUT_MS, tls });

@@ -7,6 +7,7 @@ import { nodeTransport } from "../../platform/node/index.ts";
 import { formatRho, nanoRho } from "../../privacy/accounting/nano-rho.ts";
 import { moment, table } from "../analyst/table.ts";
 import { readConfig } from "../serve/config.ts";
+import { ownTls } from "../serve/listening.ts";
 
 export interface LedgerShowOptions {
   readonly config: string;
@@ -19,7 +20,7 @@ export async function ledgerShowCommand(
   { config: file, json }: LedgerShowOptions,
 ): Promise<void> {
   const config = readConfig(role, file);
-  const transport = nodeTransport();
+  const transport = nodeTransport({ tls: ownTls(config) });
   try {
     const own = { transport, url: config.url };
     const view =

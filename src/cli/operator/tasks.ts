@@ -9,6 +9,7 @@ import { formatRho, nanoRho } from "../../privacy/accounting/nano-rho.ts";
 import { epsilonOf } from "../../privacy/accounting/zcdp.ts";
 import { moment, table } from "../analyst/table.ts";
 import { type CoordinatorConfig, type HelperConfig, readConfig } from "../serve/config.ts";
+import { ownTls } from "../serve/listening.ts";
 
 export type ServedRole = "coordinator" | "helper";
 
@@ -32,7 +33,7 @@ async function withService<R>(role: ServedRole, file: string, work: (session: Se
     return fail("misconfigured", `${file} has no operatorToken, so the service lets no operator in`, {
       hint: "Add one of at least 16 characters that nobody else knows, and start the service anew.",
     });
-  const transport = nodeTransport();
+  const transport = nodeTransport({ tls: ownTls(config) });
   try {
     return await work({ service: { transport, url, token }, config });
   } finally {

@@ -1,5 +1,6 @@
 // Where a service listens, from its configuration: the files of its certificate are read when they are needed.
 import { readFileSync } from "node:fs";
+import { rootCertificates } from "node:tls";
 import type { ListenOptions } from "../../http/server.ts";
 import { refuseShared } from "../../platform/node/private.ts";
 import type { CoordinatorConfig } from "./config.ts";
@@ -21,4 +22,12 @@ export function clientTls({ client, authorities }: Pick<CoordinatorConfig["helpe
     ...(authorities !== undefined && { ca: readFileSync(authorities, "utf8") }),
     ...(client && { cert: readFileSync(client.certificate, "utf8"), key: readFileSync(client.key, "utf8") }),
   };
+}
+
+/**
+ * For whoever calls the service from its own machine: its own certificate is believed beside the system's authorities, as one of a
+ * private authority is well for those who know that one.
+ */
+export function ownTls({ listen: { tls } }: Pick<CoordinatorConfig, "listen">) {
+  return tls === undefined ? {} : { ca: [...rootCertificates, readFileSync(tls.certificate, "utf8")] };
 }
