@@ -1,4 +1,5 @@
 // The playground's files as the package holds them: compressed with Brotli, or as `npm run playground` writes them.
+import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -31,10 +32,20 @@ function folderOf(): string | undefined {
     .find((path) => existsSync(join(path, "index.html")) || existsSync(join(path, `index.html${PACKED}`)));
 }
 
-/** @throws PacelineError not_found where the page is not built */
-export function pageFiles(folder: string | undefined = folderOf()): ReadonlyMap<string, PageFile> {
+/** In a clone the page is built each time, which takes seconds, so that it is never that of other sources. */
+function built(): string | undefined {
+  const script = fileURLToPath(new URL("../../../scripts/playground.mjs", import.meta.url));
+  if (!existsSync(script)) return undefined;
+  spawnSync(process.execPath, [script], { cwd: dirname(dirname(script)), stdio: ["ignore", "ignore", "inherit"] });
+  return folderOf();
+}
+
+/** @throws PacelineError not_found where the page is not built and cannot be */
+export function pageFiles(folder: string | undefined = built() ?? folderOf()): ReadonlyMap<string, PageFile> {
   if (folder === undefined)
-    return fail("not_found", "the playground is not built here", { hint: "In a clone: npm run playground." });
+    return fail("not_found", "the playground is not in this package, which apps install too", {
+      hint: "In a clone of the repository, npm run playground writes it to dist/playground, for any static host.",
+    });
   const names = readdirSync(folder, { recursive: true, encoding: "utf8", withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name).slice(join(folder, "/").length).replaceAll("\\", "/"));

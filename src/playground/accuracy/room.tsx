@@ -9,6 +9,7 @@ import { newDesk } from "../shell/desk.ts";
 import { useLater } from "../shell/later.ts";
 import { SqlEditor } from "./editor.tsx";
 import { QuestionForm } from "./form.tsx";
+import { HandOn } from "./hand-on.tsx";
 import { Price } from "./price.tsx";
 import { Solver } from "./solver.tsx";
 import { EPSILON_SCALE, fields, MEMBER_SCALE } from "./state.ts";
@@ -88,6 +89,7 @@ export function Room() {
           <OwnData own={own} reading={jobs.reading} />
         </div>
         <Study state={state} own={own.value} ownBudget={explained?.ownBudget === true} />
+        <HandOn state={state} explained={explained} />
         <Trust epsilon={state.epsilon.value} members={members} />
       </div>
     </div>

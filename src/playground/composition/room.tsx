@@ -1,13 +1,11 @@
 // Composition: what many answers add up to, by every accountant, over weeks and years.
 import { useMemo } from "preact/hooks";
 import { SelectField, TextField } from "../parts/fields.tsx";
-import { FigureCard } from "../parts/figure.tsx";
-import { significant, small } from "../parts/numbers.ts";
 import { Term } from "../parts/term.tsx";
-import { TroubleCard, Working } from "../parts/work.tsx";
+import { TroubleCard } from "../parts/work.tsx";
 import { newDesk } from "../shell/desk.ts";
 import { useLater } from "../shell/later.ts";
-import type { Exhaustion } from "./burn-down.ts";
+import { Findings } from "./findings.tsx";
 import { Quarter } from "./quarter-plan.tsx";
 import { fields, timingOf } from "./state.ts";
 import { AddStep, StepList } from "./step-list.tsx";
@@ -53,7 +51,6 @@ export function Room() {
       }
     });
   }, [steps.value, delta.value, cap.value, relation.value, start.value]);
-  const [accounts, burn, curve] = [jobs.accounts.result.value, jobs.burn.result.value, jobs.curve.result.value];
   return (
     <div class="stack">
       <div class="bench">
@@ -87,94 +84,10 @@ export function Room() {
           <SelectField label="Told apart" value={relation} choices={relations} />
         </section>
         <div class="stack">
-          <Working job={jobs.accounts} name="Accounting" />
-          <TroubleCard trouble={jobs.accounts.trouble.value} />
-          {accounts === undefined ? null : (
-            <>
-              <section class="card" aria-label="What the plan guarantees">
-                <h2>What all of it guarantees</h2>
-                <dl class="facts">
-                  <div>
-                    <dt>
-                      <Term name="epsilon">All answers together</Term>
-                    </dt>
-                    <dd>
-                      ε ≤ {significant(accounts.accounts.best.upper, 4)}{" "}
-                      <small>at δ = {small(accounts.accounts.delta)}</small>
-                    </dd>
-                  </div>
-                  <div>
-                    <dt>Exactly at least</dt>
-                    <dd>
-                      {accounts.accounts.best.lower > 0 && accounts.accounts.best.tight
-                        ? significant(accounts.accounts.best.lower, 4)
-                        : "not known"}
-                    </dd>
-                  </div>
-                  {burn === undefined ? null : (
-                    <>
-                      <Fits name="Budget, counted exactly" exhausted={burn.burn.exhausted.exact} />
-                      <Fits name="Budget, as ledgers count" exhausted={burn.burn.exhausted.ledger} />
-                    </>
-                  )}
-                </dl>
-              </section>
-              <FigureCard figure={accounts.figure} />
-            </>
-          )}
-          <Working job={jobs.burn} name="Week by week" />
-          <TroubleCard trouble={jobs.burn.trouble.value} />
-          {burn === undefined ? null : (
-            <>
-              <FigureCard figure={burn.figures[0]}>
-                <dl class="facts">
-                  {burn.burn.spans.map(({ name, exact, ledger }) => (
-                    <div key={name}>
-                      <dt>ε of {name}</dt>
-                      <dd>
-                        {significant(exact)} <small>ledgers: {significant(ledger)}</small>
-                      </dd>
-                    </div>
-                  ))}
-                </dl>
-              </FigureCard>
-              <FigureCard figure={burn.figures[1]} />
-            </>
-          )}
-          <Working job={jobs.curve} name="Trade-off curve" />
-          <TroubleCard trouble={jobs.curve.trouble.value} />
-          {curve === undefined ? null : (
-            <FigureCard figure={curve.figure}>
-              <ul class="notes">
-                {curve.words.map((line) => (
-                  <li key={line}>{line}</li>
-                ))}
-              </ul>
-            </FigureCard>
-          )}
+          <Findings jobs={jobs} />
         </div>
       </div>
       <Quarter text={state.wishes} />
-    </div>
-  );
-}
-
-function Fits({ name, exhausted }: { readonly name: string; readonly exhausted: Exhaustion | undefined }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>
-        {exhausted === undefined ? (
-          "holds"
-        ) : (
-          <>
-            ends {exhausted.day}{" "}
-            <small>
-              week {exhausted.week}: {exhausted.steps.join(", ")} no longer fits
-            </small>
-          </>
-        )}
-      </dd>
     </div>
   );
 }

@@ -1,6 +1,7 @@
 // Where everybody begins: what this page is, and what can be learned in which room.
 import type { RefObject } from "preact";
 import { rooms } from "../rooms.ts";
+import { Tour } from "./tour.tsx";
 
 export function Start({ heading }: { readonly heading: RefObject<HTMLHeadingElement | null> }) {
   return (
@@ -25,6 +26,7 @@ export function Start({ heading }: { readonly heading: RefObject<HTMLHeadingElem
           </li>
         ))}
       </ul>
+      <Tour />
     </>
   );
 }
