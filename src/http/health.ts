@@ -9,12 +9,15 @@ import { type ErrorCode, isPacelineError } from "../base/errors.ts";
 export type Probe = () => Promise<void>;
 export type Probes = Readonly<Record<string, Probe>>;
 
+/** Where a process says that it answers at all. */
+export const ALIVE = "/healthz";
+
 /** Probes may write to disk or ask another service: strangers make them do so this often at most. */
 const EVERY_MS = 1000;
 
 export function healthResource(app: Hono, probes: Probes): void {
   let last: { readonly at: number; readonly problems: Promise<readonly object[]> } | undefined;
-  app.get("/healthz", () => Response.json({ ok: true }));
+  app.get(ALIVE, () => Response.json({ ok: true }));
   const ready = async () => {
     const now = performance.now();
     if (last === undefined || now - last.at > EVERY_MS) last = { at: now, problems: ask(probes) };

@@ -6,6 +6,7 @@ import { encodeProblem, problemType } from "../api/problem.ts";
 import { PacelineError } from "../base/errors.ts";
 import { type HttpLimits, openHeaders } from "./app.ts";
 import { clientOf } from "./client-address.ts";
+import { ALIVE } from "./health.ts";
 import { newPool, type Pool } from "./pool.ts";
 
 export interface Intake {
@@ -52,6 +53,8 @@ export function newIntake(limits: HttpLimits, behindProxy: boolean): Intake {
         coming.add(arriving);
         request.once("close", () => coming.delete(arriving));
       }
+      // Whether the process lives is answered however much else is asked: a supervisor would end it for being busy.
+      if (announced === 0 && request.url === ALIVE) return true;
       if (!answers.has(client, 1) || !bytes.has(client, announced)) {
         refuse(response);
         return false;

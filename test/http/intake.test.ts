@@ -168,6 +168,9 @@ test("more requests than are answered at a time are told to come again, and othe
   // Not all of them at the same moment.
   const seconds = [...mine, ...others].flatMap(({ text }) => /retry-after: (\d+)/i.exec(text)?.[1] ?? []);
   expect(new Set(seconds).size).toBe(seconds.length);
+  // A supervisor hears that the process lives.
+  const alive = send("GET /healthz HTTP/1.1\r\nhost: a\r\nx-forwarded-for: 192.0.2.1\r\n\r\n");
+  await until(() => alive.text.startsWith("HTTP/1.1 200"));
   letGo();
   await until(() => others.filter(({ text }) => text.startsWith("HTTP/1.1 200")).length === 3);
   expect((await get("192.0.2.1")).text).not.toMatch(REFUSED);
