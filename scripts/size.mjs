@@ -59,7 +59,7 @@ const NOT_SHOWN = [
 const rules = {
   // A page of somebody who was not asked yet, or said no: consent, budget, snapshot, store.
   "src/client/index.ts": {
-    gzipBytesMax: 14_800,
+    gzipBytesMax: 15_000,
     rooms: [...SERVER_ROOMS, ...ANALYST_ROOMS, "task/metrics/schema.ts", "simulate", "cli", "platform/node"],
     packages: [...NODE_ONLY, ...DEVELOPMENT, "zod"],
     later: [...LAST_RESORT, ...LATER_PARTS, "task/metrics/about.ts"],

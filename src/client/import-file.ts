@@ -64,7 +64,7 @@ async function readHere(
     "open" in file
       ? { path, size: file.size, open: () => counted(file.open()) }
       : blobInput(file, path, onBytes, pause);
-  return await readFile(input, { ...(offsetAt && { offsetAt }), ...(signal && { signal }) });
+  return await readFile(input, { ...(offsetAt && { offsetAt }), ...(signal && { signal }) }, pause);
 }
 
 /** Half a frame. */

@@ -17,10 +17,11 @@ export interface ReadFile {
   readonly report: QualityReport;
 }
 
-/** @throws PacelineError invalid_data, for a file of several people too */
+/** @param pause waited for between steps @throws PacelineError invalid_data, for a file of several people too */
 export async function readFile(
   input: Input,
   { offsetAt = (instant) => -new Date(instant).getTimezoneOffset(), signal }: Pick<ReadOptions, "offsetAt" | "signal">,
+  pause?: () => Promise<void> | undefined,
 ): Promise<ReadFile> {
   const { members, report } = await importFiles([{ input, named: true, owner: "" }], {
     registry: builtIn,
@@ -29,6 +30,7 @@ export async function readFile(
     // Somewhere it is tomorrow already.
     lastDay: Math.floor(webClock.now() / DAY_MS) + 1,
     ...(signal && { signal }),
+    ...(pause && { pause }),
   });
   if (members.length > 1)
     fail("invalid_data", `the file holds days of ${members.length} people`, {
@@ -70,7 +72,7 @@ export function counting(onBytes: (bytes: number) => void, pause?: () => Promise
 }
 
 /** As much as is read without a pause: a millisecond or two. */
-const PART_BYTES = 64 * 1024;
+const PART_BYTES = 16 * 1024;
 
 /** Not every engine iterates over streams, and some give megabytes at a time. */
 async function* partsOf(blob: Blob): AsyncGenerator<Uint8Array, void, void> {

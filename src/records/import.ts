@@ -28,6 +28,8 @@ export interface ImportOptions extends ReadOptions {
   readonly coverageMin?: number;
   /** The last day that there can be anything of, by the caller's clock. */
   readonly lastDay?: number;
+  /** Waited for between steps of making days, where the thread has other things to do. */
+  readonly pause?: () => Promise<void> | undefined;
 }
 
 export interface Imported {
@@ -91,7 +93,12 @@ export async function importFiles(
     fail("invalid_data", `no file has the column that the mapping names for ${missing}`, {
       hint: `Look at the files' headers: ${missing}=Column must name one of them as it is written.`,
     });
-  const members = [...collector.members()];
+  const members: Member[] = [];
+  for (const step of collector.steps()) {
+    if (step !== undefined) members.push(step);
+    const pause = options.pause?.();
+    if (pause !== undefined) await pause;
+  }
   // of one file its reader tells them
   const twins = nearTwins(members.map(({ id }) => id)) - quality.noted("near_twin_ids");
   if (twins > 0) quality.note("near_twin_ids", { file: `${files} files` }, twins);

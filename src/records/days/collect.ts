@@ -130,6 +130,11 @@ export class Collector implements Sink {
 
   /** Members by id, one after the other: what was kept of each is let go. */
   *members(): Generator<Member, void, void> {
+    for (const step of this.steps()) if (step !== undefined) yield step;
+  }
+
+  /** The same with steps between, at which a page may live: undefined. */
+  *steps(): Generator<Member | undefined, void, void> {
     const options = {
       registry: this.#options.registry,
       coverageMin: this.#options.coverageMin ?? COVERAGE_MIN,
@@ -140,7 +145,7 @@ export class Collector implements Sink {
     for (const id of [...this.#members.keys()].sort()) {
       const { metrics, profile } = this.#members.get(id) as MemberStore;
       this.#members.delete(id);
-      yield { id, profile: Object.fromEntries(profile), days: reduceMember(metrics, options) };
+      yield { id, profile: Object.fromEntries(profile), days: yield* reduceMember(metrics, options) };
     }
   }
 

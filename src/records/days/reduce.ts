@@ -16,21 +16,30 @@ export interface ReduceOptions extends WearOptions {
   readonly restated: Restated;
 }
 
-/** @param all a member's series by metric @returns days in order, each metric in the order of its id */
-export function reduceMember(all: ReadonlyMap<string, Series[]>, options: ReduceOptions): MemberDay[] {
+/**
+ * In steps of a metric each, between which a page may live.
+ * @param all a member's series by metric @returns days in order, each metric in the order of its id
+ */
+export function* reduceMember(
+  all: ReadonlyMap<string, Series[]>,
+  options: ReduceOptions,
+): Generator<undefined, MemberDay[], void> {
   const nights = nightsOf(all);
+  yield;
   const days = new Map<number, Map<string, DayValue>>();
   for (const id of [...all.keys()].sort()) {
     const metric = options.registry.metric(id);
     if (metric === undefined) continue;
     for (const [day, value] of dayValues(all.get(id) as Series[], metric, nights, options))
       put(days, day, value, metric, options.countsOf(id));
+    yield;
   }
   const onset = options.registry.metric("sleep_onset");
   if (onset !== undefined && !all.has("sleep_onset") && nights !== undefined)
     for (const [day, value] of onsets(nights))
       put(days, day, { value, provider: "" }, onset, options.countsOf("sleep_onset"));
   leaveOutUnworn(days, options);
+  yield;
   const found: MemberDay[] = [];
   for (const [day, values] of [...days].sort(([a], [b]) => a - b)) {
     if (values.size === 0) continue;
