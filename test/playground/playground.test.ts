@@ -1,9 +1,12 @@
 // The page as its reader has it: in Chromium, behind its own policy, with nobody to ask.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import axe from "axe-core";
 import { afterAll, describe, expect, test } from "vitest";
 import { accuracyChapter } from "./accuracy.ts";
 import { compositionChapter } from "./composition.ts";
-import { closeSite, inPage } from "./site.ts";
+import { closeSite, FOLDER, inPage } from "./site.ts";
 import { stackChapter } from "./stack.ts";
 
 afterAll(closeSite);
@@ -41,6 +44,18 @@ describe("every room", () => {
 });
 
 describe("the frame", () => {
+  test("what is downloaded before a room is opened is small, and holds nothing inline", async () => {
+    await inPage("", async ({ page }) => {
+      const first = await page.evaluate(() =>
+        performance.getEntriesByType("resource").map(({ name }) => new URL(name).pathname),
+      );
+      const sizes = first.map((path) => gzipSync(readFileSync(join(FOLDER, path)), { level: 9 }).length);
+      expect(first.some((path) => path.endsWith(".js"))).toBe(true);
+      expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(40_000);
+      expect(await page.locator("script:not([src]), style").count()).toBe(0);
+    });
+  });
+
   test("rooms are reached by keyboard, and their heading is read first", async () => {
     await inPage("", async ({ page }) => {
       await page.getByRole("link", { name: "Accuracy" }).first().focus();

@@ -26,7 +26,8 @@ interface Site {
   readonly server: Server;
 }
 
-const FOLDER = ".paceline/playground-test";
+/** Where the page is built for tests. */
+export const FOLDER = ".paceline/playground-test";
 let opening: Promise<Site | undefined> | undefined;
 
 /** Undefined where there is no Chromium. */
