@@ -4,6 +4,7 @@ import { toBase64Url } from "../base/bytes.ts";
 import { fail } from "../base/errors.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Keyring, OldReceivingKey, ReceivingKey } from "../ports/keyring.ts";
+import type { ServiceLog } from "../ports/service-log.ts";
 import type { Store } from "../ports/store.ts";
 import { hpkeText } from "../task/receiving-key.ts";
 import type { AggregateTask } from "./task.ts";
@@ -104,9 +105,13 @@ interface KeyTending {
 }
 
 /** Each process its own key file: others may have copies of it. */
-export async function destroyOldKeys(service: KeyTending, log: (line: string) => void): Promise<void> {
+export async function destroyOldKeys(service: KeyTending, log: ServiceLog): Promise<void> {
   for (const { id } of await service.destroyKeys())
-    log(`receiving key ${id} is destroyed: it was replaced, and no task that is not over is sealed to it`);
+    log(
+      `receiving key ${id} is destroyed: it was replaced, and no task that is not over is sealed to it`,
+      "key.destroyed",
+      { count: 1 },
+    );
 }
 
 /** @throws PacelineError misconfigured when open tasks name a key that is not here */

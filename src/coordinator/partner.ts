@@ -6,6 +6,7 @@ import { fromBase64Url, toBase64Url } from "../base/bytes.ts";
 import { isPacelineError, PacelineError } from "../base/errors.ts";
 import { decodeDapProblem } from "../http/dap-problem.ts";
 import type { Crypto } from "../ports/crypto.ts";
+import type { ServiceLog } from "../ports/service-log.ts";
 import type { Transport } from "../ports/transport.ts";
 import { isSignedReceivingKey } from "../task/receiving-key.ts";
 import type { CoordinatorTerms } from "./terms.ts";
@@ -95,7 +96,7 @@ export async function meetPartner(
   transport: PartnerTransport,
   crypto: Pick<Crypto, "ed25519Verify">,
   terms: CoordinatorTerms,
-  log: (line: string) => void,
+  log: ServiceLog,
 ): Promise<() => Promise<void>> {
   const since = performance.now();
   let met: PacelineError | undefined;
@@ -113,7 +114,7 @@ export async function meetPartner(
     await meet();
     if (met === undefined || performance.now() - since < QUIET_MS || told === met.message) return;
     told = met.message;
-    log(`helper: ${met.code}: ${met.message}`);
+    log(`helper: ${met.code}: ${met.message}`, "partner.unwell", { code: met.code });
   }
   await meet();
   if (met?.code === "misconfigured") throw met;

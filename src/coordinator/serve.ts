@@ -86,15 +86,18 @@ export async function serveCoordinator(options: CoordinatorOptions): Promise<Lis
   if (verifies)
     await every(SWEEP_MS, log, "expiring tasks", async () => {
       const expired = await expireTasks(store, options.clock, options.keepUncollectedSeconds);
-      if (expired > 0) log(`${expired} tasks were not collected in time: their shares are deleted`);
+      if (expired > 0)
+        log(`${expired} tasks were not collected in time: their shares are deleted`, "tasks.expired", {
+          count: expired,
+        });
     });
   await every(SWEEP_MS, log, "destroying old receiving keys", () => destroyOldKeys(service, log));
   await refuseLostKeys(service);
   if (!roles.includes("api")) return working(listenNowhere(app), service, LOOPS, log);
   // In the background: a helper that is away must not keep this service from serving.
-  service.recover().catch((error: unknown) => log(`reservations: ${String(error)}`));
+  service.recover().catch((error: unknown) => log(`reservations: ${String(error)}`, "reservations.failed"));
   await every(ADVANCE_MS, log, "trainings", async () => {
-    for (const failed of await service.trainings.advanceAll()) log(`training ${failed}`);
+    for (const failed of await service.trainings.advanceAll()) log(`training ${failed}`, "training.failed");
   });
   const direct = directUploads(httpLimits, log, (id, body) => service.upload(id, body));
   const listening = await listen(app, httpLimits, options, direct);

@@ -6,6 +6,7 @@ import type { LedgerView } from "../api/routes.ts";
 import { toHex } from "../base/bytes.ts";
 import { fail, isPacelineError } from "../base/errors.ts";
 import type { MarkFile } from "../ports/mark-file.ts";
+import type { ServiceLog } from "../ports/service-log.ts";
 import { newAgreement } from "../release/agreement.ts";
 import { type HeadsDocument, headsDocument, headsFrom } from "../release/heads.ts";
 import { ledgerDocument } from "../release/view.ts";
@@ -30,7 +31,7 @@ import { newTrainings, type Trainings } from "./training/trainings.ts";
 
 export interface CoordinatorService extends Asking, ForDevices, CoordinatorKeys, CoordinatorOperator {
   /** Verifies the ledger and compares it with its mark and, when it answers, with the helper's. @throws PacelineError invalid_data */
-  open(log: (line: string) => void): Promise<void>;
+  open(log: ServiceLog): Promise<void>;
   /** Why nothing is served, if so. */
   trouble(): string | undefined;
   /** @throws PacelineError ledger_behind while nothing is served */

@@ -80,7 +80,10 @@ export async function serveHelper(options: HelperOptions): Promise<Listening> {
   if (verifies)
     await every(SWEEP_MS, log, "expiring tasks", async () => {
       const expired = await expireTasks(store, options.clock, options.keepUncollectedSeconds);
-      if (expired > 0) log(`${expired} tasks were not collected in time: their shares are deleted`);
+      if (expired > 0)
+        log(`${expired} tasks were not collected in time: their shares are deleted`, "tasks.expired", {
+          count: expired,
+        });
     });
   await every(SWEEP_MS, log, "destroying old receiving keys", () => destroyOldKeys(service, log));
   await refuseLostKeys(service);

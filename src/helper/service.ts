@@ -8,6 +8,7 @@ import type { LedgerView } from "../api/routes.ts";
 import { equalBytes } from "../base/bytes.ts";
 import { fail } from "../base/errors.ts";
 import type { MarkFile } from "../ports/mark-file.ts";
+import type { ServiceLog } from "../ports/service-log.ts";
 import type { Store } from "../ports/store.ts";
 import { newAgreement } from "../release/agreement.ts";
 import { type HeadsDocument, headsDocument, headsFrom } from "../release/heads.ts";
@@ -32,7 +33,7 @@ export interface HelperParts extends SigningParts, JobParts {
 
 export interface HelperService extends Signing, HelperWithdrawals, HelperJobs, HelperKeys, HelperOperator {
   /** Verifies the ledger and compares it with its mark. @throws PacelineError invalid_data */
-  open(log: (line: string) => void): Promise<void>;
+  open(log: ServiceLog): Promise<void>;
   /** Why nothing is served, if so. */
   trouble(): string | undefined;
   /** @throws PacelineError ledger_behind while nothing is served */

@@ -12,6 +12,7 @@ import { type ErrorCode, fail, isPacelineError, PacelineError } from "../base/er
 import { parseJson } from "../base/json.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import { type Meter, noMeter } from "../ports/meter.ts";
+import type { ServiceLog } from "../ports/service-log.ts";
 import { type CallerProof, isCaller } from "./caller.ts";
 import { healthResource, type Probes } from "./health.ts";
 
@@ -58,7 +59,7 @@ export const httpLimits: HttpLimits = {
 };
 
 /** Writes one line about an internal error; never a body or an id. */
-export type ErrorLog = (line: string) => void;
+export type ErrorLog = ServiceLog;
 
 /** @param probes what /health asks, by the part's name */
 export function newApp(log: ErrorLog, probes: Probes = {}, meter: Meter = noMeter): Hono {
@@ -84,12 +85,14 @@ const isGone = (error: Error, { env }: Context): boolean =>
 /** What a caller hears of an error, and the operator in the log. */
 export function problemOfError(error: Error, log: ErrorLog): Response {
   if (isPacelineError(error)) {
-    if (error.code === "internal") log(`internal: ${error.message}\n${error.stack ?? ""}`);
-    else if (forOperators.has(error.code)) log(`${error.code}: ${error.message}`);
+    if (error.code === "internal")
+      log(`internal: ${error.message}\n${error.stack ?? ""}`, "request.failed", { code: "internal" });
+    else if (forOperators.has(error.code))
+      log(`${error.code}: ${error.message}`, "request.failed", { code: error.code });
     return problem(error);
   }
   if ((error as { code?: string }).code === "ECONNRESET") return new Response(null, { status: 400 });
-  log(`internal: ${error.stack ?? error.message}`);
+  log(`internal: ${error.stack ?? error.message}`, "request.failed", { code: "internal" });
   return problem(new PacelineError("internal", "the service failed; the cause is in its log"));
 }
 

@@ -7,7 +7,7 @@ export async function every(ms: number, log: ErrorLog, name: string, work: () =>
     try {
       await work();
     } catch (error) {
-      log(`${name}: ${error instanceof Error ? error.message : String(error)}`);
+      log(`${name}: ${error instanceof Error ? error.message : String(error)}`, "work.failed", { work: name });
     }
   };
   await once();

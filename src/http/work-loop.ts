@@ -32,7 +32,7 @@ export function workLoop(log: ErrorLog, name: string, work: () => Promise<boolea
     } catch (error) {
       const ms = Math.min(AFTER_FAILURE_MS.most, AFTER_FAILURE_MS.first * 2 ** failures);
       failures += 1;
-      log(`${name}: ${error instanceof Error ? error.message : String(error)}`);
+      log(`${name}: ${error instanceof Error ? error.message : String(error)}`, "work.failed", { work: name });
       return ms;
     }
   }

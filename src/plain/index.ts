@@ -25,6 +25,8 @@ export async function servePlain(options: PlainOptions): Promise<Listening> {
   for (const task of options.tasks) await service.add(task);
   log(
     `${options.tasks.length} plain DAP tasks are served: their sums carry no noise, no budget bounds them, and whoever collects them learns them exactly`,
+    "plain.served",
+    { count: options.tasks.length },
   );
   const listening = await listen(plainApp(service, log, { storage: store.check }), httpLimits, options);
   let said = "";
@@ -38,7 +40,7 @@ export async function servePlain(options: PlainOptions): Promise<Listening> {
     } catch (error) {
       const now = error instanceof Error ? error.message : String(error);
       // A peer that is away is told of once.
-      if (now !== said) log(`working on tasks: ${now}`);
+      if (now !== said) log(`working on tasks: ${now}`, "work.failed", { work: "plain tasks" });
       said = now;
     }
     if (!stopping) timer = setTimeout(again, WORK_MS);

@@ -3,6 +3,7 @@
 import { fail } from "../base/errors.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { MarkFile } from "../ports/mark-file.ts";
+import type { ServiceLog } from "../ports/service-log.ts";
 import type { Signer } from "../ports/signer.ts";
 import type { Store } from "../ports/store.ts";
 import { appendGenesis, headOf, isPast, type Mark, origin, sameMark } from "./chain.ts";
@@ -27,7 +28,7 @@ export interface Agreement<Rows extends ServiceRows> {
   /** Appends to the chain and raises the mark by itself. */
   readonly store: Store<Rows>;
   /** Verifies everything and compares it with the mark; a new ledger begins here. @throws PacelineError invalid_data */
-  open(log?: (line: string) => void): Promise<void>;
+  open(log?: ServiceLog): Promise<void>;
   show(): Promise<Heads>;
   /** Compares what the other side shows with what is known here, and keeps it. @throws PacelineError verification_failed */
   take(heads: Heads): Promise<void>;
@@ -52,11 +53,11 @@ export function newAgreement<Rows extends ServiceRows>(parts: AgreementParts<Row
   let counterpart: "unheard" | "agreed" | { readonly behind: string } = "unheard";
   /** The own head that the other side holds, as far as this process has seen: it is on the chain. */
   let confirmed: Mark = origin;
-  let tell: (line: string) => void = () => undefined;
+  let tell: ServiceLog = () => undefined;
   function lost(why: string): void {
     if (behind !== undefined) return;
     behind = why;
-    tell(`nothing is served: ${why}`);
+    tell(`nothing is served: ${why}`, "ledger.behind");
   }
   const store = markedStore(parts, () => behind === undefined);
 

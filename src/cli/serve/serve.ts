@@ -90,7 +90,7 @@ export async function serveRole(role: "coordinator" | "helper", configFile: stri
   if (roles.includes("worker"))
     void every(RESEAL_MS, log, "sealing anew", async () => {
       const count = await store.reseal();
-      if (count > 0) log(`${count} values were sealed anew, by the present sealing key`);
+      if (count > 0) log(`${count} values were sealed anew, by the present sealing key`, "values.resealed", { count });
     });
   const families = [...(observer?.families ?? []), ...counters.families, ...storedFamilies(store, sealingPath(config))];
   const metrics = observer && (await serveMetrics(config, role, families, { store, log, running }));

@@ -1,9 +1,10 @@
 // A service's log: lines on standard error. It never throws and never floods. When the disk or the reader behind it is
 // gone, lines are lost and counted, and the service goes on.
 import { writeSync } from "node:fs";
+import type { LogEvent, LogFields, ServiceLog } from "../../ports/service-log.ts";
 
 export interface Log {
-  (line: string): void;
+  (...line: Parameters<ServiceLog>): void;
   /** Lines that could not be written, after another try to say so. */
   lost(): number;
 }
@@ -13,7 +14,7 @@ export interface LogOptions {
   readonly now?: () => number;
   /** Writes, or throws. */
   readonly write?: (text: string) => void;
-  /** Of every line, which is then one JSON object: `time`, these, `message`, and `lost` after lines that could not be written. */
+  /** Of every line, which is then one JSON object: `time`, these, `event`, what belongs to it, `message`, and `lost` after lines that could not be written. */
   readonly fields?: Readonly<Record<string, string>>;
 }
 
@@ -28,13 +29,13 @@ export function newLog({ now = () => performance.now(), write = toStderr, fields
   let leftOut = 0;
   let lost = 0;
 
-  function put(line: string): boolean {
+  function put(line: string, event: LogEvent, about: LogFields = {}): boolean {
     try {
       const time = new Date().toISOString();
       const said =
         fields === undefined
           ? `${time} ${lost === 0 ? line : `(${lost} lines lost) ${line}`}`
-          : JSON.stringify({ time, ...fields, message: line, ...(lost > 0 && { lost }) });
+          : JSON.stringify({ time, ...fields, event, ...about, message: line, ...(lost > 0 && { lost }) });
       write(`${said}\n`);
       lost = 0;
       return true;
@@ -43,7 +44,7 @@ export function newLog({ now = () => performance.now(), write = toStderr, fields
     }
   }
 
-  const log = (line: string) => {
+  const log: ServiceLog = (line, event, about) => {
     const at = now();
     tokens = Math.min(AT_ONCE, tokens + (at - refilled) / EACH_MS);
     refilled = at;
@@ -52,12 +53,12 @@ export function newLog({ now = () => performance.now(), write = toStderr, fields
       return;
     }
     tokens -= 1;
-    if (leftOut > 0 && put(`(${leftOut} lines left out)`)) leftOut = 0;
-    if (!put(line)) lost += 1;
+    if (leftOut > 0 && put(`(${leftOut} lines left out)`, "log.shortened", { count: leftOut })) leftOut = 0;
+    if (!put(line, event, about)) lost += 1;
   };
   return Object.assign(log, {
     lost() {
-      if (lost > 0) put("the log can be written again");
+      if (lost > 0) put("the log can be written again", "log.writable");
       return lost;
     },
   });
