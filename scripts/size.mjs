@@ -147,7 +147,7 @@ for (const [entry, { gzipBytesMax, ...rule }] of Object.entries(rules)) {
 
 // What a page has downloaded once its member took part: all from the consent's record to a report that was sent, for whoever
 // keeps days in the client. Training, kernels, notices, erasure and the last resort are not among it.
-const FIRST_REPORT = { parts: ["src/client/index.ts", "src/client/taking-part.ts"], gzipBytesMax: 54_900 };
+const FIRST_REPORT = { parts: ["src/client/index.ts", "src/client/taking-part.ts"], gzipBytesMax: 55_000 };
 const whole = await bundleOf(root, FIRST_REPORT.parts);
 for (const leak of leaks(whole, { rooms: [], packages: ["zod"], later: [...LAST_RESORT, "learning", "math/wasm"] }))
   problems.push(`the client's first report: its bundle holds ${leak}`);
