@@ -236,7 +236,16 @@ export const rooms = {
   },
   // Tasks without a manifest: what is not listed here (task, privacy, release) it cannot reach.
   plain: {
-    may: ["base", "ports", "protocol", "aggregate/latest.ts", "aggregate/prepare.ts", "aggregate/quota.ts", "http"],
+    may: [
+      "base",
+      "ports",
+      "protocol",
+      "aggregate/latest.ts",
+      "aggregate/prepare.ts",
+      "aggregate/quota.ts",
+      "http",
+      "math/words.ts",
+    ],
     packages: ["hono"],
   },
   // A page: what everybody runs, on synthetic members and on files that its reader drops into it (records). Of the shells only

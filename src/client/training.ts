@@ -36,6 +36,7 @@ const STATUS_OK = 200;
  * that this device saw. What is asked of the coordinator is what it asks of everyone.
  * @returns undefined for a manifest that asks for a statistic
  * @throws PacelineError manifest_refused; unavailable when the model does not come, and the round waits
+ * @public of the `Training` interface, as what follows so marked
  */
 export async function modelFor(
   settings: Settings,
@@ -102,12 +103,12 @@ export function trainerFor(
   );
 }
 
-/** Of a member who takes part and has nothing to tell. */
+/** Of a member who takes part and has nothing to tell. @public */
 export function nullUpdate(encoder: VectorEncoder | WordsEncoder): Contribution {
   return encoder.kind === "words" ? encodeWords(encoder, undefined) : encodeVector(encoder, undefined);
 }
 
-/** @returns undefined for a manifest that asks for something else */
+/** @returns undefined for a manifest that asks for something else @public */
 export function trainingStep(
   device: Pick<Settings, "engine"> & { readonly platform: Pick<Platform, "entropy"> },
   manifest: Manifest,
@@ -124,7 +125,7 @@ export function trainingStep(
   });
 }
 
-/** Splits updates into additive shares, with the engine's own AES. */
+/** Splits updates into additive shares, with the engine's own AES. @public */
 export function additiveSharder(vdaf: Parameters<typeof newAdditiveSharder>[0]): DeviceSharding<DeviceMeasurement> {
   return newAdditiveSharder(vdaf, webKeystream);
 }

@@ -116,6 +116,7 @@ export type { Probes } from "../http/health.ts";
 export type { Listening } from "../http/listen.ts";
 export type { ServiceRole } from "../http/roles.ts";
 export type { ListenOptions, TlsPair } from "../http/server.ts";
+export type { Meter } from "../ports/meter.ts";
 export { inlinePlanner, type Planner, workerPlanner } from "../query/planner.ts";
 export type { ReleaseRows } from "../release/store.ts";
 export type { Unit } from "../task/manifest.ts";

@@ -101,6 +101,7 @@ export type { Probes } from "../http/health.ts";
 export type { Listening } from "../http/listen.ts";
 export type { ServiceRole } from "../http/roles.ts";
 export type { ListenOptions, TlsPair } from "../http/server.ts";
+export type { Meter } from "../ports/meter.ts";
 export type { LedgerRows } from "../release/store.ts";
 export type { Unit } from "../task/manifest.ts";
 export type { DefinitionTrust } from "../task/metrics/definition.ts";

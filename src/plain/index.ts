@@ -63,6 +63,7 @@ export async function servePlain(options: PlainOptions): Promise<Listening> {
 export type { ReceivingKey } from "../aggregate/prepare.ts";
 export type { Listening } from "../http/listen.ts";
 export type { ListenOptions, TlsPair } from "../http/server.ts";
+export type { Width } from "../math/words.ts";
 export type { BatchMode, Extension, Interval, SaidReportError } from "../protocol/dap/basics.ts";
 export type { Message } from "../protocol/dap/message.ts";
 export type { Aggregator, DapVersion } from "../protocol/dap/version.ts";

@@ -2,6 +2,7 @@
 
 export type { Setting } from "../query/planner.ts";
 export type { Member } from "../records/types.ts";
+export type { Registry } from "../task/metrics.ts";
 export { type PopulationOptions, population } from "./population.ts";
 export type { StudiedCell } from "./study/cells.ts";
 export type { Runner } from "./study/dispatch.ts";

@@ -1,5 +1,4 @@
 // Hand-made days and trainings for the tests of this room.
-import { toBase64Url } from "../../src/base/bytes.ts";
 import { parseDay } from "../../src/base/calendar.ts";
 import { boundsOf } from "../../src/learning/plan/training/bounds.ts";
 import type { TrainingDraft } from "../../src/learning/plan/training/draft.ts";
@@ -69,5 +68,3 @@ export const checked = (change: Partial<TrainingManifest> = {}) => {
 /** The first round of what an author wrote. */
 export const firstRound = (draft: TrainingDraft, today = end) =>
   completeTraining(draft, { crypto: nodeCrypto, operator: noOperator, run: new Uint8Array(16), today });
-
-export const nobodysRun = toBase64Url(new Uint8Array(16));
