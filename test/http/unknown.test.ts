@@ -177,6 +177,9 @@ const numbers: Readonly<Record<string, string>> = {
   attempts: "rounds that were asked again",
   parameters: "of a model",
   rollbacks: "of a training",
+  made: "Unix seconds, of a receiving key",
+  replaced: "Unix seconds, of a receiving key",
+  count: "of tasks that name a receiving key",
 };
 
 test("no exact count is on an analyst's route: every number there is one of these", () => {
