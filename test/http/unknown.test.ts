@@ -177,8 +177,8 @@ const numbers: Readonly<Record<string, string>> = {
   attempts: "rounds that were asked again",
   parameters: "of a model",
   rollbacks: "of a training",
-  made: "Unix seconds, of a receiving key",
-  replaced: "Unix seconds, of a receiving key",
+  made: "Unix milliseconds, of a receiving key",
+  replaced: "Unix milliseconds, of a receiving key",
   count: "of tasks that name a receiving key",
 };
 
