@@ -3,6 +3,7 @@
 import { fromUtf8, utf8 } from "../base/bytes.ts";
 import { canonicalJson } from "../base/canonical.ts";
 import { fail } from "../base/errors.ts";
+import { parseJson } from "../base/json.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { MarkFile } from "../ports/mark-file.ts";
 import type { Store } from "../ports/store.ts";
@@ -21,7 +22,9 @@ async function read(file: MarkFile): Promise<IssuerMark | undefined> {
   const bytes = await file.read();
   if (bytes === undefined) return undefined;
   try {
-    const { format, sequence, year } = JSON.parse(fromUtf8(bytes)) as IssuerMark & { readonly format: string };
+    const { format, sequence, year } = parseJson(fromUtf8(bytes), "the mark", "invalid_data") as IssuerMark & {
+      readonly format: string;
+    };
     if (format !== FORMAT || !Number.isSafeInteger(sequence) || !/^\d{4}$/.test(year)) throw new Error("not a mark");
     return { sequence, year };
   } catch (cause) {

@@ -112,7 +112,8 @@ describe("the helper's share", () => {
     ];
     expect(requests.length).toBeGreaterThanOrEqual(9);
     for (const request of requests) {
-      const partners = request.url.startsWith(pair.helper.url) || /\/v1\/(heads|helper\/ledger)$/.test(request.url);
+      const partners =
+        request.url.startsWith(pair.helper.url) || /\/v1\/(heads|helper\/ledger|tasks\/[\w-]+\/end)$/.test(request.url);
       const other = partners ? pair.coordinator.token : pair.helper.token;
       const { authorization: _, ...bare } = request.headers as Record<string, string>;
       for (const wrong of [undefined, "Bearer ", `Bearer ${other}`, `Bearer ${other}x`, `Basic ${other}`]) {
@@ -134,7 +135,7 @@ function errorsIn(response: TransportResponse): readonly string[] {
 function guarded(url: string, routes: readonly Route[], task: string): readonly TransportRequest[] {
   return routes
     .filter(({ caller }) => caller !== "anyone")
-    .map(({ method, path }) => ({ method, url: url + path.replace("{task}", task), headers: {} }));
+    .map(({ method, path }) => ({ method, url: url + path.replaceAll(/\{\w+\}/g, task), headers: {} }));
 }
 
 /** Requests that differ from a good one in one thing, with the refusals that fit. */

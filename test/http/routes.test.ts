@@ -87,11 +87,11 @@ describe("DAP's own resources", () => {
   });
 });
 
-test("a megabyte is read of anyone, 16 of the leader's jobs", async () => {
+test("a megabyte is read of anyone, four of a report, 16 of the leader's jobs", async () => {
   const mib = 1024 * 1024;
   for (const [url, token, type, most] of [
     [`${urls.coordinator}/v1/queries`, analystToken, "application/json", mib],
-    [`${urls.coordinator}/tasks/${someTask}/reports`, undefined, mediaType("upload-req"), mib],
+    [`${urls.coordinator}/tasks/${someTask}/reports`, undefined, mediaType("upload-req"), 4 * mib + 64 * 1024],
     [`${urls.helper}/v1/manifests`, leaderToken, "application/json", mib],
     [`${urls.helper}/tasks/${someTask}/aggregate_shares`, leaderToken, mediaType("aggregate-share-req"), mib],
     [`${urls.helper}/tasks/${someTask}/aggregation_jobs`, leaderToken, mediaType("aggregation-job-init-req"), 16 * mib],

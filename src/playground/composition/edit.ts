@@ -1,10 +1,11 @@
 // Changes to a plan that leave its text in its reader's own words: only the steps that are touched are written anew.
+import { parseJson } from "../../base/json.ts";
 
 type Listed = Record<string, unknown>;
 
 function listOf(text: string): Listed[] | undefined {
   try {
-    const json: unknown = JSON.parse(text);
+    const json: unknown = parseJson(text, "the plan");
     return (Array.isArray(json) ? json : [json]) as Listed[];
   } catch {
     return undefined;

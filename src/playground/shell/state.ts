@@ -1,6 +1,7 @@
 // The state of a room: texts by name. The address decides, then what was kept, then the defaults; what differs from the
 // defaults is written back to both. Texts, so that whatever stands in an address can be shown and mended in its field.
 import { effect, type Signal, signal } from "@preact/signals";
+import { parseJson } from "../../base/json.ts";
 import { keep, kept } from "./kept.ts";
 import { formatRoute, route, say } from "./route.ts";
 
@@ -56,7 +57,7 @@ function read(room: string): Readonly<Record<string, string | undefined>> {
   if (open === room && Object.keys(fields).length > 0)
     return Object.fromEntries(Object.entries(fields).map(([name, text]) => [name, cut(text)]));
   try {
-    const stored: unknown = JSON.parse(kept(room) ?? "{}");
+    const stored: unknown = parseJson(kept(room) ?? "{}", "what was kept");
     if (typeof stored !== "object" || stored === null) return {};
     return Object.fromEntries(
       Object.entries(stored).flatMap(([name, text]) => (typeof text === "string" ? [[name, text]] : [])),
