@@ -1,9 +1,10 @@
 // After tsup: fewer and larger files for pages. An app's bundler cuts none of our files, and each file that it makes is
 // compressed by itself: what a page needs together had better be one. esbuild knows no such groups, so its files are put
 // together anew here; what is in them, and what each entry gives, stays as it is.
-import { readdirSync, renameSync, rmSync } from "node:fs";
+import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { rolldown } from "rolldown";
+import { parseAst } from "rolldown/parseAst";
 import { presentEntries } from "./entries.mjs";
 
 /**
@@ -63,6 +64,14 @@ function group(context) {
     }
 }
 
+/** One statement a line, so that a stack trace says where, and Node quotes a statement rather than a file. @param {string} path */
+function breakLines(path) {
+  const text = readFileSync(path, "utf8");
+  const ends = parseAst(text).body.map(({ end }) => end);
+  const lines = ends.map((end, i) => text.slice(ends[i - 1] ?? 0, end).trim());
+  writeFileSync(path, `${[...lines, text.slice(ends.at(-1) ?? 0).trim()].join("\n").trimEnd()}\n`);
+}
+
 const build = await rolldown({
   input: Object.fromEntries(presentEntries.map(({ dist }) => [dist, `dist/${dist}.js`])),
   external: (id) => !id.startsWith(".") && !resolve(id).startsWith(resolve("dist")),
@@ -80,6 +89,8 @@ const build = await rolldown({
 const { output } = await build.write({
   dir: ANEW,
   format: "esm",
+  // Indentation is a sixth of an install. Names stay, and what marks calls as pure.
+  minify: { compress: false, mangle: false, codegen: true },
   entryFileNames: "[name].js",
   chunkFileNames: "[name]-[hash].js",
   codeSplitting: {
@@ -96,5 +107,8 @@ for (const chunk of output) {
     throw new Error(`scripts/regroup.mjs: ${chunk.fileName} would export ${chunk.exports.join(", ")}, not ${given}`);
 }
 for (const name of files) rmSync(`dist/${name}`);
-for (const { fileName } of output) renameSync(`${ANEW}/${fileName}`, `dist/${fileName}`);
+for (const chunk of output) {
+  if (chunk.type === "chunk") breakLines(`${ANEW}/${chunk.fileName}`);
+  renameSync(`${ANEW}/${chunk.fileName}`, `dist/${chunk.fileName}`);
+}
 rmSync(ANEW, { recursive: true });

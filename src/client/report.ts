@@ -57,7 +57,7 @@ export async function createReporter(task: SignedTask, options: ReportOptions): 
     register: bytesOf("registerKey", options.registerKey),
     helper: bytesOf("helperKey", options.helperKey),
   });
-  if (unit === "member" && secret === undefined) fail("invalid_argument", "the task counts members: give memberSecret");
+  if (unit === "member" && secret === undefined) fail("invalid_argument", "give memberSecret: the task counts members");
   const prio3 = newDeviceSharder(vdaf, engine ?? compactEngine());
   await checkRecipients(crypto, sealing);
   return { task: toBase64Url(sealing.id), seal: newSealer({ crypto, entropy }, sealing, prio3, secret) };
@@ -65,6 +65,6 @@ export async function createReporter(task: SignedTask, options: ReportOptions): 
 
 function bytesOf(name: string, given: Uint8Array | string): Uint8Array {
   const bytes = typeof given === "string" ? fromBase64Url(given) : given;
-  if (bytes?.length !== 32) fail("invalid_argument", `${name} must be 32 bytes in base64url`);
+  if (bytes?.length !== 32) fail("invalid_argument", `${name} must be 32 bytes`);
   return bytes;
 }

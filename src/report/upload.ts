@@ -22,7 +22,7 @@ export function uploadRequest(leaderUrl: string, task: string, reports: readonly
 /** The error of the one report that was sent, or undefined when it was taken. @throws PacelineError invalid_message */
 export function uploadError(response: TransportResponse): string | undefined {
   const errors = UploadErrors.decode(response.body);
-  if (errors.length > 1) fail("invalid_message", "the leader names more reports than were sent");
+  if (errors.length > 1) fail("invalid_message", "the leader names too many reports");
   // A code that has no name here is a refusal all the same.
   return errors[0] && String(errors[0].error);
 }
