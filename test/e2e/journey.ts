@@ -22,20 +22,32 @@ const PATIENCE = 12;
 /**
  * One question from asking to release, repeated from the start as analyst and devices would, two of whom
  * take their reports back, until nothing dies.
+ * @param onStep told what is waited for from now on
  */
-export async function journey(pair: Pair, { clients }: Devices, onDeath: () => Promise<void>): Promise<string> {
+export async function journey(
+  pair: Pair,
+  { clients }: Devices,
+  onDeath: () => Promise<void>,
+  onStep: (waitsFor: string) => void = () => undefined,
+): Promise<string> {
   const leavers = newLeavers(pair);
   for (let left = PATIENCE; ; left--) {
     try {
+      onStep("the question's task");
       const { task } = await ask(pair);
+      onStep("reports that will be taken back");
       await leavers.send(task);
+      onStep("every device's report");
       const outcomes = await syncAll(clients);
       expect(Object.keys(outcomes)).toEqual(outcomes.sent === undefined ? [] : ["sent"]);
+      onStep("the first reports to be verified and taken back");
       await leavers.leave(task);
+      onStep("the release");
       return await collect(pair, task);
     } catch (error) {
       if (left === 0 || !isPacelineError(error) || error.code !== "unavailable") throw error;
     }
+    onStep("the services to be up again");
     await onDeath();
   }
 }

@@ -36,6 +36,8 @@ export interface ChildOptions {
   /** Gets a line at each draw of noise. */
   readonly drawsFile: string;
   readonly clockAheadMs: number;
+  /** Looks by itself for what waits to be verified, as services do. Without it named points are passed as often each time. */
+  readonly working?: boolean;
   /** Where it kills itself: at the n-th passing of the point. */
   readonly kill?: { readonly point: CrashPoint; readonly passing: number };
 }
@@ -81,10 +83,11 @@ const common = {
 };
 const serving = { crypto: nodeCrypto, operatorToken: config.operatorToken, version: "test", log };
 
-/** A worker listens nowhere; the crash tests' child, which does both, verifies as it always did, when reports come. */
+/** A worker listens nowhere. Who does both verifies when reports come or are collected, and by itself if it is told to. */
 async function listenAs(app: Hono, service: Verifying, direct?: Direct): Promise<Listening> {
-  if (config.roles.includes("api")) return await listen(app, httpLimits, listening(config.listen), direct);
-  return working(listenNowhere(app), service, 1, log);
+  const api = config.roles.includes("api");
+  const at = api ? await listen(app, httpLimits, listening(config.listen), direct) : listenNowhere(app);
+  return options.working || !api ? working(at, service, 1, log) : at;
 }
 
 /** As the services compose it: a coordinator takes uploads the short way, and writes together what was read together. */

@@ -41,6 +41,26 @@ test("ask, sync, SIGTERM on the way, collect, release", async (context) => {
   for (const role of ["coordinator", "helper"]) expect(readFileSync(join(pair.folder, `${role}.log`), "utf8")).toBe("");
 });
 
+test("a leader that was killed with reports half verified goes on with them before anyone asks for anything", async (context) => {
+  const pair = await startPair(context, { shipped: true });
+  const { task } = await ask(pair);
+  const { clients, members } = await newDevices(pair);
+  expect(await pair.stop("helper", "SIGKILL")).toEqual({ code: null, signal: "SIGKILL" });
+  expect(await syncAll(clients)).toEqual({ sent: members.length });
+  // Two jobs of five are taken; four reports are fewer than a job.
+  const jobs = () => readDurable(pair, "coordinator").jobs;
+  await expect.poll(jobs, { timeout: 20_000 }).toBeGreaterThan(0);
+  expect(await pair.stop("coordinator", "SIGKILL")).toEqual({ code: null, signal: "SIGKILL" });
+  expect(readDurable(pair, "helper").reports).toEqual({});
+  await Promise.all([pair.start("helper"), pair.start("coordinator")]);
+  const both = () =>
+    ["coordinator" as const, "helper" as const].map((role) => readDurable(pair, role).reports.accepted);
+  await expect.poll(both, { timeout: 20_000 }).toEqual([10, 10]);
+  expect(openRelease(await collect(pair, task)).task).toBe(task);
+  expect(readDurable(pair, "helper").batches).toEqual([{ task, count: members.length }]);
+  expectLedgersToHold(pair);
+});
+
 interface Outcome {
   readonly code: number;
   readonly stderr: string;

@@ -14,7 +14,7 @@ import type { ChildOptions } from "../e2e/service-child.ts";
 import { type Exit, launchChild, launchShipped, type Running } from "./launch.ts";
 
 export type Role = ChildOptions["role"];
-export type Run = Partial<Pick<ChildOptions, "kill" | "clockAheadMs">>;
+export type Run = Partial<Pick<ChildOptions, "kill" | "clockAheadMs" | "working">>;
 
 export interface PairOptions {
   /** Runs the shipped command; else the child that a test can tell what to do. */

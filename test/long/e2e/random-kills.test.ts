@@ -14,7 +14,11 @@ const timeout = Math.max(600_000, (kills / SLOWEST) * 1000);
 async function run(database: string, make: NewPair): Promise<void> {
   expect(kills).toBeGreaterThan(0);
   const began = performance.now();
-  const questions = await dieAtRandom(make, kills);
+  // The runner itself says nothing of a failure before the other database is done.
+  const questions = await dieAtRandom(make, kills).catch((error: unknown) => {
+    process.stderr.write(`${database}: ${String(error)}\n`);
+    throw error;
+  });
   const seconds = Math.round((performance.now() - began) / 1000);
   process.stderr.write(`${database}: ${kills} deaths on the way of ${questions} questions, in ${seconds} s\n`);
 }
