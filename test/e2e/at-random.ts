@@ -50,7 +50,7 @@ function spentWatch(pair: Pair): (role: Role) => void {
   };
 }
 
-/** One question, and up to `most` deaths on its way. @returns how many there were, and how many milliseconds it took */
+/** One question, and up to `most` deaths on its way. @returns how many there were */
 async function journeyUnderKills(pair: Pair, most: number): Promise<number> {
   // They verify what waits without being asked, as services do: else who died before the first job was answered would leave
   // its reports to whoever collects, and members who wait for that before they take theirs back would wait in vain.

@@ -17,7 +17,7 @@ describe("kill -9", () => {
     await dieOnTheWay(await newPair(context), point);
   });
 
-  test.concurrent("of either service, at six random instants; test/long does it thousands of times", async () => {
+  test.concurrent("of either service, at six random instants; test/long does it as often as it is told", async () => {
     await dieAtRandom(newPair, 6);
   });
 
