@@ -101,6 +101,8 @@ const { output } = await build.write({
 await build.close();
 const offered = presentEntries.filter((entry) => entry.exported !== undefined).map(({ dist }) => `${dist}.js`);
 for (const chunk of output) {
+  const helper = chunk.type === "chunk" ? chunk.imports.find((name) => name.startsWith("@oxc-project/")) : undefined;
+  if (helper !== undefined) throw new Error(`scripts/regroup.mjs: ${chunk.fileName} would need ${helper}`);
   if (chunk.type !== "chunk" || !offered.includes(chunk.fileName)) continue;
   const given = exported.get(resolve("dist", chunk.fileName))?.join();
   if (given !== [...chunk.exports].sort().join())

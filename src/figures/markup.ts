@@ -9,6 +9,9 @@ export class Html {
   }
 }
 
+/** Not written inside a template: bundlers rewrite such templates with helpers of a package that nobody installs. */
+export const endOfScript = new Html("</script>");
+
 type Part = Html | string | number | readonly Html[];
 
 const ENTITIES: Readonly<Record<string, string>> = {

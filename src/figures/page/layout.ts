@@ -1,5 +1,5 @@
 // The file around the sections: head, content policy, contents. Everything is in this one file and nothing is fetched.
-import { Html, html } from "../markup.ts";
+import { endOfScript, Html, html } from "../markup.ts";
 import { pageScript } from "./slider-script.ts";
 import { styleSheet } from "./style.ts";
 
@@ -51,7 +51,7 @@ ${links}</ol></nav>
 <main id="main">
 ${parts}</main>
 <footer><p>${footer}</p></footer>
-<script>${new Html(pageScript)}</script>
+<script>${new Html(pageScript)}${endOfScript}
 </body>
 </html>
 `.markup;

@@ -1,6 +1,6 @@
 // What ε means, to try out: the width of an answer for a choice of ε and cohort. Without scripts the table stands alone.
 
-import { type Html, html, jsonForScript } from "../markup.ts";
+import { endOfScript, type Html, html, jsonForScript } from "../markup.ts";
 import { number, significant } from "../numbers.ts";
 import { percentage } from "../scale.ts";
 import { drawing } from "../svg.ts";
@@ -52,7 +52,7 @@ export function slider(members: number, widths: Widths): Html {
 <output id="slider-result" for="epsilon cohort" aria-live="polite">${chosen.sentence}</output>
 ${example(choice, chosen, widths.unit)}
 </div>
-<script type="application/json" id="slider-data">${jsonForScript(choices)}</script>
+<script type="application/json" id="slider-data">${jsonForScript(choices)}${endOfScript}
 <details><summary>All predictions as a table</summary>
 ${table({
   caption: `Half-width of the 95 % interval by ε, in ${widths.unit}: ${widths.what}`,
