@@ -114,7 +114,7 @@ const common = {
       .optional(),
   ),
   log: about(
-    "How lines of the log are written: for people, or each as one JSON object of time, service, version and message.",
+    "How lines of the log are written: for people, or each as one JSON object of time, service, version, event and message, with a code, a count or the work where the event has them.",
     z.enum(["text", "json"]).default("text"),
   ),
   roles: about(
