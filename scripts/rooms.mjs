@@ -251,7 +251,7 @@ export const rooms = {
   // A page: what everybody runs, on synthetic members and on files that its reader drops into it (records). Of the shells only
   // how threads carry errors; no service, no store, no request.
   playground: {
-    may: ["pure", "platform/worker-errors.ts", "playground/stack"],
+    may: ["pure", "platform/web/clock.ts", "platform/worker-errors.ts", "playground/stack"],
     packages: ["@preact/signals", "comlink", "preact"],
   },
   // Both aggregators in one page: the ports of a browser, and stores that forget.

@@ -1,6 +1,7 @@
 // Tasks that nobody collected. Their shares are of no use to anyone but a thief, so after a time both aggregators delete
 // them, each by its own clock and configuration. What the question cost stays spent.
 import type { Clock } from "../ports/clock.ts";
+import type { ServiceLog } from "../ports/service-log.ts";
 import type { Store } from "../ports/store.ts";
 import type { AggregateRows } from "./store.ts";
 
@@ -28,4 +29,15 @@ export async function expireTasks(
   }
   if (expired > 0) await store.scrub();
   return expired;
+}
+
+/** As `expireTasks`, and a line of the log where there were any. */
+export async function expireAndTell(
+  store: Store<AggregateRows>,
+  clock: Clock,
+  keepSeconds: number | undefined,
+  log: ServiceLog,
+): Promise<void> {
+  const count = await expireTasks(store, clock, keepSeconds);
+  if (count > 0) log(`${count} tasks were not collected in time: their shares are deleted`, "tasks.expired", { count });
 }

@@ -60,8 +60,9 @@ export async function judge(
     const { opens } = manifest.upload;
     const soon = opens > now && opens - now <= EARLY_SECONDS;
     const proved = guardManifest(manifest, limitsOf(settings), { consented, paused: false, now: soon ? opens : now });
-    // Where nothing trains, it waits, and who trains judges it again.
-    if (manifest.source.kind === "model-update") (await settings.training?.())?.checkTraining(manifest);
+    // Where nothing trains, or what trains did not load, it waits: who trains checks it again before anything else.
+    if (manifest.source.kind === "model-update")
+      (await settings.training?.().catch(() => undefined))?.checkTraining(manifest);
     const sealing = await sealingOf(platform.crypto, signed.bytes, manifest);
     await checkRecipients(platform.crypto, sealing);
     return { task: toBase64Url(sealing.id), signed, proved, sealing };

@@ -1,6 +1,6 @@
 // One round with the coordinator: send what waits, read what is new in the register, and answer the tasks whose moment has
 // come. A refusal from public facts sends nothing; a private reason makes the report null; queued bytes survive a crash.
-import { isPacelineError } from "../base/errors.ts";
+import { fail, isPacelineError } from "../base/errors.ts";
 import type { MemberDay } from "../records/types.ts";
 import type { Manifest } from "../task/manifest.ts";
 import { measurementLength } from "../task/prove.ts";
@@ -98,7 +98,7 @@ async function answerPending(
     const later = (until: number, why: string) =>
       results.push({ outcome: "waiting", task, name, until: until * 1000, why });
     if (now < due * 1000) {
-      later(due, "answers are spread over the question's time, whatever is in them");
+      later(due, "answers are spread over time, whatever is in them");
       continue;
     }
     if (answered(results) >= answerBounds.tasks || elements > answerBounds.elements) {
@@ -113,16 +113,16 @@ async function answerPending(
     }
     const { source, tokens } = verdict.signed.manifest;
     if (source.kind === "model-update" && settings.training === undefined) {
-      later(last, "a page of the app trains, a service worker does not");
+      later(last, "a page trains, no service worker");
       continue;
     }
     days ??= { read: await loadedDays(settings) };
     if (days.read === undefined && now < last * 1000) {
-      later(last, "the app has loaded no days yet");
+      later(last, "no days are loaded yet");
       continue;
     }
     if (tokens !== undefined && (await (await import("./tokens.ts")).tokensLeft(settings)) < tokens.count) {
-      later(last, lacking ?? `the question costs ${tokens.count} of this year's tokens, and fewer are left`);
+      later(last, lacking ?? `the question costs ${tokens.count} of this year's tokens: fewer are left`);
       continue;
     }
     const model = await modelOf(settings, transport, verdict.signed.manifest);
@@ -145,7 +145,8 @@ async function answerPending(
 async function modelOf(settings: Settings, transport: Watched, manifest: Manifest) {
   if (manifest.source.kind !== "model-update") return undefined;
   try {
-    return await (await trainingOf(settings)).modelFor(settings, transport, manifest);
+    const training = await trainingOf(settings).catch(() => fail("unavailable", "training did not load"));
+    return await training.modelFor(settings, transport, manifest);
   } catch (error) {
     if (!isPacelineError(error)) throw error;
     return { outcome: "refused", code: error.code, why: error.message } as const;

@@ -3,7 +3,7 @@ import { mechanismNoise } from "../aggregate/collect.ts";
 import { claimStore } from "../aggregate/owner.ts";
 import type { Preparer } from "../aggregate/prepare.ts";
 import { destroyOldKeys, refuseLostKeys } from "../aggregate/receiving.ts";
-import { expireTasks } from "../aggregate/retention.ts";
+import { expireAndTell } from "../aggregate/retention.ts";
 import type { AggregateRows } from "../aggregate/store.ts";
 import { type ErrorLog, httpLimits } from "../http/app.ts";
 import { directUploads } from "../http/direct.ts";
@@ -84,13 +84,9 @@ export async function serveCoordinator(options: CoordinatorOptions): Promise<Lis
     probes,
   });
   if (verifies)
-    await every(SWEEP_MS, log, "expiring tasks", async () => {
-      const expired = await expireTasks(store, options.clock, options.keepUncollectedSeconds);
-      if (expired > 0)
-        log(`${expired} tasks were not collected in time: their shares are deleted`, "tasks.expired", {
-          count: expired,
-        });
-    });
+    await every(SWEEP_MS, log, "expiring tasks", () =>
+      expireAndTell(store, options.clock, options.keepUncollectedSeconds, log),
+    );
   await every(SWEEP_MS, log, "destroying old receiving keys", () => destroyOldKeys(service, log));
   await refuseLostKeys(service);
   if (!roles.includes("api")) return working(listenNowhere(app), service, LOOPS, log);

@@ -97,7 +97,7 @@ describe("days that are not loaded", () => {
     await newRound(cluster);
     let days = notLoaded;
     const one = await ready(cluster, { days: () => days?.() });
-    expect(await one.client.sync()).toMatchObject([{ outcome: "waiting", why: "the app has loaded no days yet" }]);
+    expect(await one.client.sync()).toMatchObject([{ outcome: "waiting", why: "no days are loaded yet" }]);
     expect([uploadsOf(one.wire), await one.client.ledger()]).toEqual([[], []]);
     days = () => steadyMember(62).days;
     expect(await one.client.sync()).toMatchObject([{ outcome: "sent", isNull: false }]);

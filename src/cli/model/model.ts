@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fail } from "../../base/errors.ts";
 import { encodeModelFile, encodeModelFiles } from "../../learning/plan/model/file.ts";
 import { decodeModel } from "../../learning/plan/training/model.ts";
-import { nodeCrypto } from "../../platform/node/index.ts";
+import { nodeClock, nodeCrypto } from "../../platform/node/index.ts";
 import { privateMode } from "../../platform/node/private.ts";
 import { formatRho } from "../../privacy/accounting/nano-rho.ts";
 import { modelOfRounds, verifyRounds } from "../../verify/model.ts";
@@ -25,7 +25,7 @@ export async function modelCommand(bundles: readonly string[], options: ModelOpt
   const texts = bundles.map(readText);
   const keys = keysOf(options);
   const weights = await weightsOf(texts, options);
-  const { file, rounds, rho } = await modelOfRounds(nodeCrypto, texts, { weights, made: Date.now(), keys });
+  const { file, rounds, rho } = await modelOfRounds(nodeCrypto, texts, { weights, made: nodeClock.now(), keys });
   write(options, options.split ? { ...encodeModelFiles(file) } : { [options.out]: encodeModelFile(file) });
   const { name, title, privacy } = file.card;
   process.stdout.write(

@@ -3,6 +3,7 @@
 import { statSync } from "node:fs";
 import { isoWeek } from "../../base/calendar.ts";
 import { type Family, measured, newCounter } from "../../http/prometheus.ts";
+import { nodeClock } from "../../platform/node/index.ts";
 import type { Meter } from "../../ports/meter.ts";
 import type { Store } from "../../ports/store.ts";
 import { isYear } from "../../release/ledger.ts";
@@ -25,7 +26,7 @@ const NANO = 1e9;
 
 /** @param sealing the file of the sealing keys */
 export function storedFamilies(store: Pick<Store<DatabaseRows>, "read">, sealing: string): readonly Family[] {
-  const now = () => Date.now() / 1000;
+  const now = () => nodeClock.now() / 1000;
   const load = () => store.read((rows) => rows.workload(Math.floor(now())));
   const gauge = (name: string, help: string, read: Parameters<typeof measured>[3]) =>
     measured("gauge", `paceline_${name}`, help, read);

@@ -3,6 +3,7 @@ import { isPacelineError } from "../../base/errors.ts";
 import type { Figure, Row } from "../../figures/index.ts";
 import { type Accountant, account, type Neighbouring, type PrivacyEvent } from "../../privacy/index.ts";
 import { small } from "../parts/numbers.ts";
+import { epsilonBars } from "./bars.ts";
 
 export interface Opinion {
   readonly accountant: Accountant;
@@ -93,13 +94,6 @@ export function accountsFigure({ opinions, delta }: Accounts): Figure {
       { title: "Exactly at least", fields: ["lower"], format: { kind: "significant", digits: 6 } },
       { title: "Why it has none", fields: ["why"], format: { kind: "words" } },
     ],
-    chart: {
-      kind: "strips",
-      label: "label",
-      reading: "reading",
-      bare: true,
-      axis: { title: "ε", scale: "linear", low: 0, high: most > 0 ? most : 1 },
-      marks: [{ mark: "bar", to: "upper", means: "upper bound of ε" }],
-    },
+    chart: epsilonBars(most, { to: "upper", means: "upper bound of ε" }),
   };
 }

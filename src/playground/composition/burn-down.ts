@@ -4,6 +4,7 @@ import { isPacelineError } from "../../base/errors.ts";
 import { type Curve, curveFigure, type Figure, type Row } from "../../figures/index.ts";
 import { type Accountant, account, type Neighbouring } from "../../privacy/index.ts";
 import { small } from "../parts/numbers.ts";
+import { epsilonBars } from "./bars.ts";
 import { eventOf, lastWeek, type Step, timesBy, within } from "./steps.ts";
 
 export interface BurnDown {
@@ -154,13 +155,6 @@ export function orderFigure(steps: readonly Step[], { neighbouring, delta, cap }
       { title: "ε at most", fields: ["epsilon"], format: { kind: "significant", digits: 4 } },
       { title: "Fits", fields: ["fits"], format: { kind: "words" } },
     ],
-    chart: {
-      kind: "strips",
-      label: "label",
-      reading: "reading",
-      bare: true,
-      axis: { title: "ε", scale: "linear", low: 0, high: most > 0 ? most : 1 },
-      marks: [{ mark: "bar", to: "epsilon", tone: "tone", means: "ε so far" }],
-    },
+    chart: epsilonBars(most, { to: "epsilon", tone: "tone", means: "ε so far" }),
   };
 }

@@ -1,5 +1,6 @@
 // The reader's own files as members, on a worker's thread: what paceline import reads is read here, and goes nowhere.
 import { fail } from "../../base/errors.ts";
+import { webClock } from "../../platform/web/clock.ts";
 import { lastBusyDay } from "../../records/days/last-busy.ts";
 import { importFiles } from "../../records/import.ts";
 import type { QualityReport } from "../../records/quality.ts";
@@ -54,7 +55,7 @@ export async function readOwn(own: OwnFiles, progress: (done: number, total: num
       registry: columns === undefined ? builtIn : registryFor(columns, builtIn),
       ...(columns === undefined ? {} : { columns }),
       // Somewhere it is tomorrow already.
-      lastDay: Math.floor(Date.now() / DAY_MS) + 1,
+      lastDay: Math.floor(webClock.now() / DAY_MS) + 1,
       offsetAt: (instant) => -new Date(instant).getTimezoneOffset(),
     },
   );

@@ -1,25 +1,10 @@
 // Models, weights and rows for the tests of engines.
 
 import { layoutOf } from "../../../src/math/tensor/layout.ts";
-import type { Architecture, Examples, Layer } from "../../../src/ports/training-engine.ts";
+import type { Architecture, Examples } from "../../../src/ports/training-engine.ts";
 import { Random } from "../../../src/simulate/random.ts";
 
-export const mlp: Architecture = {
-  input: [561],
-  layers: [{ kind: "dense", units: 64, activation: "relu" }],
-  output: { kind: "softmax", units: 6 },
-};
-
-const conv = (filters: number): Layer => ({
-  ...{ kind: "conv1d", filters, kernel: 5, stride: 1, padding: "valid", activation: "relu" },
-});
-const half: Layer = { kind: "max-pool1d", size: 2, stride: 2 };
-
-export const cnn: Architecture = {
-  input: [128, 6],
-  layers: [conv(32), half, conv(64), half, { kind: "flatten" }],
-  output: { kind: "softmax", units: 6 },
-};
+export { cnn, mlp } from "../../../bench/learning/models.ts";
 
 /** Standard normal numbers, times `spread`. */
 export function normal(random: Random, length: number, spread = 1): Float32Array<ArrayBuffer> {

@@ -13,6 +13,16 @@ const { name, title, local, adaptiveClip, evaluation, optimiser, decisions, move
   trainingSchema.shape;
 const int = (least: number, most: number) => z.int().check(z.gte(least), z.lte(most));
 
+const steps = local.shape;
+/** Of local steps what an author says; the rest has defaults. */
+export const localDraftSchema = z.strictObject({
+  epochs: z.optional(steps.epochs),
+  batchSize: z.optional(steps.batchSize),
+  learningRate: z.optional(steps.learningRate),
+  momentum: z.optional(steps.momentum),
+  proximal: z.optional(steps.proximal),
+});
+
 const draftSchema = z.strictObject({
   name,
   title,
@@ -26,15 +36,7 @@ const draftSchema = z.strictObject({
   seed: z.optional(z.string().check(z.maxLength(80))),
   rounds: int(1, 10_000),
   /** Default: one step over all of a member's examples, with learning rate 1. */
-  local: z.optional(
-    z.strictObject({
-      epochs: z.optional(local.shape.epochs),
-      batchSize: z.optional(local.shape.batchSize),
-      learningRate: z.optional(local.shape.learningRate),
-      momentum: z.optional(local.shape.momentum),
-      proximal: z.optional(local.shape.proximal),
-    }),
-  ),
+  local: z.optional(localDraftSchema),
   /** L2 bound of one member's update, in model units. */
   clip: trainingSchema.shape.update.shape.clip,
   /** Default: additive, 32 bits. */

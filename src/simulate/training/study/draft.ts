@@ -6,6 +6,7 @@ import * as z from "../../../base/schema.ts";
 import { checkArchitecture } from "../../../learning/plan/architecture.ts";
 import { decisionRulesSchema } from "../../../learning/plan/decisions.ts";
 import { streamSchema } from "../../../learning/plan/stream.ts";
+import { localDraftSchema } from "../../../learning/plan/training/draft.ts";
 import { trainingSchema } from "../../../learning/plan/training/manifest.ts";
 import { initialWeights } from "../../../learning/plan/weights.ts";
 import { checkFactor } from "../../../privacy/factorisation/choose.ts";
@@ -14,7 +15,7 @@ import type { StudiedPeople } from "./people.ts";
 import { standardiser } from "./standardise.ts";
 import type { LabelledTable } from "./table.ts";
 
-const { title, architecture, local, update, adaptiveClip, evaluation, optimiser, moveMax } = trainingSchema.shape;
+const { title, architecture, update, adaptiveClip, evaluation, optimiser, moveMax } = trainingSchema.shape;
 
 const tableDraftSchema = z.strictObject({
   title,
@@ -24,15 +25,7 @@ const tableDraftSchema = z.strictObject({
   personal: z.optional(z.boolean()),
   rounds: z.int().check(z.gte(1), z.lte(10_000)),
   /** Default: one step over all of a member's examples, with learning rate 1. */
-  local: z.optional(
-    z.strictObject({
-      epochs: z.optional(local.shape.epochs),
-      batchSize: z.optional(local.shape.batchSize),
-      learningRate: z.optional(local.shape.learningRate),
-      momentum: z.optional(local.shape.momentum),
-      proximal: z.optional(local.shape.proximal),
-    }),
-  ),
+  local: z.optional(localDraftSchema),
   clip: update.shape.clip,
   bits: z.optional(z.union([z.literal(16), z.literal(32), z.literal(64)])),
   adaptiveClip,
