@@ -150,6 +150,6 @@ async function readOne(
   return {
     file: input.path,
     is: `${reader.title} of which nothing can be used: ${worst.says} (${[`${worst.count} times, first in ${places[0] ?? "it"}`, ...places.slice(1)].join(", ")})`,
-    hint: "",
+    hint: reader.hint ?? "",
   };
 }

@@ -50,6 +50,8 @@ export interface Reader {
   readonly id: string;
   /** As in "Apple Health export". */
   readonly title: string;
+  /** What to do about a file of which nothing can be used. */
+  readonly hint?: string;
   /** Every metric it can give: the coverage table of the documentation. */
   readonly gives: readonly MetricId[];
   /** @param head the first bytes, 64 KiB at most @param path a hint only: names are localised and changed */

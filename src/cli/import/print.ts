@@ -15,6 +15,7 @@ const columns: readonly (readonly [title: string, count: (counts: MetricCounts) 
   ["repeated", ({ duplicates }) => duplicates],
   ["overlapping", ({ overlapping }) => overlapping],
   ["contradicted", ({ conflicts }) => conflicts],
+  ["of several rows", ({ joined }) => joined],
   ["implausible", ({ implausible }) => implausible],
   ["not worn", ({ notWorn, wornTooLittle }) => notWorn + wornTooLittle],
   ["beyond bounds", ({ clipped }) => clipped],
@@ -56,6 +57,7 @@ const told: ReadonlyMap<string, string> = new Map([
   ["zone assumed", "values whose time zone is assumed to be UTC (--zone says it)"],
   ["overlapping", "values set aside for a source that is believed more, or for its own total"],
   ["contradicted", "values contradict another of the same source and day"],
+  ["of several rows", "days were made of several values without a time of day, by the metric's rule"],
   ["implausible", "values that nobody can have: missing"],
   ["not worn", "days not worn, or for too short a time: missing and not 0"],
 ]);

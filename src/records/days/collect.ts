@@ -99,8 +99,8 @@ export class Collector implements Sink {
     }
     const series = this.#seriesOf(sample, metrics);
     if (when.kind === "day") {
-      const nth = series.addDay(when.day, value, this.#file);
-      if (sample.source.total !== true) this.#restated.add(this.#file, id, nth);
+      const { nth, same } = series.addDay(when.day, value, this.#file);
+      if (sample.source.total !== true) this.#restated.add(this.#file, id, nth, same);
     } else if (metric.rule === "max" && !nightMetrics.has(id))
       series.addGreatest(localDay(when.start, when.zone.offsetMinutes), value);
     else series.spans.add(when.start, when.end, value, when.zone.offsetMinutes);

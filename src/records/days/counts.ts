@@ -16,6 +16,8 @@ export interface MetricCounts {
   overlapping: number;
   /** A whole day's value that another of the same source contradicts. */
   conflicts: number;
+  /** Days that several values of a file without a time of day were made into, by the metric's rule. */
+  joined: number;
   /** Outside of what anybody can have: missing. */
   implausible: number;
   firstImplausible?: Place;
@@ -36,6 +38,7 @@ export function newCounts(): MetricCounts {
     duplicates: 0,
     overlapping: 0,
     conflicts: 0,
+    joined: 0,
     implausible: 0,
     clipped: 0,
     notWorn: 0,

@@ -135,6 +135,9 @@ function dayValues(
       conflicts: (more) => {
         counts.conflicts += more;
       },
+      joined: () => {
+        counts.joined++;
+      },
     }))
       if (options.totalled(one, day)) options.overlaps(1);
       else add(day, candidate);

@@ -21,8 +21,8 @@ export class Series {
     this.rank = rank;
   }
 
-  /** @returns whether it is the day's first value of this file, its second or a further one */
-  addDay(day: number, value: number, file: number): 1 | 2 | 3 {
+  /** @returns whether it is the day's first value of this file, its second or a further one, and the one before once more */
+  addDay(day: number, value: number, file: number): { readonly nth: 1 | 2 | 3; readonly same: boolean } {
     const before = this.days.get(day);
     const added = { file, value };
     if (before === undefined) this.days.set(day, added);
@@ -30,7 +30,7 @@ export class Series {
     else this.days.set(day, [before, added]);
     // A file's values come together.
     const [last, former] = Array.isArray(before) ? [before.at(-2), before.at(-3)] : [before, undefined];
-    return last?.file !== file ? 1 : former?.file !== file ? 2 : 3;
+    return { nth: last?.file !== file ? 1 : former?.file !== file ? 2 : 3, same: last?.value === value };
   }
 
   addGreatest(day: number, value: number): void {

@@ -15,6 +15,8 @@ export interface WholeDayOptions {
   /** Called with how many values gave way, being the same or another. */
   duplicates(count: number): void;
   conflicts(count: number): void;
+  /** Called for a day that was made of several values by the rule. */
+  joined(): void;
 }
 
 /**
@@ -30,6 +32,7 @@ export function wholeDays(series: Series, options: WholeDayOptions): Map<number,
     const stated = [...files].flatMap(([file, values]) =>
       total || (values.length > 1 && !parts && options.restated(file)) ? values : [combined(values, rule)],
     );
+    if (stated.length < [...files.values()].reduce((sum, values) => sum + values.length, 0)) options.joined();
     const distinct = [...new Set(stated)].sort((a, b) => a - b);
     if (stated.length > distinct.length) options.duplicates(stated.length - distinct.length);
     if (distinct.length > 1) options.conflicts(distinct.length - 1);

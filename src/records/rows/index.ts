@@ -7,6 +7,7 @@ import { recognises } from "./recognise.ts";
 export const rows: Reader = {
   id: "rows",
   title: "JSON of days with the registry's metrics",
+  hint: "Values are called by the registry's ids there (`paceline metrics` lists them). Anything else is read from CSV, with --columns.",
   gives: baseMetrics.map(({ id }) => id),
   recognises,
   read: readRows,

@@ -42,3 +42,14 @@ test("a hundred thousand values of one day", () => {
   const samples = Array.from({ length: 100_000 }, () => onDay("hr_mean", table, "2026-02-16", 60));
   expect(reduced([samples]).days["2026-02-16"]).toEqual({ hr_mean: 60 });
 });
+
+test("rows that repeat one another are one day stated again, in a short file too; parts that differ are told as joined", () => {
+  const repeated = [5000, 5000].map((value) => onDay("steps", table, "2026-02-16", value));
+  const { days: found, counts } = reduced([[...repeated, onDay("steps", table, "2026-02-17", 6000)]]);
+  expect(found).toEqual({ "2026-02-16": { steps: 5000 }, "2026-02-17": { steps: 6000 } });
+  expect(counts.get("steps")).toMatchObject({ duplicates: 1, joined: 0 });
+  const parts = [5000, 5000, 100].map((value) => onDay("steps", table, "2026-02-16", value));
+  const summed = reduced([parts]);
+  expect(summed.days).toEqual({ "2026-02-16": { steps: 10_100 } });
+  expect(summed.counts.get("steps")).toMatchObject({ duplicates: 0, joined: 1 });
+});

@@ -72,3 +72,15 @@ test.each([
 ])("%s is recognised: %s", (head, known) => {
   expect(rows.recognises(new TextEncoder().encode(head), "x")).toBe(known);
 });
+
+test("another app's JSON with a date is refused with what the keys would have to be", async () => {
+  const polar = '{"exportVersion":"1.6","date":"2026-04-13","summary":{"stepCount":8123}}';
+  const load = importFiles([{ input: inputOf("x.json", polar, 4096), named: true, owner: "me" }], {
+    registry: builtIn,
+    readers,
+  });
+  await expect(load).rejects.toMatchObject({
+    code: "invalid_data",
+    hint: expect.stringMatching(/registry's ids.*--columns/),
+  });
+});
