@@ -52,6 +52,11 @@ export { rhoOfEvent } from "./accounting/rho-of-event.ts";
 export { deltaOfShuffle, epsilonOfShuffle } from "./accounting/shuffle.ts";
 export { type TradeOff, type TradeOffPoint, tradeOffOf } from "./accounting/trade-off.ts";
 export { deltaOfRho, epsilonOf, epsilonOfRho, rhoFor } from "./accounting/zcdp.ts";
+export { type Audit, type AuditOptions, auditScores } from "./auditing/audit.ts";
+export { type Claim, claimedOf, leastFor, type TestRates } from "./auditing/claim.ts";
+export { auditGuesses, type GuessAudit } from "./auditing/guesses.ts";
+export { proportionAtLeast, proportionAtMost } from "./auditing/proportions.ts";
+export { type FoundAt, foundAt, type RocPoint, rocOf } from "./auditing/roc.ts";
 export {
   type Draws,
   discreteGaussianForError,
