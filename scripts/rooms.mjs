@@ -128,10 +128,13 @@ export const rooms = {
     packages: [],
   },
   "storage/sql": {
-    may: ["base", "ports", "aggregate/store.ts", "issuer/store.ts", "release/store.ts"],
+    may: ["base", "ports", "aggregate/store.ts", "issuer/store.ts", "plain/store.ts", "release/store.ts"],
     packages: ["kysely"],
   },
-  "storage/postgres": { may: ["base", "ports", "storage/sql"], packages: ["kysely", "pg", "node:*"] },
+  "storage/postgres": {
+    may: ["base", "ports", "storage/sql", "plain/store.ts"],
+    packages: ["kysely", "pg", "node:*"],
+  },
   "storage/sqlite": {
     may: [
       "base",

@@ -1,80 +1,100 @@
-// A plain aggregator's rows: the same laws in memory and in a file of its own.
-import { mkdtempSync, rmSync } from "node:fs";
+// The rows of a plain aggregator: one contract for memory, SQLite and PostgreSQL. Where a service has a ledger, they are not.
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, describe, expect, test } from "vitest";
-import type { KeyValueRows } from "../../src/plain/store.ts";
-import type { Store } from "../../src/ports/store.ts";
+import { DatabaseSync } from "node:sqlite";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { memoryKeyValues } from "../../src/storage/memory/index.ts";
+import * as postgres from "../../src/storage/postgres/index.ts";
 import { openDatabase, openKeyValues } from "../../src/storage/sqlite/index.ts";
+import { noPostgres, type Server, startPostgres } from "../support/postgres.ts";
+import { durableKeyValueContract, keyValueContract } from "./key-value-contract.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "paceline-plain-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 let files = 0;
 const newFile = () => join(folder, `plain-${files++}.db`);
-const bytes = (...values: number[]) => Uint8Array.from(values);
 
-describe.each<[string, () => Promise<Store<KeyValueRows>>]>([
-  ["memory", async () => memoryKeyValues()],
-  ["sqlite", () => openKeyValues(newFile())],
-])("%s", (_, open) => {
-  test("rows are put, read, replaced, listed by prefix in order and in pages, and deleted", async () => {
-    const store = await open();
-    await store.transaction(async (rows) => {
-      for (const [i, key] of ["a/2", "b/1", "a/10", "a/1", "a", "a0"].entries()) await rows.put(key, bytes(i));
-      await rows.put("a/1", bytes(9));
-    });
-    await store.read(async (rows) => {
-      expect(await rows.get("a/1")).toEqual(bytes(9));
-      expect(await rows.get("a/3")).toBeUndefined();
-      expect(await rows.list("a/", 10)).toEqual([
-        ["a/1", bytes(9)],
-        ["a/10", bytes(2)],
-        ["a/2", bytes(0)],
-      ]);
-      expect((await rows.list("a/", 1, "a/1")).map(([key]) => key)).toEqual(["a/10"]);
-      expect((await rows.list("a/", 10, "a/2")).length).toBe(0);
-      expect((await rows.list("a", 10)).map(([key]) => key)).toEqual(["a", "a/1", "a/10", "a/2", "a0"]);
-    });
-    await store.transaction((rows) => rows.delete("a/1"));
-    await store.transaction((rows) => rows.delete("a/1"));
-    expect(await store.read((rows) => rows.get("a/1"))).toBeUndefined();
-    await store.check();
-    await store.scrub();
-    expect(await store.size()).toBeGreaterThanOrEqual(0);
-    await store.close();
+describe("memory", () => keyValueContract(async () => memoryKeyValues()));
+
+describe("SQLite", () => {
+  keyValueContract(() => openKeyValues(newFile()));
+  let path = "";
+  beforeEach(() => {
+    path = newFile();
+  });
+  durableKeyValueContract({
+    open: (sealing) => openKeyValues(path, sealing),
+    raw: async () =>
+      Buffer.concat(["", "-wal"].filter((end) => existsSync(path + end)).map((end) => readFileSync(path + end))),
+    async run(text) {
+      const db = new DatabaseSync(path);
+      db.exec(text);
+      db.close();
+    },
   });
 
-  test("a transaction that fails leaves nothing, and two run one after the other", async () => {
-    const store = await open();
-    const failing = store.transaction(async (rows) => {
-      await rows.put("x", bytes(1));
-      throw new Error("stopped");
-    });
-    await expect(failing).rejects.toThrow("stopped");
-    expect(await store.read((rows) => rows.get("x"))).toBeUndefined();
-    const add = () =>
-      store.transaction(async (rows) => {
-        const before = (await rows.get("n"))?.[0] ?? 0;
-        await new Promise((resolve) => setTimeout(resolve, 2));
-        await rows.put("n", bytes(before + 1));
-      });
-    await Promise.all(Array.from({ length: 8 }, add));
-    expect(await store.read((rows) => rows.get("n"))).toEqual(bytes(8));
+  test("a service's file is no plain aggregator's, nor the reverse", async () => {
+    const other = newFile();
+    await (await openDatabase(other)).close();
+    await expect(openKeyValues(other)).rejects.toMatchObject({ code: "conflict" });
+    const own = newFile();
+    await (await openKeyValues(own)).close();
+    await expect(openDatabase(own)).rejects.toMatchObject({ code: "conflict" });
+    await (await openKeyValues(own)).close();
+  });
+
+  test("a file of before there were versions is taken as it is", async () => {
+    const old = newFile();
+    await (await openKeyValues(old)).close();
+    const db = new DatabaseSync(old);
+    db.exec("drop table sealed; pragma user_version = 0; insert into pair values ('k', x'0102')");
+    db.close();
+    const store = await openKeyValues(old);
+    expect(await store.read((rows) => rows.get("k"))).toEqual(Uint8Array.of(1, 2));
     await store.close();
   });
 });
 
-test("a file is one process's, survives, and is no service's, nor a service's a plain aggregator's", async () => {
-  const path = newFile();
-  const first = await openKeyValues(path);
-  await first.transaction((rows) => rows.put("k", bytes(1, 2)));
-  await expect(openKeyValues(path)).rejects.toMatchObject({ code: "conflict" });
-  await first.close();
-  const second = await openKeyValues(path);
-  expect(await second.read((rows) => rows.get("k"))).toEqual(bytes(1, 2));
-  await second.close();
-  const other = newFile();
-  await (await openDatabase(other)).close();
-  await expect(openKeyValues(other)).rejects.toMatchObject({ code: "conflict" });
+describe.skipIf(noPostgres !== undefined)("PostgreSQL", () => {
+  let server: Server;
+  const url = () => server.url("plain");
+  beforeAll(async () => {
+    server = await startPostgres();
+    await server.create("plain");
+    await (await postgres.openKeyValues(url())).close();
+  });
+  afterAll(() => server.stop());
+  beforeEach(() => server.empty("plain"));
+
+  keyValueContract(() => postgres.openKeyValues(url()));
+  durableKeyValueContract({
+    open: (sealing) => postgres.openKeyValues(url(), sealing),
+    raw: async () =>
+      Buffer.concat((await server.run("plain", "select value from pair")).map(({ value }) => value as Buffer)),
+    run: async (text) => void (await server.run("plain", text)),
+  });
+
+  test("a service's database is no plain aggregator's, nor the reverse", async () => {
+    await server.create("service");
+    await (await postgres.openDatabase(server.url("service"))).close();
+    await expect(postgres.openKeyValues(server.url("service"))).rejects.toMatchObject({ code: "conflict" });
+    await expect(postgres.openDatabase(url())).rejects.toMatchObject({ code: "conflict" });
+  });
+
+  test("it goes on after the server's end and start, unless another process has taken the database meanwhile", async () => {
+    const store = await postgres.openKeyValues(url());
+    await store.transaction((rows) => rows.put("k", Uint8Array.of(1)));
+    await server.crash();
+    await store.transaction((rows) => rows.put("k", Uint8Array.of(2))).catch(() => undefined);
+    await store.transaction((rows) => rows.put("k", Uint8Array.of(2)));
+    await expect(postgres.openKeyValues(url())).rejects.toMatchObject({ code: "conflict" });
+    await server.crash();
+    const other = await postgres.openKeyValues(url());
+    await expect(store.transaction((rows) => rows.put("k", Uint8Array.of(3)))).rejects.toMatchObject({
+      code: "conflict",
+    });
+    expect(await other.read((rows) => rows.get("k"))).toEqual(Uint8Array.of(2));
+    await Promise.all([store.close(), other.close()]);
+  });
 });

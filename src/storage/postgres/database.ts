@@ -1,5 +1,6 @@
 import { Kysely, sql } from "kysely";
-import { resealAll, type Sealing, startSealing } from "../sql/reseal.ts";
+import { refusePairs } from "../sql/pairs.ts";
+import { resealAll, type Sealing, serviceColumns, serviceOwner, startSealing } from "../sql/reseal.ts";
 import { type Database, databaseRows } from "../sql/rows.ts";
 import type { Sql, Tables } from "../sql/tables.ts";
 import { postgresAddress } from "./address.ts";
@@ -24,7 +25,8 @@ export async function openDatabase(url: string, sealing?: Sealing): Promise<Data
   const db = new Kysely<Tables>({ dialect: postgresDialect(postgresPool(address)) });
   try {
     await checkServer(db, address.shown);
-    await db.transaction().execute(migratePostgres);
+    await refusePairs(db, tables);
+    await db.transaction().execute((trx) => migratePostgres(trx));
     return await databaseOf(db, sealing);
   } catch (error) {
     await db.destroy();
@@ -32,9 +34,12 @@ export async function openDatabase(url: string, sealing?: Sealing): Promise<Data
   }
 }
 
+const columns = serviceColumns(sealedShares);
+
 async function databaseOf(db: Kysely<Tables>, sealing: Sealing | undefined): Promise<Database> {
   const turns = newTurns(db);
-  const sealer = await startSealing(turns.write, sealedShares, sealing);
+  const owner = sealing && (await turns.write(serviceOwner));
+  const sealer = await startSealing(turns.write, columns, sealing && ((sealed) => sealing(sealed, owner)));
   const size = newSize(db);
   const rowsOf = (trx: Sql) => databaseRows(trx, reportRows(trx), sealer);
   return {
@@ -46,23 +51,22 @@ async function databaseOf(db: Kysely<Tables>, sealing: Sealing | undefined): Pro
       await translated(() => sql`vacuum (analyze) report, job, batch, withdrawal`.execute(db));
     },
     size: () => translated(size),
-    // As large as a body with a few reports: where it fits, they fit.
-    check: () =>
-      translated(
-        async () =>
-          void (await sql`insert into probe
-            select 1, string_agg(sha256(convert_to(random()::text, 'UTF8')), '') from generate_series(1, ${PROBE_HASHES})
-            on conflict ("only") do update set filler = excluded.filler`.execute(db)),
-      ),
-    reseal: async () =>
-      sealer === undefined ? 0 : await translated(() => resealAll(turns.write, sealedShares, sealer)),
+    check: () => translated(async () => void (await probe.execute(db))),
+    reseal: async () => (sealer === undefined ? 0 : await translated(() => resealAll(turns.write, columns, sealer))),
     close: () => db.destroy(),
   };
 }
 
-/** 64 KiB of what cannot be compressed. */
-const PROBE_HASHES = 2048;
-async function translated<R>(work: () => Promise<R>): Promise<R> {
+/** The tables of the database. */
+export const tables = sql<{ name: string }>`select relname as name from pg_class
+  where relkind = 'r' and relnamespace = current_schema()::regnamespace`;
+
+/** Writes 64 KiB of what cannot be compressed: as large as a body with a few reports. */
+export const probe = sql`insert into probe
+  select 1, string_agg(sha256(convert_to(random()::text, 'UTF8')), '') from generate_series(1, 2048)
+  on conflict ("only") do update set filler = excluded.filler`;
+
+export async function translated<R>(work: () => Promise<R>): Promise<R> {
   try {
     return await work();
   } catch (error) {

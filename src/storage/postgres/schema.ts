@@ -123,6 +123,21 @@ export const migrations: readonly Migration[] = [
   { version: 8, statements: issuance },
 ];
 
+/** Of a plain aggregator's database, which has nothing else. */
+export const pairMigrations: readonly Migration[] = [
+  {
+    version: 1,
+    statements: [
+      sql`create table turn ()`,
+      sql`create table pair (key text collate "C" primary key, value bytea not null)`,
+      sql`alter table pair alter value set storage external`,
+      sql`create table probe ("only" integer primary key check ("only" = 1), filler bytea not null)`,
+      sql`alter table probe alter filler set storage external`,
+      sql`create table sealed ("only" integer primary key check ("only" = 1), proof bytea not null)`,
+    ],
+  },
+];
+
 /** Of PostgreSQL's advisory locks: "paceline" in ASCII, cut to 63 bits. */
 const MIGRATING = 0x70_61_63_65_6c_69_6en;
 
@@ -130,12 +145,16 @@ const MIGRATING = 0x70_61_63_65_6c_69_6en;
  * Within a transaction that is no serializable one: replicas that start together come one after another.
  * @param until a version to stop at, for rows of that version @throws PacelineError unsupported
  */
-export async function migratePostgres(trx: Sql, until?: number): Promise<void> {
+export async function migratePostgres(
+  trx: Sql,
+  until?: number,
+  known: readonly Migration[] = migrations,
+): Promise<void> {
   await sql`select pg_advisory_xact_lock(${MIGRATING})`.execute(trx);
   await sql`create table if not exists schema_version (
     "only" integer primary key check ("only" = 1), version integer not null)`.execute(trx);
   const { rows } = await sql<{ version: number }>`select version from schema_version`.execute(trx);
-  const version = await migrate(trx, rows[0]?.version ?? 0, migrations, until);
+  const version = await migrate(trx, rows[0]?.version ?? 0, known, until);
   await sql`insert into schema_version values (1, ${version})
     on conflict ("only") do update set version = excluded.version`.execute(trx);
 }

@@ -33,10 +33,18 @@ const ofTask = (table: string, column: string, place: (task: Uint8Array) => Plac
   };
 };
 
-const columns: readonly SealedColumn[] = [
+/** Of a service's database. @param shares its output shares, which each engine keeps in its own place */
+export const serviceColumns = (shares: SealedColumn): readonly SealedColumn[] => [
+  shares,
   ofTask("batch", "noised_share", places.noisedShare),
   ofTask("query", "release", places.release),
 ];
+
+/** Whose a service's database is. */
+export async function serviceOwner(trx: Sql): Promise<OwnerRow["role"] | undefined> {
+  const owner = await trx.selectFrom("owner").select("role").executeTakeFirst();
+  return owner?.role as OwnerRow["role"] | undefined;
+}
 
 /**
  * Opens the keys.
@@ -59,20 +67,19 @@ const PROOF = utf8("paceline");
  */
 export async function startSealing(
   transact: Transact,
-  shares: SealedColumn,
-  sealing: Sealing | undefined,
+  columns: readonly SealedColumn[],
+  sealing: ((sealed: boolean) => Sealer) | undefined,
 ): Promise<Sealer | undefined> {
   const before = await transact((trx) => trx.selectFrom("sealed").select("proof").executeTakeFirst());
   if (sealing === undefined) {
     if (before !== undefined)
-      fail("not_found", "the shares in this database are sealed, and no sealing keys were given", {
+      fail("not_found", "what is in this database is sealed, and no sealing keys were given", {
         hint: "Open it as its service does, with the file of sealing keys.",
       });
     return undefined;
   }
-  const owner = await transact((trx) => trx.selectFrom("owner").select("role").executeTakeFirst());
-  const sealer = sealing(before !== undefined, owner?.role as OwnerRow["role"] | undefined);
-  if (before === undefined) await resealAll(transact, shares, sealer, false);
+  const sealer = sealing(before !== undefined);
+  if (before === undefined) await resealAll(transact, columns, sealer, false);
   else if (sealer.open(proof, before.proof) === undefined)
     fail("conflict", "the sealing keys are not those that this database is sealed with", {
       hint: "Restore their file from a backup: without it nothing of the shares can be read.",
@@ -83,13 +90,13 @@ export async function startSealing(
 /** Seals by the present key what another sealed. @returns how many values */
 export async function resealAll(
   transact: Transact,
-  shares: SealedColumn,
+  columns: readonly SealedColumn[],
   sealer: Sealer,
   sealedBefore = true,
 ): Promise<number> {
   for (let all = 0; ; ) {
     const found = await transact(async (trx) => {
-      const count = await reseal(trx, sealer, [shares, ...columns], PAGE, sealedBefore);
+      const count = await reseal(trx, sealer, columns, PAGE, sealedBefore);
       if (count < PAGE) await prove(trx, sealer);
       return count;
     });

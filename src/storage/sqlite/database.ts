@@ -2,7 +2,8 @@ import { Kysely, sql } from "kysely";
 import { fail, isPacelineError } from "../../base/errors.ts";
 import { createPrivate, refuseShared } from "../../platform/node/private.ts";
 import type { StoredReports } from "../sql/aggregate.ts";
-import { resealAll, type Sealing, startSealing } from "../sql/reseal.ts";
+import { refusePairs } from "../sql/pairs.ts";
+import { resealAll, type Sealing, serviceColumns, serviceOwner, startSealing } from "../sql/reseal.ts";
 import { type Database, databaseRows } from "../sql/rows.ts";
 import type { Sql, Tables } from "../sql/tables.ts";
 import { NodeSqliteDialect } from "./dialect.ts";
@@ -28,6 +29,7 @@ export async function openDatabase(path: string, sealing?: Sealing): Promise<Dat
   try {
     const dialect = opening(path, () => new NodeSqliteDialect(file));
     db = new Kysely<Tables>({ dialect });
+    await refusePairs(db, tables);
     await db.transaction().execute(migrateSqlite);
     // One process has the file: whoever held a job of it is gone.
     await db.updateTable("job").set({ until: 0 }).where("until", ">", 0).execute();
@@ -43,6 +45,8 @@ export async function openDatabase(path: string, sealing?: Sealing): Promise<Dat
 
 const SECRETS = "reports and budgets";
 
+const columns = serviceColumns(sealedShares);
+
 async function databaseOf(
   db: Kysely<Tables>,
   reports: StoredReports,
@@ -50,7 +54,8 @@ async function databaseOf(
   sealing: Sealing | undefined,
 ): Promise<Database> {
   const transact = <R>(work: (trx: Sql) => Promise<R>) => db.transaction().execute(work);
-  const sealer = await startSealing(transact, sealedShares, sealing);
+  const owner = sealing && (await transact(serviceOwner));
+  const sealer = await startSealing(transact, columns, sealing && ((sealed) => sealing(sealed, owner)));
   return {
     transaction: (work) => translated(() => transact((trx) => work(databaseRows(trx, reports, sealer)))),
     read: (work) =>
@@ -66,19 +71,9 @@ async function databaseOf(
           hint: "Let that program (a backup?) end, and ask for the same again: nothing is computed twice.",
         });
     },
-    async size() {
-      const { rows } = await translated(() =>
-        sql<{ bytes: bigint }>`select (page_count - freelist_count) * page_size as bytes
-          from pragma_page_count, pragma_freelist_count, pragma_page_size`.execute(db),
-      );
-      return Number(rows[0]?.bytes ?? 0n);
-    },
-    // As large as a body with a few reports: where it fits, they fit.
-    check: () =>
-      translated(
-        async () => void (await sql`insert or replace into probe values (1, randomblob(${PROBE_BYTES}))`.execute(db)),
-      ),
-    reseal: async () => (sealer === undefined ? 0 : await translated(() => resealAll(transact, sealedShares, sealer))),
+    size: () => translated(() => sizeOf(db)),
+    check: () => translated(async () => void (await probe.execute(db))),
+    reseal: async () => (sealer === undefined ? 0 : await translated(() => resealAll(transact, columns, sealer))),
     async close() {
       await db.destroy();
       lock.release();
@@ -86,7 +81,18 @@ async function databaseOf(
   };
 }
 
-const PROBE_BYTES = 64 * 1024;
+/** The tables of the file. */
+export const tables = sql<{ name: string }>`select name from sqlite_schema where type = 'table'`;
+
+/** As large as a body with a few reports: where it fits, they fit. */
+export const probe = sql`insert or replace into probe values (1, randomblob(65536))`;
+
+/** Bytes that rows take. */
+export async function sizeOf(db: Sql): Promise<number> {
+  const { rows } = await sql<{ bytes: bigint }>`select (page_count - freelist_count) * page_size as bytes
+    from pragma_page_count, pragma_freelist_count, pragma_page_size`.execute(db);
+  return Number(rows[0]?.bytes ?? 0n);
+}
 
 export async function translated<R>(work: () => Promise<R>): Promise<R> {
   try {
@@ -97,8 +103,7 @@ export async function translated<R>(work: () => Promise<R>): Promise<R> {
 }
 
 /** The log holds pages as they were before a deletion. @returns whether it is empty now */
-// biome-ignore lint/suspicious/noExplicitAny: whatever its tables are
-export async function emptyLog(db: Kysely<any>): Promise<boolean> {
+export async function emptyLog(db: Sql): Promise<boolean> {
   const { rows } = await sql<{ busy: bigint }>`pragma wal_checkpoint(truncate)`.execute(db);
   return rows[0]?.busy === 0n;
 }

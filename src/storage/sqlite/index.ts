@@ -1,4 +1,5 @@
-export type { KeyValueRows } from "../../plain/store.ts";
+export type { KeyValueRows, KeyValueStore } from "../../plain/store.ts";
+export type { PairSealing } from "../sql/pairs.ts";
 export type { Sealing } from "../sql/reseal.ts";
 export type { Database } from "../sql/rows.ts";
 export { exportDatabase, importDatabase } from "./backup.ts";

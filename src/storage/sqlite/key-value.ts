@@ -1,36 +1,50 @@
 import { Kysely, sql } from "kysely";
 import { fail } from "../../base/errors.ts";
-import type { KeyValueRows } from "../../plain/store.ts";
+import type { KeyValueRows, KeyValueStore } from "../../plain/store.ts";
 import { createPrivate, refuseShared } from "../../platform/node/private.ts";
-import type { Store } from "../../ports/store.ts";
-import { emptyLog, opening, translated } from "./database.ts";
+import { type Migration, migrate } from "../sql/migrate.ts";
+import { behind, type PairSealing, refuseOtherTables, sealedPairs, sealedPairValues } from "../sql/pairs.ts";
+import { resealAll, startSealing } from "../sql/reseal.ts";
+import type { Sql, Tables } from "../sql/tables.ts";
+import { emptyLog, opening, probe, sizeOf, tables, translated } from "./database.ts";
 import { NodeSqliteDialect, type Prepare } from "./dialect.ts";
 import { storageError } from "./faults.ts";
-import { lockDatabase } from "./lock.ts";
+import { type DatabaseLock, lockDatabase } from "./lock.ts";
 
 const SECRETS = "reports and un-noised sums";
 
-interface PairTables {
-  pair: { key: string; value: Uint8Array };
-}
+/** Files of before there were versions have the first two tables. */
+const migrations: readonly Migration[] = [
+  {
+    version: 1,
+    statements: [
+      sql`create table if not exists pair (key text primary key, value blob not null) strict, without rowid`,
+      sql`create table if not exists probe (only integer primary key, filler blob not null) strict`,
+      sql`create table sealed (only integer primary key check (only = 1), proof blob not null) strict`,
+    ],
+  },
+];
+
+const columns = [sealedPairValues(sql<Uint8Array>`cast(key as blob)`)];
 
 /**
  * Opens (or creates) the file of a plain aggregator, which holds nothing else: a service's own file is refused, and this one is
  * none of a service's. One process has it open.
+ * @param sealing gives the keys that values are sealed with; without it they lie open
  * @throws PacelineError as `openDatabase` does
  */
-export async function openKeyValues(path: string): Promise<Store<KeyValueRows>> {
+export async function openKeyValues(path: string, sealing?: PairSealing): Promise<KeyValueStore> {
   refuseShared(path, SECRETS);
   const file = opening(path, () => createPrivate(path));
   for (const end of ["-wal", "-shm"]) refuseShared(file + end, SECRETS);
   const lock = opening(path, () => lockDatabase(file));
-  let db: Kysely<PairTables> | undefined;
+  let db: Kysely<Tables> | undefined;
   try {
     const dialect = opening(path, () => new NodeSqliteDialect(file));
-    db = new Kysely<PairTables>({ dialect });
-    await db.transaction().execute((trx) => makeTable(trx, path));
+    db = new Kysely<Tables>({ dialect });
+    await db.transaction().execute((trx) => prepareFile(trx, path));
     await emptyLog(db);
-    return storeOf(db, keyValueRows(dialect.prepare), () => lock.release());
+    return await storeOf(db, keyValueRows(dialect.prepare), lock, sealing);
   } catch (error) {
     await db?.destroy();
     lock.release();
@@ -38,21 +52,29 @@ export async function openKeyValues(path: string): Promise<Store<KeyValueRows>> 
   }
 }
 
-async function makeTable(trx: Kysely<PairTables>, path: string): Promise<void> {
-  const { rows } = await sql<{ name: string }>`select name from sqlite_schema where type = 'table'`.execute(trx);
-  if (rows.some(({ name }) => name !== "pair" && name !== "probe"))
-    fail("conflict", `${path} is a database of another service`, {
-      hint: "A plain aggregator has a file of its own, which no ledger is in.",
-    });
-  await sql`create table if not exists pair (key text primary key, value blob not null) strict, without rowid`.execute(
-    trx,
+async function prepareFile(trx: Sql, path: string): Promise<void> {
+  const { rows: found } = await tables.execute(trx);
+  refuseOtherTables(
+    found.map(({ name }) => name),
+    path,
   );
-  await sql`create table if not exists probe (only integer primary key, filler blob not null) strict`.execute(trx);
+  const { rows } = await sql<{ user_version: bigint }>`pragma user_version`.execute(trx);
+  const version = await migrate(trx, Number(rows[0]?.user_version ?? 0n), migrations);
+  // A pragma takes no parameters; this is a number.
+  await sql.raw(`pragma user_version = ${version}`).execute(trx);
 }
 
-function storeOf(db: Kysely<PairTables>, rows: KeyValueRows, release: () => void): Store<KeyValueRows> {
+async function storeOf(
+  db: Kysely<Tables>,
+  open: KeyValueRows,
+  lock: DatabaseLock,
+  sealing: PairSealing | undefined,
+): Promise<KeyValueStore> {
+  const transact = <R>(work: (trx: Sql) => Promise<R>) => db.transaction().execute(work);
+  const sealer = await startSealing(transact, columns, sealing);
+  const rows = sealedPairs(open, sealer);
   return {
-    transaction: (work) => translated(() => db.transaction().execute(() => work(rows))),
+    transaction: (work) => translated(() => transact(() => work(rows))),
     read: (work) =>
       translated(() =>
         db
@@ -64,28 +86,22 @@ function storeOf(db: Kysely<PairTables>, rows: KeyValueRows, release: () => void
       if (!(await translated(() => emptyLog(db))))
         fail("unavailable", "another program reads the database, so what was deleted is still in its log");
     },
-    async size() {
-      const { rows: found } = await translated(() =>
-        sql<{ bytes: bigint }>`select (page_count - freelist_count) * page_size as bytes
-          from pragma_page_count, pragma_freelist_count, pragma_page_size`.execute(db),
-      );
-      return Number(found[0]?.bytes ?? 0n);
-    },
-    check: () =>
-      translated(async () => void (await sql`insert or replace into probe values (1, randomblob(65536))`.execute(db))),
+    size: () => translated(() => sizeOf(db)),
+    check: () => translated(async () => void (await probe.execute(db))),
+    reseal: async () => (sealer === undefined ? 0 : await translated(() => resealAll(transact, columns, sealer))),
     async close() {
       await db.destroy();
-      release();
+      lock.release();
     },
   };
 }
 
 function keyValueRows(prepare: Prepare): KeyValueRows {
+  const valueAt = (key: string) =>
+    (prepare("select value from pair where key = ?").get(key) as { value: Uint8Array } | undefined)?.value;
   return {
-    async get(key) {
-      const row = prepare("select value from pair where key = ?").get(key) as { value: Uint8Array } | undefined;
-      return row?.value;
-    },
+    get: async (key) => valueAt(key),
+    getAll: async (keys) => keys.map(valueAt),
     async put(key, value) {
       prepare("insert into pair values (?, ?) on conflict (key) do update set value = excluded.value").run(key, value);
     },
@@ -93,11 +109,14 @@ function keyValueRows(prepare: Prepare): KeyValueRows {
       prepare("delete from pair where key = ?").run(key);
     },
     async list(prefix, most, after = "") {
-      // Keys are ASCII, so this is behind all that begin with the prefix.
       const rows = prepare(
         "select key, value from pair where key > ? and key >= ? and key < ? order by key limit ?",
-      ).all(after, prefix, `${prefix}\x7f`, most) as { key: string; value: Uint8Array }[];
+      ).all(after, prefix, behind(prefix), most) as { key: string; value: Uint8Array }[];
       return rows.map(({ key, value }) => [key, value] as const);
+    },
+    async count(prefix) {
+      const row = prepare("select count(*) as count from pair where key >= ? and key < ?").get(prefix, behind(prefix));
+      return Number((row as { count: bigint }).count);
     },
   };
 }
