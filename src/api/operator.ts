@@ -13,7 +13,7 @@ const count = z.int().check(z.gte(0));
 /** waiting, approved, refused: of what was not signed yet, at a helper whose operator approves by hand. */
 const states = [
   ...["waiting", "approved", "refused"],
-  ...["reserved", "open", "closed", "collected", "settled", "expired", "released"],
+  ...["reserved", "open", "closed", "collected", "settled", "expired", "released", "abandoned"],
 ] as const;
 export type OperatorState = (typeof states)[number];
 

@@ -23,6 +23,9 @@ const closedRound = z.strictObject({
 });
 export type ClosedRound = z.infer<typeof closedRound>;
 
+const abandonedRound = z.strictObject({ number: z.int(), task: z.string(), rho: z.string() });
+export type AbandonedRound = z.infer<typeof abandonedRound>;
+
 export const trainingPhases = ["running", "stopped", "stalled", "ended"] as const;
 
 export const trainingView = z.strictObject({
@@ -48,6 +51,8 @@ export const trainingView = z.strictObject({
   /** zCDP of all rounds that were asked, of one aggregator's noise. */
   rhoSpent: z.string(),
   rounds: z.array(closedRound),
+  /** Rounds that were asked and came to nothing: taken back by an operator, or without a quorum. Closed for ever; paid for. */
+  abandoned: z.array(abandonedRound),
 });
 export type TrainingView = z.infer<typeof trainingView>;
 

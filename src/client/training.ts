@@ -23,7 +23,7 @@ import type { Contribution } from "../task/stages.ts";
 import type { Platform, Settings } from "./options.ts";
 import type { RoundModel } from "./report-job.ts";
 import { scheduleSeed } from "./schedule.ts";
-import { keys } from "./state.ts";
+import { entry, keys, type Participation, readJson } from "./state.ts";
 
 export { checkTraining };
 
@@ -55,7 +55,21 @@ export async function modelFor(
     fail("manifest_refused", "the coordinator gave another model than the training states");
   checkWeights(checked, weights, seen);
   await keepModel(store, training.run, { round: training.round, weights });
+  for (const task of training.abandoned ?? []) await noteAbandoned(store, task);
   return { weights, secret: memberSecret ?? (await scheduleSeed(store, platform.entropy)) };
+}
+
+const ABANDONED = "; its round was given up: this was never added up, and is in no model";
+
+/** What the member's log says of a report to a round that came to nothing. */
+async function noteAbandoned(store: DeviceStore, task: string): Promise<void> {
+  const key = keys.participation(task);
+  const bytes = await store.get(key);
+  const one = await readJson<Participation>(store, key);
+  if (bytes === undefined || one === undefined || one.what === "" || one.what.endsWith(ABANDONED)) return;
+  const put = [entry(key, { ...one, what: one.what + ABANDONED })];
+  // Whoever changed it meanwhile is right; the next round says it again.
+  await store.transaction({ put, delete: [], expect: [[key, bytes]] }).catch(() => undefined);
 }
 
 async function fetchWeights(

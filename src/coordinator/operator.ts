@@ -29,7 +29,8 @@ export function newCoordinatorOperator(parts: CoordinatorParts): CoordinatorOper
   async function stateOf(rows: Rows, { state, task, closes }: QueryRow): Promise<OperatorState> {
     if (state !== "published") return state;
     if ((await rows.batch(task)) !== undefined) return "collected";
-    if (await rows.isForgotten(task)) return "released";
+    // Devices may have seen it: nothing of it is given back.
+    if (await rows.isForgotten(task)) return "abandoned";
     if (await rows.isExpired(task)) return "expired";
     return nowSeconds() < closes ? "open" : "closed";
   }

@@ -69,6 +69,11 @@ export async function verifyRounds(
     if (round.number !== i + 1)
       wrong(`bundle ${i + 1} is of round ${round.number}: all rounds must be there, in order`);
   });
+  // What a training gave up has no release: one that is shown all the same was not to be added up.
+  const abandoned = new Set(trainings.flatMap((training) => training.abandoned ?? []));
+  rounds.forEach(({ task }, i) => {
+    if (abandoned.has(task)) wrong(`bundle ${i + 1} is of a round that the training says was given up`);
+  });
   return { rounds, trainings };
 }
 

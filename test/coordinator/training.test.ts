@@ -4,11 +4,13 @@ import { fromBase64Url } from "../../src/base/bytes.ts";
 import { formatDay } from "../../src/base/calendar.ts";
 import { attendanceDraft } from "../../src/learning/plan/attendance.ts";
 import type { TrainingDraft } from "../../src/learning/plan/training/draft.ts";
+import { decodeTraining } from "../../src/learning/plan/training/manifest.ts";
 import { decodeModel } from "../../src/learning/plan/training/model.ts";
 import { completeTraining } from "../../src/learning/server/rounds/complete.ts";
 import { nodeCrypto } from "../../src/platform/node/index.ts";
 import { population } from "../../src/simulate/index.ts";
 import { federatedWithoutPrivacy } from "../../src/simulate/training/index.ts";
+import { decodeManifest } from "../../src/task/manifest.ts";
 import { noOperator } from "../../src/task/metrics/definition.ts";
 import { type Cluster, newCluster, noNoise } from "../support/cluster.ts";
 import { lastDay } from "../support/questions.ts";
@@ -188,6 +190,12 @@ describe("killed at any step, it goes on to the same model", async () => {
   });
 });
 
+function trainingIn(manifest: string) {
+  const { source } = decodeManifest(fromBase64Url(manifest));
+  if (source.kind !== "model-update") throw new Error("a round was asked");
+  return decodeTraining(source.training);
+}
+
 describe("an operator", () => {
   test("stops, goes on, and takes a training back to an earlier model", async () => {
     const cluster = newCluster({ noise: noNoise });
@@ -202,15 +210,38 @@ describe("an operator", () => {
     await trainings.advanceAll();
     expect(await trainings.one(run)).toMatchObject({ phase: "stopped", rounds: [{ number: 1 }] });
     expect(await trainings.steer(run, { action: "resume" })).toMatchObject({ phase: "running", rounds: [{}, {}] });
+    // Some have answered the open round already; it is given up.
+    await everyone(clients.slice(0, 7));
+    const open = (await trainings.one(run)).round.task ?? "";
+    const spent = (await trainings.one(run)).rhoSpent;
     const view = await trainings.steer(run, { action: "rollback", to: 2 });
     expect(view).toMatchObject({ phase: "running", rollbacks: 1, round: { number: 3 } });
+    expect(view.abandoned).toEqual([{ number: 3, task: open, rho: "0.03" }]);
+    expect([spent, view.rhoSpent]).toEqual(["0.09", "0.12"]);
     expect(decodeModel(await trainings.model(run)).weights).toEqual(decodeModel(second).weights);
-    // Devices take the earlier model: it is no further than the rounds may have moved it. What was given up they take no more.
-    for (const client of clients) {
-      const results = await client.sync();
-      expect(results.filter(({ outcome }) => outcome === "sent").length).toBeGreaterThan(0);
-      for (const one of results) if (one.outcome !== "sent") expect(one).toMatchObject({ outcome: "refused" });
-    }
+    const id = fromBase64Url(open);
+    // Closed for ever at the coordinator, its shares deleted; closed at the helper, which is told before a next round is asked.
+    await expect(cluster.coordinator.collect(id)).rejects.toMatchObject({ code: "conflict" });
+    const register = await cluster.coordinator.tasks();
+    expect(register.map(({ manifest }) => trainingIn(manifest).abandoned)).toEqual([[open]]);
+    const [helperTask] = await cluster.helperStore.read(async (rows) => [await rows.task(id)]);
+    expect(helperTask?.closes).toBeLessThanOrEqual(1_770_000_000);
+    const shares = await cluster.coordinatorStore.read(async (rows) => {
+      let count = 0;
+      for await (const some of rows.outputShares(id, 10)) count += some.length;
+      return count;
+    });
+    expect(shares).toBe(0);
+    // Devices take the earlier model, no further than the rounds may have moved it; and their logs say what became of their reports.
+    for (const client of clients) expect(await client.sync()).toMatchObject([{ outcome: "sent" }]);
+    const whats = async (client: (typeof clients)[number]) => (await client.log()).map(({ what }) => what);
+    const givenUp = expect.stringContaining("its round was given up: this was never added up, and is in no model");
+    expect((await whats(clients[0] as (typeof clients)[number])).filter((what) => /given up/.test(what))).toEqual([
+      givenUp,
+    ]);
+    expect((await whats(clients[11] as (typeof clients)[number])).filter((what) => /given up/.test(what))).toEqual([]);
+    await trainings.advanceAll();
+    expect(await trainings.one(run)).toMatchObject({ rounds: [{}, {}, { number: 3 }], abandoned: [{ task: open }] });
     await expect(trainings.steer(run, { action: "rollback", to: 9 })).rejects.toMatchObject({ code: "not_found" });
     await expect(trainings.one("A".repeat(22))).rejects.toMatchObject({ code: "not_found" });
   });

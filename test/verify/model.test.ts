@@ -30,7 +30,12 @@ const tanh = { kind: "dense", units: 2, activation: "tanh" } as const;
 const decodedTrainings = () => [training] as const;
 const failed = expect.objectContaining({ code: "verification_failed" });
 
-async function trained(rounds: number, change: Partial<TrainingDraft> = {}) {
+async function trained(
+  rounds: number,
+  change: Partial<TrainingDraft> = {},
+  /** What a coordinator that lies writes in the manifests of later rounds. */
+  alter: (tasks: readonly string[]) => Partial<TrainingManifest> = () => ({}),
+) {
   const cluster = newCluster();
   const { coordinator, keyrings } = cluster;
   const keys = { register: keyrings.coordinator.signer.publicKey, helper: keyrings.helper.signer.publicKey };
@@ -40,8 +45,20 @@ async function trained(rounds: number, change: Partial<TrainingDraft> = {}) {
   const { run } = await coordinator.trainings.begin({ ...draft, cohort, end: formatDay(lastDay), ...change });
   const clients = members.map((member) => cluster.client(member));
   for (const client of clients) await client.consent.grant("model-training");
+  const tasks: string[] = [];
   for (let round = 0; round < rounds; round++) {
     for (const client of clients) await client.sync();
+    const { round: open } = await coordinator.trainings.one(run);
+    if (round + 1 < rounds) tasks.push(open.task as string);
+    await cluster.coordinatorStore.transaction(async (rows) => {
+      const row = await rows.training(run);
+      if (row === undefined) throw new Error("it was begun");
+      const state = JSON.parse(row.state);
+      await rows.putTraining({
+        ...row,
+        state: JSON.stringify({ ...state, training: { ...state.training, ...alter(tasks) } }),
+      });
+    });
     expect(await coordinator.trainings.advanceAll()).toEqual([]);
   }
   const view = await coordinator.trainings.one(run);
@@ -112,6 +129,13 @@ describe("a model's file", () => {
       await expect(verifyModel(nodeCrypto, model, given, keys)).rejects.toEqual(failed);
   });
 
+  test("with a round whose training says that it was given up does not", async () => {
+    const contradicting = await trained(2, {}, ([task]) => ({ abandoned: [task as string] }));
+    const { bundles: given, weights: made, keys: own } = contradicting;
+    const model = modelOfRounds(nodeCrypto, given, { weights: made, made: 1, keys: own });
+    await expect(model).rejects.toMatchObject({ message: expect.stringContaining("says was given up") });
+  });
+
   test("under other keys does not", async () => {
     await expect(verifyModel(nodeCrypto, text, bundles, { ...keys, helper: keys.register })).rejects.toEqual(failed);
   });
@@ -175,6 +199,20 @@ describe("paceline verify", () => {
     const model = put("document.json", document);
     expect((await inProcess(["model", ...files, "--out", given, "--model", model])).code).toBe(0);
     expect((await inProcess(["verify", given, "--round", ...files])).code).toBe(0);
+  });
+
+  test("tells of rounds that were given up, as the manifests name them", async () => {
+    const honest = await trained(2, {}, () => ({ abandoned: ["A".repeat(43)] }));
+    const whole = await modelOfRounds(nodeCrypto, honest.bundles, { weights: honest.weights, made: 1 });
+    expect(await replay(whole)).toEqual({ weights: honest.weights });
+    const rounds = honest.bundles.map((bundle, i) => put(`given-up-${i}.json`, bundle));
+    const { out } = await inProcess([
+      "verify",
+      put("given-up.json", encodeModelFile(whole.file)),
+      "--round",
+      ...rounds,
+    ]);
+    expect(out).toContain("1 more rounds were asked and given up");
   });
 
   test("without rounds claims nothing", async () => {

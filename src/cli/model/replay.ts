@@ -28,7 +28,10 @@ export async function replay(
   const optimiser = startOptimiser(first.optimiser, initial.length);
   let standing: Standing = { training: first, weights: initial, optimiser, history: newHistory, line: [hash] };
   for (const [i, { manifest, release }] of rounds.entries()) {
-    if (encodeTraining(standing.training) !== encodeTraining(trainings[i] as TrainingManifest))
+    const shown = trainings[i] as TrainingManifest;
+    // What came to nothing meanwhile moved no weight, and follows from nothing but the parties' word.
+    if (shown.abandoned) standing = { ...standing, training: { ...standing.training, abandoned: shown.abandoned } };
+    if (encodeTraining(standing.training) !== encodeTraining(shown))
       return {
         because: `round ${i + 1} does not follow from the round before it: an operator took the training back, or changed it`,
       };

@@ -33,13 +33,19 @@ async function unproved(text: string, json: boolean): Promise<void> {
   process.stdout.write(json ? `${JSON.stringify({ verified: false, says, card }, null, 2)}\n` : plainLines(words));
 }
 
-function tell({ file: { card }, rounds, rho }: VerifiedModel, replayed: Replayed, json: boolean): void {
+function tell({ file: { card }, rounds, trainings, rho }: VerifiedModel, replayed: Replayed, json: boolean): void {
   const statements = rounds.map(statementOf);
   const { privacy } = card;
+  const abandoned = new Set(trainings.flatMap((training) => training.abandoned ?? []));
   const own = rounds.every(({ keys }) => keys.register.from === "given" && keys.helper.from === "given");
   const proved = [
     `The card's features, label, rounds and privacy are those of ${rounds.length} rounds whose bundles hold.`,
     `All of them together cost one ${privacy?.unit} ρ = ${formatRho(rho)}, which is ε = ${privacy?.epsilon} at δ = ${privacy?.delta}.`,
+    ...(abandoned.size === 0
+      ? []
+      : [
+          `${abandoned.size} more rounds were asked and given up, as the manifests say that both parties signed; none of these rounds is one of them.`,
+        ]),
     ...("weights" in replayed
       ? ["The weights follow from seeded ones and the rounds' releases: computed again, round by round."]
       : []),
@@ -48,7 +54,7 @@ function tell({ file: { card }, rounds, rho }: VerifiedModel, replayed: Replayed
     ...("weights" in replayed
       ? []
       : [`That the weights are what the coordinator computed from these rounds' releases: ${replayed.because}.`]),
-    "That rounds which came to nothing, if there were any, were debited: no bundle tells of them.",
+    "That rounds which came to nothing, if there were any, were debited and never added up: no bundle tells of them.",
     ...new Set(statements.flatMap((statement) => statement.trusted)),
   ];
   if (json) {

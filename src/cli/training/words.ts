@@ -22,7 +22,7 @@ export function roundLine(round: ClosedRound, { round: { of } }: TrainingView): 
 }
 
 export function statusText(view: TrainingView): string {
-  const { run, name, title, phase, because, round, parameters, rhoSpent, rounds, rollbacks } = view;
+  const { run, name, title, phase, because, round, parameters, rhoSpent, rounds, rollbacks, abandoned } = view;
   const again = round.attempts === 0 ? "" : `, asked ${round.attempts + 1} times`;
   const now =
     phase === "running"
@@ -32,6 +32,10 @@ export function statusText(view: TrainingView): string {
     `${name}: "${title}", ${parameters} parameters, run ${run}`,
     `  ${now}`,
     `  ρ = ${rhoSpent} spent, of one aggregator's noise${rollbacks === 0 ? "" : `; went back ${rollbacks} times`}`,
+    ...abandoned.map(
+      ({ number, rho, task }) =>
+        `  round ${number} was asked and given up: ρ = ${rho} stays spent, nothing of it is in the model (task ${task.slice(0, 8)})`,
+    ),
     ...rounds.map((one) => `  ${roundLine(one, view)}`),
     "",
   ].join("\n");

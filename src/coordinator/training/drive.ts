@@ -1,9 +1,10 @@
 // The round state machine. Each step is one transaction, and what it needs is in the store: a coordinator that was killed between two
 // steps takes the next one. A round closes by count or by its deadline; without a quorum at its deadline it is asked again, and then
 // the training waits for its operator.
-import { fromBase64Url, toBase64Url, utf8 } from "../../base/bytes.ts";
+import { call } from "../../api/call.ts";
+import { helperRoutes } from "../../api/routes.ts";
+import { fromBase64Url } from "../../base/bytes.ts";
 import { fail, isPacelineError } from "../../base/errors.ts";
-import { encodeTraining } from "../../learning/plan/training/manifest.ts";
 import { weightsBytes, weightsFromBytes } from "../../learning/plan/weights.ts";
 import { decodeOptimiserState, encodeOptimiserState } from "../../learning/server/optimisers/index.ts";
 import { closeRound, type Standing } from "../../learning/server/rounds/close.ts";
@@ -17,6 +18,7 @@ import type { ReleaseBytes } from "../../task/stages.ts";
 import type { CoordinatorParts } from "../parts.ts";
 import type { Publisher } from "../publish.ts";
 import { settingOf } from "../setting.ts";
+import { closeForEver, roundHash, withAbandoned } from "./abandon.ts";
 import { decodeState, encodeState, type RunState } from "./state.ts";
 
 /** Times that a round is asked in all, before the training waits for its operator. */
@@ -34,6 +36,10 @@ export async function drive(driving: Driving, run: string): Promise<RunState> {
   for (;;) {
     const row = await rowOf(driving.parts, run);
     const state = decodeState(row.state);
+    if (state.untold.length > 0) {
+      await tellHelper(driving.parts, row, state);
+      continue;
+    }
     if (state.phase !== "running") return state;
     const stepped = state.task === null ? await publish(driving, row, state) : await close(driving, row, state);
     if (stepped === undefined) return state;
@@ -44,12 +50,19 @@ export async function rowOf({ store }: Pick<CoordinatorParts, "store">, run: str
   return (await store.read((rows) => rows.training(run))) ?? fail("not_found", "there is no such training");
 }
 
+/** What is written with a training's next state. */
+interface Following {
+  readonly model?: { readonly bytes: Uint8Array; readonly optimiser: Uint8Array; readonly forget: readonly string[] };
+  /** A task that came to nothing. */
+  readonly abandon?: Uint8Array | undefined;
+}
+
 /** Writes the state that follows, unless another step was faster. */
 export async function follow(
-  { store }: Pick<CoordinatorParts, "store">,
+  { store, clock }: Pick<CoordinatorParts, "store" | "clock">,
   row: TrainingRow,
   next: RunState,
-  model?: { readonly bytes: Uint8Array; readonly optimiser: Uint8Array; readonly forget: readonly string[] },
+  { model, abandon }: Following = {},
 ): Promise<true> {
   await store.transaction(async (rows) => {
     const current = await rows.training(row.run);
@@ -58,23 +71,29 @@ export async function follow(
       await rows.putModel(next.training.weights, model.bytes);
       for (const hash of model.forget) await rows.dropModel(hash);
     }
+    if (abandon !== undefined) await closeForEver(rows, abandon, Math.floor(clock.now() / 1000));
     await rows.putTraining({ run: row.run, state: encodeState(next), optimiser: model?.optimiser ?? row.optimiser });
   });
   return true;
 }
 
+/** That devices may send no more of what was given up: it takes no report from then on. @throws PacelineError unavailable */
+async function tellHelper(parts: CoordinatorParts, row: TrainingRow, state: RunState): Promise<true> {
+  const { transport, terms } = parts;
+  const { url, token } = terms.helper;
+  for (const task of state.untold) await call({ transport, url, token }, helperRoutes.end, { parameters: { task } });
+  return await follow(parts, row, { ...state, untold: [] });
+}
+
 async function publish({ parts, publisher }: Driving, row: TrainingRow, state: RunState): Promise<true> {
-  const { training, terms, given } = state;
+  const { training, terms } = state;
   const { operator } = settingOf(parts.terms, parts.clock.now());
   const planned = roundTask(
     training,
     { rho: rational(parseRho(terms.rho), 1_000_000_000n), minBatch: terms.minBatch, end: terms.end },
     operator.definitions,
   );
-  // The same round, asked for the same time, is one task, whatever was told of it before.
-  const identity = `paceline training v2\n${given}\n${terms.end}\n${terms.rho}\n${terms.minBatch}\n${encodeTraining(training)}`;
-  const hash = toBase64Url(await parts.crypto.sha256(utf8(identity)));
-  const asked = await publisher.publish(hash, planned, null);
+  const asked = await publisher.publish(await roundHash(parts, state), planned, null);
   parts.passing("coordinator:round-published");
   const spent = (BigInt(state.spent) + BigInt(asked.rho)).toString();
   return await follow(parts, row, { ...state, task: asked.task, spent });
@@ -113,10 +132,14 @@ async function collected({ collect }: Driving, task: Uint8Array): Promise<Uint8A
 /** What the round cost stays spent: devices had answered. */
 async function withoutQuorum(parts: CoordinatorParts, row: TrainingRow, state: RunState): Promise<true> {
   const attempts = state.attempts + 1;
-  const given = state.given + 1;
-  if (attempts < ATTEMPTS_MAX) return await follow(parts, row, { ...state, task: null, attempts, given });
+  const task = state.task ?? "";
+  const { abandoned, named } = withAbandoned(state, task);
+  const training = { ...state.training, ...named };
+  const next = { ...state, training, abandoned, task: null, given: state.given + 1 };
+  const also = { abandon: fromBase64Url(task) };
+  if (attempts < ATTEMPTS_MAX) return await follow(parts, row, { ...next, attempts }, also);
   const because = `round ${state.training.round.number} was asked ${attempts} times, and had no quorum of ${state.terms.minBatch} reports at any of its deadlines`;
-  return await follow(parts, row, { ...state, phase: "stalled", because, task: null, attempts: 0, given });
+  return await follow(parts, row, { ...next, phase: "stalled", because, attempts: 0 }, also);
 }
 
 /** Models of the line that are kept besides the first and the best: those of the last rounds. */
@@ -156,7 +179,7 @@ async function step(
       ...{ training: next.training, line: next.line, history: next.history, task: null, attempts: 0 },
       rounds: [...state.rounds, record],
     },
-    { bytes: weightsBytes(next.weights), optimiser: encodeOptimiserState(next.optimiser), forget },
+    { model: { bytes: weightsBytes(next.weights), optimiser: encodeOptimiserState(next.optimiser), forget } },
   );
 }
 

@@ -1,5 +1,5 @@
 // A training as its coordinator keeps it between two moments: data, written in one transaction with the model that belongs to it.
-import { type ClosedRound, trainingPhases } from "../../api/training.ts";
+import { type AbandonedRound, type ClosedRound, trainingPhases } from "../../api/training.ts";
 import { canonicalJson, type Json } from "../../base/canonical.ts";
 import { fail } from "../../base/errors.ts";
 import { parseJson } from "../../base/json.ts";
@@ -30,6 +30,10 @@ export interface RunState {
   readonly line: readonly string[];
   readonly history: TrainingHistory;
   readonly rounds: readonly ClosedRound[];
+  /** Rounds that came to nothing, the oldest first. */
+  readonly abandoned: readonly AbandonedRound[];
+  /** Of these, the tasks that the helper may still take reports of. */
+  readonly untold: readonly string[];
   /** Tasks that were published, in nano-rho: those of rounds without a quorum too. */
   readonly spent: string;
 }
@@ -48,5 +52,6 @@ export function encodeState(state: RunState): string {
 export function decodeState(text: string): RunState {
   const parsed = z.safeParse(stateSchema, parseJson(text, "a training's state", "invalid_data"));
   if (!parsed.success) return fail("invalid_data", "a training's stored state is none that this Paceline reads");
-  return parsed.data as unknown as RunState;
+  // What was begun before these were kept has none.
+  return { abandoned: [], untold: [], ...parsed.data } as unknown as RunState;
 }

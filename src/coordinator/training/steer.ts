@@ -1,15 +1,29 @@
 // What an operator does with a training: stop it, go on with it, take it back to an earlier model.
+import { fromBase64Url } from "../../base/bytes.ts";
 import { fail } from "../../base/errors.ts";
 import { weightsFromBytes } from "../../learning/plan/weights.ts";
 import { rolledBack } from "../../learning/server/decisions/history.ts";
 import { encodeOptimiserState, startOptimiser } from "../../learning/server/optimisers/index.ts";
 import { rotationOf } from "../../learning/server/rounds/rotation.ts";
 import type { CoordinatorParts } from "../parts.ts";
-import { follow, rowOf, storedModel } from "./drive.ts";
-import { decodeState } from "./state.ts";
+import { roundHash, withAbandoned } from "./abandon.ts";
+import { type Driving, follow, rowOf, storedModel } from "./drive.ts";
+import { decodeState, type RunState } from "./state.ts";
 
-/** Back to the model with which a closed round began. @throws PacelineError not_found */
-export async function rollback(parts: CoordinatorParts, run: string, to: number): Promise<void> {
+/** The task that devices may be answering, if it has no release. Killed before it was written down, it is known by its hash. */
+async function openTask({ parts, publisher }: Driving, state: RunState): Promise<string | undefined> {
+  const task = state.task ?? (await publisher.published(await roundHash(parts, state)))?.task;
+  if (task === undefined) return undefined;
+  const query = await parts.store.read((rows) => rows.queryOfTask(fromBase64Url(task)));
+  return query?.release === null ? task : undefined;
+}
+
+/**
+ * Back to the model with which a closed round began. The open round is given up: devices' reports of it are never added up.
+ * @throws PacelineError not_found
+ */
+export async function rollback(driving: Driving, run: string, to: number): Promise<void> {
+  const { parts } = driving;
   const row = await rowOf(parts, run);
   const state = decodeState(row.state);
   const model = state.rounds.findLast(({ number }) => number === to)?.model;
@@ -20,6 +34,8 @@ export async function rollback(parts: CoordinatorParts, run: string, to: number)
   const at = state.line.lastIndexOf(model);
   const next = { ...round, rollbacks: round.rollbacks + 1 };
   const rotation = await rotationOf(parts.crypto, { run, number: next.number, weights: model });
+  const open = await openTask(driving, state);
+  const given = open === undefined ? undefined : withAbandoned(state, open);
   await follow(
     parts,
     row,
@@ -30,13 +46,17 @@ export async function rollback(parts: CoordinatorParts, run: string, to: number)
         ? { phase: "ended", because: `taken back to the model of round ${to} after all rounds` }
         : { phase: "running", because: null }),
       ...{ task: null, attempts: 0 },
-      training: { ...state.training, round: next, weights: model, update: { ...update, rotation } },
+      ...(given && { abandoned: given.abandoned, untold: [...state.untold, open as string] }),
+      training: { ...state.training, ...given?.named, round: next, weights: model, update: { ...update, rotation } },
       line: at === -1 ? [...state.line, model] : state.line.slice(0, at + 1),
       history: rolledBack(state.history, Math.max(0, at)),
     },
     {
-      ...{ bytes, forget: [] },
-      optimiser: encodeOptimiserState(startOptimiser(state.training.optimiser, weights.length)),
+      abandon: open === undefined ? undefined : fromBase64Url(open),
+      model: {
+        ...{ bytes, forget: [] },
+        optimiser: encodeOptimiserState(startOptimiser(state.training.optimiser, weights.length)),
+      },
     },
   );
 }

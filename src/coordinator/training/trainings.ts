@@ -61,7 +61,7 @@ export function newTrainings(driving: Driving, random: (length: number) => Uint8
       const state: RunState = {
         ...{ version: 1, phase: "running", because: null, training, task: null, attempts: 0, given: 0 },
         terms: { rho: draft.rhoPerRound, minBatch: terms.minBatch, end: terms.end },
-        ...{ line: [training.weights], history: newHistory, rounds: [], spent: "0" },
+        ...{ line: [training.weights], history: newHistory, rounds: [], spent: "0", abandoned: [], untold: [] },
       };
       const optimiser = encodeOptimiserState(startOptimiser(training.optimiser, weights.length));
       await store.transaction(async (rows) => {
@@ -81,16 +81,18 @@ export function newTrainings(driving: Driving, random: (length: number) => Uint8
       await inTurn(run, async () => {
         if (action.action === "stop") return await turn(parts, run, "stopped");
         if (action.action === "resume") await turn(parts, run, "running");
-        if (action.action === "rollback") await rollback(parts, run, action.to);
+        if (action.action === "rollback") await rollback(driving, run, action.to);
         await drive(driving, run);
       });
       return await view(run);
     },
     async advanceAll() {
       const failed: string[] = [];
-      for (const { run, state } of await store.read((each) => each.trainings()))
-        if (decodeState(state).phase === "running")
+      for (const { run, state } of await store.read((each) => each.trainings())) {
+        const { phase, untold } = decodeState(state);
+        if (phase === "running" || untold.length > 0)
           await inTurn(run, () => drive(driving, run)).catch((error: unknown) => void failed.push(`${run}: ${error}`));
+      }
       return failed;
     },
     async model(run) {
@@ -102,7 +104,7 @@ export function newTrainings(driving: Driving, random: (length: number) => Uint8
 }
 
 async function viewOf({ parts }: Driving, run: string, state: RunState): Promise<TrainingView> {
-  const { training, task, attempts, phase, because, rounds, spent } = state;
+  const { training, task, attempts, phase, because, rounds, spent, abandoned } = state;
   const open = task === null ? undefined : await roundView(parts, fromBase64Url(task));
   return {
     ...{ run, name: training.name, title: training.title, phase, because },
@@ -114,6 +116,7 @@ async function viewOf({ parts }: Driving, run: string, state: RunState): Promise
     rollbacks: training.round.rollbacks,
     rhoSpent: decimal(BigInt(spent)),
     rounds: [...rounds],
+    abandoned: [...abandoned],
   };
 }
 

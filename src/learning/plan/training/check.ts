@@ -86,7 +86,8 @@ export function checkWeights(
   const before = seen.round;
   if (number < before.number || rollbacks < before.rollbacks)
     fail("manifest_refused", `round ${number} of a training whose round ${before.number} was seen`);
-  if (number === before.number && squared > 0)
+  // Taken back, a round that was open is asked again with an earlier model.
+  if (number === before.number && rollbacks === before.rollbacks && squared > 0)
     fail("manifest_refused", `round ${number} of the training comes with another model than before`);
   // After a way back, both models are within their rounds of the first one.
   const steps = rollbacks === before.rollbacks ? number - before.number : number + before.number;

@@ -33,6 +33,8 @@ export const trainingSchema = z.strictObject({
     /** How often the training went back to an earlier model. */
     rollbacks: int(0, 100),
   }),
+  /** Tasks of rounds of this training that came to nothing: never added up, in no model. The newest ones. */
+  abandoned: z.optional(z.array(hash).check(z.minLength(1), z.maxLength(64))),
   features: z.array(featureSchema).check(z.minLength(1), z.maxLength(64)),
   label: labelSchema,
   examples: z.strictObject({ count: int(1, 366), everyDays: int(1, 366) }),

@@ -156,6 +156,10 @@ describe("weights", () => {
     const back = checked({ round: { number: 4, of: 5, rollbacks: 1 }, moveMax: 2 });
     check([0, 0, 14], seen(3, [0, 0, 0]), back);
     expect(() => check([0, 0, 14.1], seen(3, [0, 0, 0]), back)).toThrow("has moved by");
+    // An open round that was taken back comes again, with an earlier model.
+    check([0, 0, 14], seen(4, [0, 0, 0]), back);
+    expect(() => check([0, 0, 16.1], seen(4, [0, 0, 0]), back)).toThrow("has moved by");
+    expect(() => check([0, 0, 1], seen(4, [0, 0, 0], 1), back)).toThrow("another model than before");
   });
 
   test("of another number, not finite or absurd are none", () => {
