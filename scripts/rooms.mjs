@@ -78,6 +78,12 @@ export const rooms = {
 
   // training: the plan is shared by both sides
   "learning/plan": { may: ["base", "ports", "math", "task"], packages: [], pure: true },
+  // what both sides, the registrar and anyone who verifies hold of a round that one coordinator sums
+  "learning/masked": {
+    may: ["base", "ports", "math", "task", "privacy", "protocol/secagg", "learning/plan"],
+    packages: [],
+    pure: true,
+  },
   "learning/device": {
     may: ["base", "ports", "task", "learning/plan", "records/types.ts", "contribution", "math", "privacy"],
     packages: [],
@@ -91,6 +97,7 @@ export const rooms = {
       "task/compile.ts",
       "task/derived.ts",
       "learning/plan",
+      "learning/masked",
       "privacy",
       "math",
       "protocol/vdaf/parameters.ts",

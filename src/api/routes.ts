@@ -5,6 +5,7 @@ import { fail } from "../base/errors.ts";
 import * as z from "../base/schema.ts";
 import { bundleSchema } from "../task/bundle.ts";
 import { analystRoutes } from "./analyst.ts";
+import { maskedRoutes } from "./masked.ts";
 import { approvalRoutes, endRoutes, operatorRoutes } from "./operator.ts";
 import { tasksRoute } from "./register.ts";
 import { trainingRoutes } from "./training.ts";
@@ -95,6 +96,7 @@ const heads = z.strictObject({ key: base64url, own: signedHead, held: z.nullable
 export const coordinatorRoutes = {
   ...analystRoutes,
   ...trainingRoutes,
+  ...maskedRoutes,
   ...operatorRoutes,
   ...endRoutes,
   tasks: tasksRoute,

@@ -91,12 +91,15 @@ export function contextOf(crypto: Pick<Crypto, "sha256">, opening: Opening): Ans
   return crypto.sha256(openingInput(opening));
 }
 
+/** What of the terms says how many. */
+export type TermCounts = Pick<RoundTerms, "corrupt" | "survivors" | "unopened">;
+
 /**
  * The graph of those who opened their nonces: derived by each member for itself, so nobody states a degree or a threshold.
  * @param advertised how many advertised keys @param opened how many of them opened their nonces
  * @throws PacelineError invalid_argument when no graph serves them
  */
-export function graphOf(terms: RoundTerms, advertised: number, opened: number): GraphParameters {
+export function graphOf(terms: TermCounts, advertised: number, opened: number): GraphParameters {
   return findGraph({
     members: opened,
     corrupt: Math.min(terms.corrupt, opened - 1),
@@ -112,7 +115,11 @@ export function graphOf(terms: RoundTerms, advertised: number, opened: number): 
  * @throws PacelineError manifest_refused
  */
 export function checkTerms({ terms, roster }: Pick<Opening, "terms" | "roster">): void {
-  const members = roster.length;
+  checkCounts(terms, roster.length);
+}
+
+/** The same, before there is a roster. @throws PacelineError manifest_refused */
+export function checkCounts(terms: TermCounts, members: number): void {
   const { corrupt, survivors } = terms;
   if (survivors > members) fail("manifest_refused", `${survivors} of ${members} members cannot stay`);
   if (2 * survivors <= members + corrupt)

@@ -11,7 +11,7 @@ import type { TrainingManifest } from "./manifest.ts";
 
 /** Integer units of a vector's norm: the squares of such integers are added without rounding. */
 export const NORM_MAX = 2 ** 23;
-/** With `additive` sharing: of the leader's share, which is one upload. */
+/** Of the leader's share with `additive` sharing, of the masked vector with `masked`: one upload. */
 const WORDS_BYTES_MAX = 4 * 1024 * 1024;
 /** With `verified` sharing: a proof of more would be slow on a phone. */
 const VERIFIED_LENGTH_MAX = 4096;
@@ -49,7 +49,7 @@ export function boundsOf({ architecture, update, adaptiveClip, evaluation }: Tra
 /** The task's encoder, with the bounds that clipping, scaling and conditional rounding guarantee. */
 export function trainingEncoder({ sharing }: TrainingManifest, bounds: TrainingBounds): Encoder {
   const { dimension: length, bound, l2Squared } = bounds;
-  if (sharing.kind === "additive") {
+  if (sharing.kind !== "verified") {
     const bytes = (length * sharing.bits) / 8;
     if (bytes > WORDS_BYTES_MAX)
       fail(
@@ -64,7 +64,8 @@ export function trainingEncoder({ sharing }: TrainingManifest, bounds: TrainingB
 }
 
 /**
- * That a sum of honest updates wraps around as seldom as is stated, recomputed.
+ * That a sum of honest updates of additive shares wraps around as seldom as is stated, recomputed. Of masked ones,
+ * `learning/masked` does: its noise is the members' own.
  * @param rho zCDP of one aggregator's noise, of which the sum has two @throws PacelineError manifest_refused
  */
 export function checkOverflow(training: TrainingManifest, { dimension, riders }: TrainingBounds, rho: number): void {

@@ -23,8 +23,11 @@ export function checkTraining(manifest: Manifest): CheckedTraining | undefined {
   const { source } = manifest;
   if (source.kind !== "model-update") return undefined;
   const training = decodeTraining(source.training);
+  // Its noise, its price and its coordinator are in another manifest: as a task, it would be unmasked and have no noise of its own.
+  if (training.sharing.kind === "masked")
+    fail("manifest_refused", "a training whose updates are masked is no task of two aggregators");
   try {
-    return { training, bounds: check(manifest, source.metrics, training) };
+    return { training, bounds: checkParts(manifest, source.metrics, training) };
   } catch (error) {
     if (isPacelineError(error) && error.code !== "manifest_refused")
       fail("manifest_refused", error.message, { cause: error });
@@ -32,10 +35,31 @@ export function checkTraining(manifest: Manifest): CheckedTraining | undefined {
   }
 }
 
-function check(manifest: Manifest, stated: readonly string[], training: TrainingManifest): TrainingBounds {
+function checkParts(manifest: Manifest, stated: readonly string[], training: TrainingManifest): TrainingBounds {
+  const bounds = checkTrainingParts(manifest, stated, training);
+  const { minBatch, batchMax } = manifest;
+  const { cohort } = training;
+  checkOverflow(training, bounds, Number(manifest.rho) / 1e9);
+  if (batchMax !== cohort.most || minBatch > cohort.most)
+    fail(
+      "manifest_refused",
+      `a round of ${minBatch} to ${batchMax ?? "any number of"} reports is not what the training is laid out for`,
+    );
+  return bounds;
+}
+
+/**
+ * What holds of a training in any trust mode: what it reads, its model, its encoder and its work.
+ * @param stated the metrics that its manifest says it reads @throws PacelineError manifest_refused
+ */
+export function checkTrainingParts(
+  manifest: Pick<Manifest, "encoder" | "window" | "definitions">,
+  stated: readonly string[],
+  training: TrainingManifest,
+): TrainingBounds {
   const refuse = (why: string): never => fail("manifest_refused", why);
-  const { encoder, window, rho, minBatch, batchMax } = manifest;
-  const { features, label, architecture, examples, local, cohort, round, update, moveMax } = training;
+  const { encoder, window } = manifest;
+  const { features, label, architecture, examples, local, round, update, moveMax } = training;
   checkReading(training, registryOf(manifest));
   if (canonicalJson(metricsOfReading(training)) !== canonicalJson([...stated]))
     refuse("the training reads other metrics than its task states");
@@ -47,14 +71,11 @@ function check(manifest: Manifest, stated: readonly string[], training: Training
     refuse(`a label of kind ${label.kind} needs a ${output.kind} output of ${output.units}`);
   if (canonicalJson(encoder) !== canonicalJson(trainingEncoder(training, bounds)))
     refuse("the training's bounds are not the encoder's");
-  checkOverflow(training, bounds, Number(rho) / 1e9);
   const needed = daysNeeded(training);
   if (window.end - window.start < needed)
     refuse(`the training reads ${needed} days, the window that is paid for has ${window.end - window.start}`);
   checkedWork(bounds.layout, examples.count, local.epochs);
   if (round.number > round.of) refuse("the training is past its last round");
-  if (batchMax !== cohort.most || minBatch > cohort.most)
-    refuse(`a round of ${minBatch} to ${batchMax ?? "any number of"} reports is not what the training is laid out for`);
   if (moveMax > MOVE_FACTOR_MAX * update.clip)
     refuse(`the server could move the model by ${moveMax} in a round, a member by ${update.clip}`);
   return bounds;

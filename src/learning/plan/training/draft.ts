@@ -23,6 +23,17 @@ export const localDraftSchema = z.strictObject({
   proximal: z.optional(steps.proximal),
 });
 
+const share = (most: number) => z.number().check(z.gte(0), z.lte(most));
+const maskedDraftSchema = z.strictObject({
+  /** At most this share of a round's members is taken to collude with the coordinator. Default: 0.05. */
+  corrupt: z.optional(share(0.33)),
+  /** At most this share may leave before the end. Default: 0.3. */
+  dropouts: z.optional(share(0.5)),
+  /** How long members may join, and how long each of six stages waits for them. Default: 21,600 and 3,600. */
+  joinSeconds: z.optional(int(1, 7 * 86_400)),
+  stageSeconds: z.optional(int(1, 86_400)),
+});
+
 const draftSchema = z.strictObject({
   name,
   title,
@@ -39,8 +50,10 @@ const draftSchema = z.strictObject({
   local: z.optional(localDraftSchema),
   /** L2 bound of one member's update, in model units. */
   clip: trainingSchema.shape.update.shape.clip,
-  /** Default: additive, 32 bits. */
-  sharing: z.optional(z.enum(["additive", "verified"])),
+  /** Default: additive, 32 bits. masked: one coordinator sums, and a registrar says who is in the round. */
+  sharing: z.optional(z.enum(["additive", "verified", "masked"])),
+  /** Of a masked training. */
+  masked: z.optional(maskedDraftSchema),
   bits: z.optional(z.union([z.literal(16), z.literal(32), z.literal(64)])),
   adaptiveClip,
   evaluation,
@@ -54,7 +67,7 @@ const draftSchema = z.strictObject({
   cohort: z.strictObject({
     /** How many members are expected to take part in a round. */
     expected: int(1, 1e9),
-    /** Reports without which a round is not released. */
+    /** Reports without which a round is not released; of a masked one, members without whom there is none. */
     least: int(1, 1e9),
     /** Reports with which a round is closed before its time. Default: twice as many as expected. */
     most: z.optional(int(1, 2 ** 20)),

@@ -10,6 +10,7 @@ import { decisionRulesSchema } from "../decisions.ts";
 import { optimiserSchema } from "../optimiser.ts";
 import { adaptiveClipSchema, evaluationSchema } from "../riders.ts";
 import { featureSchema, labelSchema } from "./examples.ts";
+import { maskedSharingSchema } from "./masked-sharing.ts";
 
 export const TRAINING_VERSION = 2;
 
@@ -62,6 +63,7 @@ export const trainingSchema = z.strictObject({
   /**
    * additive: words modulo 2^bits, the leader's masked and the helper's seed; of a modified device's, nothing is proved.
    * verified: Prio3SumVec, whose proof bounds each integer of any device; for small models.
+   * masked: one coordinator sums words that members masked for each other (SecAgg+); of a modified device's, nothing is proved.
    */
   sharing: z.discriminatedUnion("kind", [
     z.strictObject({
@@ -71,6 +73,7 @@ export const trainingSchema = z.strictObject({
       overflow: z.number().check(z.gte(1e-30), z.lte(0.01)),
     }),
     z.strictObject({ kind: z.literal("verified") }),
+    maskedSharingSchema,
   ]),
   /** Whether updates tell if they were within the clip, and the next round's follows. */
   adaptiveClip: z.optional(adaptiveClipSchema),

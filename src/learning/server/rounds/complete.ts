@@ -13,6 +13,8 @@ import { queryableMetric } from "../../../task/derived.ts";
 import type { Expression } from "../../../task/expression.ts";
 import { type OperatorRegistry, registryOf } from "../../../task/metrics/definition.ts";
 import type { Registry } from "../../../task/metrics.ts";
+import { roundCounts } from "../../masked/counts.ts";
+import { overflowDemand } from "../../masked/noise.ts";
 import { layoutOf } from "../../plan/architecture.ts";
 import { maskedScale } from "../../plan/masked-scale.ts";
 import { riderLayout } from "../../plan/riders.ts";
@@ -20,12 +22,12 @@ import { NORM_MAX } from "../../plan/training/bounds.ts";
 import type { TrainingDraft } from "../../plan/training/draft.ts";
 import { checkReading, type Label, labelSchema, outputOf } from "../../plan/training/examples.ts";
 import { decodeTraining, TRAINING_VERSION, type TrainingManifest } from "../../plan/training/manifest.ts";
+import type { MaskedSharing } from "../../plan/training/masked-sharing.ts";
 import { hashWeights, initialWeights } from "../../plan/weights.ts";
+import { maskedSharing, OVERFLOW } from "./masked-sharing.ts";
 import { rotationOf } from "./rotation.ts";
 import type { RoundTerms } from "./task.ts";
 
-/** Chance that any cell of a round's sum wraps around: once in a thousand million rounds. */
-const OVERFLOW = 1e-9;
 /** With a proof for each integer of an update, so many units of its clip: rounding adds 0.4 % to the squared sensitivity. */
 const VERIFIED_UNITS = 255;
 const MOVE_FACTOR = 20;
@@ -37,6 +39,8 @@ export interface CompleteOptions {
   readonly run: Uint8Array;
   /** Days since 1970. */
   readonly today: number;
+  /** Who says who is in a masked round. */
+  readonly registrar?: MaskedSharing["registrar"] | undefined;
 }
 
 export interface FirstRound {
@@ -48,7 +52,7 @@ export interface FirstRound {
 /** @throws PacelineError invalid_query, manifest_refused, invalid_argument naming what cannot be */
 export async function completeTraining(
   draft: TrainingDraft,
-  { crypto, operator, run, today }: CompleteOptions,
+  { crypto, operator, run, today, registrar }: CompleteOptions,
 ): Promise<FirstRound> {
   const registry = registryOf(operator);
   const rho = rational(parseRho(draft.rhoPerRound), 1_000_000_000n);
@@ -60,6 +64,7 @@ export async function completeTraining(
   const id = toBase64Url(run);
   const { expected, least, most = Math.max(2 * expected, least) } = draft.cohort;
   const { adaptiveClip, evaluation } = draft;
+  const sharing = sharingOf(draft, registrar);
   const training = decodeTraining(
     canonicalJson({
       version: TRAINING_VERSION,
@@ -70,10 +75,10 @@ export async function completeTraining(
       local: { epochs: 1, batchSize: 1024, learningRate: 1, momentum: 0, proximal: 0, ...draft.local },
       update: {
         clip: draft.clip,
-        scale: scaleOf(draft, layoutOf(architecture).parameters, most, rho),
+        scale: scaleOf(draft, sharing, layoutOf(architecture).parameters, most, rho),
         rotation: await rotationOf(crypto, { run: id, number: 1, weights: hash }),
       },
-      sharing: draft.sharing === "verified" ? { kind: "verified" } : additive(draft),
+      sharing,
       ...(adaptiveClip && { adaptiveClip }),
       ...(evaluation && { evaluation }),
       cohort: { expected, most },
@@ -84,23 +89,40 @@ export async function completeTraining(
   );
   checkReading(training, registry);
   const end = draft.end === undefined ? today : parseDay(draft.end) + 1;
-  return { training, weights, terms: { rho, minBatch: least, end } };
+  const minBatch = sharing.kind === "masked" ? roundCounts(sharing, least).survivors : least;
+  return { training, weights, terms: { rho, minBatch, end } };
 }
 
-const additive = ({ bits = 32 }: TrainingDraft) => ({ kind: "additive", bits, overflow: OVERFLOW }) as const;
+type Sharing = TrainingManifest["sharing"];
+
+function sharingOf(draft: TrainingDraft, registrar: CompleteOptions["registrar"]): Sharing {
+  const { bits = 32, sharing = "additive", masked } = draft;
+  if (masked !== undefined && sharing !== "masked")
+    fail("invalid_query", "the training says how its masked rounds go, and its sharing is not masked");
+  if (sharing === "verified") return { kind: "verified" };
+  if (sharing === "additive") return { kind: "additive", bits, overflow: OVERFLOW };
+  if (registrar === undefined)
+    return fail("policy_refused", "this coordinator has no registrar, who says who is in a masked round", {
+      hint: "Name one in the coordinator's configuration, of a party of its own; or leave out `sharing`.",
+    });
+  return maskedSharing(draft, registrar);
+}
 
 /** As finely as sums do not wrap around. */
-function scaleOf(draft: TrainingDraft, cells: number, members: number, rho: Rational): number {
+function scaleOf(draft: TrainingDraft, sharing: Sharing, cells: number, members: number, rho: Rational): number {
   const { clip, adaptiveClip, evaluation } = draft;
   const { jointClip, length } = riderLayout({
     ...{ cells, clip },
     ...(adaptiveClip && { adaptiveClip }),
     ...(evaluation && { evaluation }),
   });
-  if (draft.sharing === "verified") return VERIFIED_UNITS / jointClip;
-  const { bits, overflow } = additive(draft);
-  const noise = { shares: 2, honest: 1, rho: toNumber(rho) };
-  const demand = { bits, overflow, members, dimension: rotatedLength(length), clip: jointClip, ...noise };
+  if (sharing.kind === "verified") return VERIFIED_UNITS / jointClip;
+  const round = { dimension: rotatedLength(length), clip: jointClip, rho: toNumber(rho) };
+  const { bits, overflow } = sharing;
+  const demand =
+    sharing.kind === "masked"
+      ? overflowDemand(sharing, members, round)
+      : { bits, overflow, members, shares: 2, honest: 1, ...round };
   return Math.min(NORM_MAX / jointClip, maskedScale(demand).scale);
 }
 
