@@ -6,7 +6,7 @@ import type { Store } from "./store.ts";
 
 /** Written once, when the store is first used. */
 export interface OwnerRow {
-  readonly role: "coordinator" | "helper" | "issuer";
+  readonly role: "coordinator" | "helper" | "issuer" | "registrar";
   /** SHA-256 over the service's keys. */
   readonly keys: Uint8Array;
 }

@@ -115,7 +115,53 @@ export interface TrainingRows {
   dropModel(hash: string): Promise<void>;
 }
 
-export interface ReleaseRows extends LedgerRows, TrainingRows {
+/** joining: the registrar takes members. open: stages wait for them. done and aborted are for ever. */
+export type MaskedState = "joining" | "open" | "done" | "aborted";
+
+/** A round that this coordinator sums alone; its release, when there is one, is a query's. */
+export interface MaskedRow {
+  readonly task: Uint8Array;
+  /** The round's identity, base64url: asked again, it is the same. */
+  readonly hash: string;
+  readonly state: MaskedState;
+  readonly manifest: Uint8Array;
+  /** Canonical JSON of the signed envelope. */
+  readonly envelope: string;
+  /** Members join until then, and it is over then whatever happens: Unix seconds. */
+  readonly closes: number;
+  readonly ends: number;
+  /** Terms and roster as the registrar signed them, and when they came (milliseconds); null before, and when it is over. */
+  readonly opening: Uint8Array | null;
+  readonly opened: number | null;
+  /** Why there is no sum. */
+  readonly because: string | null;
+}
+
+/** What the coordinator took in of a round, in order: run again, it comes to the same bytes. */
+export interface MaskedEntry {
+  /** From 1, without gaps. */
+  readonly sequence: number;
+  /** Unix milliseconds. */
+  readonly at: number;
+  /** A member's; null where the clock alone closed a stage. */
+  readonly message: Uint8Array | null;
+}
+
+export interface MaskedRows {
+  maskedRound(task: Uint8Array): Promise<MaskedRow | undefined>;
+  maskedRoundOf(hash: string): Promise<MaskedRow | undefined>;
+  /** Those that are joining or open, as they were asked. */
+  maskedRunning(): Promise<readonly MaskedRow[]>;
+  /** Inserts, or overwrites what changes: state, opening, reason. */
+  putMaskedRound(row: MaskedRow): Promise<void>;
+  /** In order, those after `sequence`, at most `most`. */
+  maskedEntries(task: Uint8Array, sequence: number, most: number): Promise<readonly MaskedEntry[]>;
+  /** @returns false, and nothing changes, when the sequence is taken */
+  addMaskedEntry(task: Uint8Array, entry: MaskedEntry): Promise<boolean>;
+  dropMaskedEntries(task: Uint8Array): Promise<void>;
+}
+
+export interface ReleaseRows extends LedgerRows, TrainingRows, MaskedRows {
   query(hash: string): Promise<QueryRow | undefined>;
   queryOfTask(task: Uint8Array): Promise<QueryRow | undefined>;
   /** Ids of the tasks that can take reports now: published, within their times, with no batch; as they were asked. */

@@ -1,10 +1,10 @@
 // Rows of every table, for the contract that each database of a service must keep.
 import type { AggregateRows, JobRow, ReportRow, SettledReport } from "../../src/aggregate/store.ts";
-import type { IssuerRows } from "../../src/issuer/store.ts";
+import type { IssuerRows, RegistrarRows } from "../../src/issuer/store.ts";
 import type { Store } from "../../src/ports/store.ts";
 import type { LedgerEvent, QueryRow, ReleaseRows } from "../../src/release/store.ts";
 
-export type Rows = AggregateRows & ReleaseRows & IssuerRows;
+export type Rows = AggregateRows & ReleaseRows & IssuerRows & RegistrarRows;
 export type Open = () => Promise<Store<Rows>>;
 
 export const bytes = (length: number, fill: number) => new Uint8Array(length).fill(fill);

@@ -17,6 +17,7 @@ import { openDatabase, openFleet } from "../../src/storage/sqlite/index.ts";
 import { deviceStoreContract } from "../platform/device-store-contract.ts";
 import { aggregateContract } from "./aggregate-contract.ts";
 import { issuerContract } from "./issuer-contract.ts";
+import { maskedContract } from "./masked-contract.ts";
 import { releaseContract } from "./release-contract.ts";
 import { bytes, other, report, settled, task } from "./row-samples.ts";
 import { sealedContract } from "./sealed-contract.ts";
@@ -32,6 +33,7 @@ const open = () => openDatabase(path());
 
 aggregateContract(open);
 issuerContract(open);
+maskedContract(open);
 releaseContract(open);
 transactionContract(open);
 durabilityContract(open);
@@ -171,6 +173,7 @@ test("a database of before, which kept a report's bytes in its own row, is moved
   const old = new DatabaseSync(path());
   old.exec("drop table sealed; drop table upload; drop table output_share; drop table withdrawal; drop table closing");
   old.exec("drop table training; drop table model; drop table approval; drop table issuance");
+  old.exec("drop table masked_entry; drop table masked_round; drop table roster_member; drop table roster");
   old.exec("alter table task drop column draining; drop index job_idle; alter table report add column upload blob");
   for (const name of ["reports", "at", "until", "tries"]) old.exec(`alter table job drop column ${name}`);
   old.exec("alter table report add column output_share blob; pragma user_version = 1");

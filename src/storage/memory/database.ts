@@ -1,15 +1,18 @@
 import type { AggregateRows } from "../../aggregate/store.ts";
-import type { IssuerRows } from "../../issuer/store.ts";
+import type { IssuerRows, RegistrarRows } from "../../issuer/store.ts";
 import type { Store } from "../../ports/store.ts";
 import type { ReleaseRows } from "../../release/store.ts";
 import { type AggregateTables, aggregateRows } from "./aggregate.ts";
 import { type IssuerTables, issuerRows } from "./issuer.ts";
+import { type RegistrarTables, registrarRows } from "./registrar.ts";
 import { type ReleaseTables, releaseRows } from "./release.ts";
 import { Table } from "./table.ts";
 
+type MemoryRows = AggregateRows & ReleaseRows & IssuerRows & RegistrarRows;
+
 /** The same rows in memory, for one process: transactions run one after another, and roll back. Nothing is durable. */
-export function memoryDatabase(): Store<AggregateRows & ReleaseRows & IssuerRows> {
-  const tables: AggregateTables & ReleaseTables & IssuerTables = {
+export function memoryDatabase(): Store<MemoryRows> {
+  const tables: AggregateTables & ReleaseTables & IssuerTables & RegistrarTables = {
     owner: new Table(),
     task: new Table(),
     expired: new Table(),
@@ -33,10 +36,14 @@ export function memoryDatabase(): Store<AggregateRows & ReleaseRows & IssuerRows
     issued: new Table(),
     answered: new Table(),
     issuance: new Table(),
+    maskedRound: new Table(),
+    maskedEntry: new Table(),
+    roster: new Table(),
+    rosterMember: new Table(),
   };
-  const rows = { ...aggregateRows(tables), ...releaseRows(tables), ...issuerRows(tables) };
+  const rows = { ...aggregateRows(tables), ...releaseRows(tables), ...issuerRows(tables), ...registrarRows(tables) };
   let last: Promise<unknown> = Promise.resolve();
-  const transaction: Store<AggregateRows & ReleaseRows & IssuerRows>["transaction"] = (work) => {
+  const transaction: Store<MemoryRows>["transaction"] = (work) => {
     const run = last.then(async () => {
       for (const table of Object.values(tables)) table.begin();
       try {

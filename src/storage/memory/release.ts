@@ -3,10 +3,11 @@ import { toHex } from "../../base/bytes.ts";
 import { invariant } from "../../base/errors.ts";
 import type { BudgetRow, LedgerEvent, LedgerEventKind, QueryRow, ReleaseRows } from "../../release/store.ts";
 import { type ChainTables, chainRows } from "./chain.ts";
+import { type MaskedTables, maskedRows } from "./masked.ts";
 import { pages, type Table } from "./table.ts";
 import { type TrainingTables, trainingRows } from "./training.ts";
 
-export interface ReleaseTables extends ChainTables, TrainingTables {
+export interface ReleaseTables extends ChainTables, TrainingTables, MaskedTables {
   readonly budget: Table<BudgetRow>;
   readonly event: Table<LedgerEvent>;
   readonly query: Table<QueryRow>;
@@ -31,6 +32,7 @@ export function releaseRows({
   return {
     ...chainRows(chainTables),
     ...trainingRows(chainTables),
+    ...maskedRows(chainTables),
     budget: async (epoch) => budget.get(epoch),
     budgets: async () => [...budget.values()].sort((a, b) => (a.epoch < b.epoch ? -1 : 1)),
     async putBudget(row) {

@@ -112,6 +112,32 @@ const issuance = [
     "only" integer primary key check ("only" = 1), sequence bigint not null, closed text collate "C")`,
 ];
 
+// Rounds that one coordinator sums, with what it took in of them; and who joined them, at their registrar, which has its store for
+// itself.
+const masked = [
+  sql`create table masked_round (
+    seq bigint generated always as identity primary key, task bytea not null unique check (octet_length(task) = 32),
+    hash text collate "C" not null unique,
+    state text collate "C" not null check (state in ('joining', 'open', 'done', 'aborted')), manifest bytea not null,
+    envelope text collate "C" not null, closes bigint not null, ends bigint not null, opening bytea, opened bigint,
+    because text collate "C", check ((state = 'open') = (opening is not null)))`,
+  sql`create table masked_entry (
+    task bytea not null references masked_round (task), sequence bigint not null, at bigint not null, message bytea,
+    primary key (task, sequence))`,
+  // Masked vectors look like random bytes: to compress them is lost time.
+  sql`alter table masked_entry alter message set storage external`,
+  sql`create table roster (
+    task bytea primary key check (octet_length(task) = 32), manifest bytea not null, closes bigint not null,
+    ends bigint not null, opening bytea, refused text collate "C", check (opening is null or refused is null))`,
+  sql`create table roster_member (
+    seq bigint generated always as identity primary key, task bytea not null references roster (task),
+    account bytea not null check (octet_length(account) = 32), key bytea not null check (octet_length(key) = 32),
+    unique (task, account), unique (task, key))`,
+  sql`alter table owner drop constraint owner_role_check`,
+  sql`alter table owner add constraint owner_role_check
+    check (role in ('coordinator', 'helper', 'issuer', 'registrar'))`,
+];
+
 export const migrations: readonly Migration[] = [
   { version: 1, statements: first },
   { version: 2, statements: issuersOwn },
@@ -121,6 +147,7 @@ export const migrations: readonly Migration[] = [
   { version: 6, statements: trainings },
   { version: 7, statements: approvals },
   { version: 8, statements: issuance },
+  { version: 9, statements: masked },
 ];
 
 /** Of a plain aggregator's database, which has nothing else. */

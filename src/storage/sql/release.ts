@@ -7,6 +7,7 @@ import type {
   ReleaseRows,
 } from "../../release/store.ts";
 import { chainRows } from "./chain.ts";
+import { maskedRows } from "./masked.ts";
 import type { Sql } from "./tables.ts";
 import { trainingRows } from "./training.ts";
 
@@ -156,6 +157,7 @@ export function releaseRows(trx: Sql): ReleaseRows {
   return {
     ...ledgerRows(trx),
     ...trainingRows(trx),
+    ...maskedRows(trx),
     async query(hash) {
       const row = await trx.selectFrom("query").selectAll().where("hash", "=", hash).executeTakeFirst();
       return row && queryOf(row);

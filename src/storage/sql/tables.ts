@@ -1,5 +1,5 @@
 // The tables of a service's database, as SQLite and PostgreSQL both have them. Both services have the aggregate and ledger
-// tables; of the rest the coordinator uses most, an issuer its two. The schema of each database says what is checked, and where
+// tables; of the rest the coordinator uses most, an issuer and a registrar their own. The schema of each database says what is checked, and where
 // it keeps the bytes of a report.
 import type { Generated, Kysely } from "kysely";
 
@@ -72,6 +72,29 @@ export interface Tables {
   };
   training: { seq: Generated<bigint>; run: string; state: string; optimiser: Uint8Array };
   model: { hash: string; weights: Uint8Array };
+  masked_round: {
+    seq: Generated<bigint>;
+    task: Uint8Array;
+    hash: string;
+    state: string;
+    manifest: Uint8Array;
+    envelope: string;
+    closes: bigint | number;
+    ends: bigint | number;
+    opening: Uint8Array | null;
+    opened: bigint | number | null;
+    because: string | null;
+  };
+  masked_entry: { task: Uint8Array; sequence: bigint | number; at: bigint | number; message: Uint8Array | null };
+  roster: {
+    task: Uint8Array;
+    manifest: Uint8Array;
+    closes: bigint | number;
+    ends: bigint | number;
+    opening: Uint8Array | null;
+    refused: string | null;
+  };
+  roster_member: { seq: Generated<bigint>; task: Uint8Array; account: Uint8Array; key: Uint8Array };
   leaf: { seq: Generated<bigint>; bytes: Uint8Array };
   chain: { sequence: bigint | number; kind: string; body: string; hash: Uint8Array };
   counterpart: { one: bigint | number; key: Uint8Array; head: Uint8Array; signature: Uint8Array };

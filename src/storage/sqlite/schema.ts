@@ -117,6 +117,33 @@ const issuance = [
     only integer primary key check (only = 1), sequence integer not null, closed text) strict`,
 ];
 
+// Rounds that one coordinator sums, with what it took in of them; and who joined them, at their registrar, which has its store for
+// itself.
+const masked = [
+  sql`create table masked_round (
+    seq integer primary key, task blob not null unique check (length(task) = 32), hash text not null unique,
+    state text not null check (state in ('joining', 'open', 'done', 'aborted')), manifest blob not null,
+    envelope text not null, closes integer not null, ends integer not null, opening blob, opened integer,
+    because text, check ((state = 'open') = (opening is not null))) strict`,
+  sql`create table masked_entry (
+    task blob not null references masked_round (task), sequence integer not null, at integer not null, message blob,
+    primary key (task, sequence)) strict`,
+  sql`create table roster (
+    task blob primary key check (length(task) = 32), manifest blob not null, closes integer not null,
+    ends integer not null, opening blob, refused text, check (opening is null or refused is null)) strict`,
+  sql`create table roster_member (
+    seq integer primary key, task blob not null references roster (task),
+    account blob not null check (length(account) = 32), key blob not null check (length(key) = 32),
+    unique (task, account), unique (task, key)) strict`,
+  sql`alter table owner rename to owner_2`,
+  sql`create table owner (
+    only integer primary key check (only = 1),
+    role text not null check (role in ('coordinator', 'helper', 'issuer', 'registrar')),
+    keys blob not null check (length(keys) = 32)) strict`,
+  sql`insert into owner select only, role, keys from owner_2`,
+  sql`drop table owner_2`,
+];
+
 export const migrations: readonly Migration[] = [
   { version: 1, statements: first },
   { version: 2, statements: second },
@@ -127,6 +154,7 @@ export const migrations: readonly Migration[] = [
   { version: 7, statements: trainings },
   { version: 8, statements: approvals },
   { version: 9, statements: issuance },
+  { version: 10, statements: masked },
 ];
 
 /** Within a transaction. @throws PacelineError unsupported when a newer Paceline wrote the file */
