@@ -1,9 +1,19 @@
 // What an app gets that installs the packed tarball for its client alone: few packages, few bytes, and every browser entry
 // imports in a bare Node without anything else installed.
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 
 const PACKAGES_MAX = 4;
 const BYTES_MAX = 3_000_000;
@@ -43,6 +53,15 @@ try {
   const { status, stderr } = run(process.execPath, "node_modules/paceline/bin/paceline.js", "--version");
   if (status !== 78 || !stderr.includes("npm install "))
     problems.push(`paceline does not say what it lacks: ${stderr}`);
+  const { optionalDependencies } = JSON.parse(readFileSync("package.json", "utf8"));
+  for (const name of Object.keys(optionalDependencies).filter((each) => !existsSync(join(modules, each)))) {
+    mkdirSync(dirname(join(modules, name)), { recursive: true });
+    symlinkSync(resolve("node_modules", name), join(modules, name));
+  }
+  const page = run(process.execPath, "node_modules/paceline/bin/paceline.js", "playground", "--out", "page", "--json");
+  const written = existsSync(join(folder, "page")) ? readdirSync(join(folder, "page"), { recursive: true }) : [];
+  if (page.status !== 0 || !written.includes("index.html") || JSON.parse(page.stdout).files < 10)
+    problems.push(`the playground is not in the package: ${page.stderr}`);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

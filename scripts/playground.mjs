@@ -1,8 +1,10 @@
-// `npm run playground`: the playground as static files in dist/playground, which any static host serves as they are.
-import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+// `npm run playground`: the playground as static files in dist/playground, which any static host serves as they are. With --packed:
+// as one file, dist/playground.br, which the package holds and `paceline playground` serves.
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { brotliCompressSync } from "node:zlib";
+import { brotliCompressSync, constants } from "node:zlib";
 import { build } from "vite";
 
 /** @param {string} outDir */
@@ -29,23 +31,23 @@ async function buildPlayground(outDir) {
   });
 }
 
-/** As the package holds it: every file compressed, so that an install stays small. @param {string} folder */
-function pack(folder) {
-  for (const name of readdirSync(folder, { recursive: true, encoding: "utf8" })) {
-    const path = join(folder, name);
-    if (!statSync(path).isFile()) continue;
-    writeFileSync(`${path}.br`, brotliCompressSync(readFileSync(path)));
-    rmSync(path);
-  }
+/** Path → text, in one piece: what the page and its worker both hold is compressed once. @param {string} folder */
+function packed(folder) {
+  const names = readdirSync(folder, { recursive: true, encoding: "utf8" }).map((name) => name.replaceAll("\\", "/"));
+  const files = names.filter((name) => statSync(join(folder, name)).isFile()).sort();
+  const texts = Object.fromEntries(files.map((name) => [name, readFileSync(join(folder, name), "utf8")]));
+  return brotliCompressSync(JSON.stringify(texts), { params: { [constants.BROTLI_PARAM_LGWIN]: 24 } });
 }
 
 await import("./build-wasm.mjs");
-const { values } = parseArgs({
-  options: { packed: { type: "boolean", default: false }, out: { type: "string", default: "dist/playground" } },
-});
-await buildPlayground(values.out);
-if (values.packed) pack(values.out);
-else
-  console.log(
-    `${values.out} is built: any static host serves it, and npx paceline playground what is in dist/playground`,
-  );
+const { values } = parseArgs({ options: { packed: { type: "boolean", default: false }, out: { type: "string" } } });
+if (values.packed) {
+  const folder = mkdtempSync(join(tmpdir(), "paceline-playground-"));
+  await buildPlayground(folder);
+  writeFileSync(values.out ?? "dist/playground.br", packed(folder));
+  rmSync(folder, { recursive: true });
+} else {
+  const { out = "dist/playground" } = values;
+  await buildPlayground(out);
+  console.log(`${out} is built: any static host serves it, and npx paceline playground what is in dist/playground`);
+}

@@ -27,7 +27,8 @@ function newest(path) {
 
 /** The oldest of the files a build writes: a build of which a part failed is not current. */
 function builtAt() {
-  const files = presentEntries.flatMap(({ dist }) => [`dist/${dist}.js`, `dist/${dist}.d.ts`]);
+  const entries = presentEntries.flatMap(({ dist }) => [`dist/${dist}.js`, `dist/${dist}.d.ts`]);
+  const files = entries.length === 0 ? [] : [...entries, "dist/playground.br"];
   return files.length === 0 ? 0 : Math.min(...files.map(newest));
 }
 

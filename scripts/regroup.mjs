@@ -64,6 +64,36 @@ function group(context) {
     }
 }
 
+/**
+ * What a page of an app may load, sooner or later: its bundler shortens names itself, better than if it found them shortened.
+ * @param {readonly import("rolldown").OutputChunk[]} chunks
+ */
+function pageFiles(chunks) {
+  const all = new Set(
+    [...PARTS, ...OTHERS.flat(), "client/service-worker", "workers/device"].map((part) => `${part}.js`),
+  );
+  for (const name of all) {
+    const chunk = chunks.find(({ fileName }) => fileName === name);
+    for (const next of [...(chunk?.imports ?? []), ...(chunk?.dynamicImports ?? [])]) all.add(next);
+  }
+  return all;
+}
+
+/**
+ * Shorter names of parameters and locals, a sixth of what services and tools are. Functions, classes and properties keep theirs,
+ * which stack traces tell.
+ * @param {string} path
+ */
+async function shortenLocals(path) {
+  const alone = await rolldown({ input: path, external: (id) => id !== path, platform: "neutral", treeshake: false });
+  const { output } = await alone.generate({
+    format: "esm",
+    minify: { compress: false, mangle: { toplevel: false }, codegen: true },
+  });
+  await alone.close();
+  writeFileSync(path, output[0].code);
+}
+
 /** One statement a line, so that a stack trace says where, and Node quotes a statement rather than a file. @param {string} path */
 function breakLines(path) {
   const text = readFileSync(path, "utf8");
@@ -109,8 +139,12 @@ for (const chunk of output) {
     throw new Error(`scripts/regroup.mjs: ${chunk.fileName} would export ${chunk.exports.join(", ")}, not ${given}`);
 }
 for (const name of files) rmSync(`dist/${name}`);
+const ofPages = pageFiles(output.filter((chunk) => chunk.type === "chunk"));
 for (const chunk of output) {
-  if (chunk.type === "chunk") breakLines(`${ANEW}/${chunk.fileName}`);
+  if (chunk.type === "chunk") {
+    if (!ofPages.has(chunk.fileName)) await shortenLocals(`${ANEW}/${chunk.fileName}`);
+    breakLines(`${ANEW}/${chunk.fileName}`);
+  }
   renameSync(`${ANEW}/${chunk.fileName}`, `dist/${chunk.fileName}`);
 }
 rmSync(ANEW, { recursive: true });

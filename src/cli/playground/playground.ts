@@ -48,7 +48,6 @@ export async function servePage(files: ReadonlyMap<string, PageFile>, port: numb
         .end(wanted ? "nothing is here\n" : "GET only\n");
       return;
     }
-    const packed = /\bbr\b/.test(`${request.headers["accept-encoding"]}`) ? file.compressed() : undefined;
     response.writeHead(200, {
       "content-type": file.type,
       "content-security-policy": POLICY,
@@ -56,10 +55,8 @@ export async function servePage(files: ReadonlyMap<string, PageFile>, port: numb
       "referrer-policy": "no-referrer",
       // What has its content's hash in its name never changes; the page goes on from the cache when this server has ended.
       "cache-control": file.path.startsWith("assets/") ? "max-age=31536000, immutable" : "no-cache",
-      vary: "accept-encoding",
-      ...(packed === undefined ? {} : { "content-encoding": "br" }),
     });
-    response.end(request.method === "HEAD" ? undefined : (packed ?? file.bytes()));
+    response.end(request.method === "HEAD" ? undefined : file.bytes);
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", ({ message }) =>
