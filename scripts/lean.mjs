@@ -59,7 +59,7 @@ try {
     symlinkSync(resolve("node_modules", name), join(modules, name));
   }
   const page = run(process.execPath, "node_modules/paceline/bin/paceline.js", "playground", "--out", "page", "--json");
-  const written = existsSync(join(folder, "page")) ? readdirSync(join(folder, "page"), { recursive: true }) : [];
+  const written = existsSync(join(folder, "page")) ? readdirSync(join(folder, "page"), { encoding: "utf8" }) : [];
   if (page.status !== 0 || !written.includes("index.html") || JSON.parse(page.stdout).files < 10)
     problems.push(`the playground is not in the package: ${page.stderr}`);
 } finally {
