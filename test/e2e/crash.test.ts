@@ -1,4 +1,5 @@
 // kill -9 at every named point of either service: started again on its files, it goes on as if nothing had happened.
+import { randomInt } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import type { CrashPoint } from "../../src/aggregate/points.ts";
 import { newPair } from "../support/processes.ts";
@@ -18,7 +19,7 @@ describe("kill -9", () => {
   });
 
   test.concurrent("of either service, at six random instants; test/long does it as often as it is told", async () => {
-    await dieAtRandom(newPair, 6);
+    await dieAtRandom({ newPair, kills: 6, seed: String(randomInt(2 ** 32)) });
   });
 
   const again: readonly CrashPoint[] = ["coordinator:job-recorded", "helper:job-answered"];

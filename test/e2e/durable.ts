@@ -4,7 +4,7 @@ import { DatabaseSync } from "node:sqlite";
 import { expect } from "vitest";
 import { toBase64Url } from "../../src/base/bytes.ts";
 import { isPostgresUrl } from "../../src/storage/postgres/index.ts";
-import { queryNow } from "../support/postgres.ts";
+import { queriesNow } from "../support/postgres.ts";
 import type { Pair, Role } from "../support/processes.ts";
 
 interface Event {
@@ -28,18 +28,37 @@ export interface Durable {
 
 type Row = Readonly<Record<string, string | bigint | Uint8Array>>;
 
+/** What is asked, under the name of where it goes. */
+const asked = {
+  budgets: "select epoch, cap, spent from budget",
+  events: "select kind, task, rho, epochs from ledger_event",
+  tasks: "select id as task from task",
+  queries: "select task, state from query",
+  batches: "select task, count from batch",
+  reports: "select state, count(*) as n from report group by state",
+  jobs: "select count(*) as n from job",
+  leaves: "select count(*) as n from leaf",
+} as const;
+type Answers = Readonly<Record<keyof typeof asked, readonly Row[]>>;
+
+/** All of it is of one moment. */
 export function readDurable(pair: Pair, role: Role): Durable {
   const where = pair.database(role);
-  if (isPostgresUrl(where)) return durableOf((text) => queryNow(where, text).map(asRow));
+  if (isPostgresUrl(where)) {
+    const found = queriesNow(where, asked);
+    return durableOf(mapRecord((name) => (found[name] ?? []).map(asRow)));
+  }
   const db = new DatabaseSync(where, { readOnly: true, readBigInts: true, timeout: 5000 });
   try {
-    // One transaction, so that all of it is of one moment.
     db.exec("begin");
-    return durableOf((text) => db.prepare(text).all() as unknown as readonly Row[]);
+    return durableOf(mapRecord((name) => db.prepare(asked[name]).all() as unknown as readonly Row[]));
   } finally {
     db.close();
   }
 }
+
+const mapRecord = (rowsOf: (name: keyof typeof asked) => readonly Row[]): Answers =>
+  Object.fromEntries(Object.keys(asked).map((name) => [name, rowsOf(name as keyof typeof asked)])) as Answers;
 
 /** PostgreSQL's JSON as SQLite gives rows. */
 const asRow = (row: Record<string, unknown>): Row =>
@@ -54,25 +73,22 @@ const asRow = (row: Record<string, unknown>): Row =>
     ]),
   );
 
-function durableOf(all: (text: string) => readonly Row[]): Durable {
+function durableOf(rows: Answers): Durable {
   const id = (row: Row) => toBase64Url(row.task as Uint8Array);
-  const count = (table: string) => Number(all(`select count(*) as n from ${table}`)[0]?.n);
   return {
-    budgets: all("select epoch, cap, spent from budget") as unknown as Durable["budgets"],
-    events: all("select kind, task, rho, epochs from ledger_event").map((row) => ({
+    budgets: rows.budgets as unknown as Durable["budgets"],
+    events: rows.events.map((row) => ({
       kind: row.kind as string,
       task: id(row),
       rho: row.rho as bigint,
       epochs: (row.epochs as string).split(" "),
     })),
-    tasks: all("select id as task from task").map(id),
-    queries: all("select task, state from query").map((row) => ({ task: id(row), state: row.state as string })),
-    batches: all("select task, count from batch").map((row) => ({ task: id(row), count: Number(row.count) })),
-    reports: Object.fromEntries(
-      all("select state, count(*) as n from report group by state").map((row) => [row.state, Number(row.n)]),
-    ),
-    jobs: count("job"),
-    leaves: count("leaf"),
+    tasks: rows.tasks.map(id),
+    queries: rows.queries.map((row) => ({ task: id(row), state: row.state as string })),
+    batches: rows.batches.map((row) => ({ task: id(row), count: Number(row.count) })),
+    reports: Object.fromEntries(rows.reports.map((row) => [row.state, Number(row.n)])),
+    jobs: Number(rows.jobs[0]?.n),
+    leaves: Number(rows.leaves[0]?.n),
   };
 }
 

@@ -23,15 +23,17 @@ const PATIENCE = 12;
  * One question from asking to release, repeated from the start as analyst and devices would, two of whom
  * take their reports back, until nothing dies.
  * @param onStep told what is waited for from now on
+ * @param patience how often it is repeated
  */
 export async function journey(
   pair: Pair,
   { clients }: Devices,
   onDeath: () => Promise<void>,
   onStep: (waitsFor: string) => void = () => undefined,
+  patience = PATIENCE,
 ): Promise<string> {
   const leavers = newLeavers(pair);
-  for (let left = PATIENCE; ; left--) {
+  for (let left = patience; ; left--) {
     try {
       onStep("the question's task");
       const { task } = await ask(pair);

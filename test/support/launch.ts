@@ -1,7 +1,7 @@
 // Starts one service as an operating-system process of its own: the shipped command from its sources, or the crash tests'
 // child, bundled once a test file (it starts in a fifth of a second that way, a restart at a time).
-import { type ChildProcess, execFile, fork, spawn } from "node:child_process";
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
+import { type ChildProcess, execFile, fork, type StdioOptions, spawn, spawnSync } from "node:child_process";
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -15,8 +15,20 @@ export interface Exit {
 }
 
 export interface Running {
+  /** Rejects with EndedEarly when it ends before. */
+  readonly ready: Promise<void>;
   readonly exit: Promise<Exit>;
   kill(signal: NodeJS.Signals): void;
+}
+
+/** A service that was over before it was ready. */
+export class EndedEarly extends Error {
+  readonly exit: Exit;
+
+  constructor(exit: Exit, log: string) {
+    super(`a service ended with ${exit.code ?? exit.signal}: ${log}`);
+    this.exit = exit;
+  }
 }
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
@@ -25,6 +37,12 @@ const START_MS = 30_000;
 const LEASH = `data:text/javascript,${encodeURIComponent(
   'process.on("disconnect", () => process.exit(1)); process.channel?.unref();',
 )}`;
+
+/** A third of a start is compiling. */
+const START = `import { enableCompileCache } from "node:module";
+enableCompileCache(new URL("compiled", import.meta.url).pathname);
+await import("./service.mjs");
+`;
 
 let bundle: { readonly folder: string; readonly file: string } | undefined;
 afterAll(() => {
@@ -35,10 +53,12 @@ afterAll(() => {
 function bundled(): string {
   if (bundle !== undefined) return bundle.file;
   const folder = mkdtempSync(join(tmpdir(), "paceline-child-"));
-  bundle = { folder, file: join(folder, "service.mjs") };
+  const file = join(folder, "start.mjs");
+  bundle = { folder, file };
+  writeFileSync(file, START);
   buildSync({
     entryPoints: [at("../e2e/service-child.ts")],
-    outfile: bundle.file,
+    outfile: join(folder, "service.mjs"),
     bundle: true,
     minify: true,
     platform: "node",
@@ -48,26 +68,41 @@ function bundled(): string {
     // Packages in CommonJS call require, which a module does not have.
     banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
   });
-  return bundle.file;
+  // Told nothing, it ends at once, and leaves what was compiled to all others: who is killed leaves nothing.
+  spawnSync(process.execPath, [file], { stdio: "ignore" });
+  return file;
 }
 
 /** The command line of the `paceline` command in its sources. */
 export const shippedCommand = ["--conditions=paceline-source", at("../../src/cli/run.ts")];
 
+/** What a process gets besides what this one has. */
+type Environment = Readonly<Record<string, string>>;
+
 /** Starts the child with its own parts; ready once its port is open. */
-export function launchChild(options: ChildOptions, logFile: string): Promise<Running> {
+export function launchChild(options: ChildOptions, logFile: string, environment: Environment = {}): Running {
   return logged(logFile, (log) => {
-    const child = fork(bundled(), [JSON.stringify(options)], { execArgv: [], stdio: ["ignore", "ignore", log, "ipc"] });
-    return ready(child, logFile, (open) => child.once("message", open));
+    const env = { ...process.env, ...environment };
+    const stdio: StdioOptions = ["ignore", "ignore", log, "ipc"];
+    const child = fork(bundled(), [JSON.stringify(options)], { execArgv: [], stdio, env });
+    return launched(child, logFile, (open) => child.once("message", open));
   });
 }
 
 /** Starts `paceline serve`, exactly as an operator would. */
-export function launchShipped(role: string, configFile: string, logFile: string): Promise<Running> {
+export function launchShipped(
+  role: string,
+  configFile: string,
+  logFile: string,
+  environment: Environment = {},
+): Running {
   return logged(logFile, (log) => {
     const command = ["--import", LEASH, ...shippedCommand, "serve", role, "--config", configFile];
-    const child = spawn(process.execPath, command, { stdio: ["ignore", "pipe", log, "ipc"] });
-    return ready(child, logFile, (open) => child.stdout?.once("data", open));
+    const child = spawn(process.execPath, command, {
+      stdio: ["ignore", "pipe", log, "ipc"],
+      env: { ...process.env, ...environment },
+    });
+    return launched(child, logFile, (open) => child.stdout?.once("data", open));
   });
 }
 
@@ -81,7 +116,7 @@ export const serve = (role: string, configFile: string): Promise<string> =>
   });
 
 /** The child has its own handle of the log once it is started. */
-function logged(logFile: string, start: (log: number) => Promise<Running>): Promise<Running> {
+function logged(logFile: string, start: (log: number) => Running): Running {
   const log = openSync(logFile, "a");
   try {
     return start(log);
@@ -90,20 +125,23 @@ function logged(logFile: string, start: (log: number) => Promise<Running>): Prom
   }
 }
 
-function ready(child: ChildProcess, logFile: string, whenOpen: (open: () => void) => void): Promise<Running> {
+function launched(child: ChildProcess, logFile: string, whenOpen: (open: () => void) => void): Running {
   const exit = new Promise<Exit>((resolve) => child.once("exit", (code, signal) => resolve({ code, signal })));
-  return new Promise((resolve, reject) => {
+  const ready = new Promise<void>((resolve, reject) => {
     const timer = setTimeout(() => {
       child.kill("SIGKILL");
       reject(new Error(`a service was not ready after ${START_MS} ms`));
     }, START_MS);
-    exit.then(({ code, signal }) => {
+    exit.then((ended) => {
       clearTimeout(timer);
-      reject(new Error(`a service ended with ${code ?? signal}: ${readFileSync(logFile, "utf8")}`));
+      reject(new EndedEarly(ended, readFileSync(logFile, "utf8")));
     });
     whenOpen(() => {
       clearTimeout(timer);
-      resolve({ exit, kill: (signal) => child.kill(signal) });
+      resolve();
     });
   });
+  // Who only waits for the end may do so.
+  ready.catch(() => undefined);
+  return { ready, exit, kill: (signal) => child.kill(signal) };
 }

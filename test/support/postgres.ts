@@ -51,10 +51,18 @@ if (noPostgres !== undefined) {
   process.stderr.write(`skipped: ${noPostgres}\n`);
 }
 
-/** What a query says, at once: for tests that look from outside while services run. Bytes come as text, \\x and hex. */
-export function queryNow(url: string, text: string): readonly Record<string, unknown>[] {
-  const rows = `select coalesce(json_agg(t), '[]') from (${text}) t`;
-  return JSON.parse(execFileSync(join(bin ?? "", "psql"), ["-XAt", "-c", rows, url], { encoding: "utf8" }));
+type Rows = readonly Record<string, unknown>[];
+
+/**
+ * What queries say, at once and all of one moment: for tests that look from outside while services run. Bytes come as text, \\x and
+ * hex.
+ */
+export function queriesNow(url: string, texts: Readonly<Record<string, string>>): Readonly<Record<string, Rows>> {
+  const parts = Object.entries(texts).map(
+    ([name, text]) => `'${name}', (select coalesce(json_agg(t), '[]') from (${text}) t)`,
+  );
+  const all = `select json_build_object(${parts.join(", ")})`;
+  return JSON.parse(execFileSync(join(bin ?? "", "psql"), ["-XAt", "-c", all, url], { encoding: "utf8" }));
 }
 
 const USER = "paceline";

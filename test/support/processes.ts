@@ -11,10 +11,15 @@ import type { CoordinatorFile, HelperFile } from "../../src/cli/serve/config.ts"
 import { type PublicKeys, publicKeys } from "../../src/cli/serve/keys.ts";
 import { type NodeTransport, nodeTransport } from "../../src/platform/node/index.ts";
 import type { ChildOptions } from "../e2e/service-child.ts";
+import { callsOf, type Fault, faultEnvironment } from "./faults/fault.ts";
 import { type Exit, launchChild, launchShipped, type Running } from "./launch.ts";
 
 export type Role = ChildOptions["role"];
-export type Run = Partial<Pick<ChildOptions, "kill" | "clockAheadMs" | "working">>;
+export interface Run extends Partial<Pick<ChildOptions, "kill" | "clockAheadMs" | "working">> {
+  /** At one of its calls; without one, calls are counted only where `counted` says so. */
+  readonly fault?: Fault | undefined;
+  readonly counted?: boolean;
+}
 
 export interface PairOptions {
   /** Runs the shipped command; else the child that a test can tell what to do. */
@@ -40,8 +45,11 @@ export interface Pair {
   database(role: Role): string;
   keyFile(role: Role): string;
   configFile(role: Role): string;
+  /** Of a role's latest process that was started with a fault or counted. */
+  calls(role: Role): ReturnType<typeof callsOf>;
   /** How often a role drew noise. */
   draws(role: Role): number;
+  /** @throws EndedEarly when it is over before it is ready */
   start(role: Role, run?: Run): Promise<void>;
   /** Ends a running service; SIGTERM unless told otherwise. */
   stop(role: Role, signal?: NodeJS.Signals): Promise<Exit>;
@@ -138,11 +146,18 @@ export async function newPair(context: Pick<TestContext, "onTestFinished">, opti
     keyFile: (role) => file(`${role}.keys`),
     configFile: (role) => file(`${role}.json`),
     draws: (role) => lines(file(`${role}.draws`)),
-    async start(role, run = {}) {
+    calls: (role) => callsOf(file(`${role}.calls`)),
+    async start(role, { fault, counted = false, ...run } = {}) {
       const [configFile, log] = [file(`${role}.json`), file(`${role}.log`)];
+      const calls = file(`${role}.calls`);
+      const environment = fault !== undefined || counted ? faultEnvironment(fault, calls) : {};
       const { noise = "zero" } = options;
       const child = { role, configFile, noise, drawsFile: file(`${role}.draws`), clockAheadMs: 0, ...run };
-      running.set(role, options.shipped ? await launchShipped(role, configFile, log) : await launchChild(child, log));
+      const one = options.shipped
+        ? launchShipped(role, configFile, log, environment)
+        : launchChild(child, log, environment);
+      running.set(role, one);
+      await one.ready;
     },
     async stop(role, signal = "SIGTERM") {
       ofRole(role).kill(signal);

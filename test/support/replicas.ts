@@ -71,7 +71,9 @@ export async function startReplicas(
       const replica: Replica = {
         ...{ role, does, port, running: undefined },
         async start() {
-          replica.running = await launchChild(options, log);
+          const started = launchChild(options, log);
+          await started.ready;
+          replica.running = started;
         },
       };
       own.push(replica);
