@@ -48,7 +48,7 @@ export function refuseClosed(task: Uint8Array): (rows: LedgerRows) => Promise<vo
 
 /** The rows as a debit would leave them. @throws PacelineError budget_exhausted */
 export async function charged(
-  rows: LedgerRows,
+  rows: Pick<LedgerRows, "budget">,
   { rho, epochs }: Pick<Debit, "rho" | "epochs">,
   caps: Caps,
 ): Promise<readonly BudgetRow[]> {

@@ -3,6 +3,16 @@
 export type { Setting } from "../query/planner.ts";
 export type { Member } from "../records/types.ts";
 export type { Registry } from "../task/metrics.ts";
+export {
+  type AttackName,
+  type AttackOptions,
+  type AttackResult,
+  attackFigures,
+  attackNames,
+  claimWords,
+  type JudgedLine,
+  simulateAttack,
+} from "./attacks/index.ts";
 export { type PopulationOptions, population } from "./population.ts";
 export type { StudiedCell } from "./study/cells.ts";
 export type { Runner } from "./study/dispatch.ts";

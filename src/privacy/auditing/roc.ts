@@ -36,7 +36,8 @@ export function rocOf(present: ArrayLike<number>, absent: ArrayLike<number>): re
 }
 
 /**
- * How many are found where at most this share of the absent is alarmed.
+ * How many are found where this share of the absent is alarmed: those above a bar, and of those at it as many as a coin lets
+ * through, where scores are alike.
  * @throws PacelineError invalid_argument where there are too few absent to tell so small a share
  */
 export function foundAt(
@@ -45,21 +46,28 @@ export function foundAt(
   falseAlarms: number,
   confidence: number,
 ): FoundAt {
-  const no = falling(absent);
-  const allowed = Math.floor(falseAlarms * no.length);
-  if (!(allowed >= 1))
-    fail("invalid_argument", `a share of ${falseAlarms} of ${no.length} is nobody: ask for more runs`);
-  // Strictly above the first that may not be alarmed any more.
-  const bar = no[allowed] ?? Number.NEGATIVE_INFINITY;
-  const above = (scores: ArrayLike<number>) => Float64Array.from(scores).filter((score) => score > bar).length;
-  const [hits, alarms] = [above(present), above(absent)];
+  const allowed = Math.floor(falseAlarms * absent.length);
+  if (!(allowed >= 1 && falseAlarms <= 1))
+    fail("invalid_argument", `a share of ${falseAlarms} of ${absent.length} is nobody: ask for more runs`);
+  const bar = falling(absent)[allowed - 1] as number;
+  const [no, yes] = [around(absent, bar), around(present, bar)];
+  const hits = yes.above + (yes.at * (allowed - no.above)) / no.at;
   const alpha = (1 - confidence) / 2;
   return {
-    falseAlarms: alarms / no.length,
+    falseAlarms: allowed / absent.length,
     found: hits / present.length,
-    low: proportionAtLeast(hits, present.length, alpha),
-    high: proportionAtMost(hits, present.length, alpha),
+    low: proportionAtLeast(Math.floor(hits), present.length, alpha),
+    high: proportionAtMost(Math.ceil(hits), present.length, alpha),
   };
+}
+
+function around(scores: ArrayLike<number>, bar: number): { readonly above: number; readonly at: number } {
+  let [above, at] = [0, 0];
+  for (let i = 0; i < scores.length; i++) {
+    if ((scores[i] as number) > bar) above += 1;
+    else if (scores[i] === bar) at += 1;
+  }
+  return { above, at };
 }
 
 function falling(scores: ArrayLike<number>): Float64Array {
