@@ -12,7 +12,7 @@ import { population } from "../../src/simulate/index.ts";
 import { federatedWithoutPrivacy } from "../../src/simulate/training/index.ts";
 import { decodeManifest } from "../../src/task/manifest.ts";
 import { noOperator } from "../../src/task/metrics/definition.ts";
-import { type Cluster, newCluster, noNoise } from "../support/cluster.ts";
+import { type Cluster, newCluster, noNoise, urls } from "../support/cluster.ts";
 import { lastDay } from "../support/questions.ts";
 import { tallies } from "../support/rounds.ts";
 
@@ -244,5 +244,37 @@ describe("an operator", () => {
     expect(await trainings.one(run)).toMatchObject({ rounds: [{}, {}, { number: 3 }], abandoned: [{ task: open }] });
     await expect(trainings.steer(run, { action: "rollback", to: 9 })).rejects.toMatchObject({ code: "not_found" });
     await expect(trainings.one("A".repeat(22))).rejects.toMatchObject({ code: "not_found" });
+  });
+
+  test("takes a training back while the helper is away, which is told before another round is asked", async () => {
+    let away = false;
+    const cluster = newCluster({
+      noise: noNoise,
+      between: (send) => async (request) => {
+        if (away && request.url.startsWith(urls.helper)) throw new Error("the helper is away");
+        return await send(request);
+      },
+    });
+    const { trainings } = cluster.coordinator;
+    const { run } = await trainings.begin(draft({ rounds: 3 }));
+    const clients = await consenting(cluster);
+    await everyone(clients);
+    await trainings.advanceAll();
+    const open = (await trainings.one(run)).round.task ?? "";
+    const closes = async () => (await cluster.helperStore.read((rows) => rows.task(fromBase64Url(open))))?.closes;
+    const before = await closes();
+    away = true;
+    await expect(trainings.steer(run, { action: "rollback", to: 1 })).rejects.toThrow();
+    expect(await trainings.advanceAll()).toHaveLength(1);
+    expect(await trainings.one(run)).toMatchObject({
+      rollbacks: 1,
+      round: { task: null },
+      abandoned: [{ task: open }],
+    });
+    expect(await closes()).toBe(before);
+    away = false;
+    expect(await trainings.advanceAll()).toEqual([]);
+    expect(await closes()).toBeLessThan(before as number);
+    expect(await trainings.one(run)).toMatchObject({ round: { number: 2, task: expect.any(String) } });
   });
 });

@@ -7,6 +7,7 @@ import { fromBase64Url, toBase64Url } from "../../src/base/bytes.ts";
 import { formatDay } from "../../src/base/calendar.ts";
 import { PacelineError } from "../../src/base/errors.ts";
 import { type Client, createClient } from "../../src/client/client.ts";
+import type { ClientOptions } from "../../src/client/options.ts";
 import { createReporter } from "../../src/client/report.ts";
 import { encodeStatistics } from "../../src/contribution/statistics.ts";
 import { memoryDeviceStore } from "../../src/platform/device-memory.ts";
@@ -55,12 +56,14 @@ interface DeviceOptions {
   readonly secret?: (index: number) => Uint8Array;
   /** Where requests for the register go instead of to the coordinator. */
   readonly registerAt?: string;
+  /** What is otherwise with a device. */
+  readonly change?: (index: number) => Partial<ClientOptions>;
 }
 
 /** Devices whose members said yes. */
 export async function newDevices(
   pair: Pair,
-  { members = someMembers(14), onAnswer, secret, registerAt }: DeviceOptions = {},
+  { members = someMembers(14), onAnswer, secret, registerAt, change }: DeviceOptions = {},
 ): Promise<Devices> {
   const uploads: TransportRequest[] = [];
   const transport = {
@@ -84,6 +87,7 @@ export async function newDevices(
       limits: { ...testLimits, windowAgeDaysMax: 3650 },
       schedule: "at-once",
       platform: { crypto: nodeCrypto, entropy: nodeEntropy, clock: nodeClock, transport },
+      ...change?.(i),
     }),
   );
   await Promise.all(clients.map((client) => client.consent.grant(question.purpose)));

@@ -1,13 +1,15 @@
 // Two processes that train, and members who said yes to it.
 import type { TestContext } from "vitest";
 import { formatDay } from "../../src/base/calendar.ts";
+import type { ClientOptions } from "../../src/client/options.ts";
 import { attendanceDraft } from "../../src/learning/plan/attendance.ts";
 import type { TrainingDraft } from "../../src/learning/plan/training/draft.ts";
 import { population } from "../../src/simulate/index.ts";
 import { newDevices } from "../e2e/members.ts";
 import { newPair, type Pair, type PairOptions } from "./processes.ts";
 
-const lastDay = 20_480;
+/** Of their data. */
+export const lastDay = 20_480;
 const COUNT = 8;
 
 export const trainingDraft = (change: Partial<TrainingDraft> = {}): TrainingDraft => ({
@@ -40,9 +42,17 @@ export function newTrainingPair(
   });
 }
 
-export async function newPupils(pair: Pair) {
-  const members = population({ seed: "pupils", members: COUNT, lastDay });
-  const { clients } = await newDevices(pair, { members });
+interface Pupils {
+  readonly count?: number;
+  /** What is otherwise with a device. */
+  readonly change?: (index: number) => Partial<ClientOptions>;
+}
+
+/** Synthetic, the same however many there are. */
+export const pupils = (count: number = COUNT, seed = "pupils") => population({ seed, members: count, lastDay });
+
+export async function newPupils(pair: Pair, { count, change = () => ({}) }: Pupils = {}) {
+  const { clients } = await newDevices(pair, { members: pupils(count), change });
   await Promise.all(clients.map((client) => client.consent.grant("model-training")));
   return clients;
 }
