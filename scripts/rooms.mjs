@@ -221,7 +221,12 @@ export const rooms = {
     packages: ["hono"],
   },
   issuer: {
-    may: ["base", "ports", "task/token-limits.ts", "protocol/dap", "protocol/privacypass", "http"],
+    may: ["base", "ports", "task/token-limits.ts", "protocol/dap", "protocol/privacypass", "issuer/registrar", "http"],
+    packages: ["hono"],
+  },
+  // Who says who is in a masked round: as independent of the coordinator as the issuer is, and of the same app's server.
+  "issuer/registrar": {
+    may: ["base", "ports", "task", "api", "protocol/secagg", "learning/masked", "issuer", "http"],
     packages: ["hono"],
   },
   coordinator: {
@@ -237,7 +242,9 @@ export const rooms = {
       "aggregate",
       "release",
       "learning/plan",
+      "learning/masked",
       "learning/server",
+      "protocol/secagg",
       "query",
       "estimate",
       "http",

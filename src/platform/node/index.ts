@@ -1,6 +1,7 @@
 // Node's implementations of the ports.
 
 export type { IssuerSigningKey } from "../../ports/issuer-key.ts";
+export type { RegistrarKey } from "../../ports/registrar-key.ts";
 export { nodeClock } from "./clock.ts";
 export { nodeCrypto } from "./crypto.ts";
 export { openDeviceStore } from "./device-store.ts";
@@ -10,6 +11,7 @@ export { openKeyring } from "./keyring.ts";
 export { nodeKeystream } from "./keystream.ts";
 export { startLimited } from "./limited.ts";
 export { openMarkFile } from "./mark-file.ts";
+export { openRegistrarKey } from "./registrar-key.ts";
 export { openSealer } from "./sealer.ts";
 export { openSqliteDeviceStore } from "./sqlite-device-store.ts";
 export { type NodeTransport, type NodeTransportOptions, nodeTransport } from "./transport.ts";

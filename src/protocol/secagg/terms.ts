@@ -167,7 +167,10 @@ export function checkFloors({ terms, roster }: Opening, floors: DeviceFloors): v
 }
 
 /** @throws PacelineError manifest_refused */
-export function checkGraphFloors({ degree, threshold }: GraphParameters, floors: DeviceFloors): void {
+export function checkGraphFloors(
+  { degree, threshold }: Pick<GraphParameters, "degree" | "threshold">,
+  floors: DeviceFloors,
+): void {
   if (degree < floors.degree || threshold < floors.threshold)
     fail(
       "manifest_refused",
