@@ -1,11 +1,12 @@
-// What training costs: steps of each engine, rounds, workers.
+// What training costs: steps of each engine, rounds, workers, sums.
 import type { Bench } from "../harness.ts";
 import { roundName, roundRows } from "./rounds.ts";
 import { STEPS, stepRows } from "./steps.ts";
+import { KEYSTREAM_LEAST, sumName, sumRows } from "./sums.ts";
 import { WORKER, workerRows } from "./workers.ts";
 
 export const learningBench: Bench = {
-  rows: async () => [...(await stepRows()), ...(await roundRows()), ...(await workerRows())],
+  rows: async () => [...(await stepRows()), ...(await roundRows()), ...(await workerRows()), ...(await sumRows())],
   floors: {
     [STEPS.mlp]: { of: "value", atMost: 0.25 },
     [STEPS.cnn]: { of: "value", atMost: 10 },
@@ -13,6 +14,10 @@ export const learningBench: Bench = {
     [roundName(30)]: { of: "value", atMost: 150 },
     [roundName(300)]: { of: "value", atMost: 1500 },
     [WORKER.start]: { of: "value", atMost: 50 },
+    [sumName("leader", 32)]: { of: "value", atMost: 150 },
+    [sumName("helper", 32)]: { of: "value", atMost: 150, peerAtLeast: KEYSTREAM_LEAST },
+    [sumName("leader", 64)]: { of: "value", atMost: 150 },
+    [sumName("helper", 64)]: { of: "value", atMost: 150, peerAtLeast: KEYSTREAM_LEAST },
     [WORKER.memory]: { of: "value", atMost: 10 },
   },
 };

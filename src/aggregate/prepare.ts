@@ -1,6 +1,7 @@
 // The heavy part of an aggregator's work on reports, as pure functions over bytes, so that a worker can run them: open
 // one's own input share, verify its proof together with the other aggregator, and keep the output share.
 import { fail, isPacelineError } from "../base/errors.ts";
+import { wordAdder } from "../math/wasm/words.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { ReceivingKey } from "../ports/keyring.ts";
 import type { Keystream } from "../ports/keystream.ts";
@@ -205,12 +206,14 @@ export interface Preparer extends Summing {
 }
 
 export function preparer(parts: PrepareParts): Preparer {
+  const addWords = wordAdder(parts.wasm);
   return {
+    addWords,
     prepareLeader: (prepare, reports) => prepareLeader(parts, prepare, reports),
     prepareHelper: (prepare, inits) => prepareHelper(parts, prepare, inits),
     sumMasks: async (bits, length, keys) => {
       const keystream = parts.keystream ?? fail("unsupported", "this service sums no masks: it was given no keystream");
-      return await sumMasks(keystream, bits, length, keys);
+      return await sumMasks(keystream, bits, length, keys, addWords);
     },
   };
 }

@@ -1,17 +1,18 @@
 // The sum of a batch's output shares at one aggregator, a page of them at a time: memory holds the sum and the page, however many
 // members there are.
-import { invariant } from "../base/errors.ts";
 import { toBigInts } from "../math/field/modular.ts";
-import { accumulate, bytesOf, fromWords, type Width } from "../math/words.ts";
+import { type AddWords, plainAddWords } from "../math/wasm/words.ts";
+import { bytesOf, fromWords, type Width } from "../math/words.ts";
 import type { Keystream } from "../ports/keystream.ts";
 import type { Aggregator } from "../protocol/dap/version.ts";
-import { applyMasks } from "../protocol/masks.ts";
+import { addMasks } from "../protocol/masks.ts";
 import type { VdafParameters } from "../protocol/vdaf/parameters.ts";
 import { sharedPrio3 } from "../protocol/vdaf/shared.ts";
 
-/** What is worth a thread of its own. */
 export interface Summing {
-  /** The sum, modulo 2^bits, of the masks of these keys: `length` words, little-endian. */
+  /** Default: plain TypeScript. */
+  readonly addWords?: AddWords;
+  /** The sum, modulo 2^bits, of the masks of these keys: `length` words, little-endian. Worth a thread of its own. */
   sumMasks(bits: Width, length: number, keys: readonly Uint8Array[]): Promise<Uint8Array>;
 }
 
@@ -27,12 +28,12 @@ export interface BatchSum {
 export function newBatchSum(vdaf: VdafParameters, role: Aggregator, summing: Summing): BatchSum {
   if (vdaf.type !== "AdditiveSum") return fieldSum(vdaf);
   const { length, bits } = vdaf;
+  const { addWords = plainAddWords } = summing;
   const total = new Uint8Array(bytesOf(length, bits));
   return {
     shareBytes: role === "leader" ? total.length : KEY_BYTES,
     async add(shares) {
-      if (role === "helper") accumulate(bits, total, await summing.sumMasks(bits, length, shares));
-      else for (const share of shares) accumulate(bits, total, share);
+      addWords(bits, total, role === "leader" ? shares : [await summing.sumMasks(bits, length, shares)]);
     },
     elements: () => fromWords(total, bits).map((value) => BigInt.asUintN(bits, value)),
   };
@@ -59,13 +60,9 @@ export async function sumMasks(
   bits: Width,
   length: number,
   keys: readonly Uint8Array[],
+  addWords: AddWords = plainAddWords,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  invariant(
-    keys.every((key) => key.length === KEY_BYTES),
-    "a mask's key has 32 bytes",
-  );
   const total = new Uint8Array(bytesOf(length, bits));
-  const masks = keys.map((key) => ({ key, sign: 1 as const }));
-  await applyMasks(keystream, bits, total, masks);
+  await addMasks(keystream, addWords, bits, total, keys);
   return total;
 }

@@ -1,6 +1,7 @@
 // A mask is the keystream of AES-256-CTR under a key of its own, from counter 0: uniform words, as long as the vector. It is
 // made and added piece by piece, so that no second vector is in memory.
 import { invariant } from "../base/errors.ts";
+import type { AddWords } from "../math/wasm/words.ts";
 import { accumulate, type Width } from "../math/words.ts";
 import type { Keystream } from "../ports/keystream.ts";
 
@@ -25,6 +26,28 @@ export async function applyMasks(
     for (let at = 0; at < words.length; at += PIECE_BYTES) {
       const piece = words.subarray(at, at + PIECE_BYTES);
       accumulate(width, piece, await keystream(key, counterAt(at / 16), piece.length), sign);
+    }
+  }
+}
+
+/** Bytes of each mask that are made at a time where there are many, and masks that are added together. */
+const [SUM_PIECE_BYTES, TOGETHER] = [2 ** 17, 4];
+
+/** Adds the masks of all keys to `words`, all of them to a piece before the next. */
+export async function addMasks(
+  keystream: Keystream,
+  addWords: AddWords,
+  width: Width,
+  words: Uint8Array,
+  keys: readonly Uint8Array[],
+): Promise<void> {
+  for (const key of keys) invariant(key.length === 32, "a mask's key has 32 bytes");
+  for (let at = 0; at < words.length; at += SUM_PIECE_BYTES) {
+    const piece = words.subarray(at, at + SUM_PIECE_BYTES);
+    const counter = counterAt(at / 16);
+    for (let from = 0; from < keys.length; from += TOGETHER) {
+      const some = keys.slice(from, from + TOGETHER);
+      addWords(width, piece, await Promise.all(some.map((key) => keystream(key, counter, piece.length))));
     }
   }
 }

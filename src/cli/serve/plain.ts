@@ -8,6 +8,7 @@ import {
   nodeCrypto,
   nodeEntropy,
   nodeTransport,
+  nodeWasm,
   openKeyring,
   startPool,
 } from "../../platform/node/index.ts";
@@ -32,7 +33,7 @@ export async function servePlainTasks(configFile: string): Promise<void> {
     entropy: nodeEntropy,
     clock: nodeClock,
     transport,
-    preparer: pooledPreparer(pool),
+    preparer: pooledPreparer(pool, nodeWasm),
     hpke,
     tasks: config.tasks.map(plainTaskOf),
     databaseBytesMax: config.databaseBytesMax,

@@ -13,6 +13,7 @@ import {
   nodeCrypto,
   nodeEntropy,
   nodeTransport,
+  nodeWasm,
   openKeyring,
   openMarkFile,
   startLimited,
@@ -44,7 +45,7 @@ export async function serveRole(role: "coordinator" | "helper", configFile: stri
   const keyring = openKeyring(config.keys, used ? "refuse" : "make");
   const { roles } = config;
   const pool = startPool<Preparer>(import.meta.resolve("#workers/verifier"), config.workers);
-  const preparer = pooledPreparer(pool);
+  const preparer = pooledPreparer(pool, nodeWasm);
   const common = {
     store,
     keyring,

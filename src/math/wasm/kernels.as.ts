@@ -6,8 +6,9 @@ import { add64, below64, butterfly64, dot64, mul64, reduce64, sub64 } from "./fi
 import { add128, below128, butterfly128, dot128, mul128, reduce128, sub128 } from "./field128.as";
 import { absorb, permute, squeeze } from "./keccak.as";
 import { squeezeAndAbsorb } from "./keccak-pair.as";
+import { addWords } from "./words.as";
 
-export { absorb, permute };
+export { absorb, addWords, permute };
 
 export function add(wide: i32, count: i32, out: usize, os: usize, a: usize, as: usize, b: usize, bs: usize): void {
   if (wide) add128(count, out, os, a, as, b, bs);

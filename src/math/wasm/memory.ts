@@ -9,6 +9,8 @@ import { kernels as encoded } from "./kernels.wasm.ts";
 /** Addresses and steps in bytes, `wide` 0 for Field64 and 1 for Field128; documented in kernels.as.ts. */
 export interface Kernels extends WasmExports {
   readonly permute: (state: number) => void;
+  /** Words of `width` bits, in place of the first vector. */
+  readonly addWords: (width: number, bytes: number, to: number, from: number) => void;
   readonly absorb: (state: number, at: number, from: number, length: number) => number;
   readonly sample: (wide: number, count: number, out: number, state: number, at: number) => number;
   readonly sampleAndAbsorb: (
