@@ -74,6 +74,15 @@ export async function inPage(
   }
 }
 
+/** What a click saves, as text. */
+export async function saved(page: Page, name: RegExp | string): Promise<string> {
+  const download = page.waitForEvent("download");
+  await page.getByRole("button", { name }).click();
+  const chunks: Buffer[] = [];
+  for await (const chunk of await (await download).createReadStream()) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString();
+}
+
 export async function closeSite(): Promise<void> {
   const site = await opening;
   await site?.browser.close();

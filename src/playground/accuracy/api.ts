@@ -1,9 +1,10 @@
 // What the room computes off the page's thread: plans, curves and studies.
 import type { Figure } from "../../figures/index.ts";
 import type { QualityReport } from "../../records/quality.ts";
-import { type StudyResult, simulateRuns, simulateStudy, studyFigures } from "../../simulate/index.ts";
+import { type RunsJob, type StudyResult, simulateRuns, simulateStudy, studyFigures } from "../../simulate/index.ts";
 import { type OwnFiles, readOwn } from "../data/read.ts";
 import type { Progress } from "../shell/progress.ts";
+import { withThreads } from "../shell/threads.ts";
 import * as planning from "./planning.ts";
 
 const silent = () => undefined;
@@ -23,6 +24,7 @@ export interface StudyAsked {
   readonly members: number;
   readonly runs: number;
   readonly seed: string;
+  readonly threads: number;
 }
 
 export const api = {
@@ -48,19 +50,22 @@ export const api = {
     return planning.solve(asked, error, await dataOf(own));
   },
   async study(asked: StudyAsked, own: OwnFiles | undefined, progress: Progress): Promise<Studied> {
-    const { sql, epsilons, members, runs, seed } = asked;
+    const { sql, epsilons, members, runs, seed, threads } = asked;
     const data = await dataOf(own);
-    const study = await simulateStudy(
-      {
-        question: { sql },
-        budgets: epsilons.map((epsilon) => ({ epsilon })),
-        members: [members],
-        ...{ runs, seed, operator: { definitions: [], lists: {} } },
-        ...(data === undefined ? {} : { data }),
-      },
-      { size: 1, run: async (job) => simulateRuns(job) },
-      progress,
+    const options = {
+      question: { sql },
+      budgets: epsilons.map((epsilon) => ({ epsilon })),
+      members: [members],
+      ...{ runs, seed, operator: { definitions: [], lists: {} } },
+      ...(data === undefined ? {} : { data }),
+    };
+    const study = await withThreads("accuracy", threads, simulateRuns, (runner) =>
+      simulateStudy(options, runner, progress),
     );
     return { study, figures: studyFigures(study) };
+  },
+  /** Some of a study's runs, on another thread. */
+  async job(job: RunsJob): Promise<Float64Array> {
+    return simulateRuns(job);
   },
 };

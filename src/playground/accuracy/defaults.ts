@@ -8,6 +8,8 @@ export const defaults = {
   error: "",
   runs: "200",
   seed: "paceline",
+  /** None: as many as the machine has. */
+  threads: "",
   /** Which number of the study is shown in full. */
   cell: "0",
 } as const;

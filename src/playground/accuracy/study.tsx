@@ -7,6 +7,7 @@ import { numberIn } from "../parts/numbers.ts";
 import { saveText } from "../parts/save.ts";
 import { TroubleCard, Working } from "../parts/work.tsx";
 import { newDesk } from "../shell/desk.ts";
+import { threadsIn } from "../shell/threads.ts";
 import type { Studied, StudyAsked } from "./api.ts";
 import type { AccuracyFields } from "./state.ts";
 import { releasesFigure, splitFigure } from "./studied.ts";
@@ -44,6 +45,7 @@ export function Study({
         <div class="row compact">
           <TextField label="Times" value={state.runs} inputMode="numeric" />
           <TextField label="Seed" value={state.seed} />
+          <TextField label="Threads" value={state.threads} inputMode="numeric" placeholder="all" />
           <button type="button" class="main" onClick={() => void job.run()} disabled={job.busy.value}>
             Run
           </button>
@@ -65,6 +67,7 @@ function askedOf(state: AccuracyFields, ownBudget: boolean): StudyAsked {
     members: numberIn(state.members.value, 1, 1e6) ?? 1000,
     runs: numberIn(state.runs.value, 1, 1e6) ?? Number.NaN,
     seed: state.seed.value,
+    threads: threadsIn(state.threads.value),
   };
 }
 

@@ -1,7 +1,7 @@
 // The accuracy room: prices and simulations are those of the services and of the command line, to the last digit shown.
 import { afterAll, expect, test } from "vitest";
 import { simulateRuns, simulateStudy } from "../../../src/simulate/index.ts";
-import { closeSite, inPage } from "../../playground/site.ts";
+import { closeSite, inPage, saved } from "../../playground/site.ts";
 
 /** Two engines' exponentials may differ in the last bit. */
 const rounded = (_: string, value: unknown) => (typeof value === "number" ? Number(value.toPrecision(11)) : value);
@@ -9,34 +9,39 @@ const noOperator = { definitions: [], lists: {} };
 
 afterAll(closeSite);
 
-test("a study is the same as the command's, and goes on with the network cut", async () => {
+test("a study is the same as the command's on any number of threads, and goes on with the network cut", async () => {
   const sql = "SELECT SHARE(mvpa >= 150) FROM member_week";
   const expected = await simulateStudy(
     {
       question: { sql },
       budgets: ["0.1", "0.3", "1", "3"].map((epsilon) => ({ epsilon })),
       members: [300],
-      ...{ runs: 20, seed: "a test", operator: noOperator },
+      ...{ runs: 60, seed: "a test", operator: noOperator },
     },
     { size: 1, run: async (job) => simulateRuns(job) },
   );
-  await inPage(
-    `#/accuracy?${new URLSearchParams({ sql, members: "300", runs: "20", seed: "a test" })}`,
-    async ({ page }) => {
-      await page.locator("html[data-whole]").waitFor({ state: "attached" });
-      await page.context().setOffline(true);
+  const address = `#/accuracy?${new URLSearchParams({ sql, members: "300", runs: "60", seed: "a test" })}`;
+  await inPage(address, async ({ page }) => {
+    await page.locator("html[data-whole]").waitFor({ state: "attached" });
+    await page.context().setOffline(true);
+    const studies: string[] = [];
+    for (const threads of ["", "1", "3"]) {
+      await page.getByLabel("Threads").fill(threads);
+      let started = 0;
+      const count = () => started++;
+      page.on("worker", count);
       await page.getByRole("button", { name: "Run" }).click();
+      await page.getByRole("progressbar", { name: "Asking" }).waitFor({ state: "hidden" });
       await page.locator("#releases").waitFor();
-      await page.getByText("What these numbers contain").click();
-      const download = page.waitForEvent("download");
-      await page.getByRole("button", { name: /as JSON/ }).click();
-      const chunks: Buffer[] = [];
-      for await (const chunk of await (await download).createReadStream()) chunks.push(chunk as Buffer);
-      expect(JSON.parse(Buffer.concat(chunks).toString(), rounded)).toEqual(
-        JSON.parse(JSON.stringify(expected), rounded),
-      );
-    },
-  );
+      page.off("worker", count);
+      // The room's own worker is there from the first time on.
+      if (threads !== "") expect(started).toBe(threads === "1" ? 0 : 3);
+      if (studies.length === 0) await page.getByText("What these numbers contain").click();
+      studies.push(await saved(page, /as JSON/));
+    }
+    expect(new Set(studies).size).toBe(1);
+    expect(JSON.parse(studies[0] as string, rounded)).toEqual(JSON.parse(JSON.stringify(expected), rounded));
+  });
 });
 
 test("the smallest budget for a wanted exactness is the solver's, and what nobody can have says what to change", async () => {
