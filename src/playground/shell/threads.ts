@@ -1,7 +1,6 @@
 // More threads for one piece of work: workers of the room's own worker, which end with it. Which thread computes what, and when,
 // changes no number: jobs are pure functions, and whoever gives them out puts the answers where they belong.
 import { type Remote, wrap } from "comlink";
-import type { Opener, Part } from "../worker.ts";
 
 export interface Runner<Job, Out> {
   /** Jobs that run at one time; more of them wait. */
@@ -12,6 +11,11 @@ export interface Runner<Job, Out> {
 /** What the `api` of a part with jobs has: the function that `withThreads` is given as `here`. */
 export interface JobApi<Job, Out> {
   job(job: Job): Promise<Out>;
+}
+
+/** As much of ../worker.ts as is called here: it imports the parts that import this. */
+interface Opening {
+  open(part: string): Promise<unknown>;
 }
 
 const THREADS_MAX = 16;
@@ -25,10 +29,11 @@ export function threadsIn(text: string): number {
 /**
  * Does `work` with a runner over `size` threads, which are started for it and end with it; on this thread where one is wanted,
  * or where workers may have none of their own.
+ * @param part of ../worker.ts, whose `api` has the function `here` as `job`
  * @throws whatever a job or `work` throws; an error where a thread does not start
  */
 export async function withThreads<Job, Out, Result>(
-  part: Part,
+  part: string,
   size: number,
   here: (job: Job) => Out,
   work: (runner: Runner<Job, Out>) => Promise<Result>,
@@ -45,7 +50,7 @@ export async function withThreads<Job, Out, Result>(
   // Told by whichever job runs then.
   failed.catch(() => undefined);
   type Thread = { readonly opened: Promise<Remote<JobApi<Job, Out>>> };
-  const free = workers.map((worker): Thread => ({ opened: wrap<Opener>(worker).open(part) as never }));
+  const free = workers.map((worker): Thread => ({ opened: wrap<Opening>(worker).open(part) as never }));
   const waiting: ((thread: Thread) => void)[] = [];
   const run = async (job: Job): Promise<Out> => {
     const thread = free.pop() ?? (await new Promise<Thread>((resolve) => waiting.push(resolve)));
