@@ -45,7 +45,7 @@ export type StripMark =
   | { readonly mark: "dot"; readonly at: string; readonly means: string }
   /** A short upright line; only a demo or a simulation knows a truth. */
   | { readonly mark: "truth"; readonly at: string; readonly means: string }
-  /** A bar from 0; `tone` names a field that holds "soft" where a row is told second. */
+  /** A bar from 0; `tone` names a field that holds "soft" where a row is told second, and "bad" where it is what must not be. */
   | { readonly mark: "bar"; readonly to: string; readonly tone?: string; readonly means: string };
 
 /** One strip a row: its label and its reading in words, and marks along one axis. */

@@ -7,6 +7,7 @@
 
 export { cellFigures, cellMarks } from "./cells.ts";
 export { type Curve, type CurveWords, curveFigure, type Point } from "./curves.ts";
+export { figuresNotebook, type SimulationNotebook } from "./curves-notebook.ts";
 export { comparisonFigures, pInWords } from "./differences.ts";
 export { svgDocument } from "./document-svg.ts";
 export { differenceFigures, type ExportFormat, exportFormats, exportRelease, releaseFigures } from "./exports.ts";

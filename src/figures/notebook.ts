@@ -1,8 +1,8 @@
 // A release as a Jupyter notebook (nbformat 4.5): the exact numbers, their table, and a figure in two tones by matplotlib.
 // Python's standard library and matplotlib are enough; the Vega-Lite drawing shows where the front end knows it.
 import type { Figure } from "./figure.ts";
+import { code, data, inMarkdown, literal, markdown, notebookOf, tableCell, vegaCell } from "./notebook-cells.ts";
 import { light } from "./palette.ts";
-import { tableRows } from "./table.ts";
 import type { Spec } from "./vega-lite.ts";
 
 export interface NotebookParts {
@@ -17,66 +17,17 @@ export interface NotebookParts {
 
 /** A JSON text with a final newline. No outputs: nothing in it claims to have run. */
 export function notebook({ title, about, json, figures, vegaLite }: NotebookParts): string {
-  const cells = [
+  return notebookOf([
     markdown("about", [`# ${inMarkdown(title)}`, ...about.map(inMarkdown)].join("\n\n")),
     code(
       "release",
       `import json\n\n# The release's cells, as \`paceline export --json\` writes them.\nrelease = json.loads(${literal(json)})\n`,
     ),
-    code("table", table(figures)),
+    code("table", tableCell(figures)),
     code("figure", figure(figures)),
     markdown("vega-lite-about", "The same as Vega-Lite, for front ends that draw it (JupyterLab, VS Code)."),
-    code("vega-lite", vega(vegaLite)),
-  ];
-  const metadata = {
-    kernelspec: { display_name: "Python 3", language: "python", name: "python3" },
-    language_info: { name: "python" },
-  };
-  return `${JSON.stringify({ nbformat: 4, nbformat_minor: 5, metadata, cells }, undefined, 1)}\n`;
-}
-
-const lines = (text: string) => text.split(/(?<=\n)/);
-const markdown = (id: string, text: string) => ({ cell_type: "markdown", id, metadata: {}, source: lines(text) });
-const code = (id: string, text: string) => ({
-  cell_type: "code",
-  id,
-  metadata: {},
-  execution_count: null,
-  outputs: [],
-  source: lines(text.trimEnd()),
-});
-
-/** Whatever `text` holds: JSON's string escapes are Python's. */
-function literal(text: string): string {
-  return JSON.stringify(text).replaceAll(
-    /[\u007f-\u009f\u2028\u2029\ufeff]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
-}
-
-const data = (value: unknown) => `json.loads(${literal(JSON.stringify(value))})`;
-
-/** Text that formats nothing, opens no tag and links nowhere. */
-function inMarkdown(text: string): string {
-  return text
-    .replaceAll(/\s+/g, " ")
-    .replaceAll(/[\\`*_{}[\]<>()#+\-.!|&$~:]/g, (character) => `&#${character.charCodeAt(0)};`);
-}
-
-function table(figures: readonly Figure[]): string {
-  const tables = figures.map((each) => ({
-    caption: each.caption,
-    rows: [each.columns.map(({ title }) => title), ...tableRows(each)],
-  }));
-  return `tables = ${data(tables)}
-
-for table in tables:
-    print(table["caption"])
-    widths = [max(map(len, column)) for column in zip(*table["rows"])]
-    for row in table["rows"]:
-        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip())
-    print()
-`;
+    code("vega-lite", vegaCell(vegaLite)),
+  ]);
 }
 
 function figure(figures: readonly Figure[]): string {
@@ -130,12 +81,4 @@ function finite(row: Readonly<Record<string, unknown>>) {
       typeof value === "number" && !Number.isFinite(value) ? null : value,
     ]),
   );
-}
-
-function vega(spec: Spec): string {
-  return `from IPython.display import display
-
-spec = ${data(spec)}
-display({"application/vnd.vegalite.v5+json": spec, "text/plain": spec["description"]}, raw=True)
-`;
 }

@@ -85,6 +85,7 @@ svg .narrow { display: none; }
 .track { fill: var(--track); }
 .fill { fill: var(--strong); }
 .fill.soft, .fill.lower { fill: var(--soft); }
+.fill.bad { fill: var(--bad); }
 .middle { stroke: var(--muted); stroke-width: 1; shape-rendering: crispEdges; }
 .curve { fill: none; stroke-width: 2.5; }
 .band { opacity: 0.18; }

@@ -73,12 +73,14 @@ function lineMark(row: Row, mark: Exclude<StripMark, { mark: "bar" }>, { axis }:
   }
 }
 
-/** From 0, to the right or to the left; a bar uses the whole width. */
-function bar(row: Row, { to, tone }: Extract<StripMark, { mark: "bar" }>, { axis }: Strips, top: number): Html {
+/** From 0, to the right or to the left; a bar uses the whole width where no ticks say what its length is. */
+function bar(row: Row, { to, tone }: Extract<StripMark, { mark: "bar" }>, { axis, bare }: Strips, top: number): Html {
   const value = numberIn(row, to);
-  const [zero, end] = [100 * shareAlong(axis, 0), Number.isNaN(value) ? 0 : 100 * shareAlong(axis, value)];
+  const along = (at: number) => (bare === true ? 100 * shareAlong(axis, at) : place(axis, at));
+  const [zero, end] = [along(0), Number.isNaN(value) ? 0 : along(value)];
   const diverging = axis.low < 0;
-  const kind = diverging ? (value < 0 ? "lower" : "raise") : textIn(row, tone ?? "") === "soft" ? "soft" : "strong";
+  const told = textIn(row, tone ?? "");
+  const kind = diverging ? (value < 0 ? "lower" : "raise") : told === "soft" || told === "bad" ? told : "strong";
   const from = Number.isNaN(value) ? zero : Math.min(zero, end);
   const width = Number.isNaN(value) ? 0 : Math.abs(end - zero);
   const middle = diverging

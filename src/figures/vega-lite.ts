@@ -98,7 +98,7 @@ function strip(mark: StripMark, x: Spec): Spec {
                 color: {
                   field: mark.tone,
                   type: "nominal",
-                  scale: { domain: ["strong", "soft"], range: [light.strong, light.soft] },
+                  scale: { domain: ["strong", "soft", "bad"], range: [light.strong, light.soft, light.bad] },
                   legend: null,
                 },
               }),

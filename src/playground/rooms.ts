@@ -30,4 +30,10 @@ export const rooms: readonly PlaygroundRoom[] = [
     lead: "Who sees what on the way from a phone to an answer, and what happens when somebody cheats?",
     load: async () => (await import("./stack/room.tsx")).Room,
   },
+  {
+    id: "attacks",
+    title: "Attack lab",
+    lead: "What does an attacker learn from answers, and which promises does that refute?",
+    load: async () => (await import("./attacks/room.tsx")).Room,
+  },
 ];

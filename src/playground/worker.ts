@@ -5,6 +5,7 @@ import { carryErrors } from "../platform/worker-errors.ts";
 const parts = {
   accuracy: async () => (await import("./accuracy/api.ts")).api,
   composition: async () => (await import("./composition/api.ts")).api,
+  attacks: async () => (await import("./attacks/api.ts")).api,
   stack: async () => (await import("./stack/api.ts")).api,
 };
 export type Part = keyof typeof parts;

@@ -9,6 +9,8 @@ export {
   type AttackResult,
   attackFigures,
   attackNames,
+  type Bounded,
+  boundsFigure,
   claimWords,
   type JudgedLine,
   simulateAttack,

@@ -5,13 +5,14 @@ import { gzipSync } from "node:zlib";
 import axe from "axe-core";
 import { afterAll, describe, expect, test } from "vitest";
 import { accuracyChapter } from "./accuracy.ts";
+import { attacksChapter } from "./attacks.ts";
 import { compositionChapter } from "./composition.ts";
 import { closeSite, FOLDER, inPage } from "./site.ts";
 import { stackChapter } from "./stack.ts";
 
 afterAll(closeSite);
 
-const rooms = ["", "accuracy", "composition", "stack"] as const;
+const rooms = ["", "accuracy", "composition", "stack", "attacks"] as const;
 
 describe("every room", () => {
   test.each(rooms)(
@@ -82,3 +83,4 @@ describe("the frame", () => {
 accuracyChapter();
 compositionChapter();
 stackChapter();
+attacksChapter();

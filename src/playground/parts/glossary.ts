@@ -12,6 +12,8 @@ export const glossary = {
     "A device moves a value beyond public bounds to the nearest bound, so that no member can move a sum by more than is accounted for.",
   pld: "The privacy loss distribution: numerically exact composition, with a certified bound on each side.",
   rdp: "Rényi differential privacy: a curve of bounds that adds up, turned into ε at one δ at the end.",
+  audited:
+    "What an attack showed by doing it many times: with the stated confidence no promise below this can be true. Here the limits are Clopper and Pearson's, which hold for any number of runs.",
   share: "One of two halves of a report. Each alone is uniformly random; only their sum says anything.",
 } as const;
 

@@ -45,6 +45,12 @@ const steps: readonly Step[] = [
     room: "composition",
     fields: {},
   },
+  {
+    title: "Average the noise away",
+    look: "One promise turns red: of a system that draws noise anew and states the price of one answer. Then choose the static attribute.",
+    room: "attacks",
+    fields: {},
+  },
 ];
 
 export function Tour() {

@@ -123,11 +123,17 @@ function reconstruction(options: AttackOptions, progress: AttackProgress): Attac
   const rebuilt = rebuild(options, after, progress);
   const own = (answered: number): Rebuilt =>
     rebuilt.find((one) => one.answers === answered) ?? { answers: 0, exact: 0, noised: 0, guesses: 1 };
-  const line = (name: string, says: string, ours: boolean, answered: number, counted: number): JudgedLine => {
+  const line = (
+    [name, short]: readonly [string, string],
+    says: string,
+    ours: boolean,
+    answered: number,
+    counted: number,
+  ): JudgedLine => {
     const claim = { kind: "epsilon", epsilon: Number((counted * Number(epsilon)).toPrecision(12)), delta: 0 } as const;
     const { noised, guesses } = own(answered);
     const { audited, crossed } = auditGuesses(claim, { guesses, right: noised }, { confidence, among: LINES });
-    return { name, says, ours, claim, answers: answered, audited, crossed, right: noised / guesses };
+    return { name, short, says, ours, claim, answers: answered, audited, crossed, right: noised / guesses };
   };
   const share = (of: "exact" | "noised", up: number) =>
     rebuilt.flatMap((one) => (one.answers <= up ? [{ x: one.answers, y: (100 * one[of]) / one.guesses }] : []));
@@ -135,26 +141,28 @@ function reconstruction(options: AttackOptions, progress: AttackProgress): Attac
     ...{ version: 1, options, title: `${PEOPLE} secret bits from counts of subsets` },
     says: [
       `${PEOPLE} people have a secret bit each, by a fair coin. Each count is of a random half of them; the bits that fit all counts best are the attacker's guess. Nobody may ask for such subsets in Paceline: this attacker may.`,
-      ...common(options, LINES).slice(0, 1),
+      options.knows === "nothing"
+        ? "Of the noise the attacker knows nothing: an analyst."
+        : "The attacker knows one aggregator's noise: that aggregator itself.",
       `Audited bounds count right guesses against fair coins (Steinke, Nasr and Jagielski 2023); in at most ${Number((100 * (1 - confidence)).toPrecision(3))} % of all seeds one or more of ${LINES} is more than what is exact.`,
     ],
     lines: [
       line(
-        `The ledger: ${paid} answers are paid for`,
+        [`The ledger: ${paid} answers are paid for`, "as the ledger pays"],
         "A week's cap of ρ = 0.5, and the ε of all answers added up.",
         true,
         paid,
         paid,
       ),
       line(
-        `${answers} answers, each stated alone`,
+        [`${answers} answers, each stated alone`, "each stated alone"],
         "Every count says its own ε, and nobody adds up.",
         false,
         answers,
         1,
       ),
       line(
-        `${answers} answers, all added up`,
+        [`${answers} answers, all added up`, "all added up"],
         "What a system without caps would have to state.",
         false,
         answers,

@@ -21,6 +21,7 @@ export const averaging: SetUp = async ({ sql, epsilon, seed, target, answers }) 
     lines: [
       {
         name: `${again}: the same bytes`,
+        short: "the same bytes",
         says: "What was released once is sent again. Averaging it changes nothing.",
         ours: true,
         claim: claimOf(one),
@@ -28,6 +29,7 @@ export const averaging: SetUp = async ({ sql, epsilon, seed, target, answers }) 
       },
       {
         name: `${again}: noise drawn anew, one price`,
+        short: "drawn anew, one price",
         says: "A system without memory of its answers, which states the price of one.",
         ours: false,
         claim: claimOf(one),
@@ -35,6 +37,7 @@ export const averaging: SetUp = async ({ sql, epsilon, seed, target, answers }) 
       },
       {
         name: `${again}: noise drawn anew, each paid`,
+        short: "drawn anew, each paid",
         says: "An honest ledger: the prices add up, to a guarantee that soon means little.",
         ours: false,
         claim: rhoClaim(one.asked.rho * BigInt(answers)),

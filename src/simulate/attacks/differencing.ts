@@ -34,6 +34,7 @@ export const differencing: SetUp = async ({ epsilon, answers }) => {
     lines: [
       {
         name: `The ledger: ${paid.length} answers, all debited`,
+        short: "as the ledger pays",
         says: "Every question is debited in full, whatever it is about; what does not fit is refused.",
         ours: true,
         claim: rhoClaim(rho),
@@ -41,6 +42,7 @@ export const differencing: SetUp = async ({ epsilon, answers }) => {
       },
       {
         name: `${released.length} answers, each with a budget of its own`,
+        short: "a budget each",
         says: "A system that looks at one question at a time states the price of one.",
         ours: false,
         claim: claimOf(first),
@@ -48,6 +50,7 @@ export const differencing: SetUp = async ({ epsilon, answers }) => {
       },
       {
         name: `${released.length} answers, all added up`,
+        short: "all added up",
         says: "What a system without caps would have to state.",
         ours: false,
         claim: rhoClaim(all),

@@ -1,58 +1,15 @@
 // An attack as figures: what the best test finds at each rate of false alarms, and how far it comes with more answers.
 import { type Curve, curveFigure, type Figure } from "../../figures/index.ts";
-import { type Claim, claimedOf } from "../../privacy/auditing/claim.ts";
 import type { AttackResult } from "./attacks.ts";
+import { boundsFigure } from "./bounds.ts";
 import type { JudgedLine } from "./lines.ts";
 
 export function attackFigures(result: AttackResult): readonly Figure[] {
-  return [boundsFigure(result), ...rocFigure(result), ...progressFigure(result)];
-}
-
-const SYMBOLS: Readonly<Record<Claim["kind"], string>> = { epsilon: "ε", rho: "ρ", renyi: "Rényi divergence" };
-const said = (value: number) => value.toLocaleString("en-US", { maximumSignificantDigits: 3 });
-
-export const claimWords = (claim: Claim): string =>
-  `${SYMBOLS[claim.kind]}${claim.kind === "renyi" ? ` of order ${claim.order}` : ""} = ${said(claimedOf(claim))}${claim.kind === "epsilon" && claim.delta > 0 ? ` at δ = ${claim.delta}` : ""}`;
-
-/** Claimed and audited, as a share of what is claimed: beyond 1 a claim is refuted. */
-function boundsFigure({ lines, options }: AttackResult): Figure {
-  const rows = lines.map(({ name, claim, audited, crossed }) => ({
-    label: name,
-    claimed: claimedOf(claim),
-    audited: Number.isFinite(audited) ? audited : null,
-    share: claimedOf(claim) === 0 ? null : audited / claimedOf(claim),
-    verdict: crossed ? "refuted" : "not refuted",
-    tone: crossed ? "" : "soft",
-    reading: `${SYMBOLS[claim.kind]} ≥ ${said(audited)} of ${said(claimedOf(claim))}${crossed ? ": refuted" : ""}`,
-  }));
-  const most = Math.max(1.25, ...rows.map(({ share }) => (share === null ? 0 : Math.min(share, 8))));
-  const format = { kind: "significant", digits: 4 } as const;
-  return {
-    id: "bounds",
-    title: "What was promised, and the least there is",
-    words: rows.map(({ label, reading }) => `${label}: ${reading}.`).join(" "),
-    rows,
-    caption: `Audited bounds, confidence ${100 * options.confidence} % for all together`,
-    columns: [
-      { title: "Promise", fields: ["label"], format: { kind: "words" } },
-      { title: "Promised", fields: ["claimed"], format },
-      { title: "At least", fields: ["audited"], format },
-      { title: "Share", fields: ["share"], format },
-      { title: "Verdict", fields: ["verdict"], format: { kind: "words" } },
-    ],
-    chart: {
-      kind: "strips",
-      label: "label",
-      reading: "reading",
-      axis: {
-        title: "audited bound over what is promised: beyond 1 the promise is refuted",
-        scale: "linear",
-        low: 0,
-        high: most,
-      },
-      marks: [{ mark: "bar", to: "share", tone: "tone", means: "audited bound" }],
-    },
-  };
+  return [
+    boundsFigure("bounds", "What was promised, and the least there is", result.lines, result.options.confidence),
+    ...rocFigure(result),
+    ...progressFigure(result),
+  ];
 }
 
 function rocFigure({ lines, options }: AttackResult): readonly Figure[] {

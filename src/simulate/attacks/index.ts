@@ -1,4 +1,5 @@
 export { type AttackResult, simulateAttack } from "./attacks.ts";
-export { attackFigures, claimWords } from "./figures.ts";
+export { type Bounded, boundsFigure, claimWords } from "./bounds.ts";
+export { attackFigures } from "./figures.ts";
 export type { AttackCurve, JudgedLine } from "./lines.ts";
 export { type AttackName, type AttackOptions, attackNames } from "./options.ts";

@@ -4,6 +4,8 @@ import type { FoundAt, RocPoint } from "../../privacy/auditing/roc.ts";
 
 export interface Line {
   readonly name: string;
+  /** In a figure. */
+  readonly short: string;
   /** What is done, and who would promise that. */
   readonly says: string;
   /** Whether Paceline does it so. */

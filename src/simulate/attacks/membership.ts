@@ -16,6 +16,7 @@ export const membership: SetUp = async ({ sql, epsilon, seed, target }) => {
     lines: [
       {
         name: one.epsilon === undefined ? "The stated ρ" : "The stated ε",
+        short: "as stated",
         says: "One answer, at its price: what members are told.",
         ours: true,
         claim: claimOf(one),
@@ -26,6 +27,7 @@ export const membership: SetUp = async ({ sql, epsilon, seed, target }) => {
         : [
             {
               name: "The debited ρ",
+              short: "as debited",
               says: "The same answer as the ledgers count it, in zero-concentrated differential privacy.",
               ours: true,
               claim: rhoClaim(one.asked.rho),

@@ -32,6 +32,7 @@ export const staticAttribute: SetUp = async ({ epsilon, answers }) => {
     lines: [
       {
         name: `The year's cap: ${paid.length} weeks are paid for`,
+        short: "a cap for the year",
         says: "The year of the weeks is debited too. What it does not cover is refused.",
         ours: true,
         claim: rhoClaim(rho),
@@ -39,6 +40,7 @@ export const staticAttribute: SetUp = async ({ epsilon, answers }) => {
       },
       {
         name: `A budget for each week: ${weeks} weeks`,
+        short: "a budget each week",
         says: "Each week is within its own budget, and that is what is stated.",
         ours: false,
         claim: rhoClaim(first.asked.rho),
