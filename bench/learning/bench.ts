@@ -3,16 +3,25 @@ import type { Bench } from "../harness.ts";
 import { roundName, roundRows } from "./rounds.ts";
 import { STEPS, stepRows } from "./steps.ts";
 import { KEYSTREAM_LEAST, sumName, sumRows } from "./sums.ts";
+import { CLIENTS_LEAST, TRAININGS, trainingRows } from "./trainings.ts";
 import { WORKER, workerRows } from "./workers.ts";
 
 export const learningBench: Bench = {
-  rows: async () => [...(await stepRows()), ...(await roundRows()), ...(await workerRows()), ...(await sumRows())],
+  rows: async () => [
+    ...(await stepRows()),
+    ...(await roundRows()),
+    ...(await trainingRows()),
+    ...(await workerRows()),
+    ...(await sumRows()),
+  ],
   floors: {
     [STEPS.mlp]: { of: "value", atMost: 0.25 },
     [STEPS.cnn]: { of: "value", atMost: 10 },
     [roundName(10)]: { of: "value", atMost: 50 },
     [roundName(30)]: { of: "value", atMost: 150 },
     [roundName(300)]: { of: "value", atMost: 1500 },
+    [TRAININGS.round]: { of: "value", atMost: 1.3, peerAtLeast: CLIENTS_LEAST },
+    [TRAININGS.many]: { of: "value", atMost: 60 },
     [WORKER.start]: { of: "value", atMost: 50 },
     [sumName("leader", 32)]: { of: "value", atMost: 150 },
     [sumName("helper", 32)]: { of: "value", atMost: 150, peerAtLeast: KEYSTREAM_LEAST },

@@ -4,11 +4,18 @@ import { fail } from "../../base/errors.ts";
 import type { EvaluationPlan, RiderLayout } from "../plan/riders.ts";
 import { clipInto } from "./rounding.ts";
 
-/** The joint vector of a member who trains. @param update not clipped yet; what is not finite counts as 0 */
-export function trainingVector(layout: RiderLayout, update: ArrayLike<number>): Float64Array {
-  const { cells, clip, bit, length } = layout;
+/**
+ * The joint vector of a member who trains.
+ * @param update not clipped yet; what is not finite counts as 0 @param out where it goes, `layout.length` numbers: a new one
+ */
+export function trainingVector(
+  layout: RiderLayout,
+  update: ArrayLike<number>,
+  out: Float64Array = new Float64Array(layout.length),
+): Float64Array {
+  const { cells, clip, bit } = layout;
   if (update.length !== cells) fail("invalid_argument", `an update of ${update.length} cells for ${cells} weights`);
-  const out = new Float64Array(length);
+  out.fill(0, cells);
   const norm = clipInto(out.subarray(0, cells), update, clip);
   if (bit !== undefined) out[bit.at] = norm <= clip ? bit.size : -bit.size;
   return out;

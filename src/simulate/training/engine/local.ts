@@ -42,6 +42,8 @@ export function simulateLocal(engine: TrainingEngine, job: LocalJob): Float64Arr
   const trainer = engine.open(architecture);
   if (trainer === undefined) return fail("unsupported", `the engine ${engine.name} has not all of the model's layers`);
   const sum = new Float64Array(layout.length);
+  // One for all: a new one for each person would take as long as clipping does.
+  const vector = new Float64Array(layout.length);
   const perUnit = 1 / unitOf(layout);
   const add = (vector: Float64Array, times: number) => {
     // Half up, as Math.round, which is slower.
@@ -50,18 +52,18 @@ export function simulateLocal(engine: TrainingEngine, job: LocalJob): Float64Arr
   };
   for (const [at, person] of people.entries()) {
     const [trains, evaluates] = [training[at] as number, heldOut[at] as number];
-    if (trains > 0) add(trainedVector(trainer, job, person), trains);
+    if (trains > 0) add(trainedVector(trainer, job, person, vector), trains);
     if (evaluates > 0) add(evaluatedVector(trainer, job, person), evaluates);
   }
   return sum;
 }
 
-function trainedVector(trainer: Trainer, job: LocalJob, person: number): Float64Array {
+function trainedVector(trainer: Trainer, job: LocalJob, person: number, out: Float64Array): Float64Array {
   const { weights, layout, pool } = job;
   const examples = examplesOf(pool, person);
   // Who has nothing to learn from sends a null contribution.
-  if (examples.rows.length === 0) return new Float64Array(layout.length);
-  return trainingVector(layout, localUpdate(trainer, job, weights, examples));
+  if (examples.rows.length === 0) return out.fill(0);
+  return trainingVector(layout, localUpdate(trainer, job, weights, examples), out);
 }
 
 function evaluatedVector(trainer: Trainer, job: LocalJob, person: number): Float64Array {
