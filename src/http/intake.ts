@@ -1,12 +1,13 @@
 // What all requests together may hold of a service: bytes of bodies, and answers that are being made. Whoever comes when there
 // is no more gets 503 at once, with when to come again, and nothing of the body is kept. A body is charged as it arrives, so
-// that nobody holds room by announcing what never comes; one that comes too slowly is cut.
+// that nobody holds room by announcing what never comes; one that comes too slowly gets 408.
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { encodeProblem, problemType } from "../api/problem.ts";
 import { PacelineError } from "../base/errors.ts";
 import { type HttpLimits, openHeaders } from "./app.ts";
 import { clientOf } from "./client-address.ts";
 import { ALIVE } from "./health.ts";
+import { mute, refuseSlow } from "./parting.ts";
 import { newPool, type Pool } from "./pool.ts";
 
 export interface Intake {
@@ -33,7 +34,11 @@ export function newIntake(limits: HttpLimits, behindProxy: boolean): Intake {
   const coming = new Set<Arriving>();
   const cutSlow = setInterval(() => {
     const now = performance.now();
-    for (const one of coming) if (isSlow(one, now, limits)) one.request.socket.destroy();
+    for (const one of coming)
+      if (isSlow(one, now, limits)) {
+        coming.delete(one);
+        refuseSlow(one.request, one.response);
+      }
   }, LOOK_MS);
   cutSlow.unref();
   let refused = 0;
@@ -49,7 +54,7 @@ export function newIntake(limits: HttpLimits, behindProxy: boolean): Intake {
       const client = clientOf(request, behindProxy);
       const announced = announcedBytes(request, limits.bodyBytesMax);
       if (announced > 0) {
-        const arriving = { request, began: performance.now(), read: request.socket.bytesRead };
+        const arriving = { request, response, began: performance.now(), read: request.socket.bytesRead };
         coming.add(arriving);
         request.once("close", () => coming.delete(arriving));
       }
@@ -59,7 +64,7 @@ export function newIntake(limits: HttpLimits, behindProxy: boolean): Intake {
         refuse(response);
         return false;
       }
-      const held = { client, bytes: Math.min(announced, FIRST_BYTES), answering: false };
+      const held = { client, bytes: Math.min(announced, FIRST_BYTES), answering: false, over: false };
       bytes.take(client, held.bytes);
       // Many that came slowly may be complete at the same time: they are as many as there are connections, at most.
       const complete = () => {
@@ -69,6 +74,7 @@ export function newIntake(limits: HttpLimits, behindProxy: boolean): Intake {
       if (announced === 0) complete();
       else chargeAsItComes(request, response, held, bytes, complete, refuse);
       response.once("close", () => {
+        held.over = true;
         bytes.give(client, held.bytes);
         if (held.answering) answers.give(client, 1);
       });
@@ -79,6 +85,7 @@ export function newIntake(limits: HttpLimits, behindProxy: boolean): Intake {
 
 interface Arriving {
   readonly request: IncomingMessage;
+  readonly response: ServerResponse;
   readonly began: number;
   /** Bytes that its connection had read before. */
   readonly read: number;
@@ -101,6 +108,8 @@ function announcedBytes({ headers }: IncomingMessage, most: number): number {
 interface Held {
   readonly client: string | undefined;
   bytes: number;
+  /** It is answered: nothing that still comes is charged, or kept. */
+  over: boolean;
 }
 
 /** Calls `complete` when the last of it has come; what there is no room for is refused, and the rest of it thrown away. */
@@ -122,6 +131,7 @@ function chargeAsItComes(
       if (piece === null) request.destroy();
       return true;
     }
+    if (held.over) return piece === null ? push.call(request, piece, ...rest) : true;
     if (piece === null) complete();
     else {
       arrived += piece.length;
@@ -140,11 +150,4 @@ function chargeAsItComes(
     }
     return push.call(request, piece, ...rest);
   };
-}
-
-/** It is answered: what its handler still says is not heard. */
-function mute(response: ServerResponse): void {
-  response.writeHead = () => response;
-  response.write = () => true;
-  response.end = () => response;
 }

@@ -10,8 +10,9 @@ import type { Direct } from "./direct.ts";
 import { READINESS, stoppingHealth } from "./health.ts";
 import { newIntake } from "./intake.ts";
 import { routesOf } from "./observed.ts";
+import { closeWhenUnread } from "./parting.ts";
 import { type ListenOptions, newServer } from "./server.ts";
-import { boundSockets, closeWhenUnread } from "./sockets.ts";
+import { boundSockets } from "./sockets.ts";
 
 export interface Listening {
   /** 0 where it listens nowhere: a worker. */
@@ -77,7 +78,9 @@ export async function listen(
       );
       reject(error);
     });
-    server.listen(port, hostname, () => {
+    // Who comes while this process is busy waits in the system's queue. Where that is full a peer may believe itself connected, and
+    // nobody ever hears what it says: Node's own 511 are fewer than the connections that are let in here.
+    server.listen({ port, host: hostname, backlog: limits.connectionsMax }, () => {
       const address = server.address();
       const taken = typeof address === "object" && address !== null ? address.port : port;
       resolve({

@@ -4,11 +4,12 @@ import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import type { HttpLimits } from "./app.ts";
 import { peerOf } from "./client-address.ts";
+import { refuseConnection } from "./parting.ts";
 import { newPool } from "./pool.ts";
 
 type Listener = (request: IncomingMessage, response: ServerResponse) => unknown;
 
-/** Serves requests with `listener` within the limits; what goes beyond them is cut, without an answer. */
+/** Serves requests with `listener` within the limits; a connection that goes beyond them is cut, one too many refused. */
 export function boundSockets(server: Server, limits: HttpLimits, behindProxy: boolean, listener: Listener): void {
   const running = new WeakMap<Socket, number>();
   shareSockets(server, limits.connectionsMax, behindProxy);
@@ -20,8 +21,8 @@ export function boundSockets(server: Server, limits: HttpLimits, behindProxy: bo
   cutUnread(server, limits.writeMsMax);
   server.on("request", (request, response) => {
     const { socket } = request;
-    // One packet may hold hundreds of requests: the rest of it is parsed after the socket is gone.
-    if (socket.destroyed) return;
+    // One packet may hold hundreds of requests: the rest of it is parsed after the socket is gone, or was refused.
+    if (socket.destroyed || !socket.writable) return;
     const waiting = (running.get(socket) ?? 0) + 1;
     if (waiting > limits.pipelinedMax) {
       socket.destroy();
@@ -33,14 +34,17 @@ export function boundSockets(server: Server, limits: HttpLimits, behindProxy: bo
   });
 }
 
+const REFUSALS = 64;
+
 /** No address may have all of them. */
 function shareSockets(server: Server, most: number, behindProxy: boolean): void {
   const pool = newPool(most);
-  server.maxConnections = most;
+  // Beyond these the system's connection is closed before anything can be said: a few more are taken, to be refused.
+  server.maxConnections = most + REFUSALS;
   server.prependListener("connection", (socket: Socket) => {
     const peer = peerOf(socket, behindProxy);
     if (pool.take(peer, 1)) socket.once("close", () => pool.give(peer, 1));
-    else socket.destroy();
+    else refuseConnection(socket, "setSecureContext" in server);
   });
 }
 
@@ -62,16 +66,3 @@ function cutUnread(server: Server, ms: number): void {
   look.unref();
   server.once("close", () => clearInterval(look));
 }
-
-/** An answer that goes out while its request's body is still coming ends the connection, and says so. */
-export function closeWhenUnread(request: IncomingMessage, response: ServerResponse): void {
-  if (!hasBody(request)) return;
-  const writeHead = response.writeHead;
-  response.writeHead = ((...head: Parameters<typeof writeHead>) => {
-    if (!request.complete) response.shouldKeepAlive = false;
-    return writeHead.apply(response, head);
-  }) as typeof writeHead;
-}
-
-const hasBody = ({ headers }: IncomingMessage): boolean =>
-  headers["transfer-encoding"] !== undefined || (headers["content-length"] ?? "0") !== "0";

@@ -176,7 +176,21 @@ test("more requests than are answered at a time are told to come again, and othe
   expect((await get("192.0.2.1")).text).not.toMatch(REFUSED);
 });
 
-test("bodies that come too slowly are cut, those that come slowly enough are not, nor those that wait here", async (context) => {
+test("what comes after an answer holds no room, however often", async (context) => {
+  const { send, letGo } = await service(context);
+  const head = (length: number) =>
+    `POST /json HTTP/1.1\r\nhost: a\r\nx-forwarded-for: 192.0.2.1\r\nauthorization: Bearer wrong\r\ncontent-length: ${length}\r\n\r\n`;
+  for (let round = 0; round < 12; round++) {
+    const peer = send(head(190_000), 190_000);
+    await until(() => peer.text.startsWith("HTTP/1.1 401") && peer.ended);
+  }
+  // More answers and bytes than there are in all.
+  letGo();
+  const whole = send(upload(150_000, "192.0.2.1"), 150_000);
+  await until(() => whole.text.startsWith("HTTP/1.1 200"));
+});
+
+test("bodies that come too slowly get 408, those that come slowly enough are not, nor those that wait here", async (context) => {
   const limits = { ...small, slowMsMax: 400, bytesPerSecondMin: 1000 };
   const { send, letGo } = await service(context, limits);
   const drip = [uploads, "/json"].map((path) => send(upload(5000, "192.0.2.1", path)));
@@ -189,6 +203,7 @@ test("bodies that come too slowly are cut, those that come slowly enough are not
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   expect(drip.map(({ ended }) => ended)).toEqual([true, true]);
+  for (const { text } of drip) expect(text).toMatch(/^HTTP\/1\.1 408 [\s\S]*\r\nconnection: close\r\n/i);
   expect(performance.now() - began).toBeLessThan(10_000);
   letGo();
   for (const one of [slow, whole]) await until(() => one.text.startsWith("HTTP/1.1 200"));

@@ -1,4 +1,5 @@
 // Peers that take a service's sockets and memory and give nothing back, on real sockets with small bounds.
+import { existsSync, readFileSync } from "node:fs";
 import { connect, type Socket } from "node:net";
 import { describe, expect, onTestFinished, type TestContext, test } from "vitest";
 import * as z from "../../src/base/schema.ts";
@@ -73,6 +74,25 @@ const answerOf = (socket: Socket): Promise<string> =>
     socket.once("close", () => resolve(text));
   });
 
+function somaxconn(): number {
+  const file = "/proc/sys/net/core/somaxconn";
+  return existsSync(file) ? Number(readFileSync(file, "utf8")) : 0;
+}
+
+/** How many connections to a port of this machine are in which state, as their openers have it (proc(5)). */
+function statesOf(port: number): Readonly<Record<string, number>> {
+  const states: Record<string, number> = {};
+  const names: Readonly<Record<string, string>> = { "01": "ESTABLISHED", "02": "SYN_SENT" };
+  const to = `0100007F:${port.toString(16).toUpperCase().padStart(4, "0")}`;
+  for (const line of readFileSync("/proc/net/tcp", "utf8").split("\n")) {
+    const [, , remote, state = ""] = line.trim().split(/\s+/);
+    if (remote !== to) continue;
+    const name = names[state] ?? state;
+    states[name] = (states[name] ?? 0) + 1;
+  }
+  return states;
+}
+
 describe("peers that never read", () => {
   test("are cut when they pipeline more than is taken, and the rest is not even looked at", async (context) => {
     const { open, asked } = await service(context);
@@ -103,13 +123,28 @@ test("connections beyond the bound are refused, and those within it are served",
   const { open, url } = await service(context, { ...small, writeMsMax: 5000, requestMsMax: 20_000 });
   const held = Array.from({ length: small.connectionsMax }, open);
   await Promise.all(held.map((socket) => new Promise((resolve) => socket.once("connect", resolve))));
-  await expect(fetch(`${url}/small`)).rejects.toThrow();
+  const refused = await fetch(`${url}/small`);
+  expect([refused.status, refused.headers.get("retry-after")]).toEqual([503, "10"]);
   const first = held[0] as Socket;
   const answer = answerOf(first);
   first.write("GET /small HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n");
   expect(await answer).toMatch(/^HTTP\/1\.1 200/);
   await expect.poll(async () => (await fetch(`${url}/small`)).status, { timeout: 3000 }).toBe(200);
 });
+
+// As the system sees them, before this process, which is the server's too, comes to accept any.
+test.skipIf(!existsSync("/proc/net/tcp") || somaxconn() < 1200)(
+  "a thousand connections in one moment wait in the system's queue, and none is dropped there",
+  async (context) => {
+    const { url, open } = await service(context, httpLimits);
+    const port = Number(new URL(url).port);
+    const sockets = Array.from({ length: 1000 }, open);
+    // They are opened in the next tick, all in one.
+    await new Promise<void>((resolve) => process.nextTick(resolve));
+    expect(statesOf(port)).toEqual({ ESTABLISHED: 1000 });
+    await Promise.all(sockets.map((socket) => new Promise((resolve) => socket.once("connect", resolve))));
+  },
+);
 
 test("who waits for a slow answer is served", async (context) => {
   const { url } = await service(context);
@@ -146,6 +181,27 @@ describe("an answer before the body is read ends the connection, and says so", (
     const answer = answerOf(socket);
     socket.write(post(path, length, sent));
     expect(await answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status} [\\s\\S]*\\r\\nconnection: close\\r\\n`, "i"));
+  });
+
+  test.each([
+    ["/analyst", 401],
+    ["/nothing", 404],
+  ] as const)("%s: who goes on sending for a while reads the answer all the same", async (path, status) => {
+    const { open, url } = await service({ onTestFinished });
+    const socket = open().pause();
+    const errors: unknown[] = [];
+    socket.on("error", (error) => errors.push(error));
+    socket.write(post(path, 600_000, "x"));
+    for (let i = 0; i < 6; i++) {
+      await new Promise((resolve) => setTimeout(resolve, 40));
+      socket.write(Buffer.alloc(99_999 + (i === 0 ? 5 : 0), 120));
+    }
+    const answer = answerOf(socket);
+    socket.resume();
+    expect(await answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+    expect(errors).toEqual([]);
+    // And nothing of its room is held.
+    expect((await fetch(`${url}/small`)).status).toBe(200);
   });
 
   test("413 by what came, without a length", async (context) => {
