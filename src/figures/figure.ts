@@ -73,6 +73,21 @@ export interface Curves {
   readonly band?: { readonly low: string; readonly high: string; readonly means: string };
 }
 
+/** Numbers as shades: a picture a panel, a line of cells a row. What lies beyond the ends is drawn as the end. */
+export interface Grid {
+  readonly kind: "grid";
+  /** Field that says which picture a row belongs to. */
+  readonly panel: string;
+  /** Field that names the row. */
+  readonly label: string;
+  /** Of the cells, from left to right. */
+  readonly fields: readonly string[];
+  /** What a shade means, in words. */
+  readonly title: string;
+  readonly low: number;
+  readonly high: number;
+}
+
 export interface Figure {
   /** Unique in its document. */
   readonly id: string;
@@ -83,7 +98,7 @@ export interface Figure {
   /** The table twin; the first column is each row's header. */
   readonly caption: string;
   readonly columns: readonly Column[];
-  readonly chart: Strips | Curves;
+  readonly chart: Strips | Curves | Grid;
 }
 
 /** A field as a number: NaN where it holds none. */

@@ -7,11 +7,11 @@
 
 export { cellFigures, cellMarks } from "./cells.ts";
 export { type Curve, type CurveWords, curveFigure, type Point } from "./curves.ts";
-export { figuresNotebook, type SimulationNotebook } from "./curves-notebook.ts";
 export { comparisonFigures, pInWords } from "./differences.ts";
 export { svgDocument } from "./document-svg.ts";
 export { differenceFigures, type ExportFormat, exportFormats, exportRelease, releaseFigures } from "./exports.ts";
-export type { Axis, Column, Curves, Figure, Format, Row, StripMark, Strips, Tone, Value } from "./figure.ts";
+export type { Axis, Column, Curves, Figure, Format, Grid, Row, StripMark, Strips, Tone, Value } from "./figure.ts";
+export { type FiguresNotebook, figuresNotebook } from "./figure-notebook.ts";
 export { figureHtml, legend } from "./html.ts";
 export { Html } from "./markup.ts";
 export { type Meaning, meaningsOf } from "./meanings.ts";

@@ -38,6 +38,16 @@ export function literal(text: string): string {
 
 export const data = (value: unknown) => `json.loads(${literal(JSON.stringify(value))})`;
 
+/** JSON has no infinity: null is an open end. */
+export function finite(row: Readonly<Record<string, unknown>>) {
+  return Object.fromEntries(
+    Object.entries(row).map(([field, value]) => [
+      field,
+      typeof value === "number" && !Number.isFinite(value) ? null : value,
+    ]),
+  );
+}
+
 /** Text that formats nothing, opens no tag and links nowhere. */
 export function inMarkdown(text: string): string {
   return text

@@ -1,7 +1,17 @@
 // A release as a Jupyter notebook (nbformat 4.5): the exact numbers, their table, and a figure in two tones by matplotlib.
 // Python's standard library and matplotlib are enough; the Vega-Lite drawing shows where the front end knows it.
 import type { Figure } from "./figure.ts";
-import { code, data, inMarkdown, literal, markdown, notebookOf, tableCell, vegaCell } from "./notebook-cells.ts";
+import {
+  code,
+  data,
+  finite,
+  inMarkdown,
+  literal,
+  markdown,
+  notebookOf,
+  tableCell,
+  vegaCell,
+} from "./notebook-cells.ts";
 import { light } from "./palette.ts";
 import type { Spec } from "./vega-lite.ts";
 
@@ -71,14 +81,4 @@ tones = {name: line for ax in axes[:, 0] for line, name in zip(*ax.get_legend_ha
 figure.legend(tones.values(), tones.keys(), loc="outside lower center", ncols=2, frameon=False)
 plt.show()
 `;
-}
-
-/** JSON has no infinity: null is an open end. */
-function finite(row: Readonly<Record<string, unknown>>) {
-  return Object.fromEntries(
-    Object.entries(row).map(([field, value]) => [
-      field,
-      typeof value === "number" && !Number.isFinite(value) ? null : value,
-    ]),
-  );
 }

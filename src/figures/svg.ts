@@ -2,6 +2,7 @@
 // are percentages and type is in pixels, so that it stays readable at any width. Colours come from palette.ts's sheet.
 import { curveShapes } from "./curves-svg.ts";
 import type { Figure } from "./figure.ts";
+import { gridShapes } from "./grids.ts";
 import { type Html, html } from "./markup.ts";
 import type { Shapes } from "./shapes.ts";
 import { stripShapes } from "./strips-svg.ts";
@@ -14,7 +15,14 @@ const EMPTY: Shapes = {
 export function shapesOf(figure: Figure): Shapes {
   if (figure.rows.length === 0) return EMPTY;
   const { chart } = figure;
-  return chart.kind === "strips" ? stripShapes(figure, chart) : curveShapes(figure, chart);
+  switch (chart.kind) {
+    case "strips":
+      return stripShapes(figure, chart);
+    case "curves":
+      return curveShapes(figure, chart);
+    case "grid":
+      return gridShapes(figure, chart);
+  }
 }
 
 /** As wide as its place in the page. */

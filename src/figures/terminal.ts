@@ -2,6 +2,7 @@
 import { SERIES_MAX } from "./curves.ts";
 import { seriesOf } from "./curves-svg.ts";
 import { type Curves, type Figure, numberIn, type Row, type StripMark, type Strips, textIn } from "./figure.ts";
+import { gridText } from "./grids.ts";
 import { number, significant } from "./numbers.ts";
 import { plain, shortened, wide } from "./plain.ts";
 import { shareAlong, stepsOf } from "./scale.ts";
@@ -16,9 +17,19 @@ const INDENT = "  ";
 export function figureText(figure: Figure, columns: number): string {
   const head = plain(figure.title === figure.caption ? figure.title : figure.caption);
   if (figure.rows.length === 0) return `${head}\n${INDENT}Nothing to show.\n`;
+  return `${[head, ...drawn(figure, columns).map((line) => (INDENT + line).trimEnd())].join("\n")}\n`;
+}
+
+function drawn(figure: Figure, columns: number): readonly string[] {
   const { chart } = figure;
-  const lines = chart.kind === "strips" ? strips(figure, chart, columns) : curves(figure, chart, columns);
-  return `${[head, ...lines.map((line) => (INDENT + line).trimEnd())].join("\n")}\n`;
+  switch (chart.kind) {
+    case "strips":
+      return strips(figure, chart, columns);
+    case "curves":
+      return curves(figure, chart, columns);
+    case "grid":
+      return gridText(figure, chart);
+  }
 }
 
 function strips({ rows }: Figure, chart: Strips, columns: number): readonly string[] {

@@ -1,6 +1,6 @@
 // Figures as Vega-Lite, for notebooks, Observable, Altair and everything else that draws it. The rows travel as they are;
 // fields have our own names, so nothing that a group is called is read as a path or an expression.
-import type { Axis, Curves, Figure, Row, StripMark, Strips, Value } from "./figure.ts";
+import type { Axis, Curves, Figure, Grid, Row, StripMark, Strips, Value } from "./figure.ts";
 import { dashes, light } from "./palette.ts";
 
 const SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json";
@@ -26,18 +26,28 @@ export function vegaLite(title: string, figures: readonly Figure[]): Spec {
 
 function view(figure: Figure): Spec {
   const { chart } = figure;
-  const drawn = chart.kind === "strips" ? strips(chart) : curves(chart);
   return {
     title: figure.title,
     width: WIDTH,
     data: { values: figure.rows.map((row) => finite(row, chart)) },
-    ...drawn,
+    ...drawn(chart),
   };
 }
 
+function drawn(chart: Figure["chart"]): Spec {
+  switch (chart.kind) {
+    case "strips":
+      return strips(chart);
+    case "curves":
+      return curves(chart);
+    case "grid":
+      return grid(chart);
+  }
+}
+
 /** JSON has no infinity: an end that is open lies on the axis' end. */
-function finite(row: Row, chart: Strips | Curves): Spec {
-  const { low, high } = chart.kind === "strips" ? chart.axis : chart.y;
+function finite(row: Row, chart: Figure["chart"]): Spec {
+  const { low, high } = chart.kind === "strips" ? chart.axis : chart.kind === "curves" ? chart.y : chart;
   const known = (value: Value): Value => {
     if (typeof value !== "number" || Number.isFinite(value)) return value;
     return Number.isNaN(value) ? null : value > 0 ? high : low;
@@ -127,6 +137,21 @@ function curves({ x, y, series, band }: Curves): Spec {
     encoding: { x: across, y: { field: band.low, ...scaled(y) }, y2: { field: band.high }, ...coloured },
   };
   return { height: 260, layer: [around, line] };
+}
+
+/** The cells of a row become rows of their own. */
+function grid({ panel, label, fields, title, low, high }: Grid): Spec {
+  const scale = { domain: [low, high], clamp: true, range: [light.track, light.strong] };
+  return {
+    transform: [{ fold: fields, as: ["cell", "shade"] }],
+    mark: "rect",
+    encoding: {
+      row: { field: panel, type: "nominal", sort: null, title: null, header: { labelAngle: 0, labelAlign: "left" } },
+      x: { field: "cell", type: "nominal", sort: null, axis: null },
+      y: { field: label, type: "nominal", sort: null, axis: { title: null } },
+      color: { field: "shade", type: "quantitative", scale, legend: { title } },
+    },
+  };
 }
 
 const pattern = (dash: string): readonly number[] => (dash === "none" ? [1, 0] : dash.split(" ").map(Number));

@@ -4,6 +4,7 @@ import { type Figure, type Html, legend, svgDocument, svgOf, tableTwin } from ".
 import { csvOf } from "./csv.ts";
 import { Markup } from "./markup.tsx";
 import { saveText } from "./save.ts";
+import { useShown } from "./shown.ts";
 
 export function FigureCard({
   figure,
@@ -12,6 +13,7 @@ export function FigureCard({
   readonly figure: Figure;
   readonly children?: preact.ComponentChildren;
 }) {
+  useShown(figure);
   const drawn = useMemo(() => ({ svg: svgOf(figure), table: tableTwin(figure), key: keyOf(figure) }), [figure]);
   return (
     <figure class="card chart" id={figure.id}>

@@ -67,7 +67,7 @@ export function App() {
                 {room.title}
               </h1>
               <p>{room.lead}</p>
-              <RoomTools room={room.id} />
+              <RoomTools room={room.id} title={room.title} />
             </div>
             {found === undefined ? (
               <p class="muted">Opening…</p>

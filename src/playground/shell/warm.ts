@@ -9,7 +9,7 @@ const WAIT_MS = 1500;
 export function warmUp(): void {
   setTimeout(async () => {
     const worker = new Worker(new URL("../worker.ts", import.meta.url), { type: "module" });
-    const rest = Promise.all(rooms.map(({ load }) => load()));
+    const rest = Promise.all([...rooms.map(({ load }) => load()), import("../../figures/figure-notebook.ts")]);
     // What fails now is asked for again when it is needed, and says so then.
     await Promise.all([rest, wrap<Opener>(worker).openAll()]).catch(() => undefined);
     worker.terminate();
