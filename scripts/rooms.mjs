@@ -47,7 +47,11 @@ export const rooms = {
   report: { may: ["base", "ports", "task", "math", "protocol"], packages: [], pure: true },
 
   // server wing
-  aggregate: { may: ["base", "ports", "math", "task", "protocol", "privacy"], packages: [], pure: true },
+  aggregate: {
+    may: ["base", "ports", "math", "task", "protocol", "privacy", "learning/plan"],
+    packages: [],
+    pure: true,
+  },
   release: { may: ["base", "ports", "task", "privacy", "audit", "aggregate/store.ts"], packages: [], pure: true },
 
   // analyst wing
@@ -77,7 +81,7 @@ export const rooms = {
   },
 
   // training: the plan is shared by both sides
-  "learning/plan": { may: ["base", "ports", "math", "task"], packages: [], pure: true },
+  "learning/plan": { may: ["base", "ports", "math", "privacy/factorisation", "task"], packages: [], pure: true },
   // what both sides, the registrar and anyone who verifies hold of a round that one coordinator sums
   "learning/masked": {
     may: ["base", "ports", "math", "task", "privacy", "protocol/secagg", "learning/plan"],

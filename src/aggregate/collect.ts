@@ -11,6 +11,7 @@ import { checksum } from "../protocol/dap/derive.ts";
 import { type LinearMap, rowCount } from "../task/linear-map.ts";
 import { elementsOf } from "./elements.ts";
 import type { AggregateRows, BatchRow } from "./store.ts";
+import { standingStream } from "./stream.ts";
 import { newBatchSum, type Summing } from "./sum.ts";
 import type { AggregateTask } from "./task.ts";
 
@@ -92,6 +93,8 @@ export interface CollectParts {
 export interface CollectSteps {
   /** Checks this aggregator's holding before anything is drawn; throws to refuse. */
   agreed(holding: Holding): void;
+  /** The noise stream of its training has gone on, nothing is committed. */
+  stepped?(): void;
   /** Everything is written, nothing is committed. */
   written(): void;
 }
@@ -105,7 +108,7 @@ export async function collectBatch(
   store: Store<AggregateRows>,
   task: AggregateTask,
   { noise, summing }: CollectParts,
-  { agreed, written }: CollectSteps,
+  { agreed, stepped, written }: CollectSteps,
 ): Promise<BatchRow> {
   const stored = await store.transaction(async (rows) => {
     const before = await rows.batch(task.dap.id);
@@ -114,9 +117,12 @@ export async function collectBatch(
     const holding = await holdingOf(crypto, rows, task);
     agreed(holding);
     refuseSmall(holding, task);
+    const stream = await standingStream(rows, task);
     // Once a task, and before a share is read, so that how long it takes says nothing about the data.
     const drawn = noise(task, rowCount(task.manifest.map));
-    const share = await noisedShare(rows, task, holding.count, { drawn, summing });
+    const sum = await mappedSum(rows, task, holding.count, summing);
+    const share = stream === undefined ? noisedShare(task, sum, drawn) : await stream.step(sum, drawn);
+    if (stream !== undefined) stepped?.();
     const batch = { task: task.dap.id, ...holding, noisedShare: share };
     await rows.addBatch(batch);
     await rows.forgetShares(task.dap.id);
@@ -132,12 +138,13 @@ const IDS_TOGETHER = 2000;
 const SHARES_TOGETHER = 200;
 const SHARE_BYTES_TOGETHER = 16 * 1024 * 1024;
 
-async function noisedShare(
+/** This aggregator's share of the mapped sum, one element a row. */
+async function mappedSum(
   rows: AggregateRows,
   task: AggregateTask,
   count: number,
-  { drawn, summing }: { readonly drawn: readonly bigint[]; readonly summing: Summing },
-): Promise<Uint8Array> {
+  summing: Summing,
+): Promise<readonly bigint[]> {
   const { vdaf, map } = task.manifest;
   const sum = newBatchSum(vdaf, task.role, summing);
   const together = Math.max(1, Math.min(SHARES_TOGETHER, Math.floor(SHARE_BYTES_TOGETHER / sum.shareBytes)));
@@ -149,7 +156,10 @@ async function noisedShare(
   invariant(added === count, "an accepted report has its output share until collection");
   const columns = sum.elements();
   invariant(columns.length === map.columns, "an output share has one element a column");
+  return applyMap(map, columns, elementsOf(vdaf).modulus);
+}
+
+function noisedShare({ manifest: { vdaf } }: AggregateTask, sum: readonly bigint[], drawn: readonly bigint[]) {
   const field = elementsOf(vdaf);
-  const mapped = applyMap(map, columns, field.modulus);
-  return field.encode(addNoise(mapped, drawn, field.modulus));
+  return field.encode(addNoise(sum, drawn, field.modulus));
 }

@@ -1,6 +1,9 @@
 // Named places a crash is tested at. A service calls `passing` there; production composes it with a function that does
 // nothing, and only the crash tests' own entry passes another.
 
+/** Where the noise stream of a training goes on, in the transaction that writes the round's share. */
+export const streamPoints = ["coordinator:stream-stepped", "helper:stream-stepped"] as const;
+
 /** On the way of a training. */
 export const trainingPoints = [
   "coordinator:training-begun",
@@ -47,5 +50,10 @@ export const helperPoints = [
   "helper:collected",
 ] as const;
 
-export type CrashPoint = (typeof coordinatorPoints | typeof trainingPoints | typeof helperPoints)[number];
+export type CrashPoint = (
+  | typeof coordinatorPoints
+  | typeof trainingPoints
+  | typeof streamPoints
+  | typeof helperPoints
+)[number];
 export type Passing = (point: CrashPoint) => void;

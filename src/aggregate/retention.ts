@@ -31,13 +31,37 @@ export async function expireTasks(
   return expired;
 }
 
-/** As `expireTasks`, and a line of the log where there were any. */
+/** Deletes and overwrites the sums that streams keep whose time for reports is over as long. @returns how many streams */
+async function endStreams(store: Store<AggregateRows>, clock: Clock, keepSeconds: number): Promise<number> {
+  const before = Math.floor(clock.now() / 1000) - keepSeconds;
+  const overdue = async (rows: AggregateRows) =>
+    (await rows.streams()).filter(({ until, state }) => state !== null && until < before);
+  if ((await store.read(overdue)).length === 0) return 0;
+  const ended = await store.transaction(async (rows) => {
+    const streams = await overdue(rows);
+    for (const row of streams) await rows.putStream({ ...row, state: null });
+    return streams.length;
+  });
+  await store.scrub();
+  return ended;
+}
+
+/** As `expireTasks`, with the sums of streams, and a line of the log where there were any. */
 export async function expireAndTell(
   store: Store<AggregateRows>,
   clock: Clock,
-  keepSeconds: number | undefined,
+  keepSeconds: number = KEEP_SECONDS,
   log: ServiceLog,
 ): Promise<void> {
   const count = await expireTasks(store, clock, keepSeconds);
   if (count > 0) log(`${count} tasks were not collected in time: their shares are deleted`, "tasks.expired", { count });
+  const streams = await endStreams(store, clock, keepSeconds);
+  if (streams > 0)
+    log(
+      `${streams} trainings did not come to their last round in time: the sums kept of them are deleted`,
+      "streams.ended",
+      {
+        count: streams,
+      },
+    );
 }

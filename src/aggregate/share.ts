@@ -15,7 +15,7 @@ import type { HpkeConfig } from "../protocol/dap/hpke-config.ts";
 import { open } from "../protocol/hpke/hpke.ts";
 import { rowCount } from "../task/linear-map.ts";
 import type { NoisedShare } from "../task/stages.ts";
-import { type CollectParts, collectBatch, type Holding } from "./collect.ts";
+import { type CollectParts, type CollectSteps, collectBatch, type Holding } from "./collect.ts";
 import { elementsOf } from "./elements.ts";
 import type { AggregateRows, BatchRow } from "./store.ts";
 import type { AggregateTask } from "./task.ts";
@@ -47,7 +47,7 @@ export function shareRequest(
 /**
  * Answers a request for the helper's share. Asked again, in the same or in other words, it sends the same noised
  * values or refuses; it never draws noise twice.
- * @param written called when the batch is written and not committed yet
+ * @param steps called when the stream has gone on, and when the batch is written, neither committed yet
  * @throws PacelineError batch_overlap, batch_mismatch, invalid_batch_size, invalid_message
  */
 export async function answerShareRequest(
@@ -57,7 +57,7 @@ export async function answerShareRequest(
   parts: CollectParts,
   collector: HpkeConfig,
   body: Uint8Array,
-  written: () => void,
+  steps: Omit<CollectSteps, "agreed">,
 ): Promise<Uint8Array> {
   const { job, batch, reportCount, checksum } = AggregateShareReq.decode(body);
   if (job.aggregationParameter.length > 0 || job.extensions.length > 0)
@@ -71,7 +71,7 @@ export async function answerShareRequest(
   const agreed = (holding: Holding) => {
     if (BigInt(holding.count) !== reportCount || !equalBytes(holding.checksum, checksum)) mismatch();
   };
-  const stored = await collectBatch(crypto, store, task, parts, { agreed, written });
+  const stored = await collectBatch(crypto, store, task, parts, { agreed, ...steps });
   // A batch collected before is described again, or not at all.
   agreed(stored);
   const { id: taskId, configuration, version } = task.dap;

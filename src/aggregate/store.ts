@@ -88,6 +88,18 @@ export interface BatchRow {
   readonly noisedShare: Uint8Array;
 }
 
+/** This aggregator's noise of a training that is correlated over its rounds, between two of them. */
+export interface StreamRow {
+  /** 32 bytes: what its debit is kept under, too. */
+  readonly task: Uint8Array;
+  /** The next round, from 0 on. */
+  readonly round: number;
+  /** Unix seconds: no round takes reports from then on. */
+  readonly until: number;
+  /** Encoded shares of the last rounds' sums (share-stream.ts); null when no round of it will need them. */
+  readonly state: Uint8Array | null;
+}
+
 /** An aggregation job: what the leader sends, or what the helper answers. One process works on it at a time (jobs.ts). */
 export interface JobRow {
   readonly task: Uint8Array;
@@ -227,4 +239,9 @@ export interface AggregateRows extends OwnerRows {
   batches(most: number): AsyncIterable<readonly BatchRow[]>;
   /** Fails (and with it the transaction) when the task has a batch. */
   addBatch(row: BatchRow): Promise<void>;
+
+  stream(task: Uint8Array): Promise<StreamRow | undefined>;
+  streams(): Promise<readonly StreamRow[]>;
+  /** Inserts, or overwrites. */
+  putStream(row: StreamRow): Promise<void>;
 }

@@ -1,5 +1,6 @@
 // A task as an aggregator works on it: everything derived once from the stored row.
 import { fail } from "../base/errors.ts";
+import { streamOf, type TaskStream } from "../learning/plan/training/stream.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { Store } from "../ports/store.ts";
 import type { Aggregator } from "../protocol/dap/version.ts";
@@ -14,11 +15,17 @@ export interface AggregateTask {
   readonly manifest: Manifest;
   readonly dap: DapTask;
   readonly proved: Proved;
+  /** Of a training whose noise is correlated over its rounds: this task's place in it. */
+  readonly stream: TaskStream | undefined;
 }
 
 export async function openTask(crypto: Crypto, role: Aggregator, row: TaskRow): Promise<AggregateTask> {
   const manifest = decodeManifest(row.manifest);
-  return { role, row, manifest, dap: await dapTaskOf(crypto, manifest, row.manifest), proved: proveManifest(manifest) };
+  return {
+    ...{ role, row, manifest, proved: proveManifest(manifest) },
+    dap: await dapTaskOf(crypto, manifest, row.manifest),
+    stream: await streamOf(crypto, manifest),
+  };
 }
 
 /** Tasks by id, read from the store once and kept: a task never changes. */

@@ -47,6 +47,17 @@ export const trainingView = z.strictObject({
     closes: z.nullable(z.number()),
   }),
   parameters: z.int(),
+  /** Where noise is correlated over the rounds: `rhoSpent` is then of all of them, from the first one on. */
+  stream: z.optional(
+    z.strictObject({
+      /** A member takes part in one round of so many. */
+      separation: z.int(),
+      /** Each aggregator keeps its shares of the sums of so many rounds, less one. */
+      bands: z.int(),
+      /** Unix seconds: no round takes reports from then on. */
+      until: z.int(),
+    }),
+  ),
   rollbacks: z.int(),
   /** zCDP of all rounds that were asked, of one aggregator's noise. */
   rhoSpent: z.string(),

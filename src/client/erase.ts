@@ -125,8 +125,10 @@ async function wipe(store: DeviceStore): Promise<{ readonly answered: number; re
     // Blind: they are nobody's. Without them an erased device could take part in nothing until the next year.
     const tokens = all.filter((key) => key.startsWith("token"));
     const withdrawals = all.filter((key) => key.startsWith("withdrawal/"));
+    // Without them it could take part again too soon, or pay for a training twice.
+    const streams = all.filter((key) => /^(turn|stream)\//.test(key));
     const rows = await Promise.all(
-      [...epochs, ...tokens, ...withdrawals, ...tasks].map(
+      [...epochs, ...tokens, ...withdrawals, ...streams, ...tasks].map(
         async (key) => [key, (await store.get(key)) as Uint8Array] as const,
       ),
     );

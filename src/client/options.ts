@@ -159,7 +159,12 @@ export type Kernels = (wasm: WasmHost) => Promise<DeviceEngine | undefined>;
 /** What training takes: training.ts, which says more. */
 export interface Training {
   checkTraining(manifest: Manifest): unknown;
-  modelFor(settings: Settings, transport: Transport, manifest: Manifest): Promise<RoundModel | undefined>;
+  modelFor(
+    settings: Settings,
+    transport: Transport,
+    manifest: Manifest,
+    dry?: boolean,
+  ): Promise<RoundModel | undefined>;
   nullUpdate(encoder: VectorEncoder | WordsEncoder): Contribution;
   trainingStep(
     device: Pick<Settings, "engine"> & { readonly platform: Pick<Platform, "entropy"> },

@@ -6,6 +6,7 @@ import { encodeVector, encodeWords } from "../contribution/vector.ts";
 import { roundContribution } from "../learning/device/contribution.ts";
 import type { CheckedTraining } from "../learning/plan/training/bounds.ts";
 import { checkTraining, checkWeights, type SeenModel } from "../learning/plan/training/check.ts";
+import { streamOf } from "../learning/plan/training/stream.ts";
 import { hashWeights, weightsBytes, weightsFromBytes } from "../learning/plan/weights.ts";
 import { plainEngine } from "../math/tensor/trainer.ts";
 import { webKeystream } from "../platform/web/keystream.ts";
@@ -24,6 +25,7 @@ import type { Platform, Settings } from "./options.ts";
 import type { RoundModel } from "./report-job.ts";
 import { scheduleSeed } from "./schedule.ts";
 import { entry, keys, type Participation, readJson } from "./state.ts";
+import { paidFor, takeTurn } from "./turns.ts";
 
 export { checkTraining };
 
@@ -34,19 +36,26 @@ const STATUS_OK = 200;
 /**
  * The model that a round begins with: fetched, held against its hash in the signed manifest, and against the model of the last round
  * that this device saw. What is asked of the coordinator is what it asks of everyone.
+ * Of a stream, this device's part in the round is noted first.
+ * @param dry whether nothing will be sent: whoever's turn it is
  * @returns undefined for a manifest that asks for a statistic
- * @throws PacelineError manifest_refused; unavailable when the model does not come, and the round waits
+ * @throws PacelineError manifest_refused; conflict where another round is this device's turn; unavailable when the model does not come, and the round waits
  * @public of the `Training` interface, as what follows so marked
  */
 export async function modelFor(
   settings: Settings,
   transport: Transport,
   manifest: Manifest,
+  dry = false,
 ): Promise<RoundModel | undefined> {
   const checked = checkTraining(manifest);
   if (checked === undefined) return undefined;
   const { store, platform, memberSecret } = settings;
   const { training } = checked;
+  const secret = memberSecret ?? (await scheduleSeed(store, platform.entropy));
+  const stream = await streamOf(platform.crypto, manifest);
+  const now = Math.floor(platform.clock.now() / 1000);
+  if (stream !== undefined && !dry) await takeTurn(store, stream, { secret, run: training.run, now });
   const seen = await seenModel(store, training.run);
   const hash = async (weights: Float32Array) => toBase64Url(await hashWeights(platform.crypto, weights));
   const same = seen !== undefined && (await hash(seen.weights)) === training.weights;
@@ -56,7 +65,7 @@ export async function modelFor(
   checkWeights(checked, weights, seen);
   await keepModel(store, training.run, { round: training.round, weights });
   for (const task of training.abandoned ?? []) await noteAbandoned(store, task);
-  return { weights, secret: memberSecret ?? (await scheduleSeed(store, platform.entropy)) };
+  return { weights, secret, ...(stream && { paid: await paidFor(store, stream) }) };
 }
 
 const ABANDONED = "; its round was given up: this was never added up, and is in no model";

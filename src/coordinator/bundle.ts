@@ -1,9 +1,11 @@
 // A settled release with all that proves it, as one document for whoever does not want to trust this service.
 import { toBase64Url } from "../base/bytes.ts";
 import { fail } from "../base/errors.ts";
+import { streamOf } from "../learning/plan/training/stream.ts";
 import { releaseLeaf } from "../release/leaf.ts";
 import type { Bundle } from "../task/bundle.ts";
 import { readEnvelope } from "../task/envelope.ts";
+import { decodeManifest } from "../task/manifest.ts";
 import type { AuditAnswer } from "./audit.ts";
 import type { CoordinatorParts } from "./parts.ts";
 
@@ -13,11 +15,10 @@ export async function bundleOf(
   audit: (leaf: Uint8Array) => Promise<AuditAnswer>,
   task: Uint8Array,
 ): Promise<Bundle> {
-  const { query, debit } = await store.read(async (rows) => ({
-    query: await rows.queryOfTask(task),
-    debit: await rows.eventOf(task, "debit"),
-  }));
+  const query = await store.read((rows) => rows.queryOfTask(task));
   if (query === undefined) return fail("not_found", "there is no such task");
+  const payer = (await streamOf(crypto, decodeManifest(query.manifest)))?.key ?? task;
+  const debit = await store.read((rows) => rows.eventOf(payer, "debit"));
   const { release, envelope } = query;
   if (release === null || envelope === null || debit === undefined)
     return fail("conflict", "the task is not settled yet");

@@ -90,6 +90,7 @@ async function collectAndSettle(
     agreed: (own: Holding) => {
       invariant(sameBatch(own, batch), "a closed batch stays as it is");
     },
+    stepped: () => passing("coordinator:stream-stepped"),
     written: () => passing("coordinator:batch-written"),
   };
   const own = await verified(runner, task, () =>
@@ -105,7 +106,7 @@ async function collectAndSettle(
     modulus: field.modulus,
   };
   const release = await store.transaction((rows) =>
-    settle(rows, crypto, query, shares, Math.floor(clock.now() / 1000)),
+    settle(rows, crypto, query, shares, Math.floor(clock.now() / 1000), task.stream?.key),
   );
   passing("coordinator:settled");
   // Settled all the same when the helper is away now: it hears of it next time.

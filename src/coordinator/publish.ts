@@ -1,16 +1,25 @@
 // From a plan to an open task: ask the helper's policy, reserve the cost, have the helper sign, sign it as the register,
 // publish. One question at a time. What the helper does not sign is released; what a crash left is ended or gone on with.
+import { refuseOtherRound } from "../aggregate/stream.ts";
 import { call } from "../api/call.ts";
 import { type Asked, helperRoutes } from "../api/routes.ts";
 import { equalBytes, fromBase64Url, toBase64Url } from "../base/bytes.ts";
 import { canonicalJson } from "../base/canonical.ts";
 import { fail } from "../base/errors.ts";
-import { charged } from "../release/ledger.ts";
+import { chargeOf } from "../learning/plan/training/stream.ts";
+import { charged, refuseClosed } from "../release/ledger.ts";
 import { reserve } from "../release/reserve.ts";
 import type { QueryRow } from "../release/store.ts";
 import { dapTaskOf } from "../task/dap.ts";
 import { sealEnvelope, signManifest, verifyManifestSignature } from "../task/envelope.ts";
-import { decodeManifest, encodeManifest, MANIFEST_VERSION, type Manifest, type PlannedTask } from "../task/manifest.ts";
+import {
+  decodeManifest,
+  encodeManifest,
+  MANIFEST_VERSION,
+  type Manifest,
+  type PlannedTask,
+  type Unit,
+} from "../task/manifest.ts";
 import { proveManifest, UPLOAD_SECONDS_MAX } from "../task/prove.ts";
 import { hpkeText } from "../task/receiving-key.ts";
 import { tokenCount } from "../task/tokens.ts";
@@ -18,6 +27,7 @@ import { checkPartner } from "./partner.ts";
 import type { CoordinatorParts } from "./parts.ts";
 import { releaseReservation } from "./reservations.ts";
 import { checkOpen, checkTerms } from "./rules.ts";
+import type { CoordinatorTerms } from "./terms.ts";
 
 export interface Publisher {
   /**
@@ -108,15 +118,17 @@ async function allowedHere(
 ) {
   const { store, terms } = parts;
   const { manifest, bytes, task } = await layOut(parts, hash, planned, now, helperKey);
-  const { noise, epochs } = proveManifest(decodeManifest(bytes));
+  const proved = proveManifest(decodeManifest(bytes));
   checkTerms(manifest, bytes, terms, now);
-  const debit = { task, rho: BigInt(manifest.rho), epochs, mechanism: canonicalJson(noise) };
+  const { stream, ...debit } = await chargeOf(parts.crypto, manifest, task, proved);
   const caps = { whose: "coordinator", epoch: terms.epochCap, year: terms.yearCap } as const;
   await store.read(async (rows) => {
     await checkOpen(rows, terms, now);
-    await charged(rows, debit, caps);
+    await refuseOtherRound(rows, { stream });
+    await refuseClosed(debit.task)(rows);
+    if ((await rows.eventOf(debit.task, "debit")) === undefined) await charged(rows, debit, caps);
   });
-  return { manifest, bytes, debit, caps };
+  return { manifest, bytes, task, debit, caps };
 }
 
 /** Asks both parties' rules, the helper's last, before anything is spent. */
@@ -142,12 +154,12 @@ async function reserveNew(
   now: number,
 ): Promise<QueryRow> {
   const { store, clock, passing } = parts;
-  const { manifest, bytes, debit, caps } = await allowed(parts, hash, planned, now);
+  const { manifest, bytes, task, debit, caps } = await allowed(parts, hash, planned, now);
   await approved(parts, bytes);
   passing("coordinator:checked");
   passing("coordinator:reserve");
   const row = await store.transaction((rows) =>
-    reserve(rows, { hash, manifest: bytes, question, upload: manifest.upload, debit, caps, at: clock.now() }),
+    reserve(rows, { hash, task, manifest: bytes, question, upload: manifest.upload, debit, caps, at: clock.now() }),
   );
   passing("coordinator:reserved");
   return row;
@@ -168,6 +180,13 @@ async function approved({ transport, terms: { helper } }: CoordinatorParts, mani
     });
 }
 
+/** When a task that opens then takes no more reports, in Unix seconds. */
+export const closesOf = ({ uploadSeconds }: CoordinatorTerms, opens: number): number =>
+  opens + Math.min(UPLOAD_SECONDS_MAX, SIGN_SECONDS + uploadSeconds);
+
+/** Whom this coordinator's tasks count. */
+export const unitOf = ({ unit = "installation" }: CoordinatorTerms): Unit => unit;
+
 /** The whole manifest, naming both receiving keys as they are now, with a start that makes another task of it than of one that was released before. */
 async function layOut(
   { store, crypto, terms, keyring }: CoordinatorParts,
@@ -184,11 +203,11 @@ async function layOut(
     const manifest: Manifest = {
       version: MANIFEST_VERSION,
       ...planned,
-      noise: { ...planned.noise, unit: terms.unit ?? "installation" },
+      noise: { ...planned.noise, unit: unitOf(terms) },
       queryHash: hash,
       trustMode: "two-aggregators",
       ...(terms.tokens && { tokens: { ...terms.tokens, count: tokenCount(BigInt(planned.rho), terms.tokens) } }),
-      upload: { opens, closes: opens + Math.min(UPLOAD_SECONDS_MAX, SIGN_SECONDS + terms.uploadSeconds) },
+      upload: { opens, closes: closesOf(terms, opens) },
       aggregators,
     };
     const bytes = encodeManifest(manifest);

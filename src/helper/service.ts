@@ -101,14 +101,17 @@ export function newHelper(parts: HelperParts): HelperService {
       agreement.checkBoth();
       const charged = await store.read(async (rows) => {
         await refuseClosed(id)(rows);
-        return await rows.eventOf(id, "debit");
+        const payer = task.stream?.key ?? id;
+        await refuseClosed(payer)(rows);
+        return await rows.eventOf(payer, "debit");
       });
       if (charged === undefined) fail("internal", "a task this helper signed has its debit");
       passing("helper:collect");
       const collector = receivingKey(task.manifest.aggregators.leader);
-      const answer = await answerShareRequest(crypto, store, task, { noise, summing: preparer }, collector, body, () =>
-        passing("helper:batch-written"),
-      );
+      const answer = await answerShareRequest(crypto, store, task, { noise, summing: preparer }, collector, body, {
+        stepped: () => passing("helper:stream-stepped"),
+        written: () => passing("helper:batch-written"),
+      });
       passing("helper:collected");
       return answer;
     },

@@ -3,8 +3,9 @@
 import type { Passing } from "../aggregate/points.ts";
 import { signableKeys } from "../aggregate/receiving.ts";
 import type { AggregateRows } from "../aggregate/store.ts";
-import { canonicalJson, type Json } from "../base/canonical.ts";
+import { refuseOtherRound } from "../aggregate/stream.ts";
 import { fail } from "../base/errors.ts";
+import { chargeOf, type TaskStream } from "../learning/plan/training/stream.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { Keyring } from "../ports/keyring.ts";
@@ -55,26 +56,28 @@ export function newSigning(parts: SigningParts, store: Store<Rows>, approvals: A
   async function read(bytes: Uint8Array) {
     checkBytes(bytes, policy);
     const manifest = decodeManifest(bytes);
-    const { noise: event, epochs } = proveManifest(manifest);
+    const proved = proveManifest(manifest);
     await checkPolicy(crypto, manifest, policy, self());
     const { id } = await dapTaskOf(crypto, manifest, bytes);
-    const mechanism = canonicalJson(event as Json);
-    return { id, manifest, charge: { task: id, rho: BigInt(manifest.rho), epochs, mechanism } };
+    const { stream, ...charge } = await chargeOf(crypto, manifest, id, proved);
+    return { id, manifest, charge, stream };
   }
 
-  /** For a task that was not debited yet. */
-  async function admit(rows: Rows, manifest: Manifest): Promise<void> {
+  /** For a task that was not signed yet. */
+  async function admit(rows: Rows, manifest: Manifest, stream: TaskStream | undefined): Promise<void> {
     checkTime(manifest, policy, nowSeconds());
+    await refuseOtherRound(rows, { stream });
     const today = await rows.debitsSince(clock.now() - DAY_MS);
     checkLoad({ today, open: await rows.takingReports(nowSeconds()) }, policy);
   }
 
   async function check(bytes: Uint8Array): Promise<void> {
-    const { id, charge, manifest } = await read(bytes);
+    const { id, charge, manifest, stream } = await read(bytes);
     await store.read(async (rows) => {
-      if ((await rows.eventOf(id, "debit")) === undefined) await admit(rows, manifest);
+      if ((await rows.task(id)) === undefined) await admit(rows, manifest, stream);
       await refuseClosed(id)(rows);
-      await affordable(rows, charge, caps);
+      await refuseClosed(charge.task)(rows);
+      if ((await rows.eventOf(charge.task, "debit")) === undefined) await affordable(rows, charge, caps);
     });
   }
 
@@ -86,12 +89,13 @@ export function newSigning(parts: SigningParts, store: Store<Rows>, approvals: A
       return await approvals.ask(bytes);
     },
     async sign(bytes) {
-      const { id, charge, manifest } = await read(bytes);
+      const { id, charge, manifest, stream } = await read(bytes);
       const key = await verifyKey(crypto, keyring.verifySeed, id);
       passing("helper:sign");
       await store.transaction(async (rows) => {
-        if ((await rows.eventOf(id, "debit")) === undefined) {
-          await admit(rows, manifest);
+        await refuseClosed(id)(rows);
+        if ((await rows.task(id)) === undefined) {
+          await admit(rows, manifest, stream);
           await approvals.use(rows, bytes, id);
         }
         await rows.addTask({ id, manifest: bytes, verifyKey: key, closes: manifest.upload.closes });

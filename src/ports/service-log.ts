@@ -9,6 +9,7 @@ const events = [
   "request.failed",
   "reservations.failed",
   "tasks.expired",
+  "streams.ended",
   "training.failed",
   "values.resealed",
   "work.failed",

@@ -91,8 +91,12 @@ function missingDebits({ other }: Known): readonly Debit[] {
     .map(({ task, rho, epochs, mechanism }) => ({ task: fromBase64Url(task), rho: BigInt(rho), epochs, mechanism }));
 }
 
-/** Whether a task without a batch gave its share out before is not known here any more. */
+/**
+ * Whether a task without a batch gave its share out before is not known here any more, nor how far a training's noise had come, whose
+ * debit is kept under a name of its own: none of its rounds is answered again.
+ */
 async function closeAll(rows: ServiceRows, taken: readonly Debit[]): Promise<readonly Uint8Array[]> {
+  for (const row of await rows.streams()) if (row.state !== null) await rows.putStream({ ...row, state: null });
   const closed: Uint8Array[] = [];
   for (const { task } of [...(await rows.events()), ...taken]) {
     if ((await rows.isForgotten(task)) || (await rows.batch(task)) !== undefined) continue;

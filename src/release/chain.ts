@@ -8,10 +8,19 @@ import type { ChainEntry, ChainRows, LedgerEvent } from "./store.ts";
 
 /**
  * genesis: whose ledger this is. epoch: a cap, fixed. ledger: a row of the ledger's events. share: this aggregator's
- * batch, with its noise. leaf, settled: the audit log and the releases. forgotten: a task that is closed for ever.
+ * batch, with its noise. stream: its noise stream after a round. leaf, settled: the audit log and the releases. forgotten: a task that is closed for ever.
  * acknowledged: an operator said what became of heads that are not on this chain.
  */
-export type ChainKind = "genesis" | "epoch" | "ledger" | "share" | "leaf" | "settled" | "forgotten" | "acknowledged";
+export type ChainKind =
+  | "genesis"
+  | "epoch"
+  | "ledger"
+  | "share"
+  | "stream"
+  | "leaf"
+  | "settled"
+  | "forgotten"
+  | "acknowledged";
 
 /** A place in a chain. */
 export interface Mark {

@@ -37,6 +37,12 @@ export function chainedRows<Rows extends ServiceRows>(rows: Rows, crypto: Crypto
       const noised = await hashOf(noisedShare);
       await append("share", { task: toBase64Url(task), count, checksum: toBase64Url(checksum), noised });
     },
+    async putStream(row) {
+      if (await rows.isForgotten(row.task)) forgottenTask();
+      await rows.putStream(row);
+      const { task, round, until, state } = row;
+      await append("stream", { stream: toBase64Url(task), round, until, state: state && (await hashOf(state)) });
+    },
     async addForgotten(task) {
       if (await rows.isForgotten(task)) return;
       await rows.addForgotten(task);

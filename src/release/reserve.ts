@@ -4,6 +4,8 @@ import { type Caps, type Debit, debit } from "./ledger.ts";
 import type { QueryRow, ReleaseRows } from "./store.ts";
 
 export interface Reservation {
+  /** Where its debit is kept under another name: of a stream's rounds. */
+  readonly task?: Uint8Array;
   readonly hash: string;
   readonly manifest: Uint8Array;
   /** The canonical question, as JSON; null for a training round. */
@@ -22,7 +24,7 @@ export async function reserve(rows: ReleaseRows, reservation: Reservation): Prom
   await debit(rows, reservation.debit, reservation.caps, reservation.at);
   const row: QueryRow = {
     hash: reservation.hash,
-    task: reservation.debit.task,
+    task: reservation.task ?? reservation.debit.task,
     state: "reserved",
     manifest: reservation.manifest,
     ...reservation.upload,

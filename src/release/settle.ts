@@ -32,17 +32,21 @@ export interface Shares {
   readonly modulus: bigint;
 }
 
-/** Stores the release of a published query with its audit leaf. Settled before: returns what was stored then. @param at in Unix seconds */
+/**
+ * Stores the release of a published query with its audit leaf. Settled before: returns what was stored then.
+ * @param at in Unix seconds @param payer under which name its debit is kept: its task's, or that of a stream whose round it is
+ */
 export async function settle(
   rows: ReleaseRows,
   crypto: Crypto,
   query: QueryRow,
   shares: Shares,
   at: number,
+  payer: Uint8Array = query.task,
 ): Promise<ReleaseBytes> {
   const row = (await rows.query(query.hash)) ?? fail("not_found", "no such query is reserved");
   if (row.release !== null) return row.release as ReleaseBytes;
-  const debit = (await rows.eventOf(row.task, "debit")) ?? fail("internal", "a release without a debit");
+  const debit = (await rows.eventOf(payer, "debit")) ?? fail("internal", "a release without a debit");
   const values = combineShares(shares.leader, shares.helper, shares.modulus);
   const release = encodeRelease(
     releaseDocument(decodeManifest(row.manifest), row.task, values, await capsOf(rows, debit.epochs)),

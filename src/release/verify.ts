@@ -17,6 +17,8 @@ interface Told {
   readonly leaves: readonly string[];
   readonly caps: ReadonlyMap<string, string>;
   readonly shares: ReadonlyMap<string, string>;
+  /** The last of each. */
+  readonly streams: ReadonlyMap<string, string>;
   readonly settled: ReadonlyMap<string, string>;
   readonly forgotten: ReadonlySet<string>;
 }
@@ -46,6 +48,14 @@ export async function verifyChain(
     for (const { task, count, checksum, noisedShare } of page)
       shares.push([toBase64Url(task), shareText(count, toBase64Url(checksum), await hash(noisedShare))]);
   sameMap(shares, told.shares, "the noised share of task");
+  const streams: [string, string][] = [];
+  for (const { task, round, until, state } of await rows.streams()) {
+    const name = toBase64Url(task);
+    // What it kept is deleted when its time is over; then it gives nothing any more.
+    const kept = state === null ? told.streams.get(name)?.split(" ").at(-1) : await hash(state);
+    streams.push([name, streamText(round, until, `${kept}`)]);
+  }
+  sameMap(streams, told.streams, "the noise stream");
   const forgotten = (await rows.forgotten()).map((task) => [toBase64Url(task), ""] as const);
   sameMap(forgotten, new Map([...told.forgotten].map((task) => [task, ""])), "the closing of task");
   if (rows.releases === undefined || rows.leaves === undefined) return;
@@ -62,6 +72,7 @@ async function tell(rows: ChainRows, crypto: Crypto): Promise<Told> {
   const events: string[] = [];
   const leaves: string[] = [];
   const [caps, shares, settled] = [new Map<string, string>(), new Map<string, string>(), new Map<string, string>()];
+  const streams = new Map<string, string>();
   const forgotten = new Set<string>();
   let genesis: Told["genesis"] = {};
   const take: Record<ChainKind, (content: Record<string, string>, body: string) => unknown> = {
@@ -71,6 +82,8 @@ async function tell(rows: ChainRows, crypto: Crypto): Promise<Told> {
     ledger: (_, body) => events.push(body),
     share: ({ task = "", count = "", checksum = "", noised = "" }) =>
       shares.set(task, shareText(count, checksum, noised)),
+    stream: ({ stream = "", round = "", until = "", state }) =>
+      streams.set(stream, streamText(round, until, `${state}`)),
     leaf: ({ hash = "" }) => leaves.push(hash),
     settled: ({ task = "", release = "" }) => settled.set(task, release),
     forgotten: ({ task = "" }) => forgotten.add(task),
@@ -85,7 +98,7 @@ async function tell(rows: ChainRows, crypto: Crypto): Promise<Told> {
       if (known === undefined) wrong(`entry ${entry.sequence} of the ledger's chain is of no known kind`);
       else known(content, entry.body);
     }
-  return { genesis, events, leaves, caps, shares, settled, forgotten };
+  return { genesis, events, leaves, caps, shares, streams, settled, forgotten };
 }
 
 async function follow(crypto: Crypto, before: { sequence: number; hash: Uint8Array }, entry: ChainEntry) {
@@ -93,6 +106,8 @@ async function follow(crypto: Crypto, before: { sequence: number; hash: Uint8Arr
   if (gap || !equalBytes(entry.hash, await chainHash(crypto, before.hash, entry)))
     wrong(`entry ${entry.sequence} of the ledger's chain does not follow from the one before`);
 }
+
+const streamText = (round: number | string, until: number | string, state: string) => `${round} ${until} ${state}`;
 
 const shareText = (count: number | string, checksum: string, noised: string) => `${count} ${checksum} ${noised}`;
 

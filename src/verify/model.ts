@@ -36,7 +36,7 @@ export async function modelOfRounds(
   { weights, made, keys }: { weights: ModelFile["weights"]; made: number; keys?: VerifyKeys },
 ): Promise<VerifiedModel> {
   const { rounds, trainings } = await verifyRounds(crypto, bundles, keys);
-  const rho = addNanoRho(...rounds.map(({ debit }) => nanoRho(BigInt(debit.rho))));
+  const rho = addNanoRho(...debitsOf(rounds).map((each) => nanoRho(BigInt(each))));
   const listed = await Promise.all(
     rounds.map(async ({ task }, i) => ({ task, bundle: await hashOf(crypto, bundles[i] as string) })),
   );
@@ -102,6 +102,18 @@ export async function verifyModel(
     if (!same(card[field], derived.file.card[field]))
       wrong(`what the card says of ${field} is not what the bundles prove`);
   return derived;
+}
+
+/** Rounds of one stream are one debit. */
+function debitsOf(rounds: readonly Verified[]): readonly string[] {
+  const paid = new Set<string>();
+  return rounds.flatMap(({ stream, debit }) => {
+    const name = stream && toBase64Url(stream.key);
+    if (name === undefined) return [debit.rho];
+    if (paid.has(name)) return [];
+    paid.add(name);
+    return [debit.rho];
+  });
 }
 
 const same = (one: unknown, other: unknown) => canonicalJson(one as Json) === canonicalJson(other as Json);

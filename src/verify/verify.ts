@@ -7,6 +7,7 @@ import { formatDay } from "../base/calendar.ts";
 import { canonicalJson, type Json } from "../base/canonical.ts";
 import { fail, isPacelineError } from "../base/errors.ts";
 import { checkTraining } from "../learning/plan/training/check.ts";
+import { chargeOf, type TaskStream } from "../learning/plan/training/stream.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { LedgerCaps } from "../privacy/accounting/lifetime.ts";
 import { releaseDocument } from "../release/document.ts";
@@ -45,6 +46,8 @@ export interface Verified {
   readonly sensitivity: { readonly l1?: bigint; readonly l2Squared: bigint };
   readonly proved: Proved;
   readonly debit: Bundle["debit"];
+  /** Of a round whose training's noise is correlated over its rounds: they share noise, price and debit. */
+  readonly stream?: TaskStream;
   readonly log: { readonly index: number; readonly size: number; readonly root: string };
 }
 
@@ -79,7 +82,8 @@ async function verify(crypto: Crypto, bundle: Bundle, given: VerifyKeys): Promis
   const { id } = await dapTaskOf(crypto, manifest, bytes);
   const released = fromBase64Url(bundle.release);
   const release = checkRelease(manifest, id, released);
-  checkDebit(bundle, manifest, proved);
+  const { epochs, stream } = await chargeOf(crypto, manifest, id, proved);
+  checkDebit(bundle, manifest, { noise: proved.noise, epochs });
   const leaf = await releaseLeaf(crypto, {
     task: id,
     query: manifest.queryHash,
@@ -98,6 +102,7 @@ async function verify(crypto: Crypto, bundle: Bundle, given: VerifyKeys): Promis
     sensitivity: sensitivityOf(manifest.encoder, manifest.map),
     proved,
     debit: bundle.debit,
+    ...(stream && { stream }),
     log: { index: bundle.log.index, size: bundle.log.size, root: toBase64Url(root) },
   };
 }
@@ -180,7 +185,7 @@ function differ(derived: Json | undefined, found: Json | undefined, path: string
   wrong(`the release's ${path} does not follow from the manifest`);
 }
 
-function checkDebit({ debit }: Bundle, manifest: Manifest, { noise, epochs }: Proved): void {
+function checkDebit({ debit }: Bundle, manifest: Manifest, { noise, epochs }: Pick<Proved, "noise" | "epochs">): void {
   if (debit.rho !== manifest.rho) wrong(`${debit.rho} nano-rho were debited, the manifest costs ${manifest.rho}`);
   if (canonicalJson(debit.epochs) !== canonicalJson(epochs))
     wrong(`${debit.epochs.join(", ")} were debited; the task touches ${epochs.join(", ")}`);

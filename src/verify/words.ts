@@ -1,5 +1,6 @@
 // What a verified bundle proves and what it leaves to trust, in words: a tick alone would claim more than signatures can.
 import { formatDay } from "../base/calendar.ts";
+import type { StreamPlan } from "../learning/plan/stream.ts";
 import { formatRho, nanoRho } from "../privacy/accounting/nano-rho.ts";
 import type { Verified } from "./verify.ts";
 
@@ -11,7 +12,7 @@ export interface Statement {
 }
 
 export function statementOf(verified: Verified): Statement {
-  const { manifest, release, sensitivity, proved, debit, log } = verified;
+  const { manifest, release, sensitivity, proved, debit, log, stream } = verified;
   const { privacy } = release;
   const exact = sensitivity.l1 === undefined ? "" : `L1 ${sensitivity.l1} and `;
   const promise =
@@ -26,15 +27,22 @@ export function statementOf(verified: Verified): Statement {
             `The question in the bundle is the one with hash ${manifest.queryHash}, and the manifest has its groups, its days, its purpose and its least batch.`,
           ]),
       `One ${privacy.unit}'s contribution changes the released sums by at most ${exact}squared L2 ${sensitivity.l2Squared}: proved from encoder and linear map.`,
-      `The noise that the manifest asks of each aggregator is ${lawOf(manifest.noise)}; for that sensitivity one such noise costs ρ = ${formatRho(proved.rho)}, which is ${promise}.`,
+      ...(stream === undefined ? [] : [streamWords(stream.plan, manifest.noise.sensitivity.bound)]),
+      `The noise that the manifest asks of each aggregator is ${lawOf(manifest.noise)}; for that sensitivity ${stream === undefined ? "one such noise" : "such noise in all rounds together"} costs ρ = ${formatRho(proved.rho)}, which is ${promise}.`,
       `At the caps that the coordinator states: ${privacy.lifetime.says}`,
       `Every field of the released document follows from the manifest and its ${release.values.length} values.`,
       `The coordinator's log says that ρ = ${formatRho(nanoRho(BigInt(debit.rho)))} was debited from ${debit.epochs.join(", ")}: every week that the data or the time for reports touches, and their years.`,
       `The coordinator signed a log of ${log.size} in which entry ${log.index} is this release with this debit.`,
     ],
-    trusted: [...keyWords(verified), ...alwaysTrusted],
+    trusted: [...keyWords(verified), ...(stream === undefined ? [] : [streamTrusted(stream.plan)]), ...alwaysTrusted],
   };
 }
+
+const streamWords = ({ rounds, separation, coefficients }: StreamPlan, bound: string) =>
+  `What is released of round t is Σ c_k times the sum of round t − k, c = ${coefficients.join(", ")}: over all ${rounds} rounds one contribution in every ${separation}th of them changes that by at most squared L2 ${bound}.`;
+
+const streamTrusted = ({ separation }: StreamPlan) =>
+  `That devices take part in one round of ${separation}, as theirs are written to; no aggregator sees whose reports of two rounds are.`;
 
 const alwaysTrusted: readonly string[] = [
   "That the manifest's statistics are those of the question: both are there to be read, and one planner made one of the other.",

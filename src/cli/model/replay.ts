@@ -26,7 +26,14 @@ export async function replay(
     return { because: `the weights that the first round began with have another seed than "${seed ?? first.name}"` };
   const models = new Map<string, Float32Array>([[hash, initial]]);
   const optimiser = startOptimiser(first.optimiser, initial.length);
-  let standing: Standing = { training: first, weights: initial, optimiser, history: newHistory, line: [hash] };
+  let standing: Standing = {
+    training: first,
+    weights: initial,
+    optimiser,
+    history: newHistory,
+    decoded: [],
+    line: [hash],
+  };
   for (const [i, { manifest, release }] of rounds.entries()) {
     const shown = trainings[i] as TrainingManifest;
     // What came to nothing meanwhile moved no weight, and follows from nothing but the parties' word.

@@ -3,7 +3,7 @@
 import { toBase64Url, utf8 } from "../../base/bytes.ts";
 import { encodeTraining, type TrainingManifest } from "../../learning/plan/training/manifest.ts";
 import type { CoordinatorParts } from "../parts.ts";
-import type { RunState } from "./state.ts";
+import { costOf, type RunState } from "./state.ts";
 
 type Rows = Parameters<Parameters<CoordinatorParts["store"]["transaction"]>[0]>[0];
 
@@ -33,7 +33,7 @@ export function withAbandoned(
   state: RunState,
   task: string,
 ): Pick<RunState, "abandoned"> & { readonly named: Pick<TrainingManifest, "abandoned"> } {
-  const { training, terms } = state;
-  const abandoned = [...state.abandoned, { number: training.round.number, task, rho: terms.rho }];
+  const { training } = state;
+  const abandoned = [...state.abandoned, { number: training.round.number, task, rho: costOf(state) }];
   return { abandoned, named: { abandoned: abandoned.slice(-NAMED_MAX).map((one) => one.task) } };
 }

@@ -6,9 +6,9 @@ import { helperRoutes } from "../../api/routes.ts";
 import { fromBase64Url } from "../../base/bytes.ts";
 import { fail, isPacelineError } from "../../base/errors.ts";
 import { weightsBytes, weightsFromBytes } from "../../learning/plan/weights.ts";
-import { decodeOptimiserState, encodeOptimiserState } from "../../learning/server/optimisers/index.ts";
 import { closeRound, type Standing } from "../../learning/server/rounds/close.ts";
 import { roundTask } from "../../learning/server/rounds/task.ts";
+import { decodeMemory, encodeMemory } from "../../learning/server/stream/memory.ts";
 import { parseRho } from "../../privacy/accounting/nano-rho.ts";
 import { rational } from "../../privacy/rational.ts";
 import type { TrainingRow } from "../../release/store.ts";
@@ -19,7 +19,8 @@ import type { CoordinatorParts } from "../parts.ts";
 import type { Publisher } from "../publish.ts";
 import { settingOf } from "../setting.ts";
 import { closeForEver, roundHash, withAbandoned } from "./abandon.ts";
-import { decodeState, encodeState, type RunState } from "./state.ts";
+import { costOf, decodeState, encodeState, type RunState } from "./state.ts";
+import { streamClosed, streamEnd } from "./stream.ts";
 
 /** Times that a round is asked in all, before the training waits for its operator. */
 const ATTEMPTS_MAX = 3;
@@ -93,9 +94,13 @@ async function publish({ parts, publisher }: Driving, row: TrainingRow, state: R
     { rho: rational(parseRho(terms.rho), 1_000_000_000n), minBatch: terms.minBatch, end: terms.end },
     operator.definitions,
   );
+  const ended = await streamEnd(parts, planned);
+  if (ended !== undefined) return await follow(parts, row, { ...state, phase: "ended", because: ended });
   const asked = await publisher.publish(await roundHash(parts, state), planned, null);
   parts.passing("coordinator:round-published");
-  const spent = (BigInt(state.spent) + BigInt(asked.rho)).toString();
+  // All rounds of a stream are one debit.
+  const before = training.stream === undefined ? BigInt(state.spent) : 0n;
+  const spent = (before + BigInt(asked.rho)).toString();
   return await follow(parts, row, { ...state, task: asked.task, spent });
 }
 
@@ -107,6 +112,8 @@ async function close(driving: Driving, row: TrainingRow, state: RunState): Promi
   if (query === undefined) return fail("internal", "a training's open round is a task");
   let release = query.release ?? undefined;
   if (release === undefined) {
+    const closed = await streamClosed(parts, decodeManifest(query.manifest));
+    if (closed !== undefined) return await follow(parts, row, { ...state, phase: "ended", because: closed });
     const over = parts.clock.now() >= query.closes * 1000;
     const { most } = state.training.cohort;
     if (!over && (await parts.store.read((rows) => rows.reportCount(task, most))) < most) return undefined;
@@ -155,8 +162,8 @@ async function step(
   const { training, history, line } = state;
   const modelOf = async (hash: string) => weightsFromBytes(await storedModel(parts, hash));
   const weights = await modelOf(training.weights);
-  const optimiser = decodeOptimiserState(row.optimiser, training.optimiser, weights.length);
-  const standing: Standing = { training, weights, optimiser, history, line };
+  const memory = decodeMemory(row.optimiser, training, weights.length);
+  const standing: Standing = { training, weights, ...memory, history, line };
   const { values } = decodeRelease(release);
   const sigmaSquared = noise.mechanism === "discrete-gaussian" ? fraction(noise.sigmaSquared) : 0;
   const closed = await closeRound(parts.crypto, standing, { values, sigmaSquared }, modelOf);
@@ -164,7 +171,7 @@ async function step(
   const done = decision.kind === "stop" || training.round.number >= training.round.of;
   const because = decision.kind === "continue" ? null : decision.because;
   const record = {
-    ...{ number: training.round.number, task: state.task ?? "", model: training.weights, rho: state.terms.rho },
+    ...{ number: training.round.number, task: state.task ?? "", model: training.weights, rho: costOf(state) },
     ...{ clip: training.update.clip, moved, held, decision: decision.kind, because },
     metric: metric === undefined ? null : { accuracy: metric.accuracy, noiseSd: metric.noiseSd },
   };
@@ -179,7 +186,7 @@ async function step(
       ...{ training: next.training, line: next.line, history: next.history, task: null, attempts: 0 },
       rounds: [...state.rounds, record],
     },
-    { model: { bytes: weightsBytes(next.weights), optimiser: encodeOptimiserState(next.optimiser), forget } },
+    { model: { bytes: weightsBytes(next.weights), optimiser: encodeMemory(training, next), forget } },
   );
 }
 

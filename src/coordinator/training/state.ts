@@ -20,7 +20,7 @@ export interface RunState {
   /** How many tasks came to nothing: the next one is another, whatever else is the same. */
   readonly given: number;
   readonly terms: {
-    /** zCDP of a round, as a decimal. */
+    /** zCDP of a round, or of all rounds of a stream, as a decimal. */
     readonly rho: string;
     readonly minBatch: number;
     /** First day after the data window. */
@@ -54,4 +54,9 @@ export function decodeState(text: string): RunState {
   if (!parsed.success) return fail("invalid_data", "a training's stored state is none that this Paceline reads");
   // What was begun before these were kept has none.
   return { abandoned: [], untold: [], ...parsed.data } as unknown as RunState;
+}
+
+/** What asking the present round cost, as a decimal: all rounds of a stream are paid with the first that is asked. */
+export function costOf({ training, terms, rounds, abandoned }: RunState): string {
+  return training.stream === undefined || rounds.length + abandoned.length === 0 ? terms.rho : "0";
 }

@@ -3,8 +3,9 @@ import { fromBase64Url } from "../../base/bytes.ts";
 import { fail } from "../../base/errors.ts";
 import { weightsFromBytes } from "../../learning/plan/weights.ts";
 import { rolledBack } from "../../learning/server/decisions/history.ts";
-import { encodeOptimiserState, startOptimiser } from "../../learning/server/optimisers/index.ts";
+import { startOptimiser } from "../../learning/server/optimisers/index.ts";
 import { rotationOf } from "../../learning/server/rounds/rotation.ts";
+import { decodeMemory, encodeMemory } from "../../learning/server/stream/memory.ts";
 import type { CoordinatorParts } from "../parts.ts";
 import { roundHash, withAbandoned } from "./abandon.ts";
 import { type Driving, follow, rowOf, storedModel } from "./drive.ts";
@@ -33,7 +34,10 @@ export async function rollback(driving: Driving, run: string, to: number): Promi
   const { round, update } = state.training;
   const at = state.line.lastIndexOf(model);
   const next = { ...round, rollbacks: round.rollbacks + 1 };
-  const rotation = await rotationOf(parts.crypto, { run, number: next.number, weights: model });
+  const rotation =
+    state.training.stream === undefined
+      ? await rotationOf(parts.crypto, { run, number: next.number, weights: model })
+      : update.rotation;
   const open = await openTask(driving, state);
   const given = open === undefined ? undefined : withAbandoned(state, open);
   await follow(
@@ -55,7 +59,11 @@ export async function rollback(driving: Driving, run: string, to: number): Promi
       abandon: open === undefined ? undefined : fromBase64Url(open),
       model: {
         ...{ bytes, forget: [] },
-        optimiser: encodeOptimiserState(startOptimiser(state.training.optimiser, weights.length)),
+        // Noise goes on where it was: what the rounds taken back had of it no longer cancels.
+        optimiser: encodeMemory(state.training, {
+          optimiser: startOptimiser(state.training.optimiser, weights.length),
+          decoded: decodeMemory(row.optimiser, state.training, weights.length).decoded,
+        }),
       },
     },
   );

@@ -2,16 +2,19 @@
 import type { TrainingAction, TrainingView } from "../../api/training.ts";
 import { fromBase64Url } from "../../base/bytes.ts";
 import { checkArchitecture } from "../../learning/plan/architecture.ts";
-import { readDraft } from "../../learning/plan/training/draft.ts";
+import type { TrainingStream } from "../../learning/plan/stream.ts";
+import { readDraft, rhoOf } from "../../learning/plan/training/draft.ts";
 import { encodeModel } from "../../learning/plan/training/model.ts";
 import { weightsBytes, weightsFromBytes } from "../../learning/plan/weights.ts";
 import { newHistory } from "../../learning/server/decisions/history.ts";
-import { encodeOptimiserState, startOptimiser } from "../../learning/server/optimisers/index.ts";
+import { startOptimiser } from "../../learning/server/optimisers/index.ts";
 import { completeTraining } from "../../learning/server/rounds/complete.ts";
 import { roundTask } from "../../learning/server/rounds/task.ts";
+import { encodeMemory } from "../../learning/server/stream/memory.ts";
 import { decodeManifestHead } from "../../task/manifest.ts";
 import { stepOf } from "../analyst.ts";
 import { decimal } from "../budget.ts";
+import { closesOf } from "../publish.ts";
 import { settingOf } from "../setting.ts";
 import { type Driving, drive, rowOf, storedModel } from "./drive.ts";
 import { decodeState, encodeState, type RunState } from "./state.ts";
@@ -54,16 +57,18 @@ export function newTrainings(driving: Driving, random: (length: number) => Uint8
       const { operator, defaults } = settingOf(parts.terms, clock.now());
       const { training, weights, terms } = await completeTraining(draft, {
         ...{ crypto, operator, run: random(RUN_BYTES), today: defaults.today },
+        ...{ now: Math.floor(clock.now() / 1000), roundSeconds: closesOf(parts.terms, 0) },
       });
       const { run } = training;
       const planned = roundTask(training, terms, operator.definitions);
       await publisher.rehearse(run, planned);
       const state: RunState = {
         ...{ version: 1, phase: "running", because: null, training, task: null, attempts: 0, given: 0 },
-        terms: { rho: draft.rhoPerRound, minBatch: terms.minBatch, end: terms.end },
+        terms: { rho: rhoOf(draft), minBatch: terms.minBatch, end: terms.end },
         ...{ line: [training.weights], history: newHistory, rounds: [], spent: "0", abandoned: [], untold: [] },
       };
-      const optimiser = encodeOptimiserState(startOptimiser(training.optimiser, weights.length));
+      const memory = { optimiser: startOptimiser(training.optimiser, weights.length), decoded: [] };
+      const optimiser = encodeMemory(training, memory);
       await store.transaction(async (rows) => {
         await rows.putModel(training.weights, weightsBytes(weights));
         await rows.putTraining({ run, state: encodeState(state), optimiser });
@@ -117,8 +122,13 @@ async function viewOf({ parts }: Driving, run: string, state: RunState): Promise
     rhoSpent: decimal(BigInt(spent)),
     rounds: [...rounds],
     abandoned: [...abandoned],
+    ...(training.stream && { stream: streamView(training.stream) }),
   };
 }
+
+const streamView = ({ separation, coefficients, until }: TrainingStream) => ({
+  ...{ separation, bands: coefficients.length, until },
+});
 
 async function roundView({ store }: Driving["parts"], task: Uint8Array) {
   return await store.read(async (rows) => {

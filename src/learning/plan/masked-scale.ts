@@ -21,6 +21,8 @@ export interface MaskedScaleDemand {
   readonly rho: number;
   /** Allowed probability that any cell of a sum wraps around. */
   readonly overflow: number;
+  /** Where what is released is Σ c_k·x_(t−k) of rounds' sums x, by the coefficients of a stream's factor. */
+  readonly stream?: { readonly sum: number; readonly sensitivity: number };
 }
 
 export interface MaskedScale extends RoundingBounds {
@@ -37,6 +39,8 @@ export interface MaskedScale extends RoundingBounds {
 /** Squares of norms stay exact in doubles. */
 const NORM_MAX = 2 ** 25;
 const STEPS = 60;
+/** Releases are numbers. */
+const EXACT_BITS = 53;
 
 /**
  * The finest scale whose overflow is within the demand.
@@ -71,8 +75,8 @@ function at(demand: MaskedScaleDemand, scale: number): MaskedScale {
   };
 }
 
-function varianceFor({ rho }: MaskedScaleDemand, { l2Squared }: RoundingBounds): number {
-  return Math.ceil(l2Squared / (2 * rho));
+function varianceFor({ rho, stream }: MaskedScaleDemand, { l2Squared }: RoundingBounds): number {
+  return Math.ceil((l2Squared * (stream?.sensitivity ?? 1)) / (2 * rho));
 }
 
 /**
@@ -81,15 +85,18 @@ function varianceFor({ rho }: MaskedScaleDemand, { l2Squared }: RoundingBounds):
  * - a discrete Gaussian of parameter σ² is sub-Gaussian with proxy σ²: E e^(tX) is e^(t²σ²/2) times the ratio of the sums over the
  *   integers of a Gaussian shifted by tσ² and of the unshifted one, which is the larger (Canonne, Kamath, Steinke 2020); the
  *   shares are independent of each other and of the signs, so those of n of them, m_h honest, add to n·σ²/m_h;
- * - rounding moves a cell by less than 1 a member, surely, however often it was done again: n is taken off the room instead.
- * Both tails of d cells: 2d·exp(-room²/2·proxy).
+ * - rounding moves a cell by less than 1 a member, surely, however often it was done again: n is taken off the room instead;
+ * - of a stream, whose rounds have one rotation, the rotated vector is Σ c_k·v_(t−k), its norm at most Σ c_k times as large, and so
+ *   is what rounding moves; its noise is made for all rounds' sensitivity.
+ * Both tails of d cells: 2d·exp(-room²/2·proxy). Words of 64 bits have the room of the integers that numbers hold exactly.
  */
 export function overflowBound(demand: MaskedScaleDemand, scale: number): number {
-  const { bits, dimension, members, shares = members, honest, clip } = demand;
-  const room = 2 ** (bits - 1) - 1 - members;
+  const { bits, dimension, members, shares = members, honest, clip, stream } = demand;
+  const gain = stream?.sum ?? 1;
+  const room = 2 ** Math.min(bits - 1, EXACT_BITS) - 1 - members * gain;
   if (room <= 0) return 1;
   const bounds = roundingBounds(clip * scale, dimension);
-  const signal = (members * clip * scale) ** 2 / dimension;
+  const signal = (members * gain * clip * scale) ** 2 / dimension;
   const noise = (shares * varianceFor(demand, bounds)) / honest;
   return Math.min(1, 2 * dimension * Math.exp((-room * room) / (2 * (signal + noise))));
 }

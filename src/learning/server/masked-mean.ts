@@ -11,13 +11,13 @@ export interface MeanTerms {
   readonly denominator: number;
 }
 
-/** @param sum centred integers, one a rotated cell. @returns `length` cells in model units */
-export function maskedMean(sum: readonly bigint[], terms: MeanTerms): Float64Array {
+/** @param sum centred, one integer a rotated cell, or what a stream's decoding makes of it. @returns `length` cells in model units */
+export function maskedMean(sum: readonly bigint[] | Float64Array, terms: MeanTerms): Float64Array {
   const { scale, rotationSeed, length, denominator } = terms;
   if (!(scale > 0 && denominator > 0)) fail("invalid_argument", "a mean needs a scale and a denominator above 0");
   const step = 1 / (scale * denominator);
   return rotateBack(
-    Float64Array.from(sum, (cell) => Number(cell) * step),
+    Float64Array.from<bigint | number>(sum, (cell) => Number(cell) * step),
     rotationSeed,
     length,
   );

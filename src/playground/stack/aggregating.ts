@@ -88,7 +88,9 @@ export async function collect(parties: Parties, asked: Asked, tell: (message: Me
     about: "We hold the same reports: give me your half of their sum, with your noise in it.",
   });
   const collector = hpkeConfigOf(leader.hpke.id, leader.hpke.pair.public);
-  const answer = await answerShareRequest(crypto, helper.store, asked.helper, parts, collector, request, nothing);
+  const answer = await answerShareRequest(crypto, helper.store, asked.helper, parts, collector, request, {
+    written: nothing,
+  });
   tell({
     ...{
       from: "helper",

@@ -6,6 +6,7 @@ import type {
   JobRow,
   ReportRow,
   ReportState,
+  StreamRow,
   TaskRow,
   WithdrawalRow,
 } from "../../aggregate/store.ts";
@@ -28,6 +29,7 @@ export interface AggregateTables {
   readonly spent: Table<true>;
   readonly withdrawal: Table<WithdrawalRow>;
   readonly closing: Table<ClosingRow>;
+  readonly stream: Table<StreamRow>;
 }
 
 type WithdrawalRows = Pick<
@@ -68,10 +70,15 @@ const ownerRows = (owners: Table<OwnerRow>): Pick<AggregateRows, "owner" | "setO
   },
 });
 
-type BatchRows = Pick<AggregateRows, "batch" | "batches" | "addBatch">;
+type BatchRows = Pick<AggregateRows, "batch" | "batches" | "addBatch" | "stream" | "streams" | "putStream">;
 
-function batchRows(batches: Table<BatchRow>): BatchRows {
+function batchRows(batches: Table<BatchRow>, streams: Table<StreamRow>): BatchRows {
   return {
+    stream: async (task) => streams.get(toHex(task)),
+    streams: async () => streams.values(),
+    async putStream(row) {
+      streams.put(toHex(row.task), row);
+    },
     batch: async (task) => batches.get(toHex(task)),
     batches: (most) => pages(batches.values(), most),
     async addBatch(row) {
@@ -122,6 +129,7 @@ export function aggregateRows({
   spent,
   withdrawal: withdrawals,
   closing: closings,
+  stream: streams,
 }: AggregateTables): AggregateRows {
   const ofTask = (task: Uint8Array) => ofTaskIn(reports, task);
   const forget = (task: Uint8Array) => {
@@ -207,6 +215,6 @@ export function aggregateRows({
     spendTokens: spending(spent),
     ...withdrawalRows(withdrawals, closings),
     ...jobRows({ jobs, drained, tasks, expired, batches, ofTask }),
-    ...batchRows(batches),
+    ...batchRows(batches, streams),
   };
 }

@@ -24,6 +24,7 @@ export function memoryDatabase(): Store<MemoryRows> {
     spent: new Table(),
     withdrawal: new Table(),
     closing: new Table(),
+    stream: new Table(),
     budget: new Table(),
     event: new Table(),
     query: new Table(),

@@ -138,6 +138,14 @@ const masked = [
     check (role in ('coordinator', 'helper', 'issuer', 'registrar'))`,
 ];
 
+/** Noise that is correlated over the rounds of trainings. */
+const streams = [
+  sql`create table stream (
+    task bytea primary key check (octet_length(task) = 32), round bigint not null check (round >= 0),
+    until bigint not null, state bytea)`,
+  sql`alter table stream alter state set storage external`,
+];
+
 export const migrations: readonly Migration[] = [
   { version: 1, statements: first },
   { version: 2, statements: issuersOwn },
@@ -148,6 +156,7 @@ export const migrations: readonly Migration[] = [
   { version: 7, statements: approvals },
   { version: 8, statements: issuance },
   { version: 9, statements: masked },
+  { version: 10, statements: streams },
 ];
 
 /** Of a plain aggregator's database, which has nothing else. */

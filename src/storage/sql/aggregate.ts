@@ -2,6 +2,7 @@ import type { AggregateRows, BatchRow, ReportRow, ReportState, Tally, TaskRow } 
 import type { OwnerRow } from "../../ports/owner.ts";
 import { approvalRows } from "./approvals.ts";
 import { jobRows } from "./jobs.ts";
+import { streamRows } from "./streams.ts";
 import type { Sql } from "./tables.ts";
 import { withdrawalRows } from "./withdrawals.ts";
 
@@ -212,6 +213,7 @@ export function aggregateRows(trx: Sql, reports: ReportRows): AggregateRows {
     },
     ...jobRows(trx),
     ...approvalRows(trx),
+    ...streamRows(trx),
     async batch(task) {
       const row = await trx.selectFrom("batch").selectAll().where("task", "=", task).executeTakeFirst();
       return row && batchOf(row);

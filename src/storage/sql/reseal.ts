@@ -38,6 +38,7 @@ export const serviceColumns = (shares: SealedColumn): readonly SealedColumn[] =>
   shares,
   ofTask("batch", "noised_share", places.noisedShare),
   ofTask("query", "release", places.release),
+  ofTask("stream", "state", places.stream),
 ];
 
 /** Whose a service's database is. */

@@ -1,5 +1,5 @@
 // Rows whose shares and answers are sealed in their tables. Uploads are not: they are sealed to the aggregators' own keys.
-import type { AggregateRows, BatchRow, ReportRow, SettledReport } from "../../aggregate/store.ts";
+import type { AggregateRows, BatchRow, ReportRow, SettledReport, StreamRow } from "../../aggregate/store.ts";
 import { PacelineError } from "../../base/errors.ts";
 import type { Place, Sealer } from "../../ports/sealer.ts";
 import type { QueryRow, ReleaseRows } from "../../release/store.ts";
@@ -16,6 +16,7 @@ export const places = {
     row: id,
   }),
   noisedShare: (task: Uint8Array): Place => ({ table: "batch", column: "noised_share", task, row: nothing }),
+  stream: (task: Uint8Array): Place => ({ table: "stream", column: "state", task, row: nothing }),
   release: (task: Uint8Array): Place => ({ table: "query", column: "release", task, row: nothing }),
 };
 
@@ -64,12 +65,14 @@ export function sealedReports(stored: StoredReports, sealer: Sealer | undefined)
   };
 }
 
-/** Batches and releases. */
+/** Batches, streams and releases. */
 export function sealedRows<Rows extends AggregateRows & ReleaseRows>(rows: Rows, sealer: Sealer): Rows {
   const openBatch = (row: BatchRow): BatchRow => ({
     ...row,
     noisedShare: opened(sealer, places.noisedShare(row.task), row.noisedShare),
   });
+  const openStream = (row: StreamRow): StreamRow =>
+    row.state === null ? row : { ...row, state: opened(sealer, places.stream(row.task), row.state) };
   const openQuery = (row: QueryRow): QueryRow =>
     row.release === null ? row : { ...row, release: opened(sealer, places.release(row.task), row.release) };
   return {
@@ -83,6 +86,13 @@ export function sealedRows<Rows extends AggregateRows & ReleaseRows>(rows: Rows,
     },
     addBatch: (row) =>
       rows.addBatch({ ...row, noisedShare: sealer.seal(places.noisedShare(row.task), row.noisedShare) }),
+    async stream(task) {
+      const row = await rows.stream(task);
+      return row && openStream(row);
+    },
+    streams: async () => (await rows.streams()).map(openStream),
+    putStream: (row) =>
+      rows.putStream(row.state === null ? row : { ...row, state: sealer.seal(places.stream(row.task), row.state) }),
     async query(hash) {
       const row = await rows.query(hash);
       return row && openQuery(row);

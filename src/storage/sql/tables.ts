@@ -47,6 +47,7 @@ export interface Tables {
     tries: bigint | number;
   };
   batch: { task: Uint8Array; count: bigint | number; checksum: Uint8Array; noised_share: Uint8Array };
+  stream: { task: Uint8Array; round: bigint | number; until: bigint | number; state: Uint8Array | null };
   budget: { epoch: string; cap: bigint; spent: bigint };
   ledger_event: {
     seq: Generated<bigint>;

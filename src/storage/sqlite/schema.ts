@@ -144,6 +144,13 @@ const masked = [
   sql`drop table owner_2`,
 ];
 
+/** Noise that is correlated over the rounds of trainings. */
+const streams = [
+  sql`create table stream (
+    task blob primary key check (length(task) = 32), round integer not null check (round >= 0),
+    until integer not null, state blob) strict`,
+];
+
 export const migrations: readonly Migration[] = [
   { version: 1, statements: first },
   { version: 2, statements: second },
@@ -155,6 +162,7 @@ export const migrations: readonly Migration[] = [
   { version: 8, statements: approvals },
   { version: 9, statements: issuance },
   { version: 10, statements: masked },
+  { version: 11, statements: streams },
 ];
 
 /** Within a transaction. @throws PacelineError unsupported when a newer Paceline wrote the file */

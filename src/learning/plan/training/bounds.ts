@@ -8,6 +8,7 @@ import { overflowBound } from "../masked-scale.ts";
 import { type RiderLayout, riderLayout } from "../riders.ts";
 import { type RoundingBounds, roundingBounds } from "../rounding-bounds.ts";
 import type { TrainingManifest } from "./manifest.ts";
+import { planOf, streamGain } from "./stream.ts";
 
 /** Integer units of a vector's norm: the squares of such integers are added without rounding. */
 export const NORM_MAX = 2 ** 23;
@@ -69,12 +70,13 @@ export function trainingEncoder({ sharing }: TrainingManifest, bounds: TrainingB
  * @param rho zCDP of one aggregator's noise, of which the sum has two @throws PacelineError manifest_refused
  */
 export function checkOverflow(training: TrainingManifest, { dimension, riders }: TrainingBounds, rho: number): void {
-  const { sharing, cohort, update } = training;
+  const { sharing, cohort, update, stream } = training;
   if (sharing.kind !== "additive") return;
   const { bits, overflow } = sharing;
   const two = { shares: 2, honest: 1 };
   const demand = { bits, dimension, members: cohort.most, ...two, clip: riders.jointClip, rho, overflow };
-  if (!(overflowBound(demand, update.scale) <= overflow * NEARLY))
+  const released = stream === undefined ? {} : { stream: streamGain(planOf(training, stream)) };
+  if (!(overflowBound({ ...demand, ...released }, update.scale) <= overflow * NEARLY))
     fail(
       "manifest_refused",
       `sums of ${cohort.most} updates modulo 2^${bits} would wrap around more often than with probability ${overflow}`,

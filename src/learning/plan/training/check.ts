@@ -9,6 +9,7 @@ import { checkModelWeights } from "../weights.ts";
 import { boundsOf, type CheckedTraining, checkOverflow, type TrainingBounds, trainingEncoder } from "./bounds.ts";
 import { checkReading, daysNeeded, metricsOfReading, outputOf } from "./examples.ts";
 import { decodeTraining, type TrainingManifest } from "./manifest.ts";
+import { checkStream } from "./stream.ts";
 
 /** With a server's step of 100 times what one member may contribute, a model is thrown, not trained. */
 const MOVE_FACTOR_MAX = 100;
@@ -39,6 +40,7 @@ function checkParts(manifest: Manifest, stated: readonly string[], training: Tra
   const bounds = checkTrainingParts(manifest, stated, training);
   const { minBatch, batchMax } = manifest;
   const { cohort } = training;
+  checkStream(manifest, training, bounds.l2Squared);
   checkOverflow(training, bounds, Number(manifest.rho) / 1e9);
   if (batchMax !== cohort.most || minBatch > cohort.most)
     fail(
@@ -59,7 +61,7 @@ export function checkTrainingParts(
 ): TrainingBounds {
   const refuse = (why: string): never => fail("manifest_refused", why);
   const { encoder, window } = manifest;
-  const { features, label, architecture, examples, local, round, update, moveMax } = training;
+  const { features, label, architecture, examples, local, round, update, moveMax, stream, sharing } = training;
   checkReading(training, registryOf(manifest));
   if (canonicalJson(metricsOfReading(training)) !== canonicalJson([...stated]))
     refuse("the training reads other metrics than its task states");
@@ -75,6 +77,8 @@ export function checkTrainingParts(
   if (window.end - window.start < needed)
     refuse(`the training reads ${needed} days, the window that is paid for has ${window.end - window.start}`);
   checkedWork(bounds.layout, examples.count, local.epochs);
+  if (stream !== undefined && sharing.kind !== "additive")
+    refuse("a stream is of two aggregators with additive shares");
   if (round.number > round.of) refuse("the training is past its last round");
   if (moveMax > MOVE_FACTOR_MAX * update.clip)
     refuse(`the server could move the model by ${moveMax} in a round, a member by ${update.clip}`);

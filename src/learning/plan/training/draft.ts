@@ -2,6 +2,7 @@
 // makes the first round's manifest of it.
 import { fail } from "../../../base/errors.ts";
 import * as z from "../../../base/schema.ts";
+import { STREAM_ROUNDS_MAX } from "../stream.ts";
 import { trainingSchema } from "./manifest.ts";
 
 /** "steps / 1000": numbers, ids of metrics and formulas of the registry, + - * /, min() and max(). */
@@ -34,6 +35,18 @@ const maskedDraftSchema = z.strictObject({
   stageSeconds: z.optional(int(1, 86_400)),
 });
 
+const decimal = z.string().check(z.regex(/^\d{1,3}(\.\d{1,9})?$/));
+const streamDraftSchema = z.strictObject({
+  /** zCDP of one aggregator's noise in all rounds together. */
+  rho: decimal,
+  /** A member takes part in one round of so many. */
+  separation: int(2, STREAM_ROUNDS_MAX),
+  /** Each aggregator keeps its shares of the sums of so many rounds, less one. Default: 16. */
+  bands: z.optional(int(2, 32)),
+  /** All rounds must be over in so many days, whose weeks pay for them. Default: twice what they take. */
+  days: z.optional(int(1, 90)),
+});
+
 const draftSchema = z.strictObject({
   name,
   title,
@@ -62,8 +75,10 @@ const draftSchema = z.strictObject({
   decisions: z.optional(decisions),
   /** Default: 20 times the clip. */
   moveMax: z.optional(moveMax),
-  /** zCDP of one aggregator's noise in one round, as a decimal. */
-  rhoPerRound: z.string().check(z.regex(/^\d{1,3}(\.\d{1,9})?$/)),
+  /** zCDP of one aggregator's noise in one round, as a decimal; not with a stream. */
+  rhoPerRound: z.optional(decimal),
+  /** Noise that is correlated over the rounds. */
+  stream: z.optional(streamDraftSchema),
   cohort: z.strictObject({
     /** How many members are expected to take part in a round. */
     expected: int(1, 1e9),
@@ -80,7 +95,10 @@ export type TrainingDraft = z.infer<typeof draftSchema>;
 /** @throws PacelineError invalid_query naming the field that is wrong */
 export function readDraft(json: unknown): TrainingDraft {
   const parsed = z.safeParse(draftSchema, json);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) {
+    rhoOf(parsed.data);
+    return parsed.data;
+  }
   const issue = parsed.error.issues[0];
   const path = issue?.path.join(".");
   return fail(
@@ -88,4 +106,16 @@ export function readDraft(json: unknown): TrainingDraft {
     `the training's ${path || "shape"} is wrong${issue?.message ? `: ${issue.message}` : ""}`,
     { hint: "docs/training.md lists the fields of a training." },
   );
+}
+
+/** What a round costs, or all rounds of a stream. @throws PacelineError invalid_query unless one of both is said */
+export function rhoOf({ rhoPerRound, stream }: Pick<TrainingDraft, "rhoPerRound" | "stream">): string {
+  const said = rhoPerRound ?? stream?.rho;
+  if (said === undefined) return fail("invalid_query", "the training does not say what it costs: give rhoPerRound");
+  if (rhoPerRound !== undefined && stream !== undefined)
+    fail(
+      "invalid_query",
+      "the training says what a round costs, and its stream what all of them cost: leave out rhoPerRound",
+    );
+  return said;
 }

@@ -9,6 +9,7 @@ import { architectureSchema } from "../architecture.ts";
 import { decisionRulesSchema } from "../decisions.ts";
 import { optimiserSchema } from "../optimiser.ts";
 import { adaptiveClipSchema, evaluationSchema } from "../riders.ts";
+import { trainingStreamSchema } from "../stream.ts";
 import { featureSchema, labelSchema } from "./examples.ts";
 import { maskedSharingSchema } from "./masked-sharing.ts";
 
@@ -79,6 +80,8 @@ export const trainingSchema = z.strictObject({
   adaptiveClip: z.optional(adaptiveClipSchema),
   /** Who is held out to judge the model. */
   evaluation: z.optional(evaluationSchema),
+  /** Noise that is correlated over the rounds, which are then paid together: see stream.ts. */
+  stream: z.optional(trainingStreamSchema),
   cohort: z.strictObject({
     /** What sums are divided by: public and fixed in advance, so that the model does not tell how many took part. */
     expected: int(1, 1e9),

@@ -5,12 +5,14 @@ import { fail } from "../../../base/errors.ts";
 import type { Crypto } from "../../../ports/crypto.ts";
 import { boundsOf, type TrainingBounds } from "../../plan/training/bounds.ts";
 import type { TrainingManifest } from "../../plan/training/manifest.ts";
+import { planOf } from "../../plan/training/stream.ts";
 import { hashWeights } from "../../plan/weights.ts";
 import { type Decision, decide } from "../decisions/decide.ts";
 import { rolledBack, type TrainingHistory, withEvaluation } from "../decisions/history.ts";
 import { maskedMean } from "../masked-mean.ts";
 import { type OptimiserState, startOptimiser, stepOptimiser } from "../optimisers/index.ts";
 import { type HeldOutMetric, heldOutMetric, nextClip, splitRiders } from "../riders.ts";
+import { decodedSd, decodeRound } from "../stream/decode.ts";
 import { rotationOf } from "./rotation.ts";
 
 /** A training as it stands before a round is closed. */
@@ -21,6 +23,8 @@ export interface Standing {
   readonly history: TrainingHistory;
   /** Hashes of the models on this line, the first model's at 0; the last is the round's own. */
   readonly line: readonly string[];
+  /** Of a stream: see `ServerMemory`. */
+  readonly decoded: readonly Float64Array[];
 }
 
 export interface Closed {
@@ -48,7 +52,8 @@ export async function closeRound(
 ): Promise<Closed> {
   const { training } = standing;
   const bounds = boundsOf(training);
-  const sums = splitRiders(bounds.riders, sumOf(training, bounds, release.values));
+  const { cells, decoded, sdFactor } = decodedCells(standing, release.values);
+  const sums = splitRiders(bounds.riders, sumOf(training, bounds, cells));
   const { evaluation, adaptiveClip, cohort, update } = training;
   const metric =
     evaluation && sums.evaluation
@@ -56,7 +61,7 @@ export async function closeRound(
           bounds.riders,
           sums.evaluation,
           cohort.expected * evaluation.heldOut,
-          Math.sqrt(2 * release.sigmaSquared) / update.scale,
+          (sdFactor * Math.sqrt(2 * release.sigmaSquared)) / update.scale,
         )
       : undefined;
   const history = metric === undefined ? standing.history : withMetric(standing, metric);
@@ -76,7 +81,11 @@ export async function closeRound(
     number,
     rollbacks: training.round.rollbacks + (decision.kind === "rollback" ? 1 : 0),
   };
-  const rotation = await rotationOf(crypto, { run: training.run, number, weights: hash });
+  // Of a stream's rounds the noise cancels in one and the same rotation.
+  const rotation =
+    training.stream === undefined
+      ? await rotationOf(crypto, { run: training.run, number, weights: hash })
+      : update.rotation;
   // The integers stay within the same bounds, whatever the clip.
   const scale = (update.scale * update.clip) / clip;
   return {
@@ -85,7 +94,7 @@ export async function closeRound(
       weights: step.weights,
       optimiser: step.optimiser,
       history: decision.kind === "rollback" ? rolledBack(history, decision.to) : history,
-      line,
+      ...{ line, decoded },
     },
     ...{ metric, decision, moved: step.moved, held: step.held },
   };
@@ -94,10 +103,20 @@ export async function closeRound(
 const lineOf = (decision: Exclude<Decision, { kind: "continue" }>): number =>
   decision.kind === "rollback" ? decision.to : decision.best;
 
+/** The round's noised sum, from its release and those before it. */
+function decodedCells({ training, decoded: before }: Standing, values: readonly number[]) {
+  const { stream, round } = training;
+  if (stream === undefined) return { cells: Float64Array.from(values), decoded: [], sdFactor: 1 };
+  const plan = planOf(training, stream);
+  const cells = decodeRound(plan, values, before);
+  const decoded = [cells, ...before].slice(0, plan.coefficients.length - 1);
+  return { cells, decoded, sdFactor: decodedSd(plan, round.number - 1) };
+}
+
 /** In model units, not divided by anything. */
-function sumOf({ update }: TrainingManifest, { riders, dimension }: TrainingBounds, values: readonly number[]) {
-  if (values.length !== dimension) fail("internal", "a round's release has one value a cell");
-  return maskedMean(values.map(BigInt), {
+function sumOf({ update }: TrainingManifest, { riders, dimension }: TrainingBounds, cells: Float64Array) {
+  if (cells.length !== dimension) fail("internal", "a round's release has one value a cell");
+  return maskedMean(cells, {
     ...{ scale: update.scale, rotationSeed: fromBase64Url(update.rotation), length: riders.length, denominator: 1 },
   });
 }

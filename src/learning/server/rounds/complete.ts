@@ -18,14 +18,17 @@ import { overflowDemand } from "../../masked/noise.ts";
 import { layoutOf } from "../../plan/architecture.ts";
 import { maskedScale } from "../../plan/masked-scale.ts";
 import { riderLayout } from "../../plan/riders.ts";
+import type { TrainingStream } from "../../plan/stream.ts";
 import { NORM_MAX } from "../../plan/training/bounds.ts";
-import type { TrainingDraft } from "../../plan/training/draft.ts";
+import { rhoOf, type TrainingDraft } from "../../plan/training/draft.ts";
 import { checkReading, type Label, labelSchema, outputOf } from "../../plan/training/examples.ts";
 import { decodeTraining, TRAINING_VERSION, type TrainingManifest } from "../../plan/training/manifest.ts";
 import type { MaskedSharing } from "../../plan/training/masked-sharing.ts";
+import { streamGain } from "../../plan/training/stream.ts";
 import { hashWeights, initialWeights } from "../../plan/weights.ts";
 import { maskedSharing, OVERFLOW } from "./masked-sharing.ts";
 import { rotationOf } from "./rotation.ts";
+import { streamFor } from "./stream.ts";
 import type { RoundTerms } from "./task.ts";
 
 /** With a proof for each integer of an update, so many units of its clip: rounding adds 0.4 % to the squared sensitivity. */
@@ -39,6 +42,9 @@ export interface CompleteOptions {
   readonly run: Uint8Array;
   /** Days since 1970. */
   readonly today: number;
+  /** When its first round opens, in Unix seconds, and how long one takes reports: of a stream. Default: today, and a day. */
+  readonly now?: number;
+  readonly roundSeconds?: number;
   /** Who says who is in a masked round. */
   readonly registrar?: MaskedSharing["registrar"] | undefined;
 }
@@ -52,10 +58,10 @@ export interface FirstRound {
 /** @throws PacelineError invalid_query, manifest_refused, invalid_argument naming what cannot be */
 export async function completeTraining(
   draft: TrainingDraft,
-  { crypto, operator, run, today, registrar }: CompleteOptions,
+  { crypto, operator, run, today, registrar, now = today * 86_400, roundSeconds = 86_400 }: CompleteOptions,
 ): Promise<FirstRound> {
   const registry = registryOf(operator);
-  const rho = rational(parseRho(draft.rhoPerRound), 1_000_000_000n);
+  const rho = rational(parseRho(rhoOf(draft)), 1_000_000_000n);
   const label = labelOf({ ...draft.label, value: treeOf(draft.label.value, registry) });
   const output = outputOf(label);
   const architecture = { input: [draft.features.length] as const, layers: draft.layers ?? [], output };
@@ -65,6 +71,9 @@ export async function completeTraining(
   const { expected, least, most = Math.max(2 * expected, least) } = draft.cohort;
   const { adaptiveClip, evaluation } = draft;
   const sharing = sharingOf(draft, registrar);
+  const cells = layoutOf(architecture).parameters;
+  const shareBytes = rotatedLength(ridersOf(draft, cells).length) * 8;
+  const stream = streamFor(draft, { now, roundSeconds, shareBytes });
   const training = decodeTraining(
     canonicalJson({
       version: TRAINING_VERSION,
@@ -75,12 +84,13 @@ export async function completeTraining(
       local: { epochs: 1, batchSize: 1024, learningRate: 1, momentum: 0, proximal: 0, ...draft.local },
       update: {
         clip: draft.clip,
-        scale: scaleOf(draft, sharing, layoutOf(architecture).parameters, most, rho),
+        scale: scaleOf(draft, { sharing, stream }, cells, most, rho),
         rotation: await rotationOf(crypto, { run: id, number: 1, weights: hash }),
       },
       sharing,
       ...(adaptiveClip && { adaptiveClip }),
       ...(evaluation && { evaluation }),
+      ...(stream && { stream }),
       cohort: { expected, most },
       optimiser: draft.optimiser ?? { kind: "fedavg", learningRate: 1 },
       decisions: draft.decisions ?? {},
@@ -108,14 +118,19 @@ function sharingOf(draft: TrainingDraft, registrar: CompleteOptions["registrar"]
   return maskedSharing(draft, registrar);
 }
 
+function ridersOf({ clip, adaptiveClip, evaluation }: TrainingDraft, cells: number) {
+  return riderLayout({ cells, clip, ...(adaptiveClip && { adaptiveClip }), ...(evaluation && { evaluation }) });
+}
+
 /** As finely as sums do not wrap around. */
-function scaleOf(draft: TrainingDraft, sharing: Sharing, cells: number, members: number, rho: Rational): number {
-  const { clip, adaptiveClip, evaluation } = draft;
-  const { jointClip, length } = riderLayout({
-    ...{ cells, clip },
-    ...(adaptiveClip && { adaptiveClip }),
-    ...(evaluation && { evaluation }),
-  });
+function scaleOf(
+  draft: TrainingDraft,
+  { sharing, stream }: { readonly sharing: Sharing; readonly stream: TrainingStream | undefined },
+  cells: number,
+  members: number,
+  rho: Rational,
+): number {
+  const { jointClip, length } = ridersOf(draft, cells);
   if (sharing.kind === "verified") return VERIFIED_UNITS / jointClip;
   const round = { dimension: rotatedLength(length), clip: jointClip, rho: toNumber(rho) };
   const { bits, overflow } = sharing;
@@ -123,7 +138,8 @@ function scaleOf(draft: TrainingDraft, sharing: Sharing, cells: number, members:
     sharing.kind === "masked"
       ? overflowDemand(sharing, members, round)
       : { bits, overflow, members, shares: 2, honest: 1, ...round };
-  return Math.min(NORM_MAX / jointClip, maskedScale(demand).scale);
+  const gain = stream && { stream: streamGain({ rounds: draft.rounds, ...stream }) };
+  return Math.min(NORM_MAX / jointClip, maskedScale({ ...demand, ...gain }).scale);
 }
 
 function labelOf(json: unknown): Label {

@@ -11,9 +11,11 @@ import { purposes } from "../../../task/purposes.ts";
 import { boundsOf, trainingEncoder } from "../../plan/training/bounds.ts";
 import { daysNeeded, metricsOfReading } from "../../plan/training/examples.ts";
 import { encodeTraining, type TrainingManifest } from "../../plan/training/manifest.ts";
+import { planOf } from "../../plan/training/stream.ts";
+import { streamMechanism } from "../stream/mechanism.ts";
 
 export interface RoundTerms {
-  /** zCDP of one aggregator's noise in this round. */
+  /** zCDP of one aggregator's noise in this round; of a stream in all of its rounds. */
   readonly rho: Rational;
   readonly minBatch: number;
   /** First day after the data window. */
@@ -28,8 +30,11 @@ export function roundTask(
 ): PlannedTask {
   const encoder = trainingEncoder(training, boundsOf(training));
   const { l2Squared } = encoder as Exclude<Encoder, { kind: "product" }>;
-  const mechanism = discreteGaussian({ sensitivity: l2SquaredSensitivity(BigInt(l2Squared)), rho });
-  const { name, title, round, features, evaluation, cohort } = training;
+  const { name, title, round, features, evaluation, cohort, stream } = training;
+  const mechanism =
+    stream === undefined
+      ? discreteGaussian({ sensitivity: l2SquaredSensitivity(BigInt(l2Squared)), rho })
+      : streamMechanism(planOf(training, stream), BigInt(l2Squared), rho);
   const metrics = [...metricsOfReading(training)];
   const source = { kind: "model-update", training: encodeTraining(training), metrics } as const;
   const reads = readsOf({ source, encoder });
@@ -41,6 +46,9 @@ export function roundTask(
       `Your device computes how a shared model of ${features.length} figures of your weeks should change to fit your own ` +
       "weeks, limits the size of that change and splits it into two halves that mean nothing alone. " +
       (evaluation === undefined ? "" : "Some devices, by a coin of their own, tell how well the model does instead. ") +
+      (stream === undefined
+        ? ""
+        : `It takes part in one round of ${stream.separation}, and all rounds are paid together, once. `) +
       `Only the sum over at least ${minBatch} devices is computed, with random noise in it. Purpose: ` +
       purposes["model-training"],
     purpose: "model-training",

@@ -1,6 +1,7 @@
 // From a stream's releases, which are public, to each round's noised sum: x̂ = C̃⁻¹(C̃x + z). Sums of these over rounds carry less noise
 // than sums of independently noised ones would.
 import { fail } from "../../../base/errors.ts";
+import { dividedBy } from "../../../privacy/factorisation/series.ts";
 import type { StreamPlan } from "../../plan/stream.ts";
 
 /**
@@ -23,4 +24,9 @@ export function decodeRound(
   }
   for (let i = 0; i < out.length; i++) out[i] = (out[i] as number) / first;
   return out;
+}
+
+/** Standard deviations of a decoded cell's noise for each of a released one's. @param round from 0 on */
+export function decodedSd({ coefficients }: StreamPlan, round: number): number {
+  return Math.hypot(...dividedBy([1], coefficients, round + 1));
 }

@@ -1,10 +1,10 @@
 // One aggregator's side of a stream: its shares of the last rounds' sums, from which each round's release is made, C̃x + z on its own
 // share with its own noise. Shares are words modulo 2^width, and so are releases: the two parties' add up to the noised lattice value.
 // A step is pure. A service stores what it returns in the transaction that draws the noise, and sends what it stored.
-import { decode, Writer } from "../../../base/codec.ts";
-import { fail } from "../../../base/errors.ts";
-import { checkCoefficients } from "../../../privacy/factorisation/participation.ts";
-import type { StreamPlan } from "../../plan/stream.ts";
+import { decode, Writer } from "../base/codec.ts";
+import { fail } from "../base/errors.ts";
+import type { StreamPlan } from "../learning/plan/stream.ts";
+import { checkCoefficients } from "../privacy/factorisation/participation.ts";
 
 export type StreamWidth = 32 | 64;
 
