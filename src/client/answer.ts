@@ -1,7 +1,7 @@
 // Answering one accepted task when its moment has come: the member's value or nothing, debited and queued in one
 // transaction. What the device's ledger is charged is public: it never depends on what is in the report.
 
-import { fromUtf8, toBase64Url } from "../base/bytes.ts";
+import { toBase64Url } from "../base/bytes.ts";
 import { isoWeek, isoWeeksTouched } from "../base/calendar.ts";
 import { isPacelineError } from "../base/errors.ts";
 import type { MemberDay, Profile } from "../records/types.ts";
@@ -13,7 +13,7 @@ import type { Accepted } from "./judge.ts";
 import { checkedProfile } from "./member-data.ts";
 import type { Settings } from "./options.ts";
 import type { MadeReport, ReportJob, RoundModel } from "./report-job.ts";
-import { capOf, entry, keys, type Participation } from "./state.ts";
+import { capOf, entry, keys, type Participation, readJson } from "./state.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -79,12 +79,12 @@ async function queue(
   const consent = await inForce(store, manifest.purpose);
   if (consent === undefined) return undefined;
   const queuedAt = platform.clock.now();
-  // The rounds of a stream cost a week or a year once.
-  const paidFor = model?.paid;
-  const epochs = epochsOf(manifest, proved, queuedAt).filter((epoch) => !paidFor?.epochs.includes(epoch));
-  const cost = BigInt(manifest.rho);
+  const epochs = epochsOf(manifest, proved, queuedAt);
+  const cost = BigInt(model?.rho ?? manifest.rho);
   const spent = await Promise.all(epochs.map((epoch) => store.get(keys.epoch(epoch))));
-  const amounts = spent.map((bytes) => BigInt(bytes === undefined ? "0" : JSON.parse(fromUtf8(bytes))));
+  const amounts = await Promise.all(
+    epochs.map(async (epoch) => BigInt((await readJson<string>(store, keys.epoch(epoch))) ?? "0")),
+  );
   const full = epochs.find((epoch, i) => (amounts[i] as bigint) + cost > capOf(settings, epoch));
   const empty = full && `this device's own limit for ${full} is reached`;
   // Spent whatever is in the report, as its ρ is.
@@ -101,7 +101,7 @@ async function queue(
     extensions: paid.extensions,
   });
   // The cap binds by what earlier tasks cost, which is public: beyond it nothing is answered, so nothing is charged.
-  const charged = full === undefined && epochs.length > 0 ? cost : 0n;
+  const charged = full === undefined ? cost : 0n;
   const queued: Participation = {
     task,
     name: manifest.name,
@@ -120,7 +120,6 @@ async function queue(
     secret: toBase64Url(secret),
   };
   const debits = epochs.map((epoch, i) => entry(keys.epoch(epoch), `${(amounts[i] as bigint) + charged}`));
-  if (paidFor !== undefined) debits.push(entry(paidFor.row, [...paidFor.epochs, ...epochs]));
   await store.transaction({
     put: [...(charged === 0n ? [] : debits), entry(keys.participation(task), queued), [keys.queue(task), bytes]],
     delete: [keys.pending(task), ...paid.rows.map(([name]) => name)],

@@ -48,7 +48,7 @@ export async function answerOf(
 /** The contribution of this member; null where the member's days do not say enough. */
 function contributionOf(manifest: Manifest, days: readonly MemberDay[], profile: Profile): Contribution {
   const { source, encoder, window } = manifest;
-  invariant(source.kind === "statistics" && encoder.kind === "product", "statistics are encoded as a product");
+  invariant(source.kind === "statistics" && encoder.kind === "product", "statistics have a product");
   return encodeStatistics({ days, profile }, source, encoder, window, registryOf(manifest));
 }
 

@@ -70,7 +70,7 @@ export async function eraseAll(settings: Settings, consent: Withdrawing): Promis
 }
 
 const KEPT =
-  "kept: how much of each week's and year's limit is used up, and which questions were answered that may still be asked, " +
+  "kept: how much of each week's and year's limit is used up, and which questions and rounds were answered that may still be asked, " +
   "both without what was in them; else an erased device could be asked again beyond its limits";
 const KEPT_SECRETS =
   "; and, until the aggregators have answered, what takes the reports back that left, which says nothing of what was in them";
@@ -126,7 +126,7 @@ async function wipe(store: DeviceStore): Promise<{ readonly answered: number; re
     const tokens = all.filter((key) => key.startsWith("token"));
     const withdrawals = all.filter((key) => key.startsWith("withdrawal/"));
     // Without them it could take part again too soon, or pay for a training twice.
-    const streams = all.filter((key) => /^(turn|stream)\//.test(key));
+    const streams = all.filter((key) => key.startsWith("turn/"));
     const rows = await Promise.all(
       [...epochs, ...tokens, ...withdrawals, ...streams, ...tasks].map(
         async (key) => [key, (await store.get(key)) as Uint8Array] as const,

@@ -68,7 +68,7 @@ export async function judge(
     return { task: toBase64Url(sealing.id), signed, proved, sealing };
   } catch (error) {
     const code = isPacelineError(error) ? error.code : "manifest_refused";
-    const why = isPacelineError(error) ? error.message : "this device cannot read the task";
+    const why = isPacelineError(error) ? error.message : "this device cannot read it";
     const upload = signed?.manifest.upload;
     const untimely = upload !== undefined && (now < upload.opens - EARLY_SECONDS || now >= upload.closes);
     return { code, why, signed: signed !== undefined, untimely };

@@ -14,15 +14,8 @@ export interface RoundModel {
   readonly weights: Float32Array;
   /** Of this device alone: decides whether it is held out. */
   readonly secret: Uint8Array;
-  /** Of a stream, whose rounds are paid together. */
-  readonly paid?: StreamPaid;
-}
-
-export interface StreamPaid {
-  /** Where it is kept which they are. */
-  readonly row: string;
-  /** Weeks and years that have paid. */
-  readonly epochs: readonly string[];
+  /** Nano-rho of this round, where that is not the manifest's: "0" of a stream that was paid. */
+  readonly rho?: string | undefined;
 }
 
 /** All of it may be sent to another thread. */

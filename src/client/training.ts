@@ -25,7 +25,7 @@ import type { Platform, Settings } from "./options.ts";
 import type { RoundModel } from "./report-job.ts";
 import { scheduleSeed } from "./schedule.ts";
 import { entry, keys, type Participation, readJson } from "./state.ts";
-import { paidFor, takeTurn } from "./turns.ts";
+import { takeTurn } from "./turns.ts";
 
 export { checkTraining };
 
@@ -39,7 +39,7 @@ const STATUS_OK = 200;
  * Of a stream, this device's part in the round is noted first.
  * @param dry whether nothing will be sent: whoever's turn it is
  * @returns undefined for a manifest that asks for a statistic
- * @throws PacelineError manifest_refused; conflict where another round is this device's turn; unavailable when the model does not come, and the round waits
+ * @throws PacelineError manifest_refused; unavailable when the model does not come, and the round waits
  * @public of the `Training` interface, as what follows so marked
  */
 export async function modelFor(
@@ -54,8 +54,7 @@ export async function modelFor(
   const { training } = checked;
   const secret = memberSecret ?? (await scheduleSeed(store, platform.entropy));
   const stream = await streamOf(platform.crypto, manifest);
-  const now = Math.floor(platform.clock.now() / 1000);
-  if (stream !== undefined && !dry) await takeTurn(store, stream, { secret, run: training.run, now });
+  const rho = stream === undefined || dry ? undefined : await takeTurn(settings, manifest, stream, secret);
   const seen = await seenModel(store, training.run);
   const hash = async (weights: Float32Array) => toBase64Url(await hashWeights(platform.crypto, weights));
   const same = seen !== undefined && (await hash(seen.weights)) === training.weights;
@@ -65,7 +64,7 @@ export async function modelFor(
   checkWeights(checked, weights, seen);
   await keepModel(store, training.run, { round: training.round, weights });
   for (const task of training.abandoned ?? []) await noteAbandoned(store, task);
-  return { weights, secret, ...(stream && { paid: await paidFor(store, stream) }) };
+  return { weights, secret, rho };
 }
 
 const ABANDONED = "; its round was given up: this was never added up, and is in no model";

@@ -6,7 +6,7 @@ import { type Asked, helperRoutes } from "../api/routes.ts";
 import { equalBytes, fromBase64Url, toBase64Url } from "../base/bytes.ts";
 import { canonicalJson } from "../base/canonical.ts";
 import { fail } from "../base/errors.ts";
-import { chargeOf } from "../learning/plan/training/stream.ts";
+import { chargeOf } from "../learning/plan/training/charge.ts";
 import { charged, refuseClosed } from "../release/ledger.ts";
 import { reserve } from "../release/reserve.ts";
 import type { QueryRow } from "../release/store.ts";

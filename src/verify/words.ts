@@ -39,7 +39,7 @@ export function statementOf(verified: Verified): Statement {
 }
 
 const streamWords = ({ rounds, separation, coefficients }: StreamPlan, bound: string) =>
-  `What is released of round t is Σ c_k times the sum of round t − k, c = ${coefficients.join(", ")}: over all ${rounds} rounds one contribution in every ${separation}th of them changes that by at most squared L2 ${bound}.`;
+  `What is released of round t is Σ c_k times the sum of round t − k, c = ${coefficients.join(", ")}: over all ${rounds} rounds whoever contributes to one of ${separation} of them changes that by at most squared L2 ${bound}.`;
 
 const streamTrusted = ({ separation }: StreamPlan) =>
   `That devices take part in one round of ${separation}, as theirs are written to; no aggregator sees whose reports of two rounds are.`;

@@ -15,8 +15,13 @@ import { decodeState, type RunState } from "./state.ts";
 async function openTask({ parts, publisher }: Driving, state: RunState): Promise<string | undefined> {
   const task = state.task ?? (await publisher.published(await roundHash(parts, state)))?.task;
   if (task === undefined) return undefined;
-  const query = await parts.store.read((rows) => rows.queryOfTask(fromBase64Url(task)));
-  return query?.release === null ? task : undefined;
+  const id = fromBase64Url(task);
+  const [query, closing] = await parts.store.read(async (rows) => [await rows.queryOfTask(id), await rows.closing(id)]);
+  if (query?.release !== null) return undefined;
+  // The helper's noise stream may have gone on with it: it is collected, or nothing of the stream ever is.
+  if (state.training.stream !== undefined && closing !== undefined)
+    fail("conflict", "the open round is being collected", { hint: "Take the training back when it is closed." });
+  return task;
 }
 
 /**

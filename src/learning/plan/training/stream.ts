@@ -9,12 +9,13 @@ import type { Crypto } from "../../../ports/crypto.ts";
 import { checkFactor } from "../../../privacy/factorisation/choose.ts";
 import { streamSensitivity } from "../../../privacy/factorisation/participation.ts";
 import type { Manifest } from "../../../task/manifest.ts";
-import { epochsOf, type Proved, UPLOAD_SECONDS_MAX } from "../../../task/prove.ts";
 import type { StreamPlan, TrainingStream } from "../stream.ts";
 import { decodeTraining, type TrainingManifest } from "./manifest.ts";
 
 /** Of the sums that an aggregator keeps from one round to the next, of which the factor has bands less one. */
 export const KEPT_BYTES_MAX = 16 * 1024 * 1024;
+/** For all of its rounds. */
+const SECONDS_MAX = 90 * 86_400;
 
 /** A round's place in a stream. */
 export interface TaskStream {
@@ -25,10 +26,9 @@ export interface TaskStream {
   readonly plan: StreamPlan;
   /** Of a share's words. */
   readonly bits: 32 | 64;
-  /** Unix seconds: no round takes reports from then on. */
+  /** Unix seconds: reports of any round are taken in [opens, until), and no later. */
+  readonly opens: number;
   readonly until: number;
-  /** Whose budgets pay for all of the rounds, as `Proved` has it for one. */
-  readonly epochs: readonly string[];
 }
 
 export function planOf({ round }: Pick<TrainingManifest, "round">, stream: TrainingStream): StreamPlan {
@@ -54,24 +54,9 @@ export async function streamOf(crypto: Pick<Crypto, "sha256">, manifest: Manifes
   const text = canonicalJson(constant as unknown as Json);
   return {
     key: await crypto.sha256(utf8(`paceline stream v1\n${text}`)),
-    ...{ round: round.number - 1, plan: planOf(training, stream), bits: encoder.bits, until: stream.until },
-    epochs: epochsOf({ window, upload: { opens: stream.opens, closes: stream.until } }),
+    ...{ round: round.number - 1, plan: planOf(training, stream), bits: encoder.bits },
+    ...{ opens: stream.opens, until: stream.until },
   };
-}
-
-/**
- * What a task costs whom, and under which name: a round of a stream the whole stream's price, under the stream's, so that it is paid
- * once; any other task its own.
- */
-export async function chargeOf(
-  crypto: Pick<Crypto, "sha256">,
-  manifest: Manifest,
-  task: Uint8Array,
-  { noise, epochs }: Proved,
-) {
-  const stream = await streamOf(crypto, manifest);
-  const charge = { rho: BigInt(manifest.rho), mechanism: canonicalJson(noise as unknown as Json) };
-  return { ...charge, task: stream?.key ?? task, epochs: stream?.epochs ?? epochs, stream };
 }
 
 const NARROW = "a stream's shares are additive, of 32 or 64 bits";
@@ -96,7 +81,7 @@ export function checkStream(manifest: Manifest, training: TrainingManifest, l2Sq
     refuse(`the noise of a stream of ${round.of} rounds is discrete Gaussian, for a squared sensitivity of ${wanted}`);
   if (upload.opens < stream.opens || upload.closes > stream.until)
     refuse("the round takes reports outside of the stream's time, whose weeks pay for it");
-  if (stream.until - stream.opens > UPLOAD_SECONDS_MAX) refuse("a stream takes reports for at most 90 days");
+  if (stream.until - stream.opens > SECONDS_MAX) refuse("a stream takes reports for at most 90 days");
   const kept = encoder.kind === "words" ? ((stream.coefficients.length - 1) * encoder.length * encoder.bits) / 8 : 0;
   if (kept > KEPT_BYTES_MAX)
     refuse(`a factor of ${stream.coefficients.length} bands keeps ${kept} bytes of sums, at most ${KEPT_BYTES_MAX}`);

@@ -1,0 +1,188 @@
+// A training whose noise is correlated over its rounds, through both services and whole devices.
+import { describe, expect, test } from "vitest";
+import { decodeShareStream } from "../../src/aggregate/share-stream.ts";
+import { fromBase64Url, toBase64Url } from "../../src/base/bytes.ts";
+import { formatDay } from "../../src/base/calendar.ts";
+import { canonicalJson, type Json } from "../../src/base/canonical.ts";
+import { replay } from "../../src/cli/model/replay.ts";
+import { attendanceDraft } from "../../src/learning/plan/attendance.ts";
+import type { TrainingDraft } from "../../src/learning/plan/training/draft.ts";
+import { decodeModel } from "../../src/learning/plan/training/model.ts";
+import { streamOf, type TaskStream } from "../../src/learning/plan/training/stream.ts";
+import { decodeRound } from "../../src/learning/server/stream/decode.ts";
+import { nodeCrypto } from "../../src/platform/node/index.ts";
+import { population } from "../../src/simulate/index.ts";
+import { decodeManifest } from "../../src/task/manifest.ts";
+import { decodeRelease } from "../../src/task/release.ts";
+import { statementOf } from "../../src/verify/index.ts";
+import { verifyRounds } from "../../src/verify/model.ts";
+import { type Cluster, newCluster, noNoise, testLimits } from "../support/cluster.ts";
+import { lastDay } from "../support/questions.ts";
+
+const HOUR = 3_600_000;
+const ROUNDS = 6;
+const members = population({ seed: "a stream", members: 30, lastDay });
+const draft = (change: Partial<TrainingDraft> = {}): TrainingDraft => {
+  const { rhoPerRound: _, ...rest } = attendanceDraft({ metrics: ["steps", "visits"], rounds: ROUNDS });
+  return {
+    ...rest,
+    cohort: { expected: 10, least: 1, most: 32 },
+    end: formatDay(lastDay),
+    stream: { rho: "0.2", separation: 3, bands: 4 },
+    ...change,
+  };
+};
+
+function clocked(options: Parameters<typeof newCluster>[0] = {}) {
+  let now = 1_770_000_000_000;
+  const cluster = newCluster({
+    ...{ noise: noNoise, clock: { now: () => now }, terms: { minBatchFloor: 1 }, policy: { minBatchFloor: 1 } },
+    ...options,
+  });
+  const pass = (ms: number) => {
+    now += ms;
+  };
+  return { cluster, trainings: cluster.coordinator.trainings, pass };
+}
+type Client = ReturnType<Cluster["client"]>;
+
+async function consenting(cluster: Cluster): Promise<readonly Client[]> {
+  return await Promise.all(
+    members.map(async (member, i) => {
+      const client = cluster.client(member, {
+        memberSecret: new Uint8Array(32).fill(i + 1),
+        limits: { ...testLimits, minBatchFloor: 1 },
+      });
+      await client.consent.grant("model-training");
+      return client;
+    }),
+  );
+}
+
+/** @returns which devices sent a report */
+async function sendAll(clients: readonly Client[]): Promise<readonly number[]> {
+  const sent: number[] = [];
+  for (const [i, client] of clients.entries())
+    for (const { outcome } of await client.sync()) if (outcome === "sent") sent.push(i);
+  return sent;
+}
+
+async function streamOfTask({ coordinatorStore }: Cluster, task: string): Promise<TaskStream> {
+  const query = await coordinatorStore.read((rows) => rows.queryOfTask(fromBase64Url(task)));
+  const stream = query && (await streamOf(nodeCrypto, decodeManifest(query.manifest)));
+  if (stream === undefined) throw new Error("a round of a stream");
+  return stream;
+}
+
+async function bundles({ coordinator }: Cluster, tasks: readonly string[]): Promise<string[]> {
+  return await Promise.all(
+    tasks.map(async (task) => canonicalJson((await coordinator.bundle(fromBase64Url(task))) as unknown as Json)),
+  );
+}
+
+describe("a whole stream", async () => {
+  const { cluster, trainings, pass } = clocked();
+  const begun = await trainings.begin(draft());
+  const { run } = begun;
+  const clients = await consenting(cluster);
+  const parts: (readonly number[])[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    parts.push(await sendAll(clients));
+    pass(2 * HOUR);
+    expect(await trainings.advanceAll()).toEqual([]);
+  }
+  const view = await trainings.one(run);
+  const tasks = view.rounds.map(({ task }) => task);
+  const stream = await streamOfTask(cluster, tasks[0] as string);
+
+  test("goes through all of its rounds, and costs once", () => {
+    expect(begun).toMatchObject({ rhoSpent: "0.2", stream: { separation: 3, bands: 3 } });
+    expect(view).toMatchObject({ phase: "ended", because: "all rounds are done", rhoSpent: "0.2" });
+    expect(view.rounds.map(({ rho }) => rho)).toEqual(["0.2", "0", "0", "0", "0", "0"]);
+  });
+
+  test("every device takes part in one round of three, always the same ones", () => {
+    for (const [round, sent] of parts.entries()) expect(sent).toEqual(parts[round % 3]);
+    expect(
+      parts
+        .slice(0, 3)
+        .flat()
+        .sort((a, b) => a - b),
+    ).toEqual(members.map((_, i) => i));
+  });
+
+  test("both ledgers hold one debit, under the stream's name, in the weeks of all rounds", async () => {
+    for (const store of [cluster.coordinatorStore, cluster.helperStore]) {
+      const events = await store.read((rows) => rows.events());
+      expect(events.map(({ kind, task, rho }) => [kind, toBase64Url(task), rho])).toEqual([
+        ["debit", toBase64Url(stream.key), 200_000_000n],
+      ]);
+      const { epochs } = events[0] as (typeof events)[number];
+      expect(epochs).toContain("2026-W06");
+    }
+    for (const task of tasks) expect((await streamOfTask(cluster, task)).key).toEqual(stream.key);
+  });
+
+  test("a device is charged once, before its first report", async () => {
+    const log = await (clients[0] as Client).log();
+    expect(log.map(({ rho }) => rho)).toEqual([0, 0]);
+    for (const client of clients) expect((await client.budget()).year.spent).toBeCloseTo(0.2, 12);
+  });
+
+  test("what is released is the factor times the rounds' sums: without noise, whole sums come back", async () => {
+    let before: Float64Array[] = [];
+    for (const task of tasks) {
+      const release = await cluster.coordinator.collect(fromBase64Url(task));
+      const sum = decodeRound(stream.plan, decodeRelease(release).values, before);
+      for (const cell of sum) expect(Math.abs(cell - Math.round(cell))).toBeLessThan(1e-6);
+      expect(sum.some((cell) => Math.abs(cell) > 1000)).toBe(true);
+      before = [sum.map(Math.round), ...before];
+    }
+  });
+
+  test("neither aggregator keeps a sum after the last round", async () => {
+    for (const store of [cluster.coordinatorStore, cluster.helperStore])
+      expect(await store.read((rows) => rows.streams())).toEqual([
+        { task: stream.key, round: ROUNDS, until: stream.until, state: null },
+      ]);
+  });
+
+  test("its bundles verify as rounds of one debit, and its weights are computed again from them", async () => {
+    const verified = await verifyRounds(nodeCrypto, await bundles(cluster, tasks));
+    const again = await replay(verified);
+    expect("weights" in again && again.weights).toEqual(decodeModel(await trainings.model(run)).weights);
+    const { proved, trusted } = statementOf(verified.rounds[3] as (typeof verified.rounds)[number]);
+    expect(proved.join("\n")).toContain(`over all ${ROUNDS} rounds whoever contributes to one of 3 of them`);
+    expect(trusted.join("\n")).toContain("take part in one round of 3");
+    expect(Math.hypot(...decodeModel(await trainings.model(run)).weights)).toBeGreaterThan(0.1);
+  });
+});
+
+describe("in between", () => {
+  test("an aggregator keeps its own shares of the last sums, of which each alone is noise to anyone", async () => {
+    const { cluster, trainings, pass } = clocked();
+    const { run } = await trainings.begin(draft());
+    const clients = await consenting(cluster);
+    for (let round = 0; round < 2; round++) {
+      await sendAll(clients);
+      pass(2 * HOUR);
+      await trainings.advanceAll();
+    }
+    const { rounds } = await trainings.one(run);
+    const { plan, bits } = await streamOfTask(cluster, rounds[0]?.task as string);
+    const kept = async (store: Cluster["helperStore"]) => {
+      const [row] = await store.read((rows) => rows.streams());
+      return decodeShareStream(row?.state as Uint8Array, plan, bits, 8).kept;
+    };
+    const [leader, helper] = [await kept(cluster.coordinatorStore), await kept(cluster.helperStore)];
+    expect([leader.length, helper.length]).toEqual([2, 2]);
+    for (const [i, own] of leader.entries()) {
+      const [a, b] = [own, helper[i] as Uint8Array].map((one) => new Int32Array(one.slice().buffer));
+      // Small together, and neither of them by itself.
+      expect(
+        (a as Int32Array).every((cell, k) => Math.abs((cell + ((b as Int32Array)[k] as number)) | 0) < 2 ** 24),
+      ).toBe(true);
+      for (const one of [a, b]) expect((one as Int32Array).some((cell) => Math.abs(cell) > 2 ** 24)).toBe(true);
+    }
+  });
+});
