@@ -16,8 +16,7 @@ import { changedAt, leafPaths, manifestOf } from "../../../support/questions.ts"
 import { end, training } from "../../days.ts";
 
 const DAY = 86_400;
-const { opens: first } = manifestOf().upload;
-const upload = { opens: first, closes: first + 3600 };
+const upload = { opens: end * DAY, closes: end * DAY + 3600 };
 const participation = { rounds: 16, separation: 4 };
 const stream: TrainingStream = {
   separation: 4,
