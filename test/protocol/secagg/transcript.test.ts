@@ -62,7 +62,7 @@ test("what holds together is one piece, wherever as many are corrupt as the find
     half: fc.integer({ min: 1, max: 3 }),
     runSurvivors: fc.integer({ min: 1, max: 3 }),
     alive: fc.array(
-      fc.integer({ min: 0, max: 99 }).map((x) => x >= 25),
+      fc.integer({ min: 0, max: 99 }).map((x) => x >= 12),
       { minLength: 26, maxLength: 26 },
     ),
     corrupt: fc.array(
@@ -70,7 +70,7 @@ test("what holds together is one piece, wherever as many are corrupt as the find
       { minLength: 26, maxLength: 26 },
     ),
   });
-  let held = 0;
+  // A case in thirty holds together and has somebody gone; the others say nothing and are drawn again.
   fc.assert(
     fc.property(cases, ({ members, half, runSurvivors, alive, corrupt }) => {
       const graph = graphOf(members, { degree: 2 * half, threshold: 1, runSurvivors }, Uint8Array.of(members));
@@ -82,20 +82,13 @@ test("what holds together is one piece, wherever as many are corrupt as the find
       for (let a = 0; a < members; a++)
         for (let b = a + half; b + half <= a + members; b++)
           fc.pre(corruptIn(a) + corruptIn(b) <= 2 * runSurvivors - 1);
-      if (
-        !holdsTogether(
-          graph,
-          () => false,
-          (index) => alive[index] === true,
-        )
-      )
-        return;
-      held++;
+      const survives = (index: number) => alive[index] === true;
+      fc.pre(!graph.members.every(survives));
+      fc.pre(holdsTogether(graph, () => false, survives));
       expect(connected(graph, (index) => alive[index] === true && corrupt[index] !== true)).toBe(true);
     }),
-    { numRuns: 300 },
+    { numRuns: 50, maxSkipsPerRun: 1000 },
   );
-  expect(held).toBeGreaterThan(5);
 });
 
 test("every sharer keeps as many surviving neighbours as rebuild its secrets, dropped or not", () => {
