@@ -2,10 +2,10 @@
 // thread, and the next call finds a new one.
 import { fail, PacelineError } from "../../base/errors.ts";
 import type { Promised, Workers } from "../../ports/workers.ts";
-import { startPool } from "./workers.ts";
+import { startPool, type WorkerThreads } from "./workers.ts";
 
 export interface WorkerLimits {
-  /** For one call, from its turn on. */
+  /** For one call, from its turn on: of a processor, as a busy machine is no fault of the call's; by the clock some times as much. */
   readonly msMax: number;
   /** In addition, for the first call of a new thread: it loads its modules. */
   readonly startMsMax: number;
@@ -14,6 +14,11 @@ export interface WorkerLimits {
   /** Calls that wait or run; one more is refused at once. */
   readonly callsMax: number;
 }
+
+/** By the clock, times what a call may have of a processor. */
+const CLOCK_FACTOR = 6;
+/** A thread that has so little left is late. */
+const LEFT_MS = 20;
 
 /** @param url a module that calls `exposeToPool`. Errors besides the worker's own: unavailable. */
 export function startLimited<Api>(url: URL | string, limits: WorkerLimits): Workers<Api> {
@@ -29,16 +34,12 @@ export function startLimited<Api>(url: URL | string, limits: WorkerLimits): Work
   async function within<Result>(task: (worker: Promised<Api>) => Promise<Result>): Promise<Result> {
     const current = pool;
     const msMax = limits.msMax + (current === warm ? 0 : startMsMax);
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => {
-        reject(new PacelineError("unavailable", `it took longer than ${msMax} ms and was stopped`));
-        if (!closed) pool = start();
-        current.close().catch(() => undefined);
-      }, msMax);
+    const watch = watched(current, msMax, () => {
+      if (!closed) pool = start();
+      current.close().catch(() => undefined);
     });
     try {
-      const result = await Promise.race([current.run(task), late]);
+      const result = await Promise.race([current.run(task), watch.late]);
       warm = current;
       return result;
     } catch (error) {
@@ -46,7 +47,7 @@ export function startLimited<Api>(url: URL | string, limits: WorkerLimits): Work
       warm = undefined;
       throw error;
     } finally {
-      clearTimeout(timer);
+      watch.end();
     }
   }
 
@@ -65,3 +66,39 @@ export function startLimited<Api>(url: URL | string, limits: WorkerLimits): Work
     },
   };
 }
+
+/** `late` rejects when the threads have had more than their time, after `stop`. */
+function watched(threads: WorkerThreads<unknown>, msMax: number, stop: () => void) {
+  const begun = performance.now();
+  const before = threads.processorMs();
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let ended = false;
+  const look = async () => {
+    const clockLeft = CLOCK_FACTOR * msMax - (performance.now() - begun);
+    // A thread that computes nothing may not answer.
+    const answer = Promise.all([before, threads.processorMs()]);
+    const [from = 0, to] = await Promise.race([answer, elapsed(clockLeft)]);
+    const left = to === undefined ? 0 : Math.min(clockLeft, msMax - (to - from));
+    if (ended) return;
+    if (left > LEFT_MS) {
+      timer = setTimeout(look, left);
+      return;
+    }
+    reject(new PacelineError("unavailable", `it took longer than ${msMax} ms and was stopped`));
+    stop();
+  };
+  timer = setTimeout(look, msMax);
+  return {
+    late,
+    end() {
+      ended = true;
+      clearTimeout(timer);
+    },
+  };
+}
+
+const elapsed = (ms: number) =>
+  new Promise<readonly [undefined, undefined]>((resolve) => {
+    setTimeout(() => resolve([undefined, undefined]), Math.max(0, ms)).unref();
+  });

@@ -47,12 +47,17 @@ function runOn<Api, Result>(slot: Slot<Api>, task: (worker: Promised<Api>) => Pr
   });
 }
 
+export interface WorkerThreads<Api> extends Workers<Api> {
+  /** Milliseconds that its threads have had of a processor; undefined where Node does not say (before 24.6). */
+  processorMs(): Promise<number | undefined>;
+}
+
 /**
  * Starts workers as they are needed, `size` at most.
  * @param url a module that calls `exposeToPool`
  * @param limits of each thread: one that needs more memory dies, and its calls fail
  */
-export function startPool<Api>(url: URL | string, size: number, limits: ResourceLimits = {}): Workers<Api> {
+export function startPool<Api>(url: URL | string, size: number, limits: ResourceLimits = {}): WorkerThreads<Api> {
   if (!Number.isInteger(size) || size < 1) fail("invalid_argument", `a pool of ${size} workers`);
   carryErrors();
   const module = new URL(url);
@@ -73,6 +78,12 @@ export function startPool<Api>(url: URL | string, size: number, limits: Resource
     async run(task) {
       if (closed) fail("unavailable", "the worker pool is closed");
       return await runOn(leastBusy(), task);
+    },
+    async processorMs() {
+      const used = await Promise.all([...slots].map(({ worker }) => worker.cpuUsage?.().catch(() => undefined)));
+      const known = used.filter((each) => each !== undefined);
+      if (known.length < used.length) return undefined;
+      return known.reduce((sum, { user, system }) => sum + (user + system) / 1000, 0);
     },
     async close() {
       closed = true;

@@ -16,6 +16,9 @@ export const functions = {
   break(): void {
     throw new TypeError("no such thing");
   },
+  spin(): void {
+    for (;;);
+  },
   die(): void {
     process.exit(3);
   },
