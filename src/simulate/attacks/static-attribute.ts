@@ -1,22 +1,27 @@
 // A static attribute over many windows: an age band is the same every week. A budget that begins anew with every window forgets
 // what it has told already.
 import { payFor } from "./budget.ts";
-import { certainly, planned, rhoClaim } from "./released.ts";
+import { certainly, planned, type Released, rhoClaim } from "./released.ts";
 import { type SetUp, setting } from "./setting.ts";
 import { conspicuous } from "./target.ts";
 
 /** Weeks that lie in one year of ISO weeks, the last a question can be about: more would have a second year's cap. */
 const WEEKS_MAX = 51;
 
-export const staticAttribute: SetUp = async ({ epsilon, answers }) => {
-  const weeks = Math.min(answers, WEEKS_MAX);
+/** How many of the only one's age have the only one's device, in each of so many weeks. */
+export function askedWeekly(epsilon: string, weeks: number): readonly Released[] {
   const { today } = setting.defaults;
-  const released = Array.from({ length: weeks }, (_, at) => {
+  return Array.from({ length: weeks }, (_, at) => {
     const asked = { ...setting, defaults: { ...setting.defaults, today: today - 7 * (weeks - at) } };
     const sql =
       "SELECT COUNT(*) FROM member_week WHERE age_band IN ('65+') AND device_class IN ('ring') WINDOW LAST 1 WEEKS";
     return certainly(planned(sql, epsilon, asked), conspicuous);
   });
+}
+
+export const staticAttribute: SetUp = async ({ epsilon, answers }) => {
+  const weeks = Math.min(answers, WEEKS_MAX);
+  const released = askedWeekly(epsilon, weeks);
   const { paid, rho, refusal } = await payFor(released);
   const [first] = released as [(typeof released)[number]];
   return {

@@ -1,0 +1,4 @@
+import type { MakeTrial } from "../../exhibit.ts";
+import { addedUpTo, optimal } from "./answers.ts";
+
+export const ours: MakeTrial = () => addedUpTo(optimal());
