@@ -4,6 +4,10 @@ import * as z from "../base/schema.ts";
 const run = z.string().check(z.regex(/^[A-Za-z0-9_-]{22}$/));
 const metric = z.strictObject({ accuracy: z.number(), noiseSd: z.number() });
 
+const counts = z.array(z.number());
+const scores = z.strictObject({ ends: counts, not: counts, came: counts, noiseSd: z.number() });
+export type RoundScores = z.infer<typeof scores>;
+
 const closedRound = z.strictObject({
   number: z.int(),
   /** base64url of the task id: its release, bundle and audit are those of any task. */
@@ -17,6 +21,8 @@ const closedRound = z.strictObject({
   held: z.boolean(),
   /** How the round's model did on the members who are held out: noised. Null where nobody is. */
   metric: z.nullable(metric),
+  /** Held-out members by the probability that the round's model gave, and by what became of them: noised. */
+  scores: z.optional(z.nullable(scores)),
   /** What followed. */
   decision: z.enum(["continue", "rollback", "stop"]),
   because: z.nullable(z.string()),

@@ -6,6 +6,7 @@
 export { decodeRelease, type ReleaseDocument } from "../task/release.ts";
 export { compareReleases } from "./against.ts";
 export { cellsOf } from "./answers.ts";
+export { type CalibratedBin, type Calibration, calibrationOf, type ForeseenCounts } from "./calibration.ts";
 export type { Cell, CellOptions } from "./cell.ts";
 export { type CompareOptions, type Comparison, type Comparisons, comparisonsOf } from "./compare.ts";
 export { type Estimate, estimand, type Processing } from "./estimate.ts";

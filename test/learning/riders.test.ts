@@ -96,6 +96,35 @@ describe("parts", () => {
     expect(metric.noiseSd).toBeCloseTo(3 / (4 * both.jointClip * Math.SQRT1_2), 12);
   });
 
+  test("members who are held out tell in which bin of the probability they were, and what became of them", () => {
+    const asked: EvaluationPlan = { ...evaluation, scores: [0.2, 0.6] };
+    const layout = riderLayout({ cells: 5, clip: 2, evaluation: asked });
+    expect(layout.length).toBe(5 + 1 + 4 + 6);
+    const sum = new Float64Array(layout.length);
+    const foreseen = (probability: number, came: boolean) => ({ probability, came });
+    for (const own of [
+      [foreseen(0.1, false)],
+      [foreseen(0.2, true)],
+      [foreseen(0.7, true), foreseen(0.1, false), foreseen(0.7, true), foreseen(0.7, true)],
+      [foreseen(Number.NaN, true)],
+      [],
+    ]) {
+      const vector = evaluationVector(layout, asked, { right: 1, loss: 0.1, foreseen: own });
+      expect(normOf(vector)).toBeLessThanOrEqual(layout.jointClip * (1 + 1e-12));
+      for (const [i, x] of vector.entries()) sum[i] = (sum[i] as number) + x;
+    }
+    const { evaluation: sums } = splitRiders(layout, sum);
+    for (const [i, x] of [1.25, 0, 0].entries()) expect(sums?.scores?.not[i]).toBeCloseTo(x, 12);
+    // A probability that is no number is in the highest bin, as a loss is.
+    for (const [i, x] of [0, 1, 1.75].entries()) expect(sums?.scores?.came[i]).toBeCloseTo(x, 12);
+    if (sums === undefined) throw new Error("an evaluation was asked for");
+    const metric = heldOutMetric(layout, sums, 5, 3);
+    expect(metric.scores?.noiseSd).toBeCloseTo(3 / (2 * Math.sqrt(1 / 3)), 12);
+    expect(metric.accuracy).toBeCloseTo(1, 12);
+    for (const scores of [[0.5, 0.5], [0.6, 0.2], Array.from({ length: 32 }, (_, i) => (i + 1) / 40)])
+      expect(() => riderLayout({ cells: 1, clip: 1, evaluation: { ...evaluation, scores } })).toThrow(refused);
+  });
+
   test("a plan without riders is an update alone, and nobody is evaluated", () => {
     const plain = riderLayout({ cells: 3, clip: 1 });
     expect([...trainingVector(plain, [0, 3, 4])].map((x) => x.toFixed(12))).toEqual(

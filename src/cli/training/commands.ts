@@ -25,6 +25,7 @@ export function trainCommands(program: Command): void {
     .description("Trainings as they stand; of one by its name or the beginning of its run")
     .option("--model <file>", "where its model goes")
     .option("--svg <file>", "its accuracy round by round, as a picture")
+    .option("--bundles <folder>", "where what proves each closed round goes, for paceline model and paceline verify")
     .action(async (wanted: string | undefined, options: TrainOptions) => {
       const { trainStatusCommand } = await import("./train.ts");
       await trainStatusCommand(wanted, options);

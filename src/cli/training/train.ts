@@ -1,5 +1,6 @@
 // paceline train: begins a training at the service that one is logged in to and follows it; status, stop, resume, rollback.
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { call } from "../../api/call.ts";
 import { coordinatorRoutes } from "../../api/routes.ts";
 import type { TrainingAction, TrainingView } from "../../api/training.ts";
@@ -7,6 +8,7 @@ import { fail, isPacelineError } from "../../base/errors.ts";
 import { parseJson } from "../../base/json.ts";
 import { figureText, svgDocument } from "../../figures/index.ts";
 import { privateMode } from "../../platform/node/private.ts";
+import { encodeBundle } from "../../task/bundle.ts";
 import { type ServiceChoice, type Session, withSession } from "../analyst/session.ts";
 import { newTerminal, type Terminal } from "../terminal.ts";
 import { accuracyFigure, roundLine, statusText } from "./words.ts";
@@ -17,6 +19,7 @@ export interface TrainOptions extends ServiceChoice {
   readonly wait?: string | true;
   readonly model?: string;
   readonly svg?: string;
+  readonly bundles?: string;
   readonly json?: boolean;
 }
 
@@ -120,7 +123,21 @@ export async function trainStatusCommand(wanted: string | undefined, options: Tr
     const [only] = chosen;
     if (wanted !== undefined && only !== undefined && (options.svg ?? options.model) !== undefined)
       await finished(session, only, { ...options, json: false });
+    if (only !== undefined && options.bundles !== undefined) {
+      if (wanted === undefined) fail("invalid_argument", "say of which training the bundles are wanted");
+      await writeBundles(session, only, options.bundles);
+    }
   });
+}
+
+/** What proves each closed round, for `paceline model` and `paceline verify`: round-1.json and so on. */
+async function writeBundles(session: Session, { rounds }: TrainingView, folder: string): Promise<void> {
+  mkdirSync(folder, { recursive: true, mode: privateMode | 0o100 });
+  for (const { number, task } of rounds) {
+    const bundle = await call(session, coordinatorRoutes.bundle, { parameters: { task } });
+    writeFileSync(join(folder, `round-${number}.json`), encodeBundle(bundle), { mode: privateMode });
+  }
+  process.stderr.write(`The bundles of ${rounds.length} rounds are in ${folder}\n`);
 }
 
 /** The newest of a name. @throws PacelineError not_found */

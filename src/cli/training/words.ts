@@ -1,5 +1,6 @@
 // A training as a person reads it: lines, and its accuracy round by round as a figure.
 import type { ClosedRound, TrainingView } from "../../api/training.ts";
+import { calibrationOf } from "../../estimate/index.ts";
 import { curveFigure, type Figure } from "../../figures/index.ts";
 
 /** Of a normal law: within so many deviations in 95 of 100 cases. */
@@ -21,8 +22,26 @@ export function roundLine(round: ClosedRound, { round: { of } }: TrainingView): 
   ].join("; ");
 }
 
+/** Of a round whose held-out members told it: what came of what its model foresaw. */
+export function calibrationLines({ number, scores }: ClosedRound): readonly string[] {
+  if (!scores) return [];
+  const { bins, lift } = calibrationOf(scores);
+  const range = ([low, high]: readonly [number, number]) => `${percent(low)} to ${percent(high)}`;
+  return [
+    `what the model of round ${number} said of held-out members, and what came of it (95 % intervals of noise and sampling):`,
+    ...bins.map(
+      ({ from, to, members, share, interval }) =>
+        `  ${percent(from)} to ${percent(to)}: came true of ${percent(share)} (${range(interval)}), of about ${Math.max(0, Math.round(members))}`,
+    ),
+    lift === undefined
+      ? "  lift of the highest: not known, too few members for the noise"
+      : `  lift of the highest: ${lift.point.toFixed(2)} times as often as of all (${lift.interval[0].toFixed(2)} to ${lift.interval[1]?.toFixed(2) ?? "any number"})`,
+  ];
+}
+
 export function statusText(view: TrainingView): string {
   const { run, name, title, phase, because, round, parameters, rhoSpent, rounds, rollbacks, abandoned } = view;
+  const judged = rounds.findLast(({ scores }) => scores);
   const again = round.attempts === 0 ? "" : `, asked ${round.attempts + 1} times`;
   const now =
     phase === "running"
@@ -37,6 +56,7 @@ export function statusText(view: TrainingView): string {
         `  round ${number} was asked and given up: ρ = ${rho} stays spent, nothing of it is in the model (task ${task.slice(0, 8)})`,
     ),
     ...rounds.map((one) => `  ${roundLine(one, view)}`),
+    ...(judged === undefined ? [] : calibrationLines(judged).map((line) => `  ${line}`)),
     "",
   ].join("\n");
 }

@@ -6,6 +6,7 @@ import { helperRoutes } from "../../api/routes.ts";
 import { fromBase64Url } from "../../base/bytes.ts";
 import { fail, isPacelineError } from "../../base/errors.ts";
 import { weightsBytes, weightsFromBytes } from "../../learning/plan/weights.ts";
+import type { ScoreCounts } from "../../learning/server/riders.ts";
 import { closeRound, type Standing } from "../../learning/server/rounds/close.ts";
 import { roundTask } from "../../learning/server/rounds/task.ts";
 import { decodeMemory, encodeMemory } from "../../learning/server/stream/memory.ts";
@@ -174,6 +175,7 @@ async function step(
     ...{ number: training.round.number, task: state.task ?? "", model: training.weights, rho: costOf(state) },
     ...{ clip: training.update.clip, moved, held, decision: decision.kind, because },
     metric: metric === undefined ? null : { accuracy: metric.accuracy, noiseSd: metric.noiseSd },
+    scores: metric?.scores === undefined ? null : scoresOf(training, metric.scores),
   };
   parts.passing("coordinator:model-made");
   const forget = forgotten(state, next);
@@ -188,6 +190,10 @@ async function step(
     },
     { model: { bytes: weightsBytes(next.weights), optimiser: encodeMemory(training, next), forget } },
   );
+}
+
+function scoresOf({ evaluation }: RunState["training"], { not, came, noiseSd }: ScoreCounts & { noiseSd: number }) {
+  return { ends: [...(evaluation?.scores ?? [])], not: [...not], came: [...came], noiseSd };
 }
 
 /** A training goes back to the best model, or to one of the last. */

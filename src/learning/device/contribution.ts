@@ -11,6 +11,7 @@ import type { MemberDay } from "../../records/types.ts";
 import type { Encoder } from "../../task/encoder.ts";
 import type { Registry } from "../../task/metrics.ts";
 import type { Contribution } from "../../task/stages.ts";
+import type { EvaluationPlan } from "../plan/riders.ts";
 import { type CheckedTraining, trainingEncoder } from "../plan/training/bounds.ts";
 import type { TrainingManifest } from "../plan/training/manifest.ts";
 import { isHeldOut } from "./coins.ts";
@@ -60,10 +61,16 @@ function jointVector(round: LocalRound): Float64Array | undefined {
   return orNull(() => {
     if (evaluation !== undefined && isHeldOut(secret, utf8(run), evaluation)) {
       const { correct, rows, loss } = trainer.evaluate(weights, examples);
-      return evaluationVector(bounds.riders, evaluation, { right: correct / rows, loss });
+      const foreseen = foreseenOf(trainer, weights, examples, evaluation);
+      return evaluationVector(bounds.riders, evaluation, { right: correct / rows, loss, foreseen });
     }
     return trainingVector(bounds.riders, localUpdate(trainer, training, weights, examples));
   });
+}
+
+function foreseenOf(trainer: Trainer, weights: Float32Array, { rows, labels }: Examples, { scores }: EvaluationPlan) {
+  if (scores === undefined) return [];
+  return Array.from(trainer.predict(weights, rows), (probability, i) => ({ probability, came: labels[i] === 1 }));
 }
 
 /** Weights after local training less those before. */

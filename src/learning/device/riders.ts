@@ -27,20 +27,29 @@ export interface OwnEvaluation {
   readonly right: number;
   /** Mean over the member's examples. */
   readonly loss: number;
+  /** Of each example: how likely the model had it, and whether it came true. Read where the plan asks for it. */
+  readonly foreseen?: readonly { readonly probability: number; readonly came: boolean }[];
 }
 
 /** The joint vector of a member who is held out. A loss that is no number is in the highest bucket. */
 export function evaluationVector(
   layout: RiderLayout,
-  { losses }: EvaluationPlan,
-  { right, loss }: OwnEvaluation,
+  { losses, scores: ends = [] }: EvaluationPlan,
+  { right, loss, foreseen = [] }: OwnEvaluation,
 ): Float64Array {
   const { evaluation, length } = layout;
   if (evaluation === undefined) return fail("invalid_argument", "the plan holds nobody out");
-  const { at, rightSize, bucketSize } = evaluation;
+  const { at, rightSize, bucketSize, scores } = evaluation;
   const out = new Float64Array(length);
   out[at] = (2 * (right >= 0 && right <= 1 ? right : 0) - 1) * rightSize;
   const found = losses.findIndex((end) => loss <= end);
   out[at + 1 + (found === -1 ? losses.length : found)] = bucketSize;
+  // Each example's part of one: the parts add up to one, and their squares to no more.
+  if (scores !== undefined)
+    for (const { probability, came } of foreseen) {
+      const bin = ends.findIndex((end) => probability < end);
+      const cell = scores.at + (came ? scores.bins : 0) + (bin === -1 ? ends.length : bin);
+      out[cell] = (out[cell] as number) + scores.size / foreseen.length;
+    }
   return out;
 }

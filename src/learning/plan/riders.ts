@@ -25,6 +25,11 @@ export const evaluationSchema = z.strictObject({
   heldOut: z.number().check(z.gt(0), z.lte(0.5)),
   /** Upper ends of the loss's buckets, rising; one more bucket holds what is above. */
   losses: z.array(z.number().check(z.gt(0), z.lte(1e6))),
+  /**
+   * Of a model that says how likely one thing is: inner ends of bins of that probability, rising. These members then tell in which bin
+   * it was, and whether it came true.
+   */
+  scores: z.optional(z.array(z.number().check(z.gt(0), z.lt(1))).check(z.minLength(1))),
 });
 
 export type AdaptiveClip = z.infer<typeof adaptiveClipSchema>;
@@ -49,7 +54,14 @@ export interface RiderLayout {
   readonly length: number;
   readonly bit: { readonly at: number; readonly size: number } | undefined;
   readonly evaluation:
-    | { readonly at: number; readonly rightSize: number; readonly buckets: number; readonly bucketSize: number }
+    | {
+        readonly at: number;
+        readonly rightSize: number;
+        readonly buckets: number;
+        readonly bucketSize: number;
+        /** From `at` on a cell for each bin in which it did not come true, and then one for each in which it did. */
+        readonly scores: { readonly at: number; readonly bins: number; readonly size: number } | undefined;
+      }
     | undefined;
 }
 
@@ -67,11 +79,16 @@ export function riderLayout({ cells, clip, adaptiveClip, evaluation }: RiderPlan
   const { losses } = evaluation;
   if (losses.length > BUCKETS_MAX - 1 || losses.some((end, i) => i > 0 && !(end > (losses[i - 1] as number))))
     fail("invalid_argument", `at most ${BUCKETS_MAX - 1} ends of loss buckets, each above the one before`);
-  // Without ends there is one bucket, which counts. Both parts get half of the square.
+  const ends = evaluation.scores ?? [];
+  if (ends.length > BUCKETS_MAX - 1 || ends.some((end, i) => i > 0 && !(end > (ends[i - 1] as number))))
+    fail("invalid_argument", `at most ${BUCKETS_MAX - 1} ends of bins of a probability, each above the one before`);
+  // Without ends there is one bucket, which counts. Each part gets as much of the square.
   const buckets = losses.length + 1;
-  const size = jointClip * Math.SQRT1_2;
-  const rider = { at, rightSize: size, buckets, bucketSize: size };
-  return { cells, clip, jointClip, length: at + 1 + buckets, bit, evaluation: rider };
+  const size = jointClip * Math.sqrt(1 / (ends.length === 0 ? 2 : 3));
+  const after = at + 1 + buckets;
+  const scores = ends.length === 0 ? undefined : { at: after, bins: ends.length + 1, size };
+  const rider = { at, rightSize: size, buckets, bucketSize: size, scores };
+  return { cells, clip, jointClip, length: after + 2 * (scores?.bins ?? 0), bit, evaluation: rider };
 }
 
 function checkedClip(plan: AdaptiveClip): AdaptiveClip {

@@ -16,12 +16,22 @@ export interface EvaluationSums {
   readonly balance: number;
   /** Members a bucket of the loss. */
   readonly buckets: readonly number[];
+  readonly scores: ScoreCounts | undefined;
+}
+
+/** Members in each bin of the probability that the model gave, by what became of them; noised. */
+export interface ScoreCounts {
+  readonly not: readonly number[];
+  readonly came: readonly number[];
 }
 
 /** @param sum of joint vectors in model units, not divided by anything */
 export function splitRiders({ cells, length, bit, evaluation }: RiderLayout, sum: Float64Array): RiderSums {
   if (sum.length !== length) fail("invalid_argument", `a sum of ${sum.length} cells, not ${length}`);
   const at = (cell: number, size: number) => (sum[cell] as number) / size;
+  const row = (from: number, count: number, size: number) =>
+    Array.from({ length: count }, (_, i) => at(from + i, size));
+  const scores = evaluation?.scores;
   return {
     update: sum.slice(0, cells),
     bits: bit === undefined ? undefined : at(bit.at, bit.size),
@@ -30,9 +40,11 @@ export function splitRiders({ cells, length, bit, evaluation }: RiderLayout, sum
         ? undefined
         : {
             balance: at(evaluation.at, evaluation.rightSize),
-            buckets: Array.from({ length: evaluation.buckets }, (_, i) =>
-              at(evaluation.at + 1 + i, evaluation.bucketSize),
-            ),
+            buckets: row(evaluation.at + 1, evaluation.buckets, evaluation.bucketSize),
+            scores: scores && {
+              not: row(scores.at, scores.bins, scores.size),
+              came: row(scores.at + scores.bins, scores.bins, scores.size),
+            },
           },
   };
 }
@@ -57,6 +69,8 @@ export interface HeldOutMetric {
   readonly noiseSd: number;
   /** Members in each bucket of the loss. */
   readonly buckets: readonly number[];
+  /** By the probability that the model gave, with the standard deviation of the noise in each count; where the plan asks for it. */
+  readonly scores: (ScoreCounts & { readonly noiseSd: number }) | undefined;
 }
 
 /**
@@ -66,7 +80,7 @@ export interface HeldOutMetric {
  */
 export function heldOutMetric(
   { evaluation }: RiderLayout,
-  { balance, buckets }: EvaluationSums,
+  { balance, buckets, scores }: EvaluationSums,
   members: number,
   noiseSd: number,
 ): HeldOutMetric {
@@ -75,5 +89,6 @@ export function heldOutMetric(
     accuracy: (1 + balance / members) / 2,
     noiseSd: noiseSd / (2 * members * evaluation.rightSize),
     buckets,
+    scores: scores && evaluation.scores && { ...scores, noiseSd: noiseSd / evaluation.scores.size },
   };
 }

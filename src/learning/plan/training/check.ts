@@ -71,6 +71,8 @@ export function checkTrainingParts(
   const output = outputOf(label);
   if (architecture.output.kind !== output.kind || architecture.output.units !== output.units)
     refuse(`a label of kind ${label.kind} needs a ${output.kind} output of ${output.units}`);
+  if (training.evaluation?.scores !== undefined && !(output.kind === "logistic" && output.units === 1))
+    refuse("bins of a probability are asked of a model that does not say how likely one thing is");
   if (canonicalJson(encoder) !== canonicalJson(trainingEncoder(training, bounds)))
     refuse("the training's bounds are not the encoder's");
   const needed = daysNeeded(training);
