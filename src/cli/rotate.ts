@@ -5,9 +5,12 @@ import { fail } from "../base/errors.ts";
 import { nodeClock } from "../platform/node/index.ts";
 import { replaceReceivingKey } from "../platform/node/keyring.ts";
 import { addSealingKey, dropOldSealingKeys } from "../platform/node/sealer.ts";
+import type { BackupRole } from "./backup/archive.ts";
 import { readConfig } from "./serve/config.ts";
 import { openServiceDatabase, sealingPath } from "./serve/database.ts";
 import { publicKeys } from "./serve/keys.ts";
+import { openPlainDatabase } from "./serve/plain.ts";
+import { type PlainConfig, readPlainConfig } from "./serve/plain-config.ts";
 
 export interface RotateOptions {
   readonly config: string;
@@ -20,15 +23,19 @@ export interface RotateOptions {
 const SETTLED_MS = 5 * 60_000;
 
 /** @throws PacelineError conflict when old keys may still be in use, unavailable when a value does not open */
-export async function rotateCommand(role: "coordinator" | "helper", options: RotateOptions): Promise<void> {
+export async function rotateCommand(role: BackupRole, options: RotateOptions): Promise<void> {
   if (options.dropOld && options.receivingKey)
     fail("invalid_argument", "--drop-old is for the keys that seal a database", {
       hint: "An old receiving key is destroyed by the running service, when no task that is not over needs it.",
     });
-  const config = readConfig(role, options.config);
+  if (options.receivingKey && role === "dap")
+    fail("unsupported", "a plain aggregator's receiving keys are replaced in its configuration", {
+      hint: "Make a key file with `paceline keys`, name it in `keys`, and the one before in `oldKeys` (docs/dap.md).",
+    });
+  const config = role === "dap" ? readPlainConfig(options.config) : readConfig(role, options.config);
   const print = (json: object, text: string) =>
     process.stdout.write(options.json ? `${JSON.stringify(json)}\n` : `${text}\n`);
-  if (options.receivingKey) rotateReceivingKey(role, config.keys, print);
+  if (options.receivingKey && role !== "dap") rotateReceivingKey(role, config.keys, print);
   else await rotateSealing(role, config, options, print);
 }
 
@@ -46,8 +53,8 @@ function rotateReceivingKey(role: "coordinator" | "helper", path: string, print:
 }
 
 async function rotateSealing(
-  role: "coordinator" | "helper",
-  config: ReturnType<typeof readConfig>,
+  role: BackupRole,
+  config: ReturnType<typeof readConfig> | PlainConfig,
   { dropOld }: RotateOptions,
   print: Print,
 ): Promise<void> {
@@ -73,7 +80,7 @@ async function rotateSealing(
         hint: "Ask again after five minutes.",
       },
     );
-  const store = await openServiceDatabase(role, config);
+  const store = role === "dap" ? await openPlainDatabase(config) : await openServiceDatabase(role, config);
   try {
     // It ends when no value of another key is left, and throws when one does not open.
     const resealed = await store.reseal();

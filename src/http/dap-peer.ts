@@ -3,6 +3,7 @@
 import { fail } from "../base/errors.ts";
 import type { Transport, TransportResponse } from "../ports/transport.ts";
 import { type HttpMessage, isMediaType, mediaType } from "../protocol/dap/http.ts";
+import { BusyPeer, busyPeer, retryAfterOf } from "./busy.ts";
 import { decodeDapProblem } from "./dap-problem.ts";
 
 export interface PeerRequest {
@@ -14,19 +15,46 @@ export interface PeerRequest {
   readonly takes: HttpMessage;
   readonly gives: HttpMessage;
   readonly body: Uint8Array;
+  /** Told of each time that the peer is busy and is asked again. */
+  readonly retrying?: ((busy: BusyPeer) => void) | undefined;
 }
 
 /** What a peer asks for in one exchange, at most: who asks later begins again where it stands. */
 const DEFERRED_MS_MAX = 600_000;
 const WAIT_MS = { least: 10, unsaid: 1000, most: 60_000 };
+/** A peer that says when it is to be asked again is, within one exchange, for so long in all: longer is for whoever asks later. */
+const BUSY_MS_MAX = 12_000;
+
+/** Asks again after what a busy peer says. @throws BusyPeer when that is too long in all */
+async function patient(
+  send: () => Promise<TransportResponse>,
+  retrying: PeerRequest["retrying"],
+): Promise<TransportResponse> {
+  for (let waited = 0; ; ) {
+    const busy = await send().then(
+      (response) => busyPeer(response) ?? response,
+      (error: unknown) => (error instanceof BusyPeer ? error : Promise.reject(error)),
+    );
+    if (!(busy instanceof BusyPeer)) return busy;
+    const wait = Math.max(WAIT_MS.least, busy.retryAfterMs);
+    waited += wait;
+    if (waited > BUSY_MS_MAX) throw busy;
+    retrying?.(busy);
+    await pause(wait);
+  }
+}
+
+/** A service that was told to stop does not wait for another: what was begun is asked for again. */
+const pause = (ms: number) => new Promise((resolve) => void setTimeout(resolve, ms).unref());
 
 /**
  * @returns the body of the finished resource
- * @throws PacelineError the peer's own; unavailable when it defers for ten minutes; verification_failed when its answer is none
+ * @throws BusyPeer when it stays busy; PacelineError the peer's own; unavailable when it defers for ten minutes; verification_failed when its answer is none
  */
 export async function createAtPeer(transport: Transport, request: PeerRequest): Promise<Uint8Array> {
-  const { url, method = "POST", headers, takes, gives, body } = request;
-  let response = await transport.send({ method, url, headers: { ...headers, "content-type": mediaType(takes) }, body });
+  const { url, method = "POST", headers, takes, gives, body, retrying } = request;
+  const create = { method, url, headers: { ...headers, "content-type": mediaType(takes) }, body };
+  let response = await patient(() => transport.send(create), retrying);
   let place = method === "PUT" ? url : undefined;
   let asked = url;
   for (let waited = 0; ; ) {
@@ -47,10 +75,9 @@ export async function createAtPeer(transport: Transport, request: PeerRequest): 
       fail("unavailable", "the other aggregator still works on its answer", {
         hint: "Ask again later: what it has begun goes on.",
       });
-    // A service that was told to stop does not wait for another: what was begun is asked for again.
-    await new Promise((resolve) => void setTimeout(resolve, wait).unref());
+    await pause(wait);
     asked = place;
-    response = await transport.send({ method: "GET", url: asked, headers });
+    response = await patient(() => transport.send({ method: "GET", url: place as string, headers }), retrying);
   }
 }
 
@@ -70,8 +97,5 @@ function placeOf({ headers }: TransportResponse, asked: string): string | undefi
 }
 
 function waitOf({ headers }: TransportResponse): number {
-  const said = headers["retry-after"] ?? "";
-  // A moment is told by the clock of whoever names it.
-  const ms = /^\d{1,9}$/.test(said) ? 1000 * Number(said) : Date.parse(said) - Date.parse(headers.date ?? "");
-  return Math.min(WAIT_MS.most, Math.max(WAIT_MS.least, Number.isNaN(ms) ? WAIT_MS.unsaid : ms));
+  return Math.min(WAIT_MS.most, Math.max(WAIT_MS.least, retryAfterOf(headers) ?? WAIT_MS.unsaid));
 }

@@ -6,6 +6,7 @@ import { type ErrorLog, httpLimits, limitBody, newApp, problem } from "../http/a
 import { type CallerProof, isCaller } from "../http/caller.ts";
 import { createdResource, type Deferred, hpkeResource, uploadResource } from "../http/dap.ts";
 import type { Probes } from "../http/health.ts";
+import type { Meter } from "../ports/meter.ts";
 import { AggregationJobContinueReq } from "../protocol/dap/aggregation.ts";
 import { hpkeConfigOf } from "../protocol/dap/hpke-config.ts";
 import { DapError, problemOf } from "../protocol/dap/http.ts";
@@ -17,9 +18,9 @@ type Needs = (task: OpenTask) => CallerProof | undefined;
 /** Answers take this long, as far as anybody can say. */
 const LATER: Deferred = { retryAfter: 1 };
 
-export function plainApp(service: PlainService, log: ErrorLog, probes: Probes = {}): Hono {
+export function plainApp(service: PlainService, log: ErrorLog, probes: Probes = {}, meter?: Meter): Hono {
   const { parts } = service;
-  const app = newApp(log, probes);
+  const app = newApp(log, probes, meter);
   const { crypto } = parts;
   hpkeResource(app, () => parts.hpke.map(({ id, pair }) => hpkeConfigOf(id, pair.public)));
 

@@ -5,6 +5,8 @@ import type { Interval } from "../protocol/dap/basics.ts";
 import type { BatchSelector } from "../protocol/dap/collection.ts";
 import { DapError } from "../protocol/dap/http.ts";
 import { sharedPrio3 } from "../protocol/vdaf/shared.ts";
+import type { PlainParts } from "./parts.ts";
+import { keptFrom, noteDue } from "./retention.ts";
 import { BucketRow, intervalOfKey, keys } from "./rows.ts";
 import type { KeyValueRows } from "./store.ts";
 import type { OpenTask } from "./task.ts";
@@ -18,8 +20,19 @@ export interface Output {
 
 const end = ({ start, duration }: Interval): bigint => start + duration;
 
-/** @returns whether a report of a time, or any report of this batch, comes too late to count */
-export async function collectedTest(
+/** @returns why a report of a time, or any report of this batch, comes too late to count */
+export async function lateTest(
+  parts: Pick<PlainParts, "clock" | "keepSeconds">,
+  rows: KeyValueRows,
+  task: OpenTask,
+  batch: Uint8Array | undefined,
+): Promise<(time: bigint) => "report_dropped" | "batch_collected" | undefined> {
+  const from = await keptFrom(parts, rows, task);
+  const collected = await collectedTest(rows, task, batch);
+  return (time) => (time < from ? "report_dropped" : collected(time) ? "batch_collected" : undefined);
+}
+
+async function collectedTest(
   rows: KeyValueRows,
   { name, configuration }: OpenTask,
   batch: Uint8Array | undefined,
@@ -130,15 +143,41 @@ export async function refuseCollected(rows: KeyValueRows, { name }: OpenTask, ba
   if (taken) throw new DapError("batchOverlap", "a part of this batch was collected before");
 }
 
-/** @throws DapError batchOverlap */
-export async function markCollected(rows: KeyValueRows, task: OpenTask, batch: BatchSelector): Promise<void> {
-  const { name } = task;
+/** @throws DapError batchOverlap, or batchInvalid when reports of its time are kept no more */
+export async function markCollected(
+  parts: Pick<PlainParts, "clock" | "keepSeconds">,
+  rows: KeyValueRows,
+  task: OpenTask,
+  batch: BatchSelector,
+  { interval }: Pick<BucketRow, "interval">,
+): Promise<void> {
   await refuseCollected(rows, task, batch);
   if (batch.mode === "time-interval") {
-    if ((await rows.list(keys.collectedIntervals(name), COLLECTED_MAX)).length >= COLLECTED_MAX)
+    if (batch.interval.start < (await keptFrom(parts, rows, task)))
+      throw new DapError("batchInvalid", "a part of the interval is so long ago that its reports were deleted");
+    if ((await rows.count(keys.collectedIntervals(task.name))) >= COLLECTED_MAX)
       throw new DapError("batchInvalid", `at most ${COLLECTED_MAX} intervals of a task are collected`);
-    await rows.put(keys.collectedInterval(name, batch.interval), new Uint8Array(0));
-  } else await rows.put(keys.collectedBatch(name, batch.batchId), new Uint8Array(0));
+  }
+  await putMarker(rows, task, batch, end(interval) * task.configuration.timePrecision);
+}
+
+/** The key of the row that says a batch is collected. */
+export const markerOf = ({ name }: OpenTask, batch: BatchSelector): string =>
+  batch.mode === "time-interval"
+    ? keys.collectedInterval(name, batch.interval)
+    : keys.collectedBatch(name, batch.batchId);
+
+/** @param until the second before which its reports are */
+export async function putMarker(
+  rows: KeyValueRows,
+  task: OpenTask,
+  batch: BatchSelector,
+  until: bigint,
+): Promise<void> {
+  const key = markerOf(task, batch);
+  await rows.put(key, new Uint8Array(0));
+  // An interval says itself how old it is.
+  if (batch.mode === "leader-selected") await noteDue(rows, task, until, key);
 }
 
 /** Deletes the sums of a batch that was answered. */

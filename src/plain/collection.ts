@@ -10,8 +10,10 @@ import {
 } from "../protocol/dap/collection.ts";
 import { DapError, type DapProblem } from "../protocol/dap/http.ts";
 import { checkBatch, checkHolding, forgetSums, holdingOf, markCollected, refuseCollected } from "./batches.ts";
-import { askPeer, drain } from "./leader.ts";
+import { drain, isInJobs } from "./leader.ts";
 import { nowSeconds, type PlainParts } from "./parts.ts";
+import { askPeer } from "./peer.ts";
+import { noteDue } from "./retention.ts";
 import { type BucketRow, CreatedRow, keys } from "./rows.ts";
 import { checkJob, readSealed, sealOwn } from "./share.ts";
 import type { KeyValueRows } from "./store.ts";
@@ -26,11 +28,12 @@ const nothing = new Uint8Array(0);
  * @returns the job's id
  */
 export async function takeCollection(
-  { store, crypto }: PlainParts,
+  parts: PlainParts,
   task: OpenTask,
   body: Uint8Array,
   chosen?: Uint8Array,
 ): Promise<Uint8Array> {
+  const { store, crypto } = parts;
   const job = CollectionJobReq.decode(body);
   checkJob(job);
   if (job.query.mode === "time-interval") checkBatch(task, job.query);
@@ -52,6 +55,7 @@ export async function takeCollection(
     const row = { digest, request: body, response: nothing, failure: "", batch: nothing, delivered: false };
     await rows.put(keys.collection(task.name, id), CreatedRow.encode(row));
     await rows.put(keys.openCollection(task.name, id), nothing);
+    await noteDue(rows, task, BigInt(nowSeconds(parts)), keys.collection(task.name, id));
     return id;
   });
 }
@@ -96,11 +100,14 @@ const GONE = "batchInvalid the collection job was deleted";
 
 /** Verifies what waits, and answers the collection jobs that can be. @throws PacelineError what the first that failed said */
 export async function work(parts: PlainParts, task: OpenTask): Promise<void> {
-  await drain(parts, task);
   let failed: unknown;
+  const all = await drain(parts, task).catch((error: unknown) => {
+    failed = error;
+    return false;
+  });
   for (const [key] of await parts.store.read((rows) => rows.list(keys.openCollections(task.name), 1000)))
     try {
-      await workOn(parts, task, fromHex(key.split("/")[2] ?? ""));
+      await workOn(parts, task, fromHex(key.split("/")[2] ?? ""), all);
     } catch (error) {
       // It stays open; the others need not wait for it.
       failed ??= error;
@@ -119,18 +126,23 @@ const FINAL: ReadonlySet<string> = new Set([
   "invalid_message",
 ]);
 
-async function workOn(parts: PlainParts, task: OpenTask, id: Uint8Array): Promise<void> {
-  const { store } = parts;
+/** @param all whether every report that waited is in a job, or was */
+async function workOn(parts: PlainParts, task: OpenTask, id: Uint8Array, all: boolean): Promise<void> {
+  const { store, collected, passing } = parts;
   const key = keys.collection(task.name, id);
-  const begun = await store.transaction((rows) => begin(parts, rows, task, key));
+  const begun = await store.transaction((rows) => begin(parts, rows, task, key, all));
   if (begun === undefined) return;
+  passing("plain:batch-chosen");
   const { row, batch, held } = begun;
+  await collected.note(task, batch, held);
+  passing("plain:batch-noted");
   const job = CollectionJobReq.decode(row.request);
   const request = AggregateShareReq.encode({ job, batch, reportCount: held.count, checksum: held.checksum });
   let end: Pick<CreatedRow, "response" | "failure">;
   try {
     const shareId = (await parts.crypto.sha256(request)).slice(0, 16);
     const answer = await askPeer(parts, task, "aggregate_shares", shareId, request);
+    passing("plain:share-received");
     const helperShare = readSealed(task, answer);
     const leaderShare = await sealOwn(parts, task, job, held.share);
     const { count: reportCount, interval } = held;
@@ -152,6 +164,7 @@ async function workOn(parts: PlainParts, task: OpenTask, id: Uint8Array): Promis
       );
     if (end.response.length > 0) await forgetSums(rows, task, batch);
   });
+  passing("plain:collected");
 }
 
 interface Begun {
@@ -161,7 +174,13 @@ interface Begun {
 }
 
 /** Chooses the batch and closes it, once it is large enough. @returns undefined while it is not, or when the job is over */
-async function begin(parts: PlainParts, rows: KeyValueRows, task: OpenTask, key: string): Promise<Begun | undefined> {
+async function begin(
+  parts: PlainParts,
+  rows: KeyValueRows,
+  task: OpenTask,
+  key: string,
+  all: boolean,
+): Promise<Begun | undefined> {
   const bytes = await rows.get(key);
   if (bytes === undefined) return undefined;
   const row = CreatedRow.decode(bytes);
@@ -171,12 +190,15 @@ async function begin(parts: PlainParts, rows: KeyValueRows, task: OpenTask, key:
     return { row, batch, held: await holdingOf(rows, task, batch) };
   }
   const { query } = CollectionJobReq.decode(row.request);
-  const batch = query.mode === "time-interval" ? query : await fullBatch(rows, task);
+  const full = query.mode === "time-interval" ? undefined : await fullBatch(rows, task);
+  const batch = query.mode === "time-interval" ? query : full?.batch;
   if (batch === undefined) return undefined;
   const held = await holdingOf(rows, task, batch);
+  if (!all && (await rows.count(keys.pending(task.name))) > 0) return undefined;
+  if (await isInJobs(rows, task, batch)) return undefined;
   try {
     checkHolding(task, held);
-    await markCollected(rows, task, batch);
+    await markCollected(parts, rows, task, batch, held);
   } catch (error) {
     if (!(error instanceof DapError)) throw error;
     if (error.problem === "invalidBatchSize" && !isOver(parts, task)) return undefined;
@@ -184,24 +206,28 @@ async function begin(parts: PlainParts, rows: KeyValueRows, task: OpenTask, key:
     await rows.delete(key.replace(/^c/, "o"));
     return undefined;
   }
+  if (full !== undefined) await rows.delete(full.key);
   const next = { ...row, batch: BatchSelectorMessage.encode(batch) };
   await rows.put(key, CreatedRow.encode(next));
   return { row: next, batch, held };
 }
 
-/** A batch of the leader's choice that is full and nobody's yet. */
-async function fullBatch(rows: KeyValueRows, { name, configuration }: OpenTask): Promise<BatchSelector | undefined> {
-  const [full] = await rows.list(keys.fullBatches(name), 1);
+/** A batch of the leader's choice that is full and nobody's yet, and the row that says so. */
+async function fullBatch(
+  rows: KeyValueRows,
+  task: OpenTask,
+): Promise<{ readonly batch: BatchSelector; readonly key: string } | undefined> {
+  const [full] = await rows.list(keys.fullBatches(task.name), 1);
   if (full !== undefined) {
-    await rows.delete(full[0]);
-    return { mode: "leader-selected", batchId: fromHex(full[0].split("/")[2] ?? "") };
+    const batchId = fromHex(full[0].split("/")[2] ?? "");
+    return { batch: { mode: "leader-selected", batchId }, key: full[0] };
   }
-  const batchId = await rows.get(keys.fillingBatch(name));
+  const batchId = await rows.get(keys.fillingBatch(task.name));
   if (batchId === undefined) return undefined;
-  const { count } = await holdingOf(rows, { name, configuration } as OpenTask, { mode: "leader-selected", batchId });
-  if (count < (configuration.minBatchSize || 1n)) return undefined;
-  await rows.delete(keys.fillingBatch(name));
-  return { mode: "leader-selected", batchId };
+  const batch = { mode: "leader-selected", batchId } as const;
+  const { count } = await holdingOf(rows, task, batch);
+  if (count < (task.configuration.minBatchSize || 1n)) return undefined;
+  return { batch, key: keys.fillingBatch(task.name) };
 }
 
 /** Whether no report can come any more. */

@@ -1,14 +1,17 @@
 // The helper of a plain task: answers aggregation jobs and gives out its share of a batch, once.
 
+import { outcomeName } from "../aggregate/outcome.ts";
 import type { HelperPrepared } from "../aggregate/prepare.ts";
 import { equalBytes, toHex } from "../base/bytes.ts";
 import { fail } from "../base/errors.ts";
+import { noMeter } from "../ports/meter.ts";
 import type { AggregationJobInitReq } from "../protocol/dap/aggregation.ts";
 import { LEADER_SELECTED_BATCH_ID, VerifyInit, type VerifyResp } from "../protocol/dap/aggregation.ts";
 import { BatchId, type SaidReportError } from "../protocol/dap/basics.ts";
 import { DapError } from "../protocol/dap/http.ts";
-import { addOutputs, collectedTest, type Output } from "./batches.ts";
+import { addOutputs, lateTest, type Output } from "./batches.ts";
 import { nowSeconds, type PlainParts, preparing } from "./parts.ts";
+import { noteDue, noteReport } from "./retention.ts";
 import { CreatedRow, keys, ReportRow } from "./rows.ts";
 import type { KeyValueRows } from "./store.ts";
 import type { OpenTask } from "./task.ts";
@@ -48,6 +51,7 @@ export async function takeJob(
     if ((await rows.get(key)) !== undefined) return;
     await rows.put(key, created(digest, body, nothing));
     await rows.put(keys.waitingJob(task.name, id), nothing);
+    await noteDue(rows, task, BigInt(nowSeconds(parts)), key);
   });
   return undefined;
 }
@@ -112,17 +116,26 @@ async function answerJob(
   body: Uint8Array,
 ): Promise<Uint8Array> {
   const job = readJob(task, body);
+  const { store, passing, meter = noMeter } = parts;
   const prepared = await verify(parts, task, job);
-  return await parts.store.transaction(async (rows) => {
+  passing("plain:job-verified");
+  const { response, settled } = await store.transaction(async (rows) => {
     const key = keys.helperJob(task.name, id);
     const bytes = await rows.get(key);
     const meanwhile = bytes && answerOf(CreatedRow.decode(bytes), digest);
-    if (meanwhile !== undefined) return meanwhile;
-    const response = task.wire.AggregationJobResp.encode(await settle(parts, rows, task, job, prepared));
-    await rows.put(key, created(digest, nothing, response));
+    if (meanwhile !== undefined) return { response: meanwhile, settled: [] };
+    const outcomes = await settle(parts, rows, task, job, prepared);
+    const answer = task.wire.AggregationJobResp.encode(outcomes);
+    await rows.put(key, created(digest, nothing, answer));
+    await noteDue(rows, task, BigInt(nowSeconds(parts)), key);
     await rows.delete(keys.waitingJob(task.name, id));
-    return response;
+    return { response: answer, settled: outcomes };
   });
+  passing("plain:job-settled");
+  if (settled.length > 0) meter("jobs", { outcome: "answered" }, 1);
+  for (const one of settled)
+    meter("reports", { stage: "verify", outcome: one.type === "reject" ? outcomeName(one.error) : "accepted" }, 1);
+  return response;
 }
 
 async function verify(parts: PlainParts, task: OpenTask, { request }: Job): Promise<readonly HelperPrepared[]> {
@@ -139,31 +152,35 @@ const AGAIN: ReadonlySet<SaidReportError> = new Set<SaidReportError>([
 ]);
 
 async function settle(
-  { crypto }: PlainParts,
+  parts: PlainParts,
   rows: KeyValueRows,
   task: OpenTask,
   { request, batch }: Job,
   prepared: readonly HelperPrepared[],
 ): Promise<readonly VerifyResp[]> {
-  const late = await collectedTest(rows, task, batch);
+  const late = await lateTest(parts, rows, task, batch);
+  const names = request.verifyInits.map(({ metadata }) => keys.report(task.name, metadata.reportId));
+  const before = await rows.getAll(names);
   const outputs: Output[] = [];
   const answers: VerifyResp[] = [];
+  const put = async (row: Pick<ReportRow, "state" | "error" | "time">, id: Uint8Array) => {
+    await rows.put(keys.report(task.name, id), ReportRow.encode({ ...row, upload: nothing }));
+    await noteReport(rows, task, row.time, id);
+  };
   for (const [i, { metadata }] of request.verifyInits.entries()) {
     const { reportId, time } = metadata;
     const result = prepared[i] as HelperPrepared;
-    const key = keys.report(task.name, reportId);
-    const error = (await rows.get(key)) !== undefined ? "report_replayed" : late(time) ? "batch_collected" : undefined;
+    const error = before[i] !== undefined ? "report_replayed" : late(time);
     const refused = error ?? ("error" in result ? result.error : undefined);
     if (refused !== undefined) {
       answers.push({ reportId, type: "reject", error: task.wire.says(refused) });
-      if (error === undefined && !AGAIN.has(refused))
-        await rows.put(key, ReportRow.encode({ state: "rejected", error: refused, time, upload: nothing }));
+      if (error === undefined && !AGAIN.has(refused)) await put({ state: "rejected", error: refused, time }, reportId);
     } else if (!("error" in result)) {
       answers.push({ reportId, type: "continue", payload: result.message });
       outputs.push({ id: reportId, time, share: result.outputShare });
-      await rows.put(key, ReportRow.encode({ state: "accepted", error: 0, time, upload: nothing }));
+      await put({ state: "accepted", error: 0, time }, reportId);
     }
   }
-  await addOutputs(crypto, rows, task, outputs, batch);
+  await addOutputs(parts.crypto, rows, task, outputs, batch);
   return answers;
 }

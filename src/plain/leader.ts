@@ -1,15 +1,19 @@
 // The leader of a plain task verifies what was uploaded together with the helper. A job is written down before it is sent, so
 // that after a stop the same bytes go out again; what it adds up and that it is over are one transaction.
+import { isPassing } from "../aggregate/failing.ts";
+import { outcomeName } from "../aggregate/outcome.ts";
 import { type LeaderPrepared, leaderFinisher, type Prepared } from "../aggregate/prepare.ts";
-import { equalBytes, fromHex, toBase64Url } from "../base/bytes.ts";
+import { equalBytes, fromHex } from "../base/bytes.ts";
 import { fail, isPacelineError } from "../base/errors.ts";
-import { createAtPeer } from "../http/dap-peer.ts";
+import { noMeter } from "../ports/meter.ts";
 import { LEADER_SELECTED_BATCH_ID, type VerifyInit, type VerifyResp } from "../protocol/dap/aggregation.ts";
 import type { SaidReportError } from "../protocol/dap/basics.ts";
-import type { HttpMessage } from "../protocol/dap/http.ts";
+import type { BatchSelector } from "../protocol/dap/collection.ts";
 import { Report } from "../protocol/dap/report.ts";
-import { addOutputs, collectedTest, type Output } from "./batches.ts";
+import { addOutputs, lateTest, type Output } from "./batches.ts";
+import { JOBS_MAX, nextToSend, PARKED_MAX, recordFailure } from "./failures.ts";
 import { type PlainParts, preparing } from "./parts.ts";
+import { askPeer } from "./peer.ts";
 import { BucketRow, keys, LeaderJobRow, ReportRow } from "./rows.ts";
 import type { KeyValueRows } from "./store.ts";
 import type { OpenTask, VerificationKey } from "./task.ts";
@@ -18,31 +22,27 @@ const JOB_REPORTS = 200;
 const JOB_ID_BYTES = 16;
 const nothing = new Uint8Array(0);
 
-/** Sends one request to the task's helper, in the task's framing. @param id where it is created, for peers that have us choose */
-export async function askPeer(
-  { transport }: Pick<PlainParts, "transport">,
-  { configuration, wire, aggregators, name }: OpenTask,
-  resource: "aggregation_jobs" | "aggregate_shares",
-  id: Uint8Array,
-  body: Uint8Array,
-): Promise<Uint8Array> {
-  const jobs = resource === "aggregation_jobs";
-  const takes: HttpMessage = jobs ? "aggregation-job-init-req" : "aggregate-share-req";
-  const gives: HttpMessage = jobs ? "aggregation-job-resp" : "aggregate-share";
-  const base = `${configuration.helperUrl.replace(/\/$/, "")}/tasks/${name}/${resource}`;
-  const url = wire.method === "PUT" ? `${base}/${toBase64Url(id)}` : base;
-  const headers: Record<string, string> =
-    aggregators.token === undefined ? {} : { authorization: `Bearer ${aggregators.token}` };
-  return await createAtPeer(transport, { url, method: wire.method, headers, takes, gives, body });
-}
-
-/** Verifies all that waits. @throws PacelineError what the helper says, or unavailable */
-export async function drain(parts: PlainParts, task: OpenTask): Promise<void> {
-  const { store } = parts;
+/**
+ * Verifies all that waits. A job that failed is left until it is tried again, and the others go on, unless the helper takes nothing.
+ * @returns whether every report that waited is in a job now, or was
+ * @throws PacelineError what the first that failed met, when there is nothing else to do
+ */
+export async function drain(parts: PlainParts, task: OpenTask): Promise<boolean> {
+  let failed: { readonly error: unknown } | undefined;
   for (;;) {
-    const [open] = await store.read((rows) => rows.list(keys.leaderJobs(task.name), 1));
-    if (open !== undefined) await runJob(parts, task, open[0], LeaderJobRow.decode(open[1]));
-    else if (!(await nextJob(parts, task))) return;
+    const { job, parked } = await nextToSend(parts, task);
+    if (job === undefined) {
+      if (parked < PARKED_MAX && (await nextJob(parts, task))) continue;
+      if (failed !== undefined) throw failed.error;
+      return parked < PARKED_MAX;
+    }
+    try {
+      await runJob(parts, task, job.name, job.row);
+    } catch (error) {
+      await recordFailure(parts, job.name, error);
+      failed ??= { error };
+      if (isPassing(error)) throw error;
+    }
   }
 }
 
@@ -74,7 +74,10 @@ async function nextJob(parts: PlainParts, task: OpenTask): Promise<boolean> {
     }
     const request = jobRequest(task, key, batch?.id, inits);
     const digest = await crypto.sha256(request);
-    await store.transaction(async (rows) => {
+    const written = await store.transaction(async (rows) => {
+      const pending = waiting.map(({ id }) => keys.pendingReport(task.name, keyIndex, id));
+      // Deleted meanwhile, as too old: what is left is looked at again.
+      if ((await rows.getAll(pending)).includes(undefined)) return false;
       for (const { one, error } of refused) await reject(rows, task, keyIndex, one, error);
       for (const { metadata } of inits) {
         await rows.delete(keys.pendingReport(task.name, keyIndex, metadata.reportId));
@@ -82,10 +85,12 @@ async function nextJob(parts: PlainParts, task: OpenTask): Promise<boolean> {
         const row = ReportRow.decode(bytes ?? fail("internal", "a report in a job is there"));
         await rows.put(keys.report(task.name, metadata.reportId), ReportRow.encode({ ...row, state: "aggregating" }));
       }
-      if (inits.length === 0) return;
+      if (inits.length === 0) return true;
       const row = { id: entropy.bytes(JOB_ID_BYTES), keyIndex, request };
       await rows.put(keys.leaderJob(task.name, digest), LeaderJobRow.encode(row));
+      return true;
     });
+    if (written) parts.passing("plain:job-written");
     return true;
   }
   return false;
@@ -143,12 +148,11 @@ async function reject(
 }
 
 async function runJob(parts: PlainParts, task: OpenTask, name: string, job: LeaderJobRow): Promise<void> {
-  const { store, crypto } = parts;
+  const { store, crypto, passing, meter = noMeter } = parts;
   const key = task.verificationKeys[job.keyIndex] ?? fail("misconfigured", "a verification key of this task is gone");
   const { verifyInits, extensions } = task.wire.AggregationJobInitReq.decode(job.request);
-  const rowsOf = await store.read((rows) =>
-    Promise.all(verifyInits.map(({ metadata }) => rows.get(keys.report(task.name, metadata.reportId)))),
-  );
+  const names = verifyInits.map(({ metadata }) => keys.report(task.name, metadata.reportId));
+  const rowsOf = await store.read((rows) => rows.getAll(names));
   const uploads = rowsOf.map(
     (bytes) => ReportRow.decode(bytes ?? fail("internal", "a report in a job is there")).upload,
   );
@@ -156,28 +160,41 @@ async function runJob(parts: PlainParts, task: OpenTask, name: string, job: Lead
   // What was good when the job was written is verified as it was then.
   const prepared = await parts.preparer.prepareLeader({ ...prepare, latest: 2n ** 64n - 1n }, uploads);
   const answers = await sent(parts, task, job, verifyInits);
+  passing("plain:job-answered");
   const finish = leaderFinisher(prepare);
   const results = answers.map((answer, i) => outcome(finish, prepared[i] as LeaderPrepared, answer));
   const batch = extensions[0]?.data;
-  await store.transaction(async (rows) => {
-    if ((await rows.get(name)) === undefined) return;
-    const late = await collectedTest(rows, task, batch);
+  const outcomes = await store.transaction(async (rows) => {
+    if ((await rows.get(name)) === undefined) return [];
+    const late = await lateTest(parts, rows, task, batch);
     const outputs: Output[] = [];
+    const said: string[] = [];
     for (const [i, { metadata }] of verifyInits.entries()) {
       const { reportId: id, time } = metadata;
-      const result = late(time) ? ({ error: "batch_collected" } as const) : (results[i] as Prepared);
+      const why = late(time);
+      const result = why === undefined ? (results[i] as Prepared) : ({ error: why } as const);
+      said.push("error" in result ? outcomeName(result.error) : "accepted");
       if (!("error" in result)) {
         outputs.push({ id, time, share: result.outputShare });
         const row = ReportRow.encode({ state: "accepted", error: 0, time, upload: nothing });
         await rows.put(keys.report(task.name, id), row);
-      } else if (result.error === "unknown_verification_key_id" && job.keyIndex + 1 < task.verificationKeys.length)
+      } else if (result.error === "unknown_verification_key_id" && job.keyIndex + 1 < task.verificationKeys.length) {
+        const row = ReportRow.decode((await rows.get(keys.report(task.name, id))) ?? gone());
+        await rows.put(keys.report(task.name, id), ReportRow.encode({ ...row, state: "pending" }));
         await rows.put(keys.pendingReport(task.name, job.keyIndex + 1, id), nothing);
-      else await reject(rows, task, job.keyIndex, { id, time }, result.error);
+      } else await reject(rows, task, job.keyIndex, { id, time }, result.error);
     }
     await addOutputs(crypto, rows, task, outputs, batch);
     await rows.delete(name);
+    await rows.delete(keys.failureOf(name));
+    return said;
   });
+  passing("plain:job-recorded");
+  if (outcomes.length > 0) meter("jobs", { outcome: "recorded" }, 1);
+  for (const outcome of outcomes) meter("reports", { stage: "verify", outcome }, 1);
 }
+
+const gone = () => fail("internal", "a report in a job is there");
 
 async function sent(parts: PlainParts, task: OpenTask, job: LeaderJobRow, inits: readonly VerifyInit[]) {
   const answer = await askPeer(parts, task, "aggregation_jobs", job.id, job.request);
@@ -199,4 +216,20 @@ function outcome(finish: ReturnType<typeof leaderFinisher>, own: LeaderPrepared,
   if (answer.type === "reject") return { error: answer.error };
   if ("error" in own) return own;
   return answer.type === "continue" ? finish(own.state, answer.payload) : { error: "vdaf_verify_error" };
+}
+
+/** Whether a report of a batch is in a job that has no answer yet: until then neither side knows what the batch holds. */
+export async function isInJobs(rows: KeyValueRows, task: OpenTask, batch: BatchSelector): Promise<boolean> {
+  for (const [, bytes] of await rows.list(keys.leaderJobs(task.name), JOBS_MAX)) {
+    const { verifyInits, extensions } = task.wire.AggregationJobInitReq.decode(LeaderJobRow.decode(bytes).request);
+    const some =
+      batch.mode === "leader-selected"
+        ? extensions.some(({ data }) => equalBytes(data, batch.batchId))
+        : verifyInits.some(({ metadata: { time } }) => {
+            const { start, duration } = batch.interval;
+            return start <= time && time < start + duration;
+          });
+    if (some) return true;
+  }
+  return false;
 }

@@ -4,8 +4,12 @@ import type { Preparer, PrepareTask } from "../aggregate/prepare.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { Entropy } from "../ports/entropy.ts";
+import type { Meter } from "../ports/meter.ts";
+import type { ServiceLog } from "../ports/service-log.ts";
 import type { Store } from "../ports/store.ts";
 import type { Transport } from "../ports/transport.ts";
+import type { Collected } from "./collected.ts";
+import type { PlainPoint } from "./points.ts";
 import type { KeyValueRows } from "./store.ts";
 import type { Keys, OpenTask, VerificationKey } from "./task.ts";
 
@@ -18,6 +22,14 @@ export interface PlainParts {
   readonly transport: Transport;
   readonly preparer: Preparer;
   readonly hpke: Keys["hpke"];
+  readonly collected: Collected;
+  readonly passing: (point: PlainPoint) => void;
+  /** Counts what is done, for the operator; nothing when left out. */
+  readonly meter?: Meter | undefined;
+  /** For its operator. */
+  readonly log?: ServiceLog | undefined;
+  /** How long reports are kept that nobody has collected; 30 days when left out. */
+  readonly keepSeconds?: number | undefined;
 }
 
 export const nowSeconds = ({ clock }: Pick<PlainParts, "clock">): number => Math.floor(clock.now() / 1000);

@@ -93,6 +93,30 @@ export const CreatedRow = message<CreatedRow>(
   }),
 );
 
+/** From which unit of time on reports are taken: what is older was forgotten. */
+export const KeptRow = message<{ readonly from: bigint }>(
+  "kept row",
+  (out, { from }) => void out.u64(from),
+  (from) => ({ from: from.u64() }),
+);
+
+/** How a job of the leader's has failed so far. */
+export interface FailureRow {
+  /** Times in a row, by whatever. */
+  readonly failures: number;
+  /** Times by something that does not pass by itself. */
+  readonly faults: number;
+  /** When it is tried again, in Unix milliseconds. */
+  readonly next: bigint;
+  /** It is not, until the process is started anew. */
+  readonly parked: boolean;
+}
+export const FailureRow = message<FailureRow>(
+  "failure row",
+  (out, { failures, faults, next, parked }) => out.u16(failures).u16(faults).u64(next).u8(Number(parked)),
+  (from) => ({ failures: from.u16(), faults: from.u16(), next: from.u64(), parked: from.u8() === 1 }),
+);
+
 const hex16 = (n: bigint) => n.toString(16).padStart(16, "0");
 
 /** Names of rows. `task` is base64url, which no separator is in. */
@@ -127,7 +151,21 @@ export const keys = {
   fillingBatch: (task: string) => `f/${task}`,
   fullBatches: (task: string) => `g/${task}/`,
   fullBatch: (task: string, batch: Uint8Array) => `g/${task}/${toHex(batch)}`,
+  kept: (task: string) => `m/${task}`,
+  /** By time, so that what is old is found together. */
+  allDue: (task: string) => `e/${task}/`,
+  due: (task: string, seconds: bigint, row: string) =>
+    `e/${task}/${hex16(seconds)}/${row[0]}/${row.slice(task.length + 3)}`,
+  dueBefore: (task: string, seconds: bigint) => `e/${task}/${hex16(seconds)}`,
+  failures: (task: string) => `d/${task}/`,
+  failureOf: (leaderJob: string) => leaderJob.replace(/^j/, "d"),
 };
+
+/** The row that a key of `keys.due` is about. */
+export function rowOfDue(key: string): string {
+  const [, task, , kind, rest] = key.split("/");
+  return `${kind}/${task}/${rest}`;
+}
 
 /** The interval of such a key. */
 export function intervalOfKey(key: string): Interval {

@@ -5,8 +5,10 @@ import { toBase64Url, utf8 } from "../base/bytes.ts";
 import { fail } from "../base/errors.ts";
 import { DapError } from "../protocol/dap/http.ts";
 import { readCollection, removeCollection, takeCollection, work } from "./collection.ts";
+import { unpark } from "./failures.ts";
 import { answerWaiting, takeJob } from "./helper.ts";
-import { nowSeconds, type PlainParts } from "./parts.ts";
+import type { PlainParts } from "./parts.ts";
+import { sweep } from "./retention.ts";
 import { CreatedRow, keys } from "./rows.ts";
 import { giveShare } from "./share.ts";
 import { type OpenTask, openPlainTask, type PlainTask } from "./task.ts";
@@ -16,6 +18,11 @@ export interface PlainService {
   readonly parts: PlainParts;
   /** Adds a task, or finds it as it is. @throws PacelineError invalid_argument, conflict when it was another before */
   add(task: PlainTask): Promise<void>;
+  /**
+   * Once all tasks are added: puts back what an older copy of the store has forgotten, and lets jobs be tried again.
+   * @returns batches that were forgotten, and jobs that were parked @throws PacelineError as Collected.recall
+   */
+  open(): Promise<{ readonly recalled: number; readonly unparked: number }>;
   /** @param name base64url of its id */
   find(name: string): OpenTask | undefined;
   tasks(): readonly OpenTask[];
@@ -33,6 +40,8 @@ export interface PlainService {
   takeCollection(task: OpenTask, body: Uint8Array, id?: Uint8Array): Promise<Uint8Array>;
   readCollection(task: Uint8Array, id: Uint8Array): Promise<Uint8Array | undefined>;
   removeCollection(task: Uint8Array, id: Uint8Array): Promise<void>;
+  /** Deletes what is older than is kept. @returns how many reports nobody had collected */
+  sweep(): Promise<number>;
   /** Goes on with what every task has to do. @throws PacelineError what the first that failed said, when all were tried */
   work(): Promise<void>;
 }
@@ -40,7 +49,7 @@ export interface PlainService {
 export function newPlainService(parts: PlainParts, quota?: UploadQuota): PlainService {
   const { store, crypto } = parts;
   const tasks = new Map<string, OpenTask>();
-  const uploads = newPlainUploads(store, parts.hpke, quota);
+  const uploads = newPlainUploads(parts, quota);
   const taskOf = (id: Uint8Array) => tasks.get(toBase64Url(id)) ?? fail("unknown_task", "there is no such task here");
   let last: Promise<unknown> = Promise.resolve();
 
@@ -57,6 +66,13 @@ export function newPlainService(parts: PlainParts, quota?: UploadQuota): PlainSe
 
   return {
     parts,
+    async open() {
+      const all = [...tasks.values()];
+      const recalled = await parts.collected.recall(all);
+      let unparked = 0;
+      for (const task of all) unparked += await unpark(parts, task);
+      return { recalled, unparked };
+    },
     find: (name) => tasks.get(name),
     tasks: () => [...tasks.values()],
     async add(task) {
@@ -74,7 +90,7 @@ export function newPlainService(parts: PlainParts, quota?: UploadQuota): PlainSe
         });
       tasks.set(name, open);
     },
-    upload: (id, body) => uploads.accept(taskOf(id), body, nowSeconds(parts)),
+    upload: (id, body) => uploads.accept(taskOf(id), body),
     takeJob: (task, id, body) => takeJob(parts, task, id, body),
     async readJob(id, job) {
       const bytes = await store.read((rows) => rows.get(keys.helperJob(taskOf(id).name, job)));
@@ -100,6 +116,12 @@ export function newPlainService(parts: PlainParts, quota?: UploadQuota): PlainSe
     takeCollection: (task, body, id) => takeCollection(parts, task, body, id),
     readCollection: (id, job) => readCollection(parts, taskOf(id), job),
     removeCollection: (id, job) => removeCollection(parts, taskOf(id), job),
+    async sweep() {
+      let dropped = 0;
+      for (const task of tasks.values()) dropped += await sweep(parts, task);
+      if (dropped > 0) await store.scrub();
+      return dropped;
+    },
     work() {
       const run = last.then(workAll);
       last = run.catch(() => undefined);

@@ -2,13 +2,15 @@
 import { equalBytes } from "../base/bytes.ts";
 import { fail, isPacelineError } from "../base/errors.ts";
 import { sealShare } from "../protocol/dap/aggregate-share.ts";
+import { Interval } from "../protocol/dap/basics.ts";
 import { AggregateShare, AggregateShareReq, type CollectionJobReq } from "../protocol/dap/collection.ts";
 import type { HpkeCiphertext } from "../protocol/dap/hpke-config.ts";
 import { DapError } from "../protocol/dap/http.ts";
 import { sharedPrio3 } from "../protocol/vdaf/shared.ts";
 import { checkBatch, checkHolding, forgetSums, holdingOf, markCollected, refuseCollected } from "./batches.ts";
-import type { PlainParts } from "./parts.ts";
-import { CreatedRow, keys } from "./rows.ts";
+import { nowSeconds, type PlainParts } from "./parts.ts";
+import { noteDue } from "./retention.ts";
+import { type BucketRow, CreatedRow, keys } from "./rows.ts";
 import type { OpenTask } from "./task.ts";
 
 const nothing = new Uint8Array(0);
@@ -64,7 +66,7 @@ export async function giveShare(
   id: Uint8Array,
   body: Uint8Array,
 ): Promise<Uint8Array> {
-  const { store, crypto } = parts;
+  const { store, crypto, collected, passing } = parts;
   const digest = await crypto.sha256(body);
   const key = keys.share(task.name, id);
   const { job, batch, reportCount: count, checksum } = AggregateShareReq.decode(body);
@@ -84,19 +86,34 @@ export async function giveShare(
   });
   if ("response" in held) {
     if (!equalBytes(held.digest, digest)) fail("conflict", "another request was made under this id");
+    await collected.note(task, batch, noted(held.batch));
+    passing("plain:share-noted");
     return held.response;
   }
   checkHolding(task, held, { count, checksum });
   // Sealed outside the transaction that marks the batch: what counted meanwhile makes that one fail.
   const response = AggregateShare.encode(await sealOwn(parts, task, job, held.share));
-  return await store.transaction(async (rows) => {
+  passing("plain:share-sealed");
+  const given = await store.transaction(async (rows) => {
     const bytes = await rows.get(key);
     if (bytes !== undefined) return CreatedRow.decode(bytes).response;
-    await markCollected(rows, task, batch);
-    checkHolding(task, await holdingOf(rows, task, batch), { count, checksum });
+    const now = await holdingOf(rows, task, batch);
+    await markCollected(parts, rows, task, batch, now);
+    checkHolding(task, now, { count, checksum });
     await forgetSums(rows, task, batch);
-    const row = { digest, request: nothing, response, failure: "", batch: nothing, delivered: true };
+    const interval = Interval.encode(now.interval);
+    const row = { digest, request: nothing, response, failure: "", batch: interval, delivered: true };
     await rows.put(key, CreatedRow.encode(row));
+    await noteDue(rows, task, BigInt(nowSeconds(parts)), key);
     return response;
   });
+  passing("plain:share-written");
+  await collected.note(task, batch, held);
+  passing("plain:share-noted");
+  return given;
 }
+
+/** What the row of an answered share says of its batch, so that it can be noted again. Rows of before say nothing. */
+const noted = (batch: Uint8Array): Pick<BucketRow, "interval"> => ({
+  interval: batch.length === 0 ? { start: 0n, duration: 0n } : Interval.decode(batch),
+});

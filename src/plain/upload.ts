@@ -1,14 +1,16 @@
 // The leader of a plain task takes reports: what can be said of each from what is public, and then the disk.
 import { latestTime } from "../aggregate/latest.ts";
+import { outcomeName } from "../aggregate/outcome.ts";
 import { checkRoom, defaultQuota, newRateLimit, type UploadQuota } from "../aggregate/quota.ts";
 import { fail } from "../base/errors.ts";
-import type { Store } from "../ports/store.ts";
+import { noMeter } from "../ports/meter.ts";
 import type { SaidReportError } from "../protocol/dap/basics.ts";
-import { Report, type UploadError, UploadErrors, UploadRequest } from "../protocol/dap/report.ts";
+import { Report, UploadErrors, UploadRequest } from "../protocol/dap/report.ts";
 import { sharedPrio3 } from "../protocol/vdaf/shared.ts";
-import { collectedTest } from "./batches.ts";
+import { lateTest } from "./batches.ts";
+import { nowSeconds, type PlainParts } from "./parts.ts";
+import { noteReport } from "./retention.ts";
 import { keys, ReportRow } from "./rows.ts";
-import type { KeyValueRows } from "./store.ts";
 import type { Keys, OpenTask } from "./task.ts";
 
 /** Reports in one body. */
@@ -16,54 +18,57 @@ const REPORTS_MAX = 1000;
 
 export interface PlainUploads {
   /** @returns the encoded UploadErrors; what they do not name is durable */
-  accept(task: OpenTask, body: Uint8Array, nowSeconds: number): Promise<Uint8Array>;
+  accept(task: OpenTask, body: Uint8Array): Promise<Uint8Array>;
 }
 
-export function newPlainUploads(
-  store: Store<KeyValueRows>,
-  hpke: Keys["hpke"],
-  quota: UploadQuota = defaultQuota,
-): PlainUploads {
+export function newPlainUploads(parts: PlainParts, quota: UploadQuota = defaultQuota): PlainUploads {
+  const { store, hpke, passing, meter = noMeter } = parts;
   const rate = newRateLimit(quota);
   return {
-    async accept(task, body, nowSeconds) {
+    async accept(task, body) {
       const reports = UploadRequest.decode(body);
+      const now = nowSeconds(parts);
       if (reports.length > REPORTS_MAX) fail("invalid_message", `a body holds at most ${REPORTS_MAX} reports`);
-      rate.take(task.id, reports.length, nowSeconds);
+      rate.take(task.id, reports.length, now);
       checkRoom(await store.size(), quota.bytes);
       const errors = await store.transaction(async (rows) => {
-        const late = await collectedTest(rows, task, undefined);
-        const found: UploadError[] = [];
-        for (const report of reports) {
+        const late = await lateTest(parts, rows, task, undefined);
+        const names = reports.map(({ metadata }) => keys.report(task.name, metadata.reportId));
+        const before = await rows.getAll(names);
+        const known = new Set(names.filter((_, i) => before[i] !== undefined));
+        const found: { reportId: Uint8Array; error: SaidReportError }[] = [];
+        for (const [i, report] of reports.entries()) {
           const { reportId, time } = report.metadata;
-          const key = keys.report(task.name, reportId);
+          const key = names[i] as string;
           const error =
-            refusal(task, hpke, report, nowSeconds) ??
-            ((await rows.get(key)) === undefined ? undefined : "report_replayed") ??
-            (late(time) ? "batch_collected" : undefined);
+            refusal(task, hpke, report, now) ?? (known.has(key) ? "report_replayed" : undefined) ?? late(time);
           if (error !== undefined) {
-            found.push({ reportId, error: task.wire.says(error) });
+            found.push({ reportId, error });
             continue;
           }
+          known.add(key);
           await rows.put(key, ReportRow.encode({ state: "pending", error: 0, time, upload: Report.encode(report) }));
           await rows.put(keys.pendingReport(task.name, 0, reportId), new Uint8Array(0));
+          await noteReport(rows, task, time, reportId);
         }
         return found;
       });
-      return UploadErrors.encode(errors);
+      passing("plain:uploaded");
+      for (const { error } of errors) meter("reports", { stage: "upload", outcome: outcomeName(error) }, 1);
+      meter("reports", { stage: "upload", outcome: "accepted" }, reports.length - errors.length);
+      return UploadErrors.encode(errors.map(({ reportId, error }) => ({ reportId, error: task.wire.says(error) })));
     },
   };
 }
 
-function refusal(task: OpenTask, hpke: Keys["hpke"], report: Report, nowSeconds: number): SaidReportError | undefined {
+function refusal(task: OpenTask, hpke: Keys["hpke"], report: Report, now: number): SaidReportError | undefined {
   const { interval, timePrecision, vdaf } = task.configuration;
   const { time, publicExtensions } = report.metadata;
   if (publicExtensions.length > 0 || !rightSize(vdaf, report)) return "invalid_message";
-  if (time > latestTime(timePrecision, nowSeconds)) return "report_too_early";
+  if (time > latestTime(timePrecision, now)) return "report_too_early";
   if (interval !== undefined && time < interval.start) return "task_not_started";
   const over = interval !== undefined && interval.start + interval.duration;
-  if (over !== false && (time >= over || BigInt(Math.floor(nowSeconds)) / timePrecision >= over + LATE_UNITS))
-    return "task_expired";
+  if (over !== false && (time >= over || BigInt(now) / timePrecision >= over + LATE_UNITS)) return "task_expired";
   return hpke.some(({ id }) => id === report.leaderShare.configId) ? undefined : "outdated_config";
 }
 

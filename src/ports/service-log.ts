@@ -1,11 +1,15 @@
 // What a service writes into its log: each line has one of these names, for whoever filters and alerts. Names stay; words may change.
 const events = [
+  "jobs.parked",
+  "jobs.retried",
   "key.destroyed",
   "ledger.behind",
   "log.shortened",
   "log.writable",
   "partner.unwell",
+  "plain.recalled",
   "plain.served",
+  "reports.dropped",
   "request.failed",
   "reservations.failed",
   "tasks.expired",

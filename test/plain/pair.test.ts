@@ -165,6 +165,7 @@ test("both stop at any point of the work, and the sum is exact with each report 
     });
     await pair.leader.add(terms.leader);
     await pair.helper.add(terms.helper);
+    await Promise.all([pair.leader.open(), pair.helper.open()]);
     await step(pair);
     await Promise.all([stores.leader.close(), stores.helper.close()]);
   }

@@ -12,6 +12,7 @@ import { mediaType } from "../../src/protocol/dap/http.ts";
 import type { TaskConfiguration } from "../../src/protocol/dap/task-configuration.ts";
 import { memoryKeyValues } from "../../src/storage/memory/index.ts";
 import * as certificates from "../support/certificates.ts";
+import { memoryMark } from "../support/cluster.ts";
 import { newDapClient, newDapCollector } from "../support/dap-parties.ts";
 import { agreement, collectorKey, newPair } from "../support/plain-pair.ts";
 
@@ -33,6 +34,7 @@ test("both over TLS, the leader known to the helper by its certificate and the c
   const ports = { leader: 0, helper: 0 };
   const parts = (transport: typeof asLeader) => ({
     store: memoryKeyValues(),
+    mark: memoryMark(),
     crypto: nodeCrypto,
     entropy: nodeEntropy,
     clock: nodeClock,
@@ -140,6 +142,7 @@ test("a leader that is told to stop does not wait for a helper that has deferred
   const own = { id: 5, pair: newPair() };
   const running = await servePlain({
     store,
+    mark: memoryMark(),
     crypto: nodeCrypto,
     entropy: nodeEntropy,
     clock: nodeClock,

@@ -2,11 +2,14 @@
 import { preparer } from "../../src/aggregate/prepare.ts";
 import type { UploadQuota } from "../../src/aggregate/quota.ts";
 import { plainApp } from "../../src/plain/app.ts";
+import { newCollected, unmarked } from "../../src/plain/collected.ts";
 import { newPlainService, type PlainService } from "../../src/plain/service.ts";
 import type { KeyValueRows } from "../../src/plain/store.ts";
 import type { PlainTask, VerificationKey } from "../../src/plain/task.ts";
 import { nodeCrypto, nodeEntropy, nodeWasm } from "../../src/platform/node/index.ts";
 import type { KeyPair } from "../../src/ports/crypto.ts";
+import type { MarkFile } from "../../src/ports/mark-file.ts";
+import type { Meter } from "../../src/ports/meter.ts";
 import type { Store } from "../../src/ports/store.ts";
 import type { Transport, TransportRequest } from "../../src/ports/transport.ts";
 import { hpkeConfigOf } from "../../src/protocol/dap/hpke-config.ts";
@@ -27,6 +30,11 @@ export interface PairOptions {
   readonly stores?: { readonly leader: Store<KeyValueRows>; readonly helper: Store<KeyValueRows> };
   readonly hpke?: { readonly leader: PlainService["parts"]["hpke"]; readonly helper: PlainService["parts"]["hpke"] };
   readonly quota?: UploadQuota;
+  /** Called at each point of either. */
+  readonly passing?: PlainService["parts"]["passing"];
+  readonly marks?: { readonly leader: MarkFile; readonly helper: MarkFile };
+  readonly keepSeconds?: number;
+  readonly meter?: Meter;
   readonly between?: (send: Transport["send"]) => Transport["send"];
 }
 
@@ -49,9 +57,16 @@ export function newPlainPair(options: PairOptions = {}) {
   };
   const transport: Transport = { send: options.between?.(direct.send) ?? direct.send };
   const make = (role: "leader" | "helper"): PlainService => {
+    const store = options.stores?.[role] ?? memoryKeyValues();
+    const mark = options.marks?.[role];
+    const { keepSeconds, meter, passing = () => undefined } = options;
     const service = newPlainService(
       {
-        store: options.stores?.[role] ?? memoryKeyValues(),
+        store,
+        collected: mark === undefined ? unmarked : newCollected({ store, clock, keepSeconds }, mark),
+        passing,
+        keepSeconds,
+        meter,
         crypto: nodeCrypto,
         entropy: nodeEntropy,
         clock,
@@ -63,7 +78,7 @@ export function newPlainPair(options: PairOptions = {}) {
     );
     apps.set(
       pairUrls[role],
-      plainApp(service, (line) => console.error(line)),
+      plainApp(service, (line) => (options.passing === undefined ? console.error(line) : undefined)),
     );
     return service;
   };

@@ -15,10 +15,13 @@ const FORMAT = "paceline-backup-1";
 const HASH_BYTES = 32;
 const HEADER_BYTES_MAX = 4096;
 
+/** Whose database it is; dap: a plain aggregator's. */
+export type BackupRole = "coordinator" | "helper" | "dap";
+
 export interface Header {
   readonly format: typeof FORMAT;
   readonly database: "sqlite" | "postgres";
-  readonly role: "coordinator" | "helper";
+  readonly role: BackupRole;
   /** When it began, in Unix milliseconds: what was acknowledged before is in it. */
   readonly at: number;
 }

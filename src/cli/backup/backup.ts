@@ -4,7 +4,8 @@ import { dirname, join } from "node:path";
 import { nodeClock } from "../../platform/node/index.ts";
 import { isPostgresUrl } from "../../storage/postgres/address.ts";
 import { readConfig } from "../serve/config.ts";
-import { writeArchive } from "./archive.ts";
+import { readPlainConfig } from "../serve/plain-config.ts";
+import { type BackupRole, writeArchive } from "./archive.ts";
 
 export interface BackupOptions {
   readonly config: string;
@@ -13,11 +14,8 @@ export interface BackupOptions {
 }
 
 /** @throws PacelineError conflict when `out` is there, not_found, storage_full, unavailable */
-export async function backupCommand(
-  role: "coordinator" | "helper",
-  { config, out, json }: BackupOptions,
-): Promise<void> {
-  const { database } = readConfig(role, config);
+export async function backupCommand(role: BackupRole, { config, out, json }: BackupOptions): Promise<void> {
+  const { database } = role === "dap" ? readPlainConfig(config) : readConfig(role, config);
   const at = nodeClock.now();
   // SQLite's copy is a file until it is packed: beside the backup, where there has to be room anyway.
   const folder = mkdtempSync(join(dirname(out), ".paceline-backup-"));
@@ -28,7 +26,7 @@ export async function backupCommand(
     process.stdout.write(
       json
         ? `${JSON.stringify({ out, database: content.kind, role, at, bytes, seconds })}\n`
-        : `${out}: ${bytes} bytes, everything that the ${role} acknowledged before it began.\nIt holds reports and budgets; key file, sealing keys and mark are not in it.\n`,
+        : `${out}: ${bytes} bytes, everything that the ${role} acknowledged before it began.\nIt holds reports${role === "dap" ? "" : " and budgets"}; key file, sealing keys and mark are not in it.\n`,
     );
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -16,9 +16,9 @@ import { isPostgresUrl } from "../../storage/postgres/address.ts";
 import type { DatabaseRows } from "../../storage/sql/rows.ts";
 import { type CoordinatorConfig, type HelperConfig, markPath, readConfig } from "../serve/config.ts";
 import { openServiceDatabase } from "../serve/database.ts";
-import { type Header, readArchive } from "./archive.ts";
+import { type BackupRole, type Header, readArchive } from "./archive.ts";
 
-type Role = "coordinator" | "helper";
+type Role = Exclude<BackupRole, "dap">;
 
 export interface RestoreOptions {
   readonly config: string;
@@ -29,7 +29,14 @@ export interface RestoreOptions {
 }
 
 /** @throws PacelineError conflict when there is a database, invalid_data, not_found, misconfigured without a mark */
-export async function restoreCommand(role: Role, options: RestoreOptions): Promise<void> {
+export async function restoreCommand(role: BackupRole, options: RestoreOptions): Promise<void> {
+  if (role === "dap") {
+    const { restorePlain } = await import("./restore-plain.ts");
+    await restorePlain(options);
+  } else await restoreService(role, options);
+}
+
+async function restoreService(role: Role, options: RestoreOptions): Promise<void> {
   const config = readConfig(role, options.config);
   const archive = await readArchive(options.from);
   checkFits(archive.header, role, config.database);
@@ -61,8 +68,8 @@ export async function restoreCommand(role: Role, options: RestoreOptions): Promi
   }
 }
 
-function checkFits({ database, role }: Header, wanted: Role, where: string): void {
-  if (role !== wanted) fail("conflict", `the backup is a ${role}'s, and the configuration a ${wanted}'s`);
+export function checkFits({ database, role }: Header, wanted: BackupRole, where: string): void {
+  if (role !== wanted) fail("conflict", `the backup is of ${role}, and the configuration of ${wanted}`);
   const kind = isPostgresUrl(where) ? "postgres" : "sqlite";
   if (database !== kind)
     fail("unsupported", `the backup is of ${database} and the configuration's database of ${kind}`, {

@@ -87,9 +87,10 @@ function serviceCommands(program: Command): void {
     .command("dap")
     .description("Tasks without a manifest, as a plain DAP aggregator: exact sums, no noise, no budget (docs/dap.md)")
     .requiredOption("--config <file>", "its configuration (JSON)")
-    .action(async ({ config }: { config: string }) => {
+    .option("--database <where>", "in place of the configuration's: a file, or postgres://… without a password")
+    .action(async ({ config, database }: { config: string; database?: string }) => {
       const { servePlainTasks } = await import("../serve/plain.ts");
-      await servePlainTasks(config);
+      await servePlainTasks(config, database);
     });
   const ledger = program.command("ledger").description("A service's ledger");
   ledger
@@ -157,7 +158,7 @@ function backupCommands(program: Command): void {
     .option("--json", "as one JSON document")
     .action(async (role: string, options: { config: string; out: string; json?: true }) => {
       const { backupCommand } = await import("../backup/backup.ts");
-      await backupCommand(serviceRole(role), options);
+      await backupCommand(anyRole(role), options);
     });
   program
     .command("restore <role>")
@@ -174,7 +175,7 @@ function backupCommands(program: Command): void {
     .action(
       async (role: string, options: { config: string; from: string; lostMark?: "charge" | "partner"; json?: true }) => {
         const { restoreCommand } = await import("../backup/restore.ts");
-        await restoreCommand(serviceRole(role), options);
+        await restoreCommand(anyRole(role), options);
       },
     );
   program
@@ -188,7 +189,7 @@ function backupCommands(program: Command): void {
     .option("--json", "as one JSON document")
     .action(async (role: string, options: RotateOptions) => {
       const { rotateCommand } = await import("../rotate.ts");
-      await rotateCommand(serviceRole(role), options);
+      await rotateCommand(anyRole(role), options);
     });
 }
 
@@ -196,4 +197,11 @@ function serviceRole(role: string): "coordinator" | "helper" {
   return role === "coordinator" || role === "helper"
     ? role
     : fail("invalid_argument", `${role} is no service: coordinator or helper`);
+}
+
+/** With the plain aggregator, whose database is kept as theirs are. */
+function anyRole(role: string): "coordinator" | "helper" | "dap" {
+  return role === "coordinator" || role === "helper" || role === "dap"
+    ? role
+    : fail("invalid_argument", `${role} is no service: coordinator, helper or dap`);
 }

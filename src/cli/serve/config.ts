@@ -52,7 +52,7 @@ const rolesShared = ({
   !serviceRoles.every((role) => roles.includes(role)) &&
   !isPostgresUrl(database) && ["roles", "one alone needs a database that several processes have open: PostgreSQL"];
 
-const metricsUnseen = ({ metrics }: Pick<CoordinatorConfig, "metrics">): false | [string, string] =>
+export const metricsUnseen = ({ metrics }: Pick<CoordinatorConfig, "metrics">): false | [string, string] =>
   metrics?.closedNetwork === false &&
   !LOOPBACK.test(metrics.hostname) && [
     "metrics.hostname",

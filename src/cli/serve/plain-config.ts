@@ -8,9 +8,13 @@ import { HpkeConfig, usableConfig } from "../../protocol/dap/hpke-config.ts";
 import type { TaskConfiguration } from "../../protocol/dap/task-configuration.ts";
 import { wireNames, wireOf } from "../../protocol/dap/wire.ts";
 import type { VdafParameters } from "../../protocol/vdaf/parameters.ts";
-import { readChecked, type Together } from "./config.ts";
-import { address, certificateHash, file, hpkeConfig, token } from "./fields.ts";
-import { listen } from "./schema.ts";
+import { isPostgresUrl } from "../../storage/postgres/address.ts";
+import { type Given, metricsUnseen, readChecked, type Together } from "./config.ts";
+import { address, certificateHash, database, file, hpkeConfig, token } from "./fields.ts";
+import { coordinatorSchema } from "./schema.ts";
+
+/** What is told as for the services. */
+const { listen, metrics, log, stopSeconds, mark, sealing } = coordinatorSchema.shape;
 
 const natural = z.int().min(0);
 const positive = z.int().min(1);
@@ -73,8 +77,10 @@ const task = z.strictObject({
 
 export const plainSchema = z.strictObject({
   sumsCarryNoNoise: z.literal(true),
-  database: file,
+  database,
+  mark,
   keys: file,
+  sealing,
   oldKeys: z.array(file).max(8).default([]),
   listen,
   client: z.strictObject({ certificate: file, key: file }).optional(),
@@ -83,14 +89,22 @@ export const plainSchema = z.strictObject({
     .int()
     .min(2 ** 20)
     .default(defaultQuota.bytes),
+  keepDays: z.number().min(1).max(3660).default(30),
   workers: z.int().min(1).max(64).default(1),
+  metrics,
+  log,
+  stopSeconds,
   tasks: z.array(task).min(1).max(1000),
 });
 
 export type PlainConfig = z.output<typeof plainSchema>;
 
-const together: Together<PlainConfig> = ({ database, keys, tasks = [] }) => [
-  database !== undefined && database === keys && ["keys", "the database has this name already"],
+const together: Together<PlainConfig> = ({ database: where, keys, mark: beside, metrics: told, tasks = [] }) => [
+  where !== undefined && where === keys && ["keys", "the database has this name already"],
+  where !== undefined &&
+    isPostgresUrl(where) &&
+    beside === undefined && ["mark", "is needed: the database is no file that it could lie beside"],
+  metricsUnseen({ metrics: told }),
   ...tasks.map(({ role, collects }, i): false | [string, string] => {
     if (role === "helper" || collects !== undefined) return false;
     return [`tasks.${i}.collects`, "is needed at the leader: it says who may collect"];
@@ -98,7 +112,8 @@ const together: Together<PlainConfig> = ({ database, keys, tasks = [] }) => [
 ];
 
 /** @throws PacelineError policy_refused, invalid_data naming every fault */
-export const readPlainConfig = (path: string): PlainConfig => readChecked(path, plainSchema, together);
+export const readPlainConfig = (path: string, given?: Pick<Given, "database">): PlainConfig =>
+  readChecked(path, plainSchema, together, given);
 
 /** From a task as it is written to one as it is worked on. */
 export function plainTaskOf(given: PlainConfig["tasks"][number]): PlainTask {

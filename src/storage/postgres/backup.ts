@@ -6,11 +6,12 @@ import { Kysely, sql } from "kysely";
 import type { PoolClient } from "pg";
 import { fail } from "../../base/errors.ts";
 import { parseJson } from "../../base/json.ts";
+import type { Migration } from "../sql/migrate.ts";
 import type { Sql, Tables } from "../sql/tables.ts";
 import { postgresAddress } from "./address.ts";
 import { postgresDialect, postgresPool } from "./dialect.ts";
 import { storageError } from "./faults.ts";
-import { migratePostgres } from "./schema.ts";
+import { migratePostgres, migrations } from "./schema.ts";
 import { checkServer } from "./server.ts";
 
 /** Rows that are in memory at a time. */
@@ -49,7 +50,8 @@ async function* linesOf(client: PoolClient): AsyncIterable<Uint8Array> {
   const { rows } = await client.query<{ version: number }>("select version from schema_version");
   yield line({ schema: rows[0]?.version ?? 0 });
   // What others refer to comes first.
-  const order = ["task", ...tables.filter((name) => name !== "task" && !LEFT_OUT.includes(name))];
+  const first = tables.filter((name) => name === "task");
+  const order = [...first, ...tables.filter((name) => name !== "task" && !LEFT_OUT.includes(name))];
   for (const table of order) {
     yield line({ table });
     await client.query(`declare all_rows no scroll cursor for select t::text as line from ${quoted(table)} t`);
@@ -71,9 +73,14 @@ async function tablesOf(client: PoolClient): Promise<readonly string[]> {
 
 /**
  * Fills an empty database, in one transaction.
+ * @param known how its tables came to be
  * @throws PacelineError conflict when the database has tables already, unsupported when a newer Paceline wrote the rows
  */
-export async function importDatabase(url: string, content: AsyncIterable<Uint8Array>): Promise<void> {
+export async function importDatabase(
+  url: string,
+  content: AsyncIterable<Uint8Array>,
+  known: readonly Migration[] = migrations,
+): Promise<void> {
   const address = postgresAddress(url);
   const db = new Kysely<Tables>({ dialect: postgresDialect(postgresPool(address)) });
   try {
@@ -85,7 +92,7 @@ export async function importDatabase(url: string, content: AsyncIterable<Uint8Ar
         fail("conflict", `the database ${address.shown} has tables already`, {
           hint: "A backup is restored into an empty database: make another one, and keep the old until all is well.",
         });
-      await fill(trx, content);
+      await fill(trx, content, known);
       await countOn(trx);
     });
   } catch (error) {
@@ -98,7 +105,7 @@ export async function importDatabase(url: string, content: AsyncIterable<Uint8Ar
 /** A line is the schema's version, the name of a table, or a row of the table that was named last. */
 type Line = string | { readonly schema: number; readonly table?: never } | { readonly table: string };
 
-async function fill(trx: Sql, content: AsyncIterable<Uint8Array>): Promise<void> {
+async function fill(trx: Sql, content: AsyncIterable<Uint8Array>, known: readonly Migration[]): Promise<void> {
   let table = "";
   let rows: string[] = [];
   async function flush(): Promise<void> {
@@ -112,7 +119,7 @@ async function fill(trx: Sql, content: AsyncIterable<Uint8Array>): Promise<void>
     if (typeof line === "string") rows.push(line);
     else {
       await flush();
-      if (line.table === undefined) await migratePostgres(trx, line.schema);
+      if (line.table === undefined) await migratePostgres(trx, line.schema, known);
       else table = line.table;
     }
     if (rows.length === ROWS) await flush();

@@ -5,5 +5,5 @@ export type { Database } from "../sql/rows.ts";
 export { isPostgresUrl, type PostgresAddress, postgresAddress } from "./address.ts";
 export { exportDatabase, importDatabase } from "./backup.ts";
 export { openDatabase } from "./database.ts";
-export { openKeyValues } from "./key-value.ts";
+export { importKeyValues, openKeyValues } from "./key-value.ts";
 export { refuseOthers } from "./server.ts";

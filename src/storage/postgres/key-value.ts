@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { Kysely, sql } from "kysely";
 import type { Pool, PoolClient } from "pg";
 import { fail } from "../../base/errors.ts";
@@ -6,6 +7,7 @@ import { type PairSealing, refuseOtherTables, sealedPairs, sealedPairValues } fr
 import { resealAll, startSealing } from "../sql/reseal.ts";
 import type { Tables } from "../sql/tables.ts";
 import { postgresAddress } from "./address.ts";
+import { importDatabase } from "./backup.ts";
 import { probe, tables, translated } from "./database.ts";
 import { postgresDialect, postgresPool } from "./dialect.ts";
 import { storageError } from "./faults.ts";
@@ -40,7 +42,7 @@ export async function openKeyValues(url: string, sealing?: PairSealing): Promise
     hold = await holdDatabase(pool, address.shown);
     return await storeOf(db, hold, sealing);
   } catch (error) {
-    hold?.release();
+    await hold?.release();
     await db.destroy();
     throw storageError(error);
   }
@@ -66,7 +68,7 @@ async function storeOf(db: Kysely<Tables>, hold: Hold, sealing: PairSealing | un
     check: () => alone(async () => void (await probe.execute(db))),
     reseal: async () => (sealer === undefined ? 0 : await translated(() => resealAll(turns.write, columns, sealer))),
     async close() {
-      hold.release();
+      await hold.release();
       await db.destroy();
     },
   };
@@ -76,7 +78,7 @@ async function storeOf(db: Kysely<Tables>, hold: Hold, sealing: PairSealing | un
 interface Hold {
   /** Takes it again where the connection that had it is gone. @throws PacelineError conflict when another process has it now */
   keep(): Promise<void>;
-  release(): void;
+  release(): Promise<void>;
 }
 
 /** Of PostgreSQL's advisory locks: "plaindap" in ASCII, cut to 63 bits. */
@@ -101,13 +103,11 @@ async function holdDatabase(pool: Pool, shown: string): Promise<Hold> {
       });
     holder = client;
     client.once("end", () => {
-      if (holder === client) release();
+      // The pool ends when all of its connections were given back, those that are gone too.
+      if (holder !== client) return;
+      holder = undefined;
+      client.release(true);
     });
-  }
-  /** The pool ends when all of its connections were given back, those that are gone too. */
-  function release(): void {
-    holder?.release(true);
-    holder = undefined;
   }
   async function keep(): Promise<void> {
     if (holder !== undefined) return;
@@ -116,6 +116,24 @@ async function holdDatabase(pool: Pool, shown: string): Promise<Hold> {
     });
     await taking;
   }
-  await keep();
-  return { keep, release };
+  // A server takes a moment to see that a process is gone.
+  for (let i = 0; i < 10 && holder === undefined; i++)
+    await keep().catch(async (error: unknown) => {
+      if (i === 9) throw error;
+      await sleep(100);
+    });
+  return {
+    keep,
+    async release() {
+      const client = holder;
+      holder = undefined;
+      if (client === undefined) return;
+      await client.query("select pg_advisory_unlock($1)", [HOLDING]).catch(() => undefined);
+      client.release(true);
+    },
+  };
 }
+
+/** Fills an empty database with a plain aggregator's rows. @throws PacelineError as `importDatabase` does */
+export const importKeyValues = (url: string, content: AsyncIterable<Uint8Array>): Promise<void> =>
+  importDatabase(url, content, pairMigrations);

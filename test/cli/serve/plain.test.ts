@@ -1,27 +1,19 @@
 // `paceline serve dap`: its configuration, and the command itself as a pair of processes that know each other's addresses alone.
-import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Hono } from "hono";
 import { afterAll, describe, expect, test } from "vitest";
 import { toBase64Url } from "../../../src/base/bytes.ts";
 import { plainTaskOf, readPlainConfig } from "../../../src/cli/serve/plain-config.ts";
-import { httpLimits } from "../../../src/http/app.ts";
-import { listen } from "../../../src/http/listen.ts";
 import { nodeEntropy, nodeTransport } from "../../../src/platform/node/index.ts";
 import { HpkeConfig, hpkeConfigOf } from "../../../src/protocol/dap/hpke-config.ts";
 import { top } from "../../house/files.ts";
 import { newDapClient, newDapCollector } from "../../support/dap-parties.ts";
-import { shippedCommand } from "../../support/launch.ts";
 import { collectorKey } from "../../support/plain-pair.ts";
+import { example, exampleTask, freePort, serve } from "../../support/plain-process.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "paceline-serve-dap-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-const [, json = ""] = /```json\n([\s\S]*?)```/.exec(readFileSync(`${top}docs/dap.md`, "utf8")) ?? [];
-const example = JSON.parse(json) as Record<string, unknown> & { tasks: Record<string, unknown>[] };
-const [exampleTask = {}] = example.tasks;
 
 function file(name: string, content: unknown): string {
   const path = join(folder, name);
@@ -59,34 +51,6 @@ describe("a configuration is refused", () => {
     expect(() => readPlainConfig(file("wrong.json", content))).toThrow(why);
   });
 });
-
-async function freePort(): Promise<number> {
-  const held = await listen(new Hono(), httpLimits, { hostname: "127.0.0.1", port: 0 });
-  await held.stop(0);
-  return held.port;
-}
-
-function serve(config: string): Promise<{ stop(): Promise<number | null> }> {
-  const child = spawn(process.execPath, [...shippedCommand, "serve", "dap", "--config", config], {
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  let errors = "";
-  child.stderr.on("data", (part: Buffer) => {
-    errors += part.toString();
-  });
-  const exit = new Promise<number | null>((resolve) => child.once("exit", resolve));
-  return new Promise((resolve, reject) => {
-    exit.then((code) => reject(new Error(`ended with ${code}: ${errors}`)));
-    child.stdout.once("data", () =>
-      resolve({
-        stop: async () => {
-          child.kill("SIGTERM");
-          return await exit;
-        },
-      }),
-    );
-  });
-}
 
 test("two processes serve a task, stop when they are told to, and go on where they were", async () => {
   const ports = { leader: await freePort(), helper: await freePort() };

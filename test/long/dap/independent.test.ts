@@ -14,6 +14,7 @@ import type { TaskConfiguration } from "../../../src/protocol/dap/task-configura
 import type { DapWireName } from "../../../src/protocol/dap/wire.ts";
 import type { VdafParameters } from "../../../src/protocol/vdaf/parameters.ts";
 import { memoryKeyValues } from "../../../src/storage/memory/index.ts";
+import { memoryMark } from "../../support/cluster.ts";
 import { newDapClient } from "../../support/dap-parties.ts";
 import { startDapRs, toldKey, toldTask } from "../../support/dap-rs.ts";
 import { agreement, collectorKey, collectorToken, newPair } from "../../support/plain-pair.ts";
@@ -46,6 +47,7 @@ async function serving(tasks: {
     running.push(
       await servePlain({
         store: memoryKeyValues(),
+        mark: memoryMark(),
         crypto: nodeCrypto,
         entropy: nodeEntropy,
         clock: nodeClock,
