@@ -10,9 +10,9 @@ import { parseJson } from "../base/json.ts";
 import type { MarkFile } from "../ports/mark-file.ts";
 import type { BatchSelector } from "../protocol/dap/collection.ts";
 import { forgetSums, markerOf, putMarker } from "./batches.ts";
-import { nowSeconds, type PlainParts } from "./parts.ts";
+import { type Collected, nowSeconds, type PlainParts } from "./parts.ts";
 import { keepFrom, keptFrom } from "./retention.ts";
-import { type BucketRow, intervalOfKey, keys } from "./rows.ts";
+import { intervalOfKey, keys } from "./rows.ts";
 import type { KeyValueRows } from "./store.ts";
 import type { OpenTask } from "./task.ts";
 
@@ -21,19 +21,6 @@ const FORMAT = "paceline-dap-mark-1";
 const MARKED = "k/mark";
 
 type Kept = Pick<PlainParts, "store" | "clock" | "keepSeconds">;
-
-export interface Collected {
-  /**
-   * Reads the mark, and puts what the database has forgotten back into it. Nothing is collected before.
-   * @returns how many batches that were @throws PacelineError misconfigured when the database had a mark that is not there, invalid_data
-   */
-  recall(tasks: readonly OpenTask[]): Promise<number>;
-  /** Durable when it resolves. @param held what was collected */
-  note(task: OpenTask, batch: BatchSelector, held: Pick<BucketRow, "interval">): Promise<void>;
-}
-
-/** For compositions that need no mark: nothing of theirs is restored. */
-export const unmarked: Collected = { recall: async () => 0, note: async () => undefined };
 
 /** By the key of the row that says a batch is collected: the second before which its reports are. */
 type Notes = Map<string, bigint>;

@@ -8,10 +8,25 @@ import type { Meter } from "../ports/meter.ts";
 import type { ServiceLog } from "../ports/service-log.ts";
 import type { Store } from "../ports/store.ts";
 import type { Transport } from "../ports/transport.ts";
-import type { Collected } from "./collected.ts";
+import type { BatchSelector } from "../protocol/dap/collection.ts";
 import type { PlainPoint } from "./points.ts";
+import type { BucketRow } from "./rows.ts";
 import type { KeyValueRows } from "./store.ts";
 import type { Keys, OpenTask, VerificationKey } from "./task.ts";
+
+/** Which batches were collected, written down apart from the database. */
+export interface Collected {
+  /**
+   * Reads the mark, and puts what the database has forgotten back into it. Nothing is collected before.
+   * @returns how many batches that were @throws PacelineError misconfigured when the database had a mark that is not there, invalid_data
+   */
+  recall(tasks: readonly OpenTask[]): Promise<number>;
+  /** Durable when it resolves. @param held what was collected */
+  note(task: OpenTask, batch: BatchSelector, held: Pick<BucketRow, "interval">): Promise<void>;
+}
+
+/** For compositions that need no mark: nothing of theirs is restored. */
+export const unmarked: Collected = { recall: async () => 0, note: async () => undefined };
 
 export interface PlainParts {
   readonly store: Store<KeyValueRows>;

@@ -7,7 +7,7 @@ import { preparer } from "../../src/aggregate/prepare.ts";
 import { fromBase64Url, toBase64Url, utf8 } from "../../src/base/bytes.ts";
 import { isPacelineError } from "../../src/base/errors.ts";
 import { plainApp } from "../../src/plain/app.ts";
-import { unmarked } from "../../src/plain/collected.ts";
+import { unmarked } from "../../src/plain/parts.ts";
 import { newPlainService, type PlainService } from "../../src/plain/service.ts";
 import { nodeClock, nodeCrypto, nodeEntropy, nodeWasm } from "../../src/platform/node/index.ts";
 import type { KeyPair } from "../../src/ports/crypto.ts";

@@ -2,7 +2,8 @@
 import { preparer } from "../../src/aggregate/prepare.ts";
 import type { UploadQuota } from "../../src/aggregate/quota.ts";
 import { plainApp } from "../../src/plain/app.ts";
-import { newCollected, unmarked } from "../../src/plain/collected.ts";
+import { newCollected } from "../../src/plain/collected.ts";
+import { unmarked } from "../../src/plain/parts.ts";
 import { newPlainService, type PlainService } from "../../src/plain/service.ts";
 import type { KeyValueRows } from "../../src/plain/store.ts";
 import type { PlainTask, VerificationKey } from "../../src/plain/task.ts";

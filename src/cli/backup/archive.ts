@@ -10,6 +10,7 @@ import { fail } from "../../base/errors.ts";
 import { parseJson } from "../../base/json.ts";
 import { syncFolder } from "../../platform/node/files.ts";
 import { privateMode, refuseShared } from "../../platform/node/private.ts";
+import { isPostgresUrl } from "../../storage/postgres/address.ts";
 
 const FORMAT = "paceline-backup-1";
 const HASH_BYTES = 32;
@@ -24,6 +25,24 @@ export interface Header {
   readonly role: BackupRole;
   /** When it began, in Unix milliseconds: what was acknowledged before is in it. */
   readonly at: number;
+}
+
+export interface RestoreOptions {
+  readonly config: string;
+  readonly from: string;
+  /** What an operator without a mark knows: charge: nothing. partner: the other side's database was never restored. */
+  readonly lostMark?: "charge" | "partner";
+  readonly json?: boolean;
+}
+
+/** @throws PacelineError conflict, unsupported when a backup is no such service's, or of another engine */
+export function checkFits({ database, role }: Header, wanted: BackupRole, where: string): void {
+  if (role !== wanted) fail("conflict", `the backup is of ${role}, and the configuration of ${wanted}`);
+  const kind = isPostgresUrl(where) ? "postgres" : "sqlite";
+  if (database !== kind)
+    fail("unsupported", `the backup is of ${database} and the configuration's database of ${kind}`, {
+      hint: "A backup is restored into a database of the kind that it was taken of.",
+    });
 }
 
 /**

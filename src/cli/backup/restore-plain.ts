@@ -8,8 +8,7 @@ import { isPostgresUrl } from "../../storage/postgres/address.ts";
 import { markPath } from "../serve/config.ts";
 import { openPlainDatabase } from "../serve/plain.ts";
 import { plainTaskOf, readPlainConfig } from "../serve/plain-config.ts";
-import { readArchive } from "./archive.ts";
-import { checkFits, type RestoreOptions } from "./restore.ts";
+import { checkFits, type RestoreOptions, readArchive } from "./archive.ts";
 
 /** @throws PacelineError conflict when there is a database, invalid_data, not_found, misconfigured without a mark */
 export async function restorePlain({ config: path, from, lostMark, json }: RestoreOptions): Promise<void> {

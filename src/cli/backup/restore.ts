@@ -16,17 +16,9 @@ import { isPostgresUrl } from "../../storage/postgres/address.ts";
 import type { DatabaseRows } from "../../storage/sql/rows.ts";
 import { type CoordinatorConfig, type HelperConfig, markPath, readConfig } from "../serve/config.ts";
 import { openServiceDatabase } from "../serve/database.ts";
-import { type BackupRole, type Header, readArchive } from "./archive.ts";
+import { type BackupRole, checkFits, type Header, type RestoreOptions, readArchive } from "./archive.ts";
 
 type Role = Exclude<BackupRole, "dap">;
-
-export interface RestoreOptions {
-  readonly config: string;
-  readonly from: string;
-  /** What an operator without a mark knows: charge: nothing. partner: the other side's database was never restored. */
-  readonly lostMark?: "charge" | "partner";
-  readonly json?: boolean;
-}
 
 /** @throws PacelineError conflict when there is a database, invalid_data, not_found, misconfigured without a mark */
 export async function restoreCommand(role: BackupRole, options: RestoreOptions): Promise<void> {
@@ -66,15 +58,6 @@ async function restoreService(role: Role, options: RestoreOptions): Promise<void
   } finally {
     await store.close();
   }
-}
-
-export function checkFits({ database, role }: Header, wanted: BackupRole, where: string): void {
-  if (role !== wanted) fail("conflict", `the backup is of ${role}, and the configuration of ${wanted}`);
-  const kind = isPostgresUrl(where) ? "postgres" : "sqlite";
-  if (database !== kind)
-    fail("unsupported", `the backup is of ${database} and the configuration's database of ${kind}`, {
-      hint: "A backup is restored into a database of the kind that it was taken of.",
-    });
 }
 
 async function imported(database: string, content: AsyncIterable<Uint8Array>): Promise<void> {
