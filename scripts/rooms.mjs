@@ -271,8 +271,7 @@ export const rooms = {
     ],
     packages: ["hono"],
   },
-  // A page: what everybody runs, on synthetic members and on files that its reader drops into it (records). Of the shells only
-  // how threads carry errors; no service, no store, no request.
+  // A page: what everybody runs, on synthetic members and its reader's files; of the shells only how threads carry errors.
   playground: {
     may: ["pure", "platform/web/clock.ts", "platform/worker-errors.ts", "playground/stack"],
     packages: ["@preact/signals", "comlink", "preact"],
@@ -283,7 +282,6 @@ export const rooms = {
     packages: ["@preact/signals", "preact"],
   },
   cli: { may: ["*"], packages: ["*"] },
-
   workers: {
     may: ["pure", "platform/node", "platform/web", "platform/worker-errors.ts", "client"],
     packages: ["comlink", "node:*"],

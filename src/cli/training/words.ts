@@ -40,7 +40,7 @@ export function calibrationLines({ number, scores }: ClosedRound): readonly stri
 }
 
 export function statusText(view: TrainingView): string {
-  const { run, name, title, phase, because, round, parameters, rhoSpent, rounds, rollbacks, abandoned } = view;
+  const { run, name, title, phase, because, round, parameters, rhoSpent, rounds, rollbacks, stream, abandoned } = view;
   const judged = rounds.findLast(({ scores }) => scores);
   const again = round.attempts === 0 ? "" : `, asked ${round.attempts + 1} times`;
   const now =
@@ -51,6 +51,7 @@ export function statusText(view: TrainingView): string {
     `${name}: "${title}", ${parameters} parameters, run ${run}`,
     `  ${now}`,
     `  ρ = ${rhoSpent} spent, of one aggregator's noise${rollbacks === 0 ? "" : `; went back ${rollbacks} times`}`,
+    ...(stream === undefined ? [] : [`  ${streamLine(stream)}`]),
     ...abandoned.map(
       ({ number, rho, task }) =>
         `  round ${number} was asked and given up: ρ = ${rho} stays spent, nothing of it is in the model (task ${task.slice(0, 8)})`,
@@ -59,6 +60,12 @@ export function statusText(view: TrainingView): string {
     ...(judged === undefined ? [] : calibrationLines(judged).map((line) => `  ${line}`)),
     "",
   ].join("\n");
+}
+
+/** How a training's noise is correlated over its rounds, and until when. */
+function streamLine({ separation, bands, until }: NonNullable<TrainingView["stream"]>): string {
+  const end = new Date(until * 1000).toISOString().slice(0, 16).replace("T", " ");
+  return `all of it for all rounds, paid before the first: noise is correlated over them, a member takes part in one of ${separation}, each aggregator keeps its shares of ${bands - 1} sums; it ends on ${end} UTC`;
 }
 
 /** Undefined where nobody was held out. */

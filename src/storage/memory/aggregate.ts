@@ -108,6 +108,23 @@ function reportCounts(
   };
 }
 
+function acceptedRows(
+  ofTask: (task: Uint8Array) => readonly ReportRow[],
+): Pick<AggregateRows, "acceptedIds" | "outputShares"> {
+  const accepted = (task: Uint8Array) => ofTask(task).filter((row) => row.state === "accepted");
+  return {
+    acceptedIds: (task, most) =>
+      pages(
+        accepted(task).map((row) => row.id),
+        most,
+      ),
+    outputShares(task, most) {
+      const shares = accepted(task).flatMap(({ outputShare }) => (outputShare === null ? [] : [outputShare]));
+      return pages(shares, most);
+    },
+  };
+}
+
 const spending =
   (spent: Table<true>): AggregateRows["spendTokens"] =>
   async (issuer, names) => {
@@ -192,19 +209,7 @@ export function aggregateRows({
           reports.put(both(task, row.id), { ...row, ...outcome, upload: null });
       }
     },
-    acceptedIds: (task, most) =>
-      pages(
-        ofTask(task)
-          .filter((row) => row.state === "accepted")
-          .map((row) => row.id),
-        most,
-      ),
-    outputShares(task, most) {
-      const shares = ofTask(task)
-        .filter((row) => row.state === "accepted")
-        .flatMap(({ outputShare }) => (outputShare === null ? [] : [outputShare]));
-      return pages(shares, most);
-    },
+    ...acceptedRows(ofTask),
     forgetShares: async (task) => forget(task),
     async dropReport(task, id, error) {
       const row = reports.get(both(task, id));
