@@ -58,8 +58,9 @@ function marksOf(row: Row, chart: Strips, top: number): readonly Html[] {
   );
 }
 
-function lineMark(row: Row, mark: Exclude<StripMark, { mark: "bar" }>, { axis }: Strips, top: number): Html {
-  const middle = top + 30;
+function lineMark(row: Row, mark: Exclude<StripMark, { mark: "bar" }>, { axis, marks }: Strips, top: number): Html {
+  // On a bar where there is one.
+  const middle = top + (marks.some(({ mark: kind }) => kind === "bar") ? 22 + THICKNESS / 2 : 30);
   const at = (field: string) => percentage(place(axis, numberIn(row, field)));
   const missing = mark.mark === "interval" ? [mark.from, mark.to] : [mark.at];
   if (missing.some((field) => Number.isNaN(numberIn(row, field)))) return html``;

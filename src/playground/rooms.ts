@@ -36,4 +36,10 @@ export const rooms: readonly PlaygroundRoom[] = [
     lead: "What does an attacker learn from answers, and which promises does that refute?",
     load: async () => (await import("./attacks/room.tsx")).Room,
   },
+  {
+    id: "museum",
+    title: "Museum of defects",
+    lead: "Nine known mistakes of other systems, run as they were, and what is done in their place.",
+    load: async () => (await import("./museum/room.tsx")).Room,
+  },
 ];

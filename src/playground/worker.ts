@@ -6,6 +6,7 @@ const parts = {
   accuracy: async () => (await import("./accuracy/api.ts")).api,
   composition: async () => (await import("./composition/api.ts")).api,
   attacks: async () => (await import("./attacks/api.ts")).api,
+  museum: async () => (await import("./museum/api.ts")).api,
   stack: async () => (await import("./stack/api.ts")).api,
 };
 export type Part = keyof typeof parts;

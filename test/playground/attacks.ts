@@ -33,7 +33,7 @@ export function attacksChapter(): void {
           JSON.parse(JSON.stringify(expected), rounded),
         );
         expect(JSON.parse(await download("Specification"))).toEqual(expected.options);
-        expect(JSON.parse(await download("Notebook")).nbformat).toBe(4);
+        expect(JSON.parse(await download("Notebook with all numbers")).nbformat).toBe(4);
         expect(await download("TypeScript, runnable")).toContain('from "paceline/simulate"');
         const choice = page.getByRole("combobox", { name: "Attack", exact: true });
         const listed = await choice.locator("option").evaluateAll((all) => all.map((one) => one.getAttribute("value")));

@@ -7,12 +7,15 @@ import { afterAll, describe, expect, test } from "vitest";
 import { accuracyChapter } from "./accuracy.ts";
 import { attacksChapter } from "./attacks.ts";
 import { compositionChapter } from "./composition.ts";
+import { museumChapter } from "./museum.ts";
 import { closeSite, FOLDER, inPage } from "./site.ts";
 import { stackChapter } from "./stack.ts";
 
 afterAll(closeSite);
 
-const rooms = ["", "accuracy", "composition", "stack", "attacks"] as const;
+const rooms = ["", "accuracy", "composition", "stack", "attacks", "museum"] as const;
+/** What runs by itself is looked at with what came of it. */
+const outcome: Readonly<Record<string, string>> = { attacks: ".verdicts", museum: ".verdicts" };
 
 describe("every room", () => {
   test.each(rooms)(
@@ -26,7 +29,11 @@ describe("every room", () => {
           `#/${room}`,
           async ({ page }) => {
             await page.locator("main h1").waitFor();
-            if (room !== "") await page.locator("main .card").first().waitFor();
+            if (room !== "")
+              await page
+                .locator(outcome[room] ?? "main .card")
+                .first()
+                .waitFor();
             // As a function of its own: a script element would break the page's policy.
             await page.evaluate(axe.source);
             const found = await page.evaluate(async () => {
@@ -84,3 +91,4 @@ accuracyChapter();
 compositionChapter();
 stackChapter();
 attacksChapter();
+museumChapter();

@@ -14,6 +14,8 @@ export interface Source {
 
 export interface About {
   readonly title: string;
+  /** In a figure. */
+  readonly short: string;
   /** What was promised. */
   readonly promise: string;
   /** What was so, and why. */

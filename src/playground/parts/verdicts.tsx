@@ -22,7 +22,7 @@ export function Verdicts({ verdicts }: { readonly verdicts: readonly Verdict[] }
           <h3>
             {name} {ours ? <span class="tag">Paceline</span> : null}
           </h3>
-          <p class="muted">{says}</p>
+          {says === "" ? null : <p class="muted">{says}</p>}
           <p>
             <strong>{crossed ? "Refuted" : "Not refuted"}</strong>: promised {promised}, audited {audited}.{" "}
             {more === undefined ? null : <span class="muted">{more}</span>}

@@ -51,6 +51,12 @@ const steps: readonly Step[] = [
     room: "attacks",
     fields: {},
   },
+  {
+    title: "Learn from others' mistakes",
+    look: "Laplace noise in doubles looks right in every plot, and its last digits tell everything. Run all nine.",
+    room: "museum",
+    fields: { exhibit: "float-laplace" },
+  },
 ];
 
 export function Tour() {

@@ -2,6 +2,7 @@ import type { About } from "../../exhibit.ts";
 
 export const about: About = {
   title: "Laplace noise in floating point",
+  short: "float Laplace",
   promise: "A count with Laplace noise of scale 1/ε is ε-differentially private.",
   mistake:
     "It is, for real numbers. Doubles near 0 are finer than doubles near 1, and a logarithm reaches only some of them: which digits an answer ends with tells which count it started from.",

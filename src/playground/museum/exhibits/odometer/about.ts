@@ -2,6 +2,7 @@ import type { About } from "../../exhibit.ts";
 
 export const about: About = {
   title: "An odometer that overestimates",
+  short: "odometer",
   promise: "So much of the budget is spent after a thousand answers.",
   mistake:
     "Of the two bounds of the composition theorem one had lost its logarithm, so it was never the smaller one. Nothing leaked: the budget was gone earlier than it had to be, and nobody could tell.",

@@ -2,6 +2,7 @@ import type { About } from "../../exhibit.ts";
 
 export const about: About = {
   title: "Permute-and-flip, priced as the exponential mechanism",
+  short: "permute-and-flip",
   promise: "Choosing the best of several candidates at ε costs ρ = ε²/8.",
   mistake:
     "ε²/8 holds for the exponential mechanism, whose losses lie in a range of ε. What ran was permute-and-flip, whose losses do not: ρ may be twice as much for one pair of candidates, and up to four times.",

@@ -2,6 +2,7 @@ import type { About } from "../../exhibit.ts";
 
 export const about: About = {
   title: "A budget that forgets what does not change",
+  short: "renewed budget",
   promise: "Each day has a budget of its own, and no day exceeds it.",
   mistake:
     "What is asked about is the same every day: a habit, an age band, a favourite. Each day's answer is within its budget, and together they give it away: sixteen a day was possible, without an end.",

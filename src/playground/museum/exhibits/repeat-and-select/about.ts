@@ -2,6 +2,7 @@ import type { About } from "../../exhibit.ts";
 
 export const about: About = {
   title: "The best of fewer than one run",
+  short: "fewer than one run",
   promise:
     "Of a Poisson number of runs the best is published: Theorem 6 gives the Rényi divergence from that of one run.",
   mistake:

@@ -2,6 +2,7 @@ import type { About } from "../../exhibit.ts";
 
 export const about: About = {
   title: "A share drawn again after a restore",
+  short: "restored ledger",
   promise: "One answer, one draw of noise, one debit.",
   mistake:
     "What was answered and what was spent lie in a database, and databases are restored from copies. The copy knows of no answer: noise is drawn anew on the same sum, and whoever saw both averages it away.",

@@ -2,6 +2,7 @@ import type { About } from "../../exhibit.ts";
 
 export const about: About = {
   title: "σ² in the place of σ",
+  short: "σ² for σ",
   promise: "Gaussian noise of standard deviation σ, at the price of σ.",
   mistake:
     "The scale was squared on its way to the sampler. Below 1 a square is smaller than its root: the noise is too small, and nobody sees it in the numbers.",

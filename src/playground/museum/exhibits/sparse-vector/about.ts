@@ -2,6 +2,7 @@ import type { About } from "../../exhibit.ts";
 
 export const about: About = {
   title: "A sparse-vector filter at ε = 70,333",
+  short: "sparse vector",
   promise: "A filter for model updates with a setting called epsilon, 0.1 unless changed.",
   mistake:
     "The setting paid for the noisy threshold alone. Each value that passed was released with noise of its own, at ε = 0.1 a value: a tenth of seven million parameters is 703,330 values, and a round costs ε = 70,333.",

@@ -2,6 +2,7 @@ import type { About } from "../../exhibit.ts";
 
 export const about: About = {
   title: "A sample without replacement that is not doubled",
+  short: "undoubled sample",
   promise:
     "Sums over a sample of fixed size, with Gaussian noise of z times the bound of one record, at the price of z.",
   mistake:

@@ -1,0 +1,3 @@
+// What the room shows to whoever comes without an address.
+
+export const defaults = { exhibit: "permute-and-flip", runs: "4000", seed: "paceline", confidence: "0.99" } as const;
