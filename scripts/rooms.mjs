@@ -82,7 +82,6 @@ export const rooms = {
 
   // training: the plan is shared by both sides
   "learning/plan": { may: ["base", "ports", "math", "privacy/factorisation", "task"], packages: [], pure: true },
-  // what both sides, the registrar and anyone who verifies hold of a round that one coordinator sums
   "learning/masked": {
     may: ["base", "ports", "math", "task", "privacy", "protocol/secagg", "learning/plan"],
     packages: [],
@@ -228,7 +227,6 @@ export const rooms = {
     may: ["base", "ports", "task/token-limits.ts", "protocol/dap", "protocol/privacypass", "issuer/registrar", "http"],
     packages: ["hono"],
   },
-  // Who says who is in a masked round: as independent of the coordinator as the issuer is, and of the same app's server.
   "issuer/registrar": {
     may: ["base", "ports", "task", "api", "protocol/secagg", "learning/masked", "issuer", "http"],
     packages: ["hono"],

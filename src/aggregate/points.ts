@@ -36,6 +36,17 @@ export const coordinatorPoints = [
   "coordinator:settled",
 ] as const;
 
+/** On the way of a masked round. */
+export const maskedPoints = [
+  "coordinator:masked-signed",
+  "coordinator:masked-published",
+  "coordinator:masked-opened",
+  "coordinator:masked-taken",
+  "coordinator:masked-closed",
+  "coordinator:masked-summed",
+  "coordinator:masked-settled",
+] as const;
+
 export const helperPoints = [
   "helper:sign",
   "helper:debited",
@@ -54,6 +65,7 @@ export type CrashPoint = (
   | typeof coordinatorPoints
   | typeof trainingPoints
   | typeof streamPoints
+  | typeof maskedPoints
   | typeof helperPoints
 )[number];
 export type Passing = (point: CrashPoint) => void;

@@ -38,6 +38,8 @@ export const trainingView = z.strictObject({
   run,
   name: z.string(),
   title: z.string(),
+  /** Who must not collude: coordinator and helper, or coordinator and registrar with a part of the members. */
+  trustMode: z.enum(["two-aggregators", "one-coordinator"]),
   /** stalled: rounds stayed below their quorum; ended: all rounds are done, or the training's own rules ended it. */
   phase: z.enum(trainingPhases),
   because: z.nullable(z.string()),
@@ -51,6 +53,8 @@ export const trainingView = z.strictObject({
     /** Of the quorum, in coarse steps: exact counts are nobody's business. */
     reports: z.enum(["none", "some", "half", "most", "enough"]),
     closes: z.nullable(z.number()),
+    /** Of a masked round: whether members join it, which stage waits for them (reports are of this stage), or how it ended. */
+    stage: z.nullable(z.string()),
   }),
   parameters: z.int(),
   /** Where noise is correlated over the rounds: `rhoSpent` is then of all of them, from the first one on. */

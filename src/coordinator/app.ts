@@ -1,5 +1,6 @@
 // The coordinator over HTTP: the JSON routes of the table, and DAP's upload resource in bytes.
 import type { Hono } from "hono";
+import { maskedMessagePath } from "../api/masked.ts";
 import { openApi } from "../api/openapi.ts";
 import { coordinatorRoutes } from "../api/routes.ts";
 import type { TrainingAction } from "../api/training.ts";
@@ -59,6 +60,7 @@ export function coordinatorApp(parts: CoordinatorAppParts): Hono {
   mount(app, coordinatorRoutes.tasks, access, registerAnswer(service));
   mount(app, coordinatorRoutes.ask, access, ({ body }) => service.ask(body));
   trainingResources(app, service, access);
+  maskedResources(app, service, access);
   mount(app, coordinatorRoutes.explain, access, ({ body }) => service.explain(body));
   mount(app, coordinatorRoutes.collect, access, async ({ parameters }) => ({
     release: toBase64Url(await service.collect(task(parameters))),
@@ -125,10 +127,41 @@ function trainingResources(app: Hono, { trainings, checkLedger }: CoordinatorSer
   openToPages(app, "GET", weights);
   app.get(weights, ...guard(access, "anyone", access.limits.bodyBytesMax), async (c) => {
     const bytes = await trainings.weights(c.req.param("hash"));
-    const headers = { "content-type": "application/octet-stream", "cache-control": "public, max-age=86400, immutable" };
+    const headers = { "content-type": OCTETS, "cache-control": "public, max-age=86400, immutable" };
     return new Response(bytes as Uint8Array<ArrayBuffer>, { headers });
   });
 }
+
+const MASKED_KEY_BYTES = 32;
+
+/** What members of masked rounds ask and send. */
+function maskedResources(app: Hono, { masked, checkLedger }: CoordinatorService, access: Access): void {
+  const of = ({ task = "", key = "" }: Readonly<Record<string, string>>) => {
+    const bytes = fromBase64Url(key);
+    if (bytes.length !== MASKED_KEY_BYTES) fail("not_found", "a member's key has 32 bytes");
+    return { task: TaskId.fromText(task), key: bytes };
+  };
+  mount(app, coordinatorRoutes.maskedRounds, access, async () => {
+    checkLedger();
+    return { rounds: await masked.list() };
+  });
+  mount(app, coordinatorRoutes.maskedMember, access, async ({ parameters }) => {
+    checkLedger();
+    const { task, key } = of(parameters);
+    return await masked.view(task, key);
+  });
+  // Bytes, as an upload: a masked vector is as long as the model.
+  const path = maskedMessagePath.replaceAll(/\{(\w+)\}/g, ":$1");
+  openToPages(app, "POST", path);
+  app.post(path, ...guard(access, "anyone", access.limits.uploadBytesMax), async (c) => {
+    if (c.req.header("content-type") !== OCTETS) fail("invalid_message", `this resource takes ${OCTETS}`);
+    checkLedger();
+    const { task, key } = of(c.req.param());
+    return c.json(await masked.take(task, key, new Uint8Array(await c.req.arrayBuffer())));
+  });
+}
+
+const OCTETS = "application/octet-stream";
 
 /** Every phone asks every day: what is between may keep the answer for a while, and one that has it gets none. */
 function registerAnswer(service: CoordinatorService) {

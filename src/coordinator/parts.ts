@@ -6,6 +6,7 @@ import type { Clock } from "../ports/clock.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { AnyEntropy } from "../ports/entropy.ts";
 import type { Keyring } from "../ports/keyring.ts";
+import type { Keystream } from "../ports/keystream.ts";
 import type { Meter } from "../ports/meter.ts";
 import type { Store } from "../ports/store.ts";
 import type { Transport } from "../ports/transport.ts";
@@ -25,6 +26,8 @@ export interface CoordinatorParts {
   /** For names of trainings. */
   readonly entropy: AnyEntropy;
   readonly noise: NoiseSource;
+  /** For masked rounds; where left out, there are none. */
+  readonly keystream?: Keystream | undefined;
   readonly passing: Passing;
   readonly terms: CoordinatorTerms;
   /** Counts what is done, for the operator; nothing when left out. */

@@ -6,7 +6,12 @@ import { untimely } from "../task/prove.ts";
 import type { CoordinatorTerms } from "./terms.ts";
 
 /** @throws PacelineError policy_refused, invalid_query */
-export function checkTerms(manifest: Manifest, bytes: Uint8Array, terms: CoordinatorTerms, nowSeconds: number): void {
+export function checkTerms(
+  manifest: Pick<Manifest, "minBatch" | "rho" | "window">,
+  bytes: Uint8Array,
+  terms: CoordinatorTerms,
+  nowSeconds: number,
+): void {
   const refuse = (why: string, hint?: string) => fail("policy_refused", why, hint === undefined ? {} : { hint });
   const { minBatch, rho, window } = manifest;
   if (minBatch < terms.minBatchFloor)

@@ -16,6 +16,7 @@ import type { Clock } from "../ports/clock.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import { type Entropy, onlySecure } from "../ports/entropy.ts";
 import type { Keyring } from "../ports/keyring.ts";
+import type { Keystream } from "../ports/keystream.ts";
 import type { MarkFile } from "../ports/mark-file.ts";
 import type { Meter } from "../ports/meter.ts";
 import type { Store } from "../ports/store.ts";
@@ -39,6 +40,8 @@ export interface CoordinatorOptions extends ListenOptions {
   readonly preparer: Preparer;
   /** Off the event loop, with a limit on its time: `startLimited` of paceline/platform/node with workers/planner. */
   readonly planner: Planner;
+  /** For masked rounds; where left out, there are none. */
+  readonly keystream?: Keystream | undefined;
   readonly terms: CoordinatorTerms;
   readonly analystToken: string;
   /** Counts what is done, for the operator; nothing when left out. */
@@ -92,6 +95,9 @@ export async function serveCoordinator(options: CoordinatorOptions): Promise<Lis
   if (!roles.includes("api")) return working(listenNowhere(app), service, LOOPS, log);
   // In the background: a helper that is away must not keep this service from serving.
   service.recover().catch((error: unknown) => log(`reservations: ${String(error)}`, "reservations.failed"));
+  await every(ADVANCE_MS, log, "masked rounds", async () => {
+    for (const failed of await service.masked.advanceAll()) log(`masked round ${failed}`, "training.failed");
+  });
   await every(ADVANCE_MS, log, "trainings", async () => {
     for (const failed of await service.trainings.advanceAll()) log(`training ${failed}`, "training.failed");
   });

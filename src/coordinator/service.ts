@@ -22,6 +22,7 @@ import { type ForDevices, newForDevices } from "./devices.ts";
 import { newExchange } from "./exchange.ts";
 import { type CoordinatorKeys, newCoordinatorKeys } from "./keys.ts";
 import { newLeaderRunner, newWaitingRunner, workOnAll } from "./leader.ts";
+import { type MaskedRounds, newMaskedRounds } from "./masked/rounds.ts";
 import { type CoordinatorOperator, newCoordinatorOperator } from "./operator.ts";
 import { partnerTransport } from "./partner.ts";
 import type { CoordinatorParts } from "./parts.ts";
@@ -47,6 +48,8 @@ export interface CoordinatorService extends Asking, ForDevices, CoordinatorKeys,
   /** Gives up the jobs that it still has, for other processes to go on with. */
   handBack(): Promise<void>;
   readonly trainings: Trainings;
+  /** Rounds that this coordinator sums alone. */
+  readonly masked: MaskedRounds;
   /** Questions, and the metrics there are, as analysts read them. */
   readonly analyst: Analyst;
   budget(): Promise<Budgets>;
@@ -93,7 +96,8 @@ export function newCoordinator(
     closing.add(toHex(id));
     return await collectTask(parts, runner, task).finally(() => closing.delete(toHex(id)));
   };
-  const trainings = newTrainings({ parts, publisher, collect }, (length) => given.entropy.bytes(length));
+  const masked = newMaskedRounds({ parts, transport: given.transport });
+  const trainings = newTrainings({ parts, publisher, masked, collect }, (length) => given.entropy.bytes(length));
   const forDevices = newForDevices(parts, { taskOf, runner, closing, trouble, arrived: analyst.arrived });
   return {
     ...forDevices,
@@ -124,6 +128,7 @@ export function newCoordinator(
       return await asking.ask(json);
     },
     trainings,
+    masked,
     explain: (json) => asking.explain(json),
     analyst,
     budget: () => books.budgets(),

@@ -32,6 +32,8 @@ export interface CoordinatorTerms {
   readonly tokens?: TokenTerms;
   /** The operator's own metrics, attributes and formulas, signed for devices, and its lists of values of built-in attributes. */
   readonly registry?: OperatorRegistry;
+  /** Who says who is in a masked round, at an address of its own; where left out, there are none. Its Ed25519 key. */
+  readonly registrar?: { readonly url: string; readonly key: Uint8Array };
   /** How long a task takes reports, from when the helper has signed it. */
   readonly uploadSeconds: number;
   /** Without a report for so long, a batch that is large enough counts as complete; else when its time is over. */

@@ -57,7 +57,7 @@ export async function settle(
 }
 
 /** The largest that any epoch of the debit got. */
-async function capsOf(rows: ReleaseRows, epochs: readonly string[]): Promise<LedgerCaps> {
+export async function capsOf(rows: ReleaseRows, epochs: readonly string[]): Promise<LedgerCaps> {
   const most = { week: 0n, year: 0n };
   for (const epoch of epochs) {
     const { cap } = (await rows.budget(epoch)) ?? fail("internal", "a debited epoch has its row");

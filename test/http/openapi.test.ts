@@ -11,6 +11,8 @@ import { nodeCrypto } from "../../src/platform/node/index.ts";
 import { population } from "../../src/simulate/index.ts";
 import { encodeBundle, verifyBundle } from "../../src/verify/index.ts";
 import { analystToken, leaderToken, newCluster, operatorTokens, urls } from "../support/cluster.ts";
+import { maskedDraft, newRegistrarKey, registrarUrl } from "../support/masked.ts";
+import { openRound, rawMember } from "../support/masked-members.ts";
 import { binsOf } from "../support/questions.ts";
 
 type Body = { readonly content?: Readonly<Record<string, { readonly schema: object }>> };
@@ -34,7 +36,8 @@ const asked = {
   minCohort: 20,
 };
 
-const cluster = newCluster();
+const registrar = newRegistrarKey();
+const cluster = newCluster({ registrar });
 const documents: Record<string, Paths> = {};
 const schemaOf = (body: Body | undefined, type: string) => {
   const schema = body?.content?.[type]?.schema;
@@ -49,7 +52,7 @@ const operationOf = (url: string, bodied = false): Operation | undefined => {
 };
 
 beforeAll(async () => {
-  for (const origin of Object.values(urls)) {
+  for (const origin of [...Object.values(urls), registrarUrl]) {
     const { body } = await cluster.transport.send({ method: "GET", url: `${origin}/openapi.json`, headers: {} });
     documents[origin] = (JSON.parse(fromUtf8(body)) as { paths: Paths }).paths;
   }
@@ -67,6 +70,14 @@ beforeAll(async () => {
     await client.consent.grant("model-training");
     await client.sync();
   }
+  await call(analyst, train, { body: { training: maskedDraft() } });
+  const services = {
+    ...{ transport: cluster.transport, coordinatorUrl: urls.coordinator },
+    keys: { register: cluster.keyrings.coordinator.signer.publicKey, registrar: registrar.signer.publicKey },
+  };
+  const masked = rawMember(services, await openRound(services), "ann");
+  await masked.join();
+  await masked.view();
   const nobodys = { secret: "A".repeat(43) };
   await call(analyst, withdraw, { parameters: { task }, body: nobodys });
   await call(analyst, collect, { parameters: { task } });
@@ -114,7 +125,9 @@ test("every body on a JSON route fits the route's schema", () => {
       : schemaOf(responses["200"], "application/json");
     if (answer !== undefined) expect(expected?.safeParse(answer).error, url).toBeUndefined();
   }
-  expect([...seen]).toEqual(expect.arrayContaining([...Object.keys(coordinatorRoutes), "sign", "refused ask"]));
+  expect([...seen]).toEqual(
+    expect.arrayContaining([...Object.keys(coordinatorRoutes), "sign", "refused ask", "openRound", "joinRound"]),
+  );
 });
 
 describe("what a request may not be", () => {

@@ -118,7 +118,8 @@ describe("pages of other origins", () => {
     ...rows
       .filter(({ route }) => route.caller === "anyone")
       .map(
-        ({ service, route }) => [route.method, `${urls[service]}${route.path.replace(/\{\w+\}/, someTask)}`] as const,
+        ({ service, route }) =>
+          [route.method, `${urls[service]}${route.path.replaceAll(/\{\w+\}/g, someTask)}`] as const,
       ),
     ["POST", `${urls.coordinator}/tasks/${someTask}/reports`],
     ["GET", `${urls.coordinator}/hpke_config`],
@@ -128,7 +129,8 @@ describe("pages of other origins", () => {
     ...rows
       .filter(({ route }) => route.caller !== "anyone")
       .map(
-        ({ service, route }) => [route.method, `${urls[service]}${route.path.replace(/\{\w+\}/, someTask)}`] as const,
+        ({ service, route }) =>
+          [route.method, `${urls[service]}${route.path.replaceAll(/\{\w+\}/g, someTask)}`] as const,
       ),
     ["POST", `${urls.helper}/tasks/${someTask}/aggregation_jobs`],
     ["POST", `${urls.helper}/tasks/${someTask}/aggregate_shares`],

@@ -18,11 +18,13 @@ import type { Clock } from "../../src/ports/clock.ts";
 import type { Keyring } from "../../src/ports/keyring.ts";
 import type { MarkFile } from "../../src/ports/mark-file.ts";
 import type { Meter } from "../../src/ports/meter.ts";
+import type { RegistrarKey } from "../../src/ports/registrar-key.ts";
 import type { Transport } from "../../src/ports/transport.ts";
 import { HpkeConfig, hpkeConfigOf } from "../../src/protocol/dap/hpke-config.ts";
 import { inlinePlanner, type Planner } from "../../src/query/planner.ts";
 import type { Member } from "../../src/records/types.ts";
 import { memoryDatabase } from "../../src/storage/memory/index.ts";
+import { newTestRegistrar, registrarUrl } from "./masked.ts";
 
 export const urls = { coordinator: "https://coordinator.test", helper: "https://helper.test" };
 
@@ -75,6 +77,8 @@ export interface ClusterOptions {
   readonly policy?: Partial<HelperPolicy>;
   readonly clock?: Clock;
   readonly planner?: Planner;
+  /** Where members of masked rounds join, at `registrarUrl`; without it there are no masked rounds. */
+  readonly registrar?: RegistrarKey;
   /** What stands between the coordinator and its helper. */
   readonly between?: (send: Transport["send"]) => Transport["send"];
 }
@@ -113,7 +117,7 @@ export function newCluster(options: ClusterOptions = {}): Cluster {
   const apps = new Map<string, { request: (path: string, init: RequestInit) => Response | Promise<Response> }>();
   const transport: Transport = {
     async send({ method, url, headers, body }) {
-      const base = Object.values(urls).find((one) => url.startsWith(one)) ?? "";
+      const base = [...apps.keys()].find((one) => url.startsWith(one)) ?? "";
       const app = apps.get(base);
       if (app === undefined) throw new Error(`no service at ${url}`);
       const init: RequestInit = { method, headers: { ...headers } };
@@ -140,6 +144,7 @@ export function newCluster(options: ClusterOptions = {}): Cluster {
     keyring: keyrings.coordinator,
     mark: memoryMark(),
     entropy: nodeEntropy,
+    keystream: nodeKeystream,
     planner: options.planner ?? inlinePlanner,
     transport: options.between === undefined ? transport : { send: options.between(transport.send) },
     terms: {
@@ -159,6 +164,7 @@ export function newCluster(options: ClusterOptions = {}): Cluster {
       windowAgeDaysMax: 60,
       uploadSeconds: 3600,
       jobReports: 20,
+      ...(options.registrar && { registrar: { url: registrarUrl, key: options.registrar.signer.publicKey } }),
       ...options.terms,
     },
   });
@@ -175,6 +181,13 @@ export function newCluster(options: ClusterOptions = {}): Cluster {
       log,
     }),
   );
+  if (options.registrar !== undefined) {
+    const known = { url: urls.coordinator, registerKey: keyrings.coordinator.signer.publicKey };
+    const registrar = newTestRegistrar(options.registrar, known, { clock, log });
+    const request = async (path: string, init: RequestInit) =>
+      await (await registrar).fetch(new Request(`${registrarUrl}${path}`, init));
+    apps.set(registrarUrl, { request });
+  }
   apps.set(
     urls.coordinator,
     coordinatorApp({

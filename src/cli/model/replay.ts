@@ -42,8 +42,8 @@ export async function replay(
       return {
         because: `round ${i + 1} does not follow from the round before it: an operator took the training back, or changed it`,
       };
-    const sigmaSquared = manifest.noise.mechanism === "discrete-gaussian" ? fraction(manifest.noise.sigmaSquared) : 0;
-    const { next } = await closeRound(nodeCrypto, standing, { values: release.values, sigmaSquared }, async (of) => {
+    const variance = manifest.noise.mechanism === "discrete-gaussian" ? 2 * fraction(manifest.noise.sigmaSquared) : 0;
+    const { next } = await closeRound(nodeCrypto, standing, { values: release.values, variance }, async (of) => {
       return models.get(of) as Float32Array;
     });
     models.set(next.training.weights, next.weights);

@@ -135,6 +135,15 @@ const common = {
 export const coordinatorSchema = z.strictObject({
   ...common,
   analystToken: about("What analysts send as a bearer token.", token),
+  registrar: about(
+    "Who says who is in a masked round (docs/training.md): a party of its own. Left out: no training is masked.",
+    z
+      .strictObject({
+        url: about("Its public address.", address),
+        key: about("Its Ed25519 key, base64url, which apps have pinned.", publicKey),
+      })
+      .optional(),
+  ),
   helper: about(
     "The other organisation's service.",
     z.strictObject({

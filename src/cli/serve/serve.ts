@@ -12,6 +12,7 @@ import {
   nodeClock,
   nodeCrypto,
   nodeEntropy,
+  nodeKeystream,
   nodeTransport,
   nodeWasm,
   openKeyring,
@@ -73,6 +74,7 @@ export async function serveRole(role: "coordinator" | "helper", configFile: stri
     running = await serveCoordinator({
       ...observed,
       planner: workerPlanner(planners),
+      keystream: nodeKeystream,
       transport,
       analystToken: config.analystToken,
       terms: termsOf(config, registry),

@@ -11,6 +11,9 @@ export function termsOf(config: CoordinatorConfig, registry: OperatorRegistry): 
   return {
     url: config.url,
     helper: { ...helper, signingKey: fromBase64Url(helper.signingKey), hpke: fromBase64Url(helper.hpke) },
+    ...(config.registrar && {
+      registrar: { url: config.registrar.url, key: fromBase64Url(config.registrar.key) },
+    }),
     epochCap: config.rhoPerEpoch,
     yearCap: config.rhoPerYear,
     minBatchFloor: config.minBatchFloor,

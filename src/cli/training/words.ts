@@ -39,18 +39,35 @@ export function calibrationLines({ number, scores }: ClosedRound): readonly stri
   ];
 }
 
+const waitingFor = ({ stage }: TrainingView["round"]): string =>
+  stage === null ? "reports" : `masked, stage "${stage}"; answers`;
+
 export function statusText(view: TrainingView): string {
-  const { run, name, title, phase, because, round, parameters, rhoSpent, rounds, rollbacks, stream, abandoned } = view;
+  const {
+    run,
+    name,
+    title,
+    phase,
+    because,
+    round,
+    parameters,
+    rhoSpent,
+    rounds,
+    rollbacks,
+    stream,
+    abandoned,
+    trustMode,
+  } = view;
   const judged = rounds.findLast(({ scores }) => scores);
   const again = round.attempts === 0 ? "" : `, asked ${round.attempts + 1} times`;
   const now =
     phase === "running"
-      ? `round ${round.number} of ${round.of} is open${again}; reports of the least that it takes: ${round.reports}`
+      ? `round ${round.number} of ${round.of} is open${again}; ${waitingFor(round)} of the least that it takes: ${round.reports}`
       : `${phase}${because === null ? "" : `: ${because}`}`;
   return [
     `${name}: "${title}", ${parameters} parameters, run ${run}`,
     `  ${now}`,
-    `  ρ = ${rhoSpent} spent, of one aggregator's noise${rollbacks === 0 ? "" : `; went back ${rollbacks} times`}`,
+    `  ρ = ${rhoSpent} spent, of ${trustMode === "two-aggregators" ? "one aggregator's" : "the honest members'"} noise${rollbacks === 0 ? "" : `; went back ${rollbacks} times`}`,
     ...(stream === undefined ? [] : [`  ${streamLine(stream)}`]),
     ...abandoned.map(
       ({ number, rho, task }) =>

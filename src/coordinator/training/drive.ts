@@ -13,13 +13,14 @@ import { decodeMemory, encodeMemory } from "../../learning/server/stream/memory.
 import { parseRho } from "../../privacy/accounting/nano-rho.ts";
 import { rational } from "../../privacy/rational.ts";
 import type { TrainingRow } from "../../release/store.ts";
-import { decodeManifest, type Manifest } from "../../task/manifest.ts";
-import { decodeRelease } from "../../task/release.ts";
+import { decodeManifest } from "../../task/manifest.ts";
 import type { ReleaseBytes } from "../../task/stages.ts";
+import type { MaskedRounds } from "../masked/rounds.ts";
 import type { CoordinatorParts } from "../parts.ts";
 import type { Publisher } from "../publish.ts";
 import { settingOf } from "../setting.ts";
 import { closeForEver, roundHash, withAbandoned } from "./abandon.ts";
+import { type Released, releasedOf } from "./released.ts";
 import { costOf, decodeState, encodeState, type RunState } from "./state.ts";
 import { streamClosed, streamEnd } from "./stream.ts";
 
@@ -29,6 +30,8 @@ const ATTEMPTS_MAX = 3;
 export interface Driving {
   readonly parts: CoordinatorParts;
   readonly publisher: Publisher;
+  /** Rounds that this coordinator sums alone. */
+  readonly masked: MaskedRounds;
   /** Closes, collects and settles a task. */
   collect(task: Uint8Array): Promise<ReleaseBytes>;
 }
@@ -87,20 +90,28 @@ async function tellHelper(parts: CoordinatorParts, row: TrainingRow, state: RunS
   return await follow(parts, row, { ...state, untold: [] });
 }
 
-async function publish({ parts, publisher }: Driving, row: TrainingRow, state: RunState): Promise<true> {
+async function publish({ parts, publisher, masked }: Driving, row: TrainingRow, state: RunState): Promise<true> {
   const { training, terms } = state;
   const { operator } = settingOf(parts.terms, parts.clock.now());
-  const planned = roundTask(
-    training,
-    { rho: rational(parseRho(terms.rho), 1_000_000_000n), minBatch: terms.minBatch, end: terms.end },
-    operator.definitions,
-  );
+  const round = { rho: rational(parseRho(terms.rho), 1_000_000_000n), minBatch: terms.minBatch, end: terms.end };
+  const hash = await roundHash(parts, state);
+  if (training.sharing.kind === "masked")
+    return await published(parts, row, state, await masked.publish(hash, training, round));
+  const planned = roundTask(training, round, operator.definitions);
   const ended = await streamEnd(parts, planned);
   if (ended !== undefined) return await follow(parts, row, { ...state, phase: "ended", because: ended });
-  const asked = await publisher.publish(await roundHash(parts, state), planned, null);
+  return await published(parts, row, state, await publisher.publish(hash, planned, null));
+}
+
+async function published(
+  parts: CoordinatorParts,
+  row: TrainingRow,
+  state: RunState,
+  asked: { readonly task: string; readonly rho: string },
+): Promise<true> {
   parts.passing("coordinator:round-published");
   // All rounds of a stream are one debit.
-  const before = training.stream === undefined ? BigInt(state.spent) : 0n;
+  const before = state.training.stream === undefined ? BigInt(state.spent) : 0n;
   const spent = (before + BigInt(asked.rho)).toString();
   return await follow(parts, row, { ...state, task: asked.task, spent });
 }
@@ -109,6 +120,7 @@ async function publish({ parts, publisher }: Driving, row: TrainingRow, state: R
 async function close(driving: Driving, row: TrainingRow, state: RunState): Promise<true | undefined> {
   const { parts } = driving;
   const task = fromBase64Url(state.task ?? "");
+  if (state.training.sharing.kind === "masked") return await closeMasked(driving, row, state, task);
   const query = await parts.store.read((rows) => rows.queryOfTask(task));
   if (query === undefined) return fail("internal", "a training's open round is a task");
   let release = query.release ?? undefined;
@@ -123,7 +135,19 @@ async function close(driving: Driving, row: TrainingRow, state: RunState): Promi
     if (release === undefined) return over ? await withoutQuorum(parts, row, state) : undefined;
   }
   parts.passing("coordinator:round-closed");
-  return await step(parts, row, state, decodeManifest(query.manifest), release);
+  return await step(parts, row, state, releasedOf(query.manifest, release));
+}
+
+/** A masked round ends by itself: with a release, or with a reason. @returns undefined when it is to be waited for */
+async function closeMasked({ parts, masked }: Driving, row: TrainingRow, state: RunState, task: Uint8Array) {
+  const round = await masked.outcome(task);
+  if (round.state === "joining" || round.state === "open") return undefined;
+  if (round.state === "aborted") return await withoutQuorum(parts, row, state, round.because ?? undefined);
+  const query = await parts.store.read((rows) => rows.queryOfTask(task));
+  if (query?.release === undefined || query.release === null)
+    return fail("internal", "a masked round that is done has its release");
+  parts.passing("coordinator:round-closed");
+  return await step(parts, row, state, releasedOf(query.manifest, query.release));
 }
 
 /** @returns undefined when the batch is too small, or was not collected in time */
@@ -138,7 +162,12 @@ async function collected({ collect }: Driving, task: Uint8Array): Promise<Uint8A
 }
 
 /** What the round cost stays spent: devices had answered. */
-async function withoutQuorum(parts: CoordinatorParts, row: TrainingRow, state: RunState): Promise<true> {
+async function withoutQuorum(
+  parts: CoordinatorParts,
+  row: TrainingRow,
+  state: RunState,
+  reason?: string,
+): Promise<true> {
   const attempts = state.attempts + 1;
   const task = state.task ?? "";
   const { abandoned, named } = withAbandoned(state, task);
@@ -146,28 +175,24 @@ async function withoutQuorum(parts: CoordinatorParts, row: TrainingRow, state: R
   const next = { ...state, training, abandoned, task: null, given: state.given + 1 };
   const also = { abandon: fromBase64Url(task) };
   if (attempts < ATTEMPTS_MAX) return await follow(parts, row, { ...next, attempts }, also);
-  const because = `round ${state.training.round.number} was asked ${attempts} times, and had no quorum of ${state.terms.minBatch} reports at any of its deadlines`;
+  const { number } = state.training.round;
+  const because =
+    reason === undefined
+      ? `round ${number} was asked ${attempts} times, and had no quorum of ${state.terms.minBatch} reports at any of its deadlines`
+      : `round ${number} was asked ${attempts} times and ended without a sum each time, the last because: ${reason}`;
   return await follow(parts, row, { ...next, phase: "stalled", because, attempts: 0 }, also);
 }
 
 /** Models of the line that are kept besides the first and the best: those of the last rounds. */
 const MODELS_KEPT = 16;
 
-async function step(
-  parts: CoordinatorParts,
-  row: TrainingRow,
-  state: RunState,
-  { noise }: Manifest,
-  release: Uint8Array,
-): Promise<true> {
+async function step(parts: CoordinatorParts, row: TrainingRow, state: RunState, released: Released): Promise<true> {
   const { training, history, line } = state;
   const modelOf = async (hash: string) => weightsFromBytes(await storedModel(parts, hash));
   const weights = await modelOf(training.weights);
   const memory = decodeMemory(row.optimiser, training, weights.length);
   const standing: Standing = { training, weights, ...memory, history, line };
-  const { values } = decodeRelease(release);
-  const sigmaSquared = noise.mechanism === "discrete-gaussian" ? fraction(noise.sigmaSquared) : 0;
-  const closed = await closeRound(parts.crypto, standing, { values, sigmaSquared }, modelOf);
+  const closed = await closeRound(parts.crypto, standing, released, modelOf);
   const { next, metric, decision, moved, held } = closed;
   const done = decision.kind === "stop" || training.round.number >= training.round.of;
   const because = decision.kind === "continue" ? null : decision.because;
@@ -209,9 +234,4 @@ function forgotten({ line }: RunState, next: Standing): readonly string[] {
 
 export async function storedModel({ store }: Pick<CoordinatorParts, "store">, hash: string): Promise<Uint8Array> {
   return (await store.read((rows) => rows.model(hash))) ?? fail("not_found", "there is no such model, or no more");
-}
-
-function fraction(text: string): number {
-  const [num = "0", den = "1"] = text.split("/");
-  return Number(num) / Number(den);
 }

@@ -1,6 +1,6 @@
 // Trainings of this coordinator: begun from what an author wrote, driven round by round, stopped and taken back by an operator.
 import type { TrainingAction, TrainingView } from "../../api/training.ts";
-import { fromBase64Url } from "../../base/bytes.ts";
+import { fromBase64Url, toBase64Url } from "../../base/bytes.ts";
 import { checkArchitecture } from "../../learning/plan/architecture.ts";
 import type { TrainingStream } from "../../learning/plan/stream.ts";
 import { readDraft, rhoOf } from "../../learning/plan/training/draft.ts";
@@ -36,7 +36,7 @@ export interface Trainings {
 const RUN_BYTES = 16;
 
 export function newTrainings(driving: Driving, random: (length: number) => Uint8Array): Trainings {
-  const { parts, publisher } = driving;
+  const { parts, publisher, masked } = driving;
   const { store, crypto, clock } = parts;
   const running = new Map<string, Promise<unknown>>();
 
@@ -56,12 +56,12 @@ export function newTrainings(driving: Driving, random: (length: number) => Uint8
       const draft = readDraft(json);
       const { operator, defaults } = settingOf(parts.terms, clock.now());
       const { training, weights, terms } = await completeTraining(draft, {
-        ...{ crypto, operator, run: random(RUN_BYTES), today: defaults.today },
+        ...{ crypto, operator, run: random(RUN_BYTES), today: defaults.today, registrar: registrarOf(parts) },
         ...{ now: Math.floor(clock.now() / 1000), roundSeconds: closesOf(parts.terms, 0) },
       });
       const { run } = training;
-      const planned = roundTask(training, terms, operator.definitions);
-      await publisher.rehearse(run, planned);
+      if (training.sharing.kind === "masked") await masked.rehearse(run, training, terms);
+      else await publisher.rehearse(run, roundTask(training, terms, operator.definitions));
       const state: RunState = {
         ...{ version: 1, phase: "running", because: null, training, task: null, attempts: 0, given: 0 },
         terms: { rho: rhoOf(draft), minBatch: terms.minBatch, end: terms.end },
@@ -84,8 +84,8 @@ export function newTrainings(driving: Driving, random: (length: number) => Uint8
     one: view,
     async steer(run, action) {
       await inTurn(run, async () => {
-        if (action.action === "stop") return await turn(parts, run, "stopped");
-        if (action.action === "resume") await turn(parts, run, "running");
+        if (action.action === "stop") return await turn(driving, run, "stopped");
+        if (action.action === "resume") await turn(driving, run, "running");
         if (action.action === "rollback") await rollback(driving, run, action.to);
         await drive(driving, run);
       });
@@ -108,14 +108,24 @@ export function newTrainings(driving: Driving, random: (length: number) => Uint8
   };
 }
 
-async function viewOf({ parts }: Driving, run: string, state: RunState): Promise<TrainingView> {
+/** As a training names it; undefined where there is none, or no keystream to take masks off with. */
+function registrarOf({ terms: { registrar }, keystream }: Driving["parts"]) {
+  if (registrar === undefined || keystream === undefined) return undefined;
+  return { url: registrar.url, key: toBase64Url(registrar.key) };
+}
+
+async function viewOf(driving: Driving, run: string, state: RunState): Promise<TrainingView> {
+  const { parts } = driving;
   const { training, task, attempts, phase, because, rounds, spent, abandoned } = state;
-  const open = task === null ? undefined : await roundView(parts, fromBase64Url(task));
+  const id = task === null ? undefined : fromBase64Url(task);
+  const isMasked = training.sharing.kind === "masked";
+  const open = id && (isMasked ? await maskedRoundView(driving, state, id) : await roundView(parts, id));
   return {
     ...{ run, name: training.name, title: training.title, phase, because },
+    trustMode: isMasked ? "one-coordinator" : "two-aggregators",
     round: {
       ...{ number: Math.min(training.round.number, training.round.of), of: training.round.of, task, attempts },
-      ...(open ?? { reports: "none", closes: null }),
+      ...{ reports: "none", closes: null, stage: null, ...open },
     },
     parameters: checkArchitecture(training.architecture).parameters,
     rollbacks: training.round.rollbacks,
@@ -129,6 +139,12 @@ async function viewOf({ parts }: Driving, run: string, state: RunState): Promise
 const streamView = ({ separation, coefficients, until }: TrainingStream) => ({
   ...{ separation, bands: coefficients.length, until },
 });
+/** What is told of how many have answered is of the stage that waits. */
+async function maskedRoundView({ masked }: Driving, { terms }: RunState, task: Uint8Array) {
+  const row = await masked.outcome(task);
+  const { stage, answered } = await masked.progress(row);
+  return { reports: stepOf(answered, terms.minBatch), closes: row.ends, stage };
+}
 
 async function roundView({ store }: Driving["parts"], task: Uint8Array) {
   return await store.read(async (rows) => {

@@ -41,13 +41,13 @@ export interface Closed {
 const MOVE_MARGIN = 0.999;
 
 /**
- * @param values released integers, one a cell @param sigmaSquared of one aggregator's noise, in integer units
+ * @param release integers, one a cell, and the variance of the noise in one of them, in integer units squared
  * @param modelOf the weights of a model on the line, by its hash
  */
 export async function closeRound(
   crypto: Pick<Crypto, "sha256">,
   standing: Standing,
-  release: { readonly values: readonly number[]; readonly sigmaSquared: number },
+  release: { readonly values: readonly number[]; readonly variance: number },
   modelOf: (hash: string) => Promise<Float32Array>,
 ): Promise<Closed> {
   const { training } = standing;
@@ -61,7 +61,7 @@ export async function closeRound(
           bounds.riders,
           sums.evaluation,
           cohort.expected * evaluation.heldOut,
-          (sdFactor * Math.sqrt(2 * release.sigmaSquared)) / update.scale,
+          (sdFactor * Math.sqrt(release.variance)) / update.scale,
         )
       : undefined;
   const history = metric === undefined ? standing.history : withMetric(standing, metric);

@@ -12,14 +12,16 @@ export interface SecureAggregationCoordinator {
   /** Until when the stage waits, in the clock's milliseconds. */
   readonly closesAt: number;
   /**
-   * Takes a member's message; the same again is taken silently.
+   * Takes a member's message. @returns false for the same again, which changes nothing
    * @throws PacelineError invalid_message, verification_failed, or conflict when it comes too late or says something else
    */
-  receive(message: Uint8Array, now: number): Promise<void>;
+  receive(message: Uint8Array, now: number): Promise<boolean>;
   /** Closes the stage when its time is over. */
   tick(now: number): Promise<void>;
   /** What a member who is still in the round is to hear next, or undefined. */
   messageFor(index: number): Uint8Array | undefined;
+  /** Whether its answer to that was taken. */
+  answered(index: number): boolean;
   /** The sum's words. @throws PacelineError round_aborted, or conflict before the end */
   sum(): Uint8Array;
   readonly survivors: readonly number[];
@@ -79,14 +81,16 @@ export async function secureAggregationCoordinator(
     receive: (message, at) =>
       inTurn(async () => {
         if (stage === "done" || stage === "aborted") fail("conflict", "the round is over");
-        await gathered.take(stage, message);
+        const isNew = await gathered.take(stage, message);
         if (gathered.complete(stage)) await close(at);
+        return isNew;
       }),
     tick: (at) =>
       inTurn(async () => {
         if (at >= closesAt) await close(at);
       }),
     messageFor: (index) => gathered.messageFor(index),
+    answered: (index) => stage !== "done" && stage !== "aborted" && gathered.answered(stage, index),
     sum() {
       if (outcome === undefined) return fail("conflict", "the round is not over");
       if ("sum" in outcome) return outcome.sum;

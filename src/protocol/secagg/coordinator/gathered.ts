@@ -93,14 +93,18 @@ export class Gathered {
     }[stage];
   }
 
-  /** @throws PacelineError */
-  async take(stage: Stage, message: Uint8Array): Promise<void> {
-    if (stage === "keys") await this.#takeKeys(message);
-    else if (stage === "nonces") await this.#takeNonce(message);
-    else if (stage === "shares") await this.#takeShares(message);
-    else if (stage === "vectors") await this.#takeVector(message);
-    else if (stage === "signatures") await this.#takeSignature(message);
-    else await this.#takeRevealed(message);
+  answered(stage: Stage, index: number): boolean {
+    return this.#inboxOf(stage).has(index);
+  }
+
+  /** @returns whether it is new @throws PacelineError */
+  async take(stage: Stage, message: Uint8Array): Promise<boolean> {
+    if (stage === "keys") return await this.#takeKeys(message);
+    if (stage === "nonces") return await this.#takeNonce(message);
+    if (stage === "shares") return await this.#takeShares(message);
+    if (stage === "vectors") return await this.#takeVector(message);
+    if (stage === "signatures") return await this.#takeSignature(message);
+    return await this.#takeRevealed(message);
   }
 
   #expected(context: Uint8Array, index: number): void {
@@ -108,24 +112,26 @@ export class Gathered {
     if (!this.#asked.has(index)) fail("conflict", `member ${index} is not in the round any more, or never was`);
   }
 
-  async #takeKeys(message: Uint8Array): Promise<void> {
+  async #takeKeys(message: Uint8Array): Promise<boolean> {
     const { context, advertisement } = AdvertiseKeys.decode(message);
     const { index, channelKey, maskKey } = advertisement;
     this.#expected(context, index);
-    if (!this.#keys.isNew(index, message)) return;
+    if (!this.#keys.isNew(index, message)) return false;
     const { crypto } = this.#ports;
     await checkAdvertisement(crypto, this.#round, advertisement);
     // Keys of low order would stop each neighbour: agreeing with them fails, here as there.
     for (const key of [channelKey, maskKey]) await crypto.x25519Ephemeral(key);
     this.#keys.put(index, message, advertisement);
+    return true;
   }
 
-  async #takeNonce(message: Uint8Array): Promise<void> {
+  async #takeNonce(message: Uint8Array): Promise<boolean> {
     const { context, nonce } = OpenNonce.decode(message);
     this.#expected(context, nonce.index);
-    if (!this.#nonces.isNew(nonce.index, message)) return;
+    if (!this.#nonces.isNew(nonce.index, message)) return false;
     await checkNonce(this.#ports.crypto, this.#round, this.#book as KeyBook, nonce);
     this.#nonces.put(nonce.index, message, nonce);
+    return true;
   }
 
   /** @throws PacelineError verification_failed for a word that is not the member's own */
@@ -135,51 +141,55 @@ export class Gathered {
     await verifySigned(crypto, this.#round.roster, index, input, signature, "the message");
   }
 
-  async #takeShares(message: Uint8Array): Promise<void> {
+  async #takeShares(message: Uint8Array): Promise<boolean> {
     const { context, ...word } = ShareKeys.decode(message);
     const { index, shares } = word;
     this.#expected(context, index);
-    if (!this.#sealed.isNew(index, message)) return;
+    if (!this.#sealed.isNew(index, message)) return false;
     await this.#authentic(word, message);
     const neighbours = this.#neighbours(index);
     if (shares.length !== neighbours.length || shares.some((one, i) => one.index !== neighbours[i]))
       fail("verification_failed", `member ${index} did not share with its neighbours`);
     this.#sealed.put(index, message, shares);
+    return true;
   }
 
-  async #takeVector(message: Uint8Array): Promise<void> {
+  async #takeVector(message: Uint8Array): Promise<boolean> {
     const { context, ...word } = MaskedInput.decode(message);
     const { index, vector } = word;
     this.#expected(context, index);
     const hash = await this.#ports.crypto.sha256(message);
-    if (!this.#vectors.isNew(index, hash)) return;
+    if (!this.#vectors.isNew(index, hash)) return false;
     await this.#authentic(word, message);
     if (vector.length !== this.#sum.length)
       fail("invalid_message", `a vector of ${vector.length} bytes, the round's have ${this.#sum.length}`);
     accumulate(this.#round.terms.width, this.#sum, vector);
     this.#vectors.put(index, hash, null);
+    return true;
   }
 
-  async #takeSignature(message: Uint8Array): Promise<void> {
+  async #takeSignature(message: Uint8Array): Promise<boolean> {
     const { context, signed } = SignSurvivors.decode(message);
     this.#expected(context, signed.index);
-    if (!this.#signatures.isNew(signed.index, message)) return;
+    if (!this.#signatures.isNew(signed.index, message)) return false;
     const input = survivorsInput((this.#graph as Graph).id, this.#set(this.#sealed), this.#set(this.#vectors));
     const { roster } = this.#round;
     await verifySigned(this.#ports.crypto, roster, signed.index, input, signed.signature, "the set of survivors");
     this.#signatures.put(signed.index, message, signed);
+    return true;
   }
 
-  async #takeRevealed(message: Uint8Array): Promise<void> {
+  async #takeRevealed(message: Uint8Array): Promise<boolean> {
     const { context, ...word } = Unmask.decode(message);
     const { index, shares } = word;
     this.#expected(context, index);
-    if (!this.#revealed.isNew(index, message)) return;
+    if (!this.#revealed.isNew(index, message)) return false;
     await this.#authentic(word, message);
     const neighbours = new Set(this.#neighbours(index));
     if (shares.some((one) => !neighbours.has(one.index)))
       fail("verification_failed", `member ${index} reveals shares that nobody gave it`);
     this.#revealed.put(index, message, shares);
+    return true;
   }
 
   /** @returns the sum when it was the last stage. @throws PacelineError when there is no going on */

@@ -12,6 +12,9 @@ export class Inbox<T> {
   get size(): number {
     return this.#of.size;
   }
+  has(index: number): boolean {
+    return this.#of.has(index);
+  }
   value(index: number): T | undefined {
     return this.#of.get(index)?.value;
   }

@@ -1,0 +1,125 @@
+// Masked rounds as they run in this process: each is what its opening and the entries in the store make of it, and nothing else. An
+// entry is taken first and written before anyone is answered; who was killed in between, or came second, runs it again from the store.
+import { toHex } from "../../base/bytes.ts";
+import { fail, isPacelineError } from "../../base/errors.ts";
+import { decodeTraining } from "../../learning/plan/training/manifest.ts";
+import type { Crypto } from "../../ports/crypto.ts";
+import type { Keystream } from "../../ports/keystream.ts";
+import type { Store } from "../../ports/store.ts";
+import {
+  type SecureAggregationCoordinator,
+  secureAggregationCoordinator,
+} from "../../protocol/secagg/coordinator/coordinator.ts";
+import { Opening } from "../../protocol/secagg/terms.ts";
+import type { MaskedRow, ReleaseRows } from "../../release/store.ts";
+import { decodeMaskedManifest } from "../../task/masked/manifest.ts";
+
+export interface Live {
+  readonly machine: SecureAggregationCoordinator;
+  /** Places in the roster, by key in hex. */
+  readonly places: ReadonlyMap<string, number>;
+}
+
+export interface LiveRounds {
+  /** Of a round that is open: as far as the store has it. */
+  at(row: MaskedRow): Promise<Live>;
+  /**
+   * Takes a member's message, or closes a stage whose time is over, and writes it down.
+   * @throws PacelineError as the coordinator's machine does; conflict when the round is over
+   */
+  take(row: MaskedRow, message: Uint8Array | null, now: number): Promise<Live>;
+  forget(task: Uint8Array): void;
+}
+
+interface Kept extends Live {
+  /** Sequence of the last entry that it has taken. */
+  applied: number;
+}
+
+/** Entries read at a time: each may be a vector of 4 MiB. */
+const PAGE = 8;
+/** How often another process may be faster before a member is told to come again. */
+const RACES_MAX = 8;
+
+export function newLiveRounds(
+  store: Store<ReleaseRows>,
+  crypto: Crypto,
+  keystream: Keystream,
+  written: () => void,
+): LiveRounds {
+  const rounds = new Map<string, Kept>();
+  const forget = (task: Uint8Array) => void rounds.delete(toHex(task));
+
+  async function at(row: MaskedRow): Promise<Kept> {
+    const kept = rounds.get(toHex(row.task)) ?? (await begin(row));
+    try {
+      for (;;) {
+        const entries = await store.read((rows) => rows.maskedEntries(row.task, kept.applied, PAGE));
+        for (const { sequence, at: when, message } of entries) {
+          if (sequence !== kept.applied + 1) fail("internal", "a masked round's entries have no gaps");
+          if (message === null) await kept.machine.tick(when);
+          else await kept.machine.receive(message, when);
+          kept.applied = sequence;
+        }
+        if (entries.length < PAGE) return kept;
+      }
+    } catch (error) {
+      forget(row.task);
+      throw error;
+    }
+  }
+
+  async function begin({ task, manifest, opening, opened }: MaskedRow): Promise<Kept> {
+    if (opening === null || opened === null) return fail("internal", "an open round has its opening");
+    const { sharing } = decodeTraining(decodeMaskedManifest(manifest).source.training);
+    if (sharing.kind !== "masked") return fail("internal", "a masked round's training is masked");
+    const ports = { crypto, keystream };
+    const machine = await secureAggregationCoordinator(ports, opening, sharing.stageSeconds * 1000, opened);
+    const places = new Map(Opening.decode(opening).roster.map((key, index) => [toHex(key), index]));
+    const kept = { machine, places, applied: 0 };
+    rounds.set(toHex(task), kept);
+    return kept;
+  }
+
+  /** @returns whether it was new, and is in the store now; undefined when another process was faster */
+  async function taken(row: MaskedRow, kept: Kept, message: Uint8Array | null, now: number) {
+    try {
+      if (message === null) await kept.machine.tick(now);
+      else if (!(await kept.machine.receive(message, now))) return false;
+    } catch (error) {
+      // What is refused has changed nothing; a bug may have.
+      if (!isPacelineError(error) || error.code === "internal") forget(row.task);
+      throw error;
+    }
+    try {
+      const entry = { sequence: kept.applied + 1, at: now, message };
+      const added = await store.transaction(async (rows) => {
+        if ((await rows.maskedRound(row.task))?.state !== "open") fail("conflict", "the round is over");
+        return await rows.addMaskedEntry(row.task, entry);
+      });
+      if (!added) forget(row.task);
+      else kept.applied = entry.sequence;
+      return added ? true : undefined;
+    } catch (error) {
+      forget(row.task);
+      throw error;
+    }
+  }
+
+  return {
+    at,
+    forget,
+    async take(row, message, now) {
+      for (let race = 0; race < RACES_MAX; race++) {
+        const kept = await at(row);
+        const outcome = await taken(row, kept, message, now);
+        if (outcome === undefined) continue;
+        if (outcome) written();
+        return kept;
+      }
+      return fail("unavailable", "other processes take the round's messages faster", {
+        hint: "Send the same bytes again.",
+      });
+    },
+  };
+}

@@ -1,0 +1,104 @@
+// From a training's next round to one that members can join: asked of the coordinator's own rules, signed by the registrar, and
+// debited in the transaction that publishes it. Until then no member has heard of it, so what a crash leaves behind costs nothing.
+import { call } from "../../api/call.ts";
+import { registrarRoutes } from "../../api/masked.ts";
+import { fromBase64Url, toBase64Url } from "../../base/bytes.ts";
+import { canonicalJson, type Json } from "../../base/canonical.ts";
+import { fail } from "../../base/errors.ts";
+import { checkMasked } from "../../learning/masked/check.ts";
+import type { TrainingManifest } from "../../learning/plan/training/manifest.ts";
+import { maskedRound } from "../../learning/server/rounds/masked-round.ts";
+import type { RoundTerms } from "../../learning/server/rounds/task.ts";
+import type { Transport } from "../../ports/transport.ts";
+import { charged, debit } from "../../release/ledger.ts";
+import type { MaskedRow } from "../../release/store.ts";
+import { sealMasked, signMasked, verifyMaskedSignature } from "../../task/masked/envelope.ts";
+import { encodeMaskedManifest, maskedTaskId } from "../../task/masked/manifest.ts";
+import type { CoordinatorParts } from "../parts.ts";
+import { checkTerms } from "../rules.ts";
+import { settingOf } from "../setting.ts";
+
+/** A round as its training knows it. */
+export interface AskedMasked {
+  /** base64url */
+  readonly task: string;
+  /** Nano-rho. */
+  readonly rho: string;
+}
+
+export interface MaskedPublishing {
+  readonly parts: CoordinatorParts;
+  /** To the registrar. */
+  readonly transport: Transport;
+}
+
+/** Asks every rule of coordinator and registrar; nothing is spent. @throws PacelineError policy_refused, budget_exhausted, … */
+export async function layOutMasked(
+  { parts, transport }: MaskedPublishing,
+  hash: string,
+  training: TrainingManifest,
+  terms: RoundTerms,
+) {
+  const { store, clock, crypto, keyring, terms: own } = parts;
+  const registrar = own.registrar ?? fail("policy_refused", "this coordinator has no registrar for masked rounds");
+  const now = Math.floor(clock.now() / 1000);
+  const { definitions } = settingOf(own, clock.now()).operator;
+  const options = { ...terms, queryHash: hash, opens: now, coordinatorUrl: own.url, definitions };
+  const manifest = maskedRound(training, options);
+  const bytes = encodeMaskedManifest(manifest);
+  const { epochs } = checkMasked(manifest);
+  checkTerms(manifest, bytes, own, now);
+  const task = await maskedTaskId(crypto, bytes);
+  const charge = { task, rho: BigInt(manifest.rho), epochs, mechanism: canonicalJson(manifest.noise as Json) };
+  const caps = { whose: "coordinator", epoch: own.epochCap, year: own.yearCap } as const;
+  await store.read(async (rows) => {
+    const open = (await rows.maskedRunning()).length + (await rows.openTasks(now)).length;
+    if (open >= own.openTasksMax)
+      fail("policy_refused", `${open} tasks and masked rounds are open now, as many as this coordinator publishes`, {
+        hint: "Wait until one of them ends.",
+      });
+    await charged(rows, charge, caps);
+  });
+  const register = await signMasked(keyring.signer, "register", bytes);
+  const answer = await call({ transport, url: registrar.url }, registrarRoutes.openRound, {
+    body: { manifest: toBase64Url(bytes), register: toBase64Url(register) },
+  });
+  const signature = fromBase64Url(answer.registrar);
+  if (!(await verifyMaskedSignature(crypto, "registrar", registrar.key, bytes, signature)))
+    fail("verification_failed", "the registrar's signature does not verify under its agreed key");
+  const envelope = canonicalJson(sealMasked(bytes, register, signature));
+  return { manifest, bytes, task, envelope, charge, caps };
+}
+
+/** The same identity again is the round as it stands. @throws PacelineError as `layOutMasked` */
+export async function publishMasked(
+  publishing: MaskedPublishing,
+  hash: string,
+  training: TrainingManifest,
+  terms: RoundTerms,
+): Promise<AskedMasked> {
+  const { store, clock, passing } = publishing.parts;
+  const before = await store.read((rows) => rows.maskedRoundOf(hash));
+  if (before !== undefined) return await asAsked(publishing, before);
+  const { manifest, bytes, task, envelope, charge, caps } = await layOutMasked(publishing, hash, training, terms);
+  passing("coordinator:masked-signed");
+  const row: MaskedRow = {
+    ...{ task, hash, state: "joining", manifest: bytes, envelope },
+    ...{ closes: manifest.joining.closes, ends: manifest.joining.ends, opening: null, opened: null, because: null },
+  };
+  const published = await store.transaction(async (rows) => {
+    // Another process may have come first.
+    const meanwhile = await rows.maskedRoundOf(hash);
+    if (meanwhile !== undefined) return meanwhile;
+    await debit(rows, charge, caps, clock.now());
+    await rows.putMaskedRound(row);
+    return row;
+  });
+  passing("coordinator:masked-published");
+  return await asAsked(publishing, published);
+}
+
+async function asAsked({ parts: { store } }: MaskedPublishing, { task }: MaskedRow): Promise<AskedMasked> {
+  const charge = await store.read((rows) => rows.eventOf(task, "debit"));
+  return { task: toBase64Url(task), rho: `${charge?.rho ?? fail("internal", "a masked round was debited")}` };
+}

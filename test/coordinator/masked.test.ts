@@ -1,0 +1,112 @@
+import { describe, expect, test } from "vitest";
+import { toBase64Url } from "../../src/base/bytes.ts";
+import { newCluster } from "../support/cluster.ts";
+import { maskedDraft } from "../support/masked.ts";
+import { openRound, type RawMember, rawMember, sumOf } from "../support/masked-members.ts";
+import { begun, endsWithout, goesOnWithout, releaseOf, run, standing, survives } from "../support/masked-standing.ts";
+
+describe("a masked round", () => {
+  test("adds up what its members told, to the unit, and the training goes on with it", async () => {
+    const at = await standing();
+    const { round, members } = await begun(at, 10);
+    expect((await at.cluster.coordinator.trainings.one(at.run)).round).toMatchObject({
+      stage: "keys",
+      reports: "none",
+    });
+    await run(at, members);
+    await at.advance();
+    const { values, members: counts, privacy } = await releaseOf(at, round.task);
+    expect(values).toEqual(sumOf(members, 32));
+    expect(counts).toEqual({ joined: 10, stayed: 7, honest: 6 });
+    expect(privacy.claims).toContain("colludes with 10 % of a cohort it did not choose");
+    expect(privacy.claims).toContain("isolated by Sybils faces 6 times the ρ");
+    expect(await at.cluster.coordinator.trainings.one(at.run)).toMatchObject({
+      ...{ phase: "ended", rhoSpent: "0.03", rounds: [{ number: 1, task: toBase64Url(round.task) }] },
+    });
+    expect((await members[0]?.view())?.state).toBe("done");
+    // What members sent is gone, and the ledger has one debit.
+    expect(await at.cluster.coordinatorStore.read((rows) => rows.maskedEntries(round.task, 0, 9))).toEqual([]);
+    const { debits, epochs } = await at.cluster.coordinator.ledger();
+    expect(debits).toHaveLength(1);
+    expect(epochs.every(({ spent }) => spent === debits[0]?.rho)).toBe(true);
+  });
+
+  test.each(["keys", "vectors"] as const)("goes on without the 30 % who leave at %s", goesOnWithout);
+  test.each(["vectors", "unmasking"] as const)(
+    "ends without a sum when one more leaves at %s, and nothing of it stays",
+    endsWithout,
+  );
+
+  test("of too few members is none, and its registrar says so", async () => {
+    const at = await standing();
+    const { members } = await begun(at, 7);
+    expect(await members[0]?.view()).toMatchObject({
+      state: "aborted",
+      because: "7 members joined the round, it takes 8",
+    });
+    for (let attempt = 1; attempt < 3; attempt++) {
+      at.pass(601);
+      await at.advance();
+    }
+    const stalled = await at.cluster.coordinator.trainings.one(at.run);
+    expect(stalled).toMatchObject({ phase: "stalled", rhoSpent: "0.09" });
+    expect(stalled.because).toContain("ended without a sum each time, the last because: 0 members joined");
+  });
+
+  test("takes the same message again, refuses another one, a late one, and a stranger's", async () => {
+    const at = await standing();
+    const round = await openRound(at.services);
+    const early = rawMember(at.services, round, "early");
+    await expect(early.post(new Uint8Array(3))).rejects.toMatchObject({ code: "conflict" });
+    const { members } = await begun(at, 8);
+    const [first, second] = members as [RawMember, RawMember];
+    expect(await first.step()).toMatchObject({ stage: "keys", message: null });
+    const keys = first.said();
+    expect(await first.post(keys)).toMatchObject({ stage: "keys", message: null });
+    const entries = () => at.cluster.coordinatorStore.read((rows) => rows.maskedEntries(round.task, 0, 99));
+    expect(await entries()).toHaveLength(1);
+    const spoilt = Uint8Array.from(keys);
+    spoilt[keys.length - 1] = (spoilt[keys.length - 1] as number) ^ 1;
+    await expect(first.post(spoilt)).rejects.toMatchObject({ code: "conflict" });
+    for (const wrong of [new Uint8Array(0), new Uint8Array(400).fill(1), keys.subarray(0, 50)])
+      await expect(first.post(wrong)).rejects.toMatchObject({ code: "invalid_message" });
+    const stranger = rawMember(at.services, round, "stranger");
+    expect(await stranger.view()).toMatchObject({ state: "open", message: null });
+    for (const member of members.slice(1)) await member.step();
+    expect(await second.view()).toMatchObject({ stage: "nonces" });
+    await expect(first.post(keys)).rejects.toMatchObject({ code: "conflict" });
+    expect(await entries()).toHaveLength(8);
+  });
+
+  test("stops with its training, and what was said in it is deleted", async () => {
+    const at = await standing();
+    const { round, members } = await begun(at, 8);
+    for (const member of members) await member.step();
+    const { trainings } = at.cluster.coordinator;
+    await trainings.steer(at.run, { action: "stop" });
+    expect(await members[0]?.view()).toMatchObject({ state: "aborted", because: "its operator gave it up" });
+    await expect(members[0]?.step()).resolves.toMatchObject({ message: null });
+    expect(await at.cluster.coordinatorStore.read((rows) => rows.maskedEntries(round.task, 0, 9))).toEqual([]);
+    const resumed = await trainings.steer(at.run, { action: "resume" });
+    expect(resumed).toMatchObject({ phase: "running", rhoSpent: "0.06", round: { attempts: 1 } });
+  });
+
+  test("is over at its end, whatever kept its coordinator from closing stages", async () => {
+    const at = await standing();
+    const { members } = await begun(at, 8);
+    at.pass(6 * 60 + 61);
+    await at.advance();
+    expect(await members[0]?.view()).toMatchObject({ state: "aborted" });
+  });
+});
+
+test.each(["coordinator:masked-published", "coordinator:masked-taken"])(
+  "killed at %s, it goes on to the same sum",
+  survives,
+);
+
+test("without a registrar there is no masked training, and nothing is spent", async () => {
+  const cluster = newCluster();
+  await expect(cluster.coordinator.trainings.begin(maskedDraft())).rejects.toMatchObject({ code: "policy_refused" });
+  expect((await cluster.coordinator.ledger()).debits).toEqual([]);
+});
