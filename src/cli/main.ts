@@ -203,6 +203,10 @@ function simulateTrainCommands(simulate: Command): void {
     .option("--delta <number>", "the budgets' δ (default: 1e-6)")
     .option("--repeats <n>", "trainings a point (default: 5)")
     .option("--held-out <share>", "of the people, who never train (default: 0.2)")
+    .option(
+      "--skew <concentration>",
+      "deals a table's examples anew, each person's classes drawn from a Dirichlet distribution",
+    )
     .option("--dropout <share>", "of the members, who drop out of a round (default: 0)")
     .option("--noise <kind>", "two-aggregators (the default) or central")
     .option("--seed <text>", 'equal seeds give equal numbers, on any number of threads (default: "paceline")')

@@ -9,7 +9,8 @@ import type { Shapes } from "./shapes.ts";
 const HEAD = 24;
 const CELL = 13;
 const GAP = 16;
-const CHARACTERS = 44;
+/** Characters of a picture's name: at 360 pixels, and on a wide page. */
+const LINE = { narrow: 42, wide: 88 };
 /** From the least to the most. */
 const SHADES = ["·", "░", "▒", "▓", "█"] as const;
 
@@ -35,10 +36,16 @@ export function gridShapes(figure: Figure, chart: Grid): Shapes {
   const shapes = panelsOf(figure, chart).map(({ name, rows }) => {
     const at = top;
     top += HEAD + rows.length * CELL + GAP;
-    return html`<g><text class="label" x="0" y="${at + 15}">${shortened(name, CHARACTERS)}</text>
+    return html`<g>${nameOf(name, at)}
 ${rows.map((row, line) => cells(row, chart, at + HEAD + line * CELL))}</g>\n`;
   });
   return { height: top, shapes };
+}
+
+function nameOf(name: string, top: number): Html {
+  const text = (shown: string, when: string) => html`<text class="label ${when}" x="0" y="${top + 15}">${shown}</text>`;
+  const [narrow, wide] = [shortened(name, LINE.narrow), shortened(name, LINE.wide)];
+  return narrow === wide ? text(wide, "always") : html`${text(narrow, "narrow")}${text(wide, "wide")}`;
 }
 
 function cells(row: Row, chart: Grid, top: number): Html {

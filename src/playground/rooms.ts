@@ -42,4 +42,10 @@ export const rooms: readonly PlaygroundRoom[] = [
     lead: "Nine known mistakes of other systems, run as they were, and what is done in their place.",
     load: async () => (await import("./museum/room.tsx")).Room,
   },
+  {
+    id: "training",
+    title: "Training lab",
+    lead: "What do noise, clipping and different people do to a model, and what would updates give away without?",
+    load: async () => (await import("./training/room.tsx")).Room,
+  },
 ];

@@ -8,6 +8,7 @@ const parts = {
   attacks: async () => (await import("./attacks/api.ts")).api,
   museum: async () => (await import("./museum/api.ts")).api,
   stack: async () => (await import("./stack/api.ts")).api,
+  training: async () => (await import("./training/api.ts")).api,
 };
 export type Part = keyof typeof parts;
 export type ApiOf<P extends Part> = Awaited<ReturnType<(typeof parts)[P]>>;

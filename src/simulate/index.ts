@@ -1,5 +1,6 @@
 // Simulation: seeded, pure, for tests, demonstrations and the playground.
 
+export { plainEngine } from "../math/tensor/trainer.ts";
 export type { Setting } from "../query/planner.ts";
 export type { Member } from "../records/types.ts";
 export type { Registry } from "../task/metrics.ts";
@@ -31,5 +32,6 @@ export { readTableDraft, tableStudy } from "./training/study/draft.ts";
 export { trainingFigures } from "./training/study/figures.ts";
 export { manifestStudy } from "./training/study/manifest.ts";
 export type { TrainingStudyOptions } from "./training/study/options.ts";
+export { dealtUnevenly } from "./training/study/skew.ts";
 export { simulateTrainingStudy, type TrainingPoint, type TrainingStudy } from "./training/study/study.ts";
 export { readTable } from "./training/study/table.ts";

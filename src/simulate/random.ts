@@ -71,3 +71,13 @@ export function fold(value: number, low: number, high: number): number {
   const folded = value < low ? 2 * low - value : value > high ? 2 * high - value : value;
   return Math.min(high, Math.max(low, folded));
 }
+
+/** Every order as likely as any other (Fisher and Yates). */
+export function shuffled<T>(items: readonly T[], random: Random): T[] {
+  const out = [...items];
+  for (let i = out.length - 1; i > 0; i--) {
+    const j = random.below(i + 1);
+    [out[i], out[j]] = [out[j] as T, out[i] as T];
+  }
+  return out;
+}

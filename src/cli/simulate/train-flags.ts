@@ -11,6 +11,7 @@ export interface TrainFlags extends DataOptions {
   readonly label?: string;
   readonly group?: string;
   readonly without?: string;
+  readonly skew?: string;
   readonly data?: readonly string[];
   readonly registry?: string;
   readonly members?: string;
@@ -66,6 +67,11 @@ function listed(text: string, flag: string): readonly string[] {
   if (parts.some((part) => part === ""))
     fail("invalid_argument", `${flag} is a list such as 300,1000, not ${JSON.stringify(text)}`);
   return parts;
+}
+
+/** @throws PacelineError invalid_argument */
+export function skewIn({ skew }: TrainFlags): number | undefined {
+  return skew === undefined ? undefined : decimal(skew, "--skew");
 }
 
 function whole(text: string, flag: string): number {

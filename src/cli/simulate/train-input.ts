@@ -10,6 +10,7 @@ import { epsilonOfRho } from "../../privacy/accounting/zcdp.ts";
 import { formatRational, type Rational, toNumber } from "../../privacy/rational.ts";
 import { lastBusyDay } from "../../records/days/last-busy.ts";
 import {
+  dealtUnevenly,
   manifestStudy,
   population,
   readTable,
@@ -21,12 +22,13 @@ import { registryOf } from "../../task/metrics/definition.ts";
 import { importPaths } from "../import/import.ts";
 import { reportNotes } from "../import/print.ts";
 import { serviceRegistry } from "../registry.ts";
-import type { TrainFlags } from "./train-flags.ts";
+import { skewIn, type TrainFlags } from "./train-flags.ts";
 
 export type Studied = Pick<TrainingStudyOptions, "training" | "people" | "notes">;
 
 /** @throws PacelineError invalid_argument, invalid_data, not_found */
-export function ofTable(draft: unknown, path: string, { person, label, group, without }: TrainFlags): Studied {
+export function ofTable(draft: unknown, path: string, flags: TrainFlags): Studied {
+  const { person, label, group, without, seed = "paceline" } = flags;
   if (person === undefined || label === undefined)
     return fail("invalid_argument", "say which columns hold the person and the label, with --person and --label");
   const table = readTable(readText(path), {
@@ -35,10 +37,17 @@ export function ofTable(draft: unknown, path: string, { person, label, group, wi
     without: without === undefined ? [] : without.split(",").map((name) => name.trim()),
   });
   const { people, features, classes, left } = table;
+  const skew = skewIn(flags);
+  const dealt = skew === undefined ? people : dealtUnevenly(people, skew, seed);
   return {
-    ...tableStudy(readTableDraft(draft), table),
+    ...tableStudy(readTableDraft(draft), { ...table, people: dealt }),
     notes: [
       `${people.length} people, ${features.length} columns, ${classes.length} classes (${classes.join(", ")}) of ${path}; means and spreads that standardise are those of the examples that are trained on.`,
+      ...(skew === undefined
+        ? []
+        : [
+            `Examples were dealt anew among the people: each one's mix of classes is drawn from a Dirichlet distribution of concentration ${skew} around the mix of all.`,
+          ]),
       ...(left > 0 ? [`${left} lines were left out: of no person or class, or with another number of cells.`] : []),
     ],
   };

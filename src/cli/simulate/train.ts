@@ -20,7 +20,7 @@ interface Training {
 
 /** @throws PacelineError for what is wrong in the training, the numbers or the data, before any round */
 export async function simulateTrainCommand(flags: TrainFlags): Promise<void> {
-  const { manifest, table, data, svg, json = false } = flags;
+  const { manifest, table, data, skew, svg, json = false } = flags;
   if (manifest === undefined)
     return fail("invalid_argument", "say what to train", {
       hint: "Give --manifest with a training as JSON: docs/simulating.md has examples.",
@@ -28,6 +28,8 @@ export async function simulateTrainCommand(flags: TrainFlags): Promise<void> {
   if (data === undefined) refuseDataOptions(flags);
   if (table !== undefined && data !== undefined)
     fail("invalid_argument", "examples come from --table or from --data, not from both");
+  if (skew !== undefined && table === undefined)
+    fail("invalid_argument", "--skew deals the examples of a --table anew: members' days are their own");
   const { workers, ...typed } = readTrainFlags(flags);
   const draft = parseJson(readText(manifest), manifest, "invalid_data");
   const studied = table === undefined ? await ofMembers(draft, flags, typed.delta) : ofTable(draft, table, flags);

@@ -1,7 +1,7 @@
 // Whose examples a study trains and measures on: people, split by a seed into those who train and those who are held out, and each
 // training person's examples into those that are trained on and those kept aside.
 import { fail } from "../../../base/errors.ts";
-import { Random } from "../../random.ts";
+import { Random, shuffled } from "../../random.ts";
 import { type PersonExamples, poolOfPeople, type TrainingPool } from "../engine/pool.ts";
 
 /** One person's examples, before any standardisation that a split decides; NaN where nothing was measured. */
@@ -96,13 +96,4 @@ function chosen({ rows, labels, ...rest }: StudiedPerson, order: readonly number
     rows: order.map((at) => rows[at] as ArrayLike<number>),
     labels: order.map((at) => labels[at] as number),
   };
-}
-
-function shuffled<T>(items: readonly T[], random: Random): T[] {
-  const out = [...items];
-  for (let i = out.length - 1; i > 0; i--) {
-    const j = random.below(i + 1);
-    [out[i], out[j]] = [out[j] as T, out[i] as T];
-  }
-  return out;
 }
