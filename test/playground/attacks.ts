@@ -26,7 +26,7 @@ export function attacksChapter(): void {
         expect(await card.locator(".held", { hasText: "Paceline" }).count()).toBe(1);
         const download = async (name: string) => {
           const started = page.waitForEvent("download");
-          await page.getByRole("button", { name }).click();
+          await page.getByRole("button", { name, exact: true }).click();
           return readFileSync(await (await started).path(), "utf8");
         };
         expect(JSON.parse(await download("All numbers as JSON"), rounded)).toEqual(

@@ -2,53 +2,15 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import axe from "axe-core";
 import { afterAll, describe, expect, test } from "vitest";
-import { accuracyChapter } from "./accuracy.ts";
-import { attacksChapter } from "./attacks.ts";
-import { compositionChapter } from "./composition.ts";
-import { museumChapter } from "./museum.ts";
+import { everyRoom } from "./looks.ts";
 import { closeSite, FOLDER, inPage } from "./site.ts";
 import { stackChapter } from "./stack.ts";
 
 afterAll(closeSite);
 
-const rooms = ["", "accuracy", "composition", "stack", "attacks", "museum"] as const;
-/** What runs by itself is looked at with what came of it. */
-const outcome: Readonly<Record<string, string>> = { attacks: ".verdicts", museum: ".verdicts" };
-
-describe("every room", () => {
-  test.each(rooms)(
-    "#/%s: no rule of axe is broken, in either scheme, and nothing is wider than a phone",
-    async (room) => {
-      for (const [width, scheme] of [
-        [1440, "light"],
-        [360, "dark"],
-      ] as const)
-        await inPage(
-          `#/${room}`,
-          async ({ page }) => {
-            await page.locator("main h1").waitFor();
-            if (room !== "")
-              await page
-                .locator(outcome[room] ?? "main .card")
-                .first()
-                .waitFor();
-            // As a function of its own: a script element would break the page's policy.
-            await page.evaluate(axe.source);
-            const found = await page.evaluate(async () => {
-              const { violations } = await (globalThis as unknown as { axe: typeof axe }).axe.run(document);
-              return violations.map(
-                ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(" | ")}`,
-              );
-            });
-            expect(found).toEqual([]);
-            expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
-          },
-          { width, scheme },
-        );
-    },
-  );
+test("no rule of axe is broken in any room on a dark phone, and nothing is wider than it", async () => {
+  await everyRoom({ width: 360, scheme: "dark" });
 });
 
 describe("the frame", () => {
@@ -87,8 +49,4 @@ describe("the frame", () => {
   });
 });
 
-accuracyChapter();
-compositionChapter();
 stackChapter();
-attacksChapter();
-museumChapter();

@@ -53,7 +53,7 @@ export function Inversion({ state }: { readonly state: TrainingFields }) {
           <p class="hint">
             {whole(found.told.parameters)} parameters. Noise of standard deviation {significant(found.told.noiseSd)} is
             added to each of a sum's, where all of one update together are at most {clip.value} long.
-</p>
+          </p>
         )}
       </div>
       <div class="stack">

@@ -61,7 +61,9 @@ export function likenessFigure({ points, strangers }: InversionTold): Figure {
       x: { title: "members in the sum", scale: "log" },
       y: { title: "Likeness: 1 is the week itself", scale: "linear" },
     },
-    [curve("as it is", ({ plain }) => plain), curve("noised, as released", ({ noised }) => noised),
+    [
+      curve("as it is", ({ plain }) => plain),
+      curve("noised, as released", ({ noised }) => noised),
       { name: "another member's week", points: points.map(({ summed }) => ({ x: summed, y: median })) },
     ],
   );

@@ -14,7 +14,15 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-const state = { members: "90", rounds: "5", epsilons: "1, 8", repeats: "3", skew: "0.5", dropout: "0.2", seed: "a test" };
+const state = {
+  members: "90",
+  rounds: "5",
+  epsilons: "1, 8",
+  repeats: "3",
+  skew: "0.5",
+  dropout: "0.2",
+  seed: "a test",
+};
 
 test("a study is the command's, on one thread and on three, and each of its files is as it says", async () => {
   await inPage(`#/training?${new URLSearchParams(state)}`, async ({ page }) => {
@@ -55,8 +63,9 @@ test("training is called off, and starts anew", async () => {
     await expect
       .poll(() => page.getByRole("progressbar", { name: "Training" }).getAttribute("value"), { timeout: 20_000 })
       .toMatch(/^0\.\d+/);
-    await page.getByRole("button", { name: "Stop" }).click();
-    await page.getByText("called off").waitFor();
+    const training = page.getByRole("region", { name: "The training" });
+    await training.getByRole("button", { name: "Stop" }).click();
+    await page.getByRole("progressbar", { name: "Training" }).waitFor({ state: "hidden" });
     expect(await page.locator("#held-out").count()).toBe(0);
     await page.getByLabel("Trainings a point").fill("1");
     await page.getByRole("button", { name: "Train", exact: true }).click();
@@ -77,6 +86,9 @@ test("the pictures' numbers are those of the simulate room", async () => {
       .split("\r\n")
       .slice(1)
       .map((line) => line.split(",").slice(-24).map(Number));
-    expect(numbers.flat()).toEqual(pictures.flatMap(({ week }) => week));
+    // Two engines' logarithms may differ in the last bit.
+    const rounded = (all: readonly number[]) => all.map((x) => Number(x.toPrecision(9)));
+    expect(numbers).toHaveLength(5 * 7);
+    expect(rounded(numbers.flat())).toEqual(rounded(pictures.flatMap(({ week }) => week)));
   });
 });
