@@ -12,6 +12,14 @@ const ATTACKS: readonly { readonly value: AttackName; readonly label: string }[]
   { value: "reconstruction", label: "Reconstruction from many counts" },
 ];
 
+const IDEAS: Readonly<Record<AttackName, string>> = {
+  averaging: "Noise that is drawn anew each time averages out. Noise that was drawn once does not.",
+  differencing: "Two counts with one member between them differ by that member, and by noise.",
+  membership: "Is the answer likelier with this member than without? Nobody can decide it better.",
+  "static-attribute": "A new week has new days, and the same age band: a budget for each week forgets it.",
+  reconstruction: "Bits that fit many counts at once are nearly all right, unless the counts are few or noisy.",
+};
+
 const ASKED: Readonly<Record<AttackName, string | undefined>> = {
   averaging: "Times it is asked",
   differencing: "Questions",
@@ -26,7 +34,7 @@ export function Controls({ state }: { readonly state: AttackFields }) {
   const asked = ASKED[attack];
   return (
     <>
-      <SelectField label="Attack" value={state.attack} choices={ATTACKS} />
+      <SelectField label="Attack" value={state.attack} choices={ATTACKS} hint={IDEAS[attack]} />
       {ownQuestion ? (
         <p class="field">
           <label for="attacked-question">Question</label>

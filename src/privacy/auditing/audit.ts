@@ -5,7 +5,7 @@
 // rates get half of what may go wrong each (Clopper and Pearson). So of a mechanism that keeps its claim the audited bound
 // exceeds it in at most 1 − confidence of all audits; of `among` audits looked at together, at most in that share one or more does.
 import { fail } from "../../base/errors.ts";
-import { type Claim, claimedOf, leastFor, type TestRates } from "./claim.ts";
+import { type Claim, checkClaim, claimedOf, leastFor, type TestRates } from "./claim.ts";
 import { proportionAtLeast, proportionAtMost } from "./proportions.ts";
 
 export interface AuditOptions {
@@ -50,6 +50,7 @@ export function auditScores(
 ): Audit {
   if (!(confidence > 0 && confidence < 1 && Number.isSafeInteger(among) && among >= 1))
     fail("invalid_argument", "an audit has a confidence between 0 and 1, and is one of 1 or more");
+  checkClaim(claim);
   const alpha = (1 - confidence) / among / 2;
   const [presentFirst, presentLast] = halves(present);
   const [absentFirst, absentLast] = halves(absent);

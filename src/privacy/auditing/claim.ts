@@ -1,6 +1,7 @@
 // What a mechanism promises, and the least that the promise can be in view of one test's error rates. Whatever is done
 // to an answer afterwards, a test too, makes no divergence larger: a test whose answers lie further apart than the promise refutes it.
 import { fail } from "../../base/errors.ts";
+import { logAdd } from "../numeric/log-add.ts";
 
 /** A promise about every pair of neighbours, in either order. */
 export type Claim =
@@ -25,12 +26,24 @@ export function claimedOf(claim: Claim): number {
   return claim.kind === "epsilon" ? claim.epsilon : claim.kind === "rho" ? claim.rho : claim.divergence;
 }
 
+/** @throws PacelineError invalid_argument for what promises nothing, or is no number */
+export function checkClaim(claim: Claim): void {
+  const amount = claimedOf(claim);
+  if (!(amount >= 0 && amount < Number.POSITIVE_INFINITY))
+    fail("invalid_argument", `a claim is a number of at least 0, not ${amount}`);
+  if (claim.kind === "epsilon" && !(claim.delta >= 0 && claim.delta < 1))
+    fail("invalid_argument", `a claim's delta lies between 0 and 1, 1 left out, not ${claim.delta}`);
+  if (claim.kind === "renyi" && !(claim.order >= 1 && claim.order < Number.POSITIVE_INFINITY))
+    fail("invalid_argument", `an order is a number of at least 1, not ${claim.order}`);
+}
+
 /**
  * The least ε, ρ or divergence that allows these rates. 0 where the test tells nothing; infinite where it tells everything.
- * @throws PacelineError invalid_argument for rates that are none
+ * @throws PacelineError invalid_argument for rates that are none, as checkClaim
  */
 export function leastFor(claim: Claim, rates: TestRates): number {
   const { present, absent } = rates;
+  checkClaim(claim);
   if (!(present >= 0 && present <= 1 && absent >= 0 && absent <= 1))
     fail("invalid_argument", "rates lie between 0 and 1");
   if (present <= absent) return 0;
@@ -56,9 +69,10 @@ function divergence({ present, absent }: TestRates, order: number): number {
 
 function ofCoins(p: number, q: number, order: number): number {
   if (order === 1) return term(p, q) + term(1 - p, 1 - q);
-  const sum = power(p, q, order) + power(1 - p, 1 - q, order);
-  return Math.max(0, Math.log(sum) / (order - 1));
+  return Math.max(0, logAdd(logPower(p, q, order), logPower(1 - p, 1 - q, order)) / (order - 1));
 }
 
 const term = (p: number, q: number) => (p === 0 ? 0 : p * Math.log(p / q));
-const power = (p: number, q: number, order: number) => (p === 0 ? 0 : p * (p / q) ** (order - 1));
+/** ln(p^order·q^(1 - order)): the power itself may be no double. */
+const logPower = (p: number, q: number, order: number) =>
+  p === 0 ? Number.NEGATIVE_INFINITY : order * Math.log(p) + (1 - order) * Math.log(q);

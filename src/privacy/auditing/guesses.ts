@@ -3,7 +3,7 @@
 // mechanism the number of right guesses is stochastically at most that of independent coins of e^ε/(1 + e^ε), however the
 // guesses depend on each other; runs with fresh coins add up.
 import { fail } from "../../base/errors.ts";
-import type { Claim } from "./claim.ts";
+import { type Claim, checkClaim } from "./claim.ts";
 import { proportionAtLeast } from "./proportions.ts";
 
 export interface GuessAudit {
@@ -28,6 +28,7 @@ export function auditGuesses(
 ): GuessAudit {
   if (claim.kind !== "epsilon" || claim.delta !== 0)
     return fail("unsupported", "guesses are counted against a pure epsilon only");
+  checkClaim(claim);
   if (!(confidence > 0 && confidence < 1 && Number.isSafeInteger(among) && among >= 1))
     fail("invalid_argument", "an audit has a confidence between 0 and 1, and is one of 1 or more");
   const share = proportionAtLeast(right, guesses, (1 - confidence) / among);

@@ -72,5 +72,7 @@ function around(scores: ArrayLike<number>, bar: number): { readonly above: numbe
 
 function falling(scores: ArrayLike<number>): Float64Array {
   if (scores.length === 0) fail("invalid_argument", "there are no scores");
-  return Float64Array.from(scores).sort().reverse();
+  const all = Float64Array.from(scores);
+  if (all.some(Number.isNaN)) fail("invalid_argument", "a score is no number");
+  return all.sort().reverse();
 }

@@ -48,8 +48,9 @@ export const averaging: SetUp = async ({ sql, epsilon, seed, target, answers }) 
 };
 
 function spellingsOf(sql: string): readonly string[] {
-  const spaced = sql.replaceAll(/\s+/g, "\n  ");
-  return [sql, ` ${sql} `, spaced, sql.replace(/^\s*select\b/i, "select"), sql.replaceAll(" , ", ", ")];
+  // Between quotes a space is a part of a value.
+  const spaced = sql.replaceAll(/\s+(?=(?:[^']*'[^']*')*[^']*$)/g, "\n  ");
+  return [sql, ` ${sql}\n`, spaced, sql.replace(/^\s*select\b/i, "select")];
 }
 
 function questionOf(sql: string, epsilon: string): string {

@@ -33,6 +33,7 @@ export function boundsFigure(id: string, title: string, bounded: readonly Bounde
     claimedOf(claim) > 0 ? value / claimedOf(claim) : value > 0 ? Number.POSITIVE_INFINITY : 0;
   const rows = bounded.map(({ name, short, claim, audited, crossed, exact }) => ({
     label: short ?? name,
+    name,
     claimed: claimedOf(claim),
     kind: SYMBOLS[claim.kind],
     audited,
@@ -56,11 +57,11 @@ export function boundsFigure(id: string, title: string, bounded: readonly Bounde
   return {
     id,
     title,
-    words: rows.map(({ label, reading, verdict }) => `${label}: ${reading} promised, ${verdict}.`).join(" "),
+    words: rows.map(({ name, reading, verdict }) => `${name}: ${reading} promised, ${verdict}.`).join(" "),
     rows,
     caption: `${title}: bounds that hold together with ${Number((100 * confidence).toPrecision(6))} % confidence`,
     columns: [
-      { title: "Promise", fields: ["label"], format: { kind: "words" } },
+      { title: "Promise", fields: ["name"], format: { kind: "words" } },
       { title: "Of", fields: ["kind"], format: { kind: "words" } },
       { title: "Promised", fields: ["claimed"], format },
       { title: "At least", fields: ["audited"], format },

@@ -26,6 +26,7 @@ export const differencing: SetUp = async ({ epsilon, answers }) => {
     says: [
       "Attacked is the only member of their age band with their device. Questions are about everybody, and about that member alone, each time with more days asked for.",
       "The attacker knows everybody else's values, and so needs no second count to subtract: that is done with what it knows.",
+      ...(answers > asked.length ? [`There are ${asked.length} such questions; ${answers} were asked for.`] : []),
       refusal === undefined
         ? "The ledgers pay for all of these questions."
         : `Of ${released.length} questions the ledgers pay for ${paid.length}, then: ${refusal}.`,

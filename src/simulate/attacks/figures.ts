@@ -1,7 +1,7 @@
 // An attack as figures: what the best test finds at each rate of false alarms, and how far it comes with more answers.
 import { type Curve, curveFigure, type Figure } from "../../figures/index.ts";
 import type { AttackResult } from "./attacks.ts";
-import { boundsFigure } from "./bounds.ts";
+import { boundsFigure, claimWords } from "./bounds.ts";
 import type { JudgedLine } from "./lines.ts";
 
 export function attackFigures(result: AttackResult): readonly Figure[] {
@@ -18,6 +18,7 @@ function rocFigure({ lines, options }: AttackResult): readonly Figure[] {
   if (told.length === 0) return [];
   const curves: readonly Curve[] = [
     ...told.map((line): Curve => ({ name: nameOf(line), points: pointsOf(line, options.runs) })),
+    ...promisedCurve(told, options.runs),
     { name: "a coin", points: [1 / options.runs, 1].map((x) => ({ x, y: x })) },
   ];
   return [
@@ -32,6 +33,17 @@ function rocFigure({ lines, options }: AttackResult): readonly Figure[] {
       curves,
     ),
   ];
+}
+
+/** The most that a pure ε lets any test find: whoever is above it refutes the promise. */
+function promisedCurve(lines: readonly JudgedLine[], runs: number): readonly Curve[] {
+  const claim = lines.find(({ claim: one }) => one.kind === "epsilon" && one.delta === 0)?.claim;
+  if (claim?.kind !== "epsilon") return [];
+  const grown = Math.exp(claim.epsilon);
+  // Two lines that meet where as many are missed as are alarmed; a log axis wants points between.
+  const falseAlarms = Array.from({ length: 40 }, (_, i) => (1 / runs) ** (1 - i / 39));
+  const points = falseAlarms.map((x) => ({ x, y: Math.min(1, grown * x, 1 - (1 - x) / grown) }));
+  return [{ name: `the most that ${claimWords(claim)} allows`, points }];
 }
 
 const nameOf = ({ answers }: JudgedLine) => `${answers} ${answers === 1 ? "answer" : "answers"}`;

@@ -28,6 +28,7 @@ export const staticAttribute: SetUp = async ({ epsilon, answers }) => {
     title: `How many are 65 or older, asked in each of ${weeks} weeks`,
     says: [
       "Attacked is the only member of their age band with their device. Each week is another window with other days, and the same age band.",
+      ...(answers > weeks ? [`A year of such weeks has ${weeks}; ${answers} were asked for.`] : []),
       refusal === undefined
         ? "The ledgers pay for every week."
         : `Of ${weeks} weeks the ledgers pay for ${paid.length}; first refused: ${refusal}.`,

@@ -54,6 +54,25 @@ describe("what rates allow", () => {
       expect(leastFor(kind, { present: 1, absent: 0 })).toBe(Number.POSITIVE_INFINITY);
     }
     expect(() => leastFor(pure(1), { present: Number.NaN, absent: 0 })).toThrow(/between 0 and 1/);
+    for (const bad of [
+      pure(-1),
+      pure(Number.NaN),
+      pure(Number.POSITIVE_INFINITY),
+      { kind: "epsilon", epsilon: 1, delta: 1 },
+      { kind: "rho", rho: Number.NaN },
+      { kind: "renyi", order: 0.5, divergence: 1 },
+    ] as const)
+      expect(() => leastFor(bad, { present: 0.5, absent: 0.1 })).toThrow(/claim|order/);
+  });
+
+  test("no order of a divergence leaves the doubles, however rare a false alarm", () => {
+    for (const absent of [1e-5, 1e-9, 1e-300]) {
+      const rho = leastFor({ kind: "rho", rho: 1 }, { present: 0.9, absent });
+      expect(rho).toBeLessThanOrEqual(-Math.log(absent));
+      expect(rho).toBeGreaterThan(-0.8 * Math.log(absent));
+      const high = leastFor({ kind: "renyi", order: 64, divergence: 1 }, { present: 0.9, absent });
+      expect(high).toBeCloseTo((64 / 63) * Math.log(0.9) - Math.log(absent), 6);
+    }
   });
 
   test("zCDP of a Gaussian is never said to be more than it is, at any threshold, and nearly all of it is seen", () => {
@@ -152,5 +171,7 @@ test("the ROC of Gaussian scores is that of the closed form, at one false alarm 
   expect(Math.abs(at.found - exact(at.falseAlarms))).toBeLessThan(0.1);
   // Where all score alike, a coin finds as many as it alarms.
   expect(foundAt(new Array(2000).fill(1), new Array(2000).fill(1), 0.01, 0.99).found).toBeCloseTo(0.01, 12);
+  expect(() => rocOf([Number.NaN], [1])).toThrow(/no number/);
+  expect(() => rocOf([], [1])).toThrow(/no scores/);
   expect(() => foundAt(present, absent.slice(0, 500), 0.001, 0.99)).toThrow(/more runs/);
 });

@@ -61,6 +61,12 @@ test("the ledger pays for as many as its caps, and says why it stops", async () 
   expect(dear.lines[0]).toMatchObject({ answers: 0, audited: 0, crossed: false });
 });
 
+test("what is between quotes stays as it is, however a question is spelled", async () => {
+  const sql = "SELECT COUNT(*) FROM member_week WHERE age_band IN ('65+', '18-24')\n GROUP  BY device_class";
+  const { says } = await attack({ attack: "averaging", sql, runs: 200, answers: 2 });
+  expect(says[0]).toMatch(/^In 4 spellings it is one question/);
+});
+
 test("planted: noise of a third of the scale is crossed, at the same stated price", () => {
   const one = certainly(planned("SELECT COUNT(*) FROM member_week", "0.5", setting), conspicuous);
   const { noise } = one.plan;
