@@ -10,6 +10,7 @@ import { metricsOf, unlistedValue } from "../task/metrics/reads.ts";
 import { untimely } from "../task/prove.ts";
 import type { Purpose } from "../task/purposes.ts";
 import { sameTokens, type TokenTerms } from "../task/tokens.ts";
+import { checkTrainingPolicy, type TrainingPolicy } from "./training-policy.ts";
 
 export interface HelperPolicy {
   readonly purposes: readonly Purpose[];
@@ -19,8 +20,9 @@ export interface HelperPolicy {
   readonly registry?: DefinitionTrust | undefined;
   /** Its own public lists of attributes' values; where it has none, those that are built in. */
   readonly lists?: Readonly<Record<string, readonly string[]>>;
-  /** Whether model updates may be asked for. */
+  /** Whether model updates may be asked for; and which, where that is bounded further. */
   readonly training: boolean;
+  readonly trainings?: TrainingPolicy | undefined;
   /** Nano-rho one task costs at least: tasks for nothing would crowd out others. */
   readonly rhoMin: bigint;
   /** Nano-rho one task may cost. */
@@ -91,7 +93,8 @@ export async function checkPolicy(
   if (unlisted?.known !== undefined)
     refuse(`this helper's list of ${unlisted.attribute} has no "${unlisted.value}": nobody can be in it`);
   const defined = new Set(definitions.map(({ definition }) => definition.id));
-  checkTraining(manifest);
+  const checked = checkTraining(manifest);
+  if (checked !== undefined && policy.trainings !== undefined) checkTrainingPolicy(manifest, checked, policy.trainings);
   for (const id of metricsOf(manifest.source))
     if (!policy.metrics.includes(id) && !defined.has(id)) refuse(`this helper does not work on the metric "${id}"`);
 }

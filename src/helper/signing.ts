@@ -6,6 +6,7 @@ import type { AggregateRows } from "../aggregate/store.ts";
 import { refuseOtherRound } from "../aggregate/stream.ts";
 import { fail } from "../base/errors.ts";
 import { chargeOf } from "../learning/plan/training/charge.ts";
+import { decodeTraining } from "../learning/plan/training/manifest.ts";
 import type { TaskStream } from "../learning/plan/training/stream.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Crypto } from "../ports/crypto.ts";
@@ -21,6 +22,7 @@ import { proveManifest } from "../task/prove.ts";
 import { hpkeText } from "../task/receiving-key.ts";
 import type { Approvals } from "./approvals.ts";
 import { checkBytes, checkLoad, checkPolicy, checkTime, type HelperPolicy } from "./policy.ts";
+import { chargeTraining, releaseTraining } from "./training-policy.ts";
 
 type Rows = AggregateRows & LedgerRows;
 
@@ -45,6 +47,10 @@ export interface Signing {
 }
 
 const DAY_MS = 86_400_000;
+
+/** Of a task that trains. */
+const runOf = ({ source }: Manifest): string | undefined =>
+  source.kind === "model-update" ? decodeTraining(source.training).run : undefined;
 
 export function newSigning(parts: SigningParts, store: Store<Rows>, approvals: Approvals): Signing {
   const { crypto, clock, keyring, passing, policy } = parts;
@@ -98,6 +104,9 @@ export function newSigning(parts: SigningParts, store: Store<Rows>, approvals: A
         if ((await rows.task(id)) === undefined) {
           await admit(rows, manifest, stream);
           await approvals.use(rows, bytes, id);
+          const run = runOf(manifest);
+          if (run !== undefined && policy.trainings !== undefined)
+            await chargeTraining(rows, run, { ...charge, stream }, policy.trainings);
         }
         await rows.addTask({ id, manifest: bytes, verifyKey: key, closes: manifest.upload.closes });
         await debit(rows, charge, caps, clock.now());
@@ -113,7 +122,12 @@ export function newSigning(parts: SigningParts, store: Store<Rows>, approvals: A
         if (answered || (await rows.batch(id)) !== undefined)
           fail("conflict", "devices have answered this task here: its debit stands");
         await approvals.restore(rows, id);
-        return await releaseDebit(rows, id, clock.now());
+        const [row, debited] = [await rows.task(id), await rows.eventOf(id, "debit")];
+        const run = row && runOf(decodeManifest(row.manifest));
+        const given = await releaseDebit(rows, id, clock.now());
+        if (given && run !== undefined && debited !== undefined && policy.trainings !== undefined)
+          await releaseTraining(rows, run, debited.rho);
+        return given;
       });
       passing("helper:released");
       return released;

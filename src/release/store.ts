@@ -68,6 +68,9 @@ export interface LedgerRows extends ChainRows {
   events(): Promise<readonly LedgerEvent[]>;
   /** Tasks debited at or after a moment (milliseconds since 1970) and not released. */
   debitsSince(at: number): Promise<number>;
+  /** Nano-rho that a training's rounds have cost here, by its run; 0 for one that is not known. */
+  trained(run: string): Promise<bigint>;
+  putTrained(run: string, rho: bigint): Promise<void>;
   /** How many tasks of this aggregator's are not over (Unix seconds), neither collected nor closed for ever. */
   takingReports(seconds: number): Promise<number>;
 }

@@ -47,12 +47,18 @@ beforeEach(async () => {
       await rows.addLeaf(bytes(40, n));
       await rows.putQuery(query({ task, hash: `h${n}`, state: "settled", envelope: "{}", release: bytes(80, n) }));
       await rows.addForgotten(bytes(32, n + 10));
+      await rows.putStream({ task: bytes(32, 40), round: n, until: 500, state: bytes(60, n) });
     });
   await store.close();
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 test("as it was written it verifies", check);
+
+test("sums that a stream kept are deleted when its time is over: that is no edit", async () => {
+  edit("update stream set state = null");
+  await check();
+});
 
 const edits: readonly [what: string, sql: string, said: RegExp][] = [
   [
@@ -70,6 +76,15 @@ const edits: readonly [what: string, sql: string, said: RegExp][] = [
   ["caps times 1000", "update budget set cap = cap * 1000", /the cap of 2026 is not what/],
   ["an epoch that nothing was spent in", "insert into budget values ('2027', 5, 0)", /the cap of 2027 is not what/],
   ["a noised share", "update batch set noised_share = zeroblob(64) where count = 6", /the noised share of task/],
+  ["a stream put back by a round", "update stream set round = 1", /the noise stream \S+ is not what/],
+  ["what a stream keeps", "update stream set state = zeroblob(60)", /the noise stream \S+ is not what/],
+  ["a stream's end", "update stream set until = 5000", /the noise stream \S+ is not what/],
+  ["a stream that is gone", "delete from stream", /the noise stream \S+ is missing/],
+  [
+    "a stream that never was",
+    "insert into stream values (zeroblob(32), 1, 500, null)",
+    /the noise stream \S+ is not what/,
+  ],
   ["the size of a batch", "update batch set count = 7", /the noised share of task/],
   [
     "a batch that is gone",

@@ -215,6 +215,30 @@ export function aggregateContract(open: Open): void {
     });
   });
 
+  describe("streams", () => {
+    const stream = { task: other, round: 3, until: 4_000_000_000, state: bytes(70, 5) };
+
+    test("one a training, overwritten from round to round, and with nothing kept in the end", async () => {
+      const store = await open();
+      await store.transaction(async (rows) => {
+        expect(await rows.stream(task)).toBeUndefined();
+        await rows.putStream({ ...stream, round: 2, state: bytes(35, 4) });
+        await rows.putStream(stream);
+        await rows.putStream({ ...stream, task, state: null });
+        expect(await rows.stream(other)).toEqual(stream);
+      });
+      const failed = store.transaction(async (rows) => {
+        await rows.putStream({ ...stream, round: 4, state: null });
+        throw new Error("dies");
+      });
+      await expect(failed).rejects.toThrow("dies");
+      const all = await store.read((rows) => rows.streams());
+      expect(all).toHaveLength(2);
+      expect(all).toEqual(expect.arrayContaining([{ ...stream, task, state: null }, stream]));
+      await store.close();
+    });
+  });
+
   describe("batches", () => {
     test("a task has one batch, and the transaction of a second one is undone", async () => {
       const store = await withTasks(open);

@@ -38,7 +38,7 @@ describe.skipIf(noPostgres !== undefined)("PostgreSQL", () => {
     async raw() {
       const rows = await server.run(
         "contract",
-        "select output_share as bytes from report union all select noised_share from batch union all select release from query",
+        "select output_share as bytes from report union all select noised_share from batch union all select release from query union all select state from stream",
       );
       return Buffer.concat(rows.flatMap(({ bytes }) => (bytes === null ? [] : [bytes as Buffer])));
     },

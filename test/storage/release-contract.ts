@@ -31,6 +31,20 @@ export function releaseContract(open: Open): void {
       await store.close();
     });
 
+    test("what a training has cost is 0 before it cost anything", async () => {
+      const store = await open();
+      await store.transaction(async (rows) => {
+        expect(await rows.trained("a run")).toBe(0n);
+        await rows.putTrained("a run", 5n);
+        await rows.putTrained("another", 7n);
+        await rows.putTrained("a run", 12_000_000_000n);
+      });
+      await store.read(async (rows) => {
+        expect([await rows.trained("a run"), await rows.trained("another")]).toEqual([12_000_000_000n, 7n]);
+      });
+      await store.close();
+    });
+
     test("one debit a task, of a positive amount, and an event reads back as it was", async () => {
       const store = await open();
       await store.transaction((rows) => rows.addEvent(event()));

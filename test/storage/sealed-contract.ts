@@ -34,14 +34,16 @@ export function sealedContract({ open, raw, run, shares }: SealedContract): void
     /** Shares and answers in every place. */
     async function filled(store: Database) {
       const [first, second, noisedShare, release] = [secret(400), secret(400), secret(300), secret(200)];
+      const state = secret(350);
       await store.transaction(async (rows) => {
         await rows.addTask({ id: task, manifest: bytes(5, 5), verifyKey: bytes(32, 6), closes: 100 });
         await rows.addReports([report(1), report(2, { state: "accepted", upload: null, outputShare: second })]);
         await rows.settleReports(task, [settled(1, { outputShare: first })]);
         await rows.addBatch({ task, count: 2, checksum: bytes(32, 9), noisedShare });
         await rows.putQuery(query({ state: "settled", envelope: "{}", release }));
+        await rows.putStream({ task, round: 1, until: 100, state });
       });
-      return { first, second, noisedShare, release };
+      return { first, second, noisedShare, release, state };
     }
     const read = (store: Database) =>
       store.read(async (rows) => {
@@ -54,6 +56,7 @@ export function sealedContract({ open, raw, run, shares }: SealedContract): void
           second,
           noisedShare: (await rows.batch(task))?.noisedShare,
           release: (await rows.queryOfTask(task))?.release,
+          state: (await rows.stream(task))?.state,
         };
       });
     const holds = async (values: readonly Uint8Array[]) => {
@@ -76,7 +79,7 @@ export function sealedContract({ open, raw, run, shares }: SealedContract): void
       const store = await open();
       const values = await filled(store);
       await store.close();
-      expect(await holds(Object.values(values))).toBe(4);
+      expect(await holds(Object.values(values))).toBe(5);
       const sealed = await open(sealing);
       expect(await read(sealed)).toEqual(values);
       expect(await sealed.reseal()).toBe(0);
@@ -93,7 +96,7 @@ export function sealedContract({ open, raw, run, shares }: SealedContract): void
       const values = await filled(store);
       addSealingKey(file());
       utimesSync(file(), new Date(), new Date(Date.now() + 5000));
-      expect(await store.reseal()).toBe(4);
+      expect(await store.reseal()).toBe(5);
       expect(await store.reseal()).toBe(0);
       expect(await read(store)).toEqual(values);
       await store.close();
@@ -124,6 +127,16 @@ export function sealedContract({ open, raw, run, shares }: SealedContract): void
         "a noised share cut short",
         "update batch set noised_share = substr(noised_share, 1, 100)",
         (rows) => rows.batch(task),
+      ],
+      [
+        "a stream's sums in the place of a noised share",
+        "update batch set noised_share = (select state from stream)",
+        (rows) => rows.batch(task),
+      ],
+      [
+        "a stream's sums of before they were sealed",
+        "update stream set state = (select checksum from batch)",
+        (rows) => rows.stream(task),
       ],
       ["a release that is empty", "update query set release = substr(release, 1, 0)", (rows) => rows.queryOfTask(task)],
     ];

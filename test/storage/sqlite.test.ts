@@ -172,7 +172,9 @@ test("a database of before, which kept a report's bytes in its own row, is moved
   await (await open()).close();
   const old = new DatabaseSync(path());
   old.exec("drop table sealed; drop table upload; drop table output_share; drop table withdrawal; drop table closing");
-  old.exec("drop table training; drop table model; drop table approval; drop table issuance; drop table stream");
+  old.exec(
+    "drop table training; drop table model; drop table approval; drop table issuance; drop table stream; drop table trained",
+  );
   old.exec("drop table masked_entry; drop table masked_round; drop table roster_member; drop table roster");
   old.exec("alter table task drop column draining; drop index job_idle; alter table report add column upload blob");
   for (const name of ["reports", "at", "until", "tries"]) old.exec(`alter table job drop column ${name}`);

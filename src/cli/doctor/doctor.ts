@@ -8,6 +8,7 @@ import { engines } from "./engines.ts";
 import { fileFindings } from "./files.ts";
 import { type Finding, isReady } from "./finding.ts";
 import { pairFindings } from "./pair.ts";
+import { trainingFindings } from "./trainings.ts";
 
 export interface DoctorOptions {
   readonly config?: string;
@@ -37,7 +38,7 @@ async function service(path: string): Promise<readonly Finding[]> {
   const tls = known.role === "coordinator" ? clientTls(known.config.helper) : {};
   const other = nodeTransport({ timeoutMs: TIMEOUT_MS, tls });
   try {
-    return [...(await fileFindings(known)), ...(await pairFindings(known, { own, other }))];
+    return [...(await fileFindings(known)), ...trainingFindings(known), ...(await pairFindings(known, { own, other }))];
   } finally {
     own.close();
     other.close();

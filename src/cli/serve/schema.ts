@@ -2,6 +2,7 @@
 // says about itself stands in docs/configuration.md (`npm run configuration`) and in the files that `paceline init` writes.
 import * as z from "zod";
 import { defaultQuota } from "../../aggregate/quota.ts";
+import { labelKinds, layerKinds, outputKinds, sharingKinds } from "../../helper/training-policy.ts";
 import { serviceRoles } from "../../http/roles.ts";
 import { type Purpose, purposeNames } from "../../task/purposes.ts";
 import {
@@ -198,6 +199,51 @@ export const coordinatorSchema = z.strictObject({
   ),
 });
 
+const some = <T extends string>(kinds: readonly [T, ...T[]]) =>
+  z
+    .array(z.enum(kinds))
+    .min(1)
+    .default([...kinds]);
+const trainings = about(
+  "Which models may be trained, where they may. A refusal names the rule.",
+  z
+    .strictObject({
+      layers: about(
+        "Kinds of layers; [] for linear models alone.",
+        z.array(z.enum(layerKinds)).default([...layerKinds]),
+      ),
+      outputs: about("Kinds of outputs.", some(outputKinds)),
+      labels: about("What a model may foresee.", some(labelKinds)),
+      sharing: about("How updates are shared between the two aggregators.", some(sharingKinds)),
+      parametersMax: about(
+        "Weights of a model.",
+        z
+          .int()
+          .min(1)
+          .max(2 ** 20)
+          .default(100_000),
+      ),
+      roundsMax: about("Rounds of a training.", z.int().min(1).max(10_000).default(100)),
+      metrics: about(
+        "Metrics that trainings may read; all of the policy's, when left out.",
+        z.array(z.string().min(1).max(100)).min(1).optional(),
+      ),
+      rhoPerRound: about(
+        "ρ one round may cost, as a decimal; `rhoPerTask`, when left out. Rounds of a stream are paid together.",
+        rho.optional(),
+      ),
+      rhoPerTraining: about(
+        "ρ all rounds of a training may cost, those that came to nothing too; `rhoPerYear`, when left out.",
+        rho.optional(),
+      ),
+      streams: about(
+        "Whether noise may be correlated over rounds: shares of their sums are then kept from one to the next.",
+        z.boolean().default(true),
+      ),
+    })
+    .prefault({}),
+);
+
 export const helperSchema = z.strictObject({
   ...common,
   leaderUrl: about("The coordinator's public address.", address),
@@ -219,6 +265,7 @@ export const helperSchema = z.strictObject({
         z.array(z.string().min(1).max(100)).min(1),
       ),
       training: about("Whether models may be trained.", z.boolean()),
+      trainings,
       ...perTask,
       rhoPerTask: about("ρ one task may cost, as a decimal.", rho.prefault("0.25")),
       groupsMax: about("Groups that one task may ask for.", z.int().min(1).max(64).default(24)),

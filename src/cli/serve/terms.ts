@@ -39,9 +39,11 @@ function tokensOf({ tokens }: Pick<CoordinatorConfig, "tokens">): { readonly tok
 
 export function policyOf(config: HelperConfig, registry: OperatorRegistry): HelperPolicy {
   const { policy, registryKey } = config;
-  const { rhoPerTask, rhoPerTaskLeast, rhoPerEpoch, rhoPerYear, ...rules } = policy;
+  const { rhoPerTask, rhoPerTaskLeast, rhoPerEpoch, rhoPerYear, trainings, ...rules } = policy;
+  const { rhoPerRound = rhoPerTask, rhoPerTraining = rhoPerYear } = trainings;
   return {
     ...rules,
+    trainings: { ...trainings, rhoPerRound, rhoPerTraining },
     rhoMin: rhoPerTaskLeast,
     rhoMax: rhoPerTask,
     epochCap: rhoPerEpoch,

@@ -25,6 +25,7 @@ export function memoryDatabase(): Store<MemoryRows> {
     withdrawal: new Table(),
     closing: new Table(),
     stream: new Table(),
+    trained: new Table(),
     budget: new Table(),
     event: new Table(),
     query: new Table(),

@@ -15,6 +15,7 @@ export interface ReleaseTables extends ChainTables, TrainingTables, MaskedTables
   readonly batch: Table<BatchRow>;
   readonly closing: Table<ClosingRow>;
   readonly task: Table<TaskRow>;
+  readonly trained: Table<bigint>;
 }
 
 const eventKey = (task: Uint8Array, kind: LedgerEventKind) => `${toHex(task)} ${kind}`;
@@ -27,6 +28,7 @@ export function releaseRows({
   batch: batches,
   closing: closings,
   task: tasks,
+  trained,
   ...chainTables
 }: ReleaseTables): ReleaseRows {
   return {
@@ -51,6 +53,10 @@ export function releaseRows({
         .values()
         .filter((event) => event.kind === "debit" && event.at >= at)
         .filter(({ task }) => events.get(eventKey(task, "release")) === undefined).length,
+    trained: async (run) => trained.get(run) ?? 0n,
+    async putTrained(run, rho) {
+      trained.put(run, rho);
+    },
     takingReports: async (seconds) =>
       tasks
         .values()

@@ -146,6 +146,9 @@ const streams = [
   sql`alter table stream alter state set storage external`,
 ];
 
+/** What trainings have cost, at a helper whose policy bounds that. */
+const trained = [sql`create table trained (run text collate "C" primary key, rho bigint not null check (rho >= 0))`];
+
 export const migrations: readonly Migration[] = [
   { version: 1, statements: first },
   { version: 2, statements: issuersOwn },
@@ -157,6 +160,7 @@ export const migrations: readonly Migration[] = [
   { version: 8, statements: issuance },
   { version: 9, statements: masked },
   { version: 10, statements: streams },
+  { version: 11, statements: trained },
 ];
 
 /** Of a plain aggregator's database, which has nothing else. */

@@ -97,6 +97,16 @@ function ledgerRows(trx: Sql): LedgerRows {
         .onConflict((conflict) => conflict.column("epoch").doUpdateSet({ cap: row.cap, spent: row.spent }))
         .execute();
     },
+    async trained(run) {
+      return (await trx.selectFrom("trained").select("rho").where("run", "=", run).executeTakeFirst())?.rho ?? 0n;
+    },
+    async putTrained(run, rho) {
+      await trx
+        .insertInto("trained")
+        .values({ run, rho })
+        .onConflict((conflict) => conflict.column("run").doUpdateSet({ rho }))
+        .execute();
+    },
     async addEvent(event) {
       await trx
         .insertInto("ledger_event")

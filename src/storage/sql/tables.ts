@@ -49,6 +49,7 @@ export interface Tables {
   batch: { task: Uint8Array; count: bigint | number; checksum: Uint8Array; noised_share: Uint8Array };
   stream: { task: Uint8Array; round: bigint | number; until: bigint | number; state: Uint8Array | null };
   budget: { epoch: string; cap: bigint; spent: bigint };
+  trained: { run: string; rho: bigint };
   ledger_event: {
     seq: Generated<bigint>;
     kind: string;

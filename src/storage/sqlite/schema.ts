@@ -151,6 +151,11 @@ const streams = [
     until integer not null, state blob) strict`,
 ];
 
+/** What trainings have cost, at a helper whose policy bounds that. */
+const trained = [
+  sql`create table trained (run text primary key, rho integer not null check (rho >= 0)) strict, without rowid`,
+];
+
 export const migrations: readonly Migration[] = [
   { version: 1, statements: first },
   { version: 2, statements: second },
@@ -163,6 +168,7 @@ export const migrations: readonly Migration[] = [
   { version: 9, statements: issuance },
   { version: 10, statements: masked },
   { version: 11, statements: streams },
+  { version: 12, statements: trained },
 ];
 
 /** Within a transaction. @throws PacelineError unsupported when a newer Paceline wrote the file */
