@@ -42,6 +42,8 @@ if (Number.parseInt(process.versions.node, 10) >= NODE_MAJOR_MIN) {
   // A clone has its own Node among the development dependencies; an installed package has not.
   const own = fileURLToPath(new URL("../node_modules/node/bin/node", import.meta.url));
   if (existsSync(own)) {
+    // Ctrl-C goes to both: the command decides when it ends.
+    process.on("SIGINT", () => undefined);
     const run = spawnSync(own, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: "inherit" });
     process.exitCode = run.status ?? 1;
   } else

@@ -15,8 +15,8 @@ class Interrupted extends Error {
   }
 }
 
-const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-const exitCodeOf = (signal: NodeJS.Signals) => 128 + constants.signals[signal];
+export const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+export const exitCodeOf = (signal: NodeJS.Signals) => 128 + constants.signals[signal];
 
 /**
  * Runs `work`; when it ends or is interrupted, runs the steps it added. An interrupted process then ends at once, with

@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { formatDay } from "../../src/base/calendar.ts";
 import { population } from "../../src/simulate/index.ts";
 import { top } from "../house/files.ts";
-import { inProcess } from "./spawned.ts";
+import { inProcess, startCommand } from "./spawned.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "paceline-simulate-train-"));
 const [table, manifest] = [join(folder, "windows.csv"), join(folder, "training.json")];
@@ -42,6 +42,20 @@ describe("paceline simulate train", () => {
     expect(study).toMatchObject({ version: 1, title: "A or b", repeats: 2, people: 15, examples: 200 });
     expect(study.points).toHaveLength(6);
     expect(study.points[1]).toMatchObject({ members: 12, epsilon: 1, nanoRho: expect.stringMatching(/^\d+$/) });
+  });
+
+  test("Ctrl-C keeps what is done, and says so", { timeout: 60_000 }, async () => {
+    const long = ["--members", "12,300", "--epsilon", "1,2,4,8", "--repeats", "60", "--workers", "1", "--json"];
+    const child = startCommand(["simulate", "train", ...of, ...long], folder);
+    await child.says("rounds: ");
+    child.signal("SIGINT");
+    expect(await child.ended).toBe(130);
+    expect(child.err()).toMatch(/Stopped after \d+ of 600 trainings: what follows is of these/);
+    const study = JSON.parse(child.out());
+    expect(study.stopped.done).toBeGreaterThan(140);
+    expect(study.stopped.done).toBeLessThan(600);
+    expect(study.says[0]).toContain("Stopped after");
+    expect(study.points[0].heldOut.accuracy.mean).toBeGreaterThan(0);
   });
 
   test.each([

@@ -7,10 +7,16 @@ import { ownEngine } from "../../math/tensor/wasm/engine.ts";
 import { privateMode } from "../../platform/node/private.ts";
 import { nodeWasm } from "../../platform/node/wasm.ts";
 import { startPool } from "../../platform/node/workers.ts";
-import { type LocalJob, simulateTrainingStudy, type TrainingStudy, trainingFigures } from "../../simulate/index.ts";
+import {
+  type LocalJob,
+  simulateTrainingStudy,
+  type TrainingStudy,
+  type TrainingStudyOptions,
+  trainingFigures,
+} from "../../simulate/index.ts";
 import { refuseDataOptions } from "../import/import.ts";
+import { stoppable } from "../stoppable.ts";
 import { newTerminal } from "../terminal.ts";
-import { withUndo } from "../undo.ts";
 import { readTrainFlags, type TrainFlags } from "./train-flags.ts";
 import { ofMembers, ofTable, readText } from "./train-input.ts";
 
@@ -33,24 +39,37 @@ export async function simulateTrainCommand(flags: TrainFlags): Promise<void> {
   const { workers, ...typed } = readTrainFlags(flags);
   const draft = parseJson(readText(manifest), manifest, "invalid_data");
   const studied = table === undefined ? await ofMembers(draft, flags, typed.delta) : ofTable(draft, table, flags);
-  const study = await withUndo(async (undo) => {
-    const pool = startPool<Training>(import.meta.resolve("#workers/trainer"), workers);
-    undo.add(() => pool.close());
-    let bar: ((done: number) => void) | undefined;
+  const { value: study, code } = await stoppable((signal) => simulated({ ...studied, ...typed }, workers, signal));
+  if (code !== undefined) process.exitCode = code;
+  const figures = trainingFigures(study);
+  if (study.stopped !== null) {
+    const { done, of } = study.stopped;
+    const left = figures.length === 0 ? "no number can be told yet" : "what follows is of these";
+    process.stderr.write(`\nStopped after ${done} of ${of} trainings: ${left}.\n`);
+    if (figures.length === 0 && !json) return;
+  }
+  if (svg !== undefined) writeFileSync(svg, svgDocument(study.title, figures), { mode: privateMode });
+  process.stdout.write(json ? `${JSON.stringify(study, null, 2)}\n` : told(study, newTerminal(false).columns));
+  if (svg !== undefined) process.stderr.write(`The figures are in ${svg}\n`);
+}
+
+async function simulated(options: TrainingStudyOptions, workers: number, signal: AbortSignal): Promise<TrainingStudy> {
+  const pool = startPool<Training>(import.meta.resolve("#workers/trainer"), workers);
+  let bar: ((done: number) => void) | undefined;
+  try {
     return await simulateTrainingStudy(
-      { ...studied, ...typed },
+      options,
       { size: workers, local: (job) => pool.run((worker) => worker.simulateLocal(job)) },
       ownEngine(nodeWasm),
       (done, total) => {
         bar ??= newTerminal(true).bar("rounds", total);
         bar(done);
       },
+      signal,
     );
-  });
-  const figures = trainingFigures(study);
-  if (svg !== undefined) writeFileSync(svg, svgDocument(study.title, figures), { mode: privateMode });
-  process.stdout.write(json ? `${JSON.stringify(study, null, 2)}\n` : told(study, newTerminal(false).columns));
-  if (svg !== undefined) process.stderr.write(`The figures are in ${svg}\n`);
+  } finally {
+    await pool.close();
+  }
 }
 
 function told(study: TrainingStudy, columns: number): string {

@@ -26,13 +26,15 @@ export function trainingFigures(study: TrainingStudy): readonly Figure[] {
     { id: "gap", title: "Best group's accuracy less the worst's", unit: "Difference", of: set(heldOut, "gap") },
     { id: "loss", title: "Loss on people who were held out", unit: "Mean loss", of: set(heldOut, "loss") },
   ];
+  if (study.points.every(({ epsilon }) => epsilon === null)) return [];
   const known = all.filter(({ of }) => study.points.every((point) => of(point) !== null));
   // A model of values has no accuracy, and one of classes needs no second measure.
   return known.filter(({ id }) => id !== "loss" || known.length === 1).map((told) => figureOf(study, told));
 }
 
-function figureOf({ points, repeats }: TrainingStudy, { id, title, unit, of }: Told): Figure {
-  const sizes = [...new Set(points.map(({ members }) => members))];
+function figureOf({ points }: TrainingStudy, { id, title, unit, of }: Told): Figure {
+  // A study that was stopped may know some sizes without noise alone.
+  const sizes = [...new Set(points.flatMap(({ members, epsilon }) => (epsilon === null ? [] : [members])))];
   const own = (size: number) => points.filter(({ members }) => members === size);
   const noised = (size: number) =>
     own(size)
@@ -44,7 +46,7 @@ function figureOf({ points, repeats }: TrainingStudy, { id, title, unit, of }: T
       name: size.toLocaleString("en-US"),
       points: noised(size).map((point) => {
         const { mean, low, high } = of(point) as Over;
-        return { x: point.epsilon as number, y: mean, ...(repeats > 1 ? { low, high } : {}) };
+        return { x: point.epsilon as number, y: mean, ...(point.repeats > 1 ? { low, high } : {}) };
       }),
     }),
   );

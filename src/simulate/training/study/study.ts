@@ -12,7 +12,7 @@ import { sharedPool, type TrainingPool } from "../engine/pool.ts";
 import { type LocalRunner, simulateTraining, type TrainingSetup } from "../engine/rounds.ts";
 import { checkStudy, type TrainingStudyOptions } from "./options.ts";
 import { type StudySplit, splitPeople } from "./people.ts";
-import { studyWords } from "./words.ts";
+import { stoppedWords, studyWords } from "./words.ts";
 
 /** Over the repeats of a point. */
 export interface Over {
@@ -43,6 +43,8 @@ export interface TrainingPoint {
   readonly inUser: SetResult | null;
   /** Rounds that were paid for, on average. */
   readonly rounds: number;
+  /** Trainings that these figures are of: fewer than were asked where the study was stopped. */
+  readonly repeats: number;
 }
 
 export interface TrainingStudy {
@@ -58,7 +60,10 @@ export interface TrainingStudy {
    */
   readonly majority: Over | null;
   readonly says: readonly string[];
+  /** Those that something is known of, each beside the same training without noise. */
   readonly points: readonly TrainingPoint[];
+  /** Trainings that were done, where the study was stopped before all of them were. */
+  readonly stopped: { readonly done: number; readonly of: number } | null;
 }
 
 interface Run {
@@ -74,10 +79,13 @@ interface Ran {
 }
 
 const OVERFLOW = 1e-9;
+/** What a training in progress ends with when the study is stopped. */
+const STOPPED = Symbol("stopped");
 
 /**
  * @param runner where devices' parts are computed @param engine measures the models
  * @param progress called with the rounds that are done and that there are in all
+ * @param signal when it is aborted, the study ends with the trainings that are done; those in progress end after their round
  * @throws PacelineError invalid_argument, invalid_data; whatever the runner throws ends the study
  */
 export async function simulateTrainingStudy(
@@ -85,6 +93,7 @@ export async function simulateTrainingStudy(
   runner: LocalRunner,
   engine: TrainingEngine,
   progress: (done: number, total: number) => void = () => undefined,
+  signal?: AbortSignal,
 ): Promise<TrainingStudy> {
   checkStudy(options);
   const { members, epsilons, repeats, training, people, seed, delta } = options;
@@ -94,22 +103,31 @@ export async function simulateTrainingStudy(
   });
   const points = members.flatMap((count) => [null, ...epsilons].map((epsilon) => ({ members: count, epsilon })));
   const runs = points.flatMap((point) => splits.map((_, repeat): Run => ({ ...point, repeat })));
-  const ran: Ran[] = [];
+  const ran = new Array<Ran | undefined>(runs.length).fill(undefined);
   let [next, done] = [0, 0];
   const work = async () => {
-    for (let at = next++; at < runs.length; at = next++) {
+    for (let at = next++; at < runs.length && signal?.aborted !== true; at = next++) {
       const run = runs[at] as Run;
       ran[at] = await runOnce(options, splits[run.repeat] as StudySplit, run, runner, engine, () => {
         done += 1;
         progress(done, runs.length * training.rounds);
+        if (signal?.aborted === true) throw STOPPED;
       });
     }
   };
   const stop = (error: unknown) => {
     next = runs.length;
-    throw error;
+    if (error !== STOPPED) throw error;
   };
   await Promise.all(Array.from({ length: Math.max(1, runner.size) }, () => work().catch(stop)));
+  const finished = ran.filter((one) => one !== undefined).length;
+  const stopped = finished < runs.length ? { done: finished, of: runs.length } : null;
+  const some = points.flatMap((point, at) => {
+    const own = ran.slice(at * repeats, (at + 1) * repeats).filter((one) => one !== undefined);
+    return own.length === 0 ? [] : [{ point, ran: own }];
+  });
+  const free = new Set(some.flatMap(({ point }) => (point.epsilon === null ? [point.members] : [])));
+  const known = some.filter(({ point }) => free.has(point.members));
   return {
     version: 1,
     ...{ title: training.title, seed, repeats, delta },
@@ -117,8 +135,9 @@ export async function simulateTrainingStudy(
     examples: people.people.reduce((sum, { labels }) => sum + labels.length, 0),
     majority:
       training.architecture.output.kind === "linear" ? null : over(splits.map(({ heldOut }) => majorityOf(heldOut))),
-    says: [...options.notes, ...studyWords(options, splits[0] as StudySplit)],
-    points: points.map((point, at) => pointOf(options, point, ran.slice(at * repeats, (at + 1) * repeats))),
+    says: [...stoppedWords(stopped, repeats), ...options.notes, ...studyWords(options, splits[0] as StudySplit)],
+    points: known.map(({ point, ran }) => pointOf(options, point, ran)),
+    stopped,
   };
 }
 
@@ -182,6 +201,7 @@ function pointOf(
     heldOut: setOf(ran.map(({ heldOut }) => heldOut)),
     inUser: inUser.length === ran.length ? setOf(inUser) : null,
     rounds: ran.reduce((sum, { rounds }) => sum + rounds, 0) / ran.length,
+    repeats: ran.length,
   };
 }
 

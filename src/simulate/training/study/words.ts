@@ -28,6 +28,16 @@ export function studyWords(options: TrainingStudyOptions, { training }: StudySpl
   ];
 }
 
+export function stoppedWords(
+  stopped: { readonly done: number; readonly of: number } | null,
+  repeats: number,
+): string[] {
+  if (stopped === null) return [];
+  return [
+    `Stopped after ${stopped.done} of ${stopped.of} trainings: points that are missing were not reached, and some are of fewer than ${repeats} trainings.`,
+  ];
+}
+
 function noiseWords(noise: NoiseSource): string {
   if (noise.kind === "central") return "The noise is central: drawn once, as a party that holds all data could.";
   if (noise.kind === "two-aggregators")

@@ -160,6 +160,45 @@ describe("a study", () => {
     for (const { rows } of figures) expect(rows.length).toBe(4);
   });
 
+  test("stopped midway ends with the trainings that are done, and says so", async () => {
+    const all = await simulateTrainingStudy(options(), runnerOf(1), plainEngine);
+    const stoppedAfter = async (rounds: number, size = 1) => {
+      const controller = new AbortController();
+      let last = 0;
+      const study = await simulateTrainingStudy(
+        options(),
+        runnerOf(size),
+        plainEngine,
+        (done) => {
+          last = done;
+          if (done === rounds) controller.abort();
+        },
+        controller.signal,
+      );
+      // Nothing begins after it; what is in progress ends after its round.
+      expect(last).toBeLessThan(rounds + size);
+      return study;
+    };
+    // Three trainings without noise, three of ε = .5, and one of ε = 8 besides, of which the next has begun.
+    const study = await stoppedAfter(8 * 7 + 3);
+    expect(study.stopped).toEqual({ done: 7, of: 18 });
+    expect(study.points.slice(0, 2)).toEqual(all.points.slice(0, 2));
+    expect(study.points.map(({ repeats }) => repeats)).toEqual([3, 3, 1]);
+    expect(study.points[2]?.heldOut.accuracy?.standardError).toBeNull();
+    expect(study.says[0]).toMatch(/^Stopped after 7 of 18 trainings/);
+    for (const { rows } of trainingFigures(study)) expect(rows).toHaveLength(2);
+    expect(all.stopped).toBeNull();
+    const early = await stoppedAfter(1, 3);
+    expect(early).toMatchObject({ points: [], stopped: { done: 0, of: 18 } });
+    expect(trainingFigures(early)).toEqual([]);
+    // Nothing is told of a size whose training without noise was not reached.
+    expect(trainingFigures(await stoppedAfter(8 * 3 + 1))).toEqual([]);
+    const already = AbortSignal.abort();
+    expect(await simulateTrainingStudy(options(), runnerOf(1), plainEngine, undefined, already)).toMatchObject({
+      points: [],
+    });
+  });
+
   test("refuses what is out of bounds before any round", async () => {
     for (const more of [
       { members: [] },
