@@ -191,13 +191,14 @@ function simulateTrainCommands(simulate: Command): void {
       "Accuracy of a training against its budget, with other people held out each time, before anybody is asked",
     );
   dataOptions(command, "files and folders that paceline import reads: your own members (default: synthetic ones)")
-    .option("--manifest <file>", "the training, as JSON: as paceline train takes it, or one of a table")
+    .option("--manifest <file>", "the training, as JSON, as paceline train takes it; - for standard input")
     .option("--table <file>", "labelled examples: CSV with a header line, or ARFF")
     .option("--person <column>", "whose example a line of the table is")
     .option("--label <column>", "its class")
     .option("--group <name>", "a public attribute of the person, or its column, for differences between groups")
     .option("--registry <file>", "the operator's own metrics, attributes and lists of values")
     .option("--without <list>", "columns of the table that the model does not read")
+    .option("--personal", "each column of the table a second time, less the person's own mean of it")
     .option("--members <list>", "members who train, e.g. 300,1000,10000 (the default)")
     .option("--epsilon <list>", "budgets of the whole training, e.g. 1,2,4,8 (the default); no noise is beside them")
     .option("--delta <number>", "the budgets' δ (default: 1e-6)")

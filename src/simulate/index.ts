@@ -1,5 +1,6 @@
 // Simulation: seeded, pure, for tests, demonstrations and the playground.
 
+export { readTableDraft } from "../learning/plan/training/draft.ts";
 export { plainEngine } from "../math/tensor/trainer.ts";
 export type { Setting } from "../query/planner.ts";
 export type { Member } from "../records/types.ts";
@@ -28,7 +29,7 @@ export type { Band, CellSummary, Spread, Told } from "./study/summary.ts";
 export { type LocalJob, simulateLocal } from "./training/engine/local.ts";
 export type { NoiseSource } from "./training/engine/noise.ts";
 export { type InversionLab, type InversionOptions, invertUpdates } from "./training/inversion.ts";
-export { readTableDraft, tableStudy } from "./training/study/draft.ts";
+export { tableStudy, unusedFields } from "./training/study/draft.ts";
 export { trainingFigures } from "./training/study/figures.ts";
 export { manifestStudy } from "./training/study/manifest.ts";
 export type { TrainingStudyOptions } from "./training/study/options.ts";

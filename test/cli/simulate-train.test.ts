@@ -3,8 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { formatDay } from "../../src/base/calendar.ts";
+import { readDraft } from "../../src/learning/plan/training/draft.ts";
+import { roundTask } from "../../src/learning/server/rounds/task.ts";
 import { population } from "../../src/simulate/index.ts";
+import { sealEnvelope } from "../../src/task/envelope.ts";
+import { encodeManifest, MANIFEST_VERSION, type Manifest } from "../../src/task/manifest.ts";
 import { top } from "../house/files.ts";
+import { firstRound } from "../learning/days.ts";
 import { inProcess, startCommand } from "./spawned.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "paceline-simulate-train-"));
@@ -99,10 +104,64 @@ describe("paceline simulate train", () => {
     expect(JSON.parse(mine.out).says[0]).toMatch(/^40 members with \d+ days/);
     const both = await inProcess(["simulate", "train", ...of, "--data", csv]);
     expect(both.err).toContain("not from both");
-    expect((await inProcess(["simulate", "train", "--manifest", manifest])).err).toContain("invalid_query");
+    const tables = await inProcess(["simulate", "train", "--manifest", manifest]);
+    expect(tables.err).toContain("invalid_query");
+    expect(tables.err).toContain("the training has no name");
+  });
+
+  test("one form: a training of members' days on a table, and a signed manifest as its bundle has it", {
+    timeout: 60_000,
+  }, async () => {
+    const attendance = join(top, "examples/attendance.training.json");
+    const few = ["--members", "200", "--epsilon", "4", "--repeats", "1", "--workers", "1", "--json"];
+    const onTable = await inProcess(["simulate", "train", ...of.slice(2), "--manifest", attendance, ...few]);
+    expect(JSON.parse(onTable.out).says.join()).toContain("features, label, rhoPerRound, cohort are not used");
+
+    const draft = readDraft(JSON.parse(readFileSync(attendance, "utf8")));
+    const { training, terms } = await firstRound(draft);
+    const task: Manifest = {
+      ...{
+        version: MANIFEST_VERSION,
+        ...roundTask(training, terms),
+        queryHash: "h",
+        trustMode: "two-aggregators" as const,
+      },
+      upload: { opens: 0, closes: 1 },
+      aggregators: { leader: { url: "http://l.test", hpke: "AA" }, helper: { url: "http://h.test", hpke: "AA" } },
+    };
+    const envelope = sealEnvelope(encodeManifest(task), new Uint8Array(64), new Uint8Array(64));
+    const bundle = join(folder, "bundle.json");
+    const simulated = async (file: unknown) => {
+      writeFileSync(bundle, JSON.stringify(file));
+      return await inProcess(["simulate", "train", "--manifest", bundle, ...few]);
+    };
+    const written = await inProcess(["simulate", "train", "--manifest", attendance, ...few]);
+    for (const file of [envelope, { envelope, more: 1 }]) {
+      const signed = JSON.parse((await simulated(file)).out);
+      expect(signed.says[0]).toContain('signed manifest of round 1 of 5 of "attendance"');
+      // The same weights, as the example names no seed, and the same rounds.
+      expect(signed.points).toEqual(JSON.parse(written.out).points);
+    }
+    const { source, ...rest } = task;
+    const asks = { ...rest, source: { kind: "statistics" } } as never;
+    for (const [file, why] of [
+      [{ ...envelope, manifest: "e30" }, "manifest_refused"],
+      [{ ...envelope, helper: 1 }, "no envelope"],
+      [
+        { ...envelope, manifest: sealEnvelope(encodeManifest(asks), new Uint8Array(0), new Uint8Array(0)).manifest },
+        "manifest",
+      ],
+      [[envelope], "holds no training"],
+      ["x", "holds no training"],
+      [null, "holds no training"],
+    ] as const)
+      expect((await simulated(file)).err).toContain(why);
+    expect(source.kind).toBe("model-update");
   });
 
   test("needs a training, and a table with its two columns", async () => {
+    const noTable = await inProcess(["simulate", "train", "--manifest", manifest, "--personal"]);
+    expect(noTable.err).toContain("--personal is of a table");
     expect((await inProcess(["simulate", "train"])).err).toContain("--manifest");
     expect((await inProcess(["simulate", "train", ...of.slice(0, 4)])).err).toContain("--person and --label");
   });

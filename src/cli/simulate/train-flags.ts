@@ -12,6 +12,7 @@ export interface TrainFlags extends DataOptions {
   readonly group?: string;
   readonly without?: string;
   readonly skew?: string;
+  readonly personal?: boolean;
   readonly data?: readonly string[];
   readonly registry?: string;
   readonly members?: string;
@@ -60,6 +61,13 @@ export function readTrainFlags(flags: TrainFlags): TypedTraining {
     seed,
     workers: count,
   };
+}
+
+/** @throws PacelineError invalid_argument for what is said of a table where none is given */
+export function refuseTableOptions({ table, person, label, without, personal }: TrainFlags): void {
+  if (table !== undefined) return;
+  for (const [name, value] of Object.entries({ person, label, without, personal }))
+    if (value !== undefined) fail("invalid_argument", `--${name} is of a table: give --table as well`);
 }
 
 function listed(text: string, flag: string): readonly string[] {

@@ -1,7 +1,6 @@
 // paceline simulate train: accuracy of a training against its budget, before any device is asked. Nothing leaves the machine.
 import { writeFileSync } from "node:fs";
 import { fail } from "../../base/errors.ts";
-import { parseJson } from "../../base/json.ts";
 import { type Figure, figureText, svgDocument, textTable } from "../../figures/index.ts";
 import { ownEngine } from "../../math/tensor/wasm/engine.ts";
 import { privateMode } from "../../platform/node/private.ts";
@@ -17,8 +16,9 @@ import {
 import { refuseDataOptions } from "../import/import.ts";
 import { stoppable } from "../stoppable.ts";
 import { newTerminal } from "../terminal.ts";
-import { readTrainFlags, type TrainFlags } from "./train-flags.ts";
-import { ofMembers, ofTable, readText } from "./train-input.ts";
+import { readTraining } from "../training/read-training.ts";
+import { readTrainFlags, refuseTableOptions, type TrainFlags } from "./train-flags.ts";
+import { ofMembers, ofTable } from "./train-input.ts";
 
 interface Training {
   simulateLocal(job: LocalJob): Float64Array;
@@ -32,13 +32,14 @@ export async function simulateTrainCommand(flags: TrainFlags): Promise<void> {
       hint: "Give --manifest with a training as JSON: docs/simulating.md has examples.",
     });
   if (data === undefined) refuseDataOptions(flags);
+  refuseTableOptions(flags);
   if (table !== undefined && data !== undefined)
     fail("invalid_argument", "examples come from --table or from --data, not from both");
   if (skew !== undefined && table === undefined)
     fail("invalid_argument", "--skew deals the examples of a --table anew: members' days are their own");
   const { workers, ...typed } = readTrainFlags(flags);
-  const draft = parseJson(readText(manifest), manifest, "invalid_data");
-  const studied = table === undefined ? await ofMembers(draft, flags, typed.delta) : ofTable(draft, table, flags);
+  const training = readTraining(manifest);
+  const studied = table === undefined ? await ofMembers(training, flags, typed.delta) : ofTable(training, table, flags);
   const { value: study, code } = await stoppable((signal) => simulated({ ...studied, ...typed }, workers, signal));
   if (code !== undefined) process.exitCode = code;
   const figures = trainingFigures(study);

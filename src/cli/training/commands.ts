@@ -12,7 +12,7 @@ export function trainCommands(program: Command): void {
   const train = program.command("train").enablePositionalOptions();
   withService(train)
     .description("Train a model on members' devices, round by round, each a task with a debit")
-    .option("--manifest <file>", "the training, as JSON; - for standard input")
+    .option("--manifest <file>", "the training, as JSON, or a bundle of one of its rounds; - for standard input")
     .option("--rounds <n>", "in place of the file's own number")
     .option("--wait [seconds]", "stay until it is over, or for so long; rounds go on either way")
     .option("--model <file>", "where the model goes, as it stands then")

@@ -1,16 +1,16 @@
 // paceline train: begins a training at the service that one is logged in to and follows it; status, stop, resume, rollback.
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { call } from "../../api/call.ts";
 import { coordinatorRoutes } from "../../api/routes.ts";
 import type { TrainingAction, TrainingView } from "../../api/training.ts";
 import { fail, isPacelineError } from "../../base/errors.ts";
-import { parseJson } from "../../base/json.ts";
 import { figureText, svgDocument } from "../../figures/index.ts";
 import { privateMode } from "../../platform/node/private.ts";
 import { encodeBundle } from "../../task/bundle.ts";
 import { type ServiceChoice, type Session, withSession } from "../analyst/session.ts";
 import { newTerminal, type Terminal } from "../terminal.ts";
+import { readTraining } from "./read-training.ts";
 import { accuracyFigure, roundLine, statusText } from "./words.ts";
 
 export interface TrainOptions extends ServiceChoice {
@@ -35,9 +35,9 @@ export async function trainCommand(options: TrainOptions): Promise<void> {
     return fail("invalid_argument", "say what to train", {
       hint: "Give --manifest with a training as JSON: docs/training.md lists its fields. Or: paceline train status.",
     });
-  const training = parseJson(readText(manifest), manifest, "invalid_data");
-  if (typeof training !== "object" || training === null) fail("invalid_data", `${manifest} holds no training`);
-  const body = { training: { ...training, ...(rounds !== undefined && { rounds: whole("--rounds", rounds) }) } };
+  const { draft, note } = readTraining(manifest);
+  if (note !== undefined) process.stderr.write(`${note}\n`);
+  const body = { training: { ...draft, ...(rounds !== undefined && { rounds: whole("--rounds", rounds) }) } };
   await withSession(options, async (session) => {
     const begun = await call(session, coordinatorRoutes.train, { body });
     const terminal = newTerminal(json);
@@ -45,14 +45,6 @@ export async function trainCommand(options: TrainOptions): Promise<void> {
     const view = options.wait === undefined ? begun : await followed(session, begun, options, terminal);
     await finished(session, view, options);
   });
-}
-
-function readText(path: string): string {
-  try {
-    return readFileSync(path === "-" ? 0 : path, "utf8");
-  } catch (cause) {
-    return fail("invalid_data", `${path} cannot be read: ${(cause as Error).message}`, { cause });
-  }
 }
 
 function whole(option: string, text: string): number {

@@ -92,19 +92,48 @@ const draftSchema = z.strictObject({
 });
 export type TrainingDraft = z.infer<typeof draftSchema>;
 
+const { features, label, cohort, ...others } = draftSchema.shape;
+/** The same form, of which a labelled table gives what members' days are read for. */
+const tableDraftSchema = z.strictObject({
+  ...others,
+  name: z.optional(name),
+  features: z.optional(features),
+  label: z.optional(label),
+  cohort: z.optional(cohort),
+});
+/** A training that is simulated on a labelled table. */
+export type TableDraft = z.infer<typeof tableDraftSchema>;
+
 /** @throws PacelineError invalid_query naming the field that is wrong */
 export function readDraft(json: unknown): TrainingDraft {
   const parsed = z.safeParse(draftSchema, json);
-  if (parsed.success) {
-    rhoOf(parsed.data);
-    return parsed.data;
-  }
-  const issue = parsed.error.issues[0];
-  const path = issue?.path.join(".");
+  if (!parsed.success) return refuse(parsed.error.issues[0], json);
+  rhoOf(parsed.data);
+  return parsed.data;
+}
+
+/** @throws PacelineError invalid_query naming the field that is wrong */
+export function readTableDraft(json: unknown): TableDraft {
+  const parsed = z.safeParse(tableDraftSchema, json);
+  return parsed.success ? parsed.data : refuse(parsed.error.issues[0], json);
+}
+
+function refuse(
+  issue: { readonly path: readonly PropertyKey[]; readonly message?: string } | undefined,
+  json: unknown,
+): never {
+  const path = issue?.path ?? [];
+  const missing = path.length === 1 && !Object.hasOwn(Object(json), path[0] as string);
+  const why = issue?.message ? `: ${issue.message}` : "";
   return fail(
     "invalid_query",
-    `the training's ${path || "shape"} is wrong${issue?.message ? `: ${issue.message}` : ""}`,
-    { hint: "docs/training.md lists the fields of a training." },
+    missing ? `the training has no ${String(path[0])}` : `the training's ${path.join(".") || "shape"} is wrong${why}`,
+    {
+      hint:
+        missing && (path[0] === "features" || path[0] === "label")
+          ? "Devices read members' days by them. A training without them is one of a table, for paceline simulate train --table."
+          : "docs/training.md lists the fields of a training.",
+    },
   );
 }
 

@@ -5,7 +5,8 @@ import { STREAM_ROUNDS_MAX, type TrainingStream } from "../../plan/stream.ts";
 import type { TrainingDraft } from "../../plan/training/draft.ts";
 import { KEPT_BYTES_MAX } from "../../plan/training/stream.ts";
 
-const USUAL_BANDS = 16;
+/** A factor's, where a draft does not say. */
+export const USUAL_BANDS = 16;
 const DAY = 86_400;
 /** For rounds that are asked again. */
 const SPARE = 2;

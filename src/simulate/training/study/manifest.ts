@@ -2,6 +2,7 @@
 import { examplesOf } from "../../../learning/device/examples.ts";
 import { boundsOf } from "../../../learning/plan/training/bounds.ts";
 import type { TrainingManifest } from "../../../learning/plan/training/manifest.ts";
+import { planOf } from "../../../learning/plan/training/stream.ts";
 import type { Member } from "../../../records/types.ts";
 import type { Registry } from "../../../task/metrics.ts";
 import type { StudiedTraining } from "./options.ts";
@@ -39,7 +40,7 @@ export function manifestStudy(training: TrainingManifest, initial: Float32Array,
     ];
   });
   const { title, architecture, local, update, optimiser, adaptiveClip, evaluation, moveMax, round, sharing } = training;
-  const { decisions } = training;
+  const { decisions, stream } = training;
   const { riders } = boundsOf(training);
   return {
     // Rows are standardised already, with the manifest's public constants.
@@ -50,6 +51,7 @@ export function manifestStudy(training: TrainingManifest, initial: Float32Array,
       fineness: riders.jointClip * update.scale,
       ...(adaptiveClip && { adaptiveClip }),
       ...(evaluation && { evaluation }),
+      ...(stream && { stream: planOf(training, stream) }),
     },
     without: members.length - people.length,
   };

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
+import { readTableDraft } from "../../../../src/learning/plan/training/draft.ts";
 import { plainEngine } from "../../../../src/math/tensor/trainer.ts";
 import {
   readTable,
-  readTableDraft,
   simulateTrainingStudy,
   type TrainingStudyOptions,
   tableStudy,
@@ -123,13 +123,12 @@ describe("a split", () => {
 describe("a study", () => {
   const draft = {
     title: "Up or down",
-    personal: true,
     rounds: 8,
     local: { epochs: 2, batchSize: 8, learningRate: 0.5 },
     clip: 1,
   };
   const options = (more: Partial<TrainingStudyOptions> = {}): TrainingStudyOptions => ({
-    ...tableStudy(readTableDraft(draft), readTable(table(), columns)),
+    ...tableStudy(readTableDraft(draft), readTable(table(), columns), true),
     notes: ["A note."],
     ...{ members: [16, 800], epsilons: [0.5, 8], delta: 1e-6, repeats: 3, seed: "s", heldOut: 0.2, dropout: 0.1 },
     noise: { kind: "two-aggregators" },
@@ -229,12 +228,17 @@ describe("a study", () => {
   test("a draft names its fields and no others, and a model that devices refuse is refused", () => {
     for (const wrong of [{}, { ...draft, rounds: 0 }, { ...draft, clip: "1" }, { ...draft, features: [] }])
       expect(() => readTableDraft(wrong)).toThrow(expect.objectContaining({ code: "invalid_query" }));
-    const useless = { rounds: 8, separation: 1, coefficients: [4, 2] };
-    expect(() => tableStudy(readTableDraft({ ...draft, stream: useless }), readTable(table(), columns))).toThrow(
-      expect.objectContaining({ code: "unsupported" }),
-    );
+    const streamed = (rounds: number, separation: number) =>
+      tableStudy(
+        readTableDraft({ ...draft, rounds, stream: { rho: "1", separation } }),
+        readTable(table(), columns),
+        false,
+      ).training.stream;
+    expect(() => streamed(8, 9)).toThrow(expect.objectContaining({ code: "invalid_argument" }));
+    expect(() => streamed(8, 1)).toThrow(expect.objectContaining({ code: "invalid_query" }));
+    expect(streamed(16, 4)).toMatchObject({ rounds: 16, separation: 4, coefficients: expect.any(Array) });
     const wide = readTableDraft({ ...draft, layers: [{ kind: "dense", units: 512, activation: "relu" }] });
-    expect(() => tableStudy(wide, readTable(table(), columns))).toThrow(
+    expect(() => tableStudy(wide, readTable(table(), columns), false)).toThrow(
       expect.objectContaining({ code: "manifest_refused" }),
     );
   });
