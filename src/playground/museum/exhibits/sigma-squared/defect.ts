@@ -1,6 +1,6 @@
 import type { MakeTrial } from "../../exhibit.ts";
 
-const [SIGMA, MOVES] = [0.5, 0.2];
+const [SIGMA, MOVES] = [0.4, 0.2];
 
 export const defect: MakeTrial = () => ({
   claim: { kind: "rho", rho: MOVES ** 2 / (2 * SIGMA ** 2) },

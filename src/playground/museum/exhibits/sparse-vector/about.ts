@@ -6,7 +6,7 @@ export const about: About = {
   promise: "A filter for model updates with a setting called epsilon, 0.1 unless changed.",
   mistake:
     "The setting paid for the noisy threshold alone. Each value that passed was released with noise of its own, at ε = 0.1 a value: a tenth of seven million parameters is 703,330 values, and a round costs ε = 70,333.",
-  here: "The filter on 1,000 parameters, of which 100 are released: two updates at opposite bounds, told apart by the released values alone. That is ε = 10 already.",
+  here: "The filter on 500 parameters, of which 50 are released: two updates at opposite bounds, told apart by the released values alone. That is ε = 5 already.",
   ours: "Paceline has no sparse vector. An update is clipped as a whole, and one draw of noise on the whole vector is priced by the bound of the whole vector.",
   costs: "privacy",
   sources: [

@@ -1,7 +1,7 @@
 import type { Random } from "../../../../simulate/random.ts";
 import type { MakeTrial } from "../../exhibit.ts";
 
-const [PARAMETERS, RELEASED] = [1000, 100];
+const [PARAMETERS, RELEASED] = [500, 50];
 /** The filter's settings: its epsilon, each released value's, the bound of a value, the threshold. */
 const [EPSILON, EACH, BOUND, THRESHOLD] = [0.1, 0.1, 1e-5, 1e-6];
 

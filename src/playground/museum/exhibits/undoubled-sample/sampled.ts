@@ -2,7 +2,7 @@
 import { type PrivacyEvent, rdpOf } from "../../../../privacy/index.ts";
 import type { Trial } from "../../exhibit.ts";
 
-const [POPULATION, SAMPLE, ORDER] = [10, 9, 2];
+const [POPULATION, SAMPLE, ORDER] = [20, 19, 2];
 const SHARE = SAMPLE / POPULATION;
 
 /** Of noise of deviation 1, if a replaced record moves a sum by `moves`. */
