@@ -63,7 +63,7 @@ describe("refused by name, with nothing spent", () => {
     ["rhoPerTraining", { rhoPerTraining: 119_999_999n }, {}, "all rounds would cost 120000000 nano-rho"],
     ["rhoPerTraining", {}, streamed("0.13"), "all rounds would cost 130000000 nano-rho"],
     ["streams", { streams: false }, streamed("0.1"), "would be kept"],
-  ])("%s: %j", async (rule, policy, change, why) => {
+  ])("%s (%#)", async (rule, policy, change, why) => {
     const { cluster, trainings } = clusterWith(policy);
     const refusal = trainings.begin(draft(change));
     await expect(refusal).rejects.toMatchObject({ code: "policy_refused" });
