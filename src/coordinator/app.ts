@@ -44,7 +44,7 @@ export interface CoordinatorAppParts {
 
 export function coordinatorApp(parts: CoordinatorAppParts): Hono {
   const { service, crypto, analystToken, helperToken, version, log, probes } = parts;
-  const app = newApp(log, { ...probes, ledger: async () => service.checkLedger() }, parts.meter);
+  const app = newApp(log, { ...probes, ledger: service.probeLedger }, parts.meter);
   const access = {
     crypto,
     callers: { analyst: analystToken, helper: helperToken, operator: parts.operatorToken },

@@ -37,6 +37,8 @@ export interface CoordinatorService extends Asking, ForDevices, CoordinatorKeys,
   trouble(): string | undefined;
   /** @throws PacelineError ledger_behind while nothing is served */
   checkLedger(): void;
+  /** @throws PacelineError as that, and storage_full or unavailable while its mark cannot be written */
+  probeLedger(): Promise<void>;
   /** Takes the helper's newest head and shows its own. */
   heads(shown: HeadsDocument): Promise<HeadsDocument>;
   /** Ends what a crash or an absent helper has left half done. Whatever cannot be ended now is tried again later. */
@@ -112,6 +114,7 @@ export function newCoordinator(
     },
     trouble,
     checkLedger: agreement.checkOwn,
+    probeLedger: agreement.check,
     async heads(shown) {
       await agreement.take(headsFrom(shown));
       return headsDocument(await agreement.show());

@@ -31,7 +31,7 @@ export interface HelperAppParts {
 
 export function helperApp(parts: HelperAppParts): Hono {
   const { service, crypto, leaderToken: token, leaderCertificate: certificate, version, log, probes } = parts;
-  const app = newApp(log, { ...probes, ledger: async () => service.checkLedger() }, parts.meter);
+  const app = newApp(log, { ...probes, ledger: service.probeLedger }, parts.meter);
   const access = {
     crypto,
     callers: { leader: { token, certificate }, operator: parts.operatorToken },

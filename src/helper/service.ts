@@ -36,8 +36,8 @@ export interface HelperService extends Signing, HelperWithdrawals, HelperJobs, H
   open(log: ServiceLog): Promise<void>;
   /** Why nothing is served, if so. */
   trouble(): string | undefined;
-  /** @throws PacelineError ledger_behind while nothing is served */
-  checkLedger(): void;
+  /** @throws PacelineError ledger_behind while nothing is served, storage_full or unavailable while its mark cannot be written */
+  probeLedger(): Promise<void>;
   /** Takes the leader's newest head and shows its own. */
   heads(shown: HeadsDocument): Promise<HeadsDocument>;
   aggregateShare(task: Uint8Array, body: Uint8Array): Promise<Uint8Array>;
@@ -71,7 +71,7 @@ export function newHelper(parts: HelperParts): HelperService {
     ...newHelperKeys(parts, store, agreement),
     open: agreement.open,
     trouble: agreement.trouble,
-    checkLedger: agreement.checkOwn,
+    probeLedger: agreement.check,
     async heads(shown) {
       await agreement.take(headsFrom(shown));
       return headsDocument(await agreement.show());

@@ -40,6 +40,8 @@ export interface Agreement<Rows extends ServiceRows> {
   agreed(): boolean;
   /** @throws PacelineError ledger_behind while this ledger has lost a part of its past */
   checkOwn(): void;
+  /** `checkOwn`, and that the mark is written. @throws PacelineError also storage_full, unavailable */
+  check(): Promise<void>;
   /** @throws PacelineError also when the other side's has, or when it has not been heard of since this service began */
   checkBoth(): void;
 }
@@ -114,6 +116,10 @@ export function newAgreement<Rows extends ServiceRows>(parts: AgreementParts<Row
     trouble: () => behind,
     agreed: () => behind === undefined && counterpart === "agreed",
     checkOwn,
+    async check() {
+      checkOwn();
+      await store.settle();
+    },
     checkBoth() {
       checkOwn();
       if (counterpart === "unheard")
@@ -153,14 +159,30 @@ async function behindMark(rows: ServiceRows, mark: HighWater | undefined): Promi
   return sequence > 1 ? `the mark beside the database is missing; the ledger has ${sequence} entries` : undefined;
 }
 
-/** A store whose commits raise the mark before anyone is answered. @param raising whether this ledger may speak for itself */
+interface MarkedStore<Rows> extends Store<Rows> {
+  /** Writes the mark where it could not be written. @throws PacelineError storage_full, unavailable when it still cannot */
+  settle(): Promise<void>;
+}
+
+/**
+ * A store whose commits raise the mark before anyone is answered: what was committed when it could not be written is told to
+ * nobody, at no later request either, until it is. @param raising whether this ledger may speak for itself
+ */
 function markedStore<Rows extends ServiceRows>(
   { store, crypto, mark }: AgreementParts<Rows>,
   raising: () => boolean,
-): Store<Rows> {
+): MarkedStore<Rows> {
   let highest = 0;
+  let owed: HighWater | undefined;
+  async function settle(): Promise<void> {
+    const raised = owed;
+    if (raised === undefined || !raising()) return;
+    await writeHighWater(mark, raised);
+    if (owed === raised) owed = undefined;
+  }
   return {
     ...store,
+    settle,
     async transaction(work) {
       let raised: HighWater | undefined;
       const result = await store.transaction(async (rows) => {
@@ -170,11 +192,16 @@ function markedStore<Rows extends ServiceRows>(
         return done;
       });
       // Commits may end in another order than they began: the mark never goes down.
-      if (raised !== undefined && raising() && raised.sequence >= highest) {
+      if (raised !== undefined && raised.sequence >= highest) {
         highest = raised.sequence;
-        await writeHighWater(mark, raised);
+        owed = raised;
       }
+      await settle();
       return result;
+    },
+    async read(work) {
+      await settle();
+      return await store.read(work);
     },
   };
 }

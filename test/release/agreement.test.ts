@@ -1,10 +1,12 @@
 // Two ledgers that show each other their heads, in memory: what each of them notices.
 import { expect, test } from "vitest";
+import { PacelineError } from "../../src/base/errors.ts";
 import { nodeCrypto } from "../../src/platform/node/index.ts";
 import { type Agreement, newAgreement } from "../../src/release/agreement.ts";
 import { chainHash, origin } from "../../src/release/chain.ts";
 import type { ServiceRows } from "../../src/release/chained.ts";
 import { headsDocument, headsFrom, openHead, signHead } from "../../src/release/heads.ts";
+import { highWaterOf, readHighWater } from "../../src/release/high-water.ts";
 import { memoryDatabase } from "../../src/storage/memory/index.ts";
 import { memoryMark, testKeyring } from "../support/cluster.ts";
 
@@ -151,4 +153,31 @@ test("the other side's key is kept from the first time; nobody else's head is ta
   const forged = await signHead(stranger, { ...head, role: "helper" });
   await expect(b.take({ ...(await shown(a)), held: forged })).rejects.toMatchObject({ code: "verification_failed" });
   b.checkBoth();
+});
+
+test("what is committed when the mark cannot be written is told to nobody until it is written", async () => {
+  const kept = memoryMark();
+  let full = false;
+  const mark = {
+    ...kept,
+    async replace(content: Uint8Array) {
+      if (full) throw new PacelineError("storage_full", "no room");
+      await kept.replace(content);
+    },
+  };
+  const { agreement, store } = side("helper", memoryDatabase(), mark);
+  await agreement.open();
+  full = true;
+  const noRoom = { code: "storage_full" };
+  await expect(leaf(agreement, 1)).rejects.toMatchObject(noRoom);
+  // It is in the database, and asking again changes nothing there: neither is that answered.
+  expect(await store.read((rows) => rows.budget("1"))).toBeDefined();
+  await expect(agreement.store.read((rows) => rows.budget("1"))).rejects.toMatchObject(noRoom);
+  await expect(agreement.store.transaction((rows) => rows.budget("1"))).rejects.toMatchObject(noRoom);
+  await expect(agreement.check()).rejects.toMatchObject(noRoom);
+  full = false;
+  await agreement.check();
+  expect(await agreement.store.read((rows) => rows.budget("1"))).toBeDefined();
+  const marked = await readHighWater(mark);
+  expect(marked?.sequence).toBe((await store.read(highWaterOf)).sequence);
 });

@@ -14,6 +14,7 @@ import {
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { isPacelineError, PacelineError } from "../../base/errors.ts";
 import { createPrivate, privateMode } from "./private.ts";
 
 function writeBeside(path: string, content: Uint8Array): string {
@@ -26,6 +27,23 @@ function writeBeside(path: string, content: Uint8Array): string {
     closeSync(file);
   }
   return beside;
+}
+
+const NO_ROOM: ReadonlySet<unknown> = new Set(["ENOSPC", "EDQUOT"]);
+
+/** Why a file could not be written, as an error of Paceline. @param what it is called; its path is nobody else's business */
+export function fileError(error: unknown, what: string): unknown {
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  if (isPacelineError(error) || syscall === undefined) return error;
+  if (NO_ROOM.has(code))
+    return new PacelineError("storage_full", `${what} has no room: its disk is full`, {
+      hint: "Make room on that disk; the service goes on by itself.",
+      cause: error,
+    });
+  return new PacelineError("unavailable", `${what} cannot be written: ${code} (${syscall})`, {
+    hint: "Its disk or rights failed: look at the system's log.",
+    cause: error,
+  });
 }
 
 /** Makes a new name of a file itself durable. Windows cannot open folders, and needs no such step. */

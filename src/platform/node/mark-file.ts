@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { fail } from "../../base/errors.ts";
 import type { MarkFile } from "../../ports/mark-file.ts";
-import { removeLeftovers, replaceFile } from "./files.ts";
+import { fileError, removeLeftovers, replaceFile } from "./files.ts";
 import { refuseShared } from "./private.ts";
 
 /** @throws PacelineError policy_refused when others can read or write it */
@@ -18,6 +18,12 @@ export function openMarkFile(path: string): MarkFile {
         return fail("invalid_data", `${path} cannot be read: ${(cause as Error).message}`, { cause });
       }
     },
-    replace: async (content) => replaceFile(path, content),
+    async replace(content) {
+      try {
+        replaceFile(path, content);
+      } catch (error) {
+        throw fileError(error, "the mark beside the database");
+      }
+    },
   };
 }

@@ -7,7 +7,7 @@ import { resealAll, type Sealing, serviceColumns, serviceOwner, startSealing } f
 import { type Database, databaseRows } from "../sql/rows.ts";
 import type { Sql, Tables } from "../sql/tables.ts";
 import { NodeSqliteDialect } from "./dialect.ts";
-import { storageError } from "./faults.ts";
+import { storageError, whileDiskWorks } from "./faults.ts";
 import { type DatabaseLock, lockDatabase } from "./lock.ts";
 import { reportRows, sealedShares } from "./reports.ts";
 import { migrateSqlite } from "./schema.ts";
@@ -53,6 +53,7 @@ async function databaseOf(
   lock: DatabaseLock,
   sealing: Sealing | undefined,
 ): Promise<Database> {
+  const translated = whileDiskWorks();
   const transact = <R>(work: (trx: Sql) => Promise<R>) => db.transaction().execute(work);
   const owner = sealing && (await transact(serviceOwner));
   const sealer = await startSealing(transact, columns, sealing && ((sealed) => sealing(sealed, owner)));
@@ -92,14 +93,6 @@ export async function sizeOf(db: Sql): Promise<number> {
   const { rows } = await sql<{ bytes: bigint }>`select (page_count - freelist_count) * page_size as bytes
     from pragma_page_count, pragma_freelist_count, pragma_page_size`.execute(db);
   return Number(rows[0]?.bytes ?? 0n);
-}
-
-export async function translated<R>(work: () => Promise<R>): Promise<R> {
-  try {
-    return await work();
-  } catch (error) {
-    throw storageError(error);
-  }
 }
 
 /** The log holds pages as they were before a deletion. @returns whether it is empty now */

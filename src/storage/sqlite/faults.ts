@@ -26,7 +26,7 @@ export function storageError(error: unknown): unknown {
     case IO_ERROR:
     case CANNOT_OPEN:
       return new PacelineError("unavailable", `the database cannot be used: ${(error as Error).message}`, {
-        hint: "The disk or its rights failed. Nothing was stored; look at the system's log.",
+        hint: "The disk or its rights failed: look at the system's log, and start the service again. Whatever was asked may be asked again: nothing counts twice.",
         cause: error,
       });
     case CORRUPT:
@@ -38,4 +38,27 @@ export function storageError(error: unknown): unknown {
     default:
       return error;
   }
+}
+
+/** What does not pass while the file stays open. */
+const LASTING: ReadonlySet<number> = new Set([IO_ERROR, CORRUPT, NOT_A_DATABASE]);
+
+/**
+ * Runs work of one open database, with its errors as Paceline's. Once the disk has failed, or the file is found damaged, all further
+ * work fails in the same way: what a failed flush has left in the system's memory may not be on the disk and never get there, so only
+ * who opens the file anew knows what is in it.
+ */
+export function whileDiskWorks(): <R>(work: () => Promise<R>) => Promise<R> {
+  let broken: unknown;
+  return async (work) => {
+    if (broken !== undefined) throw broken;
+    try {
+      return await work();
+    } catch (error) {
+      const known = storageError(error);
+      const code = (error as { errcode?: unknown } | null)?.errcode;
+      if (typeof code === "number" && LASTING.has(code & 0xff)) broken = known;
+      throw known;
+    }
+  };
 }

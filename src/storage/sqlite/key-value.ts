@@ -6,9 +6,9 @@ import { type Migration, migrate } from "../sql/migrate.ts";
 import { behind, type PairSealing, refuseOtherTables, sealedPairs, sealedPairValues } from "../sql/pairs.ts";
 import { resealAll, startSealing } from "../sql/reseal.ts";
 import type { Sql, Tables } from "../sql/tables.ts";
-import { emptyLog, opening, probe, sizeOf, tables, translated } from "./database.ts";
+import { emptyLog, opening, probe, sizeOf, tables } from "./database.ts";
 import { NodeSqliteDialect, type Prepare } from "./dialect.ts";
-import { storageError } from "./faults.ts";
+import { storageError, whileDiskWorks } from "./faults.ts";
 import { type DatabaseLock, lockDatabase } from "./lock.ts";
 
 const SECRETS = "reports and un-noised sums";
@@ -70,6 +70,7 @@ async function storeOf(
   lock: DatabaseLock,
   sealing: PairSealing | undefined,
 ): Promise<KeyValueStore> {
+  const translated = whileDiskWorks();
   const transact = <R>(work: (trx: Sql) => Promise<R>) => db.transaction().execute(work);
   const sealer = await startSealing(transact, columns, sealing);
   const rows = sealedPairs(open, sealer);
