@@ -6,10 +6,13 @@ import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { brotliCompressSync, constants } from "node:zlib";
 import { build } from "vite";
+import { modulesLeft, strangersIn } from "./page-holds.mjs";
 
 /** @param {string} outDir */
 async function buildPlayground(outDir) {
+  const { left, plugin } = modulesLeft();
   await build({
+    plugins: [plugin],
     configFile: false,
     root: resolve("src/playground"),
     base: "./",
@@ -27,15 +30,25 @@ async function buildPlayground(outDir) {
       // Of how long it took, which is no news.
       rolldownOptions: { checks: { pluginTimings: false } },
     },
-    worker: { format: "es", rolldownOptions: { checks: { pluginTimings: false } } },
+    worker: { format: "es", plugins: () => [plugin], rolldownOptions: { checks: { pluginTimings: false } } },
   });
+  const scripts = filesIn(outDir).filter((name) => name.endsWith(".js"));
+  const texts = scripts.map((name) => ({ name, text: readFileSync(join(outDir, name), "utf8") }));
+  const strangers = strangersIn([...left], texts);
+  if (left.size < 100) strangers.push(`only ${left.size} files: what is in the bundle is not seen`);
+  for (const stranger of strangers) console.error(`the playground's bundle must not hold this: ${stranger}`);
+  if (strangers.length > 0) process.exit(1);
+}
+
+/** @param {string} folder */
+function filesIn(folder) {
+  const names = readdirSync(folder, { recursive: true, encoding: "utf8" }).map((name) => name.replaceAll("\\", "/"));
+  return names.filter((name) => statSync(join(folder, name)).isFile()).sort();
 }
 
 /** Path → text, in one piece: what the page and its worker both hold is compressed once. @param {string} folder */
 function packed(folder) {
-  const names = readdirSync(folder, { recursive: true, encoding: "utf8" }).map((name) => name.replaceAll("\\", "/"));
-  const files = names.filter((name) => statSync(join(folder, name)).isFile()).sort();
-  const texts = Object.fromEntries(files.map((name) => [name, readFileSync(join(folder, name), "utf8")]));
+  const texts = Object.fromEntries(filesIn(folder).map((name) => [name, readFileSync(join(folder, name), "utf8")]));
   return brotliCompressSync(JSON.stringify(texts), { params: { [constants.BROTLI_PARAM_LGWIN]: 24 } });
 }
 
