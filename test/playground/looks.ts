@@ -21,15 +21,21 @@ interface Looked {
   readonly scheme: "light" | "dark";
   /** Whether each room is looked at with what came of it, which takes seconds. */
   readonly whole?: boolean;
+  /** Whether the network is cut once the first page has loaded what it may need. */
+  readonly cut?: boolean;
 }
 
 /** Each room after the other, in one page, from the first one on. */
-export async function everyRoom({ whole = false, ...wanted }: Looked): Promise<void> {
+export async function everyRoom({ whole = false, cut = false, ...wanted }: Looked): Promise<void> {
   await inPage(
     "",
     async ({ page }) => {
       // As a function of its own: a script element would break the page's policy.
       await page.evaluate(axe.source);
+      if (cut) {
+        await page.locator("html[data-whole]").waitFor({ state: "attached" });
+        await page.context().setOffline(true);
+      }
       const addresses = await page
         .locator(LINKS)
         .evaluateAll((links) => links.map((link) => link.getAttribute("href") ?? ""));

@@ -1,11 +1,15 @@
 // Each room's main path in Chromium, and how every room looks on a wide, light page.
-import { afterAll, test } from "vitest";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Browser } from "playwright";
+import { afterAll, expect, test } from "vitest";
+import { pageFiles } from "../../../src/cli/playground/files.ts";
 import { accuracyChapter } from "../../playground/accuracy.ts";
 import { attacksChapter } from "../../playground/attacks.ts";
 import { compositionChapter } from "../../playground/composition.ts";
 import { everyRoom } from "../../playground/looks.ts";
 import { museumChapter } from "../../playground/museum.ts";
-import { closeSite } from "../../playground/site.ts";
+import { closeSite, FOLDER, inPage } from "../../playground/site.ts";
 import { trainingChapter } from "../../playground/training.ts";
 
 afterAll(closeSite);
@@ -14,8 +18,35 @@ test("no rule of axe is broken in any room on a wide page, and nothing is wider 
   await everyRoom({ width: 1440, scheme: "light", whole: true });
 });
 
-test("nor is any in rooms with what came of them, on a dark phone", async () => {
-  await everyRoom({ width: 360, scheme: "dark", whole: true });
+test("nor is any in rooms with what came of them, on a dark phone; and every room works with the network cut", async () => {
+  await everyRoom({ width: 360, scheme: "dark", whole: true, cut: true });
+});
+
+test("from any static host, in a folder of it and without a header, the page's own policy holds and nothing breaks it", async () => {
+  await inPage("", async ({ page }) => {
+    const files = pageFiles(FOLDER);
+    const host = createServer(({ url = "" }, response) => {
+      const file = files.get(/^\/some\/where\/([^?]*)/.exec(url)?.[1] || "index.html");
+      response.writeHead(file === undefined ? 404 : 200, { "content-type": file?.type ?? "text/plain" });
+      response.end(file?.bytes);
+    });
+    await new Promise<void>((resolve) => host.listen(0, "localhost", resolve));
+    const other = await (page.context().browser() as Browser).newPage();
+    const complaints: string[] = [];
+    other.on("pageerror", ({ message }) => complaints.push(message));
+    other.on("console", (said) => complaints.push(said.text()));
+    try {
+      await other.goto(`http://localhost:${(host.address() as AddressInfo).port}/some/where/#/stack`);
+      await other.locator("#released").waitFor();
+      expect(complaints).toEqual([]);
+      await other.evaluate(() => document.head.append(Object.assign(document.createElement("script"), { text: "1" })));
+      expect(complaints.join()).toContain("Content Security Policy");
+    } finally {
+      await other.close();
+      host.closeAllConnections();
+      await new Promise((resolve) => host.close(resolve));
+    }
+  });
 });
 
 accuracyChapter();
