@@ -57,6 +57,12 @@ const steps: readonly Step[] = [
     room: "museum",
     fields: { exhibit: "float-laplace" },
   },
+  {
+    title: "Train, and read an update",
+    look: "One update gives somebody's week away, hour by hour; the noised sum gives nothing. What does the noise cost the model?",
+    room: "training",
+    fields: { members: "500" },
+  },
 ];
 
 export function Tour() {
