@@ -15,6 +15,7 @@ import {
 } from "../protocol/dap/aggregation.ts";
 import { ReportError } from "../protocol/dap/basics.ts";
 import { Report } from "../protocol/dap/report.ts";
+import { codeOf, FAULTS_MAX, isPassing, retryDelay } from "./failing.ts";
 import { latestTime } from "./latest.ts";
 import {
   type LeaderFinisher,
@@ -59,7 +60,12 @@ export interface Taking {
   readonly leave: number;
   /** Milliseconds. */
   readonly now: number;
+  /** Somebody waits for it: a job that failed a moment ago is tried too. */
+  readonly wanted?: boolean;
 }
+
+/** Of a job that nobody has worked on yet. */
+export const untaken = { until: 0, tries: 0, resting: 0, faults: 0, parked: null } as const;
 
 const nothing = new Uint8Array(0);
 const ID_LENGTH = 16;
@@ -69,15 +75,15 @@ export async function takeJob(
   crypto: Crypto,
   store: Store<AggregateRows>,
   task: Uint8Array,
-  { most, leave, now }: Taking,
+  { most, leave, now, wanted = false }: Taking,
 ): Promise<TakenJob | undefined> {
   const any = await store.read(
-    async (rows) => (await rows.idleJobs(now, 1, task)).length > 0 || (await rows.morePending(task, leave)),
+    async (rows) => (await rows.idleJobs(now, 1, task, wanted)).length > 0 || (await rows.morePending(task, leave)),
   );
   if (!any) return undefined;
   const until = now + LEASE_MS;
   return await store.transaction(async (rows) => {
-    const [idle] = await rows.idleJobs(now, 1, task);
+    const [idle] = await rows.idleJobs(now, 1, task, wanted);
     const left = idle && (await rows.job(task, idle.key));
     if (left !== undefined) {
       const row = { ...left, until, tries: left.tries + 1 };
@@ -90,7 +96,7 @@ export async function takeJob(
     const reports = concat(...ids);
     const row = {
       ...{ task, key: await crypto.sha256(reports), reports, request: null, response: null },
-      ...{ at: now, until, tries: 1 },
+      ...{ ...untaken, at: now, until, tries: 1 },
     };
     await rows.markAggregating(task, ids);
     await rows.addJob(row);
@@ -114,6 +120,29 @@ export async function renewJob(
 /** Gives a job up for whoever wants it now. */
 export const handBackJob = (store: Store<AggregateRows>, job: JobName & Pick<JobRow, "tries">): Promise<boolean> =>
   renewJob(store, job, 0);
+
+/**
+ * Gives up a job that failed: it rests for a while, or parked, when it has failed too often by what does not pass by itself.
+ * @param said what a busy helper asked for, milliseconds
+ * @returns whether it is parked now; undefined when another process has it
+ */
+export async function failJob(
+  store: Store<AggregateRows>,
+  { task, key, tries }: JobName & Pick<JobRow, "tries">,
+  error: unknown,
+  now: number,
+  said = 0,
+): Promise<boolean | undefined> {
+  return await store.transaction(async (rows) => {
+    const row = await rows.job(task, key);
+    if (row?.tries !== tries) return undefined;
+    const faults = row.faults + (isPassing(error) ? 0 : 1);
+    const parked = faults >= FAULTS_MAX;
+    const resting = now + retryDelay(tries, said);
+    await rows.faultJob({ task, key }, { resting, faults, parked: parked ? codeOf(error) : null });
+    return parked;
+  });
+}
 
 /** Of a job that another process has begun. @returns undefined when it was ended meanwhile */
 async function uploadsOf(store: Store<AggregateRows>, { task, key }: JobName, ids: readonly Uint8Array[]) {

@@ -6,6 +6,7 @@ import type { Crypto } from "../ports/crypto.ts";
 import type { Store } from "../ports/store.ts";
 import { AggregationJobInitReq, AggregationJobResp, VerifyInit, type VerifyResp } from "../protocol/dap/aggregation.ts";
 import { ReportError, type SaidReportError } from "../protocol/dap/basics.ts";
+import { untaken } from "./jobs.ts";
 import type { HelperPrepared, Preparer, PrepareTask, Refused } from "./prepare.ts";
 import type { AggregateRows, ReportRow } from "./store.ts";
 import { type Spending, spendingOf } from "./tokens.ts";
@@ -92,7 +93,7 @@ export async function respondToJob<Rows extends AggregateRows>(
       return { reportId, type: "continue", payload: (outcomes.get(name) as Verified).message };
     });
     const response = AggregationJobResp.encode(answers);
-    const written = { task: prepare.id, key, reports: null, request: null, response, at, until: 0, tries: 0 };
+    const written = { task: prepare.id, key, reports: null, request: null, response, at, ...untaken };
     await (meanwhile === undefined ? rows.addJob(written) : rows.putJob(written));
     return response;
   });

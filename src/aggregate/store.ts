@@ -120,10 +120,21 @@ export interface JobRow {
   readonly until: number;
   /** How often somebody began to work on it. Who began last holds it: what an earlier holder writes is not taken. */
   readonly tries: number;
+  /** Since it failed, it is left alone until then, in milliseconds since 1970. */
+  readonly resting: number;
+  /** How often it failed by something that does not pass by itself. */
+  readonly faults: number;
+  /** The code of what it failed by last, where nobody works on it any more until its operator says so (failing.ts). */
+  readonly parked: string | null;
 }
 
 export type Lease = Pick<JobRow, "until" | "tries">;
 export type JobName = Pick<JobRow, "task" | "key">;
+
+export interface ParkedJobs {
+  readonly code: string;
+  readonly jobs: number;
+}
 
 export interface Tally {
   readonly pending: number;
@@ -138,11 +149,56 @@ export interface Workload {
   /** When the oldest of them was taken in, milliseconds since 1970; null when there is none. */
   readonly oldestJobAt: number | null;
   readonly mostTries: number;
+  /** Of `jobs`, those that are parked. */
+  readonly parkedJobs: number;
   readonly pendingReports: number;
   readonly tasks: Readonly<Record<"open" | "closed" | "collected" | "expired", number>>;
 }
 
-export interface AggregateRows extends OwnerRows {
+/** Tokens that were spent, by the SHA-256 of their issuer's key. */
+export interface SpentTokenRows {
+  /**
+   * Marks tokens as spent. @returns false, and nothing changes, when one of them is, or their issuer is retired
+   * @param names 16 bytes each
+   */
+  spendTokens(issuer: Uint8Array, names: readonly Uint8Array[]): Promise<boolean>;
+  /** The issuers that tokens were spent of. */
+  spentIssuers(): Promise<readonly Uint8Array[]>;
+  /** None of the issuer's tokens pays for anything any more, for good. */
+  retireIssuer(issuer: Uint8Array): Promise<void>;
+  isRetired(issuer: Uint8Array): Promise<boolean>;
+  /** Deletes what is known of spent tokens. @returns how many, at most `most` */
+  forgetSpent(issuer: Uint8Array, most: number): Promise<number>;
+}
+
+/** Jobs, who works on them, and which tasks there is work of. */
+export interface JobRows {
+  job(task: Uint8Array, key: Uint8Array): Promise<JobRow | undefined>;
+  jobs(task: Uint8Array): Promise<readonly JobRow[]>;
+  /** Fails (and with it the transaction) when the job is there. */
+  addJob(row: JobRow): Promise<void>;
+  /** Changes what is worked with; nothing when the job is not there. */
+  putJob(row: JobRow): Promise<void>;
+  leaseJob(name: JobName, lease: Lease): Promise<void>;
+  /** Gives a job up after it failed: nobody holds it any more. */
+  faultJob(name: JobName, after: Pick<JobRow, "resting" | "faults" | "parked">): Promise<void>;
+  /** Has the parked jobs of a task worked on again. @returns how many */
+  unparkJobs(task: Uint8Array): Promise<number>;
+  /** How many of a task are parked, by code. */
+  parkedJobs(task: Uint8Array): Promise<readonly ParkedJobs[]>;
+  deleteJob(task: Uint8Array, key: Uint8Array): Promise<void>;
+  /** Jobs without an answer that nobody holds and that are not parked, at `now` (milliseconds), oldest first; of one task, or of all. @param restingToo those that failed a moment ago too */
+  idleJobs(now: number, most: number, task?: Uint8Array, restingToo?: boolean): Promise<readonly JobName[]>;
+  /** Tasks without a batch that have more than `least` pending reports, or any while they are drained. */
+  waitingTasks(least: number, now: number): Promise<readonly Uint8Array[]>;
+  /** Costs as much as reports are pending. @param now Unix seconds */
+  workload(now: number): Promise<Workload>;
+  /** Until then (milliseconds) whatever is pending of a task is verified, however little: it is being collected. */
+  drain(task: Uint8Array, until: number): Promise<void>;
+  drainedUntil(task: Uint8Array): Promise<number>;
+}
+
+export interface AggregateRows extends OwnerRows, JobRows, SpentTokenRows {
   task(id: Uint8Array): Promise<TaskRow | undefined>;
   tasks(): Promise<readonly TaskRow[]>;
   /** Those that close last, at most `most`. */
@@ -202,30 +258,6 @@ export interface AggregateRows extends OwnerRows {
   /** Fails (and with it the transaction) when there is one. */
   addClosing(row: ClosingRow): Promise<void>;
   dropClosing(task: Uint8Array): Promise<void>;
-
-  /**
-   * Marks tokens as spent for good. @returns false, and nothing changes, when one of them is.
-   * @param issuer the SHA-256 of the issuer's key @param names 16 bytes each
-   */
-  spendTokens(issuer: Uint8Array, names: readonly Uint8Array[]): Promise<boolean>;
-
-  job(task: Uint8Array, key: Uint8Array): Promise<JobRow | undefined>;
-  jobs(task: Uint8Array): Promise<readonly JobRow[]>;
-  /** Fails (and with it the transaction) when the job is there. */
-  addJob(row: JobRow): Promise<void>;
-  /** Changes what is worked with; nothing when the job is not there. */
-  putJob(row: JobRow): Promise<void>;
-  leaseJob(name: JobName, lease: Lease): Promise<void>;
-  deleteJob(task: Uint8Array, key: Uint8Array): Promise<void>;
-  /** Jobs without an answer that nobody holds at `now` (milliseconds), oldest first; of one task, or of all. */
-  idleJobs(now: number, most: number, task?: Uint8Array): Promise<readonly JobName[]>;
-  /** Tasks without a batch that have more than `least` pending reports, or any while they are drained. */
-  waitingTasks(least: number, now: number): Promise<readonly Uint8Array[]>;
-  /** Costs as much as reports are pending. @param now Unix seconds */
-  workload(now: number): Promise<Workload>;
-  /** Until then (milliseconds) whatever is pending of a task is verified, however little: it is being collected. */
-  drain(task: Uint8Array, until: number): Promise<void>;
-  drainedUntil(task: Uint8Array): Promise<number>;
 
   approval(key: Uint8Array): Promise<ApprovalRow | undefined>;
   approvalOfTask(task: Uint8Array): Promise<ApprovalRow | undefined>;

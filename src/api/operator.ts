@@ -34,6 +34,8 @@ const listed = z.strictObject({
   rho: z.string().check(z.regex(/^[0-9]{1,30}$/)),
   /** Numbers that are released. */
   numbers: z.int(),
+  /** Aggregation jobs that failed too often and are tried no more, by code of the error registry. */
+  parked: z.array(z.strictObject({ code: z.string(), jobs: count })),
   /** When devices may send reports; null before it is known. */
   opens: z.nullable(z.int()),
   closes: z.nullable(z.int()),
@@ -80,6 +82,13 @@ export const operatorRoutes = {
     caller: "operator",
     response: whole,
   },
+  retry: {
+    method: "POST",
+    path: "/v1/operator/tasks/{task}/retry",
+    summary: "Has jobs that failed too often tried again",
+    caller: "operator",
+    response: z.strictObject({ jobs: count }),
+  },
   close: {
     method: "POST",
     path: "/v1/operator/tasks/{task}/close",
@@ -119,6 +128,7 @@ export function operatorTask(
   state: OperatorState,
   manifest: Manifest,
   times: { readonly opens: number; readonly closes: number } | undefined,
+  parked: readonly { readonly code: string; readonly jobs: number }[] = [],
 ): OperatorTask {
   const { name, question, source, purpose, noise, window, minBatch, rho, map } = manifest;
   return {
@@ -134,6 +144,7 @@ export function operatorTask(
     minCohort: minBatch,
     rho,
     numbers: rowCount(map),
+    parked: parked.map(({ code, jobs }) => ({ code, jobs })),
     opens: times?.opens ?? null,
     closes: times?.closes ?? null,
   };

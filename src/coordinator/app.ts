@@ -81,6 +81,9 @@ export function coordinatorApp(parts: CoordinatorAppParts): Hono {
   mount(app, coordinatorRoutes.budget, access, () => service.budget());
   mount(app, coordinatorRoutes.operatorTasks, access, async () => ({ tasks: await service.operatorTasks() }));
   mount(app, coordinatorRoutes.operatorTask, access, ({ parameters }) => service.operatorTask(task(parameters)));
+  mount(app, coordinatorRoutes.retry, access, async ({ parameters }) => ({
+    jobs: await service.retry(task(parameters)),
+  }));
   for (const route of [coordinatorRoutes.close, coordinatorRoutes.end])
     mount(app, route, access, async ({ parameters }) => ({ closes: await service.end(task(parameters)) }));
   mount(app, coordinatorRoutes.ledger, access, () => service.ledger());

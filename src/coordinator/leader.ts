@@ -1,6 +1,8 @@
 // The coordinator as the leader: verifies what was uploaded together with the helper, one task at a time in order, with
 // the next job prepared while the helper works on the last. Other processes may verify the same task's reports beside it.
+import { codeOf, FAULTS_MAX, isPassing } from "../aggregate/failing.ts";
 import {
+  failJob,
   handBackJob,
   type Job,
   LEASE_MS,
@@ -17,7 +19,8 @@ import { receivingKeyOf } from "../aggregate/receiving.ts";
 import type { SettledReport } from "../aggregate/store.ts";
 import type { AggregateTask } from "../aggregate/task.ts";
 import { toBase64Url, toHex } from "../base/bytes.ts";
-import { fail, isPacelineError } from "../base/errors.ts";
+import { fail } from "../base/errors.ts";
+import { BusyPeer } from "../http/busy.ts";
 import { createAtPeer } from "../http/dap-peer.ts";
 import { beating, sleep } from "../http/every.ts";
 import { noMeter } from "../ports/meter.ts";
@@ -26,7 +29,7 @@ import type { CoordinatorParts } from "./parts.ts";
 
 /** Sends one DAP message to the helper. @throws PacelineError the helper's own, or unavailable */
 export async function askHelper(
-  { transport, terms }: Pick<CoordinatorParts, "transport" | "terms">,
+  { transport, terms, meter = noMeter }: Pick<CoordinatorParts, "transport" | "terms" | "meter">,
   task: Uint8Array,
   resource: "aggregation_jobs" | "aggregate_shares",
   body: Uint8Array,
@@ -36,6 +39,7 @@ export async function askHelper(
     headers: { authorization: `Bearer ${terms.helper.token}` },
     ...messages[resource],
     body,
+    retrying: () => meter("jobs", { outcome: "retried" }, 1),
   });
 }
 
@@ -85,7 +89,12 @@ async function untilVerified(
     await store.transaction((rows) => rows.drain(id, clock.now() + FINISH_MS + LEASE_MS));
     await work();
     for (let look = 0; look < 1000 / LOOK_MS; look++) {
-      if (!(await store.read((rows) => rows.unsettled(id)))) return;
+      const [left, parked] = await store.read(async (rows) => [await rows.unsettled(id), await rows.parkedJobs(id)]);
+      if (!left) return;
+      if (parked.length > 0)
+        fail("conflict", "some reports of this task could not be verified, however often it was tried", {
+          hint: "The coordinator's operator finds out why (`paceline task show`) and has them tried again (`paceline task retry`).",
+        });
       if (performance.now() - since > FINISH_MS)
         fail("unavailable", "reports of this task are still being verified", { hint });
       await sleep(LOOK_MS);
@@ -127,6 +136,20 @@ export function newLeaderRunner(parts: CoordinatorParts): WorkingRunner {
   const held = new Set<TakenJob>();
   let stopping = false;
 
+  async function failed({ row }: TakenJob, error: unknown): Promise<void> {
+    const code = codeOf(error);
+    parts.meter?.("jobs", { outcome: code }, 1);
+    // Whoever stops gives its jobs to the others at once.
+    if (stopping) return void (await handBackJob(store, row));
+    const said = error instanceof BusyPeer ? error.retryAfterMs : 0;
+    if ((await failJob(store, row, error, clock.now(), said)) !== true) return;
+    parts.meter?.("jobs", { outcome: "parked" }, 1);
+    const why = error instanceof Error ? error.message : String(error);
+    parts.log?.(`a job of ${toBase64Url(row.task)} failed ${FAULTS_MAX} times and is parked: ${why}`, "jobs.parked", {
+      code,
+    });
+  }
+
   /** Holds a job for as long as `work` takes, and gives it up when that fails. */
   async function holding<R>(taken: TakenJob, work: () => Promise<R>): Promise<R> {
     const renew = async () => void (await renewJob(store, taken.row, clock.now() + LEASE_MS));
@@ -134,8 +157,7 @@ export function newLeaderRunner(parts: CoordinatorParts): WorkingRunner {
     try {
       return await beating(LEASE_MS / 4, renew, work);
     } catch (error) {
-      parts.meter?.("jobs", { outcome: isPacelineError(error) ? error.code : "internal" }, 1);
-      await handBackJob(store, taken.row).catch(() => undefined);
+      await failed(taken, error).catch(() => undefined);
       throw error;
     } finally {
       held.delete(taken);
@@ -152,28 +174,33 @@ export function newLeaderRunner(parts: CoordinatorParts): WorkingRunner {
     if (job !== undefined) await send(parts, prepare, job);
   }
 
-  async function drain(task: AggregateTask, leave: number): Promise<void> {
+  async function drain(task: AggregateTask, leave: number, wanted: boolean): Promise<void> {
     const prepare = prepareTaskOf(task, receivingKeyOf(keyring, task), clock.now() / 1000);
     const most = reportsAJob(task, terms.jobReports);
     let sent: Promise<void> = Promise.resolve();
-    while (!stopping) {
-      const taken = await takeJob(crypto, store, task.dap.id, { most, leave, now: clock.now() });
+    let first: { readonly error: unknown } | undefined;
+    // What one job meets is no other's, unless the helper takes nothing at all.
+    while (!stopping && !(first !== undefined && isPassing(first.error))) {
+      const taking = { most, leave, now: clock.now(), wanted: wanted && first === undefined };
+      const taken = await takeJob(crypto, store, task.dap.id, taking);
       if (taken === undefined) break;
       const before = sent;
-      await new Promise<void>((ready, failed) => {
-        sent = holding(taken, () => prepareAndSend(prepare, taken, before, ready));
-        // Handled by the await below too; until then an early rejection must not count as unhandled.
-        sent.catch(failed);
+      await new Promise<void>((ready) => {
+        sent = holding(taken, () => prepareAndSend(prepare, taken, before, ready)).catch((error: unknown) => {
+          first ??= { error };
+          ready();
+        });
       });
     }
     await sent;
+    if (first !== undefined) throw first.error;
   }
 
   /** One drain a task at a time, each waiting for the one before. */
-  function queue(task: AggregateTask, leave: number): Promise<void> {
+  function queue(task: AggregateTask, leave: number, wanted = false): Promise<void> {
     const key = toHex(task.dap.id);
     const before = running.get(key) ?? Promise.resolve();
-    const next = before.catch(() => undefined).then(() => drain(task, leave));
+    const next = before.catch(() => undefined).then(() => drain(task, leave, wanted));
     running.set(key, next);
     const done = () => running.get(key) === next && running.delete(key);
     next.then(done, done);
@@ -203,7 +230,7 @@ export function newLeaderRunner(parts: CoordinatorParts): WorkingRunner {
   return {
     kick,
     finish: (task) =>
-      untilVerified(parts, task, "Other processes hold them: ask for the same again.", () => queue(task, 0)),
+      untilVerified(parts, task, "Other processes hold them: ask for the same again.", () => queue(task, 0, true)),
     work: (task, all) => queue(task, all ? 0 : terms.jobReports - 1),
     async stop() {
       stopping = true;

@@ -12,6 +12,8 @@ export interface CoordinatorOperator {
   operatorTasks(): Promise<readonly OperatorTask[]>;
   /** @throws PacelineError not_found */
   operatorTask(id: Uint8Array): Promise<WholeOperatorTask>;
+  /** Has parked jobs tried again. @returns how many @throws PacelineError not_found */
+  retry(task: Uint8Array): Promise<number>;
   /**
    * Devices may send no more from now on, here and at the helper; again tells the helper again. @returns when it closed
    * @throws PacelineError unknown_task; unavailable while the helper does not answer: it is closed here all the same
@@ -37,7 +39,7 @@ export function newCoordinatorOperator(parts: CoordinatorParts): CoordinatorOper
 
   async function view(rows: Rows, row: QueryRow): Promise<OperatorTask> {
     const manifest = decodeManifest(row.manifest);
-    return operatorTask(row.task, await stateOf(rows, row), manifest, row);
+    return operatorTask(row.task, await stateOf(rows, row), manifest, row, await rows.parkedJobs(row.task));
   }
 
   return {
@@ -53,6 +55,12 @@ export function newCoordinatorOperator(parts: CoordinatorParts): CoordinatorOper
         const { notice } = decodeManifest(row.manifest);
         const reports = { ...(await rows.tally(id)) };
         return { ...(await view(rows, row)), notice, reports, asked: row.opens, decided: null, reason: null };
+      });
+    },
+    async retry(task) {
+      return await store.transaction(async (rows) => {
+        if ((await rows.queryOfTask(task)) === undefined) fail("not_found", "there is no such task");
+        return await rows.unparkJobs(task);
       });
     },
     async end(task) {

@@ -4,6 +4,7 @@ import { call } from "../api/call.ts";
 import { helperRoutes } from "../api/routes.ts";
 import { fromBase64Url, toBase64Url } from "../base/bytes.ts";
 import { isPacelineError, PacelineError } from "../base/errors.ts";
+import { BusyPeer, busyPeer } from "../http/busy.ts";
 import { decodeDapProblem } from "../http/dap-problem.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { ServiceLog } from "../ports/service-log.ts";
@@ -25,8 +26,9 @@ export function partnerTransport(transport: Transport): PartnerTransport {
     async send(request) {
       try {
         const response = await transport.send(request);
+        const busy = busyPeer(response);
         trouble = ownTrouble(response.status, response.body, request.url);
-        if (trouble !== undefined) throw trouble;
+        if (trouble !== undefined) throw busy === undefined ? trouble : againLater(trouble, busy);
         return response;
       } catch (error) {
         if (isPacelineError(error)) trouble = error;
@@ -35,6 +37,10 @@ export function partnerTransport(transport: Transport): PartnerTransport {
     },
   };
 }
+
+/** The same, with the time that the helper has named. */
+const againLater = ({ message, hint }: PacelineError, { retryAfterMs }: BusyPeer) =>
+  new BusyPeer("unavailable", message, retryAfterMs, hint);
 
 /** What was created there may be gone; the helper is not for that. */
 const CREATED = /\/tasks\/[\w-]+\/\w+\/[\w-]+(\?|$)/;

@@ -8,6 +8,7 @@ import type { AnyEntropy } from "../ports/entropy.ts";
 import type { Keyring } from "../ports/keyring.ts";
 import type { Keystream } from "../ports/keystream.ts";
 import type { Meter } from "../ports/meter.ts";
+import type { ServiceLog } from "../ports/service-log.ts";
 import type { Store } from "../ports/store.ts";
 import type { Transport } from "../ports/transport.ts";
 import type { Planner } from "../query/planner.ts";
@@ -32,6 +33,8 @@ export interface CoordinatorParts {
   readonly terms: CoordinatorTerms;
   /** Counts what is done, for the operator; nothing when left out. */
   readonly meter?: Meter | undefined;
+  /** For the operator. */
+  readonly log?: ServiceLog | undefined;
   /** Resolves when what devices have sent meanwhile was read, so that it is written together; at once when left out. */
   readonly soon?: () => Promise<void>;
   /**

@@ -4,6 +4,7 @@ import { claimStore } from "../aggregate/owner.ts";
 import type { Preparer } from "../aggregate/prepare.ts";
 import { destroyOldKeys, refuseLostKeys } from "../aggregate/receiving.ts";
 import { expireAndTell } from "../aggregate/retention.ts";
+import { refuseRetired, retireAndTell } from "../aggregate/retire-issuers.ts";
 import type { AggregateRows } from "../aggregate/store.ts";
 import { type ErrorLog, httpLimits } from "../http/app.ts";
 import { directUploads } from "../http/direct.ts";
@@ -90,6 +91,8 @@ export async function serveCoordinator(options: CoordinatorOptions): Promise<Lis
     await every(SWEEP_MS, log, "expiring tasks", () =>
       expireAndTell(store, options.clock, options.keepUncollectedSeconds, log),
     );
+  await refuseRetired(crypto, store, terms.tokens);
+  if (verifies) await every(SWEEP_MS, log, "retiring issuers", () => retireAndTell(crypto, store, terms.tokens, log));
   await every(SWEEP_MS, log, "destroying old receiving keys", () => destroyOldKeys(service, log));
   await refuseLostKeys(service);
   if (!roles.includes("api")) return working(listenNowhere(app), service, LOOPS, log);

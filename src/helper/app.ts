@@ -72,6 +72,7 @@ export function helperApp(parts: HelperAppParts): Hono {
   });
   mount(app, helperRoutes.operatorTasks, access, async () => ({ tasks: await service.operatorTasks() }));
   mount(app, helperRoutes.operatorTask, access, ({ parameters }) => service.operatorTask(task(parameters)));
+  mount(app, helperRoutes.retry, access, async ({ parameters }) => ({ jobs: await service.retry(task(parameters)) }));
   mount(app, helperRoutes.end, access, async ({ parameters }) => ({ closes: await service.end(task(parameters)) }));
   mount(app, helperRoutes.close, access, async ({ parameters }) => ({ closes: await service.end(task(parameters)) }));
   mount(app, helperRoutes.decide, access, async ({ body, parameters }) => {

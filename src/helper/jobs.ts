@@ -11,6 +11,7 @@ import type { AggregateTask, taskCache } from "../aggregate/task.ts";
 import { fail } from "../base/errors.ts";
 import type { Deferred } from "../http/dap.ts";
 import { type Meter, noMeter } from "../ports/meter.ts";
+import type { ServiceLog } from "../ports/service-log.ts";
 import type { Store } from "../ports/store.ts";
 import { AggregationJobResp } from "../protocol/dap/aggregation.ts";
 import type { Agreement } from "../release/agreement.ts";
@@ -25,6 +26,8 @@ export interface JobParts extends Pick<SigningParts, "crypto" | "clock" | "keyri
   readonly preparer: Preparer;
   /** Counts what is done, for the operator; nothing when left out. */
   readonly meter?: Meter | undefined;
+  /** For the operator. */
+  readonly log?: ServiceLog | undefined;
   /** No report is taken when the store is larger; 16 GiB when left out. */
   readonly databaseBytesMax?: number;
   /** False: other processes verify what this one writes down. */
@@ -54,7 +57,7 @@ export function newHelperJobs(
   agreement: Pick<Agreement<Rows>, "checkOwn" | "trouble">,
 ): HelperJobs {
   const { crypto, clock, keyring, preparer, passing } = parts;
-  const queue = newJobQueue({ store, crypto, clock });
+  const queue = newJobQueue({ store, crypto, clock, log: parts.log });
 
   async function isOpen({ dap: { id }, manifest: { upload } }: AggregateTask): Promise<boolean> {
     const now = Math.floor(clock.now() / 1000);

@@ -14,6 +14,8 @@ export interface HelperOperator {
   operatorTasks(): Promise<readonly OperatorTask[]>;
   /** @throws PacelineError not_found */
   operatorTask(id: Uint8Array): Promise<WholeOperatorTask>;
+  /** Has parked jobs tried again. @returns how many @throws PacelineError not_found */
+  retry(task: Uint8Array): Promise<number>;
   /** Devices' reports of later are not this task's any more. @returns when it closed @throws PacelineError unknown_task */
   end(task: Uint8Array): Promise<number>;
   decide(key: Uint8Array, approve: boolean, reason: string | null): Promise<WholeOperatorTask>;
@@ -35,7 +37,7 @@ export function newHelperOperator(store: Store<Rows>, clock: Clock, approvals: A
   async function taskView(rows: Rows, row: TaskRow): Promise<OperatorTask> {
     const manifest = decodeManifest(row.manifest);
     const times = { opens: manifest.upload.opens, closes: row.closes };
-    return operatorTask(row.id, await stateOf(rows, row), manifest, times);
+    return operatorTask(row.id, await stateOf(rows, row), manifest, times, await rows.parkedJobs(row.id));
   }
 
   const approvalView = ({ key, state, manifest: bytes }: ApprovalRow): OperatorTask => {
@@ -73,6 +75,12 @@ export function newHelperOperator(store: Store<Rows>, clock: Clock, approvals: A
         return wholeApproval(
           (await rows.approval(id)) ?? fail("not_found", "there is no such task, and nothing waits"),
         );
+      });
+    },
+    async retry(task) {
+      return await store.transaction(async (rows) => {
+        if ((await rows.task(task)) === undefined) fail("not_found", "there is no such task");
+        return await rows.unparkJobs(task);
       });
     },
     async end(task) {

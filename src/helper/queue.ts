@@ -1,13 +1,16 @@
 // Aggregation jobs of a helper whose workers are other processes: what the leader sends is written down, answered by whichever
 // worker takes it, and read again where it was created. An answer is given once: in the transaction that counts its reports.
-import { LEASE_MS, renewJob } from "../aggregate/jobs.ts";
+import { codeOf, FAULTS_MAX } from "../aggregate/failing.ts";
+import { failJob, LEASE_MS, renewJob, untaken } from "../aggregate/jobs.ts";
 import { decodeJob } from "../aggregate/respond.ts";
 import type { AggregateRows, JobRow } from "../aggregate/store.ts";
-import { isPacelineError } from "../base/errors.ts";
+import { toBase64Url } from "../base/bytes.ts";
+import { fail, isPacelineError } from "../base/errors.ts";
 import type { Deferred } from "../http/dap.ts";
 import { beating, sleep } from "../http/every.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Crypto } from "../ports/crypto.ts";
+import type { ServiceLog } from "../ports/service-log.ts";
 import type { Store } from "../ports/store.ts";
 import { DapError } from "../protocol/dap/http.ts";
 
@@ -15,6 +18,8 @@ export interface QueueParts {
   readonly store: Store<AggregateRows>;
   readonly crypto: Crypto;
   readonly clock: Clock;
+  /** For the operator. */
+  readonly log?: ServiceLog | undefined;
 }
 
 export interface JobQueue {
@@ -35,12 +40,16 @@ const DEFERRED: Deferred = { retryAfter: 1 };
 /** Faults of this service that pass: the job is another's then, or this one's later. */
 const PASSING: ReadonlySet<string> = new Set(["unavailable", "storage_full", "internal", "ledger_behind"]);
 
-export function newJobQueue({ store, crypto, clock }: QueueParts): JobQueue {
+export function newJobQueue({ store, crypto, clock, log }: QueueParts): JobQueue {
   const held = new Set<JobRow>();
 
   /** Undefined when there is no such job. */
   async function answerOf(task: Uint8Array, key: Uint8Array): Promise<Uint8Array | Deferred | undefined> {
     const row = await store.read((rows) => rows.job(task, key));
+    if (row?.parked != null)
+      fail("internal", "the helper failed at this job too often, and waits for its operator", {
+        hint: "There: `paceline task show` and `paceline task retry`.",
+      });
     return row && (row.response ?? DEFERRED);
   }
 
@@ -56,6 +65,14 @@ export function newJobQueue({ store, crypto, clock }: QueueParts): JobQueue {
     });
   }
 
+  async function failed(row: JobRow, error: unknown): Promise<void> {
+    if ((await failJob(store, row, error, clock.now())) !== true) return;
+    const why = error instanceof Error ? error.message : String(error);
+    log?.(`a job of ${toBase64Url(row.task)} failed ${FAULTS_MAX} times and is parked: ${why}`, "jobs.parked", {
+      code: codeOf(error),
+    });
+  }
+
   return {
     async put(task, body, permit) {
       const key = await crypto.sha256(body);
@@ -63,7 +80,7 @@ export function newJobQueue({ store, crypto, clock }: QueueParts): JobQueue {
       if (known === undefined) {
         permit();
         decodeJob(body);
-        const row = { task, key, reports: null, request: body, response: null, at: clock.now(), until: 0, tries: 0 };
+        const row = { task, key, reports: null, request: body, response: null, at: clock.now(), ...untaken };
         await store.transaction(async (rows) => {
           if ((await rows.job(task, key)) === undefined) await rows.addJob(row);
         });
@@ -89,8 +106,10 @@ export function newJobQueue({ store, crypto, clock }: QueueParts): JobQueue {
         await beating(LEASE_MS / 4, renew, () => answer({ ...row, request }));
       } catch (error) {
         const again = !isPacelineError(error) || PASSING.has(error.code);
-        await renewJob(store, row, 0).catch(() => undefined);
-        if (again) throw error;
+        if (again) {
+          await failed(row, error).catch(() => undefined);
+          throw error;
+        }
         // The leader hears why when it sends the same bytes again.
         await store.transaction((rows) => rows.deleteJob(row.task, row.key));
       } finally {

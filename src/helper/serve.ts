@@ -4,6 +4,7 @@ import { claimStore } from "../aggregate/owner.ts";
 import type { Preparer } from "../aggregate/prepare.ts";
 import { destroyOldKeys, refuseLostKeys } from "../aggregate/receiving.ts";
 import { expireAndTell } from "../aggregate/retention.ts";
+import { refuseRetired, retireAndTell } from "../aggregate/retire-issuers.ts";
 import type { AggregateRows } from "../aggregate/store.ts";
 import { type ErrorLog, httpLimits } from "../http/app.ts";
 import { every, soon } from "../http/every.ts";
@@ -81,6 +82,9 @@ export async function serveHelper(options: HelperOptions): Promise<Listening> {
     await every(SWEEP_MS, log, "expiring tasks", () =>
       expireAndTell(store, options.clock, options.keepUncollectedSeconds, log),
     );
+  await refuseRetired(crypto, store, options.policy.tokens);
+  if (verifies)
+    await every(SWEEP_MS, log, "retiring issuers", () => retireAndTell(crypto, store, options.policy.tokens, log));
   await every(SWEEP_MS, log, "destroying old receiving keys", () => destroyOldKeys(service, log));
   await refuseLostKeys(service);
   const listening = roles.includes("api") ? await listen(app, httpLimits, options) : listenNowhere(app);

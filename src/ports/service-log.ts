@@ -14,6 +14,7 @@ const events = [
   "reservations.failed",
   "tasks.expired",
   "streams.ended",
+  "tokens.retired",
   "training.failed",
   "values.resealed",
   "work.failed",

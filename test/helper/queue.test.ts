@@ -1,5 +1,6 @@
 // A helper whose workers are other processes: jobs wait in its database, and are answered once.
 import { expect, test } from "vitest";
+import { FAULTS_MAX } from "../../src/aggregate/failing.ts";
 import { LEASE_MS } from "../../src/aggregate/jobs.ts";
 import { PacelineError } from "../../src/base/errors.ts";
 import { type JobQueue, newJobQueue } from "../../src/helper/queue.ts";
@@ -82,6 +83,27 @@ test("a worker that dies loses its job after a while, one that stops at once; a 
     code: "unavailable",
   });
   expect((await store.read((rows) => rows.jobs(task)))[0]?.tries).toBe(3);
+  // It rests for a while.
+  expect(await one().work(answer(1))).toBe(false);
+  pass(60_000);
   expect(await one().work(async () => Promise.reject(new PacelineError("conflict", "closed for ever")))).toBe(true);
   expect(await store.read((rows) => rows.jobs(task))).toEqual([]);
+});
+
+test("a job that this helper fails at again and again is parked: the leader hears so, and it is tried again when the operator says", async () => {
+  const { one, answer, pass, store } = queues();
+  const api = one();
+  put(api).catch(() => undefined);
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  for (let i = 0; i < FAULTS_MAX; i++) {
+    await expect(one().work(() => Promise.reject(new TypeError("a bug")))).rejects.toThrow("a bug");
+    pass(60_000);
+  }
+  expect(await one().work(answer(1))).toBe(false);
+  const key = nodeCrypto.sha256(request) as Uint8Array;
+  await expect(api.read(task, key)).rejects.toMatchObject({ code: "internal", hint: expect.stringContaining("retry") });
+  expect(await store.read((rows) => rows.parkedJobs(task))).toEqual([{ code: "internal", jobs: 1 }]);
+  expect(await store.transaction((rows) => rows.unparkJobs(task))).toBe(1);
+  expect(await one().work(answer(7))).toBe(true);
+  expect(await api.read(task, key)).toEqual(new Uint8Array([7]));
 });

@@ -100,6 +100,7 @@ beforeAll(async () => {
   const operator = { ...analyst, token: operatorTokens.coordinator };
   await call(operator, coordinatorRoutes.operatorTasks);
   await call(operator, coordinatorRoutes.operatorTask, { parameters: { task } });
+  await call(operator, coordinatorRoutes.retry, { parameters: { task } });
   await call(operator, coordinatorRoutes.close, { parameters: { task } });
   await expect(call(analyst, ask, { body: { ...asked, select: binsOf("resting", [35, 60]) } })).rejects.toThrow(
     "resting",

@@ -57,6 +57,26 @@ export function issuerContract(open: Open): void {
       await store.close();
     });
 
+    test("of an issuer that is retired are spent no more, and what is known of them is deleted a few at a time", async () => {
+      const store = await open();
+      const [one, two] = [bytes(32, 1), bytes(32, 2)];
+      await store.transaction(async (rows) => {
+        expect(await rows.spentIssuers()).toEqual([]);
+        await rows.spendTokens(two, [bytes(16, 1)]);
+        await rows.spendTokens(one, [bytes(16, 1), bytes(16, 2), bytes(16, 3)]);
+        expect(await rows.spentIssuers()).toEqual([one, two]);
+        await rows.retireIssuer(one);
+        await rows.retireIssuer(one);
+        expect([await rows.isRetired(one), await rows.isRetired(two)]).toEqual([true, false]);
+        expect(await rows.spendTokens(one, [bytes(16, 9)])).toBe(false);
+        expect([await rows.forgetSpent(one, 2), await rows.forgetSpent(one, 2)]).toEqual([2, 1]);
+        expect(await rows.forgetSpent(one, 2)).toBe(0);
+        expect(await rows.spentIssuers()).toEqual([two]);
+        expect(await rows.spendTokens(one, [bytes(16, 1)])).toBe(false);
+      });
+      await store.close();
+    });
+
     test("are spent once an issuer, all of a report or none", async () => {
       const store = await open();
       const [one, two] = [bytes(32, 1), bytes(32, 2)];

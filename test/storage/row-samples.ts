@@ -73,6 +73,6 @@ export async function withTasks(open: Open): Promise<Store<Rows>> {
 
 export const job = (changed: Partial<JobRow> = {}): JobRow => ({
   ...{ task, key: bytes(32, 3), reports: null, request: bytes(2, 1), response: null },
-  ...{ at: 0, until: 0, tries: 0 },
+  ...{ at: 0, until: 0, tries: 0, resting: 0, faults: 0, parked: null },
   ...changed,
 });

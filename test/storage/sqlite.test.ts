@@ -175,9 +175,12 @@ test("a database of before, which kept a report's bytes in its own row, is moved
   old.exec(
     "drop table training; drop table model; drop table approval; drop table issuance; drop table stream; drop table trained",
   );
-  old.exec("drop table masked_entry; drop table masked_round; drop table roster_member; drop table roster");
+  old.exec(
+    "drop table masked_entry; drop table masked_round; drop table roster_member; drop table roster; drop table retired_issuer",
+  );
   old.exec("alter table task drop column draining; drop index job_idle; alter table report add column upload blob");
-  for (const name of ["reports", "at", "until", "tries"]) old.exec(`alter table job drop column ${name}`);
+  for (const name of ["reports", "at", "until", "tries", "resting", "faults", "parked"])
+    old.exec(`alter table job drop column ${name}`);
   old.exec("alter table report add column output_share blob; pragma user_version = 1");
   const add = old.prepare("insert into report (seq, task, id, state, upload, output_share) values (?, ?, ?, ?, ?, ?)");
   old

@@ -40,6 +40,31 @@ export function workContract(open: Open): void {
   });
 
   describe("jobs", () => {
+    test("one that failed rests, unless it is wanted; one that is parked waits for a word", async () => {
+      const store = await withTasks(open);
+      const [one, two] = [job({ task, key: bytes(32, 3), until: 50, tries: 2 }), job({ task, key: bytes(32, 4) })];
+      const idle = (now: number, wanted = false) =>
+        store.read(async (rows) => (await rows.idleJobs(now, 9, task, wanted)).map(({ key }) => key[0]));
+      await store.transaction(async (rows) => {
+        await rows.addJob(one);
+        await rows.addJob(two);
+        await rows.faultJob(one, { resting: 70, faults: 1, parked: null });
+        await rows.faultJob(two, { resting: 0, faults: 8, parked: "conflict" });
+        expect(await rows.job(task, one.key)).toEqual({ ...one, until: 0, resting: 70, faults: 1 });
+        expect(await rows.parkedJobs(task)).toEqual([{ code: "conflict", jobs: 1 }]);
+        expect(await rows.parkedJobs(other)).toEqual([]);
+        expect(await rows.workload(0)).toMatchObject({ jobs: 2, parkedJobs: 1 });
+      });
+      expect([await idle(69), await idle(70), await idle(0, true)]).toEqual([[], [3], [3]]);
+      await store.transaction(async (rows) => {
+        expect([await rows.unparkJobs(other), await rows.unparkJobs(task), await rows.unparkJobs(task)]).toEqual([
+          0, 1, 0,
+        ]);
+        expect(await rows.job(task, two.key)).toEqual(two);
+      });
+      await store.close();
+    });
+
     test("a job is written once, found by its key, and deleted", async () => {
       const store = await withTasks(open);
       const one = job({ reports: bytes(32, 4), at: 1_800_000_000_000, until: 1_800_000_005_000, tries: 1 });
@@ -86,7 +111,7 @@ export function workContract(open: Open): void {
     test("what waits and what was done is counted", async () => {
       const store = await withTasks(open);
       await store.transaction(async (rows) => {
-        const none = { jobs: 0, oldestJobAt: null, mostTries: 0, pendingReports: 0 };
+        const none = { jobs: 0, oldestJobAt: null, mostTries: 0, parkedJobs: 0, pendingReports: 0 };
         expect(await rows.workload(99)).toEqual({ ...none, tasks: { open: 2, closed: 0, collected: 0, expired: 0 } });
         for (const id of [1, 2, 3]) await rows.addReports([report(id)]);
         await rows.markAggregating(task, [bytes(16, 1)]);
@@ -95,7 +120,7 @@ export function workContract(open: Open): void {
         await rows.addJob(job({ key: bytes(32, 4), at: 9, tries: 9, response: bytes(1, 1) }));
         await rows.addBatch({ ...batch, task: other });
         expect(await rows.workload(100)).toEqual({
-          ...{ jobs: 2, oldestJobAt: 60, mostTries: 2, pendingReports: 2 },
+          ...{ jobs: 2, oldestJobAt: 60, mostTries: 2, parkedJobs: 0, pendingReports: 2 },
           tasks: { open: 0, closed: 1, collected: 1, expired: 0 },
         });
       });

@@ -35,6 +35,7 @@ export async function pairFindings(known: AnyConfig, transports: Transports): Pr
     ...(await serviceFindings(`this ${role}`, config.url, transports.own)),
     await finding(`keys of this ${role}`, () => servesKeys(config.url, config.keys, transports.own)),
     ...(await receivingKeyFindings(known, transports.own)),
+    ...(await parkedFindings(known, transports.own)),
     ...(await serviceFindings(`the ${other}`, otherUrl, transports.other)),
     await finding("agreement of both", () => agreement(known, transports)),
   ];
@@ -84,6 +85,21 @@ async function versionOf(url: string, transport: Transport) {
   return theirs === version
     ? ok(theirs)
     : { state: "warning" as const, detail: `${theirs}; this command is ${version}` };
+}
+
+/** Jobs that failed too often, where this service lets its operator in. */
+async function parkedFindings({ role, config }: AnyConfig, transport: Transport): Promise<readonly Finding[]> {
+  const { url, operatorToken: token } = config;
+  if (token === undefined) return [];
+  return [
+    await finding(`jobs of this ${role}`, async () => {
+      const { tasks } = await call({ transport, url, token }, coordinatorRoutes.operatorTasks);
+      const parked = tasks.filter((one) => one.parked.length > 0);
+      if (parked.length === 0) return ok("none is parked");
+      const names = parked.map(({ id }) => id.slice(0, 8)).join(", ");
+      return { state: "warning" as const, detail: `some of the tasks ${names} failed too often: paceline task show` };
+    }),
+  ];
 }
 
 /** Another service behind the address, or one that was started with other keys, would open nothing that is sealed to these. */

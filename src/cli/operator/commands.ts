@@ -142,6 +142,14 @@ function taskCommands(program: Command): void {
       await taskApproveCommand(id, options);
     });
   common(
+    task
+      .command("retry <role> <task>")
+      .description("Have jobs tried again that failed too often, once what they met is mended"),
+  ).action(async (role: string, id: string, options: TaskOptions) => {
+    const { taskRetryCommand } = await import("./tasks.ts");
+    await taskRetryCommand(serviceRole(role), id, options);
+  });
+  common(
     task.command("close <role> <task>").description("End uploads now, at both parties; what was sent can be collected"),
   ).action(async (role: string, id: string, options: TaskOptions) => {
     const { taskCloseCommand } = await import("./tasks.ts");

@@ -85,6 +85,15 @@ What it cost stays spent. Where enough devices have answered, an analyst can col
   write(json, { task, closes }, text);
 }
 
+export async function taskRetryCommand(role: ServedRole, given: string, { config, json }: TaskOptions): Promise<void> {
+  const { task, jobs } = await withService(role, config, async ({ service }) => {
+    const task = await idOf(service, given, (one) => one.state !== "waiting");
+    return { task, ...(await call(service, coordinatorRoutes.retry, { parameters: { task } })) };
+  });
+  const text = jobs === 0 ? `No job of ${task} is parked.\n` : `${jobs} jobs of ${task} are tried again now.\n`;
+  write(json, { task, jobs }, text);
+}
+
 /** The leader takes the reports: without it, this helper alone verifies none that come later. */
 async function tellLeader(
   { leaderUrl, leaderToken }: HelperConfig,
@@ -126,7 +135,7 @@ function listText(tasks: readonly OperatorTask[]): string {
     one.state,
     one.closes === null ? "" : moment(one.closes),
     rhoOf(one.rho),
-    one.title,
+    one.parked.length === 0 ? one.title : `${one.title} (jobs are parked: paceline task show)`,
   ]);
   return `${table([["task", "state", "closes (UTC)", "ρ", "question"], ...rows])}\n`;
 }
@@ -159,6 +168,11 @@ function showText(one: WholeOperatorTask): string {
     rows.push([
       "reports",
       `${reports.accepted} accepted, ${reports.rejected} rejected or withdrawn, ${reports.pending + reports.aggregating} to verify`,
+    ]);
+  for (const { code, jobs } of one.parked)
+    rows.push([
+      "parked",
+      `${jobs} ${jobs === 1 ? "job" : "jobs"} that failed too often [${code}]: see the log, then paceline task retry`,
     ]);
   if (one.decided !== null)
     rows.push(["decided", `${moment(one.decided)} UTC${one.reason === null ? "" : `: ${one.reason}`}`]);

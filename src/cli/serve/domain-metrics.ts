@@ -48,6 +48,9 @@ export function storedFamilies(store: Pick<Store<DatabaseRows>, "read">, sealing
     gauge("jobs_most_tries", "How often the most tried of them was begun.", async () => [
       [{}, (await load()).mostTries],
     ]),
+    gauge("jobs_parked", "Those that failed too often and are tried no more.", async () => [
+      [{}, (await load()).parkedJobs],
+    ]),
     gauge("reports_pending", "Reports that are in no job yet.", async () => [[{}, (await load()).pendingReports]]),
     gauge("tasks", "Tasks by state.", async () =>
       Object.entries((await load()).tasks).map(([state, count]) => [{ state }, count] as const),

@@ -15,6 +15,7 @@ import { invariant } from "../../base/errors.ts";
 import type { OwnerRow } from "../../ports/owner.ts";
 import { approvalRows, endingRows } from "./approvals.ts";
 import { jobRows } from "./jobs.ts";
+import { spentTokenRows } from "./spent-tokens.ts";
 import { both, ofTaskIn, pages, type Table } from "./table.ts";
 
 export interface AggregateTables {
@@ -26,7 +27,8 @@ export interface AggregateTables {
   readonly drained: Table<number>;
   readonly approval: Table<ApprovalRow>;
   readonly batch: Table<BatchRow>;
-  readonly spent: Table<true>;
+  readonly spent: Table<Uint8Array>;
+  readonly retired: Table<true>;
   readonly withdrawal: Table<WithdrawalRow>;
   readonly closing: Table<ClosingRow>;
   readonly stream: Table<StreamRow>;
@@ -125,15 +127,6 @@ function acceptedRows(
   };
 }
 
-const spending =
-  (spent: Table<true>): AggregateRows["spendTokens"] =>
-  async (issuer, names) => {
-    const keys = names.map((name) => both(issuer, name));
-    if (keys.some((key) => spent.get(key) !== undefined)) return false;
-    for (const key of keys) spent.put(key, true);
-    return true;
-  };
-
 export function aggregateRows({
   owner: owners,
   task: tasks,
@@ -144,6 +137,7 @@ export function aggregateRows({
   approval: approvals,
   batch: batches,
   spent,
+  retired,
   withdrawal: withdrawals,
   closing: closings,
   stream: streams,
@@ -217,7 +211,7 @@ export function aggregateRows({
         reports.put(both(task, id), { ...row, state: "rejected", error, upload: null, outputShare: null });
       return row?.state;
     },
-    spendTokens: spending(spent),
+    ...spentTokenRows(spent, retired),
     ...withdrawalRows(withdrawals, closings),
     ...jobRows({ jobs, drained, tasks, expired, batches, ofTask }),
     ...batchRows(batches, streams),

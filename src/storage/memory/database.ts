@@ -22,6 +22,7 @@ export function memoryDatabase(): Store<MemoryRows> {
     approval: new Table(),
     batch: new Table(),
     spent: new Table(),
+    retired: new Table(),
     withdrawal: new Table(),
     closing: new Table(),
     stream: new Table(),

@@ -1,22 +1,7 @@
-import type { AggregateRows, BatchRow, JobRow, ReportRow, TaskRow } from "../../aggregate/store.ts";
+import type { BatchRow, JobRow, JobRows, ReportRow, TaskRow } from "../../aggregate/store.ts";
 import { toHex } from "../../base/bytes.ts";
 import { invariant } from "../../base/errors.ts";
 import { both, ofTaskIn, type Table } from "./table.ts";
-
-type JobRows = Pick<
-  AggregateRows,
-  | "job"
-  | "jobs"
-  | "addJob"
-  | "putJob"
-  | "leaseJob"
-  | "deleteJob"
-  | "idleJobs"
-  | "waitingTasks"
-  | "workload"
-  | "drain"
-  | "drainedUntil"
->;
 
 interface JobTables {
   readonly jobs: Table<JobRow>;
@@ -41,13 +26,29 @@ export function jobRows({ jobs, drained, tasks, expired, batches, ofTask }: JobT
       jobs.put(both(row.task, row.key), row);
     },
     putJob: async ({ task, key, at: _, ...changed }) => change(task, key, changed),
+    faultJob: async ({ task, key }, { resting, faults, parked }) =>
+      change(task, key, { until: 0, resting, faults, parked }),
+    async unparkJobs(task) {
+      const found = ofTaskIn(jobs, task).filter(({ parked }) => parked !== null);
+      for (const { key } of found) change(task, key, { resting: 0, faults: 0, parked: null });
+      return found.length;
+    },
+    async parkedJobs(task) {
+      const codes = ofTaskIn(jobs, task).flatMap(({ parked }) => parked ?? []);
+      return [...Map.groupBy(codes, (code) => code)]
+        .map(([code, some]) => ({ code, jobs: some.length }))
+        .sort((a, b) => (a.code < b.code ? -1 : 1));
+    },
     leaseJob: async ({ task, key }, { until, tries }) => change(task, key, { until, tries }),
     async deleteJob(task, key) {
       jobs.delete(both(task, key));
     },
-    idleJobs: async (now, most, task) =>
+    idleJobs: async (now, most, task, restingToo = false) =>
       (task === undefined ? jobs.values() : ofTaskIn(jobs, task))
-        .filter((row) => row.response === null && row.until <= now)
+        .filter(
+          (row) =>
+            row.response === null && row.parked === null && row.until <= now && (restingToo || row.resting <= now),
+        )
         .sort((a, b) => a.at - b.at || (toHex(a.key) < toHex(b.key) ? -1 : 1))
         .slice(0, most)
         .map(({ task, key }) => ({ task, key })),
@@ -72,6 +73,7 @@ export function jobRows({ jobs, drained, tasks, expired, batches, ofTask }: JobT
       return {
         jobs: unanswered.length,
         oldestJobAt: unanswered.length === 0 ? null : Math.min(...unanswered.map(({ at }) => at)),
+        parkedJobs: unanswered.filter(({ parked }) => parked !== null).length,
         mostTries: Math.max(0, ...unanswered.map(({ tries }) => tries)),
         pendingReports: tasks.values().flatMap(({ id }) => ofTask(id).filter(({ state }) => state === "pending"))
           .length,

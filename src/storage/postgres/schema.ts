@@ -149,6 +149,12 @@ const streams = [
 /** What trainings have cost, at a helper whose policy bounds that. */
 const trained = [sql`create table trained (run text collate "C" primary key, rho bigint not null check (rho >= 0))`];
 
+/** Jobs that failed too often; issuers whose tokens pay for nothing any more. */
+const faults = [
+  sql`alter table job add resting bigint not null default 0, add faults bigint not null default 0, add parked text collate "C"`,
+  sql`create table retired_issuer (issuer bytea primary key)`,
+];
+
 export const migrations: readonly Migration[] = [
   { version: 1, statements: first },
   { version: 2, statements: issuersOwn },
@@ -161,6 +167,7 @@ export const migrations: readonly Migration[] = [
   { version: 9, statements: masked },
   { version: 10, statements: streams },
   { version: 11, statements: trained },
+  { version: 12, statements: faults },
 ];
 
 /** Of a plain aggregator's database, which has nothing else. */

@@ -2,6 +2,7 @@ import type { AggregateRows, BatchRow, ReportRow, ReportState, Tally, TaskRow } 
 import type { OwnerRow } from "../../ports/owner.ts";
 import { approvalRows } from "./approvals.ts";
 import { jobRows } from "./jobs.ts";
+import { spentTokenRows } from "./spent-tokens.ts";
 import { streamRows } from "./streams.ts";
 import type { Sql } from "./tables.ts";
 import { withdrawalRows } from "./withdrawals.ts";
@@ -195,22 +196,7 @@ export function aggregateRows(trx: Sql, reports: ReportRows): AggregateRows {
     ...reports,
     ...reportCounts(trx),
     ...withdrawalRows(trx),
-    async spendTokens(issuer, names) {
-      if (names.length === 0) return true;
-      const known = await trx
-        .selectFrom("spent_token")
-        .select("name")
-        .where("issuer", "=", issuer)
-        .where("name", "in", names)
-        .limit(1)
-        .executeTakeFirst();
-      if (known !== undefined) return false;
-      await trx
-        .insertInto("spent_token")
-        .values(names.map((name) => ({ issuer, name })))
-        .execute();
-      return true;
-    },
+    ...spentTokenRows(trx),
     ...jobRows(trx),
     ...approvalRows(trx),
     ...streamRows(trx),

@@ -1,29 +1,15 @@
-import type { AggregateRows, JobRow, Workload } from "../../aggregate/store.ts";
+import type { JobRow, JobRows, Workload } from "../../aggregate/store.ts";
 import type { Sql, Tables } from "./tables.ts";
-
-type JobRows = Pick<
-  AggregateRows,
-  | "job"
-  | "jobs"
-  | "addJob"
-  | "putJob"
-  | "leaseJob"
-  | "deleteJob"
-  | "idleJobs"
-  | "waitingTasks"
-  | "workload"
-  | "drain"
-  | "drainedUntil"
->;
 
 const jobOf = (row: Tables["job"]): JobRow => ({
   ...row,
   at: Number(row.at),
   until: Number(row.until),
   tries: Number(row.tries),
+  resting: Number(row.resting),
+  faults: Number(row.faults),
 });
 
-/** Jobs, who works on them, and which tasks there is work of. */
 export function jobRows(trx: Sql): JobRows {
   return {
     async job(task, key) {
@@ -44,11 +30,37 @@ export function jobRows(trx: Sql): JobRows {
     async leaseJob({ task, key }, { until, tries }) {
       await trx.updateTable("job").set({ until, tries }).where("task", "=", task).where("key", "=", key).execute();
     },
+    async faultJob({ task, key }, { resting, faults, parked }) {
+      const after = { until: 0, resting, faults, parked };
+      await trx.updateTable("job").set(after).where("task", "=", task).where("key", "=", key).execute();
+    },
+    async unparkJobs(task) {
+      const { numUpdatedRows } = await trx
+        .updateTable("job")
+        .set({ resting: 0, faults: 0, parked: null })
+        .where("task", "=", task)
+        .where("parked", "is not", null)
+        .executeTakeFirst();
+      return Number(numUpdatedRows);
+    },
+    async parkedJobs(task) {
+      const rows = await trx
+        .selectFrom("job")
+        .select((e) => ["parked", e.fn.countAll<bigint>().as("jobs")])
+        .where("task", "=", task)
+        .where("parked", "is not", null)
+        .groupBy("parked")
+        .orderBy("parked")
+        .execute();
+      return rows.map(({ parked, jobs }) => ({ code: parked ?? "", jobs: Number(jobs) }));
+    },
     async deleteJob(task, key) {
       await trx.deleteFrom("job").where("task", "=", task).where("key", "=", key).execute();
     },
-    async idleJobs(now, most, task) {
+    async idleJobs(now, most, task, restingToo = false) {
       let idle = trx.selectFrom("job").select(["task", "key"]).where("response", "is", null).where("until", "<=", now);
+      idle = idle.where("parked", "is", null);
+      if (!restingToo) idle = idle.where("resting", "<=", now);
       if (task !== undefined) idle = idle.where("task", "=", task);
       return await idle.orderBy("at").orderBy("key").limit(most).execute();
     },
@@ -91,7 +103,12 @@ export function jobRows(trx: Sql): JobRows {
 async function workload(trx: Sql, now: number): Promise<Workload> {
   const jobs = await trx
     .selectFrom("job")
-    .select((e) => [e.fn.countAll<bigint>().as("count"), e.fn.min("at").as("at"), e.fn.max("tries").as("tries")])
+    .select((e) => [
+      e.fn.countAll<bigint>().as("count"),
+      e.fn.min("at").as("at"),
+      e.fn.max("tries").as("tries"),
+      e.fn.count<bigint>("parked").as("parked"),
+    ])
     .where("response", "is", null)
     .executeTakeFirstOrThrow();
   const pending = await trx
@@ -121,6 +138,7 @@ async function workload(trx: Sql, now: number): Promise<Workload> {
   return {
     jobs: Number(jobs.count),
     oldestJobAt: jobs.at === null ? null : Number(jobs.at),
+    parkedJobs: Number(jobs.parked),
     mostTries: Number(jobs.tries ?? 0),
     pendingReports: Number(pending.count),
     tasks: { open, closed: all - open - collected - expired, collected, expired },

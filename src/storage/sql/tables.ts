@@ -45,6 +45,9 @@ export interface Tables {
     at: bigint | number;
     until: bigint | number;
     tries: bigint | number;
+    resting: bigint | number;
+    faults: bigint | number;
+    parked: string | null;
   };
   batch: { task: Uint8Array; count: bigint | number; checksum: Uint8Array; noised_share: Uint8Array };
   stream: { task: Uint8Array; round: bigint | number; until: bigint | number; state: Uint8Array | null };
@@ -104,5 +107,6 @@ export interface Tables {
   issued: { account: Uint8Array; year: string; count: bigint | number };
   issuance: { only: bigint | number; sequence: bigint | number; closed: string | null };
   answered: { request: Uint8Array; year: string };
+  retired_issuer: { issuer: Uint8Array };
   spent_token: { issuer: Uint8Array; name: Uint8Array };
 }

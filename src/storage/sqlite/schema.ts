@@ -156,6 +156,14 @@ const trained = [
   sql`create table trained (run text primary key, rho integer not null check (rho >= 0)) strict, without rowid`,
 ];
 
+/** Jobs that failed too often; issuers whose tokens pay for nothing any more. */
+const faults = [
+  sql`alter table job add column resting integer not null default 0`,
+  sql`alter table job add column faults integer not null default 0`,
+  sql`alter table job add column parked text`,
+  sql`create table retired_issuer (issuer blob primary key) strict`,
+];
+
 export const migrations: readonly Migration[] = [
   { version: 1, statements: first },
   { version: 2, statements: second },
@@ -169,6 +177,7 @@ export const migrations: readonly Migration[] = [
   { version: 10, statements: masked },
   { version: 11, statements: streams },
   { version: 12, statements: trained },
+  { version: 13, statements: faults },
 ];
 
 /** Within a transaction. @throws PacelineError unsupported when a newer Paceline wrote the file */
