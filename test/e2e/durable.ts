@@ -24,6 +24,8 @@ export interface Durable {
   readonly reports: Readonly<Record<string, number>>;
   readonly jobs: number;
   readonly leaves: number;
+  /** Noise that is correlated over a training's rounds: whether sums are kept for the next one. */
+  readonly streams: readonly { readonly task: string; readonly round: number; readonly kept: boolean }[];
 }
 
 type Row = Readonly<Record<string, string | bigint | Uint8Array>>;
@@ -38,6 +40,7 @@ const asked = {
   reports: "select state, count(*) as n from report group by state",
   jobs: "select count(*) as n from job",
   leaves: "select count(*) as n from leaf",
+  streams: "select task, round, case when state is null then 0 else 1 end as kept from stream",
 } as const;
 type Answers = Readonly<Record<keyof typeof asked, readonly Row[]>>;
 
@@ -89,6 +92,7 @@ function durableOf(rows: Answers): Durable {
     reports: Object.fromEntries(rows.reports.map((row) => [row.state, Number(row.n)])),
     jobs: Number(rows.jobs[0]?.n),
     leaves: Number(rows.leaves[0]?.n),
+    streams: rows.streams.map((row) => ({ task: id(row), round: Number(row.round), kept: Number(row.kept) === 1 })),
   };
 }
 
@@ -129,4 +133,17 @@ export function expectLedgersToHold(pair: Pair): void {
   for (const task of [...helper.tasks, ...helper.batches.map((row) => row.task)]) expect(debits(helper, task)).toBe(1);
   const held = coordinator.events.reduce((sum, { kind }) => sum + (kind === "debit" ? 1 : -1), 0);
   expect(held).toBe(coordinator.queries.length);
+}
+
+/** The same of a training whose rounds are one debit, and of nothing else: whatever devices may see is paid at both, once. */
+export function expectOneDebit(pair: Pair): void {
+  const [coordinator, helper] = [readDurable(pair, "coordinator"), readDurable(pair, "helper")];
+  for (const side of [coordinator, helper]) {
+    expectOwnSums(side);
+    expect(side.events.map(({ kind }) => kind)).toEqual(side.events.length === 0 ? [] : ["debit"]);
+  }
+  if (coordinator.tasks.length > 0 || helper.tasks.length > 0) expect(helper.events).toHaveLength(1);
+  if (coordinator.queries.length > 0) expect(coordinator.events).toHaveLength(1);
+  if (coordinator.events.length + helper.events.length === 2)
+    expect(coordinator.events[0]?.task).toBe(helper.events[0]?.task);
 }

@@ -23,8 +23,9 @@ export const trainingDraft = (change: Partial<TrainingDraft> = {}): TrainingDraf
 export function newTrainingPair(
   context: Pick<TestContext, "onTestFinished">,
   options: PairOptions = {},
+  make: typeof newPair = newPair,
 ): Promise<Pair> {
-  return newPair(context, {
+  return make(context, {
     ...options,
     helper: {
       policy: {
