@@ -9,6 +9,9 @@
 
 /** @typedef {{ may: readonly string[], packages: readonly string[], pure?: true, beside?: true }} Room */
 
+const ground = ["base", "ports"];
+const released = ["release/document.ts", "release/leaf.ts"];
+
 /** @type {Readonly<Record<string, Room>>} */
 export const rooms = {
   "index.ts": { may: ["base", "client", "estimate", "ports", "privacy", "query", "task"], packages: [] },
@@ -57,8 +60,7 @@ export const rooms = {
   // analyst wing
   query: {
     may: [
-      "base",
-      "ports",
+      ...ground,
       "task",
       "task/compile.ts",
       "task/derived.ts",
@@ -75,7 +77,7 @@ export const rooms = {
 
   // a stranger's: from the bundle alone
   verify: {
-    may: ["base", "ports", "task", "privacy", "audit", "learning/plan", "release/document.ts", "release/leaf.ts"],
+    may: [...ground, "task", "privacy", "audit", "learning/plan", "learning/masked", ...released],
     packages: [],
     pure: true,
   },
@@ -94,8 +96,7 @@ export const rooms = {
   },
   "learning/server": {
     may: [
-      "base",
-      "ports",
+      ...ground,
       "task",
       "task/compile.ts",
       "task/derived.ts",
@@ -233,8 +234,7 @@ export const rooms = {
   },
   coordinator: {
     may: [
-      "base",
-      "ports",
+      ...ground,
       "task",
       "api",
       "audit",
@@ -256,8 +256,7 @@ export const rooms = {
   // Tasks without a manifest: what is not listed here (task, privacy, release) it cannot reach.
   plain: {
     may: [
-      "base",
-      "ports",
+      ...ground,
       "protocol",
       "aggregate/failing.ts",
       "aggregate/latest.ts",

@@ -122,11 +122,16 @@ export const approvalRoutes = {
   },
 } as const;
 
+/** What is read of a manifest, of either trust mode. */
+type Described = Pick<Manifest, "name" | "question" | "source" | "purpose" | "window" | "minBatch" | "rho" | "map"> & {
+  readonly noise: Pick<Manifest["noise"], "unit">;
+};
+
 /** A manifest as operators read it. */
 export function operatorTask(
   taskOrApproval: Uint8Array,
   state: OperatorState,
-  manifest: Manifest,
+  manifest: Described,
   times: { readonly opens: number; readonly closes: number } | undefined,
   parked: readonly { readonly code: string; readonly jobs: number }[] = [],
 ): OperatorTask {

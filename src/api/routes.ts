@@ -4,6 +4,7 @@
 import { fail } from "../base/errors.ts";
 import * as z from "../base/schema.ts";
 import { bundleSchema } from "../task/bundle.ts";
+import { maskedBundleSchema } from "../task/masked/bundle.ts";
 import { analystRoutes } from "./analyst.ts";
 import { maskedRoutes } from "./masked.ts";
 import { approvalRoutes, endRoutes, operatorRoutes } from "./operator.ts";
@@ -136,7 +137,7 @@ export const coordinatorRoutes = {
     path: "/v1/tasks/{task}/bundle",
     summary: "A settled release with all that proves it, in canonical JSON: keep its exact bytes for `paceline verify`",
     caller: "analyst",
-    response: bundleSchema,
+    response: z.union([bundleSchema, maskedBundleSchema]),
   },
   ledger: {
     method: "GET",

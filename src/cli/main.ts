@@ -226,6 +226,7 @@ function verifyCommands(program: Command): void {
     .description("Checks a release bundle or a model's file offline: what it proves, and what is left to trust")
     .option("--register-key <key>", "the coordinator's Ed25519 key, base64url (default: what the bundle says)")
     .option("--helper-key <key>", "the helper's")
+    .option("--registrar-key <key>", "of masked rounds, the registrar's")
     .option("--registry-key <key>", "the operator's, for metrics that are not built in")
     .option("--round <files...>", "of a model: the bundles of the rounds that trained it")
     .option("--seed <text>", "of a model: of the weights that the training began with (default: its name)")
@@ -247,6 +248,7 @@ function modelCommands(program: Command): void {
     .option("--model <file>", "the coordinator's document, where the weights do not follow from the bundles")
     .option("--register-key <key>", "the coordinator's Ed25519 key, base64url (default: what the bundles say)")
     .option("--helper-key <key>", "the helper's")
+    .option("--registrar-key <key>", "of masked rounds, the registrar's")
     .option("--registry-key <key>", "the operator's, for metrics that are not built in")
     .option("--json", "as one JSON document")
     .action(async (bundles: string[], options) => {

@@ -6,11 +6,22 @@ import { plainLines } from "../figures/plain.ts";
 import { looksLikeModel } from "../learning/plan/model/file.ts";
 import { nodeCrypto } from "../platform/node/index.ts";
 import { formatRho, nanoRho } from "../privacy/accounting/nano-rho.ts";
-import { statementOf, type Verified, type VerifyKeys, verifyBundle } from "../verify/index.ts";
+import {
+  looksMasked,
+  maskedStatementOf,
+  type Statement,
+  statementOf,
+  type Verified,
+  type VerifiedMasked,
+  type VerifyKeys,
+  verifyBundle,
+  verifyMaskedBundle,
+} from "../verify/index.ts";
 
 export interface VerifyOptions {
   readonly registerKey?: string;
   readonly helperKey?: string;
+  readonly registrarKey?: string;
   readonly registryKey?: string;
   /** Bundles of a model's rounds. */
   readonly round?: readonly string[];
@@ -29,6 +40,14 @@ export async function verifyCommand(file: string, options: VerifyOptions): Promi
     return await verifyModelFile(text, { rounds, keys: keysOf(options), seed: options.seed, json });
   }
   if (options.round !== undefined) fail("invalid_argument", `--round goes with a model's file, which ${file} is not`);
+  if (looksMasked(text)) {
+    const masked = await verifyMaskedBundle(nodeCrypto, text, keysOf(options));
+    const said = options.json
+      ? `${JSON.stringify(maskedDocument(masked), null, 2)}\n`
+      : plainLines(maskedWords(masked));
+    process.stdout.write(said);
+    return;
+  }
   const verified = await verifyBundle(nodeCrypto, text, keysOf(options));
   process.stdout.write(options.json ? `${JSON.stringify(document(verified), null, 2)}\n` : plainLines(words(verified)));
 }
@@ -43,10 +62,11 @@ export function readText(file: string): string {
   }
 }
 
-export function keysOf({ registerKey, helperKey, registryKey }: VerifyOptions): VerifyKeys {
+export function keysOf({ registerKey, helperKey, registrarKey, registryKey }: VerifyOptions): VerifyKeys {
   return {
     register: keyOf("--register-key", registerKey),
     helper: keyOf("--helper-key", helperKey),
+    registrar: keyOf("--registrar-key", registrarKey),
     registry: keyOf("--registry-key", registryKey),
   };
 }
@@ -62,11 +82,31 @@ function keyOf(option: string, text: string | undefined): Uint8Array | undefined
 
 function words(verified: Verified): string {
   const { keys, manifest, task } = verified;
-  const { proved, trusted } = statementOf(verified);
   const own = keys.register.from === "given" && keys.helper.from === "given";
+  return said(`${manifest.name} (task ${task})`, own, statementOf(verified));
+}
+
+function maskedWords(verified: VerifiedMasked): string {
+  const { keys, manifest, task } = verified;
+  const own = keys.register.from === "given" && keys.registrar.from === "given";
+  return said(`${manifest.name} (masked round ${task})`, own, maskedStatementOf(verified));
+}
+
+function said(what: string, own: boolean, { proved, trusted }: Statement): string {
   const found = own ? "verified under the keys you gave" : "consistent, under keys that it names itself";
   const list = (lines: readonly string[]) => lines.map((line) => `  - ${line}`).join("\n");
-  return `${manifest.name} (task ${task}): ${found}\n\nproved\n${list(proved)}\n\ntrusted\n${list(trusted)}\n`;
+  return `${what}: ${found}\n\nproved\n${list(proved)}\n\ntrusted\n${list(trusted)}\n`;
+}
+
+function maskedDocument(verified: VerifiedMasked) {
+  const { manifest, release, task, keys, definitions, debit, log } = verified;
+  return {
+    ...{ verified: true, task, name: manifest.name, question: manifest.question, asked: null, keys },
+    ...(definitions === undefined ? {} : { definitions }),
+    ...{ noise: manifest.noise, members: release.members, privacy: release.privacy },
+    rho: formatRho(nanoRho(BigInt(debit.rho))),
+    ...{ debit, log, values: release.values, ...maskedStatementOf(verified) },
+  };
 }
 
 function document(verified: Verified) {

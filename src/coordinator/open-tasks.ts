@@ -13,7 +13,8 @@ export async function* openCoordinatorTasks(rows: AggregateRows & ReleaseRows): 
     const page = await rows.queriesBefore(before, TOGETHER);
     for (const { task, state, manifest } of page) {
       if (state === "settled" || (await rows.isForgotten(task)) || (await rows.isExpired(task))) continue;
-      yield { task, hpke: decodeManifestHead(manifest).aggregators.leader.hpke };
+      const { aggregators } = decodeManifestHead(manifest);
+      if (aggregators !== undefined) yield { task, hpke: aggregators.leader.hpke };
     }
     before = page.at(-1)?.task;
     if (page.length < TOGETHER) return;

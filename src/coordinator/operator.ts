@@ -5,7 +5,9 @@ import { helperRoutes } from "../api/routes.ts";
 import { toBase64Url } from "../base/bytes.ts";
 import { fail } from "../base/errors.ts";
 import type { QueryRow } from "../release/store.ts";
+import { standardMap } from "../task/encoder.ts";
 import { decodeManifest } from "../task/manifest.ts";
+import { decodeMaskedManifest, isMasked } from "../task/masked/manifest.ts";
 import type { CoordinatorParts } from "./parts.ts";
 
 export interface CoordinatorOperator {
@@ -23,6 +25,13 @@ export interface CoordinatorOperator {
 
 const LISTED = 100;
 
+/** What the list says of a task, or of a masked round that is settled. */
+function describedBy({ manifest }: QueryRow) {
+  if (!isMasked(manifest)) return decodeManifest(manifest);
+  const masked = decodeMaskedManifest(manifest);
+  return { ...masked, map: standardMap(masked.encoder) };
+}
+
 export function newCoordinatorOperator(parts: CoordinatorParts): CoordinatorOperator {
   const { store, clock, transport, terms } = parts;
   const nowSeconds = () => Math.floor(clock.now() / 1000);
@@ -38,8 +47,7 @@ export function newCoordinatorOperator(parts: CoordinatorParts): CoordinatorOper
   }
 
   async function view(rows: Rows, row: QueryRow): Promise<OperatorTask> {
-    const manifest = decodeManifest(row.manifest);
-    return operatorTask(row.task, await stateOf(rows, row), manifest, row, await rows.parkedJobs(row.task));
+    return operatorTask(row.task, await stateOf(rows, row), describedBy(row), row, await rows.parkedJobs(row.task));
   }
 
   return {
@@ -52,7 +60,7 @@ export function newCoordinatorOperator(parts: CoordinatorParts): CoordinatorOper
     async operatorTask(id) {
       return await store.read(async (rows) => {
         const row = (await rows.queryOfTask(id)) ?? fail("not_found", "there is no such task");
-        const { notice } = decodeManifest(row.manifest);
+        const { notice } = describedBy(row);
         const reports = { ...(await rows.tally(id)) };
         return { ...(await view(rows, row)), notice, reports, asked: row.opens, decided: null, reason: null };
       });

@@ -11,6 +11,7 @@ import { newAgreement } from "../release/agreement.ts";
 import { type HeadsDocument, headsDocument, headsFrom } from "../release/heads.ts";
 import { ledgerDocument } from "../release/view.ts";
 import type { Bundle } from "../task/bundle.ts";
+import type { MaskedBundle } from "../task/masked/bundle.ts";
 import type { ReleaseBytes } from "../task/stages.ts";
 import { type Analyst, newAnalyst } from "./analyst.ts";
 import { type Asking, newAsking } from "./asking.ts";
@@ -60,7 +61,7 @@ export interface CoordinatorService extends Asking, ForDevices, CoordinatorKeys,
   ledger(): Promise<LedgerView>;
   audit(index: number): Promise<AuditAnswer>;
   /** A settled release with its proofs. */
-  bundle(task: Uint8Array): Promise<Bundle>;
+  bundle(task: Uint8Array): Promise<Bundle | MaskedBundle>;
 }
 
 export function newCoordinator(

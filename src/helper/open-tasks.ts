@@ -15,6 +15,7 @@ export async function* openHelperTasks(rows: AggregateRows & LedgerRows): AsyncG
   for (const id of open) {
     if (await rows.isForgotten(id)) continue;
     const task = (await rows.task(id)) ?? fail("internal", "an open task is there");
-    yield { task: id, hpke: decodeManifestHead(task.manifest).aggregators.helper.hpke };
+    const { aggregators } = decodeManifestHead(task.manifest);
+    if (aggregators !== undefined) yield { task: id, hpke: aggregators.helper.hpke };
   }
 }

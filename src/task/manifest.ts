@@ -162,7 +162,9 @@ const versioned = z.looseObject({ version: z.int() });
 function headOf({ shape }: typeof manifestSchema) {
   const { name, question, notice, purpose, window, rho, minBatch, aggregators } = shape;
   const source = z.looseObject({ kind: z.string() });
-  return z.object({ name, question, notice, purpose, window, rho, minBatch, aggregators, source });
+  // A masked round, whose head is read alike, has none.
+  const both = z.optional(aggregators);
+  return z.object({ name, question, notice, purpose, window, rho, minBatch, aggregators: both, source });
 }
 const headSchema = headOf(manifestSchema);
 /** What a list of tasks shows of a manifest. */

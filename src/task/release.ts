@@ -68,6 +68,10 @@ export function decodeRelease(bytes: Uint8Array): ReleaseDocument {
   const json = parseJson(fromUtf8(bytes), "the release");
   const parsed = z.safeParse(documentSchema, json);
   if (parsed.success) return parsed.data;
+  if (z.safeParse(z.looseObject({ paceline: z.literal("masked release") }), json).success)
+    return fail("invalid_message", "this is the release of a masked training round, which holds no statistic", {
+      hint: "paceline train status says what followed from it, and paceline verify checks its bundle.",
+    });
   const other = z.safeParse(z.looseObject({ version: z.int() }), json);
   if (other.success && other.data.version !== VERSION)
     fail("invalid_message", `the release is of version ${other.data.version}, this Paceline reads ${VERSION}`, {

@@ -3,5 +3,7 @@ export type { Infer } from "../base/schema.ts";
 export type { Check, Definition, Schema } from "../base/schema-definition.ts";
 export { type Bundle, decodeBundle, encodeBundle } from "../task/bundle.ts";
 export type { Manifest } from "../task/manifest.ts";
+export { decodeMaskedBundle, looksMasked, type MaskedBundle } from "../task/masked/bundle.ts";
+export { maskedStatementOf, type VerifiedMasked, verifyMaskedBundle } from "./masked.ts";
 export { type Verified, type VerifyKeys, verifyBundle } from "./verify.ts";
 export { type Statement, statementOf } from "./words.ts";

@@ -10,12 +10,26 @@ import { decodeTraining, type TrainingManifest } from "../learning/plan/training
 import type { Crypto } from "../ports/crypto.ts";
 import { addNanoRho, type NanoRho, nanoRho } from "../privacy/accounting/nano-rho.ts";
 import { epsilonOf } from "../privacy/accounting/zcdp.ts";
+import { looksMasked } from "../task/masked/bundle.ts";
+import { maskedStatementOf, type VerifiedMasked, verifyMaskedBundle } from "./masked.ts";
 import { type Verified, type VerifyKeys, verifyBundle } from "./verify.ts";
+import { type Statement, statementOf } from "./words.ts";
+
+/** Of either trust mode. */
+export type VerifiedRound = Verified | VerifiedMasked;
+
+/** What its bundle proves and leaves to trust. */
+export const roundStatement = (round: VerifiedRound): Statement =>
+  "checked" in round ? maskedStatementOf(round) : statementOf(round);
+
+/** Whether every signature verified under keys that were given. */
+export const underGivenKeys = ({ keys }: VerifiedRound): boolean =>
+  Object.values(keys).every(({ from }) => from === "given");
 
 export interface VerifiedModel {
   readonly file: ModelFile;
   /** In the order of the card, and what each trained. */
-  readonly rounds: readonly Verified[];
+  readonly rounds: readonly VerifiedRound[];
   readonly trainings: readonly TrainingManifest[];
   /** Of all rounds' debits. */
   readonly rho: NanoRho;
@@ -55,8 +69,11 @@ export async function verifyRounds(
   bundles: readonly string[],
   keys?: VerifyKeys,
 ): Promise<Pick<VerifiedModel, "rounds" | "trainings">> {
-  const rounds: Verified[] = [];
-  for (const bundle of bundles) rounds.push(await verifyBundle(crypto, bundle, keys));
+  const rounds: VerifiedRound[] = [];
+  for (const bundle of bundles)
+    rounds.push(
+      looksMasked(bundle) ? await verifyMaskedBundle(crypto, bundle, keys) : await verifyBundle(crypto, bundle, keys),
+    );
   const trainings = rounds.map(({ manifest: { source } }, i) =>
     source.kind === "model-update" ? decodeTraining(source.training) : wrong(`bundle ${i + 1} is of no training round`),
   );
@@ -105,9 +122,11 @@ export async function verifyModel(
 }
 
 /** Rounds of one stream are one debit. */
-function debitsOf(rounds: readonly Verified[]): readonly string[] {
+function debitsOf(rounds: readonly VerifiedRound[]): readonly string[] {
   const paid = new Set<string>();
-  return rounds.flatMap(({ stream, debit }) => {
+  return rounds.flatMap((round) => {
+    const { debit } = round;
+    const stream = "stream" in round ? round.stream : undefined;
     const name = stream && toBase64Url(stream.key);
     if (name === undefined) return [debit.rho];
     if (paid.has(name)) return [];
@@ -123,8 +142,8 @@ async function hashOf(crypto: Crypto, bundle: string): Promise<string> {
 }
 
 /** Rounds compose adaptively in zCDP: their ρ add up, though each depends on those before. */
-function privacyOf(rounds: readonly Verified[], rho: NanoRho): NonNullable<ModelCard["privacy"]> {
-  const { privacy } = (rounds.at(-1) as Verified).release;
+function privacyOf(rounds: readonly VerifiedRound[], rho: NanoRho): NonNullable<ModelCard["privacy"]> {
+  const { privacy } = (rounds.at(-1) as VerifiedRound).release;
   const delta = privacy.delta > 0 ? privacy.delta : DELTA;
   return {
     ...{ unit: privacy.unit, neighbouring: privacy.neighbouring, trustMode: privacy.trustMode },

@@ -1,7 +1,5 @@
 // A release checked by a stranger, from its bundle alone. Nothing in it is believed: everything that follows from the manifest
 // and the values is derived again and compared, and everything that was said by a party is checked under that party's key.
-import { checkpointBytes } from "../audit/checkpoint.ts";
-import { rootOfInclusion } from "../audit/merkle.ts";
 import { equalBytes, fromBase64Url, toBase64Url } from "../base/bytes.ts";
 import { formatDay } from "../base/calendar.ts";
 import { canonicalJson, type Json } from "../base/canonical.ts";
@@ -10,7 +8,6 @@ import { chargeOf } from "../learning/plan/training/charge.ts";
 import { checkTraining } from "../learning/plan/training/check.ts";
 import type { TaskStream } from "../learning/plan/training/stream.ts";
 import type { Crypto } from "../ports/crypto.ts";
-import type { LedgerCaps } from "../privacy/accounting/lifetime.ts";
 import { releaseDocument } from "../release/document.ts";
 import { releaseLeaf } from "../release/leaf.ts";
 import { type Bundle, decodeBundle } from "../task/bundle.ts";
@@ -19,15 +16,17 @@ import { sensitivityOf } from "../task/encoder.ts";
 import { verifyManifestSignature } from "../task/envelope.ts";
 import { rowCount } from "../task/linear-map.ts";
 import { decodeManifest, type Manifest } from "../task/manifest.ts";
-import { definitionsFault } from "../task/metrics/definition.ts";
 import { type Proved, proveManifest } from "../task/prove.ts";
 import { hashQuestion } from "../task/question-hash.ts";
 import { decodeRelease, encodeRelease, type ReleaseDocument } from "../task/release.ts";
+import { checkDefinitions, checkLog, differ, keyOf, type NamedKey, statedCaps, wrong } from "./parts.ts";
 
 /** Ed25519, 32 bytes each; what is left out is taken from the bundle, and the report says so. */
 export interface VerifyKeys {
   readonly register?: Uint8Array | undefined;
   readonly helper?: Uint8Array | undefined;
+  /** Of masked rounds, who has no helper. */
+  readonly registrar?: Uint8Array | undefined;
   /** The operator's, for metrics that are not built in. */
   readonly registry?: Uint8Array | undefined;
 }
@@ -40,7 +39,7 @@ export interface Verified {
   /** base64url of the task id */
   readonly task: string;
   /** Under whose word each signature verified. */
-  readonly keys: Readonly<Record<"register" | "helper", { readonly key: string; readonly from: "given" | "bundle" }>>;
+  readonly keys: Readonly<Record<"register" | "helper", NamedKey>>;
   /** Whether the operator's definitions verified under a given key; absent when the question reads none. */
   readonly definitions?: "given" | "unchecked";
   /** Of map∘encoder, proved again: L1 where the encoder bounds it, and squared L2. */
@@ -69,7 +68,10 @@ export async function verifyBundle(crypto: Crypto, text: string, keys: VerifyKey
 
 async function verify(crypto: Crypto, bundle: Bundle, given: VerifyKeys): Promise<Verified> {
   const bytes = fromBase64Url(bundle.envelope.manifest);
-  const keys = { register: keyOf(bundle, given, "register"), helper: keyOf(bundle, given, "helper") };
+  const keys = {
+    register: keyOf("register", bundle.keys.register, given.register),
+    helper: keyOf("helper", bundle.keys.helper, given.helper),
+  };
   for (const role of ["register", "helper"] as const) {
     const signature = fromBase64Url(bundle.envelope[role]);
     if (!(await verifyManifestSignature(crypto, role, fromBase64Url(keys[role].key), bytes, signature)))
@@ -108,26 +110,6 @@ async function verify(crypto: Crypto, bundle: Bundle, given: VerifyKeys): Promis
   };
 }
 
-function keyOf(bundle: Bundle, given: VerifyKeys, role: "register" | "helper"): Verified["keys"]["register"] {
-  const own = given[role];
-  if (own === undefined) return { key: bundle.keys[role], from: "bundle" };
-  if (!equalBytes(own, fromBase64Url(bundle.keys[role])))
-    wrong(`the bundle names another key of the ${role} than the one that was given`);
-  return { key: bundle.keys[role], from: "given" };
-}
-
-async function checkDefinitions(
-  crypto: Crypto,
-  { definitions = [] }: Manifest,
-  key: Uint8Array | undefined,
-): Promise<Verified["definitions"]> {
-  if (definitions.length === 0) return undefined;
-  const own = new Set(definitions.map(({ hash }) => hash));
-  const fault = await definitionsFault(crypto, definitions, key === undefined ? { own } : { key });
-  if (fault !== undefined) wrong(fault);
-  return key === undefined ? "unchecked" : "given";
-}
-
 /** The hash under which the question was debited and logged follows from it, and its manifest is about the same. */
 async function checkQuestion(crypto: Crypto, { question }: Bundle, manifest: Manifest): Promise<void> {
   const { source, encoder, queryHash, definitions, window, purpose, minBatch } = manifest;
@@ -146,44 +128,14 @@ async function checkQuestion(crypto: Crypto, { question }: Bundle, manifest: Man
   if (question.minCohort !== minBatch) wrong("the manifest's least batch is not the question's");
 }
 
-/** What engines compute with their own logarithms and roots may differ in the last digits; all else is exact. */
-const NEARLY = 1e-9;
-
 function checkRelease(manifest: Manifest, task: Uint8Array, bytes: Uint8Array): ReleaseDocument {
   const release = decodeRelease(bytes);
   if (!equalBytes(encodeRelease(release), bytes)) wrong("the released document is not in its canonical form");
   if (release.values.length !== rowCount(manifest.map))
     wrong(`the release has ${release.values.length} values, the linear map ${rowCount(manifest.map)} rows`);
-  const derived = releaseDocument(manifest, task, release.values, statedCaps(release));
+  const derived = releaseDocument(manifest, task, release.values, statedCaps(release.privacy));
   differ(derived as unknown as Json, release as unknown as Json, "");
   return release;
-}
-
-/** What a coordinator allows a week and a year is its own word; what ε that means is not. */
-function statedCaps({ privacy: { lifetime } }: ReleaseDocument): LedgerCaps {
-  const [week, year] = [lifetime.week, lifetime.year].map(({ rho }) => BigInt(Math.round(rho * 1e9))) as [
-    bigint,
-    bigint,
-  ];
-  const cost = BigInt(Math.round(lifetime.answer.rho * 1e9));
-  if (week < cost || year < cost) wrong("the release states caps that its own answer exceeds");
-  return { week, year };
-}
-
-/** Names the first field in which the release is not what follows. */
-function differ(derived: Json | undefined, found: Json | undefined, path: string): void {
-  const objects = [derived, found].map((one) => typeof one === "object" && one !== null && !Array.isArray(one));
-  if (objects[0] && objects[1]) {
-    const [own, other] = [derived, found] as { readonly [key: string]: Json | undefined }[];
-    for (const key of new Set([...Object.keys(own ?? {}), ...Object.keys(other ?? {})].sort()))
-      differ(own?.[key], other?.[key], path === "" ? key : `${path}.${key}`);
-    return;
-  }
-  if (path.startsWith("privacy.") && typeof derived === "number" && typeof found === "number") {
-    if (Math.abs(derived - found) <= NEARLY * Math.abs(derived)) return;
-  } else if (derived !== undefined && found !== undefined && canonicalJson(derived) === canonicalJson(found)) return;
-  if (derived === undefined && found === undefined) return;
-  wrong(`the release's ${path} does not follow from the manifest`);
 }
 
 function checkDebit({ debit }: Bundle, manifest: Manifest, { noise, epochs }: Pick<Proved, "noise" | "epochs">): void {
@@ -193,19 +145,4 @@ function checkDebit({ debit }: Bundle, manifest: Manifest, { noise, epochs }: Pi
   if (debit.mechanism !== canonicalJson(noise as unknown as Json))
     wrong("what was debited is not the manifest's mechanism");
   if (debit.at >= manifest.upload.closes * 1000) wrong("the debit was made after the task had closed");
-}
-
-async function checkLog(crypto: Crypto, { log }: Bundle, leaf: Uint8Array, key: Uint8Array): Promise<Uint8Array> {
-  const { index, size } = log;
-  const proof = log.proof.map((hash) => fromBase64Url(hash));
-  const root = await rootOfInclusion(crypto, { leaf, index, size, proof });
-  if (root === undefined) wrong(`the audit path is none of leaf ${index} in a log of ${size}`);
-  const signature = fromBase64Url(log.signature);
-  if (signature.length !== 64 || !(await crypto.ed25519Verify(key, checkpointBytes(size, root), signature)))
-    wrong("the coordinator signed no log in which this release stands so, with this debit");
-  return root;
-}
-
-function wrong(why: string): never {
-  fail("verification_failed", why);
 }

@@ -1,9 +1,75 @@
 import { describe, expect, test } from "vitest";
-import { toBase64Url } from "../../src/base/bytes.ts";
+import { fromBase64Url, toBase64Url } from "../../src/base/bytes.ts";
+import { replay } from "../../src/cli/model/replay.ts";
+import { decodeModel } from "../../src/learning/plan/training/model.ts";
+import { nodeCrypto } from "../../src/platform/node/index.ts";
+import { encodeBundle } from "../../src/task/bundle.ts";
+import type { MaskedBundle } from "../../src/task/masked/bundle.ts";
+import { decodeMaskedRelease, encodeMaskedRelease, type MaskedRelease } from "../../src/task/masked/release.ts";
+import { maskedStatementOf, verifyMaskedBundle } from "../../src/verify/index.ts";
+import { modelOfRounds, verifyRounds } from "../../src/verify/model.ts";
 import { newCluster } from "../support/cluster.ts";
 import { maskedDraft } from "../support/masked.ts";
 import { openRound, type RawMember, rawMember, sumOf } from "../support/masked-members.ts";
-import { begun, endsWithout, goesOnWithout, releaseOf, run, standing, survives } from "../support/masked-standing.ts";
+import {
+  begun,
+  endsWithout,
+  goesOnWithout,
+  type MaskedStanding,
+  releaseOf,
+  run,
+  standing,
+  survives,
+} from "../support/masked-standing.ts";
+
+/** Its bundle verifies, from itself alone and under the parties' keys, and nothing in it can be another. */
+async function bundleHolds({ cluster, services: { keys } }: MaskedStanding, task: Uint8Array): Promise<void> {
+  const bundle = (await cluster.coordinator.bundle(task)) as MaskedBundle;
+  const text = encodeBundle(bundle);
+  const verified = await verifyMaskedBundle(nodeCrypto, text, keys);
+  expect(verified).toMatchObject({ task: toBase64Url(task), keys: { registrar: { from: "given" } } });
+  const { proved, trusted } = maskedStatementOf(verified);
+  expect(proved.join()).toContain("faces 6 times the ρ");
+  expect(trusted.join()).toContain("nothing bounds what a modified one adds");
+  expect((await verifyMaskedBundle(nodeCrypto, text)).keys.register.from).toBe("bundle");
+  const release = decodeMaskedRelease(fromBase64Url(bundle.release));
+  const changed = (change: Partial<MaskedRelease>) => toBase64Url(encodeMaskedRelease({ ...release, ...change }));
+  const others: readonly Partial<MaskedBundle>[] = [
+    { release: changed({ values: release.values.map((value, i) => (i === 0 ? value + 1 : value)) }) },
+    { release: changed({ values: release.values.slice(1) }) },
+    { release: changed({ members: { ...release.members, joined: 11 } }) },
+    { release: changed({ members: { ...release.members, honest: 7 } }) },
+    { release: changed({ privacy: { ...release.privacy, claims: "Private against everybody." } }) },
+    { debit: { ...bundle.debit, rho: "1" } },
+    { debit: { ...bundle.debit, epochs: bundle.debit.epochs.slice(1) } },
+    { envelope: { ...bundle.envelope, registrar: bundle.envelope.register } },
+    { keys: { ...bundle.keys, registrar: bundle.keys.register } },
+    { log: { ...bundle.log, index: bundle.log.index + 1 } },
+  ];
+  for (const change of others)
+    await expect(verifyMaskedBundle(nodeCrypto, encodeBundle({ ...bundle, ...change }))).rejects.toMatchObject({
+      code: "verification_failed",
+    });
+  for (const name of ["register", "registrar"] as const)
+    await expect(verifyMaskedBundle(nodeCrypto, text, { ...keys, [name]: new Uint8Array(32) })).rejects.toMatchObject({
+      code: "verification_failed",
+    });
+  for (const text of ["{}", encodeBundle(bundle).replace("{", "{ ")])
+    await expect(verifyMaskedBundle(nodeCrypto, text)).rejects.toMatchObject({ code: "invalid_message" });
+  // The model's card says who must not collude, and its weights follow from the bundle.
+  const verifiedRounds = await verifyRounds(nodeCrypto, [text], keys);
+  const [view] = await cluster.coordinator.trainings.all();
+  const { weights } = decodeModel(await cluster.coordinator.trainings.model(view?.run ?? ""));
+  expect(await replay(verifiedRounds)).toEqual({ weights });
+  const { file } = await modelOfRounds(nodeCrypto, [text], { weights: Float32Array.from(weights), made: 1, keys });
+  expect(file.card.privacy).toMatchObject({ trustMode: "one-coordinator", unit: "member", rho: "30000000" });
+  expect(await cluster.coordinator.operatorTask(task)).toMatchObject({
+    state: "settled",
+    kind: "training",
+    minCohort: 6,
+  });
+  expect((await cluster.coordinator.analyst.question(task)).question).toBeNull();
+}
 
 describe("a masked round", () => {
   test("adds up what its members told, to the unit, and the training goes on with it", async () => {
@@ -24,6 +90,7 @@ describe("a masked round", () => {
       ...{ phase: "ended", rhoSpent: "0.03", rounds: [{ number: 1, task: toBase64Url(round.task) }] },
     });
     expect((await members[0]?.view())?.state).toBe("done");
+    await bundleHolds(at, round.task);
     // What members sent is gone, and the ledger has one debit.
     expect(await at.cluster.coordinatorStore.read((rows) => rows.maskedEntries(round.task, 0, 9))).toEqual([]);
     const { debits, epochs } = await at.cluster.coordinator.ledger();

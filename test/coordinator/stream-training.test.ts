@@ -6,8 +6,7 @@ import { canonicalJson, type Json } from "../../src/base/canonical.ts";
 import { replay } from "../../src/cli/model/replay.ts";
 import { decodeModel } from "../../src/learning/plan/training/model.ts";
 import { nodeCrypto } from "../../src/platform/node/index.ts";
-import { statementOf } from "../../src/verify/index.ts";
-import { verifyRounds } from "../../src/verify/model.ts";
+import { roundStatement, verifyRounds } from "../../src/verify/model.ts";
 import type { Cluster } from "../support/cluster.ts";
 import {
   type Client,
@@ -94,7 +93,7 @@ describe("a whole stream", async () => {
     const verified = await verifyRounds(nodeCrypto, await bundles(cluster, tasks));
     const again = await replay(verified);
     expect("weights" in again && again.weights).toEqual(decodeModel(await trainings.model(run)).weights);
-    const { proved, trusted } = statementOf(verified.rounds[3] as (typeof verified.rounds)[number]);
+    const { proved, trusted } = roundStatement(verified.rounds[3] as (typeof verified.rounds)[number]);
     expect(proved.join("\n")).toContain(`over all ${ROUNDS} rounds whoever contributes to one of 3 of them`);
     expect(trusted.join("\n")).toContain("take part in one round of 3");
     expect(Math.hypot(...decodeModel(await trainings.model(run)).weights)).toBeGreaterThan(0.1);

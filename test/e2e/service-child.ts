@@ -97,6 +97,7 @@ async function serve() {
     const service = newCoordinator({
       ...common,
       planner: inlinePlanner,
+      keystream: nodeKeystream,
       transport: nodeTransport(),
       terms: termsOf(config, noOperator),
       soon: () => new Promise((resolve) => setImmediate(resolve)),

@@ -12,7 +12,7 @@ import { keysOf, readText, type VerifyOptions } from "../verify.ts";
 import { replay } from "./replay.ts";
 
 export interface ModelOptions
-  extends Pick<VerifyOptions, "registerKey" | "helperKey" | "registryKey" | "seed" | "json"> {
+  extends Pick<VerifyOptions, "registerKey" | "helperKey" | "registrarKey" | "registryKey" | "seed" | "json"> {
   readonly out: string;
   /** The coordinator's document of the model, where the weights do not follow from the bundles. */
   readonly model?: string;

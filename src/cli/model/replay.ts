@@ -1,13 +1,14 @@
 // The weights of a training computed again, from its seed and its rounds' releases, by the function that its coordinator uses. Every
 // round's manifest must be the one that follows from the round before.
 import { toBase64Url, utf8 } from "../../base/bytes.ts";
+import { noiseSdOf } from "../../learning/masked/release.ts";
 import { encodeTraining, type TrainingManifest } from "../../learning/plan/training/manifest.ts";
 import { hashWeights, initialWeights } from "../../learning/plan/weights.ts";
 import { newHistory } from "../../learning/server/decisions/history.ts";
 import { startOptimiser } from "../../learning/server/optimisers/index.ts";
 import { closeRound, type Standing } from "../../learning/server/rounds/close.ts";
 import { nodeCrypto } from "../../platform/node/index.ts";
-import type { VerifiedModel } from "../../verify/model.ts";
+import type { VerifiedModel, VerifiedRound } from "../../verify/model.ts";
 
 export type Replayed =
   | { readonly weights: Float32Array<ArrayBuffer> }
@@ -34,7 +35,8 @@ export async function replay(
     decoded: [],
     line: [hash],
   };
-  for (const [i, { manifest, release }] of rounds.entries()) {
+  for (const [i, round] of rounds.entries()) {
+    const { release } = round;
     const shown = trainings[i] as TrainingManifest;
     // What came to nothing meanwhile moved no weight, and follows from nothing but the parties' word.
     if (shown.abandoned) standing = { ...standing, training: { ...standing.training, abandoned: shown.abandoned } };
@@ -42,7 +44,7 @@ export async function replay(
       return {
         because: `round ${i + 1} does not follow from the round before it: an operator took the training back, or changed it`,
       };
-    const variance = manifest.noise.mechanism === "discrete-gaussian" ? 2 * fraction(manifest.noise.sigmaSquared) : 0;
+    const variance = varianceOf(round);
     const { next } = await closeRound(nodeCrypto, standing, { values: release.values, variance }, async (of) => {
       return models.get(of) as Float32Array;
     });
@@ -50,6 +52,16 @@ export async function replay(
     standing = next;
   }
   return { weights: Float32Array.from(standing.weights) };
+}
+
+/** Of the noise in one value, as its coordinator had it. */
+function varianceOf(round: VerifiedRound): number {
+  if ("checked" in round) {
+    const { checked, release } = round;
+    return noiseSdOf(checked.training.sharing, checked.sigmaSquared, release.members.joined).most ** 2;
+  }
+  const { noise } = round.manifest;
+  return noise.mechanism === "discrete-gaussian" ? 2 * fraction(noise.sigmaSquared) : 0;
 }
 
 function fraction(text: string): number {

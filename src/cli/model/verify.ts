@@ -4,8 +4,8 @@ import { plainLines } from "../../figures/plain.ts";
 import { decodeModelFile } from "../../learning/plan/model/file.ts";
 import { nodeCrypto } from "../../platform/node/index.ts";
 import { formatRho, nanoRho } from "../../privacy/accounting/nano-rho.ts";
-import { statementOf, type VerifyKeys } from "../../verify/index.ts";
-import { type VerifiedModel, verifyModel } from "../../verify/model.ts";
+import type { VerifyKeys } from "../../verify/index.ts";
+import { roundStatement, underGivenKeys, type VerifiedModel, verifyModel } from "../../verify/model.ts";
 import { type Replayed, replay } from "./replay.ts";
 
 export interface ModelEvidence {
@@ -34,10 +34,10 @@ async function unproved(text: string, json: boolean): Promise<void> {
 }
 
 function tell({ file: { card }, rounds, trainings, rho }: VerifiedModel, replayed: Replayed, json: boolean): void {
-  const statements = rounds.map(statementOf);
+  const statements = rounds.map(roundStatement);
   const { privacy } = card;
   const abandoned = new Set(trainings.flatMap((training) => training.abandoned ?? []));
-  const own = rounds.every(({ keys }) => keys.register.from === "given" && keys.helper.from === "given");
+  const own = rounds.every(underGivenKeys);
   const proved = [
     `The card's features, label, rounds and privacy are those of ${rounds.length} rounds whose bundles hold.`,
     `All of them together cost one ${privacy?.unit} ρ = ${formatRho(rho)}, which is ε = ${privacy?.epsilon} at δ = ${privacy?.delta}.`,

@@ -28,6 +28,8 @@ export interface MaskedRounds {
   view(task: Uint8Array, key: Uint8Array): Promise<MaskedView>;
   /** Takes a member's message. @throws PacelineError conflict, verification_failed, invalid_message */
   take(task: Uint8Array, key: Uint8Array, message: Uint8Array): Promise<MaskedView>;
+  /** Takes a round as far as the clock and the registrar say; one that is over stays as it is. */
+  advance(task: Uint8Array): Promise<void>;
   /** Takes every round as far as the clock and the registrar say. @returns what failed, to be tried again */
   advanceAll(): Promise<readonly string[]>;
   /** How many have answered in the present stage, and which that is. */
@@ -73,6 +75,7 @@ export function newMaskedRounds(publishing: MaskedPublishing): MaskedRounds {
         refuseLate((await live.at(row)).machine.stage, message);
         return await viewOf(await ended(row, await live.take(row, message, clock.now())), key);
       }),
+    advance: (task) => inTurn(task, () => advance(task)),
     async advanceAll() {
       const failed: string[] = [];
       for (const { task } of await store.read((rows) => rows.maskedRunning()))

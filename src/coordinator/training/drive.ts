@@ -140,6 +140,7 @@ async function close(driving: Driving, row: TrainingRow, state: RunState): Promi
 
 /** A masked round ends by itself: with a release, or with a reason. @returns undefined when it is to be waited for */
 async function closeMasked({ parts, masked }: Driving, row: TrainingRow, state: RunState, task: Uint8Array) {
+  await masked.advance(task);
   const round = await masked.outcome(task);
   if (round.state === "joining" || round.state === "open") return undefined;
   if (round.state === "aborted") return await withoutQuorum(parts, row, state, round.because ?? undefined);
