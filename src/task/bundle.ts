@@ -54,7 +54,7 @@ export const bundleSchema = z.strictObject({
 export type Bundle = z.infer<typeof bundleSchema>;
 
 /** The one text of a bundle; of a masked round's too (task/masked/bundle.ts). */
-export function encodeBundle(bundle: Pick<Bundle, "debit" | "release" | "log">): string {
+export function encodeBundle<B extends Pick<Bundle, "debit" | "release" | "log">>(bundle: B): string {
   return canonicalJson(bundle as unknown as Json);
 }
 
