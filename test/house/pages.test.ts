@@ -56,7 +56,7 @@ test("commands that run stand in pages that are run", () => {
     "docs/importing.md",
     "docs/verifying.md",
     "docs/researching.md",
-  ].concat(["docs/testing.md", "docs/client.md"]);
+  ].concat(["docs/testing.md", "docs/client.md", "docs/training.md", "docs/models.md", "docs/simulating.md"]);
   // test/e2e/two-organisations.test.ts runs it.
   run.push("examples/two-organisations/README.md");
   const others = pages.filter((path) => !run.includes(path) && !path.startsWith("bench/"));

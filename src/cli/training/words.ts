@@ -90,14 +90,18 @@ export function accuracyFigure({ title, rounds }: TrainingView): Figure | undefi
   const points = rounds.flatMap(({ number, metric }) => {
     if (metric === null) return [];
     const half = NORMAL_95 * metric.noiseSd;
-    return [{ x: number, y: metric.accuracy, low: metric.accuracy - half, high: metric.accuracy + half }];
+    // No accuracy lies beyond them, whatever noise says.
+    const within = (share: number) => Math.min(1, Math.max(0, share));
+    return [
+      { x: number, y: metric.accuracy, low: within(metric.accuracy - half), high: within(metric.accuracy + half) },
+    ];
   });
   if (points.length === 0) return undefined;
   return curveFigure(
     {
       ...{ id: "accuracy", title: `Accuracy on held-out members: ${title}`, each: "Training" },
       band: "95 % of the noise",
-      x: { title: "Round", scale: "linear" },
+      x: { title: "Round", scale: "linear", free: true },
       y: { title: "Accuracy", scale: "linear", free: true },
     },
     [{ name: "This training", points }],
