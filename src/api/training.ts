@@ -6,7 +6,6 @@ const metric = z.strictObject({ accuracy: z.number(), noiseSd: z.number() });
 
 const counts = z.array(z.number());
 const scores = z.strictObject({ ends: counts, not: counts, came: counts, noiseSd: z.number() });
-export type RoundScores = z.infer<typeof scores>;
 
 const closedRound = z.strictObject({
   number: z.int(),

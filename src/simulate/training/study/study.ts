@@ -93,7 +93,7 @@ export async function simulateTrainingStudy(
   runner: LocalRunner,
   engine: TrainingEngine,
   progress: (done: number, total: number) => void = () => undefined,
-  signal?: AbortSignal,
+  signal?: { readonly aborted: boolean },
 ): Promise<TrainingStudy> {
   checkStudy(options);
   const { members, epsilons, repeats, training, people, seed, delta } = options;
