@@ -4,6 +4,7 @@ import { fail, isPacelineError } from "../base/errors.ts";
 import type { DeviceStore } from "../ports/device-store.ts";
 import type { AnyReceipt } from "../task/consent.ts";
 import type { Purpose } from "../task/purposes.ts";
+import { leaveRounds } from "./masked/end.ts";
 import type { Settings } from "./options.ts";
 import { countDays } from "./own-days.ts";
 import { entry, keys, type Participation, readAll, tombstone } from "./state.ts";
@@ -50,6 +51,7 @@ export interface Erasure {
  */
 export async function eraseAll(settings: Settings, consent: Withdrawing): Promise<Erasure> {
   const { store, platform } = settings;
+  await leaveRounds(store);
   const answered = await readAll<Participation>(store, "task/");
   const unsent = new Set((await store.keys("queue/")).map((key) => key.slice("queue/".length)));
   const sent = answered.filter(({ task, refused }) => !unsent.has(task) && refused === null);

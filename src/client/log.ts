@@ -75,12 +75,13 @@ export async function memberLog(
       what:
         (back !== undefined
           ? "a report of yours is taken back: its random number's secret, and nothing about you"
-          : about?.what) ||
+          : (left.part ?? about?.what)) ||
         (tokens ? "requests for tokens, blinded: nothing about you" : "something this device does not recognise"),
       ...(takenBack && { takenBack }),
-      ...(back === undefined && about?.nullBecause && { nullBecause: about.nullBecause }),
+      ...(back === undefined && left.part === undefined && about?.nullBecause && { nullBecause: about.nullBecause }),
       ...(about && { unit: about.unit }),
-      rho: about === undefined || back !== undefined ? 0 : Number(about.rho) / 1e9,
+      // Of an answer in several parts, the contribution's line tells the price.
+      rho: about === undefined || back !== undefined || left.part !== undefined ? 0 : Number(about.rho) / 1e9,
       ...(body !== undefined && { body }),
     });
   }

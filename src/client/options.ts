@@ -16,6 +16,7 @@ import type { PinnedKeys } from "../task/envelope.ts";
 import type { Manifest } from "../task/manifest.ts";
 import type { AttributeId, MetricId } from "../task/metrics.ts";
 import type { Contribution } from "../task/stages.ts";
+import type { RegistrarOptions } from "./masked/registrar-options.ts";
 import type { SyncPolicy } from "./policy-options.ts";
 import type { MadeReport, ReportJob, RoundModel } from "./report-job.ts";
 import type { Withdrawn } from "./taken-back.ts";
@@ -72,6 +73,11 @@ export interface ClientOptions<Own extends string = never> {
    * spend no tokens are refused.
    */
   readonly tokens?: TokenOptions;
+  /**
+   * Where a registrar runs, for training by one coordinator with masked sums: the device then takes part in such rounds too, each over
+   * several syncs. Without it, in none.
+   */
+  readonly registrar?: RegistrarOptions;
   /**
    * "spread" (default): each task is answered at a moment of its own in the first half of the task's time, so that when a
    * report comes tells nobody anything. "at-once": at the first sync, for tests, demonstrations and kiosks.
@@ -145,6 +151,8 @@ export interface Settings {
   /** Undefined where nothing trains: trainings then wait for a page that does. */
   readonly training: LoadTraining | undefined;
   readonly takenBack: TakingBack | undefined;
+  /** Checked when it is first used. */
+  readonly registrar: RegistrarOptions | undefined;
 }
 
 /** Takes back what was withdrawn, as far as the aggregators answer. */
@@ -165,6 +173,8 @@ export interface Training {
     manifest: Manifest,
     dry?: boolean,
   ): Promise<RoundModel | undefined>;
+  /** @param round sync.ts's own @returns its results */
+  maskedRounds<Round, Result>(options: RegistrarOptions, round: Round): Promise<readonly Result[]>;
   nullUpdate(encoder: VectorEncoder | WordsEncoder): Contribution;
   trainingStep(
     device: Pick<Settings, "engine"> & { readonly platform: Pick<Platform, "entropy"> },

@@ -55,8 +55,7 @@ export function startRunner(settings: Settings, sync: () => Promise<readonly Syn
     try {
       const results = await sync();
       last = platform.clock.now();
-      const held = results.find(({ outcome }) => outcome === "held");
-      const until = held !== undefined && "until" in held ? [held.until ?? 0] : [];
+      const until = results.flatMap((one) => ("until" in one && one.until ? [one.until] : []));
       const queued = results.some(({ outcome }) => outcome === "queued" || outcome === "withdrawing");
       const due = (await readAll<Pending>(settings.store, "pending/")).map((one) => one.due * 1000);
       const next = Math.min(...[...due, ...until].filter((at) => at > last));

@@ -39,6 +39,7 @@ const fields = {
     "memberSecret",
     "registryKey",
     "tokens",
+    "registrar",
     "schedule",
     "policy",
     "platform",
@@ -117,6 +118,7 @@ export function settingsFrom<Own extends string>(options: ClientOptions<Own>, ar
     elsewhere: ownParts === undefined && options.worker ? around.elsewhere?.(options.worker) : undefined,
     kernels: around.kernels,
     training: around.training,
+    registrar: options.registrar,
     takenBack: around.takenBack,
   };
 }

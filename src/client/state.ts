@@ -84,6 +84,8 @@ export interface Departure {
   readonly digest: string;
   readonly task: string;
   readonly status: number | null;
+  /** In plain words, what of an answer in several parts it is, where it is not the contribution itself. */
+  readonly part?: string;
 }
 
 /** Requests of one day, UTC, that carried nothing: for the list of questions. */

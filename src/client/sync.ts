@@ -66,6 +66,9 @@ async function syncOnce(settings: Settings): Promise<readonly SyncResult[]> {
   const lacking = await lackingTokens(settings);
   results.push(...(await readNews(round)));
   results.push(...(await answerPending(round, lacking)));
+  const { registrar } = settings;
+  if (registrar)
+    results.push(...((await (await settings.training?.())?.maskedRounds<Round, SyncResult>(registrar, round)) ?? []));
   if (await isFull(settings.store)) await (await import("./prune.ts")).prune(settings.store, round.time);
   return results;
 }

@@ -2,7 +2,7 @@
 // answer, or asks to be left alone, is not asked again in the same sync.
 import { toBase64Url } from "../base/bytes.ts";
 import { fail } from "../base/errors.ts";
-import type { DeviceStore } from "../ports/device-store.ts";
+import type { DeviceChanges, DeviceStore } from "../ports/device-store.ts";
 import type { Transport, TransportRequest, TransportResponse } from "../ports/transport.ts";
 import type { Settings } from "./options.ts";
 import { noteRetry } from "./policy.ts";
@@ -18,6 +18,12 @@ const FAILURES_MAX = 3;
 
 /** Of one sync and one service: once it is down, every further send() fails with `unavailable`, and no request is made. */
 export interface Watched extends Transport {
+  /** @param about what a body that is no report is a part of @param expect what must stand while it leaves */
+  send(
+    request: TransportRequest,
+    about?: Pick<Departure, "task" | "part">,
+    expect?: DeviceChanges["expect"],
+  ): Promise<TransportResponse>;
   /** Whether the service did not answer, asked to be left alone, or failed too often. */
   isDown(): boolean;
   /** Notes that an answer was none. */
@@ -53,7 +59,7 @@ export function watched(settings: Settings): Watched {
     failed() {
       failures++;
     },
-    async send(request) {
+    async send(request, about, expect) {
       const { body } = request;
       if (isDown()) fail("unavailable", "the service gave no answer before; this sync asks it for nothing more");
       if (body === undefined) {
@@ -67,16 +73,14 @@ export function watched(settings: Settings): Watched {
         digest: toBase64Url(await crypto.sha256(body)),
         task: UPLOAD.exec(request.url)?.[1] ?? "",
         status: null,
+        ...about,
       };
       const key = await freeKey(store, left);
       await store.transaction({
         put: [entry(key, left)],
         delete: [],
         // A report leaves while it is queued, or never: what is withdrawn is known to have left, or not to.
-        expect: [
-          [key, undefined],
-          [keys.queue(left.task), left.task ? body : undefined],
-        ],
+        expect: [[key, undefined], ...(expect ?? [[keys.queue(left.task), left.task ? body : undefined] as const])],
       });
       open.set(left.task, { key, left });
       return await exchange(request);

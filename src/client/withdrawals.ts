@@ -5,6 +5,7 @@ import { isPacelineError } from "../base/errors.ts";
 import type { DeviceStore } from "../ports/device-store.ts";
 import type { TransportResponse } from "../ports/transport.ts";
 import { type Purpose, purposeNames } from "../task/purposes.ts";
+import { leaveRounds } from "./masked/end.ts";
 import type { Settings } from "./options.ts";
 import { entry, keys, type Participation, type Pending, readJson } from "./state.ts";
 import type { TakenBack, Withdrawn } from "./taken-back.ts";
@@ -34,6 +35,8 @@ const NEVER_LEFT = "the consent was withdrawn before it left";
  * back; that a task was answered, and what it cost, stays. The same again changes nothing.
  */
 export async function takeBack(store: DeviceStore, purpose: Purpose, number: number): Promise<void> {
+  // First, so that what goes on at this moment finds its round gone.
+  if (purpose === "model-training") await leaveRounds(store);
   for (const key of await store.keys("task/")) while (!(await takeBackOne(store, key, purpose, number)));
   await forgetUnsent(store);
   await dropPending(store, purpose);

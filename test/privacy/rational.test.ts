@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { numberAbove, numberBelow, rational, toNumber } from "../../src/privacy/rational.ts";
+import { rational, toNumber } from "../../src/privacy/rational.ts";
+import { numberAbove, numberBelow } from "../../src/privacy/rational-bounds.ts";
 import { l1Sensitivity, l2SquaredSensitivity } from "../../src/privacy/units.ts";
 
 test("directed rounding brackets a fraction, and keeps what a double holds", () => {

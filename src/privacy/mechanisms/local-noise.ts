@@ -2,7 +2,8 @@
 // those that stay protects, and dropouts are paid for beforehand.
 import { fail } from "../../base/errors.ts";
 import type { AnyEntropy } from "../../ports/entropy.ts";
-import { formatRational, numberAbove, type Rational, rational } from "../rational.ts";
+import { formatRational, type Rational, rational } from "../rational.ts";
+import { numberAbove } from "../rational-bounds.ts";
 import { ceilSquareRoot } from "../samplers/square-root.ts";
 import type { JointSensitivities } from "./skellam/mechanism.ts";
 

@@ -3,7 +3,8 @@
 // mechanisms does not take these.
 import { fail } from "../../base/errors.ts";
 import type { AnyEntropy } from "../../ports/entropy.ts";
-import { numberAbove, type Rational, rational } from "../rational.ts";
+import { type Rational, rational } from "../rational.ts";
+import { numberAbove } from "../rational-bounds.ts";
 import { BitSource } from "../samplers/bit-source.ts";
 import type { Choice } from "../samplers/choice.ts";
 import { type Neighbouring, neighbouringRelations, type PrivacyUnit, type UtilitySensitivity } from "../units.ts";

@@ -3,7 +3,8 @@ import { fail } from "../../../base/errors.ts";
 import type { AnyEntropy } from "../../../ports/entropy.ts";
 import type { RandomizedResponseEvent } from "../../accounting/algebra/types.ts";
 import { expMinusBounds } from "../../accounting/exp-bounds.ts";
-import { numberBelow, type Rational, rational, toNumber } from "../../rational.ts";
+import { type Rational, rational, toNumber } from "../../rational.ts";
+import { numberBelow } from "../../rational-bounds.ts";
 import { BitSource } from "../../samplers/bit-source.ts";
 import { respond } from "../../samplers/response.ts";
 

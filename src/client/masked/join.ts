@@ -1,0 +1,119 @@
+// Joining a round: the debit, the member's own account of it and a key of its own in one transaction, and then the registrar is asked.
+// Of the member's days nothing is told by it, and a device at its limit joins as any other, to add zeros.
+import { decodeProblem } from "../../api/problem.ts";
+import { fromBase64Url, fromUtf8, toBase64Url, utf8 } from "../../base/bytes.ts";
+import { fail, isPacelineError } from "../../base/errors.ts";
+import { roundTermsOf } from "../../learning/masked/check.ts";
+import { stateKey } from "../../protocol/secagg/member/member.ts";
+import { joinInput, type MaskedEnvelope } from "../../task/masked/envelope.ts";
+import { epochsOf } from "../answer.ts";
+import { inForce } from "../in-force.ts";
+import type { Settings } from "../options.ts";
+import { capOf, entry, keys, type Participation, readJson } from "../state.ts";
+import type { Watched } from "../watched.ts";
+import type { Invited } from "./judge.ts";
+import type { RegistrarSettings } from "./options.ts";
+import { consentKey, encodeRow, type MaskedRow, maskedKey } from "./rows.ts";
+
+const NOTHING_YET = "that you take part in a round of training: nothing of your days yet";
+
+/**
+ * Debits and writes down that this device takes part, once for ever.
+ * @returns undefined where it does already or did, or consent is gone @throws PacelineError conflict when another page was faster
+ */
+export async function commit(
+  settings: Settings,
+  { task, id, manifest, checked }: Invited,
+  envelope: MaskedEnvelope,
+): Promise<MaskedRow | undefined> {
+  const { store, platform } = settings;
+  const consentBytes = await store.get(consentKey);
+  const consent = await inForce(store, manifest.purpose);
+  if (consent === undefined || (await store.get(keys.participation(task))) !== undefined) return undefined;
+  const queuedAt = platform.clock.now();
+  const epochs = epochsOf(manifest, checked, queuedAt);
+  const spent = await Promise.all(epochs.map((epoch) => store.get(keys.epoch(epoch))));
+  const amounts = await Promise.all(
+    epochs.map(async (epoch) => BigInt((await readJson<string>(store, keys.epoch(epoch))) ?? "0")),
+  );
+  const cost = BigInt(manifest.rho);
+  const full = epochs.find((epoch, i) => (amounts[i] as bigint) + cost > capOf(settings, epoch));
+  // By what earlier tasks cost, which is public: nothing is added to the sum then, so nothing is charged.
+  const charged = full === undefined ? cost : 0n;
+  const pair = await platform.crypto.ed25519Generate();
+  const row: MaskedRow = {
+    ...{ task, envelope, state: stateKey(roundTermsOf(id, checked, 0)) },
+    ...{ secret: toBase64Url(pair.secret), public: toBase64Url(pair.public) },
+    ...{
+      joined: false,
+      members: null,
+      empty: full === undefined ? null : `this device's own limit for ${full} is reached`,
+    },
+  };
+  const { name, question, purpose, window, joining } = manifest;
+  const told: Participation = {
+    ...{ task, name, question, purpose, unit: "member", consent: consent.number, window },
+    ...{ what: NOTHING_YET, nullBecause: row.empty, rho: charged.toString(), epochs, queuedAt },
+    ...{ closes: joining.ends, refused: null },
+  };
+  const debits = epochs.map((epoch, i) => entry(keys.epoch(epoch), `${(amounts[i] as bigint) + charged}`));
+  await store.transaction({
+    put: [...(charged === 0n ? [] : debits), entry(keys.participation(task), told), [maskedKey(task), encodeRow(row)]],
+    delete: [],
+    expect: [
+      ...epochs.map((epoch, i) => [keys.epoch(epoch), spent[i]] as const),
+      [keys.participation(task), undefined],
+      [maskedKey(task), undefined],
+      [consentKey, consentBytes],
+    ],
+  });
+  return row;
+}
+
+const ANSWER_BYTES_MAX = 4096;
+
+/**
+ * Asks the registrar for a place. The same key again gets the same answer.
+ * @returns undefined when it said yes, else why there is no place @throws PacelineError unavailable when it gave no answer
+ */
+export async function askForPlace(
+  settings: Settings,
+  registrar: RegistrarSettings,
+  transport: Watched,
+  row: MaskedRow,
+  expect: readonly (readonly [string, Uint8Array | undefined])[],
+): Promise<string | undefined> {
+  const { crypto } = settings.platform;
+  const input = joinInput(fromBase64Url(row.task), fromBase64Url(row.public));
+  const signature = toBase64Url(await crypto.ed25519Sign(fromBase64Url(row.secret), input));
+  const headers = { ...(await registrar.headers()), "content-type": "application/json" };
+  const response = await transport.send(
+    {
+      method: "POST",
+      url: `${registrar.url}/v1/rounds/${row.task}/members`,
+      headers,
+      body: utf8(JSON.stringify({ key: row.public, signature })),
+      responseBytesMax: ANSWER_BYTES_MAX,
+    },
+    { task: row.task, part: "a key made for one round of training, and that you are a member: nothing of your days" },
+    expect,
+  );
+  const { status, body } = response;
+  await settings.store.transaction({ put: transport.answered(row.task, status), delete: [] });
+  if (status === 200 && said(body)) return undefined;
+  const problem = decodeProblem(status, body);
+  // A page in between, a session that ended or a service in trouble is no answer.
+  if (isPacelineError(problem) && problem.code === "conflict")
+    return "the registrar gave the place to another device of this member, or it was too late";
+  transport.failed();
+  return fail("unavailable", "the registrar gave no place yet");
+}
+
+function said(body: Uint8Array): boolean {
+  try {
+    const json = JSON.parse(fromUtf8(body)) as { readonly closes?: unknown } | null;
+    return typeof json?.closes === "number";
+  } catch {
+    return false;
+  }
+}
