@@ -10,9 +10,8 @@ import { nodeClock, nodeCrypto, nodeEntropy, nodeTransport, nodeWasm } from "../
 import { HpkeConfigList, hpkeConfigOf } from "../../src/protocol/dap/hpke-config.ts";
 import { mediaType } from "../../src/protocol/dap/http.ts";
 import type { TaskConfiguration } from "../../src/protocol/dap/task-configuration.ts";
-import { memoryKeyValues } from "../../src/storage/memory/index.ts";
+import { memoryKeyValues, memoryMark } from "../../src/storage/memory/index.ts";
 import * as certificates from "../support/certificates.ts";
-import { memoryMark } from "../support/cluster.ts";
 import { newDapClient, newDapCollector } from "../support/dap-parties.ts";
 import { agreement, collectorKey, newPair } from "../support/plain-pair.ts";
 

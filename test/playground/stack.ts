@@ -7,7 +7,7 @@ const attacks = [
   ["Replay", "report_replayed"],
   ["Over-ask", "the helper's ledger"],
   ["Swap a key", "manifest_refused"],
-  ["Restore an old ledger", "shows another past now"],
+  ["Restore an old ledger", "the helper holds entry"],
 ] as const;
 
 export function stackChapter(): void {

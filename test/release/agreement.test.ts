@@ -7,8 +7,8 @@ import { chainHash, origin } from "../../src/release/chain.ts";
 import type { ServiceRows } from "../../src/release/chained.ts";
 import { headsDocument, headsFrom, openHead, signHead } from "../../src/release/heads.ts";
 import { highWaterOf, readHighWater } from "../../src/release/high-water.ts";
-import { memoryDatabase } from "../../src/storage/memory/index.ts";
-import { memoryMark, testKeyring } from "../support/cluster.ts";
+import { memoryDatabase, memoryMark } from "../../src/storage/memory/index.ts";
+import { testKeyring } from "../support/cluster.ts";
 
 type Side = Agreement<ServiceRows>;
 const keys = { coordinator: testKeyring().signer, helper: testKeyring().signer };

@@ -16,14 +16,13 @@ import { memoryDeviceStore } from "../../src/platform/device-memory.ts";
 import { nodeCrypto, nodeEntropy, nodeKeystream, nodeWasm } from "../../src/platform/node/index.ts";
 import type { Clock } from "../../src/ports/clock.ts";
 import type { Keyring } from "../../src/ports/keyring.ts";
-import type { MarkFile } from "../../src/ports/mark-file.ts";
 import type { Meter } from "../../src/ports/meter.ts";
 import type { RegistrarKey } from "../../src/ports/registrar-key.ts";
 import type { Transport } from "../../src/ports/transport.ts";
 import { HpkeConfig, hpkeConfigOf } from "../../src/protocol/dap/hpke-config.ts";
 import { inlinePlanner, type Planner } from "../../src/query/planner.ts";
 import type { Member } from "../../src/records/types.ts";
-import { memoryDatabase } from "../../src/storage/memory/index.ts";
+import { memoryDatabase, memoryMark } from "../../src/storage/memory/index.ts";
 import { newTestRegistrar, registrarUrl } from "./masked.ts";
 
 export const urls = { coordinator: "https://coordinator.test", helper: "https://helper.test" };
@@ -35,17 +34,6 @@ export function testKeyring(): Keyring {
     signer: { publicKey: signing.public, sign: (message) => nodeCrypto.ed25519Sign(signing.secret, message) },
     hpke: { id: nodeEntropy.bytes(1)[0] as number, pair },
     verifySeed: nodeEntropy.bytes(32),
-  };
-}
-
-/** A mark file in memory. */
-export function memoryMark(): MarkFile {
-  let content: Uint8Array | undefined;
-  return {
-    read: async () => content,
-    async replace(next) {
-      content = next;
-    },
   };
 }
 

@@ -17,9 +17,8 @@ import {
   TokenRequest,
   tokenInput,
 } from "../../src/protocol/privacypass/token.ts";
-import { memoryDatabase } from "../../src/storage/memory/index.ts";
+import { memoryDatabase, memoryMark } from "../../src/storage/memory/index.ts";
 import { type TokenTerms, tokenChallenge } from "../../src/task/tokens.ts";
-import { memoryMark } from "./cluster.ts";
 
 export const issuerUrl = "https://issuer.test";
 

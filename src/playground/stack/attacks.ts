@@ -3,11 +3,12 @@ import { fromBase64Url, toBase64Url } from "../../base/bytes.ts";
 import { fail, isPacelineError } from "../../base/errors.ts";
 import { HpkeConfig, hpkeConfigOf } from "../../protocol/dap/hpke-config.ts";
 import { Report } from "../../protocol/dap/report.ts";
+import { memoryMark } from "../../storage/memory/index.ts";
 import { openEnvelope, sealEnvelope, signManifest } from "../../task/envelope.ts";
 import { encodeManifest } from "../../task/manifest.ts";
 import { openBoth, upload, verifyAll } from "./aggregating.ts";
 import { ask } from "./asking.ts";
-import { crypto, exchangeHeads, memoryMark, newParty, openLedger } from "./party.ts";
+import { crypto, exchangeHeads, newParty, openLedger } from "./party.ts";
 import { sealFor, sharedVerdict } from "./verdict.ts";
 import type { World } from "./world.ts";
 
@@ -76,19 +77,33 @@ const attacks = {
       ? { held: false, by: "nobody", says: "a phone would have answered" }
       : { held: true, by: "every phone", says: refused };
   },
-  /** The coordinator restores a copy of its database from before the question, to spend the same budget again. */
-  async restore({ parties: { leader, helper } }) {
-    const beside = openLedger("coordinator", leader.signer, leader.mark);
+  /** The coordinator copies its database, asks once more, and restores the copy: to spend the same budget again. */
+  async restore(world) {
+    const { leader, helper } = world.parties;
+    const [older, olderMark] = [await leader.database.copy(), await leader.mark.read()];
+    // Another question each time: one that was asked already costs nothing.
+    const { length } = await leader.store.read((rows) => rows.events());
+    await freshTask(world, `${0.02 + length / 100_000}`);
+    const beside = openLedger("coordinator", leader.signer, leader.mark, await older.copy());
     await beside.open();
     const marked = await refusalOf(async () => beside.checkOwn());
-    // And where the mark beside the database is thrown away too.
-    const bare = openLedger("coordinator", leader.signer, memoryMark());
-    await bare.open();
-    await helper.ledger.take(await bare.show());
+    // And where the mark of that time is restored with it, so that nothing of its own contradicts.
+    const restored = openLedger("coordinator", leader.signer, memoryMark(olderMark), older);
+    await restored.open();
+    const alone = await refusalOf(async () => restored.checkOwn());
+    await restored.take(await helper.ledger.show());
+    const shown = await refusalOf(async () => restored.checkOwn());
+    // And where the coordinator is told so and does not care.
+    await helper.ledger.take(await restored.show());
     const held = await refusalOf(async () => helper.ledger.checkBoth());
     await exchangeHeads(leader, helper);
-    if (marked === undefined || held === undefined) return { held: false, by: "nobody", says: "the old ledger serves" };
-    return { held: true, by: "its own mark, and then the helper", says: `${marked}. And without the mark: ${held}` };
+    if (alone !== undefined || marked === undefined || shown === undefined || held === undefined)
+      return { held: false, by: "nobody", says: "the old ledger serves" };
+    return {
+      held: true,
+      by: "its own mark, and then the helper",
+      says: `${marked}. With the mark of that time: ${shown}. And where the coordinator does not care: ${held}`,
+    };
   },
   /** Both organisations put their secret keys together. */
   async collude({ parties: { leader, helper }, asked, reports, members }) {

@@ -11,7 +11,7 @@ import type { Aggregator } from "../../protocol/dap/version.ts";
 import { type Agreement, newAgreement } from "../../release/agreement.ts";
 import { type Caps, debit } from "../../release/ledger.ts";
 import type { ReleaseRows } from "../../release/store.ts";
-import { memoryDatabase } from "../../storage/memory/index.ts";
+import { type MemoryDatabase, memoryDatabase, memoryMark } from "../../storage/memory/index.ts";
 
 export const crypto = portableCrypto;
 export const entropy = webEntropy;
@@ -27,6 +27,8 @@ export interface Party {
   /** Receives what is sealed to it. */
   readonly hpke: { readonly id: number; readonly pair: KeyPair };
   readonly mark: MarkFile;
+  /** Below the ledger: what a backup copies. */
+  readonly database: MemoryDatabase;
   readonly ledger: Agreement<Rows>;
   readonly store: Store<Rows>;
   readonly caps: Caps;
@@ -35,17 +37,6 @@ export interface Party {
 /** The services' defaults: ρ 0.5 a week and 1 a year. */
 const CAPS = { epoch: 500_000_000n, year: 1_000_000_000n };
 
-/** A mark that is forgotten with the page. */
-export function memoryMark(): MarkFile {
-  let content: Uint8Array | undefined;
-  return {
-    read: async () => content,
-    async replace(next) {
-      content = next;
-    },
-  };
-}
-
 export async function newParty(role: Aggregator, id: number): Promise<Party> {
   const name = role === "leader" ? "coordinator" : "helper";
   const signing = await crypto.ed25519Generate();
@@ -53,16 +44,22 @@ export async function newParty(role: Aggregator, id: number): Promise<Party> {
     publicKey: signing.public,
     sign: async (message) => await crypto.ed25519Sign(signing.secret, message),
   };
-  const mark = memoryMark();
-  const ledger = openLedger(name, signer, mark);
+  const [mark, database] = [memoryMark(), memoryDatabase()];
+  const ledger = openLedger(name, signer, mark, database);
   await ledger.open();
   const hpke = { id, pair: await crypto.x25519Generate() };
-  return { role, name, signing, signer, hpke, mark, ledger, store: ledger.store, caps: { whose: name, ...CAPS } };
+  const caps: Caps = { whose: name, ...CAPS };
+  return { role, name, signing, signer, hpke, mark, database, ledger, store: ledger.store, caps };
 }
 
-/** A ledger over an empty database, beside a mark that may know of another past. */
-export function openLedger(role: Party["name"], signer: Signer, mark: MarkFile): Agreement<Rows> {
-  return newAgreement<Rows>({ store: memoryDatabase(), crypto, signer, role, mark });
+/** A ledger over a database, beside a mark that may know of another past. */
+export function openLedger(
+  role: Party["name"],
+  signer: Signer,
+  mark: MarkFile,
+  store: MemoryDatabase,
+): Agreement<Rows> {
+  return newAgreement<Rows>({ store, crypto, signer, role, mark });
 }
 
 /** Each shows the other how far its ledger has come, until both have seen that. */

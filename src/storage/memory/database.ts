@@ -10,9 +10,16 @@ import { Table } from "./table.ts";
 
 type MemoryRows = AggregateRows & ReleaseRows & IssuerRows & RegistrarRows;
 
+type Tables = AggregateTables & ReleaseTables & IssuerTables & RegistrarTables;
+
+export interface MemoryDatabase extends Store<MemoryRows> {
+  /** What is in it now, as a database of its own: a backup. */
+  copy(): Promise<MemoryDatabase>;
+}
+
 /** The same rows in memory, for one process: transactions run one after another, and roll back. Nothing is durable. */
-export function memoryDatabase(): Store<MemoryRows> {
-  const tables: AggregateTables & ReleaseTables & IssuerTables & RegistrarTables = {
+export function memoryDatabase(): MemoryDatabase {
+  return databaseOf({
     owner: new Table(),
     task: new Table(),
     expired: new Table(),
@@ -43,7 +50,10 @@ export function memoryDatabase(): Store<MemoryRows> {
     maskedEntry: new Table(),
     roster: new Table(),
     rosterMember: new Table(),
-  };
+  });
+}
+
+function databaseOf(tables: Tables): MemoryDatabase {
   const rows = { ...aggregateRows(tables), ...releaseRows(tables), ...issuerRows(tables), ...registrarRows(tables) };
   let last: Promise<unknown> = Promise.resolve();
   const transaction: Store<MemoryRows>["transaction"] = (work) => {
@@ -60,6 +70,8 @@ export function memoryDatabase(): Store<MemoryRows> {
     return run;
   };
   return {
+    // Rows are replaced and never changed: both may hold the same ones.
+    copy: () => transaction(async () => databaseOf(copied(tables))),
     transaction,
     read: transaction,
     scrub: async () => undefined,
@@ -67,4 +79,10 @@ export function memoryDatabase(): Store<MemoryRows> {
     check: async () => undefined,
     close: async () => undefined,
   };
+}
+
+function copied(tables: Tables): Tables {
+  return Object.fromEntries(
+    Object.entries(tables).map(([name, table]) => [name, new Table<unknown>(table.entries())]),
+  ) as never;
 }

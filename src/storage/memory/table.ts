@@ -2,8 +2,12 @@ import { toHex } from "../../base/bytes.ts";
 
 /** A map whose changes since `begin` can be undone: what a transaction needs of a table. */
 export class Table<Row> {
-  readonly #rows = new Map<string, Row>();
+  readonly #rows: Map<string, Row>;
   #undo: (() => void)[] = [];
+
+  constructor(rows: Iterable<readonly [string, Row]> = []) {
+    this.#rows = new Map(rows);
+  }
 
   get(key: string): Row | undefined {
     return this.#rows.get(key);

@@ -13,8 +13,7 @@ import { nodeClock, nodeCrypto, nodeEntropy, nodeTransport, nodeWasm } from "../
 import type { TaskConfiguration } from "../../../src/protocol/dap/task-configuration.ts";
 import type { DapWireName } from "../../../src/protocol/dap/wire.ts";
 import type { VdafParameters } from "../../../src/protocol/vdaf/parameters.ts";
-import { memoryKeyValues } from "../../../src/storage/memory/index.ts";
-import { memoryMark } from "../../support/cluster.ts";
+import { memoryKeyValues, memoryMark } from "../../../src/storage/memory/index.ts";
 import { newDapClient } from "../../support/dap-parties.ts";
 import { startDapRs, toldKey, toldTask } from "../../support/dap-rs.ts";
 import { agreement, collectorKey, collectorToken, newPair } from "../../support/plain-pair.ts";
