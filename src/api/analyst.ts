@@ -2,6 +2,7 @@
 // are decimals; times are Unix seconds; no count of members or reports is exact.
 import * as z from "../base/schema.ts";
 import { lifetimeSchema } from "../task/release.ts";
+import { approvalState } from "./approval.ts";
 
 const rho = z.string().check(z.regex(/^[0-9]{1,10}(\.[0-9]{1,9})?$/));
 const day = z.string().check(z.regex(/^\d{4}-\d{2}-\d{2}$/));
@@ -73,6 +74,8 @@ const outlook = z.object({
   /** ε of the answer and, at the coordinator's caps, which recur, of all answers of a week, a year and five years. */
   lifetime: lifetimeSchema,
   budget: z.object({ coordinator: z.array(epochAfter), helper: z.nullable(z.array(epochAfter)) }),
+  /** Whether the helper's operator has to approve it by hand; null where the helper was not asked. */
+  approval: z.nullable(approvalState),
   /** The first rule, of either service, that would refuse it. */
   blocked: z.nullable(blocked),
 });

@@ -6,6 +6,7 @@ import * as z from "../base/schema.ts";
 import { bundleSchema } from "../task/bundle.ts";
 import { maskedBundleSchema } from "../task/masked/bundle.ts";
 import { analystRoutes } from "./analyst.ts";
+import { approvalState } from "./approval.ts";
 import { maskedRoutes } from "./masked.ts";
 import { approvalRoutes, endRoutes, operatorRoutes } from "./operator.ts";
 import { tasksRoute } from "./register.ts";
@@ -205,7 +206,7 @@ export const helperRoutes = {
     summary: "Whether the helper would sign a manifest now: its policy and budget are asked, nothing changes",
     caller: "leader",
     request: manifestRequest,
-    response: z.strictObject({}),
+    response: z.strictObject({ approval: z.optional(approvalState) }),
   },
   release: {
     method: "POST",

@@ -9,11 +9,12 @@ import type { PlannedTask } from "../task/manifest.ts";
 import { budgetOf } from "./budget.ts";
 import { outlookOf } from "./outlook.ts";
 import type { CoordinatorParts } from "./parts.ts";
+import type { Rehearsed } from "./publish.ts";
 
 export interface Books {
   budgets(): Promise<Budgets>;
   /** @param rehearse asks every rule of both services */
-  outlook(hash: string, plan: PlannedTask, rehearse: () => Promise<void>): Promise<Outlook>;
+  outlook(hash: string, plan: PlannedTask, rehearse: () => Promise<Rehearsed>): Promise<Outlook>;
 }
 
 export function newBooks({ store, clock, transport, terms }: CoordinatorParts): Books {

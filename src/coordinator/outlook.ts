@@ -8,6 +8,7 @@ import { mechanismFrom } from "../privacy/mechanisms/from-event.ts";
 import type { PlannedTask, Unit } from "../task/manifest.ts";
 import { epochsOf } from "../task/prove.ts";
 import { amountsOf, type CapsKnown, decimal, leastLeft } from "./budget.ts";
+import type { Rehearsed } from "./publish.ts";
 
 export interface OutlookParts {
   readonly plan: PlannedTask;
@@ -20,7 +21,7 @@ export interface OutlookParts {
   readonly unit: Unit;
   readonly upload: { readonly opens: number; readonly closes: number };
   /** Asks every rule of both services. @throws PacelineError what would be refused */
-  rehearse(): Promise<void>;
+  rehearse(): Promise<Rehearsed>;
 }
 
 export async function outlookOf({
@@ -39,17 +40,23 @@ export async function outlookOf({
   const others = helper === undefined ? null : after(helper, epochs, cost);
   const budget = { coordinator: own, helper: others };
   const lifetime = answerLifetime(caps, unit, mechanismFrom(plan.noise as NoiseEvent));
-  if (asked !== null) return { asked, lifetime, budget, blocked: null };
+  if (asked !== null) return { asked, lifetime, budget, approval: null, blocked: null };
   try {
-    await rehearse();
-    return { asked, lifetime, budget, blocked: null };
+    const { approval = null } = await rehearse();
+    return { asked, lifetime, budget, approval, blocked: approval === "refused" ? refusedByHand : null };
   } catch (error) {
     if (!isPacelineError(error)) throw error;
     const change = error.code === "budget_exhausted" ? affordable([...own, ...(others ?? [])]) : undefined;
     const blocked: Blocked = { code: error.code, why: error.message, change: change ?? error.hint ?? null };
-    return { asked, lifetime, budget, blocked };
+    return { asked, lifetime, budget, approval: null, blocked };
   }
 }
+
+const refusedByHand: Blocked = {
+  code: "policy_refused",
+  why: "the helper's operator has refused this",
+  change: "Ask that operator what would be approved; nothing was reserved.",
+};
 
 function after(ledger: LedgerView, epochs: readonly string[], cost: bigint, caps?: CapsKnown): EpochAfter[] {
   return amountsOf(ledger, epochs, caps).map((amounts) => {

@@ -1,6 +1,7 @@
 // From a plan to an open task: ask the helper's policy, reserve the cost, have the helper sign, sign it as the register,
 // publish. One question at a time. What the helper does not sign is released; what a crash left is ended or gone on with.
 import { refuseOtherRound } from "../aggregate/stream.ts";
+import type { ApprovalState } from "../api/approval.ts";
 import { call } from "../api/call.ts";
 import { type Asked, helperRoutes } from "../api/routes.ts";
 import { equalBytes, fromBase64Url, toBase64Url } from "../base/bytes.ts";
@@ -38,9 +39,15 @@ export interface Publisher {
   /** The task of a question as it stands, when there is one that devices can or could see. */
   published(hash: string): Promise<Asked | undefined>;
   /** Everything that would be asked of both parties' rules and budgets, without a reservation. @throws as `publish` does */
-  rehearse(hash: string, planned: PlannedTask): Promise<void>;
+  rehearse(hash: string, planned: PlannedTask): Promise<Rehearsed>;
   /** Releases reservations that were left too long for the helper to sign. What fails is tried at the next question. */
   recover(): Promise<void>;
+}
+
+/** What asking would meet besides. */
+export interface Rehearsed {
+  /** Of the helper's operator; undefined where the helper does not say. */
+  readonly approval: ApprovalState | undefined;
 }
 
 /** For this long a reservation may wait for the helper's signature; the time for reports starts afterwards. */
@@ -103,7 +110,10 @@ export function newPublisher(parts: CoordinatorParts): Publisher {
       if (before !== undefined) return before;
       return asAsked(await inTurn(() => ask(hash, planned, question)));
     },
-    rehearse: async (hash, planned) => void (await allowed(parts, hash, planned, nowSeconds())),
+    async rehearse(hash, planned) {
+      const { approval } = await allowed(parts, hash, planned, nowSeconds());
+      return { approval };
+    },
     recover: () => inTurn(recover),
   };
 }
@@ -140,10 +150,11 @@ async function allowed(parts: CoordinatorParts, hash: string, planned: PlannedTa
   const helperKey = await checkPartner(transport, crypto, terms);
   const same = equalBytes(helperKey, terms.helper.hpke);
   const laid = same ? first : await allowedHere(parts, hash, planned, now, helperKey);
-  await call({ transport, url: terms.helper.url, token: terms.helper.token }, helperRoutes.check, {
+  const { url, token } = terms.helper;
+  const { approval } = await call({ transport, url, token }, helperRoutes.check, {
     body: { manifest: toBase64Url(laid.bytes) },
   });
-  return laid;
+  return { ...laid, approval };
 }
 
 async function reserveNew(

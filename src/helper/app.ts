@@ -46,8 +46,8 @@ export function helperApp(parts: HelperAppParts): Hono {
     return { signature: toBase64Url(signature), verifyKey: toBase64Url(verifyKey) };
   });
   mount(app, helperRoutes.check, access, async ({ body }) => {
-    await service.check(fromBase64Url((body as { manifest: string }).manifest));
-    return {};
+    const approval = await service.check(fromBase64Url((body as { manifest: string }).manifest));
+    return { approval };
   });
   mount(app, helperRoutes.release, access, async ({ body }) => ({
     released: await service.release(TaskId.decode(fromBase64Url((body as { task: string }).task))),

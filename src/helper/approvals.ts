@@ -1,6 +1,7 @@
 // Where the helper's operator approves questions by hand: what is asked waits, whenever and however often it is asked, until the
 // operator has decided; one approval is one signed task. Nobody has reserved anything until then.
 import type { AggregateRows, ApprovalRow } from "../aggregate/store.ts";
+import type { ApprovalState } from "../api/approval.ts";
 import { equalBytes } from "../base/bytes.ts";
 import { fail } from "../base/errors.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -12,6 +13,8 @@ import type { HelperPolicy } from "./policy.ts";
 export interface Approvals {
   /** Has a question wait for its decision, or says what that was. @throws PacelineError policy_refused when too many wait */
   ask(manifest: Uint8Array): Promise<Pick<ApprovalRow, "reason"> & { readonly state: ApprovalRow["state"] }>;
+  /** What asking would meet; nothing changes. */
+  view(manifest: Uint8Array): Promise<ApprovalState>;
   /** Within the transaction that debits the task: uses its approval up. @throws PacelineError conflict, policy_refused */
   use(rows: AggregateRows, manifest: Uint8Array, task: Uint8Array): Promise<void>;
   /** Within the transaction that releases a task: no device has seen it, so that its approval is good for another. */
@@ -69,6 +72,12 @@ export function newApprovals(
         await rows.putApproval(row);
         return row;
       });
+    },
+    async view(manifest) {
+      if (!manual) return "none";
+      const key = await keyOf(crypto, manifest);
+      const row = await store.read((rows) => rows.approval(key));
+      return row === undefined || lapsed(row) || row.task !== null || stale(row) ? "needed" : row.state;
     },
     async use(rows, manifest, task) {
       if (!manual) return;

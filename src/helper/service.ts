@@ -78,7 +78,7 @@ export function newHelper(parts: HelperParts): HelperService {
     },
     async check(bytes) {
       agreement.checkBoth();
-      await signing.check(bytes);
+      return await signing.check(bytes);
     },
     async approval(bytes) {
       agreement.checkBoth();

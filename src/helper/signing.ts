@@ -4,6 +4,7 @@ import type { Passing } from "../aggregate/points.ts";
 import { signableKeys } from "../aggregate/receiving.ts";
 import type { AggregateRows } from "../aggregate/store.ts";
 import { refuseOtherRound } from "../aggregate/stream.ts";
+import type { ApprovalState } from "../api/approval.ts";
 import { fail } from "../base/errors.ts";
 import { chargeOf } from "../learning/plan/training/charge.ts";
 import { decodeTraining } from "../learning/plan/training/manifest.ts";
@@ -38,7 +39,8 @@ export interface SigningParts {
 
 export interface Signing {
   /** @throws what `sign` would now; changes nothing */
-  check(manifest: Uint8Array): Promise<void>;
+  /** @returns whether the operator has to be asked besides */
+  check(manifest: Uint8Array): Promise<ApprovalState>;
   /** `check`, and what the operator says where that has to be asked. */
   approval(manifest: Uint8Array): ReturnType<Approvals["ask"]>;
   /** Closes a task that no device has answered. @returns whether it had a debit @throws PacelineError conflict */
@@ -89,7 +91,10 @@ export function newSigning(parts: SigningParts, store: Store<Rows>, approvals: A
   }
 
   return {
-    check,
+    async check(bytes) {
+      await check(bytes);
+      return await approvals.view(bytes);
+    },
     async approval(bytes) {
       // What the policy refuses waits for nobody.
       await check(bytes);

@@ -1,8 +1,11 @@
 // A helper whose operator approves by hand: nothing is reserved or signed until then, whatever the leader does.
 import { expect, test } from "vitest";
+import type { ExplainedQuestion } from "../../src/api/analyst.ts";
 import { call } from "../../src/api/call.ts";
 import { coordinatorRoutes, helperRoutes } from "../../src/api/routes.ts";
 import { fromBase64Url, toBase64Url } from "../../src/base/bytes.ts";
+import { printExplanation } from "../../src/cli/analyst/explanation.ts";
+import { newTerminal } from "../../src/cli/terminal.ts";
 import {
   analystToken,
   type Cluster,
@@ -41,6 +44,36 @@ async function spent({ coordinatorStore, helperStore }: Cluster) {
   ];
   return [events.length, (await coordinatorStore.read((rows) => rows.queriesBefore(undefined, 9))).length];
 }
+
+test("explaining says whether the operator has to approve, and what has become of it; nothing waits for it", async () => {
+  const { cluster, ask, waiting, decide } = setting();
+  const analyst = { transport: cluster.transport, url: urls.coordinator, token: analystToken };
+  const explained = async () =>
+    (await call(analyst, coordinatorRoutes.explain, { body: smallQuestion })) as ExplainedQuestion;
+  const shown = async () => {
+    const lines: string[] = [];
+    const terminal = { ...newTerminal(true), line: (text: string) => void lines.push(text) };
+    printExplanation(terminal, await explained());
+    return lines.join("\n");
+  };
+  expect([(await explained()).approval, (await waiting()).length]).toEqual(["needed", 0]);
+  expect(await shown()).toContain("the helper's operator approves it by hand");
+  await expect(ask()).rejects.toMatchObject({ code: "conflict" });
+  expect((await explained()).approval).toBe("waiting");
+  expect(await shown()).toContain("has not decided yet");
+  const id = (await waiting())[0]?.id ?? "";
+  await decide(id, false);
+  expect(await explained()).toMatchObject({ approval: "refused", blocked: { code: "policy_refused" } });
+  await decide(id, true);
+  expect((await explained()).approval).toBe("approved");
+  await ask();
+  expect(await explained()).toMatchObject({ approval: null, asked: { state: "published" } });
+  const free = newCluster({ noise: noNoise });
+  const none = await call({ ...analyst, transport: free.transport }, coordinatorRoutes.explain, {
+    body: smallQuestion,
+  });
+  expect((none as ExplainedQuestion).approval).toBe("none");
+});
 
 test("a question waits, as often as it is asked, with nothing reserved; approved, it is one task", async () => {
   const { cluster, ask, waiting, decide, pass } = setting();

@@ -72,6 +72,7 @@ export async function askCommand(sql: string, options: AskOptions): Promise<void
         comparisons: answer?.compared.comparisons.map(comparisonDocument) ?? null,
         cost: explained.asked === null ? explained.cost : { ...explained.cost, rho: "0" },
         budget: explained.budget,
+        approval: explained.approval,
       });
     else if (answer !== undefined) printAnswer(terminal, answer);
     else {

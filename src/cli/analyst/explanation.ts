@@ -31,6 +31,8 @@ export function printExplanation(terminal: Terminal, explained: ExplainedQuestio
   ];
   if (budget.helper !== null && budget.helper.length > 0)
     rows.push(["", `${remains(budget.helper, never)}, in the helper's books`]);
+  const said = explained.approval === null ? undefined : approvalWords[explained.approval];
+  if (said !== undefined) rows.push(["approval", said]);
   rows.push(["way", chosen]);
   for (const other of others) rows.push(["", `or ${other.way}: ± ${widthsOf(other.widths95)}`]);
   terminal.line(table(rows));
@@ -43,6 +45,14 @@ export function printExplanation(terminal: Terminal, explained: ExplainedQuestio
   terminal.line("  Members read:");
   for (const line of wrapped(notice, lineWidth(terminal))) terminal.line(`    ${line}`);
 }
+
+/** What the helper's operator decides by hand. */
+const approvalWords: Partial<Record<NonNullable<ExplainedQuestion["approval"]>, string>> = {
+  needed: "the helper's operator approves it by hand: it waits for that, and nothing is spent until then",
+  waiting: "waits for the helper's operator, who has not decided yet; nothing is spent until then",
+  approved: "the helper's operator has approved it",
+  refused: "the helper's operator has refused it",
+};
 
 /** Why it would not be asked, and what to change. */
 export function printRefusal(terminal: Terminal, { blocked }: ExplainedQuestion): void {
