@@ -1,4 +1,5 @@
 // The attack lab: what it shows is what the simulation finds, and what it hands on runs. test/long/playground has all five attacks.
+import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { defaults } from "../../src/playground/attacks/defaults.ts";
@@ -8,6 +9,17 @@ import { inPage } from "./site.ts";
 /** Two engines' exponentials may differ in the last bit. */
 export const rounded = (_: string, value: unknown) =>
   typeof value === "number" ? Number(value.toPrecision(10)) : value;
+
+/** What a script that a room hands on prints, run in the top folder of the repository as its first line says. */
+export function printedBy(script: string): unknown {
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    ["--conditions=paceline-source", "--input-type=module"],
+    { input: script, encoding: "utf8" },
+  );
+  if (status !== 0) throw new Error(stderr);
+  return JSON.parse(stdout, rounded);
+}
 
 export function attackOptions(changes: Partial<AttackOptions>): AttackOptions {
   const { answers, runs, confidence, ...texts } = defaults;

@@ -9,8 +9,8 @@ export const membership: SetUp = async ({ sql, epsilon, seed, target }) => {
     title: `Who was among those who answered "${one.title}"?`,
     says: [
       target === "usual"
-        ? "Attacked is a synthetic member in the middle of 150: half of them are told more about by this answer."
-        : "Attacked is, of 150 synthetic members, the one whom this answer tells most about.",
+        ? "Attacked is a synthetic member in the middle of 80: half of them are told more about by this answer."
+        : "Attacked is, of 80 synthetic members, the one whom this answer tells most about.",
     ],
     released: [one],
     lines: [

@@ -7,7 +7,7 @@ import { population } from "../population.ts";
 import { exposureOf, type Released, releasedOf } from "./released.ts";
 
 /** So many synthetic members are looked at. */
-const LOOKED_AT = 150;
+const LOOKED_AT = 80;
 /** Long enough for every drift and every spell. */
 const WEEKS = 12;
 

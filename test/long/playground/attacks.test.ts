@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { afterAll, expect, test } from "vitest";
 import { attackNames, simulateAttack } from "../../../src/simulate/index.ts";
-import { attackOptions, rounded } from "../../playground/attacks.ts";
+import { attackOptions, printedBy, rounded } from "../../playground/attacks.ts";
 import { closeSite, inPage } from "../../playground/site.ts";
 
 afterAll(closeSite);
@@ -12,11 +12,14 @@ test.each(attackNames)("%s: the same numbers as here", async (attack) => {
   const expected = await simulateAttack(attackOptions(changes));
   await inPage(`#/attacks?${new URLSearchParams({ ...changes, runs: "1000", answers: "51" })}`, async ({ page }) => {
     await page.getByRole("region", { name: "What came out" }).waitFor();
-    const started = page.waitForEvent("download");
-    await page.getByRole("button", { name: "All numbers as JSON" }).click();
-    expect(JSON.parse(readFileSync(await (await started).path(), "utf8"), rounded)).toEqual(
-      JSON.parse(JSON.stringify(expected), rounded),
-    );
+    const download = async (name: string) => {
+      const started = page.waitForEvent("download");
+      await page.getByRole("button", { name }).click();
+      return readFileSync(await (await started).path(), "utf8");
+    };
+    const same = JSON.parse(JSON.stringify(expected), rounded);
+    expect(JSON.parse(await download("All numbers as JSON"), rounded)).toEqual(same);
+    expect(printedBy(await download("TypeScript, runnable"))).toEqual(same);
   });
 });
 
