@@ -45,7 +45,7 @@ describe("killed at any step, each aggregator's stream goes on by one step a rou
     const { cluster, trainings, pass } = setting;
     await trainings.begin(streamDraft({ rounds: 4 })).catch(() => undefined);
     const [begun] = await trainings.all();
-    const clients = await consenting(cluster, begun?.run ?? "", { count: 6 });
+    const clients = await consenting(cluster, begun?.run ?? "");
     for (let step = 0; step < 8; step++) {
       for (const client of clients) await client.sync().catch(() => undefined);
       pass(HOUR + 90_000);

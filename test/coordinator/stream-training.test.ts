@@ -31,7 +31,7 @@ describe("a whole stream", async () => {
   const { cluster, trainings, pass } = clocked();
   const begun = await trainings.begin(streamDraft());
   const { run } = begun;
-  const clients = await consenting(cluster, run);
+  const clients = await consenting(cluster, run, { count: 12 });
   const parts: (readonly number[])[] = [];
   for (let round = 0; round < ROUNDS; round++) {
     parts.push(await sendAll(clients));

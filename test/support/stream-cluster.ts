@@ -49,7 +49,7 @@ export type Client = ReturnType<Cluster["client"]>;
 export async function consenting(
   cluster: Cluster,
   run: string,
-  { count = members.length, change = () => ({}) }: Consenting = {},
+  { count = 6, change = () => ({}) }: Consenting = {},
 ): Promise<readonly Client[]> {
   const secrets = secretsInTurn(run, count);
   return await Promise.all(
