@@ -12,7 +12,7 @@ import {
 import type { Progress } from "../shell/progress.ts";
 import { withThreads } from "../shell/threads.ts";
 import type { TrainingAsked } from "./asked.ts";
-import { groupsFigure, mixFigure } from "./figures.ts";
+import { mixFigure } from "./figures.ts";
 import { type InversionAsked, type InversionTold, invert } from "./inversion.ts";
 import { likenessFigure, weeksFigure } from "./pictures.ts";
 import { poseStudy } from "./study.ts";
@@ -42,8 +42,7 @@ export const api = {
     const study = await withThreads("training", asked.threads, local, (runner) =>
       simulateTrainingStudy(options, { size: runner.size, local: runner.run }, plainEngine, progress),
     );
-    const groups = groupsFigure(study);
-    return { study, figures: [...trainingFigures(study), ...(groups === undefined ? [] : [groups])] };
+    return { study, figures: trainingFigures(study) };
   },
   /** A part of a round, on another thread. */
   async job(job: LocalJob): Promise<Float64Array> {

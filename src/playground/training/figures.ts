@@ -1,39 +1,6 @@
-// What a study of a training does not draw by itself: how groups fare, and how different people are.
-import { type Curve, curveFigure, type Figure, type Row } from "../../figures/index.ts";
-import type { TrainingStudy } from "../../simulate/index.ts";
+// What a study of a training does not draw by itself: how different people are.
+import type { Figure, Row } from "../../figures/index.ts";
 import type { StudiedPerson } from "../../simulate/training/study/people.ts";
-
-/** Accuracy over ε, a curve a group; undefined where people are in no groups. */
-export function groupsFigure({ points, repeats }: TrainingStudy): Figure | undefined {
-  const noised = points.filter(({ epsilon }) => epsilon !== null);
-  const free = points.find(({ epsilon }) => epsilon === null);
-  const names = free?.heldOut.groups.map(({ group }) => group) ?? [];
-  if (names.length < 2) return undefined;
-  const of = (point: (typeof points)[number], name: string) =>
-    point.heldOut.groups.find(({ group }) => group === name)?.accuracy;
-  const curves = names.map(
-    (name): Curve => ({
-      name,
-      points: noised.flatMap((point) => {
-        const found = of(point, name);
-        if (found === undefined) return [];
-        const band = repeats > 1 ? { low: found.low, high: found.high } : {};
-        return [{ x: point.epsilon as number, y: found.mean, ...band }];
-      }),
-    }),
-  );
-  const figure = curveFigure(
-    {
-      ...{ id: "groups", title: "Accuracy on people held out, by where the phone is worn", each: "Worn" },
-      ...(repeats > 1 ? { band: "Lowest to highest" } : {}),
-      x: { title: "ε", scale: "log" },
-      y: { title: "Accuracy", scale: "linear", free: true },
-    },
-    curves,
-  );
-  const without = names.map((name) => `${name} ${((free && of(free, name)?.mean) ?? Number.NaN).toFixed(3)}`);
-  return { ...figure, words: `${figure.words} Without noise: ${without.join(", ")}.` };
-}
 
 const SHOWN = 8;
 

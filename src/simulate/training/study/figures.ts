@@ -29,7 +29,38 @@ export function trainingFigures(study: TrainingStudy): readonly Figure[] {
   if (study.points.every(({ epsilon }) => epsilon === null)) return [];
   const known = all.filter(({ of }) => study.points.every((point) => of(point) !== null));
   // A model of values has no accuracy, and one of classes needs no second measure.
-  return known.filter(({ id }) => id !== "loss" || known.length === 1).map((told) => figureOf(study, told));
+  const told = known.filter(({ id }) => id !== "loss" || known.length === 1).map((each) => figureOf(study, each));
+  const groups = groupsFigure(study);
+  return groups === undefined ? told : [...told, groups];
+}
+
+/** Each group's accuracy, of the largest cohort; undefined where people are in no groups. */
+function groupsFigure({ points }: TrainingStudy): Figure | undefined {
+  const most = Math.max(...points.flatMap(({ members, epsilon }) => (epsilon === null ? [] : [members])));
+  const own = points.filter(({ members, epsilon }) => members === most && epsilon !== null);
+  const names = [...new Set(own.flatMap(({ heldOut }) => heldOut.groups.map(({ group }) => group)))].sort();
+  if (names.length < 2) return undefined;
+  const curves = names.map((name): Curve => {
+    const found = own.flatMap(({ epsilon, heldOut, repeats }) => {
+      const accuracy = heldOut.groups.find(({ group }) => group === name)?.accuracy;
+      if (accuracy === undefined) return [];
+      const { mean, low, high } = accuracy;
+      return [{ x: epsilon as number, y: mean, ...(repeats > 1 ? { low, high } : {}) }];
+    });
+    return { name, points: found.sort((a, b) => a.x - b.x) };
+  });
+  const figure = curveFigure(
+    {
+      ...{ id: "groups", title: `Accuracy of each group, ${most.toLocaleString("en-US")} members`, each: "Group" },
+      band: "Lowest to highest",
+      x: { title: "ε", scale: "log" },
+      y: { title: "Accuracy", scale: "linear", free: true },
+    },
+    curves,
+  );
+  const free = points.find(({ members, epsilon }) => members === most && epsilon === null);
+  const without = free?.heldOut.groups.map(({ group, accuracy }) => `${group} ${accuracy.mean.toFixed(3)}`) ?? [];
+  return { ...figure, words: `${figure.words} Without noise: ${without.join(", ")}.` };
 }
 
 function figureOf({ points }: TrainingStudy, { id, title, unit, of }: Told): Figure {

@@ -155,8 +155,10 @@ describe("a study", () => {
     expect(of(800, null)?.nanoRho).toBeNull();
     expect(study.says[0]).toBe("A note.");
     const figures = trainingFigures(study);
-    expect(figures.map(({ id }) => id)).toEqual(["held-out", "in-user", "gap"]);
+    expect(figures.map(({ id }) => id)).toEqual(["held-out", "in-user", "gap", "groups"]);
     for (const { rows } of figures) expect(rows.length).toBe(4);
+    const group = of(800, 8)?.heldOut.groups[1];
+    expect(figures[3]?.rows[3]).toMatchObject({ series: "y", x: 8, y: group?.accuracy.mean, low: group?.accuracy.low });
   });
 
   test("stopped midway ends with the trainings that are done, and says so", async () => {
