@@ -72,7 +72,9 @@ export function newMaskedRounds(publishing: MaskedPublishing): MaskedRounds {
         const row = await rowOf(task);
         if (row.state === "joining") fail("conflict", "members may still join the round: it has not begun");
         if (row.state !== "open") return await viewOf(row, key);
-        refuseLate((await live.at(row)).machine.stage, message);
+        const { machine, places } = await live.at(row);
+        refuseOthers(places.get(toHex(key)), message);
+        refuseLate(machine.stage, message);
         return await viewOf(await ended(row, await live.take(row, message, clock.now())), key);
       }),
     advance: (task) => inTurn(task, () => advance(task)),
@@ -92,6 +94,16 @@ export function newMaskedRounds(publishing: MaskedPublishing): MaskedRounds {
         return { stage: machine.stage, answered };
       }),
   };
+}
+
+/** Behind kind and context, in every message of a member. */
+const INDEX_AT = 33;
+
+/** Of a stranger, or in another's name: before anything is hashed or verified. @throws PacelineError conflict, invalid_message */
+function refuseOthers(place: number | undefined, message: Uint8Array): void {
+  if (place === undefined) fail("conflict", "no member of the round has this key");
+  const [high = 0, low = 0] = message.subarray(INDEX_AT, INDEX_AT + 2);
+  if (256 * high + low !== place) fail("invalid_message", "the message is none of the member's with this key");
 }
 
 /** Messages' first bytes are their kinds: 1, 3, 5, … of a member, stage by stage. @throws PacelineError conflict */

@@ -50,6 +50,8 @@ function check(manifest: MaskedManifest): CheckedMasked {
   const range = rangeOf(sharing, cohort.most);
   const smallest = roundCounts(sharing, sharing.least);
   const { degree, threshold } = graphFor(sharing, sharing.least);
+  // Where the largest has none, members would join in vain.
+  graphFor(sharing, cohort.most);
   const { graph } = sharing;
   if (graph.degree !== degree || graph.threshold !== threshold)
     refuse(

@@ -7,10 +7,10 @@ const percent = (thousandths: number) => `${thousandths / 10} %`;
 
 /** "Private against …", of a round with so many members. */
 export function claimsOf(sharing: MaskedSharing, members: number): string {
-  const { honest } = roundCounts(sharing, members);
+  const { honest, corrupt } = roundCounts(sharing, members);
   return (
     `Private against a coordinator that colludes with ${percent(sharing.corrupt)} of a cohort it did not choose, ` +
-    `as long as the registrar at ${sharing.registrar.url}, who says who is in it, is not the coordinator's. ` +
+    `of ${members} members ${corrupt}, as long as the registrar at ${sharing.registrar.url}, who says who is in it, is not the coordinator's. ` +
     `Of ${members} members, the noise of ${honest} is sure to be in every sum; a member isolated by Sybils faces ${honest} times the ρ.`
   );
 }

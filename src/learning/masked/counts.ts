@@ -1,7 +1,7 @@
 // How many of a masked round's members may be corrupt and how many must stay, from the terms in its training: whole numbers only.
 import { fail } from "../../base/errors.ts";
 import type { GraphParameters } from "../../protocol/secagg/graph-parameters.ts";
-import { checkCounts, graphOf } from "../../protocol/secagg/terms.ts";
+import { checkCounts, graphOf, MEMBERS_MAX } from "../../protocol/secagg/terms.ts";
 import type { MaskedSharing } from "../plan/training/masked-sharing.ts";
 
 export interface RoundCounts {
@@ -40,6 +40,7 @@ export interface Range {
 export function rangeOf(sharing: MaskedSharing, most: number): Range {
   if (most < sharing.least)
     fail("manifest_refused", `a round of ${sharing.least} members at least and ${most} at most`);
+  if (most > MEMBERS_MAX) fail("manifest_refused", `a round of ${most} members, ${MEMBERS_MAX} are the most`);
   let [honestLeast, honestMost, membersPerHonest] = [Number.POSITIVE_INFINITY, 0, 0];
   for (let members = sharing.least; members <= most; members++) {
     const { honest } = roundCounts(sharing, members);

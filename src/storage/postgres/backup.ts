@@ -42,6 +42,9 @@ export async function* exportDatabase(url: string): AsyncIterable<Uint8Array> {
   }
 }
 
+/** What others refer to comes first. */
+const REFERRED_TO: readonly string[] = ["task", "masked_round", "roster"];
+
 async function* linesOf(client: PoolClient): AsyncIterable<Uint8Array> {
   const line = (value: unknown) => Buffer.from(`${JSON.stringify(value)}\n`);
   await client.query("begin isolation level repeatable read read only");
@@ -49,9 +52,8 @@ async function* linesOf(client: PoolClient): AsyncIterable<Uint8Array> {
   if (!tables.includes("schema_version")) fail("not_found", "no service has used this database");
   const { rows } = await client.query<{ version: number }>("select version from schema_version");
   yield line({ schema: rows[0]?.version ?? 0 });
-  // What others refer to comes first.
-  const first = tables.filter((name) => name === "task");
-  const order = [...first, ...tables.filter((name) => name !== "task" && !LEFT_OUT.includes(name))];
+  const first = tables.filter((name) => REFERRED_TO.includes(name));
+  const order = [...first, ...tables.filter((name) => !first.includes(name) && !LEFT_OUT.includes(name))];
   for (const table of order) {
     yield line({ table });
     await client.query(`declare all_rows no scroll cursor for select t::text as line from ${quoted(table)} t`);
