@@ -9,6 +9,7 @@ import type { Sql, Tables } from "../sql/tables.ts";
 import { NodeSqliteDialect } from "./dialect.ts";
 import { storageError, whileDiskWorks } from "./faults.ts";
 import { type DatabaseLock, lockDatabase } from "./lock.ts";
+import { checkLog } from "./log-check.ts";
 import { reportRows, sealedShares } from "./reports.ts";
 import { migrateSqlite } from "./schema.ts";
 
@@ -27,6 +28,7 @@ export async function openDatabase(path: string, sealing?: Sealing): Promise<Dat
   const lock = opening(path, () => lockDatabase(file));
   let db: Kysely<Tables> | undefined;
   try {
+    checkLog(file);
     const dialect = opening(path, () => new NodeSqliteDialect(file));
     db = new Kysely<Tables>({ dialect });
     await refusePairs(db, tables);

@@ -45,6 +45,8 @@ export class NodeSqliteDialect extends SqliteDialect {
     // Of a file that is new: a report's bytes then fill two fifths of a page. It must be said before the first write.
     db.exec("pragma page_size=8192");
     db.exec("pragma journal_mode=wal; pragma synchronous=full; pragma trusted_schema=off");
+    // A page that makes no sense is an error, not an answer.
+    db.exec("pragma cell_size_check=on");
     db.exec("pragma secure_delete=on; pragma temp_store=memory");
     // 32 MiB each: an index of a million random ids is read and written all over.
     db.exec("pragma cache_size=-32768; pragma wal_autocheckpoint=4000");

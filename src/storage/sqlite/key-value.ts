@@ -10,6 +10,7 @@ import { emptyLog, opening, probe, sizeOf, tables } from "./database.ts";
 import { NodeSqliteDialect, type Prepare } from "./dialect.ts";
 import { storageError, whileDiskWorks } from "./faults.ts";
 import { type DatabaseLock, lockDatabase } from "./lock.ts";
+import { checkLog } from "./log-check.ts";
 
 const SECRETS = "reports and un-noised sums";
 
@@ -40,6 +41,7 @@ export async function openKeyValues(path: string, sealing?: PairSealing): Promis
   const lock = opening(path, () => lockDatabase(file));
   let db: Kysely<Tables> | undefined;
   try {
+    checkLog(file);
     const dialect = opening(path, () => new NodeSqliteDialect(file));
     db = new Kysely<Tables>({ dialect });
     await db.transaction().execute((trx) => prepareFile(trx, path));

@@ -1,0 +1,127 @@
+// A database's log with a wrong bit, a part that is missing, or nothing wrong: what SQLite would forget in silence is refused.
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { afterAll, describe, expect, test } from "vitest";
+import { openDatabase } from "../../src/storage/sqlite/index.ts";
+import { checkLog } from "../../src/storage/sqlite/log-check.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "paceline-log-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const PAGE = 512;
+const FRAME = 24 + PAGE;
+const COMMITS = 6;
+
+/** Files as a killed process leaves them: six commits in the log. @param before what is done first */
+function left(name: string, before: (db: DatabaseSync) => void = () => undefined): string {
+  const [live, dead] = [join(folder, `${name}.live`), join(folder, name)];
+  const db = new DatabaseSync(live);
+  db.exec(`pragma page_size=${PAGE}; pragma journal_mode=wal; pragma synchronous=full; create table t (a blob)`);
+  db.exec("pragma wal_checkpoint(truncate)");
+  before(db);
+  for (let i = 0; i < COMMITS; i++) db.exec("insert into t values (randomblob(300))");
+  for (const end of ["", "-wal", "-shm"]) copyFileSync(live + end, dead + end);
+  db.close();
+  return dead;
+}
+const rows = (path: string) => {
+  const db = new DatabaseSync(path);
+  const { n } = db.prepare("select count(*) as n from t").get() as { n: number };
+  db.close();
+  return n;
+};
+const damaged = expect.objectContaining({ code: "invalid_data" });
+const wal = (path: string) => `${path}-wal`;
+const withoutIndex = (path: string) => rmSync(`${path}-shm`);
+
+function change(path: string, how: (log: Buffer) => Buffer): void {
+  writeFileSync(wal(path), how(readFileSync(wal(path))));
+}
+const flip =
+  (at: number, bit = 1) =>
+  (log: Buffer) => {
+    log[at] = (log[at] as number) ^ bit;
+    return log;
+  };
+
+test("nothing is wrong: with and without an index, after one more generation, and of a database that is new", () => {
+  const path = left("whole");
+  checkLog(path);
+  withoutIndex(path);
+  checkLog(path);
+  expect(rows(path)).toBe(COMMITS);
+  // What is left of a longer log behind the present one is of before.
+  const again = left("again", (db) => {
+    for (let i = 0; i < 30; i++) db.exec("insert into t values (randomblob(300))");
+    db.exec("pragma wal_checkpoint(restart)");
+  });
+  expect(readFileSync(wal(again)).length).toBeGreaterThan(32 + 20 * FRAME);
+  checkLog(again);
+  withoutIndex(again);
+  checkLog(again);
+  expect(rows(again)).toBe(30 + COMMITS);
+  checkLog(join(folder, "nothing"));
+});
+
+describe("a wrong bit", () => {
+  test("in whichever byte of the log: found while there is an index", () => {
+    const path = left("every");
+    const length = readFileSync(wal(path)).length;
+    // Every byte of the header, then one here and there.
+    for (let at = 0; at < length; at += at < 32 + 2 * 24 ? 1 : 61) {
+      change(path, flip(at, 1 << (at % 8)));
+      expect(() => checkLog(path), `byte ${at}`).toThrow(damaged);
+      change(path, flip(at, 1 << (at % 8)));
+    }
+    checkLog(path);
+  });
+
+  test("without an index: in all commits but the last, of which nobody can say that it was acknowledged", () => {
+    const path = left("blind");
+    withoutIndex(path);
+    const frames = (readFileSync(wal(path)).length - 32) / FRAME;
+    for (let frame = 0; frame < frames - 3; frame++) {
+      const at = 32 + frame * FRAME + 24 + 100;
+      change(path, flip(at));
+      expect(() => checkLog(path), `frame ${frame}`).toThrow(damaged);
+      change(path, flip(at));
+    }
+    change(path, flip(32 + (frames - 1) * FRAME + 100));
+    checkLog(path);
+    expect(rows(path)).toBe(COMMITS - 1);
+  });
+});
+
+test.each([0, 20, 32, 32 + FRAME, 32 + 2 * FRAME + 7])(
+  "cut off after %i bytes, or away: found by the index",
+  (bytes) => {
+    const path = left(`cut${bytes}`);
+    change(path, (log) => log.subarray(0, bytes));
+    expect(() => checkLog(path)).toThrow(damaged);
+    rmSync(wal(path));
+    expect(() => checkLog(path)).toThrow(damaged);
+  },
+);
+
+test("a service's database is not opened then, nor changed", async () => {
+  const path = join(folder, "service.sqlite");
+  const store = await openDatabase(path);
+  await store.transaction((all) => all.putBudget({ epoch: "w", cap: 2n, spent: 1n }));
+  await store.transaction((all) => all.putBudget({ epoch: "v", cap: 2n, spent: 1n }));
+  for (const end of ["", "-wal", "-shm"]) copyFileSync(path + end, `${path}.copy${end}`);
+  await store.close();
+  for (const end of ["", "-wal", "-shm"]) copyFileSync(`${path}.copy${end}`, path + end);
+  change(path, flip(32 + 24 + 50));
+  const before = readFileSync(wal(path));
+  await expect(openDatabase(path)).rejects.toMatchObject({
+    code: "invalid_data",
+    message: expect.stringMatching(/-wal is damaged/),
+  });
+  expect(readFileSync(wal(path))).toEqual(before);
+  change(path, flip(32 + 24 + 50));
+  const again = await openDatabase(path);
+  expect(await again.read((all) => all.budgets())).toHaveLength(2);
+  await again.close();
+  expect(existsSync(wal(path))).toBe(false);
+});
