@@ -51,7 +51,7 @@ function Findings({ attacked: { result, figures } }: { readonly attacked: Attack
         <Verdicts verdicts={verdicts} />
         <p class="hint">
           An <Term name="audited">audited bound</Term> beyond the promise refutes it. One below it proves nothing: a
-          better attacker may come.
+          better attacker may come. Measured curves scatter about the exact ones: only the bound decides.
         </p>
         <details>
           <summary>What is in these numbers</summary>

@@ -35,7 +35,7 @@ function rocFigure({ lines, options }: AttackResult): readonly Figure[] {
   ];
 }
 
-/** The most that a pure ε lets any test find: whoever is above it refutes the promise. */
+/** The most that a pure ε lets any test find. Measured curves scatter about the exact ones: the audited bound decides. */
 function promisedCurve(lines: readonly JudgedLine[], runs: number): readonly Curve[] {
   const claim = lines.find(({ claim: one }) => one.kind === "epsilon" && one.delta === 0)?.claim;
   if (claim?.kind !== "epsilon") return [];
