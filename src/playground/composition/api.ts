@@ -8,6 +8,7 @@ import { type Accounts, accountsFigure, accountsOf } from "./accounts.ts";
 import { type BurnDown, burnDownFigure, burnDownOf, orderFigure, type Timing } from "./burn-down.ts";
 import { quarterFigure, quarterOf } from "./quarter.ts";
 import { eventOf, parseSteps, type Step } from "./steps.ts";
+import { planOfTable, tableOfPlan } from "./table.ts";
 
 function planOf(text: string, neighbouring: Neighbouring) {
   const steps = parseSteps(text, neighbouring);
@@ -45,6 +46,12 @@ export const api = {
   ): Promise<{ readonly figure: Figure; readonly words: readonly string[] }> {
     const curve = tradeOffOf({ event: planOf(text, neighbouring).event, neighbouring }, { progress });
     return { figure: tradeOffFigure(curve), words: tradeOffWords(curve) };
+  },
+  async fromTable(text: string, neighbouring: Neighbouring): Promise<string> {
+    return planOfTable(text, neighbouring);
+  },
+  async toTable(text: string): Promise<string> {
+    return tableOfPlan(text);
   },
   async quarter(text: string) {
     const document = quarterOf(text);

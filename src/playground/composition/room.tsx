@@ -9,6 +9,7 @@ import { Findings } from "./findings.tsx";
 import { Quarter } from "./quarter-plan.tsx";
 import { fields, timingOf } from "./state.ts";
 import { AddStep, StepList } from "./step-list.tsx";
+import { TableFiles } from "./table-files.tsx";
 
 /** Each piece of work may be called off by itself. */
 const desks = {
@@ -60,7 +61,7 @@ export function Room() {
           <TroubleCard trouble={jobs.steps.trouble.value} />
           <AddStep text={steps} />
           <details class="form">
-            <summary>As JSON</summary>
+            <summary>As JSON, or as a table</summary>
             <textarea
               class="code"
               rows={10}
@@ -75,6 +76,7 @@ export function Room() {
               Any event of the algebra: the fields are those of paceline account, with count, sampling, every and first
               (in weeks).
             </p>
+            <TableFiles text={steps} relation={relation} />
           </details>
           <div class="fields">
             <TextField label={<Term name="epsilon">ε in all</Term>} value={cap} inputMode="decimal" />

@@ -40,7 +40,7 @@ test("bounds are those of the command, to the last digit, and the trade-off curv
 
 test("what is no plan is said, with the step that is wrong", async () => {
   await inPage("#/composition", async ({ page }) => {
-    await page.getByText("As JSON", { exact: true }).click();
+    await page.getByText("As JSON, or as a table").click();
     await page
       .getByLabel("The plan as JSON")
       .fill('[{"name": "mine", "mechanism": "gaussian", "noiseMultiplier": -1}]');
