@@ -37,6 +37,15 @@ describe.each([
 
   const helper = (keys: string, mark: string) => newHelper(folder, server, keys, mark);
 
+  const bytes = (fill: number) => new Uint8Array(32).fill(fill);
+  const masked = {
+    ...{ task: bytes(1), hash: "h", state: "open" as const, manifest: bytes(2), envelope: "{}", closes: 1, ends: 2 },
+    ...{ opening: bytes(3), opened: 3, because: null },
+  };
+  const entry = { sequence: 1, at: 4, message: bytes(4) };
+  const roster = { task: masked.task, manifest: bytes(2), closes: 1, ends: 2, opening: null, refused: null };
+  const member = { task: masked.task, account: bytes(5), key: bytes(6) };
+
   test.skipIf(absent !== undefined)(
     "what was acknowledged before is in it, and what was spent since is found, charged and never given back",
     async () => {
@@ -44,6 +53,13 @@ describe.each([
       const { store } = await opened(first);
       const working = await load(store);
       await until(() => working.acknowledged.length >= 20);
+      // What refers to what is in no order of names.
+      await store.transaction(async (rows) => {
+        await rows.putMaskedRound(masked);
+        await rows.addMaskedEntry(masked.task, entry);
+        await rows.putRoster(roster);
+        await rows.addRosterMember(member);
+      });
       const before = working.acknowledged.length;
       const out = join(folder, `${kind}.backup`);
       const told = await spoken(() => backupCommand("helper", { config: first.config, out, json: true }));
@@ -67,6 +83,9 @@ describe.each([
           expect(await rows.eventOf(task, "debit")).toMatchObject({ rho: RHO });
           expect(await rows.report(task, new Uint8Array(16).fill(3))).toMatchObject({ state: "pending" });
         }
+        expect(await rows.maskedRunning()).toEqual([masked]);
+        expect(await rows.maskedEntries(masked.task, 0, 9)).toEqual([entry]);
+        expect(await rows.rosterMembers(masked.task)).toEqual([member]);
         const events = await rows.events();
         expect((await rows.budget("2026-W40"))?.spent).toBe(RHO * BigInt(events.length));
       });
