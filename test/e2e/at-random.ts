@@ -11,8 +11,8 @@ import { newDevices, someMembers } from "./members.ts";
 
 const roles = ["coordinator", "helper"] as const;
 const DEATHS_A_JOURNEY = 24;
-/** A question with so many deaths takes ten seconds on two cores that have other work too. */
-const JOURNEY_MS = 240_000;
+/** A question with so many deaths takes half a minute on two cores, and minutes where others want them too. */
+const JOURNEY_MS = 900_000;
 /** Questions in a row that were over before anything died. */
 const DEATHLESS_MAX = 10;
 

@@ -1,7 +1,7 @@
 // Starts one service as an operating-system process of its own: the shipped command from its sources, or the crash tests'
 // child, bundled once a test file (it starts in a fifth of a second that way, a restart at a time).
 import { type ChildProcess, execFile, fork, type StdioOptions, spawn, spawnSync } from "node:child_process";
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -134,7 +134,8 @@ function launched(child: ChildProcess, logFile: string, whenOpen: (open: () => v
     }, START_MS);
     exit.then((ended) => {
       clearTimeout(timer);
-      reject(new EndedEarly(ended, readFileSync(logFile, "utf8")));
+      // Its folder may be gone with the test that it was for.
+      reject(new EndedEarly(ended, existsSync(logFile) ? readFileSync(logFile, "utf8") : ""));
     });
     whenOpen(() => {
       clearTimeout(timer);
