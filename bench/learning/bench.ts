@@ -1,5 +1,6 @@
-// What training costs: steps of each engine, rounds, workers, sums.
+// What training costs: steps of each engine, rounds, workers, sums, bytes.
 import type { Bench } from "../harness.ts";
+import { byteRows, bytesName } from "./bytes.ts";
 import { roundName, roundRows } from "./rounds.ts";
 import { STEPS, stepRows } from "./steps.ts";
 import { KEYSTREAM_LEAST, sumName, sumRows } from "./sums.ts";
@@ -13,6 +14,7 @@ export const learningBench: Bench = {
     ...(await trainingRows()),
     ...(await workerRows()),
     ...(await sumRows()),
+    ...(await byteRows()),
   ],
   floors: {
     [STEPS.mlp]: { of: "value", atMost: 0.25 },
@@ -27,6 +29,8 @@ export const learningBench: Bench = {
     [sumName("helper", 32)]: { of: "value", atMost: 150, peerAtLeast: KEYSTREAM_LEAST },
     [sumName("leader", 64)]: { of: "value", atMost: 150 },
     [sumName("helper", 64)]: { of: "value", atMost: 150, peerAtLeast: KEYSTREAM_LEAST },
+    [bytesName(16)]: { of: "value", atMost: 145_510 },
+    [bytesName(32)]: { of: "value", atMost: 2 * 145_510 },
     [WORKER.memory]: { of: "value", atMost: 10 },
   },
 };
