@@ -60,8 +60,8 @@ async function one(
     const result = await work();
     if (result !== undefined) results.push(result);
   } catch (error) {
-    if (!isPacelineError(error) || error.code === "internal") throw error;
-    // Another page was faster, or nobody answered: the next sync goes on.
+    if (!isPacelineError(error)) throw error;
+    // Another page was faster, nobody answered, or what is kept of this round is damaged: until it is over, the next sync tries again.
     const until = round.time.now() + AGAIN_MS;
     results.push({ outcome: "waiting", task, name: "", until, why: error.message });
   }
