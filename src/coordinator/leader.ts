@@ -130,25 +130,24 @@ function reportsAJob({ manifest }: AggregateTask, most: number): number {
   return Math.max(1, Math.min(most, Math.floor(JOB_BYTES_MAX / bytes), held));
 }
 
+async function failed(parts: CoordinatorParts, { row }: TakenJob, error: unknown, stopping: boolean): Promise<void> {
+  const { store, clock, meter, log } = parts;
+  const code = codeOf(error);
+  meter?.("jobs", { outcome: code }, 1);
+  // Whoever stops gives its jobs to the others at once.
+  if (stopping) return void (await handBackJob(store, row));
+  const said = error instanceof BusyPeer ? error.retryAfterMs : 0;
+  if ((await failJob(store, row, error, clock.now(), said)) !== true) return;
+  meter?.("jobs", { outcome: "parked" }, 1);
+  const why = error instanceof Error ? error.message : String(error);
+  log?.(`a job of ${toBase64Url(row.task)} failed ${FAULTS_MAX} times and is parked: ${why}`, "jobs.parked", { code });
+}
+
 export function newLeaderRunner(parts: CoordinatorParts): WorkingRunner {
   const { store, crypto, clock, keyring, preparer, passing, terms } = parts;
   const running = new Map<string, Promise<void>>();
   const held = new Set<TakenJob>();
   let stopping = false;
-
-  async function failed({ row }: TakenJob, error: unknown): Promise<void> {
-    const code = codeOf(error);
-    parts.meter?.("jobs", { outcome: code }, 1);
-    // Whoever stops gives its jobs to the others at once.
-    if (stopping) return void (await handBackJob(store, row));
-    const said = error instanceof BusyPeer ? error.retryAfterMs : 0;
-    if ((await failJob(store, row, error, clock.now(), said)) !== true) return;
-    parts.meter?.("jobs", { outcome: "parked" }, 1);
-    const why = error instanceof Error ? error.message : String(error);
-    parts.log?.(`a job of ${toBase64Url(row.task)} failed ${FAULTS_MAX} times and is parked: ${why}`, "jobs.parked", {
-      code,
-    });
-  }
 
   /** Holds a job for as long as `work` takes, and gives it up when that fails. */
   async function holding<R>(taken: TakenJob, work: () => Promise<R>): Promise<R> {
@@ -157,7 +156,7 @@ export function newLeaderRunner(parts: CoordinatorParts): WorkingRunner {
     try {
       return await beating(LEASE_MS / 4, renew, work);
     } catch (error) {
-      await failed(taken, error).catch(() => undefined);
+      await failed(parts, taken, error, stopping).catch(() => undefined);
       throw error;
     } finally {
       held.delete(taken);
