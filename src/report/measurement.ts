@@ -16,6 +16,6 @@ export function measurementOf(
     ones += value;
     bucket += index * value;
   }
-  invariant(ones === 1, "a histogram contribution is a unit vector");
+  invariant(ones === 1, "a histogram is a unit vector");
   return bucket;
 }

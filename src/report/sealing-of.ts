@@ -67,7 +67,6 @@ export async function sealingOf(
 /** Of an HpkeConfig. */
 function receivingKey({ hpke }: Party) {
   const bytes = fromBase64Url(hpke);
-  if (!/^..0020000100010020.{64}$/.test(toHex(bytes)))
-    fail("unsupported", "an aggregator's receiving key is none that seals");
+  if (!/^..0020000100010020.{64}$/.test(toHex(bytes))) fail("unsupported", "an aggregator's key is none that seals");
   return { id: bytes[0] as number, publicKey: bytes.slice(9) };
 }
