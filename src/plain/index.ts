@@ -89,6 +89,7 @@ export type { ListenOptions, TlsPair } from "../http/server.ts";
 export type { Width } from "../math/words.ts";
 export type { MarkFile } from "../ports/mark-file.ts";
 export type { Meter } from "../ports/meter.ts";
+export type { ServiceLog } from "../ports/service-log.ts";
 export type { BatchMode, Extension, Interval, SaidReportError } from "../protocol/dap/basics.ts";
 export type { Message } from "../protocol/dap/message.ts";
 export type { Aggregator, DapVersion } from "../protocol/dap/version.ts";

@@ -1,6 +1,9 @@
 // Simulation: seeded, pure, for tests, demonstrations and the playground.
 
+export type { AdaptiveClip, EvaluationPlan, RiderLayout } from "../learning/plan/riders.ts";
+export type { StreamPlan } from "../learning/plan/stream.ts";
 export { readTableDraft } from "../learning/plan/training/draft.ts";
+export type { TrainingManifest } from "../learning/plan/training/manifest.ts";
 export { plainEngine } from "../math/tensor/trainer.ts";
 export type { Setting } from "../query/planner.ts";
 export type { Member } from "../records/types.ts";
