@@ -65,22 +65,20 @@ function group(context) {
 }
 
 /**
- * What a page of an app may load, sooner or later: its bundler shortens names itself, better than if it found them shortened.
+ * What a page of an app loads for a report, by the parts that it comes in: its bundler shortens names itself, better than if it
+ * found them shortened.
  * @param {readonly import("rolldown").OutputChunk[]} chunks
  */
 function pageFiles(chunks) {
-  const all = new Set(
-    [...PARTS, ...OTHERS.flat(), "client/service-worker", "workers/device"].map((part) => `${part}.js`),
-  );
-  for (const name of all) {
-    const chunk = chunks.find(({ fileName }) => fileName === name);
-    for (const next of [...(chunk?.imports ?? []), ...(chunk?.dynamicImports ?? [])]) all.add(next);
-  }
+  const parts = [...PARTS, ...OTHERS.flat(), "client/service-worker"];
+  const all = new Set(chunks.filter(({ name }) => parts.includes(name)).map(({ fileName }) => fileName));
+  for (const name of all)
+    for (const next of chunks.find(({ fileName }) => fileName === name)?.imports ?? []) all.add(next);
   return all;
 }
 
 /**
- * Shorter names of parameters and locals, a sixth of what services and tools are. Functions, classes and properties keep theirs,
+ * Shorter names of parameters and locals, a sixth of what importers, services and tools are. Functions, classes and properties keep theirs,
  * which stack traces tell.
  * @param {string} path
  */
@@ -148,3 +146,11 @@ for (const chunk of output) {
   renameSync(`${ANEW}/${chunk.fileName}`, `dist/${chunk.fileName}`);
 }
 rmSync(ANEW, { recursive: true });
+// Editors lay declarations out for themselves: their indentation is a sixth of them.
+const declarations = readdirSync("dist", { recursive: true, encoding: "utf8" }).filter((name) =>
+  name.endsWith(".d.ts"),
+);
+for (const name of declarations) {
+  const text = readFileSync(`dist/${name}`, "utf8");
+  writeFileSync(`dist/${name}`, text.replaceAll(/^ +(?!\*)/gm, "").replaceAll(/^ +\*/gm, " *"));
+}
