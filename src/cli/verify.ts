@@ -42,9 +42,10 @@ export async function verifyCommand(file: string, options: VerifyOptions): Promi
   if (options.round !== undefined) fail("invalid_argument", `--round goes with a model's file, which ${file} is not`);
   if (looksMasked(text)) {
     const masked = await verifyMaskedBundle(nodeCrypto, text, keysOf(options));
+    const statement = await maskedStatementOf(masked);
     const said = options.json
-      ? `${JSON.stringify(maskedDocument(masked), null, 2)}\n`
-      : plainLines(maskedWords(masked));
+      ? `${JSON.stringify(maskedDocument(masked, statement), null, 2)}\n`
+      : plainLines(maskedWords(masked, statement));
     process.stdout.write(said);
     return;
   }
@@ -86,10 +87,10 @@ function words(verified: Verified): string {
   return said(`${manifest.name} (task ${task})`, own, statementOf(verified));
 }
 
-function maskedWords(verified: VerifiedMasked): string {
+function maskedWords(verified: VerifiedMasked, statement: Statement): string {
   const { keys, manifest, task } = verified;
   const own = keys.register.from === "given" && keys.registrar.from === "given";
-  return said(`${manifest.name} (masked round ${task})`, own, maskedStatementOf(verified));
+  return said(`${manifest.name} (masked round ${task})`, own, statement);
 }
 
 function said(what: string, own: boolean, { proved, trusted }: Statement): string {
@@ -98,14 +99,14 @@ function said(what: string, own: boolean, { proved, trusted }: Statement): strin
   return `${what}: ${found}\n\nproved\n${list(proved)}\n\ntrusted\n${list(trusted)}\n`;
 }
 
-function maskedDocument(verified: VerifiedMasked) {
+function maskedDocument(verified: VerifiedMasked, statement: Statement) {
   const { manifest, release, task, keys, definitions, debit, log } = verified;
   return {
     ...{ verified: true, task, name: manifest.name, question: manifest.question, asked: null, keys },
     ...(definitions === undefined ? {} : { definitions }),
     ...{ noise: manifest.noise, members: release.members, privacy: release.privacy },
     rho: formatRho(nanoRho(BigInt(debit.rho))),
-    ...{ debit, log, values: release.values, ...maskedStatementOf(verified) },
+    ...{ debit, log, values: release.values, ...statement },
   };
 }
 

@@ -10,7 +10,7 @@ import { decodeTraining, type TrainingManifest } from "../learning/plan/training
 import type { Crypto } from "../ports/crypto.ts";
 import { addNanoRho, type NanoRho, nanoRho } from "../privacy/accounting/nano-rho.ts";
 import { epsilonOf } from "../privacy/accounting/zcdp.ts";
-import { looksMasked } from "../task/masked/bundle.ts";
+import { looksMasked } from "../task/masked/mark.ts";
 import { maskedStatementOf, type VerifiedMasked, verifyMaskedBundle } from "./masked.ts";
 import { type Verified, type VerifyKeys, verifyBundle } from "./verify.ts";
 import { type Statement, statementOf } from "./words.ts";

@@ -28,7 +28,7 @@ async function bundleHolds({ cluster, services: { keys } }: MaskedStanding, task
   const text = encodeBundle(bundle);
   const verified = await verifyMaskedBundle(nodeCrypto, text, keys);
   expect(verified).toMatchObject({ task: toBase64Url(task), keys: { registrar: { from: "given" } } });
-  const { proved, trusted } = maskedStatementOf(verified);
+  const { proved, trusted } = await maskedStatementOf(verified);
   expect(proved.join()).toContain("faces 6 times the ρ");
   expect(trusted.join()).toContain("nothing bounds what a modified one adds");
   expect((await verifyMaskedBundle(nodeCrypto, text)).keys.register.from).toBe("bundle");

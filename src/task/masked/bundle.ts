@@ -5,12 +5,12 @@ import { parseJson } from "../../base/json.ts";
 import * as z from "../../base/schema.ts";
 import { bundleSchema, encodeBundle } from "../bundle.ts";
 import { maskedEnvelopeSchema } from "./envelope.ts";
+import { MASKED_BUNDLE } from "./mark.ts";
 
 const { debit, release, log, keys } = bundleSchema.shape;
-const MARK = "masked release bundle";
 
 export const maskedBundleSchema = z.strictObject({
-  paceline: z.literal(MARK),
+  paceline: z.literal(MASKED_BUNDLE),
   version: z.literal(1),
   /** The manifest's exact bytes and both signatures over them. */
   envelope: maskedEnvelopeSchema,
@@ -19,9 +19,6 @@ export const maskedBundleSchema = z.strictObject({
   ...{ debit, release, log },
 });
 export type MaskedBundle = z.infer<typeof maskedBundleSchema>;
-
-/** Whether a text says that it is one, well or badly made. */
-export const looksMasked = (text: string): boolean => text.includes(`"paceline":"${MARK}"`);
 
 /** @throws PacelineError invalid_message also when it is a bundle in any form but the one that was written */
 export function decodeMaskedBundle(text: string): MaskedBundle {
