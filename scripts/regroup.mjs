@@ -65,20 +65,7 @@ function group(context) {
 }
 
 /**
- * What a page of an app loads for a report, by the parts that it comes in: its bundler shortens names itself, better than if it
- * found them shortened.
- * @param {readonly import("rolldown").OutputChunk[]} chunks
- */
-function pageFiles(chunks) {
-  const parts = [...PARTS, ...OTHERS.flat(), "client/service-worker"];
-  const all = new Set(chunks.filter(({ name }) => parts.includes(name)).map(({ fileName }) => fileName));
-  for (const name of all)
-    for (const next of chunks.find(({ fileName }) => fileName === name)?.imports ?? []) all.add(next);
-  return all;
-}
-
-/**
- * Shorter names of parameters and locals, a sixth of what importers, services and tools are. Functions, classes and properties keep theirs,
+ * Shorter names of parameters and locals, a sixth of an install. Functions, classes and properties keep theirs,
  * which stack traces tell.
  * @param {string} path
  */
@@ -137,10 +124,9 @@ for (const chunk of output) {
     throw new Error(`scripts/regroup.mjs: ${chunk.fileName} would export ${chunk.exports.join(", ")}, not ${given}`);
 }
 for (const name of files) rmSync(`dist/${name}`);
-const ofPages = pageFiles(output.filter((chunk) => chunk.type === "chunk"));
 for (const chunk of output) {
   if (chunk.type === "chunk") {
-    if (!ofPages.has(chunk.fileName)) await shortenLocals(`${ANEW}/${chunk.fileName}`);
+    await shortenLocals(`${ANEW}/${chunk.fileName}`);
     breakLines(`${ANEW}/${chunk.fileName}`);
   }
   renameSync(`${ANEW}/${chunk.fileName}`, `dist/${chunk.fileName}`);

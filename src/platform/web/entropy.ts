@@ -10,7 +10,7 @@ export const webEntropy: Entropy = {
   bytes(length) {
     if (typeof globalThis.crypto?.getRandomValues !== "function")
       fail("unsupported", "this engine has no crypto.getRandomValues", {
-        hint: "Load a polyfill such as react-native-get-random-values, or pass an Entropy of your own.",
+        hint: "Load a polyfill such as react-native-get-random-values, or pass your own Entropy.",
       });
     const out = new Uint8Array(length);
     for (let at = 0; at < length; at += onceBytesMax)

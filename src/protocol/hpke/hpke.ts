@@ -42,7 +42,7 @@ export async function seal(request: SealRequest): Promise<Sealed> {
   return after(encapsulate(crypto, recipient), (encapsulated) => {
     if (encapsulated === undefined)
       return fail("invalid_argument", "HPKE: the recipient's key is a point of low order", {
-        hint: "Fetch the aggregator's HPKE configuration again; if that does not help, it is misconfigured.",
+        hint: "Fetch the aggregator's HPKE configuration again: it may have been mended.",
       });
     const { shared, enc } = encapsulated;
     return after(messageKey(crypto, shared, info), ({ key, nonce }) =>

@@ -28,7 +28,7 @@ export function domainSeparation(algorithmId: number, usage: Usage, ctx: Uint8Ar
   fixed[7] = usage;
   const tag = concat(fixed, ctx);
   if (tag.length > 0xffff)
-    fail("invalid_argument", `application context of ${ctx.length} bytes, at most 65527 are allowed`);
+    fail("invalid_argument", `a context of ${ctx.length} bytes, more than 65527`);
   return tag;
 }
 
