@@ -148,7 +148,7 @@ async function answerPending(
 async function modelOf(settings: Settings, transport: Watched, manifest: Manifest) {
   if (manifest.source.kind !== "model-update") return undefined;
   try {
-    const training = await trainingOf(settings).catch(() => fail("unavailable", "no training loaded"));
+    const training = await trainingOf(settings).catch(() => fail("unavailable", "what trains did not load"));
     return await training.modelFor(settings, transport, manifest);
   } catch (error) {
     if (!isPacelineError(error)) throw error;

@@ -95,7 +95,7 @@ describe("a task that is there and one that is not, to whom neither is shown", a
   });
 
   test("every route with an id is here, and the open ones of published tasks do differ", async () => {
-    expect(rows.map(({ name }) => name)).toHaveLength(19);
+    expect(rows.map(({ name }) => name)).toHaveLength(21);
     expect(whole(await send(urls.coordinator, "GET", `/v1/tasks/${published}/release`), published)).toMatch(/^\[409,/);
     expect(fromBase64Url(reserved)).toHaveLength(32);
   });
@@ -170,6 +170,12 @@ const numbers: Readonly<Record<string, string>> = {
   size: "of the public log",
   accuracy: "noised",
   noiseSd: "of that noise",
+  ends: "of bins of probability, of a training's manifest",
+  not: "noised",
+  came: "noised",
+  separation: "of a training's stream",
+  bands: "of a training's stream",
+  until: "Unix seconds, of a training's stream",
   clip: "of a training's manifest or its noised quantile",
   moved: "of a model, by a noised mean",
   number: "of a round",
