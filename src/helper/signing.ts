@@ -126,8 +126,11 @@ export function newSigning(parts: SigningParts, store: Store<Rows>, approvals: A
         const answered = pending + aggregating + accepted + rejected > 0 || (await rows.jobs(id)).length > 0;
         if (answered || (await rows.batch(id)) !== undefined)
           fail("conflict", "devices have answered this task here: its debit stands");
-        await approvals.restore(rows, id);
         const [row, debited] = [await rows.task(id), await rows.eventOf(id, "debit")];
+        // A stream's debit has a name of its own and pays for all its rounds, whichever were answered.
+        if (row === undefined && debited !== undefined)
+          fail("conflict", "this debit is of no task here that could be given up: it stands");
+        await approvals.restore(rows, id);
         const run = row && runOf(decodeManifest(row.manifest));
         const given = await releaseDebit(rows, id, clock.now());
         if (given && run !== undefined && debited !== undefined && policy.trainings !== undefined)

@@ -82,7 +82,15 @@ describe("JSON bodies", () => {
         .sort(),
     );
     const without = rows.filter(({ route }) => route.method === "POST" && route.request === undefined);
-    expect(without.map(({ name }) => name).sort()).toEqual(["close", "close", "collect", "end", "end"]);
+    expect(without.map(({ name }) => name).sort()).toEqual([
+      "close",
+      "close",
+      "collect",
+      "end",
+      "end",
+      "retry",
+      "retry",
+    ]);
   });
 });
 

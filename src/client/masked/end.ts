@@ -13,7 +13,9 @@ export async function endRound(
 ): Promise<SyncResult> {
   const key = keys.participation(task);
   const told = await readJson<Participation>(store, key);
-  const put = told === undefined || because === undefined ? [] : [entry(key, { ...told, refused: because })];
+  // What has left may be in a sum, whatever came after.
+  const unsent = because !== undefined && !(await departed(store, task));
+  const put = told === undefined || !unsent ? [] : [entry(key, { ...told, refused: because })];
   await store.transaction({ put, delete: [maskedKey(task), state], expect });
   const { name = "", nullBecause = null } = told ?? {};
   const isNull = nullBecause !== null;

@@ -3,6 +3,7 @@
 import { decodeProblem } from "../../api/problem.ts";
 import { fromBase64Url, fromUtf8, toBase64Url, utf8 } from "../../base/bytes.ts";
 import { fail, isPacelineError } from "../../base/errors.ts";
+import { parseJson } from "../../base/json.ts";
 import { roundTermsOf } from "../../learning/masked/check.ts";
 import { stateKey } from "../../protocol/secagg/member/member.ts";
 import { joinInput, type MaskedEnvelope } from "../../task/masked/envelope.ts";
@@ -111,7 +112,7 @@ export async function askForPlace(
 
 function said(body: Uint8Array): boolean {
   try {
-    const json = JSON.parse(fromUtf8(body)) as { readonly closes?: unknown } | null;
+    const json = parseJson(fromUtf8(body), "an answer of the registrar") as { readonly closes?: unknown } | null;
     return typeof json?.closes === "number";
   } catch {
     return false;

@@ -2,6 +2,7 @@
 import { decodeProblem } from "../../api/problem.ts";
 import { fromUtf8 } from "../../base/bytes.ts";
 import { isPacelineError } from "../../base/errors.ts";
+import { parseJson } from "../../base/json.ts";
 import { readMaskedEnvelope } from "../../task/masked/envelope.ts";
 import type { Round } from "../news.ts";
 import { modelOf } from "../round-model.ts";
@@ -77,7 +78,7 @@ async function listed({ settings, transport, time }: Round): Promise<readonly un
   if (response.status === 404) return [];
   if (response.status !== 200) throw decodeProblem(response.status, response.body);
   try {
-    const { rounds } = JSON.parse(fromUtf8(response.body)) as { readonly rounds?: unknown };
+    const { rounds } = parseJson(fromUtf8(response.body), "the list of masked rounds") as { readonly rounds?: unknown };
     return Array.isArray(rounds) ? rounds.map(({ task: _, ...envelope }: Record<string, unknown>) => envelope) : [];
   } catch {
     return [];

@@ -5,6 +5,7 @@ import { type MaskedView, maskedView } from "../../api/masked.ts";
 import { decodeProblem } from "../../api/problem.ts";
 import { fromBase64Url, fromUtf8 } from "../../base/bytes.ts";
 import { fail, isPacelineError } from "../../base/errors.ts";
+import { parseJson } from "../../base/json.ts";
 import * as z from "../../base/schema.ts";
 import { checkRoundTerms, roundTermsOf } from "../../learning/masked/check.ts";
 import { webKeystream } from "../../platform/web/keystream.ts";
@@ -174,7 +175,7 @@ export class RoundMember {
       return fail("unavailable", "the round gave no answer");
     }
     try {
-      const parsed = z.safeParse(maskedView, JSON.parse(fromUtf8(body)));
+      const parsed = z.safeParse(maskedView, parseJson(fromUtf8(body), "an answer of the coordinator"));
       if (parsed.success) return parsed.data;
     } catch {
       // No JSON: a page in between.

@@ -1,5 +1,5 @@
 // What a member adds to a masked sum: its bounded update and its own share of the noise. A member with nothing to tell, or at its limit,
-// adds zeros and as much noise: as many bytes, after as much work.
+// adds zeros and as much noise: as many bytes. Who has no days of the training answers sooner, which the coordinator can measure.
 import { invariant } from "../../base/errors.ts";
 import { roundContribution } from "../../learning/device/contribution.ts";
 import { shareOfNoise } from "../../learning/masked/noise.ts";

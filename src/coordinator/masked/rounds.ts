@@ -2,6 +2,7 @@
 import type { MaskedView } from "../../api/masked.ts";
 import { toBase64Url, toHex } from "../../base/bytes.ts";
 import { fail } from "../../base/errors.ts";
+import { parseJson } from "../../base/json.ts";
 import type { TrainingManifest } from "../../learning/plan/training/manifest.ts";
 import type { RoundTerms } from "../../learning/server/rounds/task.ts";
 import { type CoordinatorStage, coordinatorStages } from "../../protocol/secagg/coordinator/stages.ts";
@@ -64,7 +65,10 @@ export function newMaskedRounds(publishing: MaskedPublishing): MaskedRounds {
     abort: (task, because) => inTurn(task, async () => await abort(await rowOf(task), because)),
     async list() {
       const rows = await store.read((all) => all.maskedRunning());
-      return rows.map((row) => ({ task: toBase64Url(row.task), ...readMaskedEnvelope(JSON.parse(row.envelope)) }));
+      return rows.map((row) => ({
+        task: toBase64Url(row.task),
+        ...readMaskedEnvelope(parseJson(row.envelope, "a masked round's envelope")),
+      }));
     },
     view: (task, key) => inTurn(task, async () => await viewOf(await rowOf(task), key)),
     take: (task, key, message) =>

@@ -23,6 +23,9 @@ export interface SecureAggregationMember {
   giveUp(): Promise<void>;
 }
 
+/** Of the device: a model that did not come, an engine that lacks something. */
+const OWN_TROUBLE: ReadonlySet<string> = new Set(["internal", "unsupported", "unavailable"]);
+
 /** Where a round's state lies: one row for a round of a manifest, whatever model or roster it was opened with. */
 export function stateKey({ manifest, round }: Invitation["expected"]): string {
   return `secagg/${toHex(manifest)}/${round}`;
@@ -53,7 +56,7 @@ export function secureAggregationMember(
         next = { ...(await take(ports, invitation, state, message)), heard };
       } catch (error) {
         // A refusal is for ever; trouble of the device's own is not the round's.
-        if (isPacelineError(error) && error.code !== "internal" && error.code !== "unsupported" && state !== undefined)
+        if (isPacelineError(error) && !OWN_TROUBLE.has(error.code) && state !== undefined)
           await replace(before, { stage: "given-up", heard, said: NONE, body: undefined });
         throw error;
       }
