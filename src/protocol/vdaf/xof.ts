@@ -27,8 +27,7 @@ export function domainSeparation(algorithmId: number, usage: Usage, ctx: Uint8Ar
   new DataView(fixed.buffer).setUint32(2, algorithmId);
   fixed[7] = usage;
   const tag = concat(fixed, ctx);
-  if (tag.length > 0xffff)
-    fail("invalid_argument", `a context of ${ctx.length} bytes, more than 65527`);
+  if (tag.length > 0xffff) fail("invalid_argument", `a context of ${ctx.length} bytes, more than 65527`);
   return tag;
 }
 
