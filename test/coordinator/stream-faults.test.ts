@@ -116,6 +116,18 @@ describe("the helper, whatever the leader says", () => {
     return { ...manifest, queryHash: name, source: { ...manifest.source, training } };
   };
 
+  test("keeps a stream's debit, which has a name of its own and was never a task's", async () => {
+    const one = await open();
+    await through(one, one.clients, 1);
+    const events = () => one.cluster.helperStore.read((rows) => rows.events());
+    const [debit] = await events();
+    const body = { task: toBase64Url(debit?.task as Uint8Array) };
+    await expect(call(leader(one.cluster), helperRoutes.release, { body })).rejects.toMatchObject(conflict);
+    expect((await events()).map(({ kind }) => kind)).toEqual(["debit"]);
+    await through(one, one.clients, ROUNDS - 1);
+    expect(await one.trainings.one(one.run)).toMatchObject({ phase: "ended", rhoSpent: "0.2" });
+  });
+
   test("signs no round but the next one, and gives one share a round, whatever else is signed", async () => {
     const one = await open();
     const { cluster, manifest } = one;
@@ -235,6 +247,27 @@ describe("an operator, and time", () => {
     const tasks = after.rounds.map(({ task }) => task);
     expect(tasks).toHaveLength(ROUNDS);
     expect((await wholeSums(cluster, tasks)).away).toBeLessThan(1e-6);
+  });
+
+  test("a round that the leader has collected and not settled is not taken back: its noise went on", async () => {
+    let collected = 0;
+    const setting = clocked({
+      passing: (point) => {
+        if (point === "coordinator:collected" && ++collected === 2) throw new Error("killed");
+      },
+    });
+    const { trainings } = setting;
+    const { run } = await trainings.begin(streamDraft());
+    const clients = await consenting(setting.cluster, run);
+    await through(setting, clients, 1);
+    await sendAll(clients);
+    setting.pass(2 * HOUR);
+    expect((await trainings.advanceAll()).join()).toContain("killed");
+    const steered = trainings.steer(run, { action: "rollback", to: 1 });
+    await expect(steered).rejects.toMatchObject(conflict);
+    expect(await trainings.advanceAll()).toEqual([]);
+    await through(setting, clients, ROUNDS - 2);
+    expect(await trainings.one(run)).toMatchObject({ phase: "ended", rollbacks: 0, rhoSpent: "0.2" });
   });
 
   test("no round is asked that would end after the stream's time; what is kept of sums is deleted then", async () => {

@@ -19,7 +19,7 @@ import type { MaskedRounds } from "../masked/rounds.ts";
 import type { CoordinatorParts } from "../parts.ts";
 import type { Publisher } from "../publish.ts";
 import { settingOf } from "../setting.ts";
-import { closeForEver, roundHash, withAbandoned } from "./abandon.ts";
+import { closeForEver, type Rows, roundHash, withAbandoned } from "./abandon.ts";
 import { type Released, releasedOf } from "./released.ts";
 import { costOf, decodeState, encodeState, type RunState } from "./state.ts";
 import { streamClosed, streamEnd } from "./stream.ts";
@@ -60,6 +60,8 @@ interface Following {
   readonly model?: { readonly bytes: Uint8Array; readonly optimiser: Uint8Array; readonly forget: readonly string[] };
   /** A task that came to nothing. */
   readonly abandon?: Uint8Array | undefined;
+  /** What has to hold as it is written. */
+  readonly check?: ((rows: Rows) => Promise<void>) | undefined;
 }
 
 /** Writes the state that follows, unless another step was faster. */
@@ -67,11 +69,12 @@ export async function follow(
   { store, clock }: Pick<CoordinatorParts, "store" | "clock">,
   row: TrainingRow,
   next: RunState,
-  { model, abandon }: Following = {},
+  { model, abandon, check }: Following = {},
 ): Promise<true> {
   await store.transaction(async (rows) => {
     const current = await rows.training(row.run);
     if (current?.state !== row.state) fail("conflict", "the training went on meanwhile");
+    await check?.(rows);
     if (model !== undefined) {
       await rows.putModel(next.training.weights, model.bytes);
       for (const hash of model.forget) await rows.dropModel(hash);

@@ -6,7 +6,7 @@ import { rolledBack } from "../../learning/server/decisions/history.ts";
 import { startOptimiser } from "../../learning/server/optimisers/index.ts";
 import { rotationOf } from "../../learning/server/rounds/rotation.ts";
 import { decodeMemory, encodeMemory } from "../../learning/server/stream/memory.ts";
-import { roundHash, withAbandoned } from "./abandon.ts";
+import { refuseCollecting, roundHash, withAbandoned } from "./abandon.ts";
 import { type Driving, follow, rowOf, storedModel } from "./drive.ts";
 import { decodeState, type RunState } from "./state.ts";
 
@@ -17,12 +17,8 @@ async function openTask(driving: Driving, state: RunState): Promise<string | und
   const task = state.task ?? (await publisher.published(await roundHash(parts, state)))?.task;
   if (task === undefined) return undefined;
   const id = fromBase64Url(task);
-  const [query, closing] = await parts.store.read(async (rows) => [await rows.queryOfTask(id), await rows.closing(id)]);
-  if (query?.release !== null) return undefined;
-  // The helper's noise stream may have gone on with it: it is collected, or nothing of the stream ever is.
-  if (state.training.stream !== undefined && closing !== undefined)
-    fail("conflict", "the open round is being collected", { hint: "Take the training back when it is closed." });
-  return task;
+  const query = await parts.store.read((rows) => rows.queryOfTask(id));
+  return query?.release === null ? task : undefined;
 }
 
 /** Ends it, and nothing of it is revealed. @returns its task, if it was running */
@@ -55,6 +51,8 @@ export async function rollback(driving: Driving, run: string, to: number): Promi
       : update.rotation;
   const open = await openTask(driving, state);
   const given = open === undefined ? undefined : withAbandoned(state, open);
+  const abandon = open === undefined ? undefined : fromBase64Url(open);
+  const streamed = abandon !== undefined && state.training.stream !== undefined;
   await follow(
     parts,
     row,
@@ -71,7 +69,7 @@ export async function rollback(driving: Driving, run: string, to: number): Promi
       history: rolledBack(state.history, Math.max(0, at)),
     },
     {
-      abandon: open === undefined ? undefined : fromBase64Url(open),
+      ...{ abandon, check: streamed ? (rows) => refuseCollecting(rows, abandon) : undefined },
       model: {
         ...{ bytes, forget: [] },
         // Noise goes on where it was: what the rounds taken back had of it no longer cancels.
