@@ -111,7 +111,11 @@ export function newJobQueue({ store, crypto, clock, log }: QueueParts): JobQueue
           throw error;
         }
         // The leader hears why when it sends the same bytes again.
-        await store.transaction((rows) => rows.deleteJob(row.task, row.key));
+        await store.transaction(async (rows) => {
+          const now = await rows.job(row.task, row.key);
+          // Of a worker that was too slow another one has taken it over.
+          if (now?.tries === row.tries && now.response === null) await rows.deleteJob(row.task, row.key);
+        });
       } finally {
         held.delete(row);
       }

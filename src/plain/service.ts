@@ -10,7 +10,7 @@ import { answerWaiting, takeJob } from "./helper.ts";
 import type { PlainParts } from "./parts.ts";
 import { sweep } from "./retention.ts";
 import { CreatedRow, keys } from "./rows.ts";
-import { giveShare } from "./share.ts";
+import { giveShare, readShare } from "./share.ts";
 import { type OpenTask, openPlainTask, type PlainTask } from "./task.ts";
 import { newPlainUploads } from "./upload.ts";
 
@@ -106,10 +106,7 @@ export function newPlainService(parts: PlainParts, quota?: UploadQuota): PlainSe
       });
     },
     giveShare: (task, id, body) => giveShare(parts, task, id, body),
-    async readShare(id, share) {
-      const bytes = await store.read((rows) => rows.get(keys.share(taskOf(id).name, share)));
-      return CreatedRow.decode(bytes ?? fail("not_found", "no share was given for such a request")).response;
-    },
+    readShare: (id, share) => readShare(parts, taskOf(id), share),
     async removeShare(id, share) {
       await store.transaction((rows) => rows.delete(keys.share(taskOf(id).name, share)));
     },

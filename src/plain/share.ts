@@ -13,8 +13,6 @@ import { noteDue } from "./retention.ts";
 import { type BucketRow, CreatedRow, keys } from "./rows.ts";
 import type { OpenTask } from "./task.ts";
 
-const nothing = new Uint8Array(0);
-
 /** This aggregator's share, as the collector opens it. */
 export function sealOwn(
   { crypto }: Pick<PlainParts, "crypto">,
@@ -96,13 +94,17 @@ export async function giveShare(
   passing("plain:share-sealed");
   const given = await store.transaction(async (rows) => {
     const bytes = await rows.get(key);
-    if (bytes !== undefined) return CreatedRow.decode(bytes).response;
+    if (bytes !== undefined) {
+      const meanwhile = CreatedRow.decode(bytes);
+      if (!equalBytes(meanwhile.digest, digest)) fail("conflict", "another request was made under this id");
+      return meanwhile.response;
+    }
     const now = await holdingOf(rows, task, batch);
     await markCollected(parts, rows, task, batch, now);
     checkHolding(task, now, { count, checksum });
     await forgetSums(rows, task, batch);
     const interval = Interval.encode(now.interval);
-    const row = { digest, request: nothing, response, failure: "", batch: interval, delivered: true };
+    const row = { digest, request: body, response, failure: "", batch: interval, delivered: true };
     await rows.put(key, CreatedRow.encode(row));
     await noteDue(rows, task, BigInt(nowSeconds(parts)), key);
     return response;
@@ -111,6 +113,19 @@ export async function giveShare(
   await collected.note(task, batch, held);
   passing("plain:share-noted");
   return given;
+}
+
+/**
+ * The share that was given for a request, once its batch is noted: who died between the two says nothing before.
+ * @throws PacelineError not_found
+ */
+export async function readShare({ store, collected }: PlainParts, task: OpenTask, id: Uint8Array): Promise<Uint8Array> {
+  const bytes = await store.read((rows) => rows.get(keys.share(task.name, id)));
+  const { request, response, batch } = CreatedRow.decode(
+    bytes ?? fail("not_found", "no share was given for such a request"),
+  );
+  await collected.note(task, AggregateShareReq.decode(request).batch, noted(batch));
+  return response;
 }
 
 /** What the row of an answered share says of its batch, so that it can be noted again. Rows of before say nothing. */

@@ -8,7 +8,7 @@ import type { DeviceStore } from "../../../src/ports/device-store.ts";
 import { secureAggregationCoordinator } from "../../../src/protocol/secagg/coordinator/coordinator.ts";
 import { coordinatorStages } from "../../../src/protocol/secagg/coordinator/stages.ts";
 import { secureAggregationMember, stateKey } from "../../../src/protocol/secagg/member/member.ts";
-import { decodeState, encodeState } from "../../../src/protocol/secagg/member/state.ts";
+import { decodeState, encodeState, SECRETS } from "../../../src/protocol/secagg/member/state.ts";
 import { defaultFloors } from "../../../src/protocol/secagg/terms.ts";
 import { cachedCrypto, cohortOf, lowFloors, plainSum, sign, sumOf } from "./cohort.ts";
 import { hears, record } from "./recorded.ts";
@@ -49,6 +49,23 @@ describe("over its store", async () => {
     if (held !== undefined) await store.transaction({ put: [[key, held]], delete: [] });
     return store;
   };
+
+  test("once the vector has left, what made its masks is gone from the store", () => {
+    const secrets = (stage: (typeof coordinatorStages)[number]) => {
+      const { body } = decodeState(recorded.held[stage] as Uint8Array);
+      return SECRETS.map((name) => body?.[name].some((byte) => byte !== 0));
+    };
+    expect(secrets("vectors")).toEqual(SECRETS.map(() => true));
+    for (const stage of ["signatures", "unmasking"] as const) expect(secrets(stage)).toEqual(SECRETS.map(() => false));
+  });
+
+  test("a model that did not come ends nothing: the same message is answered when it is there", async () => {
+    const store = await storeAt("vectors");
+    const message = recorded.told.vectors;
+    const missing = over(store, () => fail("unavailable", "no model"));
+    await expect(missing.receive(message)).rejects.toMatchObject({ code: "unavailable" });
+    expect((await over(store).receive(message)).length).toBeGreaterThan(20);
+  });
 
   test.each(coordinatorStages)("two pages at the stage of %s: one answer, the other page is told so", async (stage) => {
     const store = await storeAt(stage);

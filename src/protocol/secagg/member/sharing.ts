@@ -20,9 +20,11 @@ import { SHARE_BYTES, split } from "../shamir.ts";
 import { checkContext, survivorsInput, verifySigned, wordInput } from "../signed.ts";
 import { checkGraphFloors } from "../terms.ts";
 import { type Graph, holdsTogether } from "../transcript.ts";
-import type { Held, MemberBody } from "./state.ts";
+import { type Held, type MemberBody, SECRETS, type Secret } from "./state.ts";
 import { channelAad, type Drawn, drawChecked, drawnOf, type Invitation, type MemberPorts, type Step } from "./steps.ts";
 
+/** In place of the secrets that made a vector's masks: no later stage needs them. */
+const SPENT = Object.fromEntries(SECRETS.map((name) => [name, new Uint8Array(32)])) as Record<Secret, Uint8Array>;
 /** Keys are used once, so their nonce may be fixed. */
 const GCM_NONCE = /* @__PURE__ */ new Uint8Array(12);
 
@@ -118,7 +120,8 @@ export async function maskVector(
   invariant(vector.length === bytesOf(length, width), "a vector of the round's length and width");
   await applyMasks(ports.keystream, width, vector, await masksOf(ports, drawn, body, senders));
   const word = MaskedInput.encode({ context, index: body.index, vector, signature: UNSIGNED });
-  return { body: { ...body, sharers, held }, say: await signed(ports, word) };
+  // Whoever finds the device later, and kept what it sent, has nothing to take its masks off with.
+  return { body: { ...body, ...SPENT, sharers, held }, say: await signed(ports, word) };
 }
 
 function checkSharers({ round, graph }: Drawn, body: MemberBody, sharers: Uint8Array): void {

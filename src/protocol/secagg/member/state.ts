@@ -43,7 +43,9 @@ export interface MemberBody {
 }
 
 const VERSION = 1;
-const SECRETS = ["channelSecret", "maskSecret", "seed", "nonce"] as const;
+/** Of 32 bytes each. */
+export const SECRETS = ["channelSecret", "maskSecret", "seed", "nonce"] as const;
+export type Secret = (typeof SECRETS)[number];
 const SHOWN = ["opening", "keyList", "nonceList", "sharers", "survivors"] as const;
 
 export function encodeState({ stage, heard, said, body }: MemberState): Uint8Array<ArrayBuffer> {
