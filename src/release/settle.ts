@@ -11,17 +11,30 @@ import { releaseLeaf } from "./leaf.ts";
 import { isYear } from "./ledger.ts";
 import type { QueryRow, ReleaseRows } from "./store.ts";
 
-/** The sum of two shares, each value above half the modulus read as negative. */
-export function combineShares(leader: readonly bigint[], helper: readonly bigint[], modulus: bigint): number[] {
+const MOST = BigInt(Number.MAX_SAFE_INTEGER);
+
+/**
+ * The sum of two shares, each value above half the modulus read as negative.
+ * @param beyond of sums that no honest devices make. Refused where proofs bound what a device adds: then the aggregators hold different
+ * batches. Where nothing is proved, one device can do so, and would keep a round from ever being settled: the value is the nearest
+ * that a document can state.
+ */
+export function combineShares(
+  leader: readonly bigint[],
+  helper: readonly bigint[],
+  modulus: bigint,
+  beyond: "refuse" | "saturate" = "refuse",
+): number[] {
   invariant(leader.length === helper.length, "both shares have one value a row");
   return leader.map((share, i) => {
     const sum = (share + (helper[i] as bigint)) % modulus;
     const centred = sum > modulus / 2n ? sum - modulus : sum;
-    if (centred > BigInt(Number.MAX_SAFE_INTEGER) || -centred > BigInt(Number.MAX_SAFE_INTEGER))
+    if (centred >= -MOST && centred <= MOST) return Number(centred);
+    if (beyond === "refuse")
       fail("verification_failed", "the shares do not add up to a plausible sum", {
         hint: "The two aggregators hold different batches; check their logs before collecting anything else.",
       });
-    return Number(centred);
+    return centred < 0n ? -Number.MAX_SAFE_INTEGER : Number.MAX_SAFE_INTEGER;
   });
 }
 
@@ -47,10 +60,10 @@ export async function settle(
   const row = (await rows.query(query.hash)) ?? fail("not_found", "no such query is reserved");
   if (row.release !== null) return row.release as ReleaseBytes;
   const debit = (await rows.eventOf(payer, "debit")) ?? fail("internal", "a release without a debit");
-  const values = combineShares(shares.leader, shares.helper, shares.modulus);
-  const release = encodeRelease(
-    releaseDocument(decodeManifest(row.manifest), row.task, values, await capsOf(rows, debit.epochs)),
-  );
+  const manifest = decodeManifest(row.manifest);
+  const beyond = manifest.encoder.kind === "words" ? "saturate" : "refuse";
+  const values = combineShares(shares.leader, shares.helper, shares.modulus, beyond);
+  const release = encodeRelease(releaseDocument(manifest, row.task, values, await capsOf(rows, debit.epochs)));
   await rows.addLeaf(await releaseLeaf(crypto, { ...row, query: row.hash, release, debit }));
   await rows.putQuery({ ...row, state: "settled", release, settled: at });
   return release as ReleaseBytes;

@@ -61,6 +61,14 @@ describe("combineShares", () => {
     );
     expect(() => combineShares([2n ** 53n], [0n], modulus)).toThrow("plausible");
     expect(() => combineShares([modulus - 2n ** 53n], [0n], modulus)).toThrow("plausible");
+    // Of words that nothing is proved of: the nearest, so that one device spoils a round and does not keep it open.
+    const words = 2n ** 64n;
+    const most = Number.MAX_SAFE_INTEGER;
+    expect(combineShares([2n ** 62n, words - 2n ** 62n, 7n], [5n, 0n, words - 9n], words, "saturate")).toEqual([
+      most,
+      -most,
+      -2,
+    ]);
     expect(() => combineShares([1n], [1n, 2n], modulus)).toThrow(expect.objectContaining({ code: "internal" }));
   });
 });

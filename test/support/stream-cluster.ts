@@ -1,4 +1,5 @@
 // A cluster that trains with correlated noise, and members who take part in it.
+import { expect } from "vitest";
 import { fromBase64Url, utf8 } from "../../src/base/bytes.ts";
 import { formatDay } from "../../src/base/calendar.ts";
 import type { ClientOptions } from "../../src/client/options.ts";
@@ -107,4 +108,17 @@ export async function wholeSums(cluster: Cluster, tasks: readonly string[]) {
     before = [sum.map(Math.round), ...before];
   }
   return { away, filled };
+}
+
+/** Rounds until `rounds` of them are closed. */
+export async function through(
+  setting: ReturnType<typeof clocked>,
+  clients: Awaited<ReturnType<typeof consenting>>,
+  rounds: number,
+) {
+  for (let round = 0; round < rounds; round++) {
+    await sendAll(clients);
+    setting.pass(2 * HOUR);
+    expect(await setting.trainings.advanceAll()).toEqual([]);
+  }
 }
