@@ -26,6 +26,8 @@ const state = {
 
 test("a study is the command's, on one thread and on three, and each of its files is as it says", async () => {
   await inPage(`#/training?${new URLSearchParams(state)}`, async ({ page }) => {
+    // The worker that loads what may be needed later is none of those that are counted.
+    await page.locator("html[data-whole]").waitFor({ state: "attached" });
     const studies: string[] = [];
     for (const threads of ["1", "3"]) {
       await page.getByLabel("Threads").fill(threads);
