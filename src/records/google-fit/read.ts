@@ -26,7 +26,9 @@ export async function readGoogleFit(input: Input, sink: Sink, options: ReadOptio
   const giver = new Giver(input, sink, options);
   const source = sourceOf(input.path);
   let others = 0;
-  const take = (object: JsonObject): void => {
+  const take = (object: JsonObject, path = ""): void => {
+    // the pieces of a session, which follows whole
+    if (path === "segment") return;
     if (object.dataTypeName !== undefined) others += givePoint(giver, object, source) ? 0 : 1;
     else if (REST.test(textOf(object.fitnessActivity))) others += 1;
     else if (object.fitnessActivity !== undefined) giveSession(giver, object, source);

@@ -1,66 +1,14 @@
-// Which columns of a header mean what: by the mapping that was given, or as a known export describes it.
+// Which columns of a header mean what by the mapping that was given.
 import { fail } from "../../base/errors.ts";
 import type { Registry } from "../../task/metrics.ts";
 import type { MetricId } from "../types.ts";
-import type { DateFormat } from "./dates/cell.ts";
-import type { KnownTable, KnownWhere } from "./known/shape.ts";
+import { bindKnown, devices, plainName } from "./bind-known.ts";
+import type { Bound, BoundValue, BoundWhere } from "./bound.ts";
 import { knownTables } from "./known/tables.ts";
 import { statedUnit } from "./looks.ts";
 import type { ColumnChoice, ColumnMapping } from "./mapping.ts";
 
-export interface BoundWhere {
-  readonly column: number;
-  /** In lower case. */
-  readonly is: readonly string[];
-  readonly not: boolean;
-}
-
-export interface BoundValue {
-  readonly metric: MetricId;
-  /** The header's name of the first column, for places. */
-  readonly name: string;
-  /** Columns that are added up; none where rows are counted. */
-  readonly columns: readonly number[];
-  /** Rows count one where this column is not empty. */
-  readonly counted?: number;
-  readonly unit?: { readonly name: string; readonly from: "given" | "header" };
-  readonly where: readonly BoundWhere[];
-  /** Whether the value is the source's own for the whole day, always or in some rows. */
-  readonly total: boolean | BoundWhere;
-  /** The mapping says how several values of one day become one. */
-  readonly ruled?: true;
-}
-
-/** A table's header, bound; columns are positions from 0, absent ones −1. */
-export interface Bound {
-  readonly known: KnownTable | undefined;
-  readonly header: readonly string[];
-  /** Whether the bound row is the first of data: columns were given by number, and there is no header. */
-  readonly headless: boolean;
-  readonly member: number;
-  readonly date: number;
-  readonly time: number;
-  readonly start: number;
-  readonly end: number;
-  readonly zone: number;
-  readonly utc: boolean;
-  readonly order: DateFormat | undefined;
-  readonly ragged: boolean;
-  readonly values: readonly BoundValue[];
-  readonly attributes: readonly { readonly attribute: string; readonly name: string; readonly column: number }[];
-  /** Targets of the mapping that this header has no column for. */
-  readonly missing: readonly string[];
-}
-
 type Header = readonly string[];
-
-const plainName = (name: string) =>
-  name
-    .replaceAll(/[\s\u00a0]+/g, " ")
-    .trim()
-    .toLowerCase();
-/** As a known export compares names: `com.samsung.health.sleep.start_time` is start_time. */
-const lastPart = (name: string) => plainName(name).replace(/^com\.[a-z0-9_.]*\.([a-z0-9_]+)$/, "$1");
 
 /** The header bound to the mapping, or undefined where it lacks the member, the dates or every value. */
 export function bindMapping(
@@ -102,6 +50,7 @@ export function bindMapping(
     headless: false,
     ...bound,
     utc: false,
+    day: "",
     order: undefined,
     ragged: false,
     values,
@@ -152,20 +101,6 @@ function totalOf(column: number, header: Header, file: string): boolean | BoundW
   return known?.total ?? devices(header);
 }
 
-const deviceNames =
-  /^(?:(?:data )?source(?: name| device)?|source_?name|device(?: name| type)?|device_?(?:name|type)|tracker|data_?origin)$/;
-
-/**
- * Rows of one day of several devices are several sources. Samsung's tables hold a row for each and, as −2, one of all of them.
- */
-function devices(header: Header): boolean | BoundWhere {
-  const names = header.map(lastPart);
-  const samsung = names.indexOf("source_type");
-  if (samsung >= 0) return { column: samsung, is: ["-2"], not: false };
-  const column = names.findIndex((name) => deviceNames.test(name));
-  return column >= 0 ? { column, is: [], not: false } : false;
-}
-
 function findChoice(choices: readonly ColumnChoice[] | undefined, header: Header, file: string) {
   for (const choice of choices ?? []) {
     const column = findName(choice.name, header, file);
@@ -189,81 +124,6 @@ function findName(name: string, header: Header, file: string): number | undefine
       hint: `rename one of them in the header, or give the column by its number, such as #${(found[0] as number) + 1}`,
     });
   return found[0];
-}
-
-/** The header bound as the first known export that it fits. */
-export function bindKnown(tables: readonly KnownTable[], header: Header, path: string): Bound | undefined {
-  if (header.length < 2) return undefined;
-  const names = new Map<string, number[]>();
-  for (const [i, name] of header.entries()) {
-    const plain = lastPart(name);
-    const before = names.get(plain);
-    if (before === undefined) names.set(plain, [i]);
-    else before.push(i);
-  }
-  const base = path.slice(path.lastIndexOf("/") + 1);
-  const at = (name: string | undefined) => (name === undefined ? -1 : columnOf(name, names));
-  const known = tables.find(
-    ({ has, lacks = [], file }) =>
-      has.every((name) => at(name) >= 0) &&
-      lacks.every((name) => at(name) < 0) &&
-      (file === undefined || file.test(base)),
-  );
-  if (known === undefined) return undefined;
-  const where = ({ column, is, not }: KnownWhere): BoundWhere => ({ column: at(column), is, not: not === true });
-  const total = known.total === undefined ? false : known.total === true ? true : where(known.total);
-  const values = known.values.flatMap((each): BoundValue[] => {
-    const columns = each.column === "" ? [] : each.column.split(" + ").map((name) => at(name));
-    if (columns.some((column) => column < 0)) return [];
-    const [first = -1] = columns;
-    const stated = each.unit ?? (first < 0 ? undefined : unitIn(header[first] as string));
-    return [
-      {
-        metric: each.metric,
-        name: first < 0 ? "" : (header[first] as string),
-        columns,
-        ...(stated === undefined ? {} : { unit: { name: stated, from: "given" } }),
-        where: each.where === undefined ? [] : [where(each.where)].filter(({ column }) => column >= 0),
-        total: each.total ?? (typeof total === "object" && total.column < 0 ? true : total),
-      },
-    ];
-  });
-  return {
-    known,
-    header,
-    headless: false,
-    member: at(known.member),
-    date: at(known.date),
-    time: at(known.time),
-    start: at(known.start),
-    end: at(known.end),
-    zone: at(known.zone),
-    utc: known.utc === true,
-    order: known.order,
-    ragged: known.ragged === true,
-    values,
-    attributes: (known.attributes ?? []).flatMap((attribute) => {
-      const column = at(attribute);
-      return column < 0 ? [] : [{ attribute, name: header[column] as string, column }];
-    }),
-    missing: [],
-  };
-}
-
-/** Of a known export's columns that come in two units: `Weight (lb)`. */
-function unitIn(name: string): string | undefined {
-  return /\((lbs?|kg)\)$/.exec(name)?.[1];
-}
-
-/** Of `a|b` the first that is there; `a#2`: the second of that name; `#1`: the first column. @param names where each name stands */
-function columnOf(name: string, names: ReadonlyMap<string, readonly number[]>): number {
-  for (const each of name.split("|")) {
-    const [wanted = "", nth] = each.split("#");
-    if (wanted === "" && nth !== undefined) return Number(nth) - 1;
-    const column = names.get(plainName(wanted))?.[Number(nth ?? 1) - 1];
-    if (column !== undefined) return column;
-  }
-  return -1;
 }
 
 /** Whether a mapping gives every column by its number, so that a table needs no header. */

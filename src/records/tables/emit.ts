@@ -2,7 +2,7 @@
 import type { ReadOptions, Sink } from "../reader.ts";
 import { type DeviceClass, localDay, type Place, type Source, type When } from "../sample.ts";
 import type { SkipReason } from "../says.ts";
-import type { Bound, BoundValue } from "./bind.ts";
+import type { Bound, BoundValue } from "./bound.ts";
 import { isMissing, isSettled, plainNumber } from "./cells/numbers.ts";
 import { readValue } from "./evidence.ts";
 import { isTotalsWord, readMember } from "./ids.ts";
@@ -144,7 +144,7 @@ export class Emitter implements Walked<Table> {
     for (const reading of plan.values) {
       const { value } = reading;
       if (value.where.length > 0 && !holds(record, value.where)) continue;
-      const read = this.#read(record, reading);
+      const read = this.#read(record, reading, when);
       const place = { file: this.#file, line: record.line, column: value.name };
       if (typeof read === "string") {
         this.#skip(read, record.line, value.name);
@@ -182,7 +182,13 @@ export class Emitter implements Walked<Table> {
     return source ?? table.part;
   }
 
-  #read(record: RecordView, { value, plan, factor, suspect }: ValueReading): number | SkipReason {
+  #read(record: RecordView, reading: ValueReading, when: When): number | SkipReason {
+    const { value } = reading;
+    const read = value.columns.length === 0 && value.length ? "empty" : this.#cell(record, reading);
+    return read === "empty" && value.length && when.kind === "span" ? (when.end - when.start) / MINUTE_MS : read;
+  }
+
+  #cell(record: RecordView, { value, plan, factor, suspect }: ValueReading): number | SkipReason {
     if (suspect !== undefined) return "unclear_unit";
     if (value.columns.length === 0) {
       const { counted } = value;

@@ -2,7 +2,7 @@
 // minutes, and whether the numbers are of the unit they are taken for.
 import type { Metric } from "../../task/metrics.ts";
 import { unitFactor } from "../units.ts";
-import type { BoundValue } from "./bind.ts";
+import type { BoundValue } from "./bound.ts";
 import { readDuration } from "./cells/durations.ts";
 import { isMissing, readNumber } from "./cells/numbers.ts";
 import { UnitEvidence } from "./looks.ts";

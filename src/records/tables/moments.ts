@@ -3,11 +3,11 @@ import type { ReadOptions } from "../reader.ts";
 import { localDay, type When, type Zone } from "../sample.ts";
 import type { SkipReason } from "../says.ts";
 import { instantOfWall, zoneOfInstant } from "../zones.ts";
-import type { Bound } from "./bind.ts";
+import type { Bound } from "./bound.ts";
 import { isMissing } from "./cells/numbers.ts";
 import { type DateCell, readOffset, UTC_ONLY } from "./dates/cell.ts";
 import { dayOf, isTurned } from "./dates/order.ts";
-import { Column, Dates } from "./row.ts";
+import { Column, Dates, inDay } from "./row.ts";
 import type { TablePlan } from "./scan.ts";
 import type { RecordView } from "./text/split.ts";
 
@@ -52,7 +52,7 @@ export class Moments {
     this.#lastPlan = plan;
     this.#last =
       bound.date >= 0
-        ? this.#single(time === "" ? date : `${date} ${time}`, offset, record, plan)
+        ? this.#single(inDay(time === "" ? date : `${date} ${time}`, bound), offset, record, plan)
         : this.#span(start, end, offset, record, plan);
     return this.#last;
   }

@@ -1,6 +1,6 @@
 // Cells of a row as both passes need them. Neighbouring rows hold the same member and day again and again: a cell with the bytes
 // of the one before is not read again.
-import type { BoundWhere } from "./bind.ts";
+import type { Bound, BoundWhere } from "./bound.ts";
 import { type DateCell, readDate } from "./dates/cell.ts";
 import type { RecordView } from "./text/split.ts";
 
@@ -67,4 +67,9 @@ export function holdsOne(record: RecordView, { column, is, not }: BoundWhere): b
   if (column >= record.count) return false;
   const cell = record.text(column).trim().toLowerCase();
   return not ? !is.some((word) => cell.includes(word)) : is.includes(cell);
+}
+
+/** A cell of the date column with the day that the file's name gives, where its cells have none. */
+export function inDay(cell: string, { day }: Bound): string {
+  return day === "" || cell === "" ? cell : `${day} ${cell}`;
 }

@@ -1,12 +1,12 @@
 // The first pass: what all rows together show, before any of them is read.
 import { fail } from "../../base/errors.ts";
 import type { Registry } from "../../task/metrics.ts";
-import type { Bound, BoundValue } from "./bind.ts";
+import type { Bound, BoundValue } from "./bound.ts";
 import { isSettled, plainNumber } from "./cells/numbers.ts";
 import { type DateCell, type DateFormat, UTC_ONLY } from "./dates/cell.ts";
 import { DateEvidence, type DatePlan } from "./dates/order.ts";
 import { ValueEvidence, type ValuePlan } from "./evidence.ts";
-import { Column, Dates, holds } from "./row.ts";
+import { Column, Dates, holds, inDay } from "./row.ts";
 import type { RecordView } from "./text/split.ts";
 import { type Walked, Walker } from "./walk.ts";
 
@@ -177,7 +177,7 @@ export class Scan implements Walked<TableScan> {
     let text = cells.read(record, column);
     if (clock >= 0 && text !== "") text = `${text} ${record.text(clock).trim()}`;
     else if (cells.same && sameMember) return;
-    const date = this.#dates.read(text);
+    const date = this.#dates.read(inDay(text, table.bound));
     if (date === undefined) return;
     table.time(date);
     if (table.bound.order === undefined) this.#order.add(date, sameMember && i < 2);

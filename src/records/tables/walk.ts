@@ -1,7 +1,7 @@
 // Goes through a file's records and tells headers, rows and everything else apart: titles above a table, tables one after
 // another, headers that are repeated where files were put together.
 import { utf8 } from "../../base/bytes.ts";
-import type { Bound } from "./bind.ts";
+import type { Bound } from "./bound.ts";
 import { readDate } from "./dates/cell.ts";
 import { isName, TITLE_ROWS_MAX } from "./header.ts";
 import type { RecordView } from "./text/split.ts";

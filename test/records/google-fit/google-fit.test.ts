@@ -96,3 +96,19 @@ test.each([
 ])("%s is recognised: %s", (head, known) => {
   expect(googleFit.recognises(new TextEncoder().encode(head), "x")).toBe(known);
 });
+
+test("a session's pieces are no sessions", async () => {
+  const piece = (from: string, to: string) => ({
+    fitnessActivity: "walking",
+    startTime: `2026-04-13T${from}Z`,
+    endTime: `2026-04-13T${to}Z`,
+  });
+  const found = await read({
+    ...piece("14:00:00", "14:30:00"),
+    duration: "1800s",
+    segment: [piece("14:00:00", "14:10:00"), piece("14:10:00", "14:30:00")],
+    aggregate: [{ metricName: "com.google.step_count.delta", intValue: 1453 }],
+  });
+  expect(told(found, "exercise_sessions")).toEqual(["2026-04-13T16:00:00=1"]);
+  expect(told(found, "exercise")).toEqual(["2026-04-13T16:00:00…16:30:00=30"]);
+});

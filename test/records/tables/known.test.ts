@@ -145,42 +145,6 @@ describe("spans and instants", () => {
     expect(samples[0]?.value).toBeCloseTo(70.5, 2);
     expect(samples[0]?.converted).toBe("lb");
   });
-  test("Samsung Health: local times with the offset in a column", async () => {
-    const heart = await load("com.samsung.shealth.tracker.heart_rate.1.csv", [
-      "com.samsung.shealth.tracker.heart_rate,6,1",
-      "com.samsung.health.heart_rate.heart_rate,com.samsung.health.heart_rate.min,com.samsung.health.heart_rate.max,com.samsung.health.heart_rate.start_time,com.samsung.health.heart_rate.time_offset",
-      "77.0,70,85,2026-04-13 23:15:32.766,UTC+0200,",
-    ]);
-    expect(heart.values).toEqual({ "2026-04-13 hr_mean": [77], "2026-04-13 hr_max": [85] });
-    expect(heart.samples[0]?.when).toMatchObject({
-      start: Date.UTC(2026, 3, 13, 21, 15, 32, 766),
-      zone: { offsetMinutes: 120, from: "record" },
-    });
-    const sleep = await load("com.samsung.shealth.sleep.1.csv", [
-      "com.samsung.shealth.sleep,84,1",
-      "com.samsung.health.sleep.start_time,com.samsung.health.sleep.end_time,com.samsung.health.sleep.time_offset,sleep_score,efficiency,sleep_duration,com.samsung.health.sleep.datauuid,",
-      "2026-04-14 02:53:00.000,2026-04-14 08:44:00.000,UTC-0400,79,93,351,u,",
-    ]);
-    expect(sleep.values).toEqual({ "2026-04-14 sleep": [351], "2026-04-14 sleep_efficiency": [93] });
-    const exercise = await load("com.samsung.shealth.exercise.1.csv", [
-      "com.samsung.shealth.exercise,6,1",
-      "com.samsung.health.exercise.start_time,com.samsung.health.exercise.time_offset,com.samsung.health.exercise.exercise_type,title,com.samsung.health.exercise.duration",
-      "1776095400000,UTC+0200,1001,,1800000",
-    ]);
-    expect(exercise.values).toEqual({ "2026-04-13 exercise": [30], "2026-04-13 exercise_sessions": [1] });
-    const trend = await load("com.samsung.shealth.step_daily_trend.1.csv", [
-      "com.samsung.shealth.step_daily_trend,1,3",
-      "count,day_time,source_type,distance",
-      "8123,1776038400000,-2,5200.5",
-      "3000,1776038400000,0,2000",
-    ]);
-    expect(
-      trend.samples.filter(({ source }) => source.total).map(({ metric, value, when }) => [metric, value, when]),
-    ).toEqual([
-      ["steps", 8123, { kind: "day", day: 20556 }],
-      ["distance", 5200.5, { kind: "day", day: 20556 }],
-    ]);
-  });
   test("Garmin and Strava activities: minutes and sessions; a decimal comma does no harm", async () => {
     const garmin = await load("Activities.csv", [
       "Activity Type,Date,Favorite,Title,Distance,Calories,Time,Avg HR,Max HR,Aerobic TE",
@@ -200,7 +164,11 @@ describe("spans and instants", () => {
       ],
       { offsetAt: () => 120 },
     );
-    expect(strava.values).toEqual({ "2026-04-14 exercise": [38], "2026-04-14 exercise_sessions": [1] });
+    expect(strava.values).toEqual({
+      "2026-04-14 exercise": [38],
+      "2026-04-14 exercise_sessions": [1],
+      "2026-04-14 hr_max": [170],
+    });
   });
   test("Sleep Cycle, and its older export, which knows time in bed only", async () => {
     const { values } = await load("sleepdata.csv", [

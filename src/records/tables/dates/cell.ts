@@ -32,7 +32,7 @@ const DAY_MS = 86_400_000;
 const SERIAL_ZERO = -25_569;
 
 const timePart =
-  /(?:^|[T\s,]+|\sat\s|\sum\s)(\d{1,2})[:.h](\d{2})(?:[:.](\d{2})(?:[.,:](\d{1,9}))?)?\s*([AaPp]\.?\s?[Mm]\.?)?\s*(Uhr)?\s*(?:(Z|UTC|GMT)?\s*([+-]\d{1,2}:?(?:\d{2})?)?)?$/;
+  /(?:^|[T\s,]+|\s(?:at|um|om|à|kl\.?|alle|a las|às)\s)(\d{1,2})[:.h](\d{2})(?:[:.](\d{2})(?:[.,:](\d{1,9}))?)?\s*([AaPp]\.?\s?[Mm]\.?)?\s*(Uhr)?\s*(?:(Z|UTC|GMT)?\s*([+-]\d{1,2}:?(?:\d{2})?)?)?$/;
 const numeric = /^(\d{1,4})\s?([-/.])\s?(\d{1,2})\s?\2\s?(\d{1,4})\.?$/;
 const compact = /^(\d{4})(\d{2})(\d{2})(?:[T ]?(\d{2})(\d{2})(\d{2})?(Z)?)?$/;
 /** Names of zones, whose local time it is; which offset they had is not said. */
@@ -227,7 +227,7 @@ function offsetOf(zulu: string | undefined, zone: string | undefined): number {
 export function readOffset(cell: string): number {
   const parts = /^(?:UTC|GMT)?\s*([+-]\d{1,2}(?::?\d{2})?)(?::00)?$/i.exec(cell);
   if (parts !== null) return offsetOf(undefined, parts[1]);
-  if (/^(?:UTC|GMT|Z)$/i.test(cell)) return 0;
+  if (/^(?:UTC|GMT)?Z?$/i.test(cell)) return cell === "" ? Number.NaN : 0;
   if (!/^-?\d{1,8}$/.test(cell)) return Number.NaN;
   const value = Number(cell);
   const minutes = Math.abs(value) >= 60_000 ? value / 60_000 : Math.abs(value) >= 1000 ? value / 60 : value;

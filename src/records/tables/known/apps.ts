@@ -1,15 +1,21 @@
 // Garmin Connect, Strava, Sleep Cycle, Sleep as Android and MyFitnessPal: sessions, nights and diaries.
+import { garminConnect, inAllLanguages, strava } from "./languages.ts";
 import { type KnownTable, value } from "./shape.ts";
 
 export const apps: readonly KnownTable[] = [
-  {
+  inAllLanguages(garminConnect, {
     provider: "garmin-connect",
     title: "Garmin Connect activities",
     device: "watch",
-    has: ["Activity Type", "Date", "Title", "Time|Activity Time", "Avg HR"],
+    has: ["Activity Type", "Date", "Title", "Time|Activity Time", "Avg HR|Favorite"],
     date: "Date",
-    values: [value("exercise", "Moving Time|Time|Activity Time"), value("exercise_sessions", "")],
-  },
+    values: [
+      // the time in motion is 0 of what is done indoors
+      value("exercise", "Time|Activity Time|Moving Time"),
+      value("exercise_sessions", ""),
+      value("hr_max", "Max HR"),
+    ],
+  }),
   {
     provider: "garmin-connect",
     title: "Garmin Connect sleep",
@@ -27,6 +33,15 @@ export const apps: readonly KnownTable[] = [
   },
   {
     provider: "garmin-connect",
+    title: "Garmin Connect energy",
+    device: "watch",
+    has: ["Active Calories", "Resting Calories", "Total"],
+    date: "#1",
+    total: true,
+    values: [value("active_energy", "Active Calories", "kcal")],
+  },
+  {
+    provider: "garmin-connect",
     title: "Garmin Connect steps",
     device: "watch",
     has: ["Actual", "Goal"],
@@ -35,15 +50,19 @@ export const apps: readonly KnownTable[] = [
     total: true,
     values: [value("steps", "Actual")],
   },
-  {
+  inAllLanguages(strava, {
     provider: "strava",
     title: "Strava activities",
     device: "unknown",
     has: ["Activity ID", "Activity Date", "Activity Type", "Elapsed Time"],
     date: "Activity Date",
     utc: true,
-    values: [value("exercise", "Moving Time|Elapsed Time", "s"), value("exercise_sessions", "")],
-  },
+    values: [
+      value("exercise", "Moving Time|Elapsed Time", "s"),
+      value("exercise_sessions", ""),
+      value("hr_max", "Max Heart Rate"),
+    ],
+  }),
   {
     provider: "sleep-cycle",
     title: "Sleep Cycle",

@@ -1,79 +1,15 @@
-// Samsung Health, Google Fit, Withings and Zepp: what the makers of phones, scales and bands export.
+// Google Fit, Withings and Zepp: what the makers of phones, scales and bands export.
 import { type KnownTable, value } from "./shape.ts";
 
-// Public readers of this export do not agree whether its times are local ones or UTC's beside the offset; most say local, and so
-// does the day that is printed.
-const samsung = { provider: "samsung-health", device: "watch", zone: "time_offset" } as const;
+const googleFit = { provider: "google-fit", device: "phone" } as const;
 const withings = { provider: "withings", device: "watch" } as const;
 const zepp = { provider: "zepp", device: "band" } as const;
 
 export const phones: readonly KnownTable[] = [
   {
-    ...samsung,
-    title: "Samsung Health daily steps",
-    has: ["day_time", "count"],
-    date: "day_time",
-    // the row that the app made of all devices
-    total: { column: "source_type", is: ["-2", ""] },
-    values: [value("steps", "count"), value("distance", "distance")],
-  },
-  {
-    ...samsung,
-    title: "Samsung Health steps of each device",
-    has: ["day_time", "step_count"],
-    date: "day_time",
-    values: [value("steps", "step_count"), value("distance", "distance")],
-  },
-  {
-    ...samsung,
-    title: "Samsung Health sleep",
-    has: ["start_time", "end_time", "sleep_duration"],
-    start: "start_time",
-    end: "end_time",
-    values: [value("sleep", "sleep_duration", "min"), value("sleep_efficiency", "efficiency")],
-  },
-  {
-    ...samsung,
-    title: "Samsung Health heart rate",
-    has: ["start_time", "heart_rate"],
-    date: "start_time",
-    values: [value("hr_mean", "heart_rate"), value("hr_max", "max|heart_rate")],
-  },
-  {
-    ...samsung,
-    title: "Samsung Health oxygen saturation",
-    has: ["start_time", "spo2"],
-    date: "start_time",
-    values: [value("spo2", "spo2")],
-  },
-  {
-    ...samsung,
-    title: "Samsung Health stress",
-    has: ["start_time", "score", "binning_data"],
-    file: /stress/i,
-    date: "start_time",
-    values: [value("stress", "score")],
-  },
-  {
-    ...samsung,
-    title: "Samsung Health weight",
-    device: "scale",
-    has: ["start_time", "weight"],
-    date: "start_time",
-    values: [value("weight", "weight", "kg"), value("body_fat", "body_fat")],
-  },
-  {
-    ...samsung,
-    title: "Samsung Health exercise",
-    has: ["start_time", "exercise_type", "duration"],
-    date: "start_time",
-    values: [value("exercise", "duration", "ms"), value("exercise_sessions", "")],
-  },
-  {
-    provider: "google-fit",
+    ...googleFit,
     title: "Google Fit daily activity",
-    device: "phone",
-    has: ["Date", "Step count", "Move Minutes count"],
+    has: ["Date", "Step count", "Calories (kcal)|Move Minutes count"],
     date: "Date",
     total: true,
     values: [
@@ -86,10 +22,26 @@ export const phones: readonly KnownTable[] = [
     ],
   },
   {
+    // a file a day, of which its name alone says which
+    ...googleFit,
+    title: "Google Fit activity of a day",
+    has: ["Start time", "End time", "Step count", "Calories (kcal)|Move Minutes count"],
+    file: /\d{4}-\d\d-\d\d/,
+    dayOfFile: true,
+    date: "Start time",
+    values: [
+      value("steps", "Step count"),
+      value("distance", "Distance (m)"),
+      value("hr_mean", "Average heart rate (bpm)"),
+      value("hr_max", "Max heart rate (bpm)"),
+      value("weight", "Average weight (kg)"),
+    ],
+  },
+  {
     ...withings,
     title: "Withings weight",
     device: "scale",
-    has: ["Date", "Weight (kg)|Weight (lb)|Weight (lbs)", "Fat mass (kg)|Fat mass (lb)|Fat mass (lbs)"],
+    has: ["Date", "Weight (kg)|Weight (lb)|Weight (lbs)", "Fat mass (kg)|Fat mass (lb)|Fat mass (lbs)|Comments"],
     date: "Date",
     values: [value("weight", "Weight (kg)|Weight (lb)|Weight (lbs)")],
   },

@@ -1,4 +1,5 @@
 // Oura and Whoop: values of a whole day or night, in tables of their web exports and account exports.
+import { inAllLanguages, whoop as names } from "./languages.ts";
 import { type KnownTable, value } from "./shape.ts";
 
 const oura = { provider: "oura", device: "ring", total: true } as const;
@@ -9,7 +10,7 @@ export const rings: readonly KnownTable[] = [
   {
     ...oura,
     title: "Oura trends",
-    has: ["date", "Total Sleep Duration|Total Sleep Time", "Average HRV"],
+    has: ["date", "Total Sleep Duration|Total Sleep Time", "Average HRV|Lowest Resting Heart Rate"],
     date: "date",
     values: [
       value("sleep", "Total Sleep Duration|Total Sleep Time", "s"),
@@ -61,7 +62,7 @@ export const rings: readonly KnownTable[] = [
       value("vigorous", "high_activity_time", "s"),
     ],
   },
-  {
+  inAllLanguages(names, {
     ...whoop,
     title: "Whoop cycles",
     has: ["Cycle start time", "Wake onset", "Recovery score %"],
@@ -81,24 +82,26 @@ export const rings: readonly KnownTable[] = [
       value("sleep_rem", "REM duration (min)"),
       value("sleep_efficiency", "Sleep efficiency %"),
     ],
-  },
-  {
+  }),
+  inAllLanguages(names, {
     ...whoop,
     title: "Whoop sleeps",
     has: ["Sleep onset", "Wake onset", "Asleep duration (min)", "Nap"],
     start: "Sleep onset",
     end: "Wake onset",
     values: [
-      value("sleep", "Asleep duration (min)", "min", { where: { column: "Nap", is: ["false", "no", "0", ""] } }),
-      value("naps", "", undefined, { where: { column: "Nap", is: ["true", "yes", "1"] } }),
+      value("sleep", "Asleep duration (min)", "min", {
+        where: { column: "Nap", is: ["false", "no", "0", "", "nein", "non", "não"] },
+      }),
+      value("naps", "", undefined, { where: { column: "Nap", is: ["true", "yes", "1", "ja", "oui", "sí", "sim"] } }),
     ],
-  },
-  {
+  }),
+  inAllLanguages(names, {
     ...whoop,
     title: "Whoop workouts",
     has: ["Workout start time", "Workout end time", "Duration (min)"],
     start: "Workout start time",
     end: "Workout end time",
-    values: [value("exercise", "Duration (min)"), value("exercise_sessions", "")],
-  },
+    values: [value("exercise", "Duration (min)"), value("exercise_sessions", ""), value("hr_max", "Max HR (bpm)")],
+  }),
 ];

@@ -23,6 +23,8 @@ export interface KnownValue {
   readonly where?: KnownWhere;
   /** Rows stand for whole days of the source, though the table's others do not. */
   readonly total?: true;
+  /** Where the column is empty, or none is named: how many minutes the row's span lasts. */
+  readonly length?: true;
 }
 
 /** One kind of file. Names are compared without case and, where the export writes `com.vendor.thing.name`, by their last part. */
@@ -43,8 +45,10 @@ export interface KnownTable {
   readonly start?: string;
   readonly end?: string;
   readonly zone?: string;
-  /** Times without a zone are UTC's. */
+  /** Times without a zone are UTC's; of an export that says the place's offset beside them, only where it does. */
   readonly utc?: true;
+  /** Times stand without a day, which the file's base name says: 2026-04-13.csv. */
+  readonly dayOfFile?: true;
   readonly order?: DateFormat;
   /** Rows are the source's own values of whole days; or the rows where this holds. */
   readonly total?: true | KnownWhere;

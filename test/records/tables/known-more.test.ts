@@ -1,0 +1,48 @@
+// What known exports are easily misread by: values made up.
+import { expect, test } from "vitest";
+import { read } from "./given.ts";
+
+const load = (path: string, lines: readonly string[]) => read(`${lines.join("\n")}\n`, { path });
+
+test("Garmin Connect: what is done indoors has no time in motion; energy of days", async () => {
+  const { values } = await load("Activities.csv", [
+    "Activity Type,Date,Favorite,Title,Distance,Calories,Time,Avg HR,Max HR,Moving Time,Elapsed Time",
+    'Cardio,2026-04-13 17:48:19,false,"Cardio","0.00","509","01:07:05","136","188","00:00:00","01:07:36"',
+  ]);
+  expect(values["2026-04-13 exercise"]?.[0]).toBeCloseTo(67.083, 3);
+  expect(values["2026-04-13 hr_max"]).toEqual([188]);
+  const energy = await load("Calories.csv", [
+    "\ufeff,Active Calories,Resting Calories,Total",
+    '"Apr 13, 2026","1,206",1700,"2,906"',
+  ]);
+  expect(energy.values).toEqual({ "2026-04-13 active_energy": [1206] });
+});
+
+test("Google Fit's file of a day: times without a day, which the file's name says", async () => {
+  const { samples, values } = await load("Fit/Daily activity metrics/2026-04-13.csv", [
+    "Start time,End time,Move Minutes count,Calories (kcal),Distance (m),Step count",
+    "00:00:00.000+05:30,00:15:00.000+05:30,,14.1,,",
+    "07:15:00.000+05:30,07:30:00.000+05:30,4,20.2,310.5,420",
+    "23:45:00.000+05:30,00:00:00.000+05:30,1,15.2,55.5,80",
+  ]);
+  expect(values).toEqual({ "2026-04-13 steps": [420, 80], "2026-04-13 distance": [310.5, 55.5] });
+  expect(samples[0]?.when).toMatchObject({ start: Date.UTC(2026, 3, 13, 1, 45), zone: { from: "record" } });
+  const [old] = (
+    await load("Fit/Daily Aggregations/Daily Summaries.csv", [
+      "Date,Calories (kcal),Distance (m),Step count,Average weight (kg)",
+      "2026-04-13,1900.5,5200.25,7600,",
+    ])
+  ).samples;
+  expect(old).toMatchObject({ metric: "steps", value: 7600, source: { total: true } });
+});
+
+test("a table of the registry's metrics, a row a day and device: devices are no parts of a day", async () => {
+  const { samples } = await load("days.csv", [
+    "Date,Source(s),Timezone,Steps",
+    "2026-04-13,com.example.fit,America/Sao_Paulo,8123",
+    "2026-04-13,com.example.health,America/Sao_Paulo,8123",
+    "2026-04-14,com.example.fit,America/Sao_Paulo,9344",
+    "2026-04-14,com.example.health,America/Sao_Paulo,9000",
+  ]);
+  expect(new Set(samples.map(({ source }) => source.key)).size).toBe(2);
+});
