@@ -48,5 +48,5 @@ export async function dryRun(settings: Settings, task: string): Promise<DryRun> 
 
 async function modelOf(settings: Settings, manifest: Manifest) {
   if (manifest.source.kind !== "model-update") return undefined;
-  return await (await trainingOf(settings)).modelFor(settings, watched(settings), manifest, true);
+  return await (await trainingOf(settings)).modelFor(settings, watched(settings), manifest);
 }

@@ -20,6 +20,7 @@ import type { RegistrarOptions } from "./masked/registrar-options.ts";
 import type { SyncPolicy } from "./policy-options.ts";
 import type { MadeReport, ReportJob, RoundModel } from "./report-job.ts";
 import type { Withdrawn } from "./taken-back.ts";
+import type { Time } from "./time.ts";
 import type { TokenOptions, TokenSettings } from "./token-options.ts";
 
 /** One local day as an app gives it. `Own`: names of metrics that the operator's registry defines. */
@@ -155,8 +156,11 @@ export interface Settings {
   readonly registrar: RegistrarOptions | undefined;
 }
 
-/** Takes back what was withdrawn, as far as the aggregators answer. */
-export type TakingBack = (settings: Settings) => Promise<readonly Withdrawn[]>;
+/**
+ * Takes back what was withdrawn, as far as the aggregators answer, and ends masked rounds whose time is over.
+ * @param quiet nothing may be sent now
+ */
+export type TakingBack = (settings: Settings, quiet: boolean) => Promise<readonly Withdrawn[]>;
 
 /** Makes a report on another thread, or here where there is none. */
 export type Elsewhere = (job: ReportJob, here: () => Promise<MadeReport>) => Promise<MadeReport>;
@@ -167,12 +171,7 @@ export type Kernels = (wasm: WasmHost) => Promise<DeviceEngine | undefined>;
 /** What training takes: training.ts, which says more. */
 export interface Training {
   checkTraining(manifest: Manifest): unknown;
-  modelFor(
-    settings: Settings,
-    transport: Transport,
-    manifest: Manifest,
-    dry?: boolean,
-  ): Promise<RoundModel | undefined>;
+  modelFor(settings: Settings, transport: Transport, manifest: Manifest, time?: Time): Promise<RoundModel | undefined>;
   /** @param round sync.ts's own @returns its results */
   maskedRounds<Round, Result>(options: RegistrarOptions, round: Round): Promise<readonly Result[]>;
   nullUpdate(encoder: VectorEncoder | WordsEncoder): Contribution;

@@ -12,8 +12,10 @@ const page: Surroundings = {
   wasm: webWasm,
   kernels: pageKernels,
   training: pageTraining,
-  takenBack: async (settings) =>
-    (await settings.store.keys("withdraw"))[0] ? (await import("./erase.ts")).goOnTakingBack(settings) : [],
+  takenBack: async (settings, quiet) =>
+    ((await settings.store.keys("withdraw"))[0] ?? (await settings.store.keys("masked"))[0])
+      ? (await import("./erase.ts")).goOnTakingBack(settings, quiet)
+      : [],
   elsewhere: (worker) => async (job, here) =>
     (await import("./off-thread.ts")).offThread(worker, { there: (work) => work.report(job), here }),
 };

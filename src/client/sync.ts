@@ -18,7 +18,7 @@ import { heldBack } from "./policy.ts";
 import { isFull } from "./prune-bounds.ts";
 import { keys, type Pending, readAll, readJson } from "./state.ts";
 import type { Withdrawn } from "./taken-back.ts";
-import { newTime } from "./time.ts";
+import { newTime, type Time } from "./time.ts";
 import { type Watched, watched } from "./watched.ts";
 
 /** A task that will be answered later. */
@@ -52,9 +52,9 @@ export function syncTasks(settings: Settings): Promise<readonly SyncResult[]> {
 async function syncOnce(settings: Settings): Promise<readonly SyncResult[]> {
   const consented = await consentedPurposes(settings);
   const paused = (await readJson<boolean>(settings.store, keys.paused)) ?? false;
+  const held = paused ? undefined : await heldBack(settings);
+  const back = (await settings.takenBack?.(settings, paused || held !== undefined)) || [];
   if (paused) return [];
-  const held = await heldBack(settings);
-  const back = (held === undefined && (await settings.takenBack?.(settings))) || [];
   // Without consent not even a request leaves the device, but for what is taken back.
   if (consented.size === 0) return back;
   if (held !== undefined) return [held];
@@ -128,7 +128,7 @@ async function answerPending(
       later(last, lacking ?? `the question costs ${tokens.count} of this year's tokens: fewer are left`);
       continue;
     }
-    const model = await modelOf(settings, transport, verdict.signed.manifest);
+    const model = await modelOf(settings, transport, verdict.signed.manifest, time);
     if (model !== undefined && "code" in model) {
       if (model.code === "unavailable") later(last, model.why);
       else {
@@ -145,11 +145,11 @@ async function answerPending(
 }
 
 /** Of a task that trains; why it cannot be trained, or not yet. */
-async function modelOf(settings: Settings, transport: Watched, manifest: Manifest) {
+async function modelOf(settings: Settings, transport: Watched, manifest: Manifest, time: Time) {
   if (manifest.source.kind !== "model-update") return undefined;
   try {
     const training = await trainingOf(settings).catch(() => fail("unavailable", "what trains did not load"));
-    return await training.modelFor(settings, transport, manifest);
+    return await training.modelFor(settings, transport, manifest, time);
   } catch (error) {
     if (!isPacelineError(error)) throw error;
     return { outcome: "refused", code: error.code, why: error.message } as const;

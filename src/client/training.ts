@@ -17,6 +17,7 @@ import type { Platform, Settings, Training } from "./options.ts";
 import type { RoundModel } from "./report-job.ts";
 import { modelOf, trainerFor } from "./round-model.ts";
 import { scheduleSeed } from "./schedule.ts";
+import type { Time } from "./time.ts";
 import { takeTurn } from "./turns.ts";
 
 export { checkTraining, trainerFor };
@@ -29,7 +30,7 @@ export const maskedRounds: Training["maskedRounds"] = async (options, round) =>
  * The model that a round begins with: fetched, held against its hash in the signed manifest, and against the model of the last round
  * that this device saw. What is asked of the coordinator is what it asks of everyone.
  * Of a stream, this device's part in the round is noted first.
- * @param dry whether nothing will be sent: whoever's turn it is
+ * @param time of the sync; left out where nothing will be sent, whoever's turn it is
  * @returns undefined for a manifest that asks for a statistic
  * @throws PacelineError manifest_refused; unavailable when the model does not come, and the round waits
  * @public of the `Training` interface, as what follows so marked
@@ -38,14 +39,15 @@ export async function modelFor(
   settings: Settings,
   transport: Transport,
   manifest: Manifest,
-  dry = false,
+  time?: Time,
 ): Promise<RoundModel | undefined> {
   const checked = checkTraining(manifest);
   if (checked === undefined) return undefined;
   const { store, platform, memberSecret } = settings;
   const secret = memberSecret ?? (await scheduleSeed(store, platform.entropy));
   const stream = await streamOf(platform.crypto, manifest);
-  const rho = stream === undefined || dry ? undefined : await takeTurn(settings, manifest, stream, secret);
+  const rho =
+    stream === undefined || time === undefined ? undefined : await takeTurn(settings, time, manifest, stream, secret);
   return { ...(await modelOf(settings, transport, checked)), rho };
 }
 

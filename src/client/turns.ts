@@ -11,6 +11,7 @@ import type { DeviceStore } from "../ports/device-store.ts";
 import type { Manifest } from "../task/manifest.ts";
 import type { Settings } from "./options.ts";
 import { capOf, entry, keys, readJson } from "./state.ts";
+import type { Time } from "./time.ts";
 
 interface Turn {
   /** The last round of this device's, from 0 on. */
@@ -22,6 +23,7 @@ interface Turn {
 }
 
 const DAY = 86_400;
+const DAY_MS = DAY * 1000;
 /** After a stream's end, clocks included, what was noted of it is of no use. */
 const KEEP_SECONDS = 7 * DAY;
 const TRIES = 3;
@@ -34,13 +36,14 @@ const TRIES = 3;
  */
 export async function takeTurn(
   settings: Settings,
+  time: Pick<Time, "passed">,
   manifest: Manifest,
   stream: TaskStream,
   secret: Uint8Array,
 ): Promise<"0" | undefined> {
   for (let left = TRIES; left > 0; left--)
     try {
-      return await once(settings, manifest, stream, secret);
+      return await once(settings, time, manifest, stream, secret);
     } catch (error) {
       // Another sync of this device was first, in another task's debit.
       if (!isPacelineError(error) || error.code !== "conflict") throw error;
@@ -48,10 +51,16 @@ export async function takeTurn(
   return fail("unavailable", "the device's ledger is in use");
 }
 
-async function once(settings: Settings, manifest: Manifest, stream: TaskStream, secret: Uint8Array) {
+async function once(
+  settings: Settings,
+  time: Pick<Time, "passed">,
+  manifest: Manifest,
+  stream: TaskStream,
+  secret: Uint8Array,
+) {
   const { store, platform } = settings;
   const { key, round, plan, until } = stream;
-  const now = Math.floor(platform.clock.now() / 1000);
+  const today = Math.floor(platform.clock.now() / DAY_MS);
   const name = `turn/${toBase64Url(key)}`;
   const known = await store.get(name);
   const turn = await readJson<Turn>(store, name);
@@ -62,12 +71,12 @@ async function once(settings: Settings, manifest: Manifest, stream: TaskStream, 
       "manifest_refused",
       `another round of this training is this device's turn: it takes part in one of ${plan.separation}`,
     );
-  const charged = turn?.paid ? [] : await charges(settings, manifest, stream, Math.floor(now / DAY));
+  const charged = turn?.paid ? [] : await charges(settings, manifest, stream, today);
   const paid = charged !== undefined;
   const rows = charged ?? [];
   await store.transaction({
     put: [entry(name, { last: round, paid, until }), ...rows.map(({ put }) => put)],
-    delete: await over(store, now),
+    delete: await over(store, time),
     expect: [[name, known], ...rows.map(({ expect }) => expect)],
   });
   return paid ? "0" : undefined;
@@ -97,11 +106,12 @@ async function charges(settings: Settings, { window, rho }: Manifest, { opens, u
   return rows;
 }
 
-async function over(store: DeviceStore, now: number): Promise<readonly string[]> {
+/** A clock that jumps ahead makes no turn be forgotten: the device could take part too soon then, or pay twice. */
+async function over(store: DeviceStore, time: Pick<Time, "passed">): Promise<readonly string[]> {
   const gone: string[] = [];
   for (const name of await store.keys("turn/")) {
     const turn = await readJson<Turn>(store, name);
-    if (turn !== undefined && turn.until + KEEP_SECONDS < now) gone.push(name);
+    if (turn !== undefined && time.passed((turn.until + KEEP_SECONDS) * 1000)) gone.push(name);
   }
   return gone;
 }

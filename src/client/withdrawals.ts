@@ -5,7 +5,7 @@ import { isPacelineError } from "../base/errors.ts";
 import type { DeviceStore } from "../ports/device-store.ts";
 import type { TransportResponse } from "../ports/transport.ts";
 import { type Purpose, purposeNames } from "../task/purposes.ts";
-import { leaveRounds } from "./masked/end.ts";
+import { leaveRounds, sweepRounds } from "./masked/end.ts";
 import type { Settings } from "./options.ts";
 import { entry, keys, type Participation, type Pending, readJson } from "./state.ts";
 import type { TakenBack, Withdrawn } from "./taken-back.ts";
@@ -102,8 +102,13 @@ async function rowsIn(store: DeviceStore): Promise<readonly (readonly [string, R
   return rows;
 }
 
-/** What sync() does: ends what a crash, or a page that went, left half done, and tells the aggregators of it. */
-export async function goOnTakingBack(settings: Settings): Promise<readonly Withdrawn[]> {
+/**
+ * What sync() does: ends what a crash, or a page that went, left half done, and tells the aggregators of it.
+ * @param quiet nothing may be sent: then only what is over is ended
+ */
+export async function goOnTakingBack(settings: Settings, quiet: boolean): Promise<readonly Withdrawn[]> {
+  await sweepRounds(settings.store, settings.platform.clock.now());
+  if (quiet) return [];
   for (const purpose of purposeNames) {
     const number = await readJson<number>(settings.store, keys.withdrawn(purpose));
     if (number !== undefined) await takeBack(settings.store, purpose, number);

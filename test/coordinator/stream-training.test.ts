@@ -4,8 +4,11 @@ import { decodeShareStream } from "../../src/aggregate/share-stream.ts";
 import { fromBase64Url, toBase64Url } from "../../src/base/bytes.ts";
 import { canonicalJson, type Json } from "../../src/base/canonical.ts";
 import { replay } from "../../src/cli/model/replay.ts";
+import { entry } from "../../src/client/state.ts";
 import { decodeModel } from "../../src/learning/plan/training/model.ts";
-import { nodeCrypto } from "../../src/platform/node/index.ts";
+import { memoryDeviceStore } from "../../src/platform/device-memory.ts";
+import { nodeCrypto, nodeEntropy } from "../../src/platform/node/index.ts";
+import type { Transport } from "../../src/ports/transport.ts";
 import { roundStatement, verifyRounds } from "../../src/verify/model.ts";
 import type { Cluster } from "../support/cluster.ts";
 import {
@@ -127,4 +130,30 @@ describe("in between", () => {
       for (const one of [a, b]) expect((one as Int32Array).some((cell) => Math.abs(cell) > 2 ** 24)).toBe(true);
     }
   });
+});
+
+test("a turn of an earlier stream is forgotten a week after its end, by the coordinator's word and no clock that is ahead", async () => {
+  const { cluster, trainings, pass } = clocked();
+  const { run } = await trainings.begin(streamDraft());
+  const store = memoryDeviceStore();
+  let at = 1_770_000_000_000;
+  // The first device's clock is two hours ahead, and the coordinator says its own.
+  const clock = { now: () => at + 2 * HOUR };
+  const transport: Transport = {
+    async send(request) {
+      const { headers, ...rest } = await cluster.transport.send(request);
+      return { ...rest, headers: { ...headers, date: new Date(at).toUTCString() } };
+    },
+  };
+  const platform = { crypto: nodeCrypto, entropy: nodeEntropy, clock, transport };
+  const clients = await consenting(cluster, run, { change: (i) => (i === 0 ? { store, platform } : {}) });
+  const until = Math.floor((at - 7 * 24 * HOUR + HOUR) / 1000);
+  await store.transaction({ put: [entry("turn/earlier", { last: 0, paid: true, until })], delete: [] });
+  for (let round = 0; round < 4; round++) {
+    expect((await sendAll(clients)).includes(0)).toBe(round % 3 === 0);
+    expect((await store.keys("turn/")).includes("turn/earlier")).toBe(round < 3);
+    at += 2 * HOUR;
+    pass(2 * HOUR);
+    expect(await trainings.advanceAll()).toEqual([]);
+  }
 });

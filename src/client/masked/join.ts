@@ -4,9 +4,10 @@ import { decodeProblem } from "../../api/problem.ts";
 import { fromBase64Url, fromUtf8, toBase64Url, utf8 } from "../../base/bytes.ts";
 import { fail, isPacelineError } from "../../base/errors.ts";
 import { parseJson } from "../../base/json.ts";
-import { roundTermsOf } from "../../learning/masked/check.ts";
+import { type CheckedMasked, roundTermsOf } from "../../learning/masked/check.ts";
 import { stateKey } from "../../protocol/secagg/member/member.ts";
 import { joinInput, type MaskedEnvelope } from "../../task/masked/envelope.ts";
+import type { MaskedManifest } from "../../task/masked/manifest.ts";
 import { epochsOf } from "../answer.ts";
 import { inForce } from "../in-force.ts";
 import type { Settings } from "../options.ts";
@@ -14,9 +15,9 @@ import { capOf, entry, keys, type Participation, readJson } from "../state.ts";
 import type { Watched } from "../watched.ts";
 import type { Invited } from "./judge.ts";
 import type { RegistrarSettings } from "./options.ts";
-import { consentKey, encodeRow, type MaskedRow, maskedKey } from "./rows.ts";
+import { consentKey, encodeRow, invitedKey, type MaskedRow, maskedKey } from "./rows.ts";
 
-const NOTHING_YET = "that you take part in a round of training: nothing of your days yet";
+export const NOTHING_YET = "that you take part in a round of training: nothing of your days yet";
 
 /**
  * Debits and writes down that this device takes part, once for ever.
@@ -32,24 +33,12 @@ export async function commit(
   const consent = await inForce(store, manifest.purpose);
   if (consent === undefined || (await store.get(keys.participation(task))) !== undefined) return undefined;
   const queuedAt = platform.clock.now();
-  const epochs = epochsOf(manifest, checked, queuedAt);
-  const spent = await Promise.all(epochs.map((epoch) => store.get(keys.epoch(epoch))));
-  const amounts = await Promise.all(
-    epochs.map(async (epoch) => BigInt((await readJson<string>(store, keys.epoch(epoch))) ?? "0")),
-  );
-  const cost = BigInt(manifest.rho);
-  const full = epochs.find((epoch, i) => (amounts[i] as bigint) + cost > capOf(settings, epoch));
-  // By what earlier tasks cost, which is public: nothing is added to the sum then, so nothing is charged.
-  const charged = full === undefined ? cost : 0n;
+  const { epochs, spent, amounts, charged, empty } = await chargeOf(settings, manifest, checked);
   const pair = await platform.crypto.ed25519Generate();
   const row: MaskedRow = {
     ...{ task, envelope, state: stateKey(roundTermsOf(id, checked, 0)) },
     ...{ secret: toBase64Url(pair.secret), public: toBase64Url(pair.public) },
-    ...{
-      joined: false,
-      members: null,
-      empty: full === undefined ? null : `this device's own limit for ${full} is reached`,
-    },
+    ...{ joined: false, members: null, empty },
   };
   const { name, question, purpose, window, joining } = manifest;
   const told: Participation = {
@@ -60,7 +49,7 @@ export async function commit(
   const debits = epochs.map((epoch, i) => entry(keys.epoch(epoch), `${(amounts[i] as bigint) + charged}`));
   await store.transaction({
     put: [...(charged === 0n ? [] : debits), entry(keys.participation(task), told), [maskedKey(task), encodeRow(row)]],
-    delete: [],
+    delete: [invitedKey(task)],
     expect: [
       ...epochs.map((epoch, i) => [keys.epoch(epoch), spent[i]] as const),
       [keys.participation(task), undefined],
@@ -71,7 +60,34 @@ export async function commit(
   return row;
 }
 
+/** What the device's own ledger would be charged now: nothing, and why, where a cap leaves no room. */
+export async function chargeOf(
+  settings: Settings,
+  manifest: MaskedManifest,
+  checked: CheckedMasked,
+): Promise<{
+  readonly epochs: readonly string[];
+  /** Of the epochs, as the store has it. */
+  readonly spent: readonly (Uint8Array | undefined)[];
+  readonly amounts: readonly bigint[];
+  readonly charged: bigint;
+  readonly empty: string | null;
+}> {
+  const { store, platform } = settings;
+  const epochs = epochsOf(manifest, checked, platform.clock.now());
+  const spent = await Promise.all(epochs.map((epoch) => store.get(keys.epoch(epoch))));
+  const amounts = await Promise.all(
+    epochs.map(async (epoch) => BigInt((await readJson<string>(store, keys.epoch(epoch))) ?? "0")),
+  );
+  const cost = BigInt(manifest.rho);
+  const full = epochs.find((epoch, i) => (amounts[i] as bigint) + cost > capOf(settings, epoch));
+  // By what earlier tasks cost, which is public: nothing is added to the sum then, so nothing is charged.
+  if (full === undefined) return { epochs, spent, amounts, charged: cost, empty: null };
+  return { epochs, spent, amounts, charged: 0n, empty: `this device's own limit for ${full} is reached` };
+}
+
 const ANSWER_BYTES_MAX = 4096;
+export const JOIN_PART = "a key made for one round of training, and that you are a member: nothing of your days";
 
 /**
  * Asks the registrar for a place. The same key again gets the same answer.
@@ -84,19 +100,9 @@ export async function askForPlace(
   row: MaskedRow,
   expect: readonly (readonly [string, Uint8Array | undefined])[],
 ): Promise<string | undefined> {
-  const { crypto } = settings.platform;
-  const input = joinInput(fromBase64Url(row.task), fromBase64Url(row.public));
-  const signature = toBase64Url(await crypto.ed25519Sign(fromBase64Url(row.secret), input));
-  const headers = { ...(await registrar.headers()), "content-type": "application/json" };
   const response = await transport.send(
-    {
-      method: "POST",
-      url: `${registrar.url}/v1/rounds/${row.task}/members`,
-      headers,
-      body: utf8(JSON.stringify({ key: row.public, signature })),
-      responseBytesMax: ANSWER_BYTES_MAX,
-    },
-    { task: row.task, part: "a key made for one round of training, and that you are a member: nothing of your days" },
+    { ...(await joinRequest(settings, registrar, row)), responseBytesMax: ANSWER_BYTES_MAX },
+    { task: row.task, part: JOIN_PART },
     expect,
   );
   const { status, body } = response;
@@ -108,6 +114,22 @@ export async function askForPlace(
     return "the registrar gave the place to another device of this member, or it was too late";
   transport.failed();
   return fail("unavailable", "the registrar gave no place yet");
+}
+
+/** The same each time: signatures are deterministic. */
+export async function joinRequest(
+  { platform }: Settings,
+  registrar: RegistrarSettings,
+  row: Pick<MaskedRow, "task" | "secret" | "public">,
+) {
+  const input = joinInput(fromBase64Url(row.task), fromBase64Url(row.public));
+  const signature = toBase64Url(await platform.crypto.ed25519Sign(fromBase64Url(row.secret), input));
+  return {
+    method: "POST",
+    url: `${registrar.url}/v1/rounds/${row.task}/members`,
+    headers: { ...(await registrar.headers()), "content-type": "application/json" },
+    body: utf8(JSON.stringify({ key: row.public, signature })),
+  } as const;
 }
 
 function said(body: Uint8Array): boolean {

@@ -3,19 +3,28 @@ import { decodeProblem } from "../../api/problem.ts";
 import { fromUtf8 } from "../../base/bytes.ts";
 import { isPacelineError } from "../../base/errors.ts";
 import { parseJson } from "../../base/json.ts";
+import type { DeviceStore } from "../../ports/device-store.ts";
 import { readMaskedEnvelope } from "../../task/masked/envelope.ts";
 import type { Round } from "../news.ts";
 import { modelOf } from "../round-model.ts";
 import { momentsOf, scheduleSeed } from "../schedule.ts";
-import { keys, readAll } from "../state.ts";
+import { entry, keys, readAll } from "../state.ts";
 import type { SyncResult } from "../sync.ts";
 import { watched } from "../watched.ts";
-import { endRound } from "./end.ts";
+import { endRound, TIME_OVER } from "./end.ts";
 import { askForPlace, commit } from "./join.ts";
 import { type Invited, judgeMasked } from "./judge.ts";
 import { type RegistrarSettings, registrarSettings } from "./options.ts";
 import type { RegistrarOptions } from "./registrar-options.ts";
-import { consentKey, encodeRow, type MaskedRow, maskedKey } from "./rows.ts";
+import {
+  consentKey,
+  encodeRow,
+  type InvitedRow,
+  invitedKey,
+  type MaskedRow,
+  maskedKey,
+  type RoundRow,
+} from "./rows.ts";
 import { RoundMember } from "./stages.ts";
 
 /** What one sync looks at, whatever a coordinator shows. */
@@ -26,14 +35,15 @@ export async function maskedRounds(options: RegistrarOptions, round: Round): Pro
   const registrar = registrarSettings(round.settings, options);
   const results: SyncResult[] = [];
   if (!round.consented.has("model-training") || round.transport.isDown()) return results;
-  for (const row of await readAll<MaskedRow>(round.settings.store, "masked/"))
+  for (const row of await readAll<RoundRow>(round.settings.store, maskedKey("")))
     await one(round, results, row.task, () => goOn(round, registrar, row));
   if (round.transport.isDown()) return results;
   const shown = await listed(round).catch((error: unknown) => {
     if (!isPacelineError(error)) throw error;
-    return [];
   });
+  if (shown === undefined) return results;
   let joined = results.filter(({ outcome }) => outcome === "waiting").length;
+  const waiting: InvitedRow[] = [];
   for (const each of shown.slice(0, bounds.shown)) {
     if (joined >= bounds.joined || round.transport.isDown()) break;
     const invited = await judgeMasked(round.settings, registrar, each, { ...round, now: nowOf(round) });
@@ -42,10 +52,22 @@ export async function maskedRounds(options: RegistrarOptions, round: Round): Pro
       continue;
     }
     if ((await round.settings.store.get(keys.participation(invited.task))) !== undefined) continue;
-    await one(round, results, invited.task, () => enter(round, registrar, invited, each));
+    await one(round, results, invited.task, () => enter(round, registrar, invited, each, waiting));
     joined++;
   }
+  await keepWaiting(round.settings.store, waiting);
   return results;
+}
+
+/** What the member is told of, and can look into, before this device joins: what the coordinator no longer shows is no longer told. */
+async function keepWaiting(store: DeviceStore, waiting: readonly InvitedRow[]): Promise<void> {
+  const known = await store.keys(invitedKey(""));
+  const staying = new Set(waiting.map(({ task }) => invitedKey(task)));
+  const gone = known.filter((key) => !staying.has(key));
+  const put = waiting
+    .filter(({ task }) => !known.includes(invitedKey(task)))
+    .map((row) => entry(invitedKey(row.task), row));
+  if (gone.length > 0 || put.length > 0) await store.transaction({ put, delete: gone });
 }
 
 const nowOf = ({ time }: Round): number => Math.floor(time.now() / 1000);
@@ -91,6 +113,7 @@ async function enter(
   registrar: RegistrarSettings,
   invited: Invited,
   shown: unknown,
+  waiting: InvitedRow[],
 ): Promise<SyncResult | undefined> {
   const { settings, transport } = round;
   const { task, manifest, checked } = invited;
@@ -100,22 +123,23 @@ async function enter(
   const seed = await scheduleSeed(settings.store, settings.platform.entropy);
   const { due } = await momentsOf(settings.platform.crypto, seed, task, { opens, closes }, settings.spread);
   const { name } = manifest;
-  if (now < due)
-    return {
-      outcome: "waiting",
-      task,
-      name,
-      until: due * 1000,
-      why: "answers are spread over time, whatever is in them",
-    };
+  const envelope = readMaskedEnvelope(shown);
+  if (now < due) {
+    waiting.push({ task, envelope, due, closes });
+    const why = "answers are spread over time, whatever is in them";
+    return { outcome: "waiting", task, name, until: due * 1000, why };
+  }
   // Whoever refuses the model joins no round of it.
   try {
     await modelOf(settings, transport, checked);
   } catch (error) {
-    if (!isPacelineError(error) || error.code === "unavailable") throw error;
+    if (!isPacelineError(error) || error.code === "unavailable") {
+      waiting.push({ task, envelope, due, closes });
+      throw error;
+    }
     return { outcome: "refused", code: error.code, why: error.message };
   }
-  const row = await commit(settings, invited, readMaskedEnvelope(shown));
+  const row = await commit(settings, invited, envelope);
   return row && (await goOn(round, registrar, row, invited));
 }
 
@@ -123,18 +147,19 @@ async function enter(
 async function goOn(
   round: Round,
   registrar: RegistrarSettings,
-  row: MaskedRow,
+  row: RoundRow,
   fresh?: Invited,
 ): Promise<SyncResult | undefined> {
   const { settings, consented } = round;
   const { store } = settings;
+  if ("because" in row) return await endRound(store, row, row.because, []);
   const invited = fresh ?? (await judgeMasked(settings, registrar, row.envelope, { consented, now: nowOf(round) }));
   const consentBytes = await store.get(consentKey);
   // Options that were changed meanwhile, or a purpose that was: it is left, and its secrets with it.
   if ("code" in invited) return await leave(round, row, `this device gave the round up: ${invited.why}`);
   const member = new RoundMember(round, registrar, invited, row, consentBytes);
   if (!(await member.isConsented())) return await member.end("the consent was withdrawn");
-  if (nowOf(round) >= invited.manifest.joining.ends) return await member.end("the round's time was over");
+  if (nowOf(round) >= invited.manifest.joining.ends) return await member.end(TIME_OVER);
   if (!row.joined) {
     const refused = await askForPlace(settings, registrar, watched(settings), row, member.expected);
     if (refused !== undefined) return await member.end(refused);

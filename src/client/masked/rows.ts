@@ -1,4 +1,5 @@
-// What the device keeps of a masked round that it is in, besides the protocol's own state: until the round is over, and then nothing.
+// What the device keeps of masked rounds, besides the protocol's own state: of one that it would join, until it joins; of one that it is
+// in, until the round is over, and then nothing.
 import { utf8 } from "../../base/bytes.ts";
 import type { MaskedEnvelope } from "../../task/masked/envelope.ts";
 import { keys } from "../state.ts";
@@ -19,7 +20,25 @@ export interface MaskedRow {
   readonly empty: string | null;
 }
 
+/** In the place of a row whose round ends here: without a secret, so that no page says anything more in it. */
+export interface EndingRow {
+  readonly task: string;
+  readonly because: string;
+}
+
+export type RoundRow = MaskedRow | EndingRow;
+
+/** A round that waits for this device's moment to join. */
+export interface InvitedRow {
+  readonly task: string;
+  readonly envelope: MaskedEnvelope;
+  /** Seconds since 1970, as of a question that waits: nobody joins from `closes` on. */
+  readonly due: number;
+  readonly closes: number;
+}
+
 export const maskedKey = (task: string): string => `masked/${task}`;
+export const invitedKey = (task: string): string => `masked-invited/${task}`;
 export const consentKey: string = keys.receipt("model-training");
 
-export const encodeRow = (row: MaskedRow): Uint8Array => utf8(JSON.stringify(row));
+export const encodeRow = (row: RoundRow): Uint8Array => utf8(JSON.stringify(row));
