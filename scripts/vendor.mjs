@@ -39,12 +39,24 @@ for (const file of declarationsIn("dist")) {
   if (mended !== text) writeFileSync(file, mended);
 }
 
+const TERMS_END = "END OF TERMS AND CONDITIONS";
+/** @param {string} text */
+const termsOf = (text) => text.slice(0, Math.max(0, text.indexOf(TERMS_END))).replaceAll(/\s+/g, " ");
+
+/** Terms that are this package's own are not said twice: who holds the rights and gives the licence is. @param {string} licence */
+function onceOnly(licence) {
+  const own = termsOf(readFileSync("LICENSE", "utf8"));
+  const given = licence.search(/^ *Copyright /m);
+  if (own === "" || termsOf(licence).trim() !== own.trim() || given < licence.indexOf(TERMS_END)) return licence;
+  return `${licence.slice(given)}\n\nThe whole text of that licence is this package's LICENSE.`;
+}
+
 const notices = BUNDLED.map((name) => {
   const folder = resolve("node_modules", name);
   const { version, license } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
   const file = ["LICENSE", "LICENSE.md", "license"].map((each) => join(folder, each)).find(existsSync);
   if (file === undefined) throw new Error(`${name} has no licence file to pass on`);
-  return `${name} ${version} (${license})\n\n${readFileSync(file, "utf8").trim()}\n`;
+  return `${name} ${version} (${license})\n\n${onceOnly(readFileSync(file, "utf8").trim())}\n`;
 });
 writeFileSync(
   "dist/THIRD-PARTY-NOTICES.txt",

@@ -1,6 +1,6 @@
 // Garmin Connect, Strava, Sleep Cycle, Sleep as Android and MyFitnessPal: sessions, nights and diaries.
 import { garminConnect, inAllLanguages, strava } from "./languages.ts";
-import { type KnownTable, value } from "./shape.ts";
+import { type KnownTable, sessions, value } from "./shape.ts";
 
 export const apps: readonly KnownTable[] = [
   inAllLanguages(garminConnect, {
@@ -11,8 +11,7 @@ export const apps: readonly KnownTable[] = [
     date: "Date",
     values: [
       // the time in motion is 0 of what is done indoors
-      value("exercise", "Time|Activity Time|Moving Time"),
-      value("exercise_sessions", ""),
+      ...sessions("Time|Activity Time|Moving Time"),
       value("hr_max", "Max HR"),
     ],
   }),
@@ -57,11 +56,7 @@ export const apps: readonly KnownTable[] = [
     has: ["Activity ID", "Activity Date", "Activity Type", "Elapsed Time"],
     date: "Activity Date",
     utc: true,
-    values: [
-      value("exercise", "Moving Time|Elapsed Time", "s"),
-      value("exercise_sessions", ""),
-      value("hr_max", "Max Heart Rate"),
-    ],
+    values: [...sessions("Moving Time|Elapsed Time", "s"), value("hr_max", "Max Heart Rate")],
   }),
   {
     provider: "sleep-cycle",

@@ -1,6 +1,6 @@
 // Fitbit: the archive that Fitabase makes of many members, the web site's own export, the two generations of Takeout.
 // Headers as in public files of each kind; Takeout's JSON is another reader's.
-import { type KnownTable, value } from "./shape.ts";
+import { beats, type KnownTable, value } from "./shape.ts";
 
 const from = { provider: "fitbit", device: "band" } as const;
 
@@ -60,7 +60,7 @@ export const fitbit: readonly KnownTable[] = [
     file: /heart/i,
     member: "Id",
     date: "Time",
-    values: [value("hr_mean", "Value"), value("hr_max", "Value")],
+    values: beats("Value"),
   },
   {
     ...from,
@@ -176,7 +176,7 @@ export const fitbit: readonly KnownTable[] = [
     title: "Fitbit heart rate (Takeout)",
     has: ["timestamp", "beats per minute"],
     date: "timestamp",
-    values: [value("hr_mean", "beats per minute"), value("hr_max", "beats per minute")],
+    values: beats("beats per minute"),
   },
   {
     ...from,

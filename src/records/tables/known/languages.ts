@@ -38,32 +38,22 @@ export function inAllLanguages(others: OtherNames, table: KnownTable): KnownTabl
 }
 
 export const garminConnect: OtherNames = {
-  "Activity Type":
-    "Aktivitätstyp|Type d'activité|Tipo de actividad|Tipo di attività|Tipo de atividade|Activiteittype|Activiteitstype",
+  "Activity Type": "Aktivitätstyp|Type d'activité|Tipo de actividad|Tipo di attività|Tipo de atividade|Activiteittype",
   Date: "Datum|Fecha|Data",
   Favorite: "Favorit|Favori|Favorito|Preferita|Favoriet",
   Title: "Titel|Titre|Título|Titolo",
-  Time: "Zeit|Durée|Temps|Tiempo|Tempo|Tempo total|Tijd",
-  "Moving Time":
-    "Zeit in Bewegung|Temps de déplacement|Tiempo en movimiento|Tempo in movimento|Tempo em movimento|Bewogen tijd",
-  "Avg HR":
-    "Ø Herzfrequenz|Ø HF|Fréquence cardiaque moyenne|FC moyenne|Frecuencia cardiaca media|Frecuencia cardíaca media|FC media|FC média|Gem. HS",
-  "Max HR":
-    "Maximale Herzfrequenz|Max. HF|Fréquence cardiaque maximale|Frecuencia cardiaca máxima|Frecuencia cardíaca máxima|FC máxima|FC max|Max. HS",
+  Time: "Zeit|Durée|Tiempo|Tempo|Tempo total|Tijd",
+  "Avg HR": "Ø Herzfrequenz|Ø HF|Fréquence cardiaque moyenne|Frecuencia cardiaca media|FC media|FC média",
+  "Max HR": "Maximale Herzfrequenz|Max. HF|Fréquence cardiaque maximale|FC máxima|FC max|Max. HS",
 };
 
 export const strava: OtherNames = {
-  "Activity ID":
-    "Aktivitäts-ID|ID de l'activité|ID de actividad|ID de la actividad|ID attività|ID dell'attività|ID da atividade|Activiteits-ID",
-  "Activity Date":
-    "Aktivitätsdatum|Date de l'activité|Fecha de la actividad|Data dell'attività|Data attività|Data da atividade|Datum van activiteit",
-  "Activity Type":
-    "Aktivitätsart|Type d'activité|Tipo de actividad|Tipo di attività|Tipo attività|Tipo de atividade|Activiteitstype",
-  "Elapsed Time": "Verstrichene Zeit|Temps écoulé|Tiempo transcurrido|Tempo trascorso|Tempo decorrido|Verstreken tijd",
-  "Moving Time":
-    "Bewegungszeit|Durée de déplacement|Temps de déplacement|Tiempo en movimiento|Tempo in movimento|Tempo em movimento|Tempo de movimentação|Beweegtijd",
-  "Max Heart Rate":
-    "Max. Herzfrequenz|Fréquence cardiaque max.|Frecuencia cardíaca máxima|Frecuencia cardiaca máxima|Frequenza cardiaca massima|Frequência cardíaca máxima|Max. hartslag",
+  "Activity ID": "Aktivitäts-ID|ID de l'activité|ID de actividad|Activiteits-ID",
+  "Activity Date": "Aktivitätsdatum|Date de l'activité|Fecha de la actividad|Datum van activiteit",
+  "Activity Type": "Aktivitätsart|Type d'activité|Tipo de actividad|Activiteitstype",
+  "Elapsed Time": "Verstrichene Zeit|Temps écoulé|Tiempo transcurrido|Verstreken tijd",
+  "Moving Time": "Bewegungszeit|Durée de déplacement|Tiempo en movimiento|Beweegtijd",
+  "Max Heart Rate": "Max. Herzfrequenz|Fréquence cardiaque max.|Frecuencia cardíaca máxima|Max. hartslag",
 };
 
 export const whoop: OtherNames = {
@@ -91,7 +81,7 @@ export const whoop: OtherNames = {
     "Dauer des REM-Schlafs (Min.)|Durée du sommeil paradoxal (min)|Duración de sueño REM (min)|Duração REM (min)",
   "Sleep efficiency %": "Schlafeffizienz %|Efficacité du sommeil %|Eficiencia del sueño %|Eficácia do sono %",
   Nap: "Nickerchen|Sieste|Siesta|Sesta",
-  "Workout start time": "Startzeit des Trainings|Heure de début de l'entraînement|Hora de inicio del entrenamiento",
-  "Workout end time": "Endzeit des Trainings|Heure de fin de l'entraînement|Hora de finalización del entrenamiento",
-  "Duration (min)": "Dauer (Min.)|Durée (min)|Duración (min)|Duração (min)",
+  "Workout start time": "Startzeit des Trainings",
+  "Workout end time": "Endzeit des Trainings",
+  "Duration (min)": "Dauer (Min.)",
 };

@@ -1,5 +1,5 @@
 // Google Fit, Withings and Zepp: what the makers of phones, scales and bands export.
-import { type KnownTable, value } from "./shape.ts";
+import { beats, type KnownTable, sessions, value } from "./shape.ts";
 
 const googleFit = { provider: "google-fit", device: "phone" } as const;
 const withings = { provider: "withings", device: "watch" } as const;
@@ -120,7 +120,7 @@ export const phones: readonly KnownTable[] = [
     has: ["date", "time", "heartRate"],
     date: "date",
     time: "time",
-    values: [value("hr_mean", "heartRate"), value("hr_max", "heartRate")],
+    values: beats("heartRate"),
   },
   {
     ...zepp,
@@ -135,6 +135,6 @@ export const phones: readonly KnownTable[] = [
     title: "Zepp sport",
     has: ["type", "startTime", "sportTime(s)"],
     date: "startTime",
-    values: [value("exercise", "sportTime(s)", "s"), value("exercise_sessions", "")],
+    values: sessions("sportTime(s)", "s"),
   },
 ];

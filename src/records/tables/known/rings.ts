@@ -1,6 +1,6 @@
 // Oura and Whoop: values of a whole day or night, in tables of their web exports and account exports.
 import { inAllLanguages, whoop as names } from "./languages.ts";
-import { type KnownTable, value } from "./shape.ts";
+import { type KnownTable, sessions, value } from "./shape.ts";
 
 const oura = { provider: "oura", device: "ring", total: true } as const;
 const whoop = { provider: "whoop", device: "band", zone: "Cycle timezone" } as const;
@@ -102,6 +102,6 @@ export const rings: readonly KnownTable[] = [
     has: ["Workout start time", "Workout end time", "Duration (min)"],
     start: "Workout start time",
     end: "Workout end time",
-    values: [value("exercise", "Duration (min)"), value("exercise_sessions", ""), value("hr_max", "Max HR (bpm)")],
+    values: [...sessions("Duration (min)"), value("hr_max", "Max HR (bpm)")],
   }),
 ];

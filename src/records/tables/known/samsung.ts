@@ -1,6 +1,6 @@
 // Samsung Health's personal data: a table a kind, under a line of its own. Times are UTC's, as the moments at which rows were
 // written show; beside them stands the offset of the place. Days are midnights in UTC by the day's name.
-import { type KnownTable, value } from "./shape.ts";
+import { type KnownTable, sessions, value } from "./shape.ts";
 
 const from = { provider: "samsung-health", device: "watch", zone: "time_offset", utc: true } as const;
 const stage = (code: string) => ({ length: true, where: { column: "stage", is: [code] } }) as const;
@@ -122,6 +122,6 @@ export const samsung: readonly KnownTable[] = [
     title: "Samsung Health exercise",
     has: ["start_time", "exercise_type", "duration"],
     date: "start_time",
-    values: [value("exercise", "duration", "ms"), value("exercise_sessions", "")],
+    values: sessions("duration", "ms"),
   },
 ];

@@ -66,3 +66,12 @@ export const value = (metric: MetricId, column: string, unit?: string, more: Par
   ...(unit === undefined ? {} : { unit }),
   ...more,
 });
+
+/** One column of heart rates: their mean over a day and their greatest. */
+export const beats = (column: string): readonly KnownValue[] => [value("hr_mean", column), value("hr_max", column)];
+
+/** A row a workout: how long it was, and that there was one. */
+export const sessions = (column: string, unit?: string): readonly KnownValue[] => [
+  value("exercise", column, unit),
+  value("exercise_sessions", ""),
+];
