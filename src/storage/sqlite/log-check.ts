@@ -13,7 +13,10 @@ const SHM_BYTES = 136;
 interface Frames {
   /** Up to where all checksums are right and the last one is a commit's. */
   readonly committed: number;
-  /** Whether a commit behind that was followed by more: nobody writes on before a commit is on the disk. */
+  /**
+   * Whether a commit behind that was followed by more: nobody writes on before a commit is on the disk. Followed is it by a frame whose
+   * checksum goes on from its own; one that does not is left of a transaction that was never committed, by a process that was killed.
+   */
   readonly lost: boolean;
 }
 
@@ -24,7 +27,8 @@ interface Frames {
 export function checkLog(path: string): void {
   const log = existsSync(`${path}-wal`) ? readFileSync(`${path}-wal`) : Buffer.alloc(0);
   const { committed, lost } = framesOf(log);
-  if (!lost && indexed(path, log) <= committed) return;
+  const index = indexOf(path, log);
+  if (index === undefined ? !lost : holds(index, committed, lost)) return;
   fail("invalid_data", `the log ${path}-wal is damaged or cut off: commits that were acknowledged are missing in it`, {
     hint: `Restore the newest backup. Who has none and goes on without them moves ${path}-wal and ${path}-shm aside: the ledger then says what it misses.`,
   });
@@ -39,26 +43,26 @@ function framesOf(log: Buffer): Frames {
   const size = FRAME_HEADER_BYTES + pageBytes;
   const salts = log.subarray(16, 24);
   const little = (log.readUInt32BE(0) & 1) === 0;
-  let sum = headerSum(log, little);
-  let [committed, open, lost] = [0, sum !== undefined, false];
-  let commitBehind = false;
+  let [committed, lost] = [0, false];
+  /** What the checksum of the next frame may go on from: right ones only, then also what is said of a frame that is wrong. */
+  let from = [headerSum(log, little)].filter((sum) => sum !== undefined);
+  let [open, commitBefore] = [from.length > 0, false];
   for (let i = 0, at = HEADER_BYTES; at + size <= log.length; i++, at += size) {
-    if (!salts.equals(log.subarray(at + 8, at + 16))) {
-      open = false;
+    const ours = salts.equals(log.subarray(at + 8, at + 16));
+    const commits = log.readUInt32BE(at + 4) !== 0;
+    const said: Sum = [log.readUInt32BE(at + 16), log.readUInt32BE(at + 20)];
+    const sums = from.map((sum) => frameSum(log, at, size, sum, little));
+    const follows = ours && sums.some((sum) => same(sum, said));
+    if (open && follows) {
+      if (commits) committed = i + 1;
+      from = [said];
       continue;
     }
-    const commits = log.readUInt32BE(at + 4) !== 0;
-    if (open && sum !== undefined) {
-      sum = checksum(log, at, at + 8, sum, little);
-      sum = checksum(log, at + FRAME_HEADER_BYTES, at + size, sum, little);
-      open = sum[0] === log.readUInt32BE(at + 16) && sum[1] === log.readUInt32BE(at + 20);
-      if (open) {
-        if (commits) committed = i + 1;
-        continue;
-      }
-    }
-    lost ||= commitBehind;
-    commitBehind ||= commits;
+    lost ||= follows && commitBefore;
+    // The first that is wrong may be so in what it says its sum is.
+    from = open ? [said, ...sums] : [said];
+    open = false;
+    commitBefore = commits;
   }
   return { committed, lost };
 }
@@ -68,8 +72,14 @@ type Sum = readonly [number, number];
 /** What the frames' checksums go on from; undefined when the header's own is wrong. */
 function headerSum(log: Buffer, little: boolean): Sum | undefined {
   const sum = checksum(log, 0, 24, [0, 0], little);
-  const right = sum[0] === log.readUInt32BE(24) && sum[1] === log.readUInt32BE(28);
+  const right = same(sum, [log.readUInt32BE(24), log.readUInt32BE(28)]);
   return right && (log.readUInt32BE(0) ^ MAGIC) >>> 1 === 0 ? sum : undefined;
+}
+
+const same = (a: Sum, b: Sum) => a[0] === b[0] && a[1] === b[1];
+
+function frameSum(log: Buffer, at: number, size: number, from: Sum, little: boolean): Sum {
+  return checksum(log, at + FRAME_HEADER_BYTES, at + size, checksum(log, at, at + 8, from, little), little);
 }
 
 function checksum(bytes: Buffer, from: number, to: number, [start0, start1]: Sum, little: boolean): Sum {
@@ -82,21 +92,35 @@ function checksum(bytes: Buffer, from: number, to: number, [start0, start1]: Sum
   return [s0, s1];
 }
 
+interface Index {
+  /** How many frames are committed. */
+  readonly frames: number;
+  /** Up to which frame all is in the database. */
+  readonly inDatabase: number;
+}
+
+function holds({ frames, inDatabase }: Index, committed: number, lost: boolean): boolean {
+  // Nothing of the log is asked for any more; but a part of it would put pages back to what they were.
+  if (inDatabase >= frames && committed === 0) return true;
+  // Where the index, too, ends where the checksums do, the rest is half a commit over what was never one.
+  return committed === frames || (committed > frames && !lost);
+}
+
 /**
- * How many frames the index beside the log (its -shm file) knows as committed and not yet in the database. It outlives a process that was
- * killed, and is written when a commit is on the disk, never before; 0 where there is none, or one of another log.
+ * What the index beside the log (its -shm file) knows. It outlives a process that was killed, and is written when a commit is on the disk,
+ * never before; undefined where there is none, or one of another log.
  */
-function indexed(path: string, log: Buffer): number {
-  if (!existsSync(`${path}-shm`)) return 0;
+function indexOf(path: string, log: Buffer): Index | undefined {
+  if (!existsSync(`${path}-shm`)) return undefined;
   const index = readFileSync(`${path}-shm`);
   // Two copies of 48 bytes, in this machine's order, as different as a process was killed between them.
-  if (index.length < SHM_BYTES || !index.subarray(0, 48).equals(index.subarray(48, 96))) return 0;
-  const word = (at: number) => new DataView(index.buffer, index.byteOffset).getUint32(at, nativeLittle);
-  const [frames, inDatabase] = [word(16), word(96)];
-  if (index[12] !== 1 || inDatabase >= frames) return 0;
-  // One that was left by a power cut may be of a log of before.
+  if (index.length < SHM_BYTES || index[12] !== 1 || !index.subarray(0, 48).equals(index.subarray(48, 96)))
+    return undefined;
+  // One that was left by a power cut may be of a log of before. A header that is half new is judged by the index.
   const whole = log.length >= HEADER_BYTES && headerSum(log, (log.readUInt32BE(0) & 1) === 0) !== undefined;
-  return whole && !index.subarray(32, 40).equals(log.subarray(16, 24)) ? 0 : frames;
+  if (whole && !index.subarray(32, 40).equals(log.subarray(16, 24))) return undefined;
+  const word = (at: number) => new DataView(index.buffer, index.byteOffset).getUint32(at, nativeLittle);
+  return { frames: word(16), inDatabase: word(96) };
 }
 
 const nativeLittle = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1;
