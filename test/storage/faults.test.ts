@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { describe, expect, test } from "vitest";
 import { fail } from "../../src/base/errors.ts";
+import { storageError as postgresError } from "../../src/storage/postgres/faults.ts";
 import { storageError } from "../../src/storage/sqlite/faults.ts";
 import { openDatabase } from "../../src/storage/sqlite/index.ts";
 import { smallDisk } from "../support/small-disk.ts";
@@ -18,6 +19,19 @@ const thrown = (work: () => unknown): unknown => {
   }
   throw new Error("nothing was thrown");
 };
+
+test("PostgreSQL without room: a statement that failed stored nothing; of a server that ended itself nobody can say so", () => {
+  const said = (severity: string, code: string) => postgresError(Object.assign(new Error("x"), { severity, code }));
+  expect(said("ERROR", "53100")).toMatchObject({
+    code: "storage_full",
+    hint: expect.stringMatching(/^Nothing of this/),
+  });
+  for (const code of ["53100", "58030", "XX000"]) {
+    const error = said("PANIC", code);
+    expect(error).toMatchObject({ code: "unavailable", message: expect.stringMatching(/has ended itself: x$/) });
+    expect(error).toMatchObject({ hint: expect.not.stringContaining("Nothing of this") });
+  }
+});
 
 describe("what SQLite says", () => {
   test("no room: storage_full", () => {

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Server, startPostgres } from "./postgres.ts";
+import { type Place, type Server, startPostgres } from "./postgres.ts";
 import { newPair, type Pair, type PairOptions } from "./processes.ts";
 
 export type NewPair = (context: Parameters<typeof newPair>[0], options?: PairOptions) => Promise<Pair>;
@@ -13,10 +13,10 @@ export interface PostgresPairs {
   stop(): Promise<void>;
 }
 
-/** @param settings lines for postgresql.conf @param within where the server's folder is made */
-export async function startPairs(settings: readonly string[] = [], within?: string): Promise<PostgresPairs> {
+/** @param settings lines for postgresql.conf @param place where the server's files are made */
+export async function startPairs(settings: readonly string[] = [], place: Place = {}): Promise<PostgresPairs> {
   const marks = mkdtempSync(join(tmpdir(), "paceline-marks-"));
-  const server = await startPostgres(settings, {}, within);
+  const server = await startPostgres(settings, {}, place);
   let made = 0;
   return {
     server,

@@ -28,6 +28,12 @@ const full: Fault = {
   says: "the database has no room to grow: its disk is full",
   hint: "Nothing of this was stored. Make room on the disk of the database; the service goes on by itself.",
 };
+/** In the midst of commits: what they stored, nobody knows before it has come up again. */
+const panicked: Fault = {
+  code: "unavailable",
+  says: "the server of the database has ended itself",
+  hint: "Its log says why: its disk has no room, or failed. It may start by itself, or wait for its operator; then the service goes on by itself. Whatever was asked may be asked again: nothing counts twice.",
+};
 const busy: Fault = { code: "unavailable", says: "other transactions keep the database busy" };
 const standby: Fault = {
   code: "unavailable",
@@ -69,7 +75,11 @@ const MESSAGES =
 export function storageError(error: unknown): unknown {
   if (isPacelineError(error) || !(error instanceof Error)) return error;
   const code = String((error as { code?: unknown }).code ?? "");
-  const fault = faults[code] ?? faults[code.slice(0, 2)] ?? (MESSAGES.test(error.message) ? away : undefined);
+  const { severity } = error as { severity?: unknown };
+  const fault =
+    severity === "PANIC"
+      ? panicked
+      : (faults[code] ?? faults[code.slice(0, 2)] ?? (MESSAGES.test(error.message) ? away : undefined));
   if (fault !== undefined) return asError(fault, error);
   if (isAboutTls(code, error.message))
     return asError({ code: "misconfigured", says: "the database did not prove who it is" }, error);

@@ -53,7 +53,7 @@ describe.skipIf(noPostgres !== undefined)("a PostgreSQL server", () => {
     async (context) => {
       if (disk === undefined) return;
       const settings = ["max_wal_size = 32MB", "min_wal_size = 32MB", "autovacuum = off"];
-      const pairs = await startPairs(settings, disk.folder);
+      const pairs = await startPairs(settings, { within: disk.folder });
       context.onTestFinished(async () => {
         disk.empty();
         await pairs.stop();

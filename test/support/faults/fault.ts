@@ -1,7 +1,7 @@
 // Faults at an exact call of a process: it dies there, or files fail there as on a broken disk. A small library that is loaded
 // before the process's own counts its calls (calls.c); it is compiled where there is a C compiler, on Linux.
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -52,6 +52,8 @@ function compiled(): string | undefined {
     return undefined;
   }
   process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  // For servers too that run as somebody else.
+  chmodSync(folder, 0o755);
   library = made;
   return library;
 }
