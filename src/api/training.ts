@@ -22,6 +22,8 @@ const closedRound = z.strictObject({
   metric: z.nullable(metric),
   /** Held-out members by the probability that the round's model gave, and by what became of them: noised. */
   scores: z.optional(z.nullable(scores)),
+  /** Where rounds overlap: server steps between the model that the round began with and the one that it moved. */
+  behind: z.optional(z.int()),
   /** What followed. */
   decision: z.enum(["continue", "rollback", "stop"]),
   because: z.nullable(z.string()),
@@ -30,6 +32,20 @@ export type ClosedRound = z.infer<typeof closedRound>;
 
 const abandonedRound = z.strictObject({ number: z.int(), task: z.string(), rho: z.string() });
 export type AbandonedRound = z.infer<typeof abandonedRound>;
+
+const openRound = {
+  number: z.int(),
+  task: z.nullable(z.string()),
+  /** How often this round was asked before, without a quorum. */
+  attempts: z.int(),
+  /** Of the quorum, in coarse steps: exact counts are nobody's business. */
+  reports: z.enum(["none", "some", "half", "most", "enough"]),
+  closes: z.nullable(z.number()),
+  /** Of a masked round: whether members join it, which stage waits for them (reports are of this stage), or how it ended. */
+  stage: z.nullable(z.string()),
+};
+const openRoundSchema = z.strictObject(openRound);
+export type OpenRoundView = z.infer<typeof openRoundSchema>;
 
 export const trainingPhases = ["running", "stopped", "stalled", "ended"] as const;
 
@@ -42,19 +58,19 @@ export const trainingView = z.strictObject({
   /** stalled: rounds stayed below their quorum; ended: all rounds are done, or the training's own rules ended it. */
   phase: z.enum(trainingPhases),
   because: z.nullable(z.string()),
-  /** Of the round that is open, or comes next. */
-  round: z.strictObject({
-    number: z.int(),
-    of: z.int(),
-    task: z.nullable(z.string()),
-    /** How often this round was asked before, without a quorum. */
-    attempts: z.int(),
-    /** Of the quorum, in coarse steps: exact counts are nobody's business. */
-    reports: z.enum(["none", "some", "half", "most", "enough"]),
-    closes: z.nullable(z.number()),
-    /** Of a masked round: whether members join it, which stage waits for them (reports are of this stage), or how it ended. */
-    stage: z.nullable(z.string()),
-  }),
+  /** Of the round that is open, or comes next; of several that are open the one that was asked first. */
+  round: z.strictObject({ ...openRound, of: z.int() }),
+  /** Where rounds overlap. */
+  overlap: z.optional(
+    z.strictObject({
+      /** Rounds that may be open at one time. */
+      most: z.int(),
+      /** Releases that the newest model is made of, on its line. */
+      steps: z.int(),
+      /** In the order in which they were asked, each with the releases that its model is made of. */
+      open: z.array(z.strictObject({ ...openRound, begun: z.int() })),
+    }),
+  ),
   parameters: z.int(),
   /** Where noise is correlated over the rounds: `rhoSpent` is then of all of them, from the first one on. */
   stream: z.optional(

@@ -4,6 +4,7 @@ import { decode, Writer } from "../base/codec.ts";
 import { fail } from "../base/errors.ts";
 import type { CheckedTraining } from "../learning/plan/training/bounds.ts";
 import { checkWeights, type SeenModel } from "../learning/plan/training/check.ts";
+import { stepsOf } from "../learning/plan/training/overlap.ts";
 import { hashWeights, weightsBytes, weightsFromBytes } from "../learning/plan/weights.ts";
 import { plainEngine } from "../math/tensor/trainer.ts";
 import type { DeviceStore } from "../ports/device-store.ts";
@@ -33,7 +34,7 @@ export async function modelOf(settings: Settings, transport: Transport, checked:
   if (!same && (await hash(weights)) !== training.weights)
     fail("manifest_refused", "the coordinator gave another model than the training states");
   checkWeights(checked, weights, seen);
-  await keepModel(store, training.run, { round: training.round, weights });
+  await keepModel(store, training.run, { round: training.round, steps: stepsOf(training), weights });
   for (const task of training.abandoned ?? []) await noteAbandoned(store, task);
   return { weights, secret };
 }
@@ -71,13 +72,15 @@ async function seenModel(store: DeviceStore, run: string): Promise<SeenModel | u
   if (bytes === undefined) return undefined;
   return decode(bytes, "a model", (from) => {
     const round = { number: from.u32(), of: from.u32(), rollbacks: from.u32() };
-    return { round, weights: weightsFromBytes(from.opaque32()) };
+    const weights = weightsFromBytes(from.opaque32());
+    // What was kept before rounds could overlap says no more.
+    return { round, steps: from.left === 0 ? round.number - 1 : from.u32(), weights };
   });
 }
 
-async function keepModel(store: DeviceStore, run: string, { round, weights }: SeenModel): Promise<void> {
+async function keepModel(store: DeviceStore, run: string, { round, steps, weights }: SeenModel): Promise<void> {
   const { number, of, rollbacks } = round;
-  const bytes = new Writer().u32(number).u32(of).u32(rollbacks).opaque32(weightsBytes(weights)).done();
+  const bytes = new Writer().u32(number).u32(of).u32(rollbacks).opaque32(weightsBytes(weights)).u32(steps).done();
   const others = (await store.keys("model/")).filter((key) => key !== keys.model(run));
   await store.transaction({ put: [[keys.model(run), bytes]], delete: others.slice(RUNS_MAX - 1) });
 }

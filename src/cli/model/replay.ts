@@ -45,9 +45,14 @@ export async function replay(
         because: `round ${i + 1} does not follow from the round before it: an operator took the training back, or changed it`,
       };
     const variance = varianceOf(round);
-    const { next } = await closeRound(nodeCrypto, standing, { values: release.values, variance }, async (of) => {
-      return models.get(of) as Float32Array;
-    });
+    const { next } = await closeRound(
+      nodeCrypto,
+      standing,
+      { training: shown, values: release.values, variance },
+      async (of) => {
+        return models.get(of) as Float32Array;
+      },
+    );
     models.set(next.training.weights, next.weights);
     standing = next;
   }

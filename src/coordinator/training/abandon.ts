@@ -4,7 +4,7 @@ import { toBase64Url, utf8 } from "../../base/bytes.ts";
 import { fail } from "../../base/errors.ts";
 import { encodeTraining, type TrainingManifest } from "../../learning/plan/training/manifest.ts";
 import type { CoordinatorParts } from "../parts.ts";
-import { costOf, type RunState } from "./state.ts";
+import { costOf, type OpenRound, type RunState } from "./state.ts";
 
 export type Rows = Parameters<Parameters<CoordinatorParts["store"]["transaction"]>[0]>[0];
 
@@ -14,7 +14,8 @@ const NAMED_MAX = 64;
 /** The idempotency key of a round's task: the same round, asked for the same time, is one task, whatever was told of it before. */
 export async function roundHash(
   { crypto }: Pick<CoordinatorParts, "crypto">,
-  { training, terms, given }: Pick<RunState, "training" | "terms" | "given">,
+  terms: RunState["terms"],
+  { training, given }: Pick<OpenRound, "training" | "given">,
 ): Promise<string> {
   const identity = `paceline training v2\n${given}\n${terms.end}\n${terms.rho}\n${terms.minBatch}\n${encodeTraining(training)}`;
   return toBase64Url(await crypto.sha256(utf8(identity)));
@@ -30,6 +31,15 @@ export async function closeForEver(rows: Rows, task: Uint8Array, nowSeconds: num
 }
 
 /**
+ * What has a release by now is in the model, and is not taken back unseen.
+ * @throws PacelineError conflict
+ */
+export async function refuseReleased(rows: Rows, task: Uint8Array): Promise<void> {
+  if ((await rows.queryOfTask(task))?.release != null)
+    fail("conflict", "a round was collected meanwhile", { hint: "Take the training back again." });
+}
+
+/**
  * Of a stream: once a round is being collected, an aggregator's noise may have gone on with it, and it is collected, or nothing of the
  * stream ever is.
  * @throws PacelineError conflict
@@ -39,12 +49,12 @@ export async function refuseCollecting(rows: Rows, task: Uint8Array): Promise<vo
     fail("conflict", "the open round is being collected", { hint: "Take the training back when it is closed." });
 }
 
-/** What a training's state becomes with one more of them. */
+/** What a training's state becomes with more of them; one of a stream, whose rounds are open one at a time. */
 export function withAbandoned(
   state: RunState,
-  task: string,
+  rounds: readonly { readonly number: number; readonly task: string }[],
 ): Pick<RunState, "abandoned"> & { readonly named: Pick<TrainingManifest, "abandoned"> } {
-  const { training } = state;
-  const abandoned = [...state.abandoned, { number: training.round.number, task, rho: costOf(state) }];
+  const rho = costOf(state);
+  const abandoned = [...state.abandoned, ...rounds.map((round) => ({ ...round, rho }))];
   return { abandoned, named: { abandoned: abandoned.slice(-NAMED_MAX).map((one) => one.task) } };
 }

@@ -7,16 +7,28 @@ import * as z from "../../base/schema.ts";
 import { type TrainingManifest, trainingSchema } from "../../learning/plan/training/manifest.ts";
 import type { TrainingHistory } from "../../learning/server/decisions/history.ts";
 
-export interface RunState {
-  readonly version: 1;
-  readonly phase: (typeof trainingPhases)[number];
-  readonly because: string | null;
-  /** Of the round that is open, or comes next. */
+/** A round that devices answer, or will: decided on before anybody is asked, so that it is asked once, whenever the service dies. */
+export interface OpenRound {
+  /** What is asked, to the byte. */
   readonly training: TrainingManifest;
+  /** `RunState.given` when it was decided on. */
+  readonly given: number;
   /** Its task, once it is published. */
   readonly task: string | null;
   /** How often it was asked before, without a quorum. */
   readonly attempts: number;
+}
+
+export interface RunState {
+  readonly version: 2;
+  readonly phase: (typeof trainingPhases)[number];
+  readonly because: string | null;
+  /** Of the first round that was never asked, with the newest model. */
+  readonly training: TrainingManifest;
+  /** In the order in which they were decided on: one, or as many as may overlap. */
+  readonly open: readonly OpenRound[];
+  /** Numbers of rounds that came to nothing and are asked again, before any other. */
+  readonly again: readonly { readonly number: number; readonly attempts: number }[];
   /** How many tasks came to nothing: the next one is another, whatever else is the same. */
   readonly given: number;
   readonly terms: {
@@ -26,7 +38,7 @@ export interface RunState {
     /** First day after the data window. */
     readonly end: number;
   };
-  /** Hashes of the models on this line, the first one's at 0; the last is the round's. */
+  /** Hashes of the models on this line, the first one's at 0; the last is the newest. */
   readonly line: readonly string[];
   readonly history: TrainingHistory;
   readonly rounds: readonly ClosedRound[];
@@ -39,7 +51,7 @@ export interface RunState {
 }
 
 const stateSchema = z.looseObject({
-  version: z.literal(1),
+  version: z.union([z.literal(1), z.literal(2)]),
   phase: z.enum(trainingPhases),
   training: trainingSchema,
 });
@@ -53,7 +65,24 @@ export function decodeState(text: string): RunState {
   const parsed = z.safeParse(stateSchema, parseJson(text, "a training's state", "invalid_data"));
   if (!parsed.success) return fail("invalid_data", "a training's stored state is none that this Paceline reads");
   // What was begun before these were kept has none.
-  return { abandoned: [], untold: [], ...parsed.data } as unknown as RunState;
+  const state = { abandoned: [], untold: [], ...parsed.data };
+  return state.version === 2 ? (state as unknown as RunState) : later(state as unknown as FormerState);
+}
+
+/** Before rounds could overlap: `training` and `task` were of the round that was open, or came next. */
+interface FormerState extends Omit<RunState, "version" | "open" | "again"> {
+  readonly task: string | null;
+  readonly attempts: number;
+}
+
+function later({ task, attempts, ...state }: FormerState): RunState {
+  const { training, given } = state;
+  const { number } = training.round;
+  const next = { ...training, round: { ...training.round, number: number + 1 } };
+  const rest = { ...state, version: 2 } as const;
+  if (task !== null) return { ...rest, training: next, open: [{ training, given, task, attempts }], again: [] };
+  if (attempts > 0) return { ...rest, training: next, open: [], again: [{ number, attempts }] };
+  return { ...rest, open: [], again: [] };
 }
 
 /** What asking the present round cost, as a decimal: all rounds of a stream are paid with the first that is asked. */

@@ -1,8 +1,6 @@
 // Trainings of this coordinator: begun from what an author wrote, driven round by round, stopped and taken back by an operator.
 import type { TrainingAction, TrainingView } from "../../api/training.ts";
-import { fromBase64Url, toBase64Url } from "../../base/bytes.ts";
-import { checkArchitecture } from "../../learning/plan/architecture.ts";
-import type { TrainingStream } from "../../learning/plan/stream.ts";
+import { toBase64Url } from "../../base/bytes.ts";
 import { readDraft, rhoOf } from "../../learning/plan/training/draft.ts";
 import { encodeModel } from "../../learning/plan/training/model.ts";
 import { weightsBytes, weightsFromBytes } from "../../learning/plan/weights.ts";
@@ -11,14 +9,14 @@ import { startOptimiser } from "../../learning/server/optimisers/index.ts";
 import { completeTraining } from "../../learning/server/rounds/complete.ts";
 import { roundTask } from "../../learning/server/rounds/task.ts";
 import { encodeMemory } from "../../learning/server/stream/memory.ts";
-import { decodeManifestHead } from "../../task/manifest.ts";
-import { stepOf } from "../analyst.ts";
-import { decimal } from "../budget.ts";
 import { closesOf } from "../publish.ts";
 import { settingOf } from "../setting.ts";
-import { type Driving, drive, rowOf, storedModel } from "./drive.ts";
+import { drive, isDriven } from "./drive.ts";
+import { type Driving, rowOf, storedModel } from "./follow.ts";
+import { newestRound } from "./places.ts";
 import { decodeState, encodeState, type RunState } from "./state.ts";
 import { rollback, turn } from "./steer.ts";
+import { viewOf } from "./view.ts";
 
 export interface Trainings {
   /** Checks everything that can be before anything is reserved, and publishes the first round. */
@@ -63,7 +61,7 @@ export function newTrainings(driving: Driving, random: (length: number) => Uint8
       if (training.sharing.kind === "masked") await masked.rehearse(run, training, terms);
       else await publisher.rehearse(run, roundTask(training, terms, operator.definitions));
       const state: RunState = {
-        ...{ version: 1, phase: "running", because: null, training, task: null, attempts: 0, given: 0 },
+        ...{ version: 2, phase: "running", because: null, training, open: [], again: [], given: 0 },
         terms: { rho: rhoOf(draft), minBatch: terms.minBatch, end: terms.end },
         ...{ line: [training.weights], history: newHistory, rounds: [], spent: "0", abandoned: [], untold: [] },
       };
@@ -94,14 +92,13 @@ export function newTrainings(driving: Driving, random: (length: number) => Uint8
     async advanceAll() {
       const failed: string[] = [];
       for (const { run, state } of await store.read((each) => each.trainings())) {
-        const { phase, untold } = decodeState(state);
-        if (phase === "running" || untold.length > 0)
+        if (isDriven(decodeState(state)))
           await inTurn(run, () => drive(driving, run)).catch((error: unknown) => void failed.push(`${run}: ${error}`));
       }
       return failed;
     },
     async model(run) {
-      const { training } = decodeState((await rowOf(parts, run)).state);
+      const training = await newestRound(crypto, decodeState((await rowOf(parts, run)).state));
       return encodeModel({ training, weights: weightsFromBytes(await storedModel(parts, training.weights)) });
     },
     weights: (hash) => storedModel(parts, hash),
@@ -112,45 +109,4 @@ export function newTrainings(driving: Driving, random: (length: number) => Uint8
 function registrarOf({ terms: { registrar }, keystream }: Driving["parts"]) {
   if (registrar === undefined || keystream === undefined) return undefined;
   return { url: registrar.url, key: toBase64Url(registrar.key) };
-}
-
-async function viewOf(driving: Driving, run: string, state: RunState): Promise<TrainingView> {
-  const { parts } = driving;
-  const { training, task, attempts, phase, because, rounds, spent, abandoned } = state;
-  const id = task === null ? undefined : fromBase64Url(task);
-  const isMasked = training.sharing.kind === "masked";
-  const open = id && (isMasked ? await maskedRoundView(driving, state, id) : await roundView(parts, id));
-  return {
-    ...{ run, name: training.name, title: training.title, phase, because },
-    trustMode: isMasked ? "one-coordinator" : "two-aggregators",
-    round: {
-      ...{ number: Math.min(training.round.number, training.round.of), of: training.round.of, task, attempts },
-      ...{ reports: "none", closes: null, stage: null, ...open },
-    },
-    parameters: checkArchitecture(training.architecture).parameters,
-    rollbacks: training.round.rollbacks,
-    rhoSpent: decimal(BigInt(spent)),
-    rounds: [...rounds],
-    abandoned: [...abandoned],
-    ...(training.stream && { stream: streamView(training.stream) }),
-  };
-}
-
-const streamView = ({ separation, coefficients, until }: TrainingStream) => ({
-  ...{ separation, bands: coefficients.length, until },
-});
-/** What is told of how many have answered is of the stage that waits. */
-async function maskedRoundView({ masked }: Driving, { terms }: RunState, task: Uint8Array) {
-  const row = await masked.outcome(task);
-  const { stage, answered } = await masked.progress(row);
-  return { reports: stepOf(answered, terms.minBatch), closes: row.ends, stage };
-}
-
-async function roundView({ store }: Driving["parts"], task: Uint8Array) {
-  return await store.read(async (rows) => {
-    const query = await rows.queryOfTask(task);
-    if (query === undefined) return undefined;
-    const { minBatch } = decodeManifestHead(query.manifest);
-    return { reports: stepOf(await rows.reportCount(task, minBatch), minBatch), closes: query.closes };
-  });
 }

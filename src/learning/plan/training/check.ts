@@ -9,6 +9,7 @@ import { checkModelWeights } from "../weights.ts";
 import { boundsOf, type CheckedTraining, checkOverflow, type TrainingBounds, trainingEncoder } from "./bounds.ts";
 import { checkReading, daysNeeded, metricsOfReading, outputOf } from "./examples.ts";
 import { decodeTraining, type TrainingManifest } from "./manifest.ts";
+import { checkOverlap, stepsOf } from "./overlap.ts";
 import { checkStream } from "./stream.ts";
 
 /** With a server's step of 100 times what one member may contribute, a model is thrown, not trained. */
@@ -82,6 +83,7 @@ export function checkTrainingParts(
   if (stream !== undefined && sharing.kind !== "additive")
     refuse("a stream is of two aggregators with additive shares");
   if (round.number > round.of) refuse("the training is past its last round");
+  checkOverlap(training);
   if (moveMax > MOVE_FACTOR_MAX * update.clip)
     refuse(`the server could move the model by ${moveMax} in a round, a member by ${update.clip}`);
   return bounds;
@@ -90,10 +92,14 @@ export function checkTrainingParts(
 /** What a device remembers of the last round of a training that it saw. */
 export interface SeenModel {
   readonly round: TrainingManifest["round"];
+  /** `stepsOf` it. */
+  readonly steps: number;
   readonly weights: Float32Array;
 }
 
 const NEARLY = 1 + 1e-6;
+/** After a way back, rounds are counted from 1. */
+const FIRST = 2;
 
 /**
  * Finite weights without a layer of bins, and no further from those of the last round that was seen than the rounds since may have
@@ -108,16 +114,18 @@ export function checkWeights(
   checkModelWeights(bounds.layout, weights);
   if (seen === undefined || seen.weights.length !== weights.length) return;
   const { number, rollbacks } = training.round;
+  const now = stepsOf(training);
   let squared = 0;
   for (let i = 0; i < weights.length; i++) squared += ((weights[i] as number) - (seen.weights[i] as number)) ** 2;
   const before = seen.round;
-  if (number < before.number || rollbacks < before.rollbacks)
+  // Of rounds that overlap, one that began earlier may be answered later.
+  if ((training.overlap === undefined && number < before.number) || rollbacks < before.rollbacks)
     fail("manifest_refused", `round ${number} of a training whose round ${before.number} was seen`);
   // Taken back, a round that was open is asked again with an earlier model.
-  if (number === before.number && rollbacks === before.rollbacks && squared > 0)
+  if (now === seen.steps && rollbacks === before.rollbacks && squared > 0)
     fail("manifest_refused", `round ${number} of the training comes with another model than before`);
   // After a way back, both models are within their rounds of the first one.
-  const steps = rollbacks === before.rollbacks ? number - before.number : number + before.number;
+  const steps = rollbacks === before.rollbacks ? Math.abs(now - seen.steps) : now + seen.steps + FIRST;
   const most = steps * training.moveMax;
   if (!(Math.sqrt(squared) <= most * NEARLY))
     fail(

@@ -2,6 +2,7 @@
 // makes the first round's manifest of it.
 import { fail } from "../../../base/errors.ts";
 import * as z from "../../../base/schema.ts";
+import { OVERLAP_MAX } from "../overlap.ts";
 import { STREAM_ROUNDS_MAX } from "../stream.ts";
 import { trainingSchema } from "./manifest.ts";
 
@@ -59,6 +60,8 @@ const draftSchema = z.strictObject({
   /** Of the weights the model begins with. Default: the name. */
   seed: z.optional(z.string().check(z.maxLength(80))),
   rounds: int(1, 10_000),
+  /** Rounds that may be open at one time. Default: 1, one after the other. */
+  overlap: z.optional(int(1, OVERLAP_MAX)),
   /** Default: one step over all of a member's examples, with learning rate 1. */
   local: z.optional(localDraftSchema),
   /** L2 bound of one member's update, in model units. */

@@ -8,6 +8,7 @@ import * as z from "../../../base/schema.ts";
 import { architectureSchema } from "../architecture.ts";
 import { decisionRulesSchema } from "../decisions.ts";
 import { optimiserSchema } from "../optimiser.ts";
+import { overlapSchema } from "../overlap.ts";
 import { adaptiveClipSchema, evaluationSchema } from "../riders.ts";
 import { trainingStreamSchema } from "../stream.ts";
 import { featureSchema, labelSchema } from "./examples.ts";
@@ -82,6 +83,8 @@ export const trainingSchema = z.strictObject({
   evaluation: z.optional(evaluationSchema),
   /** Noise that is correlated over the rounds, which are then paid together: see stream.ts. */
   stream: z.optional(trainingStreamSchema),
+  /** Rounds that are open at the same time; left out: one after the other. See overlap.ts. */
+  overlap: z.optional(overlapSchema),
   cohort: z.strictObject({
     /** What sums are divided by: public and fixed in advance, so that the model does not tell how many took part. */
     expected: int(1, 1e9),

@@ -15,7 +15,8 @@ export interface RedraftTerms {
  * they are then those of the name. A clip that followed the updates is that of the round.
  */
 export function redraft(training: TrainingManifest, { nanoRho, minBatch }: RedraftTerms): TrainingDraft {
-  const { name, title, features, label, examples, architecture, round, local, update, sharing, stream } = training;
+  const { name, title, features, label, examples, architecture, round, local, update, sharing, stream, overlap } =
+    training;
   const { adaptiveClip, evaluation, optimiser, decisions, moveMax, cohort } = training;
   const masked = sharing.kind === "masked" ? sharing : undefined;
   return {
@@ -24,6 +25,7 @@ export function redraft(training: TrainingManifest, { nanoRho, minBatch }: Redra
     label: { ...label, value: formulaOf(label.value) },
     layers: architecture.layers,
     rounds: round.of,
+    ...(overlap && { overlap: overlap.most }),
     clip: update.clip,
     sharing: sharing.kind,
     ...(sharing.kind === "verified" ? {} : { bits: sharing.bits }),

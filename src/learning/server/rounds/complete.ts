@@ -24,6 +24,7 @@ import { rhoOf, type TrainingDraft } from "../../plan/training/draft.ts";
 import { checkReading, type Label, labelSchema, outputOf } from "../../plan/training/examples.ts";
 import { decodeTraining, TRAINING_VERSION, type TrainingManifest } from "../../plan/training/manifest.ts";
 import type { MaskedSharing } from "../../plan/training/masked-sharing.ts";
+import { overlapFault } from "../../plan/training/overlap.ts";
 import { streamGain } from "../../plan/training/stream.ts";
 import { hashWeights, initialWeights } from "../../plan/weights.ts";
 import { maskedSharing, OVERFLOW } from "./masked-sharing.ts";
@@ -60,6 +61,7 @@ export async function completeTraining(
   draft: TrainingDraft,
   { crypto, operator, run, today, registrar, now = today * 86_400, roundSeconds = 86_400 }: CompleteOptions,
 ): Promise<FirstRound> {
+  const overlap = overlapOf(draft);
   const registry = registryOf(operator);
   const rho = rational(parseRho(rhoOf(draft)), 1_000_000_000n);
   const label = labelOf({ ...draft.label, value: treeOf(draft.label.value, registry) });
@@ -91,6 +93,7 @@ export async function completeTraining(
       ...(adaptiveClip && { adaptiveClip }),
       ...(evaluation && { evaluation }),
       ...(stream && { stream }),
+      ...overlap,
       cohort: { expected, most },
       optimiser: draft.optimiser ?? { kind: "fedavg", learningRate: 1 },
       decisions: draft.decisions ?? {},
@@ -101,6 +104,18 @@ export async function completeTraining(
   const end = draft.end === undefined ? today : parseDay(draft.end) + 1;
   const minBatch = sharing.kind === "masked" ? roundCounts(sharing, least).survivors : least;
   return { training, weights, terms: { rho, minBatch, end } };
+}
+
+/** @throws PacelineError invalid_query where rounds go one after the other */
+export function overlapOf(
+  draft: Pick<TrainingDraft, "overlap" | "stream" | "adaptiveClip" | "decisions">,
+): Pick<TrainingManifest, "overlap"> {
+  const { overlap: most = 1, decisions = {} } = draft;
+  if (most === 1) return {};
+  const fault = overlapFault({ ...draft, decisions });
+  if (fault !== undefined)
+    fail("invalid_query", fault, { hint: "Leave out `overlap`, or what cannot be combined with it." });
+  return { overlap: { most, steps: 0 } };
 }
 
 type Sharing = TrainingManifest["sharing"];

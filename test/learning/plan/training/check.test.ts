@@ -33,6 +33,20 @@ test("the control: an honest round holds together, in both ways of sharing", () 
   expect(checkTraining(manifestOf())).toBeUndefined();
 });
 
+const following = { quantile: 0.5, rate: 0.2, share: 0.1, least: 0.1, most: 10 };
+const stop = { certainty: 1, patience: 1, gain: 0 };
+const overlapping = (change: Partial<TrainingManifest>) => ({ overlap: { most: 2, steps: 0 }, ...change });
+
+test("rounds may overlap, up to eight of them", () => {
+  const own = training(overlapping({}));
+  expect(checkTraining(carrying(own))?.training).toEqual(own);
+  for (const most of [0, 1, 9, 2.5])
+    expect(() => checkTraining(smuggled({ overlap: { most, steps: 0 } }))).toThrow("overlap.most is wrong");
+  expect(() => checkTraining(carrying(training(overlapping({ adaptiveClip: following }))))).toThrow(
+    "the clip is fixed",
+  );
+});
+
 describe("refused: a training that says otherwise than its task", () => {
   const output = { kind: "logistic", units: 1 } as const;
   test.each<[string, Partial<TrainingManifest>, string]>([
@@ -60,6 +74,13 @@ describe("refused: a training that says otherwise than its task", () => {
     ["a name twice", { features: [feature({ value: { metric: "visits" } }), feature()] }, "names a feature twice"],
     ["no week", { features: [feature({ weeks: { from: 2, to: 2 } }), feature({ name: "b" })] }, "no week"],
     ["a model that is thrown", { moveMax: 101 }, "could move the model by 101"],
+    ["rounds that overlap, and a rule that ends", overlapping({ decisions: { stop } }), "for the operator"],
+    [
+      "rounds that overlap, with correlated noise",
+      overlapping({ stream: { separation: 2, coefficients: [2, 1], opens: 0, until: 1 } }),
+      "one order only",
+    ],
+    ["more models behind it than rounds", { overlap: { most: 2, steps: 5 } }, "has no model with 5 behind it"],
     ["a round after the last", { round: { number: 6, of: 5, rollbacks: 0 } }, "past its last round"],
     [
       "an hour of work",
@@ -133,6 +154,7 @@ describe("weights", () => {
   const one = checked({ round: { number: 4, of: 5, rollbacks: 0 }, moveMax: 2 });
   const seen = (number: number, weights: readonly number[], rollbacks = 0) => ({
     round: { number, of: 5, rollbacks },
+    steps: number - 1,
     weights: Float32Array.from(weights),
   });
   const check = (weights: readonly number[], before?: ReturnType<typeof seen>, own = one) =>
@@ -160,6 +182,23 @@ describe("weights", () => {
     check([0, 0, 14], seen(4, [0, 0, 0]), back);
     expect(() => check([0, 0, 16.1], seen(4, [0, 0, 0]), back)).toThrow("has moved by");
     expect(() => check([0, 0, 1], seen(4, [0, 0, 0], 1), back)).toThrow("another model than before");
+  });
+
+  test("of rounds that overlap may be earlier ones, as far as the steps between allow", () => {
+    const at = (steps: number, number = 4) =>
+      checked({ round: { number, of: 9, rollbacks: 0 }, overlap: { most: 3, steps }, moveMax: 2 });
+    const before = { round: { number: 6, of: 9, rollbacks: 0 }, steps: 3, weights: new Float32Array(3) };
+    const moved = (by: number, own: ReturnType<typeof at>) => checkWeights(own, Float32Array.from([0, 0, by]), before);
+    moved(4, at(1));
+    expect(() => moved(4.01, at(1))).toThrow("has moved by");
+    moved(4, at(5));
+    expect(() => moved(4.01, at(5))).toThrow("has moved by");
+    // Another number, the same model.
+    moved(0, at(3));
+    expect(() => moved(0.1, at(3))).toThrow("another model than before");
+    expect(() =>
+      checkWeights(at(5), new Float32Array(3), { ...before, round: { ...before.round, rollbacks: 1 } }),
+    ).toThrow("whose round 6 was seen");
   });
 
   test("of another number, not finite or absurd are none", () => {

@@ -34,6 +34,7 @@ test.each<[string, TrainingDraft]>([
       moveMax: 3,
     },
   ],
+  ["rounds that overlap", { ...example, overlap: 3 }],
   ["a stream", { ...free, rounds: 16, stream: { rho: "0.75", separation: 4, days: 40 } }],
 ])("%s", async (_, draft) => {
   const first = await firstRound(draft);
