@@ -9,6 +9,7 @@ export type { Setting } from "../query/planner.ts";
 export type { Member } from "../records/types.ts";
 export type { Registry } from "../task/metrics.ts";
 export {
+  type AttackJob,
   type AttackName,
   type AttackOptions,
   type AttackResult,
@@ -19,6 +20,7 @@ export {
   claimWords,
   type JudgedLine,
   simulateAttack,
+  simulateAttackJob,
 } from "./attacks/index.ts";
 export { type PopulationOptions, population } from "./population.ts";
 export type { StudiedCell } from "./study/cells.ts";

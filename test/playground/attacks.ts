@@ -22,7 +22,7 @@ export function printedBy(script: string): unknown {
 }
 
 export function attackOptions(changes: Partial<AttackOptions>): AttackOptions {
-  const { answers, runs, confidence, ...texts } = defaults;
+  const { answers, runs, confidence, threads: _, ...texts } = defaults;
   const numbers = { answers: Number(answers), runs: Number(runs), confidence: Number(confidence) };
   return { ...texts, ...numbers, ...changes };
 }

@@ -85,7 +85,7 @@ export function Controls({ state }: { readonly state: AttackFields }) {
         />
       ) : null}
       <details class="form">
-        <summary>Runs, seed, confidence</summary>
+        <summary>Runs, seed, confidence, threads</summary>
         <TextField label="Runs a side" value={state.runs} inputMode="numeric" />
         <TextField label="Seed" value={state.seed} />
         <SelectField
@@ -93,6 +93,7 @@ export function Controls({ state }: { readonly state: AttackFields }) {
           value={state.confidence}
           choices={["0.95", "0.99", "0.999"].map((value) => ({ value, label: `${100 * Number(value)} %` }))}
         />
+        <TextField label="Threads" value={state.threads} inputMode="numeric" placeholder="all" />
       </details>
     </>
   );

@@ -10,4 +10,5 @@ export const defaults = {
   runs: "2000",
   seed: "paceline",
   confidence: "0.99",
+  threads: "",
 } as const;

@@ -9,6 +9,7 @@ import { type Verdict, Verdicts } from "../parts/verdicts.tsx";
 import { TroubleCard, Working } from "../parts/work.tsx";
 import { newDesk } from "../shell/desk.ts";
 import { useLater } from "../shell/later.ts";
+import { threadsIn } from "../shell/threads.ts";
 import type { Attacked } from "./api.ts";
 import { Controls } from "./controls.tsx";
 import { HandOn } from "./hand-on.tsx";
@@ -18,7 +19,10 @@ const desk = newDesk("attacks");
 
 export function Room() {
   const state = useMemo(fields, []);
-  const job = useMemo(() => desk.job((api, progress) => api.run(optionsOf(state), progress)), []);
+  const job = useMemo(
+    () => desk.job((api, progress) => api.run(optionsOf(state), threadsIn(state.threads.value), progress)),
+    [],
+  );
   const attack = attackOf(state);
   // Another attack is looked at as soon as it is chosen; what else is changed waits for the button.
   useLater(() => {

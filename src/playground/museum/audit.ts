@@ -1,11 +1,10 @@
 // An exhibit is run many times on two neighbours, as it was and as Paceline does it, and both promises are audited alike.
 import { fail } from "../../base/errors.ts";
 import { type Audit, auditScores, claimedOf } from "../../privacy/index.ts";
-import { Random } from "../../simulate/random.ts";
-import { seededEntropy } from "../../simulate/training/entropy.ts";
+import { atOnce, type Runner } from "../../simulate/jobs.ts";
 import { type ExhibitId, exhibitIds } from "./abouts.ts";
 import type { Trial } from "./exhibit.ts";
-import { trials } from "./trials.ts";
+import { type ScoresJob, scoresOf, trialOf } from "./scores.ts";
 
 export interface ExhibitOptions {
   readonly exhibit: ExhibitId;
@@ -34,13 +33,14 @@ export type Progress = (done: number, total: number) => void;
 /** Both trials of each exhibit. */
 export const BOUNDS = 2 * exhibitIds.length;
 const RUNS = [200, 50_000] as const;
-/** Between two words about progress. */
+/** Runs of a job. */
 const ROUND = 250;
 
-/** @throws PacelineError invalid_argument */
+/** @param runner where the runs are done, of which the numbers do not depend @throws PacelineError invalid_argument */
 export async function auditExhibit(
   options: ExhibitOptions,
   progress: Progress = () => undefined,
+  runner: Runner<ScoresJob, Float64Array> = { size: 1, run: scoresOf },
 ): Promise<ExhibitResult> {
   const { exhibit, runs, seed, confidence } = options;
   if (!exhibitIds.includes(exhibit)) fail("invalid_argument", `the exhibits are ${exhibitIds.join(", ")}`);
@@ -48,28 +48,31 @@ export async function auditExhibit(
     fail("invalid_argument", `runs: a whole number from ${RUNS[0]} to ${RUNS[1]}`);
   if (seed.length > 200) fail("invalid_argument", "a seed has at most 200 characters");
   if (!(confidence >= 0.5 && confidence < 1)) fail("invalid_argument", "the confidence lies between 0.5 and 1");
-  const judge = async (name: "defect" | "ours", done: number) => {
-    const trial = await trials[exhibit][name]();
-    const told = (part: number) => progress(done + part, 4 * runs);
-    const scores = scoresOf(trial, runs, `${seed}/${exhibit}/${name}`, told);
-    return judged(trial, auditScores(trial.claim, scores, { confidence, among: BOUNDS }));
+  const scores = { defect: sides(runs), ours: sides(runs) };
+  const jobs = whiches.flatMap((which) =>
+    [true, false].flatMap((present) =>
+      Array.from({ length: Math.ceil(runs / ROUND) }, (_, at): ScoresJob => {
+        const from = at * ROUND;
+        return { exhibit, which, present, seed, from, count: Math.min(ROUND, runs - from) };
+      }),
+    ),
+  );
+  let done = 0;
+  progress(done, 4 * runs);
+  await atOnce(jobs, runner.size, async (job) => {
+    scores[job.which][job.present ? "present" : "absent"].set(await runner.run(job), job.from);
+    done += job.count;
+    progress(done, 4 * runs);
+  });
+  const judge = async (which: (typeof whiches)[number]) => {
+    const trial = await trialOf(exhibit, which);
+    return judged(trial, auditScores(trial.claim, scores[which], { confidence, among: BOUNDS }));
   };
-  return { options, defect: await judge("defect", 0), ours: await judge("ours", 2 * runs) };
+  return { options, defect: await judge("defect"), ours: await judge("ours") };
 }
 
-function scoresOf(trial: Trial, runs: number, seed: string, told: (done: number) => void) {
-  const of = (present: boolean, before: number) => {
-    const side = `${seed}/${present ? "present" : "absent"}`;
-    const chance = { random: new Random(side), entropy: seededEntropy(`${side}/bytes`) };
-    return Float64Array.from({ length: runs }, (_, run) => {
-      if (run % ROUND === 0) told(before + run);
-      return trial.score(present, chance);
-    });
-  };
-  const scores = { present: of(true, 0), absent: of(false, runs) };
-  told(2 * runs);
-  return scores;
-}
+const whiches = ["defect", "ours"] as const;
+const sides = (runs: number) => ({ present: new Float64Array(runs), absent: new Float64Array(runs) });
 
 function judged({ claim, exact }: Trial, { audited, crossed, judged: counts }: Audit): Judged {
   const overstated = exact !== undefined && claimedOf(claim) > exact * (1 + 1e-6);

@@ -8,6 +8,7 @@ import { type Verdict, Verdicts } from "../parts/verdicts.tsx";
 import { TroubleCard, Working } from "../parts/work.tsx";
 import { newDesk } from "../shell/desk.ts";
 import { useLater } from "../shell/later.ts";
+import { threadsIn } from "../shell/threads.ts";
 import { abouts, exhibitIds } from "./abouts.ts";
 import type { ExhibitResult, Judged } from "./audit.ts";
 import { ExhibitCard } from "./exhibit-card.tsx";
@@ -21,8 +22,8 @@ export function Room() {
   const state = useMemo(fields, []);
   const jobs = useMemo(
     () => ({
-      one: desks.one.job((api, progress) => api.run(optionsOf(state), progress)),
-      all: desks.all.job((api, progress) => api.all(optionsOf(state), progress)),
+      one: desks.one.job((api, progress) => api.run(optionsOf(state), threadsIn(state.threads.value), progress)),
+      all: desks.all.job((api, progress) => api.all(optionsOf(state), threadsIn(state.threads.value), progress)),
     }),
     [],
   );
@@ -55,7 +56,7 @@ export function Room() {
           ))}
         </ul>
         <details class="form">
-          <summary>Runs, seed, confidence</summary>
+          <summary>Runs, seed, confidence, threads</summary>
           <TextField label="Runs a side" value={state.runs} inputMode="numeric" />
           <TextField label="Seed" value={state.seed} />
           <SelectField
@@ -63,6 +64,7 @@ export function Room() {
             value={state.confidence}
             choices={["0.95", "0.99", "0.999"].map((value) => ({ value, label: `${100 * Number(value)} %` }))}
           />
+          <TextField label="Threads" value={state.threads} inputMode="numeric" placeholder="all" />
           <button type="button" disabled={jobs.one.busy.value} onClick={() => void jobs.one.run()}>
             Run this one
           </button>

@@ -1,12 +1,7 @@
 // More threads for one piece of work: workers of the room's own worker, which end with it. Which thread computes what, and when,
 // changes no number: jobs are pure functions, and whoever gives them out puts the answers where they belong.
 import { type Remote, wrap } from "comlink";
-
-export interface Runner<Job, Out> {
-  /** Jobs that run at one time; more of them wait. */
-  readonly size: number;
-  run(job: Job): Promise<Out>;
-}
+import type { Runner } from "../../simulate/jobs.ts";
 
 /** What the `api` of a part with jobs has: the function that `withThreads` is given as `here`. */
 export interface JobApi<Job, Out> {
@@ -35,10 +30,10 @@ export function threadsIn(text: string): number {
 export async function withThreads<Job, Out, Result>(
   part: string,
   size: number,
-  here: (job: Job) => Out,
+  here: (job: Job) => Out | Promise<Out>,
   work: (runner: Runner<Job, Out>) => Promise<Result>,
 ): Promise<Result> {
-  if (size <= 1 || typeof Worker === "undefined") return await work({ size: 1, run: async (job) => here(job) });
+  if (size <= 1 || typeof Worker === "undefined") return await work({ size: 1, run: async (job) => await here(job) });
   // The worker's own address: a bundler knows no worker that starts itself.
   const workers = Array.from({ length: size }, () => new Worker(location.href, { type: "module" }));
   const failed = new Promise<never>((_, reject) => {

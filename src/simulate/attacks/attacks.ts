@@ -2,14 +2,15 @@
 import { auditScores } from "../../privacy/auditing/audit.ts";
 import { auditGuesses } from "../../privacy/auditing/guesses.ts";
 import { foundAt, rocOf } from "../../privacy/auditing/roc.ts";
+import { doneHere, type Runner } from "../jobs.ts";
 import { averaging } from "./averaging.ts";
 import { CAPS } from "./budget.ts";
 import { differencing } from "./differencing.ts";
-import { type Played, play } from "./evidence.ts";
+import { type EvidenceJob, type Played, play, weigh } from "./evidence.ts";
 import type { AttackCurve, JudgedLine, Line } from "./lines.ts";
 import { membership } from "./membership.ts";
 import { type AttackOptions, type AttackProgress, checkAttack } from "./options.ts";
-import { PEOPLE, priceOf, type Rebuilt, rebuild } from "./reconstruction.ts";
+import { PEOPLE, priceOf, type RebuildJob, type Rebuilt, rebuild, rebuildRuns } from "./reconstruction.ts";
 import type { SetUp, Setup } from "./setting.ts";
 import { staticAttribute } from "./static-attribute.ts";
 
@@ -35,18 +36,30 @@ const setUps: Readonly<Record<Exclude<AttackOptions["attack"], "reconstruction">
 /** False alarms of the usual comparison. */
 const ALARMS = 0.001;
 
-/** @throws PacelineError invalid_argument, invalid_query */
+/** A part of an attack that a thread does: plain data, by `simulateAttackJob`. */
+export type AttackJob = EvidenceJob | RebuildJob;
+
+export function simulateAttackJob(job: AttackJob): Float64Array {
+  return job.kind === "evidence" ? weigh(job) : rebuildRuns(job);
+}
+
+/**
+ * @param runner where the runs are done: here, or on threads, of which the numbers do not depend
+ * @throws PacelineError invalid_argument, invalid_query; whatever the runner throws
+ */
 export async function simulateAttack(
   options: AttackOptions,
   progress: AttackProgress = () => undefined,
+  runner: Runner<AttackJob, Float64Array> = doneHere(simulateAttackJob),
 ): Promise<AttackResult> {
   checkAttack(options);
-  if (options.attack === "reconstruction") return reconstruction(options, progress);
+  if (options.attack === "reconstruction") return await reconstruction(options, progress, runner);
   const setup = await setUps[options.attack](options);
   const after = lookedAfter(setup);
   const draws = options.knows === "nothing" ? 2 : 1;
   const { seed, runs } = options;
-  const played = play({ released: setup.released, after, draws, runs, seed: `${seed}/${options.attack}` }, progress);
+  const game = { released: setup.released, after, draws, runs, seed: `${seed}/${options.attack}` } as const;
+  const played = await play(game, runner, progress);
   const lines = setup.lines.map((line) => judge(line, played, after, setup.lines.length, options));
   return {
     ...{
@@ -115,14 +128,18 @@ function common({ knows, confidence, runs }: AttackOptions, lines: number): read
   ];
 }
 
-function reconstruction(options: AttackOptions, progress: AttackProgress): AttackResult {
+async function reconstruction(
+  options: AttackOptions,
+  progress: AttackProgress,
+  runner: Runner<AttackJob, Float64Array>,
+): Promise<AttackResult> {
   const { answers, epsilon, confidence } = options;
   const price = priceOf(epsilon);
   const paid = Math.min(answers, Number(CAPS.epoch / price));
   const after = [...new Set([...powersUpTo(answers), ...(paid > 0 ? [paid] : []), answers])].sort((a, b) => a - b);
-  const rebuilt = rebuild(options, after, progress);
+  const rebuilt = await rebuild(options, after, runner, progress);
   const own = (answered: number): Rebuilt =>
-    rebuilt.find((one) => one.answers === answered) ?? { answers: 0, exact: 0, noised: 0, guesses: 1 };
+    rebuilt.find((one) => one.answers === answered) ?? { answers: 0, exact: 0, squares: 0, absolute: 0, guesses: 1 };
   const line = (
     [name, short]: readonly [string, string],
     says: string,
@@ -131,19 +148,19 @@ function reconstruction(options: AttackOptions, progress: AttackProgress): Attac
     counted: number,
   ): JudgedLine => {
     const claim = { kind: "epsilon", epsilon: Number((counted * Number(epsilon)).toPrecision(12)), delta: 0 } as const;
-    const { noised, guesses } = own(answered);
-    const { audited, crossed } = auditGuesses(claim, { guesses, right: noised }, { confidence, among: LINES });
-    return { name, short, says, ours, claim, answers: answered, audited, crossed, right: noised / guesses };
+    const { absolute, guesses } = own(answered);
+    const { audited, crossed } = auditGuesses(claim, { guesses, right: absolute }, { confidence, among: LINES });
+    return { name, short, says, ours, claim, answers: answered, audited, crossed, right: absolute / guesses };
   };
-  const share = (of: "exact" | "noised", up: number) =>
+  const share = (of: "exact" | "squares" | "absolute", up: number) =>
     rebuilt.flatMap((one) => (one.answers <= up ? [{ x: one.answers, y: (100 * one[of]) / one.guesses }] : []));
   return {
     ...{ version: 1, options, title: `${PEOPLE} secret bits from counts of subsets` },
     says: [
-      `${PEOPLE} people have a secret bit each, by a fair coin. Each count is of a random half of them; the bits that fit all counts best are the attacker's guess. Nobody may ask for such subsets in Paceline: this attacker may.`,
+      `${PEOPLE} people have a secret bit each, by a fair coin. Each count is of a random half of them; the bits that fit all counts best are the attacker's guess: those that a linear program finds, which makes the absolute misfits least (Dwork, McSherry and Talwar 2007). Nobody may ask for such subsets in Paceline: this attacker may.`,
       options.knows === "nothing"
-        ? "Of the noise the attacker knows nothing: an analyst."
-        : "The attacker knows one aggregator's noise: that aggregator itself.",
+        ? "Of the noise the attacker knows nothing: an analyst. Of a sum of two Laplace noises, least absolute misfits and least squares find about the same."
+        : "The attacker knows one aggregator's noise: that aggregator itself. Of the other's Laplace noise, least absolute misfits are the likeliest, and from many counts find more than least squares.",
       `Audited bounds count right guesses against fair coins (Steinke, Nasr and Jagielski 2023); in at most ${Number((100 * (1 - confidence)).toPrecision(3))} % of all seeds one or more of ${LINES} is more than what is exact.`,
     ],
     lines: [
@@ -171,8 +188,9 @@ function reconstruction(options: AttackOptions, progress: AttackProgress): Attac
     ],
     curves: [
       { name: "no noise", points: share("exact", answers) },
-      { name: `ε = ${epsilon} an answer, no cap`, points: share("noised", answers) },
-      ...(paid > 1 ? [{ name: "as far as the ledger pays", points: share("noised", paid) }] : []),
+      { name: `ε = ${epsilon} an answer, no cap`, points: share("absolute", answers) },
+      { name: "the same by least squares", points: share("squares", answers) },
+      ...(paid > 1 ? [{ name: "as far as the ledger pays", points: share("absolute", paid) }] : []),
     ],
     measure: "bits guessed right, %",
   };

@@ -1,10 +1,14 @@
 // Reconstruction (Dinur and Nissim 2003; Dwork, McSherry and Talwar 2007): counts of many subsets, and the secret bits that fit
-// them best. Subsets are the attacker's choice here, which nobody has who may only ask for groups of listed values.
+// them best, by a linear program as in those papers and by least squares. Of one Laplace noise the linear program's fit is the
+// likeliest; of the sum of two the two fits are alike. Subsets are the attacker's choice here, which nobody has who may only ask
+// for groups of listed values.
 import { discreteLaplace } from "../../privacy/mechanisms/discrete-laplace/mechanism.ts";
 import { rational } from "../../privacy/rational.ts";
 import { l1Sensitivity } from "../../privacy/units.ts";
+import { atOnce, type Runner } from "../jobs.ts";
 import { Random } from "../random.ts";
 import { seededEntropy } from "../training/entropy.ts";
+import { leastAbsolute } from "./least-absolute.ts";
 import { boundedLeastSquares } from "./least-squares.ts";
 import type { AttackOptions, AttackProgress } from "./options.ts";
 
@@ -16,45 +20,80 @@ export const runsOf = ({ runs }: Pick<AttackOptions, "runs">): number => Math.ma
 export interface Rebuilt {
   /** After how many answers. */
   readonly answers: number;
-  /** Of `guesses`, with no noise and with noise. */
+  /** Right ones of `guesses`: with no noise; and with noise, by least squares and by the linear program. */
   readonly exact: number;
-  readonly noised: number;
+  readonly squares: number;
+  readonly absolute: number;
   readonly guesses: number;
 }
 
+type Asked = Pick<AttackOptions, "epsilon" | "knows" | "seed">;
+
+/** Some runs. */
+export interface RebuildJob extends Asked {
+  readonly kind: "rebuild";
+  readonly after: readonly number[];
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Runs of a job. */
+const ROUND = 4;
+
 /** @param after numbers of answers, rising */
-export function rebuild(
+export async function rebuild(
   { epsilon, knows, seed, runs }: AttackOptions,
   after: readonly number[],
+  runner: Runner<RebuildJob, Float64Array>,
   progress: AttackProgress,
-): readonly Rebuilt[] {
+): Promise<readonly Rebuilt[]> {
+  const rounds = runsOf({ runs });
+  const jobs = Array.from({ length: Math.ceil(rounds / ROUND) }, (_, at): RebuildJob => {
+    const [from, to] = [at * ROUND, Math.min(rounds, (at + 1) * ROUND)];
+    return { kind: "rebuild", epsilon, knows, seed, after, from, to };
+  });
+  const right = new Float64Array(3 * after.length);
+  let done = 0;
+  await atOnce(jobs, runner.size, async (job) => {
+    for (const [at, count] of (await runner.run(job)).entries()) right[at] = (right[at] as number) + count;
+    done += job.to - job.from;
+    progress(done, rounds);
+  });
+  return after.map((answers, at) => {
+    const [exact = 0, squares = 0, absolute = 0] = right.subarray(3 * at);
+    return { answers, exact, squares, absolute, guesses: rounds * PEOPLE };
+  });
+}
+
+/** @returns right guesses after so many answers: exact ones, by squares, by absolute values; then after the next */
+export function rebuildRuns({ epsilon, knows, seed, after, from, to }: RebuildJob): Float64Array {
   const mechanism = discreteLaplace({ epsilon: decimal(epsilon), sensitivity: l1Sensitivity(1n) });
   const most = after.at(-1) ?? 0;
-  const rounds = runsOf({ runs });
-  const right = after.map(() => ({ exact: 0, noised: 0 }));
-  for (let run = 0; run < rounds; run++) {
+  const right = new Float64Array(3 * after.length);
+  for (let run = from; run < to; run++) {
     const random = new Random(`${seed}/${run}/bits`);
     const bits = Array.from({ length: PEOPLE }, () => random.below(2));
     const subsets = Array.from({ length: most }, () => Uint8Array.from({ length: PEOPLE }, () => random.below(2)));
-    const counts = subsets.map((subset) => bits.reduce((sum, bit, i) => sum + bit * (subset[i] as number), 0));
-    const noise = new Array<number>(most).fill(0);
+    const counts = Float64Array.from(subsets, (subset) =>
+      bits.reduce((sum, bit, i) => sum + bit * (subset[i] as number), 0),
+    );
+    const noised = counts.slice();
     for (const party of knows === "nothing" ? [1, 2] : [1])
       for (const [at, drawn] of mechanism.drawNoise(seededEntropy(`${seed}/${run}/noise-${party}`), most).entries())
-        noise[at] = (noise[at] as number) + Number(drawn);
+        noised[at] = (noised[at] as number) + Number(drawn);
+    const rightOf = (guess: Float64Array) =>
+      guess.reduce((sum, x, i) => sum + (x >= 0.5 === (bits[i] === 1) ? 1 : 0), 0);
     for (const [at, answers] of after.entries()) {
       const seen = subsets.slice(0, answers);
-      const guessed = (answer: (i: number) => number) =>
-        boundedLeastSquares(
-          seen,
-          Float64Array.from({ length: answers }, (_, i) => answer(i)),
-        ).reduce((sum, x, i) => sum + (x >= 0.5 === (bits[i] === 1) ? 1 : 0), 0);
-      const tally = right[at] as (typeof right)[number];
-      tally.exact += guessed((i) => counts[i] as number);
-      tally.noised += guessed((i) => (counts[i] as number) + (noise[i] as number));
+      const found = [
+        boundedLeastSquares(seen, counts.subarray(0, answers)),
+        boundedLeastSquares(seen, noised.subarray(0, answers)),
+        leastAbsolute(seen, noised.subarray(0, answers)).x,
+      ];
+      for (const [k, guess] of found.entries()) right[3 * at + k] = (right[3 * at + k] as number) + rightOf(guess);
     }
-    progress(run + 1, rounds);
   }
-  return after.map((answers, at) => ({ answers, ...(right[at] as (typeof right)[number]), guesses: rounds * PEOPLE }));
+  return right;
 }
 
 /** Nano-ρ of one count, as the ledgers debit it. */

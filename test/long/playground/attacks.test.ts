@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { afterAll, expect, test } from "vitest";
 import { attackNames, simulateAttack } from "../../../src/simulate/index.ts";
 import { attackOptions, printedBy, rounded } from "../../playground/attacks.ts";
-import { closeSite, inPage } from "../../playground/site.ts";
+import { closeSite, inPage, saved } from "../../playground/site.ts";
 
 afterAll(closeSite);
 
@@ -22,6 +22,31 @@ test.each(attackNames)("%s: the same numbers as here", async (attack) => {
     expect(printedBy(await download("TypeScript, runnable"))).toEqual(same);
   });
 });
+
+test.each(["attacks?attack=reconstruction&answers=64&runs=1000", "museum?exhibit=sigma-squared&runs=1000"])(
+  "%s: one thread, three, and as many as there are find the same",
+  async (address) => {
+    await inPage(`#/${address}`, async ({ page }) => {
+      await page.locator("html[data-whole]").waitFor({ state: "attached" });
+      await page.locator(".verdicts").waitFor();
+      await page.getByText("Runs, seed, confidence, threads").click();
+      const results: string[] = [];
+      for (const threads of ["", "1", "3"]) {
+        await page.getByLabel("Threads").fill(threads);
+        let started = 0;
+        const count = () => started++;
+        page.on("worker", count);
+        await page.getByRole("button", { name: /^(Attack|Run this one)$/ }).click();
+        await page.getByRole("progressbar").waitFor({ state: "hidden" });
+        page.off("worker", count);
+        // The room's own worker is there from the first time on.
+        if (threads !== "") expect(started).toBe(threads === "1" ? 0 : 3);
+        results.push(await saved(page, "All numbers as JSON"));
+      }
+      expect(new Set(results).size).toBe(1);
+    });
+  },
+);
 
 test("a long attack shows how far it is, and ends when it is called off", async () => {
   await inPage("#/attacks?runs=100000&answers=200", async ({ page }) => {

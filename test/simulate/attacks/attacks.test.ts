@@ -1,11 +1,20 @@
 // Attacks: what Paceline releases is not crossed, what forgets or does not add up is, and a planted defect in the noise is found.
 import { describe, expect, test } from "vitest";
 import { auditScores } from "../../../src/privacy/index.ts";
-import { play } from "../../../src/simulate/attacks/evidence.ts";
+import { play, weigh } from "../../../src/simulate/attacks/evidence.ts";
 import { certainly, claimOf, planned } from "../../../src/simulate/attacks/released.ts";
 import { setting } from "../../../src/simulate/attacks/setting.ts";
 import { conspicuous } from "../../../src/simulate/attacks/target.ts";
-import { type AttackOptions, attackFigures, attackNames, simulateAttack } from "../../../src/simulate/index.ts";
+import {
+  type AttackJob,
+  type AttackOptions,
+  attackFigures,
+  attackNames,
+  simulateAttack,
+  simulateAttackJob,
+} from "../../../src/simulate/index.ts";
+import { doneHere } from "../../../src/simulate/jobs.ts";
+import { Random } from "../../../src/simulate/random.ts";
 
 const options: AttackOptions = {
   ...{ attack: "membership", sql: "SELECT AVG(rhr) FROM member_week", epsilon: "0.5", target: "extreme" },
@@ -33,6 +42,7 @@ describe.each(attackNames)("%s", (name) => {
     const small = { ...options, attack: name, runs: 200, answers: 4 } as const;
     const one = await simulateAttack(small, (done, total) => void seen.push(done / total));
     expect(await simulateAttack(small)).toEqual(one);
+    expect(seen).toEqual([...seen].sort((a, b) => a - b));
     expect(await simulateAttack({ ...small, seed: "b" })).not.toEqual(one);
     expect(seen.at(-1)).toBe(1);
     for (const { id, rows, columns, words } of attackFigures(one)) {
@@ -41,6 +51,24 @@ describe.each(attackNames)("%s", (name) => {
         for (const field of fields) expect(rows.every((row) => field in row)).toBe(true);
     }
   });
+});
+
+test("threads that get copies and answer in any order change no bit", async () => {
+  const waits = new Random("waits");
+  for (const name of attackNames) {
+    const asked = { ...options, attack: name, runs: 1300, answers: 6 } as const;
+    let jobs = 0;
+    const threads = {
+      size: 3,
+      run: async (job: AttackJob) => {
+        await new Promise((resolve) => setTimeout(resolve, waits.below(8)));
+        jobs += 1;
+        return simulateAttackJob(structuredClone(job));
+      },
+    };
+    expect(await simulateAttack(asked, undefined, threads)).toEqual(await simulateAttack(asked));
+    expect(jobs).toBeGreaterThan(5);
+  }
 });
 
 test("an analyst, who knows neither noise, learns less than an aggregator, which knows its own", async () => {
@@ -67,20 +95,21 @@ test("what is between quotes stays as it is, however a question is spelled", asy
   expect(says[0]).toMatch(/^In 4 spellings it is one question/);
 });
 
-test("planted: noise of a third of the scale is crossed, at the same stated price", () => {
+test("planted: noise of a third of the scale is crossed, at the same stated price", async () => {
   const one = certainly(planned("SELECT COUNT(*) FROM member_week", "0.5", setting), conspicuous);
   const { noise } = one.plan;
   if (noise.mechanism !== "discrete-laplace") throw new Error("Laplace noise is what a pure budget buys");
   const third = { ...one, plan: { ...one.plan, noise: { ...noise, scale: "2/3" } } };
-  const judged = [one, third].map((released) => {
-    const played = play({ released: [released], after: [1], draws: 1, runs: 4000, seed: "planted" }, () => undefined);
+  const judge = async (released: typeof one) => {
+    const game = { released: [released], after: [1], draws: 1, runs: 4000, seed: "planted" } as const;
+    const played = await play(game, doneHere(weigh), () => undefined);
     return auditScores(
       claimOf(one),
       { present: played.present[0] as Float64Array, absent: played.absent[0] as Float64Array },
       { confidence: 0.99, among: 2 },
     ).crossed;
-  });
-  expect(judged).toEqual([false, true]);
+  };
+  expect([await judge(one), await judge(third)]).toEqual([false, true]);
 });
 
 test("what is out of bounds is refused with what to change", async () => {

@@ -7,6 +7,7 @@ import { rotatedLength } from "../../../math/rotation.ts";
 import type { TrainingEngine } from "../../../ports/training-engine.ts";
 import { rhoFor } from "../../../privacy/accounting/zcdp.ts";
 import { rational } from "../../../privacy/rational.ts";
+import { atOnce } from "../../jobs.ts";
 import { type Measured, measure } from "../engine/measure.ts";
 import { sharedPool, type TrainingPool } from "../engine/pool.ts";
 import { type LocalRunner, simulateTraining, type TrainingSetup } from "../engine/rounds.ts";
@@ -104,22 +105,19 @@ export async function simulateTrainingStudy(
   const points = members.flatMap((count) => [null, ...epsilons].map((epsilon) => ({ members: count, epsilon })));
   const runs = points.flatMap((point) => splits.map((_, repeat): Run => ({ ...point, repeat })));
   const ran = new Array<Ran | undefined>(runs.length).fill(undefined);
-  let [next, done] = [0, 0];
-  const work = async () => {
-    for (let at = next++; at < runs.length && signal?.aborted !== true; at = next++) {
-      const run = runs[at] as Run;
+  let done = 0;
+  await atOnce(runs, runner.size, async (run, at) => {
+    if (signal?.aborted === true) return;
+    try {
       ran[at] = await runOnce(options, splits[run.repeat] as StudySplit, run, runner, engine, () => {
         done += 1;
         progress(done, runs.length * training.rounds);
         if (signal?.aborted === true) throw STOPPED;
       });
+    } catch (error) {
+      if (error !== STOPPED) throw error;
     }
-  };
-  const stop = (error: unknown) => {
-    next = runs.length;
-    if (error !== STOPPED) throw error;
-  };
-  await Promise.all(Array.from({ length: Math.max(1, runner.size) }, () => work().catch(stop)));
+  });
   const finished = ran.filter((one) => one !== undefined).length;
   const stopped = finished < runs.length ? { done: finished, of: runs.length } : null;
   const some = points.flatMap((point, at) => {
