@@ -30,13 +30,13 @@ function missing() {
 }
 
 if (Number.parseInt(process.versions.node, 10) >= NODE_MAJOR_MIN) {
-  const cli = new URL("../dist/cli/main.js", import.meta.url);
+  const cli = new URL("../dist/cli/start.js", import.meta.url);
   const lacking = missing();
   if (lacking.length > 0)
     refuse(`the commands need packages that this install left out; run: npm install ${lacking.join(" ")}`);
   else if (existsSync(cli)) {
-    const { main } = await import(cli.href);
-    process.exitCode = await main(process.argv.slice(2));
+    const { start } = await import(cli.href);
+    process.exitCode = await start();
   } else refuse("dist/ is not built; run `npm run build` first");
 } else {
   // A clone has its own Node among the development dependencies; an installed package has not.

@@ -39,7 +39,7 @@ const publicEntries = {
 };
 
 const privateEntries = [
-  "src/cli/main.ts",
+  "src/cli/start.ts",
   "workers/verifier.ts",
   "workers/planner.ts",
   "workers/simulator.ts",

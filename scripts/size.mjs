@@ -121,7 +121,7 @@ const rules = {
 
 // Names that a composition for tests or simulation would carry. The CLI runs the simulator, so it may hold them.
 const TEST_HOOK = /seed_?random|seeded_?entropy|zero_?(entropy|noise)|no_?noise|(fail|crash)_?point/i;
-const MAY_HOLD_HOOKS = new Set(["src/simulate/index.ts", "src/cli/main.ts", "workers/simulator.ts"]);
+const MAY_HOLD_HOOKS = new Set(["src/simulate/index.ts", "src/cli/start.ts", "workers/simulator.ts"]);
 
 const root = process.cwd();
 /** @type {string[]} */

@@ -1,4 +1,4 @@
 // The entry npm scripts start from source; the installed command goes through bin/paceline.js.
-import { main } from "./main.ts";
+import { start } from "./start.ts";
 
-process.exitCode = await main(process.argv.slice(2));
+process.exitCode = await start();

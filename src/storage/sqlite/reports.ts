@@ -3,6 +3,7 @@
 //
 // State and id are in one table, the bytes in two others: a change of state then rewrites a small row, and what both
 // aggregators agree on is read without their shares.
+import type { StatementSync } from "node:sqlite";
 import { sql } from "kysely";
 import type { ReportState, StoredReports } from "../sql/aggregate.ts";
 import { type AcceptedRow, reportOf, type WholeRow } from "../sql/report-row.ts";
@@ -30,15 +31,21 @@ const texts = {
   ids: "select seq, id from report where task = ? and state = 'accepted' and seq > ? order by seq limit ?",
   shares: `select r.seq, r.id, s.bytes from report r join output_share s on s.seq = r.seq
     where r.task = ? and r.state = 'accepted' and r.seq > ? order by r.seq limit ?`,
-  deleteUploads: "delete from upload where seq in (select seq from report where task = ?)",
-  deleteShares: "delete from output_share where seq in (select seq from report where task = ?)",
+  page: "select max(seq) as last from (select seq from report where task = ? and state = ? and seq > ? order by seq limit ?)",
+  deleteUploads: `delete from upload where seq in
+    (select seq from report where task = ? and state = ? and seq > ? and seq <= ?)`,
+  deleteShares: `delete from output_share where seq in
+    (select seq from report where task = ? and state = ? and seq > ? and seq <= ?)`,
   deleteJobs: "delete from job where task = ?",
   deleteWithdrawals: "delete from withdrawal where task = ?",
   deleteClosing: "delete from closing where task = ?",
 } as const;
 
-/** What goes when a batch is collected. */
-const ofTask = ["deleteUploads", "deleteShares", "deleteJobs", "deleteWithdrawals", "deleteClosing"] as const;
+/** What goes when a batch is collected, besides bytes. */
+const ofTask = ["deleteJobs", "deleteWithdrawals", "deleteClosing"] as const;
+const STATES: readonly ReportState[] = ["pending", "aggregating", "accepted", "rejected"];
+/** SQLite holds the list of what a statement deletes in memory. */
+const DELETED_TOGETHER = 5000;
 
 /** @param prepare of the connection that the transaction is on */
 export function reportRows(prepare: Prepare): StoredReports {
@@ -91,9 +98,23 @@ export function reportRows(prepare: Prepare): StoredReports {
     },
     ...acceptedReports(prepare),
     async forgetShares(task) {
+      for (const state of STATES) forgetBytes(statement, task, state);
       for (const name of ofTask) statement(name).run(task);
     },
   };
+}
+
+function forgetBytes(
+  statement: (name: keyof typeof texts) => StatementSync,
+  task: Uint8Array,
+  state: ReportState,
+): void {
+  for (let after = 0n; ; ) {
+    const { last } = statement("page").get(task, state, after, DELETED_TOGETHER) as { readonly last: bigint | null };
+    if (last === null) return;
+    for (const name of ["deleteUploads", "deleteShares"] as const) statement(name).run(task, state, after, last);
+    after = last;
+  }
 }
 
 function acceptedReports(prepare: Prepare): Pick<StoredReports, "acceptedIds" | "outputShares"> {
