@@ -57,8 +57,10 @@ const budget = z.strictObject({
 export type Budget = z.infer<typeof budget>;
 
 const budgets = z.strictObject({
+  /** one-coordinator: it has no helper, and its own books are the only ones. */
+  trustMode: z.enum(["two-aggregators", "one-coordinator"]),
   coordinator: budget,
-  /** As the helper's own books say; null when it does not answer. */
+  /** As the helper's own books say; null when it does not answer, and where there is none. */
   helper: z.nullable(budget),
 });
 export type Budgets = z.infer<typeof budgets>;

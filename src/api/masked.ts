@@ -51,6 +51,24 @@ export const maskedMessagePath = "/v1/masked/{task}/members/{key}/messages";
 
 /** Of a registrar. */
 export const registrarRoutes = {
+  registrar: {
+    method: "GET",
+    path: "/v1/registrar",
+    summary: "Which registrar this is, whose rounds it takes members for, and the least that it signs",
+    caller: "anyone",
+    response: z.strictObject({
+      url: z.string(),
+      key: bytes32,
+      coordinators: z.array(z.strictObject({ url: z.string(), registerKey: bytes32 })),
+      floors: z.strictObject({
+        members: z.number(),
+        corruptShare: z.number(),
+        survivors: z.number(),
+        degree: z.number(),
+        threshold: z.number(),
+      }),
+    }),
+  },
   openRound: {
     method: "POST",
     path: "/v1/rounds",

@@ -16,7 +16,7 @@ export async function grant(
   { notice = noticeOf(purpose), language = "en", version, method }: Shown,
   put: PutReceipt,
 ): Promise<ConsentReceipt> {
-  const { store, platform, controller } = settings;
+  const { store, platform, controller, registrar } = settings;
   const digestOf = async (text: string) => toBase64Url(await platform.crypto.sha256(utf8(text)));
   const fault = controller === null ? undefined : controllerFault(controller);
   if (fault !== undefined) fail("invalid_argument", fault);
@@ -40,7 +40,11 @@ export async function grant(
       digest,
     },
     controller,
-    recipients: [settings.coordinatorUrl, settings.helperUrl],
+    // Without a helper the fields that name it are others.
+    recipients: [settings.coordinatorUrl, settings.helperUrl as string],
+    ...(registrar && {
+      differs: (await import("./masked/consent.ts")).maskedProcess(settings, purpose, registrar.url),
+    }),
     replaces: earlier?.version === 3 ? String(earlier.record["@id"]) : undefined,
     at: new Date(grantedAt).toISOString(),
     method: textOf("method", method as string, 200),

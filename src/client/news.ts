@@ -183,6 +183,6 @@ async function pendingOf({ settings, fresh, time }: Reading, envelope: Envelope,
 function termsOf(settings: Settings, consented: ReadonlySet<Purpose>): string {
   const { rhoMax, ...limits } = limitsOf(settings);
   const { register, helper } = settings.pinned;
-  const all = [[...consented].sort(), `${rhoMax}`, limits, toBase64Url(register), toBase64Url(helper)];
+  const all = [[...consented].sort(), `${rhoMax}`, limits, toBase64Url(register), helper && toBase64Url(helper)];
   return JSON.stringify(all);
 }

@@ -44,7 +44,11 @@ type Soon<T> = T | Promise<T>;
 /** `Own`: names of metrics and attributes that the operator's registry defines, such as createClient<"mood">({ … }). */
 export interface ClientOptions<Own extends string = never> {
   readonly coordinator: { readonly url: string /** Ed25519, base64url */; readonly registerKey: string };
-  readonly helper: { readonly url: string /** Ed25519, base64url */; readonly signingKey: string };
+  /**
+   * Left out, with a `registrar`: a coordinator that has no helper. The device then takes part in its masked rounds, and refuses every
+   * task that two aggregators would add up.
+   */
+  readonly helper?: { readonly url: string /** Ed25519, base64url */; readonly signingKey: string };
   /** Durable: what it forgets, the device could give away twice. */
   readonly store: DeviceStore;
   /**
@@ -126,7 +130,8 @@ export interface Platform {
 /** The options with their defaults, checked. */
 export interface Settings {
   readonly coordinatorUrl: string;
-  readonly helperUrl: string;
+  /** Undefined where the coordinator has none. */
+  readonly helperUrl: string | undefined;
   readonly pinned: PinnedKeys;
   readonly store: DeviceStore;
   /** Undefined: the client keeps them itself. */

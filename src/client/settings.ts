@@ -64,10 +64,9 @@ function controllerOf(given: Controller | string): Controller {
  * @throws PacelineError invalid_argument naming the option
  */
 export function settingsFrom<Own extends string>(options: ClientOptions<Own>, around: Surroundings): Settings {
-  objectOf("options", options, fields.options, ["coordinator", "helper", "store"]);
+  objectOf("options", options, fields.options, ["coordinator", options.registrar ? "store" : "helper", "store"]);
   const { coordinator, helper, store, days, profile, platform = {}, limits: own = {}, memberSecret } = options;
   objectOf("coordinator", coordinator, fields.coordinator, fields.coordinator);
-  objectOf("helper", helper, fields.helper, fields.helper);
   objectOf("limits", own, fields.limits);
   objectOf("platform", platform, fields.platform);
   for (const name of ["get", "keys", "transaction"] as const)
@@ -87,15 +86,18 @@ export function settingsFrom<Own extends string>(options: ClientOptions<Own>, ar
     ...platform,
     entropy: onlySecure(platform.entropy ?? webEntropy),
   };
-  twoParties(["coordinator.url", coordinator.url], ["helper.url", helper.url]);
-  twoParties(["coordinator.registerKey", coordinator.registerKey], ["helper.signingKey", helper.signingKey]);
+  if (helper) {
+    objectOf("helper", helper, fields.helper, fields.helper);
+    twoParties(["coordinator.url", coordinator.url], ["helper.url", helper.url]);
+    twoParties(["coordinator.registerKey", coordinator.registerKey], ["helper.signingKey", helper.signingKey]);
+  }
   const ownParts = options.engine ?? platform.crypto ?? platform.entropy ?? platform.wasm;
   return {
     coordinatorUrl: addressOf("coordinator.url", coordinator.url),
-    helperUrl: addressOf("helper.url", helper.url),
+    helperUrl: helper && addressOf("helper.url", helper.url),
     pinned: {
       register: keyOf("coordinator.registerKey", coordinator.registerKey),
-      helper: keyOf("helper.signingKey", helper.signingKey),
+      helper: helper && keyOf("helper.signingKey", helper.signingKey),
       registry: options.registryKey === undefined ? undefined : keyOf("registryKey", options.registryKey),
     },
     store,

@@ -16,7 +16,7 @@ export interface Shown {
 
 export type ConsentSettings = Pick<
   Settings,
-  "store" | "platform" | "refusedBySignal" | "controller" | "coordinatorUrl" | "helperUrl"
+  "store" | "platform" | "refusedBySignal" | "controller" | "coordinatorUrl" | "helperUrl" | "registrar"
 >;
 
 /** Signs and writes a receipt. @param before the row that it takes the place of: another one meanwhile is a conflict */

@@ -64,7 +64,8 @@ async function syncOnce(settings: Settings): Promise<readonly SyncResult[]> {
   const fresh = new Map<string, Accepted>();
   const round = { settings, transport, consented, fresh, time: newTime(settings.platform.clock) };
   const lacking = await lackingTokens(settings);
-  results.push(...(await readNews(round)));
+  // Where there is no helper nothing in the register could be answered.
+  if (settings.helperUrl) results.push(...(await readNews(round)));
   results.push(...(await answerPending(round, lacking)));
   const { registrar } = settings;
   if (registrar)

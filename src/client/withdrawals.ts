@@ -132,7 +132,7 @@ export async function tellAggregators(settings: Settings, only?: Purpose): Promi
   for (const [key, before] of await rowsIn(store)) {
     let row = before;
     for (const [party, url, transport] of parties) {
-      if (row[party] !== null || transport.isDown()) continue;
+      if (!url || row[party] !== null || transport.isDown()) continue;
       const { answer, date, noted } = await tell(url, transport, row);
       said = Math.max(said, date);
       row = { ...row, [party]: answer };

@@ -30,8 +30,8 @@ export interface CoordinatorAppParts {
   readonly service: CoordinatorService;
   readonly crypto: Crypto;
   readonly analystToken: string;
-  /** The one that this coordinator shows to the helper: the helper shows it when it asks back. */
-  readonly helperToken: string;
+  /** The one that this coordinator shows to the helper: the helper shows it when it asks back. Undefined where there is none. */
+  readonly helperToken: string | undefined;
   /** Where left out, nobody is the operator over HTTP. */
   readonly operatorToken?: string | undefined;
   /** Counts what is refused. */
@@ -84,8 +84,12 @@ export function coordinatorApp(parts: CoordinatorAppParts): Hono {
   mount(app, coordinatorRoutes.retry, access, async ({ parameters }) => ({
     jobs: await service.retry(task(parameters)),
   }));
-  for (const route of [coordinatorRoutes.close, coordinatorRoutes.end])
-    mount(app, route, access, async ({ parameters }) => ({ closes: await service.end(task(parameters)) }));
+  mount(app, coordinatorRoutes.close, access, async ({ parameters }) => ({
+    closes: await service.close(task(parameters)),
+  }));
+  mount(app, coordinatorRoutes.end, access, async ({ parameters }) => ({
+    closes: await service.end(task(parameters)),
+  }));
   mount(app, coordinatorRoutes.ledger, access, () => service.ledger());
   mount(app, coordinatorRoutes.helperLedger, access, () => service.ledger());
   mount(app, coordinatorRoutes.keys, access, () => service.keys());

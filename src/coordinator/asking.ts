@@ -7,6 +7,7 @@ import type { QuestionExplanation } from "../query/planner/explain.ts";
 import type { PlannedRequest, Setting } from "../query/planner.ts";
 import { hashQuestion } from "../task/question-hash.ts";
 import type { Books } from "./books.ts";
+import { helperOf } from "./partner.ts";
 import type { CoordinatorParts } from "./parts.ts";
 import type { Publisher } from "./publish.ts";
 import { settingOf } from "./setting.ts";
@@ -39,6 +40,8 @@ export function newAsking(
 
   return {
     async ask(json) {
+      // Before anything is planned: no other words would make it answerable.
+      helperOf(terms);
       const setting = settingOf(terms, clock.now());
       // What is left out of a request is filled in from the day, too.
       const text = `${setting.defaults.today}\n${JSON.stringify(json)}`;

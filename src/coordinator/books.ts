@@ -22,6 +22,7 @@ export function newBooks({ store, clock, transport, terms }: CoordinatorParts): 
   const own = () => store.read((rows) => ledgerDocument(rows));
 
   async function helpers(): Promise<LedgerView | undefined> {
+    if (terms.helper === undefined) return undefined;
     const { url, token } = terms.helper;
     try {
       return await call({ transport, url, token }, helperRoutes.ledger);
@@ -36,6 +37,7 @@ export function newBooks({ store, clock, transport, terms }: CoordinatorParts): 
       const [ledger, other] = await Promise.all([own(), helpers()]);
       const now = clock.now();
       return {
+        trustMode: terms.helper === undefined ? "one-coordinator" : "two-aggregators",
         coordinator: budgetOf(ledger, now, terms.uploadSeconds, caps),
         helper: other === undefined ? null : budgetOf(other, now, terms.uploadSeconds),
       };

@@ -11,6 +11,7 @@ import type { MaskedBundle } from "../task/masked/bundle.ts";
 import { readMaskedEnvelope } from "../task/masked/envelope.ts";
 import { decodeMaskedManifest, isMasked } from "../task/masked/manifest.ts";
 import type { AuditAnswer } from "./audit.ts";
+import { helperOf } from "./partner.ts";
 import type { CoordinatorParts } from "./parts.ts";
 
 /** @throws PacelineError not_found, conflict when it is not settled yet */
@@ -48,7 +49,7 @@ export async function bundleOf(
     ...{ paceline: "release bundle", version: 2 },
     question: query.question === null ? null : JSON.parse(query.question),
     envelope: readEnvelope(JSON.parse(envelope)),
-    keys: { register, helper: toBase64Url(terms.helper.signingKey) },
+    keys: { register, helper: toBase64Url(helperOf(terms).signingKey) },
     ...rest,
   };
 }

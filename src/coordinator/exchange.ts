@@ -5,13 +5,13 @@ import type { Transport } from "../ports/transport.ts";
 import type { Agreement } from "../release/agreement.ts";
 import type { ServiceRows } from "../release/chained.ts";
 import { headsDocument, headsFrom, readHead } from "../release/heads.ts";
-import type { CoordinatorTerms } from "./terms.ts";
+import type { HelperTerms } from "./terms.ts";
 
 /** @returns an exchange that begins after it is asked for; those who ask while one runs share the next */
 export function newExchange(
   agreement: Agreement<ServiceRows>,
   transport: Transport,
-  { helper }: CoordinatorTerms,
+  helper: HelperTerms,
 ): () => Promise<void> {
   let running: Promise<void> | undefined;
   let next: Promise<void> | undefined;

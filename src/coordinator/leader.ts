@@ -25,6 +25,7 @@ import { createAtPeer } from "../http/dap-peer.ts";
 import { beating, sleep } from "../http/every.ts";
 import { noMeter } from "../ports/meter.ts";
 import { sharedVerification } from "../protocol/vdaf/shared.ts";
+import { helperOf } from "./partner.ts";
 import type { CoordinatorParts } from "./parts.ts";
 
 /** Sends one DAP message to the helper. @throws PacelineError the helper's own, or unavailable */
@@ -34,9 +35,10 @@ export async function askHelper(
   resource: "aggregation_jobs" | "aggregate_shares",
   body: Uint8Array,
 ): Promise<Uint8Array> {
+  const { url, token } = helperOf(terms);
   return await createAtPeer(transport, {
-    url: `${terms.helper.url}/tasks/${toBase64Url(task)}/${resource}`,
-    headers: { authorization: `Bearer ${terms.helper.token}` },
+    url: `${url}/tasks/${toBase64Url(task)}/${resource}`,
+    headers: { authorization: `Bearer ${token}` },
     ...messages[resource],
     body,
     retrying: () => meter("jobs", { outcome: "retried" }, 1),

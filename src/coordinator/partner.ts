@@ -3,14 +3,34 @@
 import { call } from "../api/call.ts";
 import { helperRoutes } from "../api/routes.ts";
 import { fromBase64Url, toBase64Url } from "../base/bytes.ts";
-import { isPacelineError, PacelineError } from "../base/errors.ts";
+import { fail, isPacelineError, PacelineError } from "../base/errors.ts";
 import { BusyPeer, busyPeer } from "../http/busy.ts";
 import { decodeDapProblem } from "../http/dap-problem.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { ServiceLog } from "../ports/service-log.ts";
 import type { Transport } from "../ports/transport.ts";
 import { isSignedReceivingKey } from "../task/receiving-key.ts";
-import type { CoordinatorTerms } from "./terms.ts";
+import type { CoordinatorTerms, HelperTerms } from "./terms.ts";
+
+/** @throws PacelineError policy_refused where this coordinator works alone */
+export function helperOf({ helper }: Pick<CoordinatorTerms, "helper">): HelperTerms {
+  return (
+    helper ??
+    fail(
+      "policy_refused",
+      "this coordinator has no helper: it trains models by masked sums, and answers nothing else",
+      {
+        hint: 'A training says "sharing": "masked" (docs/training.md). Questions need a helper that another organisation runs.',
+      },
+    )
+  );
+}
+
+/** Whom this coordinator works with, and under which address of its own. */
+export interface Pair {
+  readonly url: string;
+  readonly helper: HelperTerms;
+}
 
 /** A transport that also knows how its last exchange ended. */
 export interface PartnerTransport extends Transport {
@@ -72,7 +92,7 @@ function ownTrouble(status: number, body: Uint8Array, url: string): PacelineErro
 export async function checkPartner(
   transport: Transport,
   crypto: Pick<Crypto, "ed25519Verify">,
-  { url, helper }: Pick<CoordinatorTerms, "url" | "helper">,
+  { url, helper }: Pair,
 ): Promise<Uint8Array> {
   const said = await call({ transport, url: helper.url, token: helper.token }, helperRoutes.partner);
   const different = [
@@ -101,7 +121,7 @@ const QUIET_MS = 10_000;
 export async function meetPartner(
   transport: PartnerTransport,
   crypto: Pick<Crypto, "ed25519Verify">,
-  terms: CoordinatorTerms,
+  pair: Pair,
   log: ServiceLog,
 ): Promise<() => Promise<void>> {
   const since = performance.now();
@@ -109,7 +129,7 @@ export async function meetPartner(
   let told: string | undefined;
   async function meet(): Promise<void> {
     try {
-      await checkPartner(transport, crypto, terms);
+      await checkPartner(transport, crypto, pair);
       met = undefined;
     } catch (error) {
       met = isPacelineError(error) ? error : new PacelineError("internal", String(error));

@@ -24,7 +24,7 @@ import {
 import { proveManifest, UPLOAD_SECONDS_MAX } from "../task/prove.ts";
 import { hpkeText } from "../task/receiving-key.ts";
 import { tokenCount } from "../task/tokens.ts";
-import { checkPartner } from "./partner.ts";
+import { checkPartner, helperOf } from "./partner.ts";
 import type { CoordinatorParts } from "./parts.ts";
 import { releaseReservation } from "./reservations.ts";
 import { checkOpen, checkTerms } from "./rules.ts";
@@ -145,12 +145,13 @@ async function allowedHere(
 async function allowed(parts: CoordinatorParts, hash: string, planned: PlannedTask, now: number) {
   const { transport, crypto, terms } = parts;
   // What is refused here need not be known there: until then the key that the configuration has will do.
-  const first = await allowedHere(parts, hash, planned, now, terms.helper.hpke);
+  const helper = helperOf(terms);
+  const first = await allowedHere(parts, hash, planned, now, helper.hpke);
   await parts.agree();
-  const helperKey = await checkPartner(transport, crypto, terms);
-  const same = equalBytes(helperKey, terms.helper.hpke);
+  const helperKey = await checkPartner(transport, crypto, { url: terms.url, helper });
+  const same = equalBytes(helperKey, helper.hpke);
   const laid = same ? first : await allowedHere(parts, hash, planned, now, helperKey);
-  const { url, token } = terms.helper;
+  const { url, token } = helper;
   const { approval } = await call({ transport, url, token }, helperRoutes.check, {
     body: { manifest: toBase64Url(laid.bytes) },
   });
@@ -177,8 +178,9 @@ async function reserveNew(
 }
 
 /** What the helper's operator says, where its policy has that asked. @throws PacelineError conflict while that one has not decided */
-async function approved({ transport, terms: { helper } }: CoordinatorParts, manifest: Uint8Array): Promise<void> {
-  const { state, reason } = await call({ transport, url: helper.url, token: helper.token }, helperRoutes.approval, {
+async function approved({ transport, terms }: CoordinatorParts, manifest: Uint8Array): Promise<void> {
+  const { url, token } = helperOf(terms);
+  const { state, reason } = await call({ transport, url, token }, helperRoutes.approval, {
     body: { manifest: toBase64Url(manifest) },
   });
   if (state === "waiting")
@@ -208,7 +210,7 @@ async function layOut(
 ) {
   const aggregators = {
     leader: { url: terms.url, hpke: hpkeText(keyring.hpke) },
-    helper: { url: terms.helper.url, hpke: toBase64Url(helperKey) },
+    helper: { url: helperOf(terms).url, hpke: toBase64Url(helperKey) },
   };
   for (let opens = now; ; opens++) {
     const manifest: Manifest = {
@@ -230,7 +232,7 @@ async function layOut(
 /** Gets the helper's signature on a reserved manifest and opens the task for devices. */
 async function open(parts: CoordinatorParts, row: QueryRow): Promise<QueryRow> {
   const { store, crypto, transport, keyring, terms, passing } = parts;
-  const { helper } = terms;
+  const helper = helperOf(terms);
   await parts.agree();
   const answer = await call({ transport, url: helper.url, token: helper.token }, helperRoutes.sign, {
     body: { manifest: toBase64Url(row.manifest) },

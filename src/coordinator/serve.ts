@@ -6,6 +6,7 @@ import { destroyOldKeys, refuseLostKeys } from "../aggregate/receiving.ts";
 import { expireAndTell } from "../aggregate/retention.ts";
 import { refuseRetired, retireAndTell } from "../aggregate/retire-issuers.ts";
 import type { AggregateRows } from "../aggregate/store.ts";
+import { fail } from "../base/errors.ts";
 import { type ErrorLog, httpLimits } from "../http/app.ts";
 import { directUploads } from "../http/direct.ts";
 import { every, soon } from "../http/every.ts";
@@ -25,6 +26,7 @@ import type { Transport } from "../ports/transport.ts";
 import type { Planner } from "../query/planner.ts";
 import type { ReleaseRows } from "../release/store.ts";
 import { coordinatorApp } from "./app.ts";
+import { meetRegistrar } from "./masked/registrar.ts";
 import { meetPartner, partnerTransport } from "./partner.ts";
 import { newCoordinator } from "./service.ts";
 import type { CoordinatorTerms } from "./terms.ts";
@@ -37,7 +39,10 @@ export interface CoordinatorOptions extends ListenOptions {
   readonly keyring: Keyring;
   /** Lies apart from the store, best on another disk. */
   readonly mark: MarkFile;
+  /** To the helper. */
   readonly transport: Transport;
+  /** To the registrar; `transport` when left out. */
+  readonly registrarTransport?: Transport | undefined;
   readonly preparer: Preparer;
   /** Off the event loop, with a limit on its time: `startLimited` of paceline/platform/node with workers/planner. */
   readonly planner: Planner;
@@ -67,14 +72,32 @@ export async function serveCoordinator(options: CoordinatorOptions): Promise<Lis
   const noise = mechanismNoise(onlySecure(options.entropy));
   await claimStore(options.crypto, options.store, "coordinator", options.keyring);
   const { crypto, analystToken, version, log, store, terms } = options;
+  if (terms.helper === undefined && terms.registrar === undefined)
+    fail("misconfigured", "this coordinator has neither a helper nor a registrar: there is nothing that it could do", {
+      hint: "Name a helper for questions and trainings, or a registrar for trainings by masked sums.",
+    });
+  const registrarTransport = options.registrarTransport ?? options.transport;
   const transport = partnerTransport(options.transport);
-  const partner = await meetPartner(transport, crypto, terms, log);
+  const { helper } = terms;
+  const partner = helper && (await meetPartner(transport, crypto, { url: terms.url, helper }, log));
   const { roles = serviceRoles } = options;
   const verifies = roles.includes("worker");
-  const service = newCoordinator({ ...options, transport, noise, verifies, passing: () => undefined, soon });
+  if (terms.registrar !== undefined) {
+    const registerKey = options.keyring.signer.publicKey;
+    await meetRegistrar(registrarTransport, terms.registrar, { url: terms.url, registerKey }, log);
+  }
+  const service = newCoordinator({
+    ...options,
+    transport,
+    registrarTransport,
+    noise,
+    verifies,
+    passing: () => undefined,
+    soon,
+  });
   await service.open(log);
-  const probes = { ...options.probes, storage: store.check, helper: partner };
-  const helperToken = terms.helper.token;
+  const probes = { ...options.probes, storage: store.check, ...(partner && { helper: partner }) };
+  const helperToken = helper?.token;
   const { operatorToken, meter } = options;
   const app = coordinatorApp({
     service,
@@ -127,4 +150,4 @@ export type { ReleaseRows } from "../release/store.ts";
 export type { Unit } from "../task/manifest.ts";
 export type { OperatorRegistry, SignedDefinition } from "../task/metrics/definition.ts";
 export type { TokenTerms } from "../task/tokens.ts";
-export type { CoordinatorTerms } from "./terms.ts";
+export type { CoordinatorTerms, HelperTerms } from "./terms.ts";

@@ -7,6 +7,7 @@ import { toHex } from "../base/bytes.ts";
 import { fail, isPacelineError } from "../base/errors.ts";
 import type { MarkFile } from "../ports/mark-file.ts";
 import type { ServiceLog } from "../ports/service-log.ts";
+import type { Transport } from "../ports/transport.ts";
 import { newAgreement } from "../release/agreement.ts";
 import { type HeadsDocument, headsDocument, headsFrom } from "../release/heads.ts";
 import { ledgerDocument } from "../release/view.ts";
@@ -67,6 +68,8 @@ export interface CoordinatorService extends Asking, ForDevices, CoordinatorKeys,
 export function newCoordinator(
   given: Omit<CoordinatorParts, "agree"> & {
     readonly mark: MarkFile;
+    /** To the registrar; `transport` when left out. */
+    readonly registrarTransport?: Transport | undefined;
     /** False: other processes verify what this one takes. */
     readonly verifies?: boolean;
   },
@@ -77,10 +80,11 @@ export function newCoordinator(
     ...given,
     signer: keyring.signer,
     role: "coordinator",
-    counterpartKey: terms.helper.signingKey,
+    ...(terms.helper === undefined ? { alone: true } : { counterpartKey: terms.helper.signingKey }),
   });
   const { store } = agreement;
-  const agree = newExchange(agreement, transport, terms);
+  const agree =
+    terms.helper === undefined ? async () => agreement.checkOwn() : newExchange(agreement, transport, terms.helper);
   const parts = { ...given, transport, store, agree };
   const taskOf = taskCache(crypto, "leader", store);
   const worker = given.verifies === false ? undefined : newLeaderRunner(parts);
@@ -99,13 +103,13 @@ export function newCoordinator(
     closing.add(toHex(id));
     return await collectTask(parts, runner, task).finally(() => closing.delete(toHex(id)));
   };
-  const masked = newMaskedRounds({ parts, transport: given.transport });
+  const masked = newMaskedRounds({ parts, transport: given.registrarTransport ?? given.transport });
   const trainings = newTrainings({ parts, publisher, masked, collect }, (length) => given.entropy.bytes(length));
   const forDevices = newForDevices(parts, { taskOf, runner, closing, trouble, arrived: analyst.arrived });
   return {
     ...forDevices,
     ...newCoordinatorKeys(parts, agreement),
-    ...newCoordinatorOperator(parts),
+    ...newCoordinatorOperator(parts, masked),
     async open(log) {
       await agreement.open(log);
       // A helper that is away is heard before anything needs it; what it or the mark says is kept and told by /health.

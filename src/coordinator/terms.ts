@@ -4,16 +4,20 @@ import type { Unit } from "../task/manifest.ts";
 import type { OperatorRegistry } from "../task/metrics/definition.ts";
 import type { TokenTerms } from "../task/tokens.ts";
 
+/** The other organisation's service. */
+export interface HelperTerms {
+  readonly url: string;
+  readonly token: string;
+  /** The helper's Ed25519 key and its encoded HpkeConfig, as agreed between the two organisations. */
+  readonly signingKey: Uint8Array;
+  readonly hpke: Uint8Array;
+}
+
 export interface CoordinatorTerms {
   /** Its own public address, as manifests name it. */
   readonly url: string;
-  readonly helper: {
-    readonly url: string;
-    readonly token: string;
-    /** The helper's Ed25519 key and its encoded HpkeConfig, as agreed between the two organisations. */
-    readonly signingKey: Uint8Array;
-    readonly hpke: Uint8Array;
-  };
+  /** Where left out, all it does is train by masked sums, for which a registrar is needed: no question is answered. */
+  readonly helper?: HelperTerms;
   /** Nano-rho an epoch may cost in all. */
   readonly epochCap: bigint;
   /** Nano-rho a year of them may cost in all. */

@@ -6,17 +6,19 @@ import { call } from "../api/call.ts";
 import { helperRoutes } from "../api/routes.ts";
 import { fromBase64Url, toBase64Url } from "../base/bytes.ts";
 import { fail } from "../base/errors.ts";
+import { helperOf } from "./partner.ts";
 import type { CoordinatorParts } from "./parts.ts";
 
 type Parts = Pick<CoordinatorParts, "store" | "crypto" | "transport" | "terms" | "passing">;
 
 async function exchange(
-  { transport, terms: { helper } }: Parts,
+  { transport, terms }: Parts,
   task: Uint8Array,
   shown: readonly Pick<WithdrawalRow, "secret">[],
   after: string | null,
 ) {
-  return await call({ transport, url: helper.url, token: helper.token }, helperRoutes.exchangeWithdrawals, {
+  const { url, token } = helperOf(terms);
+  return await call({ transport, url, token }, helperRoutes.exchangeWithdrawals, {
     parameters: { task: toBase64Url(task) },
     body: { secrets: shown.map(({ secret }) => toBase64Url(secret)), after },
   });

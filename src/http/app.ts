@@ -113,7 +113,7 @@ export function problem(error: PacelineError, foreign?: Parameters<typeof encode
 export interface Callers {
   readonly analyst?: string;
   readonly leader?: string | CallerProof;
-  readonly helper?: string;
+  readonly helper?: string | undefined;
   readonly operator?: string | undefined;
 }
 

@@ -22,6 +22,8 @@ export interface AgreementParts<Rows extends ServiceRows> {
   readonly mark: MarkFile;
   /** Known beforehand, or else the first one that is shown: the other side has proved itself with its token. */
   readonly counterpartKey?: Uint8Array;
+  /** There is no other side: its mark alone knows this ledger's past. */
+  readonly alone?: boolean;
 }
 
 export interface Agreement<Rows extends ServiceRows> {
@@ -76,6 +78,9 @@ export function newAgreement<Rows extends ServiceRows>(parts: AgreementParts<Row
       tell = log;
       const mark = await readHighWater(parts.mark);
       await store.transaction(async (rows) => {
+        const kept = await rows.counterpart();
+        const newest = newerOf(kept, mark?.counterpart);
+        if (parts.alone === true && newest !== undefined) refuseAlone(other);
         await checkLedger(rows);
         await verifyChain(rows, crypto, { role, key: signer.publicKey });
         const why = await behindMark(rows, mark);
@@ -84,8 +89,6 @@ export function newAgreement<Rows extends ServiceRows>(parts: AgreementParts<Row
           return;
         }
         if ((await headOf(rows)).sequence === 0) await appendGenesis(rows, crypto, { role, key: signer.publicKey });
-        const kept = await rows.counterpart();
-        const newest = newerOf(kept, mark?.counterpart);
         if (newest !== undefined && newest !== kept) await rows.putCounterpart(newest);
       });
       if (behind === undefined) await writeHighWater(parts.mark, await store.read(highWaterOf));
@@ -114,7 +117,7 @@ export function newAgreement<Rows extends ServiceRows>(parts: AgreementParts<Row
     },
     holds: ({ sequence, hash }) => sameMark(confirmed, { sequence, hash }),
     trouble: () => behind,
-    agreed: () => behind === undefined && counterpart === "agreed",
+    agreed: () => behind === undefined && (parts.alone === true || counterpart === "agreed"),
     checkOwn,
     async check() {
       checkOwn();
@@ -122,6 +125,7 @@ export function newAgreement<Rows extends ServiceRows>(parts: AgreementParts<Row
     },
     checkBoth() {
       checkOwn();
+      if (parts.alone === true) return;
       if (counterpart === "unheard")
         fail(
           "unavailable",
@@ -131,6 +135,13 @@ export function newAgreement<Rows extends ServiceRows>(parts: AgreementParts<Row
         fail("ledger_behind", counterpart.behind, { hint: `The operator of the ${other} has to say what happened.` });
     },
   };
+}
+
+/** What the other side knows of this ledger's past could else be got rid of by leaving it out. */
+function refuseAlone(other: LedgerRole): never {
+  fail("misconfigured", `this ledger is known to a ${other}, and the configuration names none`, {
+    hint: `Name the ${other} again; a service without one begins with a database and a mark of its own.`,
+  });
 }
 
 /** A longer ledger may have gone another way before it grew: it is kept when it says that it extends what is held. */

@@ -39,6 +39,8 @@ export interface ConsentFacts {
   readonly controller: Controller | null;
   /** Addresses of the two services that each get a share of every report. */
   readonly recipients: readonly [coordinator: string, helper: string];
+  /** Fields of its process that are others than where two services answer questions. */
+  readonly differs?: Readonly<Record<string, Json>>;
   /** IRI of the record that this one takes the place of. */
   readonly replaces: string | undefined;
   /** As in 2026-11-26T08:00:00.000Z. */
@@ -133,7 +135,11 @@ export function consentRecord(facts: ConsentFacts): ConsentRecord {
       "dct:description": { "@value": notice.words, "@language": notice.language },
       ...(privacyNotice !== undefined && { "schema:url": ref(privacyNotice) }),
     },
-    "dpv:hasProcess": { ...processOf(facts), ...(controller && { "dpv:hasDataController": ref(controllerIri) }) },
+    "dpv:hasProcess": {
+      ...processOf(facts),
+      ...facts.differs,
+      ...(controller && { "dpv:hasDataController": ref(controllerIri) }),
+    },
     "dpv:hasLegalBasis": refs("dpv:ExplicitlyExpressedConsent", ...(lawfulBasis === undefined ? [] : [lawfulBasis])),
     ...(jurisdictions !== undefined && { "dpv:hasJurisdiction": refs(...jurisdictions.map((code) => `loc:${code}`)) }),
     "dpv:hasConsentControl": {

@@ -21,7 +21,8 @@ export type Envelope = z.infer<typeof envelopeSchema>;
 /** Public keys pinned in the SDK's configuration. */
 export interface PinnedKeys {
   readonly register: Uint8Array;
-  readonly helper: Uint8Array;
+  /** Undefined where one coordinator trains by masked sums alone: no task of two aggregators is opened then. */
+  readonly helper: Uint8Array | undefined;
   /** The operator's, for metrics that are not built in; without it they are refused. */
   readonly registry?: Uint8Array | undefined;
 }
@@ -43,11 +44,11 @@ export async function signManifest(signer: Signer, role: SigningRole, manifest: 
 export async function verifyManifestSignature(
   crypto: Crypto,
   role: SigningRole,
-  key: Uint8Array,
+  key: Uint8Array | undefined,
   manifest: Uint8Array,
   signature: Uint8Array,
 ): Promise<boolean> {
-  return signature.length === 64 && (await crypto.ed25519Verify(key, labelled(role, manifest), signature));
+  return !!key && signature.length === 64 && (await crypto.ed25519Verify(key, labelled(role, manifest), signature));
 }
 
 export function sealEnvelope(manifest: Uint8Array, register: Uint8Array, helper: Uint8Array): Envelope {

@@ -21,7 +21,7 @@ export interface GuardLimits {
   readonly tokens: TokenTerms | undefined;
   /** The aggregators' addresses the device may send to. */
   readonly leaderUrl: string;
-  readonly helperUrl: string;
+  readonly helperUrl: string | undefined;
 }
 
 export interface GuardState {

@@ -5,8 +5,8 @@ import { coordinatorRoutes, helperRoutes } from "../../src/api/routes.ts";
 import { toBase64Url, utf8 } from "../../src/base/bytes.ts";
 import { classOf } from "../../src/base/error-registry.ts";
 import { type ErrorCode, PacelineError } from "../../src/base/errors.ts";
-import { checkPartner, meetPartner, partnerTransport } from "../../src/coordinator/partner.ts";
-import type { CoordinatorTerms } from "../../src/coordinator/terms.ts";
+import { checkPartner, meetPartner, type Pair, partnerTransport } from "../../src/coordinator/partner.ts";
+import type { HelperTerms } from "../../src/coordinator/terms.ts";
 import { nodeCrypto } from "../../src/platform/node/index.ts";
 import type { Transport } from "../../src/ports/transport.ts";
 import { HpkeConfig, hpkeConfigOf } from "../../src/protocol/dap/hpke-config.ts";
@@ -16,7 +16,7 @@ import { smallQuestion } from "../support/questions.ts";
 const cluster = newCluster();
 const keys = await call({ transport: cluster.transport, url: urls.helper, token: leaderToken }, helperRoutes.partner);
 const bytes = (text: string) => new Uint8Array(Buffer.from(text, "base64url"));
-const terms = (change: Partial<CoordinatorTerms["helper"]> = {}, url: string = urls.coordinator) =>
+const terms = (change: Partial<HelperTerms> = {}, url: string = urls.coordinator) =>
   ({
     url,
     helper: {
@@ -26,7 +26,7 @@ const terms = (change: Partial<CoordinatorTerms["helper"]> = {}, url: string = u
       hpke: bytes(keys.hpke),
       ...change,
     },
-  }) as CoordinatorTerms;
+  }) as Pair;
 const check = (...of: Parameters<typeof terms>) =>
   checkPartner(partnerTransport(cluster.transport), nodeCrypto, terms(...of));
 const saying = (status: number, body: Uint8Array): Transport => ({ send: async () => ({ status, headers: {}, body }) });

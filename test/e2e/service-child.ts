@@ -92,7 +92,7 @@ async function listenAs(app: Hono, service: Verifying, direct?: Direct): Promise
 
 /** As the services compose it: a coordinator takes uploads the short way, and writes together what was read together. */
 async function serve() {
-  if ("helper" in config) {
+  if ("analystToken" in config) {
     const { analystToken, helper } = config;
     const service = newCoordinator({
       ...common,
@@ -104,7 +104,7 @@ async function serve() {
     });
     await service.open(log);
     const direct = directUploads(httpLimits, log, (task, body) => service.upload(task, body));
-    const app = coordinatorApp({ ...serving, service, analystToken, helperToken: helper.token });
+    const app = coordinatorApp({ ...serving, service, analystToken, helperToken: helper?.token });
     return { service, running: await listenAs(app, service, direct) };
   }
   const { url, leaderUrl, leaderToken } = config;

@@ -67,6 +67,8 @@ export interface ClusterOptions {
   readonly planner?: Planner;
   /** Where members of masked rounds join, at `registrarUrl`; without it there are no masked rounds. */
   readonly registrar?: RegistrarKey;
+  /** The coordinator is configured without the helper, which runs all the same. */
+  readonly alone?: boolean;
   /** What stands between the coordinator and its helper. */
   readonly between?: (send: Transport["send"]) => Transport["send"];
 }
@@ -137,12 +139,14 @@ export function newCluster(options: ClusterOptions = {}): Cluster {
     transport: options.between === undefined ? transport : { send: options.between(transport.send) },
     terms: {
       url: urls.coordinator,
-      helper: {
-        url: urls.helper,
-        token: leaderToken,
-        signingKey: keyrings.helper.signer.publicKey,
-        hpke: HpkeConfig.encode(configOf(keyrings.helper)),
-      },
+      ...(options.alone !== true && {
+        helper: {
+          url: urls.helper,
+          token: leaderToken,
+          signingKey: keyrings.helper.signer.publicKey,
+          hpke: HpkeConfig.encode(configOf(keyrings.helper)),
+        },
+      }),
       epochCap: 5_000_000_000n,
       yearCap: 20_000_000_000n,
       minBatchFloor: 5,
@@ -182,7 +186,7 @@ export function newCluster(options: ClusterOptions = {}): Cluster {
       service: coordinator,
       crypto: nodeCrypto,
       analystToken,
-      helperToken: leaderToken,
+      helperToken: options.alone === true ? undefined : leaderToken,
       operatorToken: operatorTokens.coordinator,
       version,
       log,

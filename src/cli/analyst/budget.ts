@@ -16,7 +16,9 @@ export async function budgetCommand(options: ServiceChoice & { readonly json?: b
     }
     const terminal = newTerminal(false);
     printBudget(terminal, "The coordinator's books", budgets.coordinator);
-    if (budgets.helper === null) terminal.line("The helper does not answer now: its books are not known.");
+    if (budgets.trustMode === "one-coordinator")
+      terminal.line("This coordinator has no helper: it trains by masked sums alone, and nobody else keeps books.");
+    else if (budgets.helper === null) terminal.line("The helper does not answer now: its books are not known.");
     else printBudget(terminal, "The helper's books", budgets.helper);
   });
 }

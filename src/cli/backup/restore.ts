@@ -2,7 +2,6 @@
 // stays spent all the same: the mark and the other service tell of it, and where neither can, everything that may have been
 // spent is.
 import { claimStore } from "../../aggregate/owner.ts";
-import { isoWeeksTouched } from "../../base/calendar.ts";
 import { fail } from "../../base/errors.ts";
 import { nodeClock, nodeCrypto, openKeyring, openMarkFile } from "../../platform/node/index.ts";
 import type { Store } from "../../ports/store.ts";
@@ -14,6 +13,7 @@ import { checkLedger } from "../../release/ledger.ts";
 import { verifyChain } from "../../release/verify.ts";
 import { isPostgresUrl } from "../../storage/postgres/address.ts";
 import type { DatabaseRows } from "../../storage/sql/rows.ts";
+import { allSpent } from "../ledger/all-spent.ts";
 import { type CoordinatorConfig, type HelperConfig, markPath, readConfig } from "../serve/config.ts";
 import { openServiceDatabase } from "../serve/database.ts";
 import { type BackupRole, checkFits, type Header, type RestoreOptions, readArchive } from "./archive.ts";
@@ -33,10 +33,17 @@ async function restoreService(role: Role, options: RestoreOptions): Promise<void
   const archive = await readArchive(options.from);
   checkFits(archive.header, role, config.database);
   const markFile = openMarkFile(markPath(config));
+  const alone = "analystToken" in config && config.helper === undefined;
+  if (alone && options.lostMark === "partner")
+    fail("invalid_argument", "this coordinator has no helper: no other service knows what was spent since the backup", {
+      hint: "Put the mark back, or spend whatever may have been: --lost-mark charge.",
+    });
   const mark = await readHighWater(markFile);
   if (mark === undefined && options.lostMark === undefined)
     fail("misconfigured", `the mark ${markPath(config)} is missing: it knows what was spent since the backup`, {
-      hint: "Put it back. If it is lost, and the other service's database is as it was: --lost-mark partner. Else --lost-mark charge, which spends whatever may have been.",
+      hint: alone
+        ? "Put it back. If it is lost: --lost-mark charge, which spends whatever may have been."
+        : "Put it back. If it is lost, and the other service's database is as it was: --lost-mark partner. Else --lost-mark charge, which spends whatever may have been.",
     });
   const keyring = openKeyring(config.keys, "refuse");
   await imported(config.database, archive.content());
@@ -54,7 +61,7 @@ async function restoreService(role: Role, options: RestoreOptions): Promise<void
     }
     const head = await store.read(headOf);
     const behind = mark === undefined ? charged.length === 0 : !(await store.read((rows) => isPast(rows, mark)));
-    tell(role, options, { at: archive.header.at, head, behind, charged });
+    tell(role, options, { at: archive.header.at, head, behind, charged, alone });
   } finally {
     await store.close();
   }
@@ -67,13 +74,6 @@ async function imported(database: string, content: AsyncIterable<Uint8Array>): P
   await importDatabase(database, content);
 }
 
-const DAY_MS = 86_400_000;
-/** How long a window and the time for answers can be. */
-const WINDOW_DAYS_MAX = 400;
-const UPLOAD_DAYS_MAX = 90;
-/** More than any cap. */
-const ALL = 1n << 62n;
-
 /** @returns the weeks whose caps are used up now; those of their years are too */
 async function chargeAll(
   store: Store<DatabaseRows>,
@@ -82,14 +82,11 @@ async function chargeAll(
   { at }: Header,
   key: Uint8Array,
 ): Promise<readonly string[]> {
-  const { rhoPerEpoch, rhoPerYear, windowAgeDaysMax } = "policy" in config ? config.policy : config;
+  const { rhoPerEpoch, rhoPerYear } = "policy" in config ? config.policy : config;
   const now = nodeClock.now();
-  const day = (ms: number) => Math.floor(ms / DAY_MS);
-  const weeks = isoWeeksTouched(day(at) - windowAgeDaysMax - WINDOW_DAYS_MAX, day(now) + UPLOAD_DAYS_MAX);
-  const epochs = [...weeks, ...new Set(weeks.map((week) => week.slice(0, 4)))];
+  const { weeks, spent } = allSpent(config, at, now);
   await store.transaction(async (plain) => {
     const rows = chainedRows(plain, nodeCrypto, () => undefined);
-    const spent = new Map(epochs.map((epoch) => [epoch, ALL]));
     const mark = { ...(await headOf(rows)), spent, counterpart: undefined };
     const reason = "restored from a backup, without a mark: whatever may have been spent since is spent";
     const caps = { whose: role, epoch: rhoPerEpoch, year: rhoPerYear } as const;
@@ -104,9 +101,11 @@ interface Restored {
   readonly head: Mark;
   readonly behind: boolean;
   readonly charged: readonly string[];
+  /** There is no other service. */
+  readonly alone: boolean;
 }
 
-function tell(role: Role, { from, json }: RestoreOptions, { at, head, behind, charged }: Restored): void {
+function tell(role: Role, { from, json }: RestoreOptions, { at, head, behind, charged, alone }: Restored): void {
   const when = new Date(at).toISOString();
   const lines = [
     `Restored from ${from}: the ${role}'s database as it was at ${when}, its ledger up to entry ${head.sequence}.`,
@@ -117,8 +116,12 @@ function tell(role: Role, { from, json }: RestoreOptions, { at, head, behind, ch
       : []),
     behind
       ? `More happened than is in it: the ${role} serves nothing until you have run \`paceline ledger acknowledge ${role}\`.`
-      : `Start the ${role}; whatever the other service knows besides, it says then.`,
-    "Reports that came after the backup are lost: a task whose two sides hold different reports is never released.",
+      : alone
+        ? `Start the ${role}.`
+        : `Start the ${role}; whatever the other service knows besides, it says then.`,
+    alone
+      ? "Messages that came after the backup are lost: masked rounds that were running end without a sum, and are asked again."
+      : "Reports that came after the backup are lost: a task whose two sides hold different reports is never released.",
   ];
   process.stdout.write(
     json ? `${JSON.stringify({ from, role, at, entry: head.sequence, behind, charged })}\n` : `${lines.join("\n")}\n`,

@@ -8,6 +8,7 @@ import { engines } from "./engines.ts";
 import { fileFindings } from "./files.ts";
 import { type Finding, isReady } from "./finding.ts";
 import { pairFindings } from "./pair.ts";
+import { registrarFindings } from "./registrar.ts";
 import { trainingFindings } from "./trainings.ts";
 
 export interface DoctorOptions {
@@ -35,12 +36,20 @@ async function service(path: string): Promise<readonly Finding[]> {
   const known = readAnyConfig(path);
   const own = nodeTransport({ timeoutMs: TIMEOUT_MS, tls: ownTls(known.config) });
   // As the coordinator itself calls its helper.
-  const tls = known.role === "coordinator" ? clientTls(known.config.helper) : {};
-  const other = nodeTransport({ timeoutMs: TIMEOUT_MS, tls });
+  const tlsOf = (role: "helper" | "registrar") =>
+    known.role === "coordinator" && known.config[role] ? clientTls(known.config[role]) : {};
+  const other = nodeTransport({ timeoutMs: TIMEOUT_MS, tls: tlsOf("helper") });
+  const registrar = nodeTransport({ timeoutMs: TIMEOUT_MS, tls: tlsOf("registrar") });
   try {
-    return [...(await fileFindings(known)), ...trainingFindings(known), ...(await pairFindings(known, { own, other }))];
+    return [
+      ...(await fileFindings(known)),
+      ...trainingFindings(known),
+      ...(await pairFindings(known, { own, other })),
+      ...(await registrarFindings(known, registrar)),
+    ];
   } finally {
     own.close();
     other.close();
+    registrar.close();
   }
 }

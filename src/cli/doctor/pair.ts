@@ -30,20 +30,26 @@ interface Transports {
 export async function pairFindings(known: AnyConfig, transports: Transports): Promise<readonly Finding[]> {
   const { role, config } = known;
   const other = role === "coordinator" ? "helper" : "coordinator";
-  const otherUrl = known.role === "coordinator" ? known.config.helper.url : known.config.leaderUrl;
+  const otherUrl = known.role === "coordinator" ? known.config.helper?.url : known.config.leaderUrl;
   return [
     ...(await serviceFindings(`this ${role}`, config.url, transports.own)),
     await finding(`keys of this ${role}`, () => servesKeys(config.url, config.keys, transports.own)),
     ...(await receivingKeyFindings(known, transports.own)),
     ...(await parkedFindings(known, transports.own)),
-    ...(await serviceFindings(`the ${other}`, otherUrl, transports.other)),
-    await finding("agreement of both", () => agreement(known, transports)),
+    ...(otherUrl === undefined
+      ? [{ what: "the helper", state: "optional" as const, detail: NO_HELPER }]
+      : [
+          ...(await serviceFindings(`the ${other}`, otherUrl, transports.other)),
+          await finding("agreement of both", () => agreement(known, transports)),
+        ]),
   ];
 }
 
+const NO_HELPER = "the configuration names none: this coordinator trains by masked sums and answers no question";
+
 const get = (transport: Transport, url: string) => transport.send({ method: "GET", url, responseBytesMax: BYTES_MAX });
 
-async function serviceFindings(name: string, url: string, transport: Transport): Promise<readonly Finding[]> {
+export async function serviceFindings(name: string, url: string, transport: Transport): Promise<readonly Finding[]> {
   let answer: TransportResponse;
   const sent = nodeClock.now();
   try {
@@ -117,7 +123,8 @@ async function servesKeys(url: string, keys: string, transport: Transport) {
 
 async function agreement(known: AnyConfig, { own, other }: Transports) {
   if (known.role === "coordinator") {
-    const { url, helper } = known.config;
+    const { url } = known.config;
+    const helper = known.config.helper ?? fail("internal", "agreement is asked of two");
     const keys = { signingKey: fromBase64Url(helper.signingKey), hpke: fromBase64Url(helper.hpke) };
     await checkPartner(other, nodeCrypto, { url, helper: { ...helper, ...keys } });
     return ok("the helper takes this coordinator's token, and both have each other's address and keys");

@@ -32,7 +32,9 @@ export interface InitHelperOptions extends InitOptions {
   readonly metrics: string;
 }
 export interface InitCoordinatorOptions extends InitOptions {
-  readonly helper: string;
+  /** Files that the others' operators handed over. */
+  readonly helper?: string;
+  readonly registrar?: string;
 }
 
 /** A file that was made, and what to do with it. */
@@ -71,7 +73,7 @@ export function initHelper(options: InitHelperOptions): void {
       minBatchFloor,
     },
   };
-  write(file("for-coordinator.json"), invitationText({ url: options.url, token, ...keys }));
+  write(file("for-coordinator.json"), invitationText("helper", { url: options.url, token, ...keys }));
   writeConfig("helper", file("helper.json"), helperSchema, config);
   tell(options, "helper", keys.signingKey, [
     { path: file("helper.json"), what: "the configuration, every field explained: its policy is yours to decide" },
@@ -86,8 +88,7 @@ export function initHelper(options: InitHelperOptions): void {
 /** @throws PacelineError as initHelper does, and what readInvitation says */
 export function initCoordinator(options: InitCoordinatorOptions): void {
   checkAddress("--url", options.url);
-  const helper = readInvitation(options.helper);
-  if (options.url === helper.url) fail("invalid_argument", "--url is the helper's own address");
+  const { helper, registrar } = invited(options);
   const listen = listenOf(options);
   const minBatchFloor = minBatchOf(options);
   const file = filesIn(options.folder, [
@@ -103,12 +104,14 @@ export function initCoordinator(options: InitCoordinatorOptions): void {
     url: options.url,
     analystToken,
     operatorToken: newToken(),
-    helper,
+    ...(registrar && { registrar }),
+    ...(helper && { helper }),
     minBatchFloor,
   };
   const pinned = {
     coordinator: { url: options.url, registerKey: signingKey },
-    helper: { url: helper.url, signingKey: helper.signingKey },
+    ...(helper && { helper: { url: helper.url, signingKey: helper.signingKey } }),
+    ...(registrar && { registrar }),
   };
   write(file("analyst.token"), analystToken);
   write(file("pinned.json"), `${JSON.stringify(pinned, null, 2)}\n`);
@@ -120,8 +123,24 @@ export function initCoordinator(options: InitCoordinatorOptions): void {
       path: file("analyst.token"),
       what: `for analysts: ${invocation().paceline} login ${options.url} --token-stdin < FILE`,
     },
-    { path: file("pinned.json"), what: "for apps: both addresses and keys, nothing secret" },
+    {
+      path: file("pinned.json"),
+      what: `for apps${registrar ? ", and for the registrar's operator" : ""}: addresses and keys, nothing secret`,
+    },
   ]);
+}
+
+/** Whom the coordinator works with. @throws PacelineError invalid_argument for nobody, and for itself */
+function invited({ url, helper: ofHelper, registrar: ofRegistrar }: InitCoordinatorOptions) {
+  if (ofHelper === undefined && ofRegistrar === undefined)
+    fail("invalid_argument", "say whom the coordinator works with: --helper, --registrar, or both", {
+      hint: "With a helper it answers questions and trains; with a registrar alone it trains by masked sums, and nothing else.",
+    });
+  const helper = ofHelper === undefined ? undefined : readInvitation("helper", ofHelper);
+  const registrar = ofRegistrar === undefined ? undefined : readInvitation("registrar", ofRegistrar);
+  if (url === helper?.url) fail("invalid_argument", "--url is the helper's own address");
+  if (url === registrar?.url) fail("invalid_argument", "--url is the registrar's own address");
+  return { helper, registrar };
 }
 
 function checkAddress(option: string, url: string): void {

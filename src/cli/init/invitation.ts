@@ -1,4 +1,5 @@
-// What a helper's operator hands to the coordinator's: where the helper is, its public keys, and the token between the two.
+// What a helper's or a registrar's operator hands to the coordinator's: where the service is, its public keys, and of a helper the token
+// between the two.
 import { readFileSync } from "node:fs";
 import * as z from "zod";
 import { fail } from "../../base/errors.ts";
@@ -6,37 +7,41 @@ import { parseJson } from "../../base/json.ts";
 import { refuseShared } from "../../platform/node/private.ts";
 import { coordinatorSchema } from "../serve/schema.ts";
 
-const format = "paceline-invitation-1";
 /** Of the coordinator's configuration, what the other party decides: files of this machine are none of it. */
-const decided = coordinatorSchema.shape.helper.pick({ url: true, token: true, signingKey: true, hpke: true });
-export type Invitation = z.input<typeof decided>;
+const { helper, registrar } = coordinatorSchema.shape;
+const parties = {
+  helper: {
+    format: "paceline-invitation-1",
+    decided: helper.unwrap().pick({ url: true, token: true, signingKey: true, hpke: true }),
+  },
+  registrar: { format: "paceline-registrar-1", decided: registrar.unwrap().pick({ url: true, key: true }) },
+} as const;
 
-const schema = decided.extend({ format: z.literal(format) });
+export type Party = keyof typeof parties;
+export type Invitation<P extends Party = "helper"> = z.input<(typeof parties)[P]["decided"]>;
 
-export const invitationText = (invitation: Invitation): string =>
-  `${JSON.stringify({ format, ...invitation }, null, 2)}\n`;
+export const invitationText = <P extends Party>(party: P, invitation: Invitation<P>): string =>
+  `${JSON.stringify({ format: parties[party].format, ...invitation }, null, 2)}\n`;
 
-/** @throws PacelineError not_found, policy_refused when others can read it, invalid_data; never with the token */
-export function readInvitation(path: string): Invitation {
-  refuseShared(path, "the token between two services");
+/** @throws PacelineError not_found, policy_refused when others can read a token, invalid_data; never with the token */
+export function readInvitation<P extends Party>(party: P, path: string): Invitation<P> {
+  if (party === "helper") refuseShared(path, "the token between two services");
+  const whence = `the file that \`paceline init ${party}\` wrote`;
   let text: string;
   try {
     text = readFileSync(path, "utf8");
   } catch (cause) {
-    fail("not_found", `${path} cannot be read`, {
-      cause,
-      hint: "Give the file that `paceline init helper` wrote for the coordinator's operator.",
-    });
+    fail("not_found", `${path} cannot be read`, { cause, hint: `Give ${whence} for the coordinator's operator.` });
   }
+  const { format, decided } = parties[party];
+  const schema = decided.extend({ format: z.literal(format) });
   const parsed = schema.safeParse(parseJson(text, path, "invalid_data"));
   if (!parsed.success)
     fail(
       "invalid_data",
       `${path} is no invitation: ${parsed.error.issues[0]?.path.join(".") || "its shape"} is wrong`,
-      {
-        hint: "Ask the helper's operator for the file that `paceline init helper` wrote, as it is.",
-      },
+      { hint: `Ask the ${party}'s operator for ${whence}, as it is.` },
     );
   const { format: _, ...invitation } = parsed.data;
-  return invitation;
+  return invitation as unknown as Invitation<P>;
 }

@@ -24,7 +24,7 @@ export async function ledgerShowCommand(
   try {
     const own = { transport, url: config.url };
     const view =
-      "helper" in config
+      "analystToken" in config
         ? await call({ ...own, token: config.analystToken }, coordinatorRoutes.ledger)
         : config.leaderCertificate === undefined
           ? await call({ ...own, token: config.leaderToken }, helperRoutes.ledger)

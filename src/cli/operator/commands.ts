@@ -63,7 +63,11 @@ function initCommands(program: Command): void {
       .command("coordinator")
       .description("The coordinator's configuration and keys, and what analysts and apps need"),
   )
-    .requiredOption("--helper <file>", "what the helper's operator handed over: for-coordinator.json")
+    .option("--helper <file>", "what the helper's operator handed over: for-coordinator.json")
+    .option(
+      "--registrar <file>",
+      "the same of a registrar's, for masked trainings; without --helper they are all that it does",
+    )
     .action(async (options: InitCoordinatorOptions) => {
       const { initCoordinator } = await import("../init/init.ts");
       initCoordinator(options);

@@ -79,8 +79,8 @@ export async function taskCloseCommand(role: ServedRole, given: string, { config
     if ("leaderUrl" in own) await tellLeader(own, service, task);
     return { task, closes };
   });
-  const text = `Devices may send no more reports of ${task} since ${moment(closes)} UTC, at either party.
-What it cost stays spent. Where enough devices have answered, an analyst can collect it now.
+  const text = `Devices may send no more of ${task} since ${moment(closes)} UTC, at either party. What it cost stays spent.
+Where enough devices have answered a task, an analyst can collect it now; a masked round ends without a sum.
 `;
   write(json, { task, closes }, text);
 }

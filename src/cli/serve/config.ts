@@ -67,6 +67,13 @@ const coordinatorTogether: Together<CoordinatorConfig> = (config) => [
   inOrder("rhoPerTaskLeast", config.rhoPerTaskLeast, config.rhoPerEpoch),
   inOrder("rhoPerEpoch", config.rhoPerEpoch, config.rhoPerYear),
   config.url !== undefined && config.url === config.helper?.url && ["helper.url", "is this coordinator's own address"],
+  config.helper === undefined &&
+    config.registrar === undefined && [
+      "helper",
+      "is missing, and so is `registrar`: name a helper, or, to train by masked sums alone, a registrar",
+    ],
+  config.url !== undefined &&
+    config.url === config.registrar?.url && ["registrar.url", "is this coordinator's own address"],
   apart(config.operatorToken, config.analystToken, config.helper?.token),
   config.analystToken !== undefined &&
     config.analystToken === config.helper?.token && ["helper.token", "analysts and the helper know the same token"],
@@ -174,14 +181,21 @@ function rightFields(schema: z.ZodObject, json: unknown): Record<string, unknown
   for (const [name, field] of Object.entries(schema.shape)) {
     const given = (json as Record<string, unknown>)[name];
     const parsed = (field as z.ZodType).safeParse(given);
+    const object = objectIn(field);
     if (parsed.success) right[name] = parsed.data;
-    else if (field instanceof z.ZodObject) right[name] = rightFields(field, given);
+    else if (object !== undefined && given !== undefined) right[name] = rightFields(object, given);
   }
   return right;
 }
 
 function fieldsAt(schema: z.ZodType, path: readonly PropertyKey[]): readonly string[] {
   let at: unknown = schema;
-  for (const name of path) at = at instanceof z.ZodObject ? at.shape[String(name)] : undefined;
-  return at instanceof z.ZodObject ? Object.keys(at.shape) : [];
+  for (const name of path) at = objectIn(at)?.shape[String(name)];
+  return Object.keys(objectIn(at)?.shape ?? {});
+}
+
+/** Also of a field that may be left out. */
+function objectIn(field: unknown): z.ZodObject | undefined {
+  if (field instanceof z.ZodOptional || field instanceof z.ZodPrefault) return objectIn(field.unwrap());
+  return field instanceof z.ZodObject ? field : undefined;
 }

@@ -55,6 +55,11 @@ export function storedFamilies(store: Pick<Store<DatabaseRows>, "read">, sealing
     gauge("tasks", "Tasks by state.", async () =>
       Object.entries((await load()).tasks).map(([state, count]) => [{ state }, count] as const),
     ),
+    gauge("masked_rounds", "Masked rounds that members join (joining) or answer (open).", async () => {
+      const rounds = await store.read((rows) => rows.maskedRunning());
+      const count = (state: string) => rounds.filter((one) => one.state === state).length;
+      return ["joining", "open"].map((state) => [{ state }, count(state)] as const);
+    }),
     gauge("ledger_spent_rho", "Spent of this week and year, where anything was.", () => ledger("spent")),
     gauge("ledger_cap_rho", "What they may cost in all.", () => ledger("cap")),
     gauge("sealing_key_changed_seconds", "When the sealing keys were last changed, in Unix time.", () => [

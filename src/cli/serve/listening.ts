@@ -15,8 +15,11 @@ export function listening({ hostname, port, tls, behindProxy }: CoordinatorConfi
   };
 }
 
-/** What this service shows to others, and whom it believes. */
-export function clientTls({ client, authorities }: Pick<CoordinatorConfig["helper"], "client" | "authorities">) {
+/** What this service shows to others, and whom it believes; the system's authorities where nothing is said. */
+export function clientTls({
+  client,
+  authorities,
+}: Pick<NonNullable<CoordinatorConfig["helper"]>, "client" | "authorities">) {
   if (client !== undefined) refuseShared(client.key, "the key of the client's certificate");
   return {
     ...(authorities !== undefined && { ca: readFileSync(authorities, "utf8") }),

@@ -142,25 +142,31 @@ export const coordinatorSchema = z.strictObject({
       .strictObject({
         url: about("Its public address.", address),
         key: about("Its Ed25519 key, base64url, which apps have pinned.", publicKey),
+        authorities: about(
+          "PEM file of the authorities that its certificate is checked against, in place of the system's.",
+          file.optional(),
+        ),
       })
       .optional(),
   ),
   helper: about(
-    "The other organisation's service.",
-    z.strictObject({
-      url: about("Its public address.", address),
-      token: about("The helper's `leaderToken`.", token),
-      client: about("What this service shows to a helper that asks for its `leaderCertificate`.", tlsPair.optional()),
-      authorities: about(
-        "PEM file of the authorities that the helper's certificate is checked against, in place of the system's.",
-        file.optional(),
-      ),
-      signingKey: about("`signingKey` of what `paceline keys` prints there: Ed25519, base64url.", publicKey),
-      hpke: about(
-        "`hpke` of what `paceline keys` prints there. A receiving key that replaces it is taken from the helper itself, signed.",
-        hpkeConfig,
-      ),
-    }),
+    "The other organisation's service. Left out, where there is a `registrar`: all that is done is training by masked sums.",
+    z
+      .strictObject({
+        url: about("Its public address.", address),
+        token: about("The helper's `leaderToken`.", token),
+        client: about("What this service shows to a helper that asks for its `leaderCertificate`.", tlsPair.optional()),
+        authorities: about(
+          "PEM file of the authorities that the helper's certificate is checked against, in place of the system's.",
+          file.optional(),
+        ),
+        signingKey: about("`signingKey` of what `paceline keys` prints there: Ed25519, base64url.", publicKey),
+        hpke: about(
+          "`hpke` of what `paceline keys` prints there. A receiving key that replaces it is taken from the helper itself, signed.",
+          hpkeConfig,
+        ),
+      })
+      .optional(),
   ),
   ...perTask,
   unit: about(

@@ -66,16 +66,20 @@ export async function serveRole(role: "coordinator" | "helper", configFile: stri
   const observer = config.metrics === undefined ? undefined : newObserver();
   const counters = newDomainCounters();
   const observed = { ...common, observe: observer?.observe, meter: counters.meter };
-  const transport = nodeTransport("helper" in config ? { tls: clientTls(config.helper) } : {});
+  const transport = nodeTransport("helper" in config && config.helper ? { tls: clientTls(config.helper) } : {});
+  const registrarTransport = nodeTransport(
+    "registrar" in config && config.registrar ? { tls: clientTls(config.registrar) } : {},
+  );
   let running: Listening;
   let planners: ReturnType<typeof startLimited<Planning>> | undefined;
-  if ("helper" in config) {
+  if ("analystToken" in config) {
     planners = startLimited(import.meta.resolve("#workers/planner"), planning);
     running = await serveCoordinator({
       ...observed,
       planner: workerPlanner(planners),
       keystream: nodeKeystream,
       transport,
+      registrarTransport,
       analystToken: config.analystToken,
       terms: termsOf(config, registry),
     });
@@ -105,6 +109,7 @@ export async function serveRole(role: "coordinator" | "helper", configFile: stri
   // Until then it says that this process is not ready.
   await metrics?.stop(0);
   transport.close();
+  registrarTransport.close();
   await pool.close();
   await planners?.close();
   await store.close();

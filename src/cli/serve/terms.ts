@@ -10,7 +10,9 @@ export function termsOf(config: CoordinatorConfig, registry: OperatorRegistry): 
   const { helper } = config;
   return {
     url: config.url,
-    helper: { ...helper, signingKey: fromBase64Url(helper.signingKey), hpke: fromBase64Url(helper.hpke) },
+    ...(helper && {
+      helper: { ...helper, signingKey: fromBase64Url(helper.signingKey), hpke: fromBase64Url(helper.hpke) },
+    }),
     ...(config.registrar && {
       registrar: { url: config.registrar.url, key: fromBase64Url(config.registrar.key) },
     }),

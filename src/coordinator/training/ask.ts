@@ -5,6 +5,7 @@ import { roundTask } from "../../learning/server/rounds/task.ts";
 import { parseRho } from "../../privacy/accounting/nano-rho.ts";
 import { rational } from "../../privacy/rational.ts";
 import type { TrainingRow } from "../../release/store.ts";
+import { helperOf } from "../partner.ts";
 import type { CoordinatorParts } from "../parts.ts";
 import { settingOf } from "../setting.ts";
 import { roundHash } from "./abandon.ts";
@@ -16,7 +17,7 @@ import { streamEnd } from "./stream.ts";
 /** That devices may send no more of what was given up: it takes no report from then on. @throws PacelineError unavailable */
 export async function tellHelper(parts: CoordinatorParts, row: TrainingRow, state: RunState): Promise<true> {
   const { transport, terms } = parts;
-  const { url, token } = terms.helper;
+  const { url, token } = helperOf(terms);
   for (const task of state.untold) await call({ transport, url, token }, helperRoutes.end, { parameters: { task } });
   return await follow(parts, row, { ...state, untold: [] });
 }

@@ -23,11 +23,16 @@ export async function registrarApp(parts: RegistrarAppParts): Promise<Hono> {
   const { store, crypto, key, authorise, log, version = "1" } = parts;
   const keys = await crypto.sha256(concat(utf8("paceline registrar keys v1\n"), key.signer.publicKey, key.secret));
   await claim(store, { role: "registrar", keys });
-  const registrar = newRegistrar({ ...parts, floors: { ...defaultFloors, ...parts.floors } });
+  const floors = { ...defaultFloors, ...parts.floors };
+  const registrar = newRegistrar({ ...parts, floors });
   const app = newApp(log, { storage: store.check });
   const access = { crypto, callers: {}, limits: httpLimits };
   const document = openApi("Paceline registrar", version, registrarRoutes);
   app.get("/openapi.json", (c) => c.json(document));
+  mount(app, registrarRoutes.registrar, access, async () => ({
+    ...{ url: parts.url, key: toBase64Url(key.signer.publicKey), floors },
+    coordinators: parts.coordinators.map(({ url, registerKey }) => ({ url, registerKey: toBase64Url(registerKey) })),
+  }));
   mount(app, registrarRoutes.openRound, access, async ({ body }) => {
     const { manifest, register } = body as { manifest: string; register: string };
     return { registrar: toBase64Url(await registrar.open(fromBase64Url(manifest), fromBase64Url(register))) };

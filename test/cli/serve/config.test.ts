@@ -3,9 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { toBase64Url } from "../../../src/base/bytes.ts";
-import { readCoordinatorConfig, readHelperConfig } from "../../../src/cli/serve/config.ts";
+import { readAnyConfig, readCoordinatorConfig, readHelperConfig } from "../../../src/cli/serve/config.ts";
 import { onCommandLine } from "../../../src/cli/serve/database.ts";
+import { termsOf } from "../../../src/cli/serve/terms.ts";
 import { HpkeConfig, hpkeConfigOf } from "../../../src/protocol/dap/hpke-config.ts";
+import { noOperator } from "../../../src/task/metrics/definition.ts";
 
 let folder = "";
 beforeEach(() => {
@@ -171,8 +173,35 @@ describe("a fault is named by its field", () => {
     expect(lines).toEqual([expect.stringMatching(new RegExp(`^${path}: .*${why.replaceAll("?", ".")}`))]);
   });
 
-  test.each(Object.keys(coordinator).filter((name) => !name.startsWith("rho")))("%s missing", (name) => {
+  const needed = Object.keys(coordinator).filter((name) => !name.startsWith("rho") && name !== "helper");
+  test.each(needed)("%s missing", (name) => {
     expect(faults(readCoordinatorConfig, withField(coordinator, name, undefined))).toEqual([`${name}: it is missing`]);
+  });
+});
+
+describe("a coordinator without a helper", () => {
+  const alone = withField(coordinator, "helper", undefined);
+  const registrar = { url: "https://registrar.example", key: "A".repeat(43) };
+
+  test("is one that has a registrar", () => {
+    const path = written({ ...alone, registrar });
+    const read = readCoordinatorConfig(path);
+    expect(read).toMatchObject({ registrar });
+    expect(termsOf(read, noOperator)).not.toHaveProperty("helper");
+    expect(readAnyConfig(path).role).toBe("coordinator");
+  });
+
+  test("and no registrar has nothing to do", () => {
+    const missing =
+      "helper: is missing, and so is `registrar`: name a helper, or, to train by masked sums alone, a registrar";
+    expect(faults(readCoordinatorConfig, alone)).toEqual([missing]);
+  });
+
+  test("is none whose helper is written wrongly, nor one that is its own registrar", () => {
+    const wrong = { ...alone, registrar, helper: { ...(coordinator.helper as object), tokn: "x" } };
+    expect(faults(readCoordinatorConfig, wrong)).toEqual([expect.stringMatching(/^helper.tokn: .*did you mean token/)]);
+    const own = { ...alone, registrar: { ...registrar, url: coordinator.url } };
+    expect(faults(readCoordinatorConfig, own)).toEqual(["registrar.url: is this coordinator's own address"]);
   });
 });
 

@@ -66,7 +66,7 @@ export async function newPhone(
   { width = 360, locale = "en-GB", colorScheme = "light" }: PhoneOptions = {},
 ): Promise<Phone> {
   const files = await buildApp(pinned);
-  const app = await serveApp(files, { port: 0, services: [gate.url, pinned.helper.url] });
+  const app = await serveApp(files, { port: 0, services: [gate.url, pinned.helper?.url ?? ""] });
   const folder = mkdtempSync(join(tmpdir(), "paceline-phone-"));
   const context = await chromium.launchPersistentContext(folder, {
     executablePath,
