@@ -1,5 +1,5 @@
 // Paths of the command line to files as the importer takes them: files, folders with everything in them, and whose each is.
-import { createReadStream, readdirSync, type Stats, statSync } from "node:fs";
+import { createReadStream, type Dirent, readdirSync, readFileSync, type Stats, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { fail } from "../../base/errors.ts";
 import { isLeftBehind } from "../../records/archive/expand.ts";
@@ -13,17 +13,40 @@ const FILES_MAX = 1_000_000;
 /** Called with how far a file was read. */
 export type OnRead = (path: string, position: number) => void;
 
-function fileInput(path: string, shown: string, size: number, onRead: OnRead): Input {
+/** A file that was read whole, kept until another one is: readers look at each several times. */
+interface Kept {
+  path: string;
+  bytes: Uint8Array;
+}
+
+function fileInput(path: string, size: number, kept: Kept, onRead: OnRead): Input {
   async function* read(start: number, end: number) {
     if (end <= start) return;
-    let position = start;
-    for await (const piece of createReadStream(path, { start, end: end - 1, highWaterMark: PIECE_BYTES })) {
-      position += (piece as Uint8Array).length;
-      onRead(shown, position);
-      yield piece as Uint8Array;
+    try {
+      if (size <= PIECE_BYTES) {
+        if (kept.path !== path) Object.assign(kept, { path, bytes: readFileSync(path) });
+        onRead(path, end);
+        yield kept.bytes.slice(start, end);
+        return;
+      }
+      let position = start;
+      for await (const piece of createReadStream(path, { start, end: end - 1, highWaterMark: PIECE_BYTES })) {
+        position += (piece as Uint8Array).length;
+        onRead(path, position);
+        yield piece as Uint8Array;
+      }
+    } catch (cause) {
+      unreadable(path, cause);
     }
   }
-  return { path: shown, size, open: () => read(0, size), range: (start, end) => read(start, Math.min(end, size)) };
+  return { path, size, open: () => read(0, size), range: (start, end) => read(start, Math.min(end, size)) };
+}
+
+/** @throws PacelineError invalid_data for what the system does not give; anything else as it is */
+function unreadable(path: string, cause: unknown): never {
+  const { code, syscall } = cause as NodeJS.ErrnoException;
+  if (syscall === undefined) throw cause;
+  return fail("invalid_data", `${path} cannot be read: ${code}`, { cause, hint: "See who may read it." });
 }
 
 /** How members of files that name nobody are called: one of all, one a file, or one a folder. */
@@ -39,9 +62,10 @@ export interface Found {
 export function findInputs(paths: readonly string[], whose: Whose, onRead: OnRead): Found {
   const files = paths.flatMap((path) => filesUnder(path));
   const owners = ownersOf(files, whose);
+  const kept: Kept = { path: "", bytes: new Uint8Array(0) };
   return {
     given: files.map(({ path, size, named }, at) => ({
-      input: fileInput(path, path, size, onRead),
+      input: fileInput(path, size, kept, onRead),
       named,
       owner: owners[at] as string,
     })),
@@ -66,7 +90,10 @@ function filesUnder(root: string): FoundFile[] {
     if (stat.isDirectory()) {
       // A link to a folder may lead back up.
       if (linked) return;
-      for (const entry of readdirSync(path, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1)))
+      const entries = entriesOf(path);
+      // what cannot be listed is told when it is read
+      if (entries === undefined) found.push({ path, size: 1, named: steps.length === 0, steps, root });
+      for (const entry of entries ?? [])
         if (!isLeftBehind(entry.name) && !entry.name.startsWith("."))
           walk(join(path, entry.name), [...steps, entry.name], entry.isSymbolicLink());
     } else if (stat.isFile())
@@ -83,6 +110,15 @@ function filesUnder(root: string): FoundFile[] {
   walk(root, [], false);
   if (found.length === 0) fail("not_found", `${root} is a folder without files`);
   return found;
+}
+
+/** In order of their names. Of a folder within another that nobody may read, nothing: reading it as a file then says why. */
+function entriesOf(path: string): Dirent[] | undefined {
+  try {
+    return readdirSync(path, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
+  } catch {
+    return undefined;
+  }
 }
 
 function statOf(path: string, within: boolean): Stats | undefined {

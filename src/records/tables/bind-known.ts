@@ -110,12 +110,26 @@ function unitIn(name: string): string | undefined {
   return /\((lbs?|kg)\)$/.exec(name)?.[1];
 }
 
+interface Wanted {
+  readonly name: string;
+  readonly nth: number;
+}
+/** Names of known exports as they are compared, by how they are written there. */
+const wanted = new Map<string, readonly Wanted[]>();
+
 /** Of `a|b` the first that is there; `a#2`: the second of that name; `#1`: the first column. @param names where each name stands */
-function columnOf(name: string, names: ReadonlyMap<string, readonly number[]>): number {
-  for (const each of name.split("|")) {
-    const [wanted = "", nth] = each.split("#");
-    if (wanted === "" && nth !== undefined) return Number(nth) - 1;
-    const column = names.get(plainName(wanted))?.[Number(nth ?? 1) - 1];
+function columnOf(written: string, names: ReadonlyMap<string, readonly number[]>): number {
+  let choices = wanted.get(written);
+  if (choices === undefined) {
+    choices = written.split("|").map((each) => {
+      const [name = "", nth] = each.split("#");
+      return { name: plainName(name), nth: Number(nth ?? 1) - 1 };
+    });
+    wanted.set(written, choices);
+  }
+  for (const { name, nth } of choices) {
+    if (name === "") return nth;
+    const column = names.get(name)?.[nth];
     if (column !== undefined) return column;
   }
   return -1;

@@ -20,6 +20,9 @@ export interface ValuePlan {
 
 /** More than this is no number of hours. */
 const HOURS_MAX = 24;
+/** Most of a person's workouts are shorter: a column of 12:30 and 8:10 is of minutes and seconds. */
+const LONG_HOURS = 4;
+const activity = /^(?:exercise|moderate|vigorous)$/;
 
 export class ValueEvidence {
   readonly value: BoundValue;
@@ -35,6 +38,8 @@ export class ValueEvidence {
   #openCommas = 0;
   #greatestClock = 0;
   #clocks = 0;
+  /** Of these, with a first part that would be many hours. */
+  #longClocks = 0;
   readonly #settled: UnitEvidence | undefined;
   readonly #byPoint: UnitEvidence | undefined;
   readonly #byComma: UnitEvidence | undefined;
@@ -63,7 +68,9 @@ export class ValueEvidence {
       const duration = this.metric?.unit === "min" ? readDuration(cell) : undefined;
       if (duration?.clock !== true) return;
       this.#clocks++;
-      this.#greatestClock = Math.max(this.#greatestClock, Math.floor(duration.minutes / 60));
+      const hours = Math.floor(duration.minutes / 60);
+      this.#greatestClock = Math.max(this.#greatestClock, hours);
+      if (hours >= LONG_HOURS) this.#longClocks++;
       return;
     }
     const { point, comma, unit } = number;
@@ -89,7 +96,8 @@ export class ValueEvidence {
    */
   plan(file: { readonly point: number; readonly comma: number }): ValuePlan | undefined {
     const numbers = this.#numbers(file);
-    const minutesAndSeconds = this.#clocks > 0 && this.#greatestClock > HOURS_MAX;
+    const long = activity.test(this.metric?.id ?? "") && this.#longClocks > this.#clocks / 2;
+    const minutesAndSeconds = this.#clocks > 0 && (long || this.#greatestClock > HOURS_MAX);
     if (numbers === undefined) return undefined;
     const marks =
       numbers === "point" ? this.#openCommas : numbers === "comma" ? this.open - this.#openCommas : this.open;
@@ -114,6 +122,14 @@ export class ValueEvidence {
   }
 }
 
+const stones = /^(\d{1,2})\s*st(?:ones?|\.)?[\s,]*(\d{1,2}(?:\.\d+)?)\s*(?:lbs?|pounds?)\.?$/i;
+
+/** `11 st 1 lb` in kilograms: 14 pounds of 0.45359237 kg each; undefined for anything else. */
+function readStones(cell: string): number | undefined {
+  const [, whole, pounds] = stones.exec(cell) ?? [];
+  return whole === undefined ? undefined : Math.round((Number(whole) * 14 + Number(pounds)) * 453_592.37) / 1e6;
+}
+
 /** A trimmed cell in the unit of its column, or why it is none. */
 export function readValue(
   cell: string,
@@ -125,7 +141,7 @@ export function readValue(
   const number = readNumber(cell);
   if (number === undefined) {
     const duration = metric?.unit === "min" ? readDuration(cell) : undefined;
-    if (duration === undefined) return "not_a_number";
+    if (duration === undefined) return (metric?.unit === "kg" ? readStones(cell) : undefined) ?? "not_a_number";
     return duration.clock && minutesAndSeconds ? duration.minutes / 60 : duration.minutes;
   }
   const { point, comma, unit } = number;

@@ -46,3 +46,29 @@ test("a table of the registry's metrics, a row a day and device: devices are no 
   ]);
   expect(new Set(samples.map(({ source }) => source.key)).size).toBe(2);
 });
+
+test.each([
+  ["exercise", "12:30", "8:10", [12.5, 8 + 1 / 6]],
+  ["exercise", "1:30", "0:45", [90, 45]],
+  ["sleep", "7:32", "8:10", [452, 490]],
+])("%s of %s and %s, by what a column of it can be", async (metric, first, second, minutes) => {
+  const rows = `Id,Day,Value\na,2026-04-13,${first}\na,2026-04-14,${second}\n`;
+  const { samples } = await read(rows, { columns: `member=Id,date=Day,${metric}=Value` });
+  for (const [at, { value }] of samples.entries()) expect(value).toBeCloseTo(minutes[at] as number, 9);
+  expect(samples).toHaveLength(2);
+});
+
+test.each([
+  ["sleep", "7 heures 32", undefined],
+  ["sleep", "7 heures 32 min", 452],
+  ["sleep", "7 Stunden 32 Minuten", 452],
+  ["sleep", "7 horas 32 minutos", 452],
+  ["weight", "11 st 1 lb", 70.306817],
+  ["weight", "11st 1.5lbs", 70.533614],
+  ["weight", "11 st 14", undefined],
+])("%s of %s", async (metric, cell, expected) => {
+  const rows = `Id,Day,Value\na,2026-04-13,${cell}\na,2026-04-14,70\n`;
+  const { samples, skips } = await read(rows, { columns: `member=Id,date=Day,${metric}=Value` });
+  expect(samples[0]?.value).toBe(expected ?? 70);
+  expect(skips).toEqual(expected === undefined ? { not_a_number: 1 } : {});
+});

@@ -1,6 +1,7 @@
 // Records out of bytes in UTF-8 that arrive in pieces, without making a string of what nobody asks for: a record is a
 // view of where its cells lie. Quoted cells, line ends in quotes, doubled and backslash quotes, CRLF, LF and CR.
 import { fail } from "../../../base/errors.ts";
+import { decode } from "./decode.ts";
 
 export interface Dialect {
   /** One ASCII character. */
@@ -15,6 +16,8 @@ const RECORD_BYTES_MAX = 1_048_576;
 export const CELLS_MAX = 4096;
 /** Smaller pieces are gathered first. */
 const PIECE_BYTES_MIN = 4096;
+/** Places kept for a record's cells until one has more. */
+const CELLS_USUAL = 64;
 
 const [LF, CR, SPACE, BACKSLASH] = [10, 13, 32, 92];
 const [END_OF_CELL, END_OF_LINE] = [1, 2];
@@ -54,9 +57,9 @@ export class Splitter implements RecordView {
   afterBlank = false;
   strayQuote: RecordView["strayQuote"] = false;
   bytes: Uint8Array = new Uint8Array(0);
-  readonly starts = new Int32Array(CELLS_MAX);
-  readonly ends = new Int32Array(CELLS_MAX);
-  readonly #flags = new Uint8Array(CELLS_MAX);
+  starts = new Int32Array(CELLS_USUAL);
+  ends = new Int32Array(CELLS_USUAL);
+  #flags = new Uint8Array(CELLS_USUAL);
   readonly #name: string;
   readonly #quote: number;
   readonly #separator: number;
@@ -144,6 +147,14 @@ export class Splitter implements RecordView {
     this.#kept.set(piece, this.#length);
     this.#length = needed;
   }
+  #widen(): void {
+    const cells = 8 * this.starts.length;
+    const [starts, ends, flags] = [new Int32Array(cells), new Int32Array(cells), new Uint8Array(cells)];
+    starts.set(this.starts);
+    ends.set(this.ends);
+    flags.set(this.#flags);
+    [this.starts, this.ends, this.#flags] = [starts, ends, flags];
+  }
   #tooLong(line: number): never {
     fail("invalid_data", `${this.#name}:${line}: a cell or row is too long for a table`, {
       hint: `at most ${CELL_BYTES_MAX} bytes a cell and ${CELLS_MAX} cells a row; look for a quote that is not closed`,
@@ -172,6 +183,7 @@ export class Splitter implements RecordView {
     let lines = 0;
     this.strayQuote = false;
     for (;;) {
+      if (count === this.starts.length) this.#widen();
       let flags = PLAIN;
       let start = at;
       if (bytes[at] === SPACE) while (at < to && bytes[at] === SPACE) at++;
@@ -250,45 +262,4 @@ export class Splitter implements RecordView {
     }
     return -1;
   }
-}
-
-/** Text of bytes in UTF-8; what is not, as at the end of a file that was cut off, becomes U+FFFD. */
-export function decode(bytes: Uint8Array, from: number, to: number): string {
-  let text = "";
-  let at = from;
-  // eight at once: text of single characters added up is several times as slow
-  for (; at + 8 <= to; at += 8) {
-    const [a, b, c, d] = [
-      bytes[at] as number,
-      bytes[at + 1] as number,
-      bytes[at + 2] as number,
-      bytes[at + 3] as number,
-    ];
-    const [e, f, g, h] = [
-      bytes[at + 4] as number,
-      bytes[at + 5] as number,
-      bytes[at + 6] as number,
-      bytes[at + 7] as number,
-    ];
-    if ((a | b | c | d | e | f | g | h) > 127) break;
-    text += String.fromCharCode(a, b, c, d, e, f, g, h);
-  }
-  for (; at < to; at++) {
-    const first = bytes[at] as number;
-    if (first < 0x80) {
-      text += String.fromCharCode(first);
-      continue;
-    }
-    const extra = first >= 0xf0 ? 3 : first >= 0xe0 ? 2 : first >= 0xc2 ? 1 : 0;
-    let code = extra === 0 ? 0xfffd : first & (0x3f >> extra);
-    let taken = 0;
-    for (; taken < extra && at + taken + 1 < to; taken++) {
-      const next = bytes[at + taken + 1] as number;
-      if ((next & 0xc0) !== 0x80) break;
-      code = (code << 6) | (next & 63);
-    }
-    at += taken;
-    text += taken === extra && code <= 0x10ffff ? String.fromCodePoint(code) : "\ufffd";
-  }
-  return text;
 }
