@@ -1,6 +1,7 @@
 // What training costs: steps of each engine, rounds, workers, sums, bytes.
 import type { Bench } from "../harness.ts";
 import { byteRows, bytesName } from "./bytes.ts";
+import { MASKED, maskedRows } from "./masked/rows.ts";
 import { roundName, roundRows } from "./rounds.ts";
 import { STEPS, stepRows } from "./steps.ts";
 import { KEYSTREAM_LEAST, sumName, sumRows } from "./sums.ts";
@@ -15,6 +16,7 @@ export const learningBench: Bench = {
     ...(await workerRows()),
     ...(await sumRows()),
     ...(await byteRows()),
+    ...(await maskedRows()),
   ],
   floors: {
     [STEPS.mlp]: { of: "value", atMost: 0.25 },
@@ -31,6 +33,13 @@ export const learningBench: Bench = {
     [sumName("helper", 64)]: { of: "value", atMost: 150, peerAtLeast: KEYSTREAM_LEAST },
     [bytesName(16)]: { of: "value", atMost: 145_510 },
     [bytesName(32)]: { of: "value", atMost: 2 * 145_510 },
+    [MASKED.sent(100, 16)]: { of: "value", atMost: 145_510 },
+    [MASKED.sent(100, 32)]: { of: "value", atMost: 2 * 145_510 },
+    [MASKED.sent(1000, 16)]: { of: "value", atMost: 2 * 145_510 },
+    [MASKED.member(100, 32, 0.3)]: { of: "ratio", atLeast: 0.3 },
+    [MASKED.member(1000, 32, 0)]: { of: "ratio", atLeast: 0.4 },
+    [MASKED.coordinator(100, 32, 0.3)]: { of: "ratio", atLeast: 0.2 },
+    [MASKED.unmasking]: { of: "ratio", atLeast: 0.25 },
     [WORKER.memory]: { of: "value", atMost: 10 },
   },
 };

@@ -3,9 +3,10 @@
 // are those of plain TypeScript.
 import { pooledPreparer } from "../../src/aggregate/pool.ts";
 import type { Preparer } from "../../src/aggregate/prepare.ts";
-import { newBatchSum, sumMasks } from "../../src/aggregate/sum.ts";
+import { newBatchSum } from "../../src/aggregate/sum.ts";
 import { accumulate, bytesOf, fromWords, toWords, type Width } from "../../src/math/words.ts";
 import { nodeEntropy, nodeKeystream, nodeWasm, startPool } from "../../src/platform/node/index.ts";
+import { sumsInPlace } from "../../src/protocol/masks.ts";
 import { maskKey } from "../../src/protocol/vdaf/additive/mask-key.ts";
 import { newAdditiveSharder } from "../../src/protocol/vdaf/additive/sharder.ts";
 import { type Contender, measure, type Row } from "../harness.ts";
@@ -40,7 +41,7 @@ async function checkSums(summing: Preparer, bits: Width): Promise<void> {
     if (BigInt.asIntN(bits, (a[j] as bigint) + (b[j] as bigint)) !== sum)
       throw new Error("the shares' sums are not the sum");
   const keys = Array.from({ length: 9 }, () => nodeEntropy.bytes(32));
-  const twin = await sumMasks(nodeKeystream, bits, WORDS, keys);
+  const twin = await sumsInPlace(nodeKeystream)(bits, WORDS, keys);
   if (Buffer.compare(await summing.sumMasks(bits, WORDS, keys), twin) !== 0) throw new Error("threads sum otherwise");
 }
 

@@ -14,6 +14,7 @@ import { PlaintextInputShare, Report, type ReportMetadata, writeInputShareAad } 
 import { TaskConfiguration } from "../protocol/dap/task-configuration.ts";
 import { type Aggregator, type DapTag, dapVersionOf } from "../protocol/dap/version.ts";
 import { open } from "../protocol/hpke/hpke.ts";
+import { sumsInPlace } from "../protocol/masks.ts";
 import {
   blamesReport,
   eachReport,
@@ -23,7 +24,7 @@ import {
   type ReportInput,
 } from "../protocol/vdaf/ping-pong.ts";
 import { sharedVerification } from "../protocol/vdaf/shared.ts";
-import { type Summing, sumMasks } from "./sum.ts";
+import type { Summing } from "./sum.ts";
 import { type AskedTokens, allSigned, tokensOf } from "./tokens.ts";
 
 export type { ReceivingKey } from "../ports/keyring.ts";
@@ -213,7 +214,7 @@ export function preparer(parts: PrepareParts): Preparer {
     prepareHelper: (prepare, inits) => prepareHelper(parts, prepare, inits),
     sumMasks: async (bits, length, keys) => {
       const keystream = parts.keystream ?? fail("unsupported", "this service sums no masks: it was given no keystream");
-      return await sumMasks(keystream, bits, length, keys, addWords);
+      return await sumsInPlace(keystream, addWords)(bits, length, keys);
     },
   };
 }

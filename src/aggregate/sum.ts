@@ -2,18 +2,16 @@
 // members there are.
 import { toBigInts } from "../math/field/modular.ts";
 import { type AddWords, plainAddWords } from "../math/wasm/words.ts";
-import { bytesOf, fromWords, type Width } from "../math/words.ts";
-import type { Keystream } from "../ports/keystream.ts";
+import { bytesOf, fromWords } from "../math/words.ts";
 import type { Aggregator } from "../protocol/dap/version.ts";
-import { addMasks } from "../protocol/masks.ts";
+import type { SumMasks } from "../protocol/masks.ts";
 import type { VdafParameters } from "../protocol/vdaf/parameters.ts";
 import { sharedPrio3 } from "../protocol/vdaf/shared.ts";
 
 export interface Summing {
   /** Default: plain TypeScript. */
   readonly addWords?: AddWords;
-  /** The sum, modulo 2^bits, of the masks of these keys: `length` words, little-endian. Worth a thread of its own. */
-  sumMasks(bits: Width, length: number, keys: readonly Uint8Array[]): Promise<Uint8Array>;
+  readonly sumMasks: SumMasks;
 }
 
 export interface BatchSum {
@@ -52,17 +50,4 @@ function fieldSum(parameters: VdafParameters): BatchSum {
     },
     elements: () => toBigInts(vdaf.field, total),
   };
-}
-
-/** In place; `Preparer` offers it on threads. */
-export async function sumMasks(
-  keystream: Keystream,
-  bits: Width,
-  length: number,
-  keys: readonly Uint8Array[],
-  addWords: AddWords = plainAddWords,
-): Promise<Uint8Array<ArrayBuffer>> {
-  const total = new Uint8Array(bytesOf(length, bits));
-  await addMasks(keystream, addWords, bits, total, keys);
-  return total;
 }

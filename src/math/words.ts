@@ -42,14 +42,24 @@ function accumulate16(to: Uint8Array, words: Uint8Array, sign: number): void {
   }
 }
 
+/** A loop each, over a length that is asked for once: V8 makes of both in one what takes twice as long. */
 function accumulate32(to: Int32Array, words: Int32Array, sign: number): void {
-  if (sign > 0) for (let i = 0; i < to.length; i++) to[i] = ((to[i] as number) + (words[i] as number)) | 0;
-  else for (let i = 0; i < to.length; i++) to[i] = ((to[i] as number) - (words[i] as number)) | 0;
+  if (sign > 0) add32(to, words, to.length);
+  else subtract32(to, words, to.length);
+}
+
+function add32(to: Int32Array, words: Int32Array, length: number): void {
+  for (let i = 0; i < length; i++) to[i] = ((to[i] as number) + (words[i] as number)) | 0;
+}
+
+function subtract32(to: Int32Array, words: Int32Array, length: number): void {
+  for (let i = 0; i < length; i++) to[i] = ((to[i] as number) - (words[i] as number)) | 0;
 }
 
 /** Halves with the carry, or the borrow, computed from the bits. */
 function accumulate64(to: Int32Array, words: Int32Array, sign: number): void {
-  for (let i = 0; i < to.length; i += 2) {
+  const { length } = to;
+  for (let i = 0; i < length; i += 2) {
     const a = to[i] as number;
     const b = words[i] as number;
     const high = words[i + 1] as number;

@@ -1,8 +1,8 @@
 // A mask is the keystream of AES-256-CTR under a key of its own, from counter 0: uniform words, as long as the vector. It is
 // made and added piece by piece, so that no second vector is in memory.
 import { invariant } from "../base/errors.ts";
-import type { AddWords } from "../math/wasm/words.ts";
-import { accumulate, type Width } from "../math/words.ts";
+import { type AddWords, plainAddWords } from "../math/wasm/words.ts";
+import { accumulate, bytesOf, type Width } from "../math/words.ts";
 import type { Keystream } from "../ports/keystream.ts";
 
 /** Bytes made at a time: enough that a call of WebCrypto costs little beside them. */
@@ -32,6 +32,18 @@ export async function applyMasks(
 
 /** Bytes of each mask that are made at a time where there are many, and masks that are added together. */
 const [SUM_PIECE_BYTES, TOGETHER] = [2 ** 17, 4];
+
+/** The sum, modulo 2^width, of the masks of these keys: `length` words, little-endian. Worth a thread of its own. */
+export type SumMasks = (width: Width, length: number, keys: readonly Uint8Array[]) => Promise<Uint8Array>;
+
+/** In place. */
+export const sumsInPlace =
+  (keystream: Keystream, addWords: AddWords = plainAddWords): SumMasks =>
+  async (width, length, keys) => {
+    const total = new Uint8Array(bytesOf(length, width));
+    await addMasks(keystream, addWords, width, total, keys);
+    return total;
+  };
 
 /** Adds the masks of all keys to `words`, all of them to a piece before the next. */
 export async function addMasks(

@@ -2,17 +2,15 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { expect, test } from "vitest";
-import { newBatchSum, sumMasks } from "../../src/aggregate/sum.ts";
+import { newBatchSum } from "../../src/aggregate/sum.ts";
 import { nodeEntropy, nodeKeystream } from "../../src/platform/node/index.ts";
+import { sumsInPlace } from "../../src/protocol/masks.ts";
 
 test("a thousand rounds leave nothing behind, at the leader and at the helper", async () => {
   setFlagsFromString("--expose-gc");
   const gc = runInNewContext("gc") as () => void;
   const vdaf = { type: "AdditiveSum", length: 20_000, bits: 32 } as const;
-  const summing = {
-    sumMasks: (...[bits, length, keys]: Parameters<Parameters<typeof newBatchSum>[2]["sumMasks"]>) =>
-      sumMasks(nodeKeystream, bits, length, keys),
-  };
+  const summing = { sumMasks: sumsInPlace(nodeKeystream) };
   const share = nodeEntropy.bytes(80_000);
   const key = nodeEntropy.bytes(32);
   const used = async () => {

@@ -3,13 +3,12 @@
 import { toHex } from "../../base/bytes.ts";
 import { fail, isPacelineError } from "../../base/errors.ts";
 import { decodeTraining } from "../../learning/plan/training/manifest.ts";
-import type { Crypto } from "../../ports/crypto.ts";
-import type { Keystream } from "../../ports/keystream.ts";
 import type { Store } from "../../ports/store.ts";
 import {
   type SecureAggregationCoordinator,
   secureAggregationCoordinator,
 } from "../../protocol/secagg/coordinator/coordinator.ts";
+import type { CoordinatorPorts } from "../../protocol/secagg/coordinator/stages.ts";
 import { Opening } from "../../protocol/secagg/terms.ts";
 import type { MaskedRow, ReleaseRows } from "../../release/store.ts";
 import { decodeMaskedManifest } from "../../task/masked/manifest.ts";
@@ -41,12 +40,7 @@ const PAGE = 8;
 /** How often another process may be faster before a member is told to come again. */
 const RACES_MAX = 8;
 
-export function newLiveRounds(
-  store: Store<ReleaseRows>,
-  crypto: Crypto,
-  keystream: Keystream,
-  written: () => void,
-): LiveRounds {
+export function newLiveRounds(store: Store<ReleaseRows>, ports: CoordinatorPorts, written: () => void): LiveRounds {
   const rounds = new Map<string, Kept>();
   const forget = (task: Uint8Array) => void rounds.delete(toHex(task));
 
@@ -73,7 +67,6 @@ export function newLiveRounds(
     if (opening === null || opened === null) return fail("internal", "an open round has its opening");
     const { sharing } = decodeTraining(decodeMaskedManifest(manifest).source.training);
     if (sharing.kind !== "masked") return fail("internal", "a masked round's training is masked");
-    const ports = { crypto, keystream };
     const machine = await secureAggregationCoordinator(ports, opening, sharing.stageSeconds * 1000, opened);
     const places = new Map(Opening.decode(opening).roster.map((key, index) => [toHex(key), index]));
     const kept = { machine, places, applied: 0 };

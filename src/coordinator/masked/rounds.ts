@@ -42,7 +42,8 @@ export function newMaskedRounds(publishing: MaskedPublishing): MaskedRounds {
   const { store, crypto, clock, passing } = parts;
   const keystream =
     parts.keystream ?? (() => fail("unsupported", "this coordinator sums no masks: it has no keystream"));
-  const live = newLiveRounds(store, crypto, keystream, () => passing("coordinator:masked-taken"));
+  const { sumMasks } = parts.preparer;
+  const live = newLiveRounds(store, { crypto, keystream, sumMasks }, () => passing("coordinator:masked-taken"));
   const running = new Map<string, Promise<unknown>>();
 
   /** One thing at a time for each round: nobody sees what is not written yet. */

@@ -7,7 +7,8 @@ import type { KeyPair } from "../../ports/crypto.ts";
 
 type Curve = "x25519" | "ed25519";
 
-// Raw keys travel behind fixed DER heads (RFC 8410).
+// Raw keys travel behind fixed DER heads (RFC 8410), in PEM: for bytes, or an object that holds them, Node first finds out four times
+// over that they are no KeyObject, which takes twice as long as the import.
 const publicHead = { x25519: "302a300506032b656e032100", ed25519: "302a300506032b6570032100" };
 const secretHead = {
   x25519: "302e020100300506032b656e04220420",
@@ -15,17 +16,18 @@ const secretHead = {
 };
 export const keyBytes = 32;
 
-function der(head: string, raw: Uint8Array, what: string): Buffer {
+function pem(label: "PUBLIC" | "PRIVATE", head: string, raw: Uint8Array, what: string): string {
   if (raw.length !== keyBytes) fail("invalid_argument", `${what}: ${raw.length} bytes where ${keyBytes} belong`);
-  return Buffer.concat([Buffer.from(head, "hex"), raw]);
+  const der = Buffer.concat([Buffer.from(head, "hex"), raw]).toString("base64");
+  return `-----BEGIN ${label} KEY-----\n${der}\n-----END ${label} KEY-----`;
 }
 
 function importPublic(curve: Curve, raw: Uint8Array): KeyObject {
-  return createPublicKey({ key: der(publicHead[curve], raw, `${curve} public key`), format: "der", type: "spki" });
+  return createPublicKey(pem("PUBLIC", publicHead[curve], raw, `${curve} public key`));
 }
 
 function importSecret(curve: Curve, raw: Uint8Array): KeyObject {
-  return createPrivateKey({ key: der(secretHead[curve], raw, `${curve} secret key`), format: "der", type: "pkcs8" });
+  return createPrivateKey(pem("PRIVATE", secretHead[curve], raw, `${curve} secret key`));
 }
 
 interface Imported {
@@ -55,9 +57,10 @@ function cached(load: (raw: Uint8Array) => KeyObject) {
   };
 }
 
-const PUBLIC_KEYS_MAX = 256;
+/** A roster of a thousand with a key of each for its masks, and as many again; a few megabytes. */
+const PUBLIC_KEYS_MAX = 4096;
 
-/** Public keys by their bytes: the same few recipients and signers come again, each time in other arrays. */
+/** Public keys by their bytes: recipients and signers come again, each time in other arrays. */
 function cachedByValue(load: (raw: Uint8Array) => KeyObject) {
   const known = new Map<string, KeyObject>();
   return {

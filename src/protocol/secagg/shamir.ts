@@ -78,21 +78,33 @@ export function join(points: readonly number[], shares: readonly Uint8Array[]): 
 /** Lagrange's weights: Π x_j / (x_j - x_i), all inverted at once. */
 function weightsAtZero(points: readonly number[]): FieldVector {
   const { modulus } = field;
-  const xs = points.map((point) => BigInt(point));
-  const numerator = xs.reduce((product, x) => (product * x) % modulus, 1n);
-  const denominators = xs.map((x, i) =>
-    xs.reduce((product, other, j) => (j === i ? product : (product * (other - x + modulus)) % modulus), x),
+  const numerator = productOf(points, modulus);
+  const denominators = points.map((x, i) =>
+    productOf(
+      points.map((other, j) => (j === i ? x : other - x)),
+      modulus,
+    ),
   );
   // Products up to each denominator, then their inverses taken apart from the end.
   const products = [1n];
   for (const each of denominators) products.push(((products.at(-1) as bigint) * each) % modulus);
   let inverted = inverse(products.at(-1) as bigint, modulus);
-  const weights = new Array<bigint>(xs.length);
-  for (let i = xs.length - 1; i >= 0; i--) {
+  const weights = new Array<bigint>(points.length);
+  for (let i = points.length - 1; i >= 0; i--) {
     weights[i] = (((numerator * inverted) % modulus) * (products[i] as bigint)) % modulus;
     inverted = (inverted * (denominators[i] as bigint)) % modulus;
   }
   return fromBigInts(field, weights);
+}
+
+/** Of whole numbers within ±2^16, none of which is 0: three at a time are exact in a double, so that few BigInts are made. */
+function productOf(factors: readonly number[], modulus: bigint): bigint {
+  let product = 1n;
+  for (let i = 0; i < factors.length; i += 3) {
+    const three = (factors[i] as number) * (factors[i + 1] ?? 1) * (factors[i + 2] ?? 1);
+    product = (product * BigInt(three)) % modulus;
+  }
+  return product < 0n ? product + modulus : product;
 }
 
 /** Uniform elements: bytes at or above p, one in 2^32, are drawn again. */

@@ -64,11 +64,16 @@ export async function checkNonce(crypto: PublicCrypto, { context, roster }: Roun
 
 /** @throws PacelineError invalid_batch_size, verification_failed */
 export async function checkNonces(crypto: PublicCrypto, round: Round, book: KeyBook, nonces: readonly Nonce[]) {
-  enough(round, nonces.length, "opened their nonces");
-  const missing = book.byIndex.size - nonces.length;
+  checkOpened(round, book, nonces.length);
+  for (const one of nonces) await checkNonce(crypto, round, book, one);
+}
+
+/** That enough opened their nonces, which were checked as they came. @throws PacelineError invalid_batch_size */
+export function checkOpened(round: Round, book: KeyBook, opened: number): void {
+  enough(round, opened, "opened their nonces");
+  const missing = book.byIndex.size - opened;
   if (missing > round.terms.unopened)
     fail("invalid_batch_size", `${missing} members did not open their nonces, ${round.terms.unopened} are allowed`);
-  for (const one of nonces) await checkNonce(crypto, round, book, one);
 }
 
 /** @throws PacelineError invalid_batch_size when no graph serves those who opened */

@@ -10,7 +10,7 @@ import {
   type SecureAggregationCoordinator,
   secureAggregationCoordinator,
 } from "../../../src/protocol/secagg/coordinator/coordinator.ts";
-import { coordinatorStages } from "../../../src/protocol/secagg/coordinator/stages.ts";
+import { type CoordinatorPorts, coordinatorStages } from "../../../src/protocol/secagg/coordinator/stages.ts";
 import { countsOf } from "../../../src/protocol/secagg/graph-parameters.ts";
 import { type SecureAggregationMember, secureAggregationMember } from "../../../src/protocol/secagg/member/member.ts";
 import type { Invitation, MemberPorts } from "../../../src/protocol/secagg/member/steps.ts";
@@ -113,25 +113,30 @@ export interface RunOptions {
   readonly silent?: (stage: string, index: number) => boolean;
   /** What members' messages become on the way. */
   readonly change?: (stage: string, index: number, message: Uint8Array) => Uint8Array;
+  /** Of the coordinator; the cohort's by default. */
+  readonly ports?: CoordinatorPorts;
+  /** Called around whatever the coordinator does. */
+  readonly around?: <T>(work: () => Promise<T>) => Promise<T>;
 }
+
+const STAGE_MS = 1000;
 
 /** One round, to its end or to nothing more being said; stages that lack an answer are closed by the clock. */
 export async function run(
   { opening, people }: Cohort,
-  { silent = () => false, change = (_, __, message) => message }: RunOptions = {},
+  {
+    silent = () => false,
+    change = (_, __, message) => message,
+    ports = { crypto: cachedCrypto, keystream: nodeKeystream },
+    around = (work) => work(),
+  }: RunOptions = {},
 ): Promise<SecureAggregationCoordinator> {
-  const stageMs = 1000;
-  const coordinator = await secureAggregationCoordinator(
-    { crypto: cachedCrypto, keystream: nodeKeystream },
-    opening,
-    stageMs,
-    0,
-  );
+  const coordinator = await around(() => secureAggregationCoordinator(ports, opening, STAGE_MS, 0));
   const members = people.map((person) => person.start());
   const gone = new Set<number>();
   for (const stage of coordinatorStages) {
     if (coordinator.stage !== stage) break;
-    const messages = people.map(({ index }) => coordinator.messageFor(index));
+    const messages = await around(async () => people.map(({ index }) => coordinator.messageFor(index)));
     for (const { index } of people) {
       const message = messages[index];
       if (silent(stage, index)) gone.add(index);
@@ -140,12 +145,12 @@ export async function run(
         const answer = await (members[index] as SecureAggregationMember).receive(message);
         const changed = change(stage, index, answer);
         const word = changed === answer ? answer : await signedAnew(people[index] as Person, changed);
-        await coordinator.receive(word, coordinator.closesAt - 1);
+        await around(() => coordinator.receive(word, coordinator.closesAt - 1));
       } catch {
         gone.add(index);
       }
     }
-    if (coordinator.stage === stage) await coordinator.tick(coordinator.closesAt);
+    if (coordinator.stage === stage) await around(() => coordinator.tick(coordinator.closesAt));
   }
   return coordinator;
 }

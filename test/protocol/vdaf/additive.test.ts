@@ -1,11 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { newBatchSum, sumMasks } from "../../../src/aggregate/sum.ts";
+import { newBatchSum } from "../../../src/aggregate/sum.ts";
 import { fromHex, toHex } from "../../../src/base/bytes.ts";
 import { fromWords, toWords, type Width, widths } from "../../../src/math/words.ts";
 import { nodeKeystream } from "../../../src/platform/node/index.ts";
 import { webKeystream } from "../../../src/platform/web/index.ts";
 import { decodeVdaf, encodeVdaf } from "../../../src/protocol/dap/vdaf-configuration.ts";
+import { sumsInPlace } from "../../../src/protocol/masks.ts";
 import { AdditiveSum } from "../../../src/protocol/vdaf/additive/additive-sum.ts";
 import { maskKey } from "../../../src/protocol/vdaf/additive/mask-key.ts";
 import { newAdditiveSharder } from "../../../src/protocol/vdaf/additive/sharder.ts";
@@ -18,9 +19,8 @@ const verifyKey = new Uint8Array(32).fill(9);
 const nonceOf = (i: number) => new Uint8Array(16).fill(i);
 const seedOf = (i: number) => new Uint8Array(32).fill(i);
 const parametersOf = (length: number, bits: Width): AdditiveParameters => ({ type: "AdditiveSum", length, bits });
-const summing = {
-  sumMasks: (bits: Width, length: number, keys: readonly Uint8Array[]) => sumMasks(nodeKeystream, bits, length, keys),
-};
+const sumMasks = sumsInPlace(nodeKeystream);
+const summing = { sumMasks };
 
 /** Both aggregators' way of one report, messages and all. */
 async function through(parameters: AdditiveParameters, measurement: readonly number[], i: number) {
@@ -194,10 +194,10 @@ test("sums of masks in any order and grouping, over the pieces of a long vector,
   const length = 2 ** 17 + 3;
   const keys = [1, 2, 3, 4, 5].map(seedOf);
   for (const bits of widths) {
-    const whole = await sumMasks(nodeKeystream, bits, length, keys);
+    const whole = await sumMasks(bits, length, keys);
     const parts = new Uint8Array(whole.length);
     for (const key of keys.toReversed()) {
-      const one = await sumMasks(nodeKeystream, bits, length, [key]);
+      const one = await sumMasks(bits, length, [key]);
       const [a, b] = [fromWords(parts, bits), fromWords(one, bits)];
       if (bits === 64)
         parts.set(new Uint8Array(BigInt64Array.from(a, (x, i) => BigInt.asIntN(64, x + (b[i] as bigint))).buffer));

@@ -1,4 +1,5 @@
 // What a coordinator has gathered, stage by stage: what it takes from whom, when a stage is complete, and what closing it makes.
+import { concat } from "../../../base/bytes.ts";
 import { fail } from "../../../base/errors.ts";
 import { accumulate, bytesOf } from "../../../math/words.ts";
 import { neighboursOn } from "../graph.ts";
@@ -27,7 +28,7 @@ import { checkContext, survivorsInput, verifySigned, wordInput } from "../signed
 import {
   checkAdvertisement,
   checkNonce,
-  checkNonces,
+  checkOpened,
   drawGraph,
   type Graph,
   holdsTogether,
@@ -47,7 +48,7 @@ export class Gathered {
   readonly #keys = new Inbox<Advertisement>();
   readonly #nonces = new Inbox<Nonce>();
   readonly #sealed = new Inbox<readonly SealedShares[]>();
-  /** Hashes stand for the vectors, which are in the sum already. */
+  /** Hashes and signatures stand for the vectors, which are in the sum already. */
   readonly #vectors = new Inbox<null>();
   readonly #signatures = new Inbox<MemberSignature>();
   readonly #revealed = new Inbox<readonly RevealedShare[]>();
@@ -135,10 +136,12 @@ export class Gathered {
   }
 
   /** @throws PacelineError verification_failed for a word that is not the member's own */
-  async #authentic({ index, signature }: Word, message: Uint8Array): Promise<void> {
-    const { crypto } = this.#ports;
-    const input = await wordInput(crypto, message.subarray(0, -SIGNATURE_BYTES));
-    await verifySigned(crypto, this.#round.roster, index, input, signature, "the message");
+  async #authentic(word: Word, message: Uint8Array): Promise<void> {
+    await this.#signed(word, await wordInput(this.#ports.crypto, message.subarray(0, -SIGNATURE_BYTES)));
+  }
+
+  async #signed({ index, signature }: Word, input: Uint8Array): Promise<void> {
+    await verifySigned(this.#ports.crypto, this.#round.roster, index, input, signature, "the message");
   }
 
   async #takeShares(message: Uint8Array): Promise<boolean> {
@@ -158,13 +161,14 @@ export class Gathered {
     const { context, ...word } = MaskedInput.decode(message);
     const { index, vector } = word;
     this.#expected(context, index);
-    const hash = await this.#ports.crypto.sha256(message);
-    if (!this.#vectors.isNew(index, hash)) return false;
-    await this.#authentic(word, message);
+    const input = await wordInput(this.#ports.crypto, message.subarray(0, -SIGNATURE_BYTES));
+    const said = concat(input, word.signature);
+    if (!this.#vectors.isNew(index, said)) return false;
+    await this.#signed(word, input);
     if (vector.length !== this.#sum.length)
       fail("invalid_message", `a vector of ${vector.length} bytes, the round's have ${this.#sum.length}`);
     accumulate(this.#round.terms.width, this.#sum, vector);
-    this.#vectors.put(index, hash, null);
+    this.#vectors.put(index, said, null);
     return true;
   }
 
@@ -221,7 +225,7 @@ export class Gathered {
   async #closeNonces(context: Uint8Array): Promise<void> {
     const nonces = this.#nonces.values();
     const book = this.#book as KeyBook;
-    await checkNonces(this.#ports.crypto, this.#round, book, nonces);
+    checkOpened(this.#round, book, nonces.length);
     this.#graph = await drawGraph(this.#ports.crypto, this.#round, book, nonces);
     const list = NonceList.encode({ context, nonces });
     this.#say = () => list;
@@ -254,11 +258,10 @@ export class Gathered {
     const shares = new Map<number, SharesOf>(this.#sealed.members.map((index) => [index, new Map()]));
     for (const holder of this.#revealed.members)
       for (const { index, share } of this.#revealed.value(holder) ?? []) shares.get(index)?.set(holder, share);
-    const { crypto, keystream } = this.#ports;
     const [book, graph] = [this.#book as KeyBook, this.#graph as Graph];
     const [sharers, survivors] = [new Set(this.#sealed.members), new Set(this.#vectors.members)];
     const masked = { round: this.#round, book, graph, sharers, survivors, shares };
-    const sum = await unmaskSum(crypto, keystream, masked, this.#sum);
+    const sum = await unmaskSum(this.#ports, masked, this.#sum);
     this.forget();
     return sum;
   }

@@ -2,17 +2,19 @@
 // is taken off. If one is missing, nothing is.
 import { equalBytes, fromHex } from "../../../base/bytes.ts";
 import { fail } from "../../../base/errors.ts";
+import { accumulate } from "../../../math/words.ts";
 import type { Crypto } from "../../../ports/crypto.ts";
-import type { Keystream } from "../../../ports/keystream.ts";
-import { applyMasks, type Mask } from "../../masks.ts";
+import { type Mask, sumsInPlace } from "../../masks.ts";
 import { neighboursOn } from "../graph.ts";
 import { pairMaskKey, selfMaskKey } from "../keys.ts";
 import type { Advertisement } from "../messages.ts";
 import { join } from "../shamir.ts";
 import { seedHashOf } from "../signed.ts";
 import type { Graph, KeyBook, Round } from "../transcript.ts";
+import type { CoordinatorPorts } from "./stages.ts";
 
-export type UnmaskingCrypto = Pick<Crypto, "sha256" | "hmacSha256" | "x25519">;
+type UnmaskingCrypto = Pick<Crypto, "sha256" | "hmacSha256" | "x25519">;
+export type UnmaskingPorts = Pick<CoordinatorPorts, "keystream" | "sumMasks"> & { readonly crypto: UnmaskingCrypto };
 
 /** The shares of one member's secret: by whom, at point holder + 1. */
 export type SharesOf = Map<number, Uint8Array>;
@@ -30,23 +32,56 @@ export interface Masked {
 /** The generator of X25519: 9. */
 const BASE = /* @__PURE__ */ fromHex(`09${"00".repeat(31)}`);
 
-/** @throws PacelineError round_aborted when a secret has too few shares, or none that fits what its member was bound to */
+/** Keys of masks that are summed at a time, while the next are agreed on: half a gigabyte of keystream for a vector of 256 kB. */
+const TOGETHER = 2048;
+
+/**
+ * @param sum of all vectors, under their masks; left as it is
+ * @param together masks whose sum is asked for at a time
+ * @throws PacelineError round_aborted when a secret has too few shares, or none that fits what its member was bound to
+ */
 export async function unmaskSum(
-  crypto: UnmaskingCrypto,
-  keystream: Keystream,
+  { crypto, keystream, sumMasks = sumsInPlace(keystream) }: UnmaskingPorts,
   masked: Masked,
   sum: Uint8Array,
+  together = TOGETHER,
 ): Promise<Uint8Array> {
-  const { round, graph, sharers, survivors } = masked;
-  const masks: Mask[] = [];
-  for (const index of sharers) {
-    const secret = await rebuild(crypto, masked, index);
-    if (survivors.has(index)) masks.push({ key: await selfMaskKey(crypto, graph.id, secret, index), sign: -1 });
-    else masks.push(...(await pairMasks(crypto, masked, index, secret)));
-  }
+  const secrets = new Map<number, Uint8Array>();
+  for (const index of masked.sharers) secrets.set(index, await rebuild(crypto, masked, index));
+  const { width, length } = masked.round.terms;
   const out = Uint8Array.from(sum);
-  await applyMasks(keystream, round.terms.width, out, masks);
+  const keys = { add: [] as Uint8Array[], take: [] as Uint8Array[] };
+  let summed: Promise<void> = Promise.resolve();
+  /** Waits for the sum before, and begins the next one. */
+  const flush = async (which: keyof typeof keys) => {
+    const some = keys[which];
+    keys[which] = [];
+    await summed;
+    summed = sumMasks(width, length, some).then((masks) => accumulate(width, out, masks, which === "add" ? 1 : -1));
+    // Whoever awaits it later hears of a failure; until then it is nobody's.
+    summed.catch(() => undefined);
+  };
+  for (const [index, secret] of secrets)
+    for (const { key, sign } of await masksOf(crypto, masked, index, secret)) {
+      const which = sign > 0 ? "add" : "take";
+      if (keys[which].push(key) >= together) await flush(which);
+    }
+  await flush("add");
+  await flush("take");
+  await summed;
   return out;
+}
+
+/** What is in the sum because of one member. */
+async function masksOf(
+  crypto: UnmaskingCrypto,
+  masked: Masked,
+  index: number,
+  secret: Uint8Array,
+): Promise<readonly Mask[]> {
+  const { graph, survivors } = masked;
+  if (!survivors.has(index)) return await pairMasks(crypto, masked, index, secret);
+  return [{ key: await selfMaskKey(crypto, graph.id, secret, index), sign: -1 }];
 }
 
 /** What a dropped member's surviving neighbours have in their vectors of the masks they share with it, to be taken off. */
