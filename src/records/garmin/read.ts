@@ -1,7 +1,7 @@
 // Garmin's JSON: the files of an account's export (days, nights, activities, fitness), and answers of Garmin Connect in the same
 // words. Recordings themselves are FIT files.
 import type { Input, ReadOptions, Sink } from "../reader.ts";
-import type { Source } from "../sample.ts";
+import { localDay, type Source } from "../sample.ts";
 import { Giver } from "../scan/giver.ts";
 import type { JsonObject, JsonValue } from "../scan/json.ts";
 import { asObject, at, eachObject, objectsOf, textOf } from "../scan/json-file.ts";
@@ -11,6 +11,8 @@ import { isInstant, isOffset, MINUTE_MS, readDay, readStamp } from "../scan/stam
 
 const source: Source = { key: "garmin", provider: "garmin", deviceClass: "watch" };
 const total: Source = { ...source, total: true };
+/** Ten feet: exports count floors in metres. */
+const FLOOR_METRES = 3.048;
 const ON_FOOT = /running|walking|hiking/i;
 
 /** Of a day: path of the field, metric, unit. Of two that give one metric the first that is there. */
@@ -27,7 +29,6 @@ const daily: readonly (readonly [readonly string[], string, string])[] = [
   [["averageStressLevel"], "stress", "{stress}"],
   [["vo2MaxValue"], "vo2max", "mL/kg/min"],
   [["lastNightAvg"], "hrv_rmssd", "ms"],
-  [["weight", "weight"], "weight", "g"],
 ];
 
 /** Of a night: field, metric, unit. */
@@ -75,6 +76,11 @@ function giveDay(giver: Giver, object: JsonObject, day: number): boolean {
     else giver.value(metric, { kind: "day", day }, value, unit, total, field);
   };
   for (const [path, metric, unit] of daily) put(metric, at(object, ...path), unit, path[0] as string);
+  const climbed = readNumber(object.floorsAscendedInMeters);
+  if (climbed !== undefined) put("floors", Math.round(climbed / FLOOR_METRES), "{floors}", "floorsAscendedInMeters");
+  // of an account's export in grams; some write kilograms, and nobody weighs a thousand of them
+  const weight = at(object, "weight", "weight");
+  put("weight", weight, (readNumber(weight) ?? 0) < 1000 ? "kg" : "g", "weight");
   for (const stress of objectsOf(at(object, "allDayStress", "aggregatorList")))
     if (stress.type === "TOTAL") put("stress", stress.averageStressLevel, "{stress}", "allDayStress");
   return given.size > 0;
@@ -109,15 +115,22 @@ function giveNight(giver: Giver, night: JsonObject, around: JsonObject): void {
     giver.skip("not_a_date", "sleepStartTimestampGMT");
     return;
   }
+  // an account's export has no local time: where its own day contradicts the zone that is assumed, its day holds
+  const contradicted =
+    day !== undefined && span.zone.from !== "record" && localDay(span.end - 1, span.zone.offsetMinutes) !== day;
+  const when = contradicted ? ({ kind: "day", day } as const) : whenOf(span);
   let sum = 0;
   for (const [field, metric] of asleep) {
-    giver.value(metric, whenOf(span), night[field], "s", source, field);
+    giver.value(metric, when, night[field], "s", source, field);
     sum += readNumber(night[field]) ?? 0;
   }
   // Its end and start hold the time awake.
   const asleepFor = night.sleepTimeSeconds ?? (sum > 0 ? sum : undefined);
-  giver.value("sleep", whenOf(span), asleepFor, "s", source, "sleepTimeSeconds");
+  giver.value("sleep", when, asleepFor, "s", source, "sleepTimeSeconds");
   if (day === undefined) return;
+  const oxygen = at(night, "spo2SleepSummary", "averageSPO2");
+  if (night.averageSpO2Value === undefined)
+    giver.value("spo2", { kind: "day", day }, oxygen, "%", source, "averageSPO2");
   for (const [field, metric, unit] of nightly)
     giver.value(
       metric,

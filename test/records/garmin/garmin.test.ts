@@ -42,6 +42,7 @@ test("a day of an export, with the resting heart rate of that day and its whole 
   expect(Object.fromEntries(found.samples.map(({ metric, value }) => [metric, value]))).toEqual({
     steps: 8423,
     distance: 6789,
+    floors: 7,
     active_energy: 621,
     moderate: 35,
     vigorous: 18,
@@ -78,6 +79,21 @@ test("a night ends when it ends, and is as long as somebody slept", async () => 
     "120",
   ]);
   expect(told(found, "resp_rate")).toEqual(["2026-04-13=14"]);
+});
+
+test("where only UTC is known and the export's own day contradicts it, its day holds", async () => {
+  const far = {
+    ...night,
+    sleepStartTimestampGMT: "2026-04-12T14:00:00.0",
+    sleepEndTimestampGMT: "2026-04-12T22:00:00.0",
+  };
+  const found = await read([{ ...far, spo2SleepSummary: { averageSPO2: 95 } }]);
+  expect(told(found, "sleep")).toEqual(["2026-04-13=450"]);
+  expect(told(found, "sleep_deep")).toEqual(["2026-04-13=90"]);
+  expect(told(found, "spo2")).toEqual(["2026-04-13=95"]);
+  // in Tokyo it contradicts nothing
+  const there = await collect(garmin, JSON.stringify([far]), { offsetAt: () => 540 });
+  expect(told(there, "sleep")).toEqual(["2026-04-12T23:00:00…2026-04-13T07:00:00=450"]);
 });
 
 test("an answer of Garmin Connect tells the zone by the same time twice", async () => {
@@ -136,6 +152,9 @@ test("fitness, variability and weight", async () => {
   ).toEqual({ hrv_rmssd: 52 });
   expect(await given([{ metaData: { calendarDate: "2026-04-13T00:00:00.0" }, weight: { weight: 70_500 } }])).toEqual({
     weight: 70.5,
+  });
+  expect(await given([{ metaData: { calendarDate: "2026-04-13T00:00:00.0" }, weight: { weight: 71.8 } }])).toEqual({
+    weight: 71.8,
   });
   expect((await read([{ calendarDate: "2026-04-13", heightInCm: 170 }])).noted).toEqual({ other_kinds: 1 });
 });
