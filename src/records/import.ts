@@ -54,6 +54,7 @@ export async function importFiles(
     damaged.add(`${damage} ${file}`);
     quality.note(damage, { file }, 1);
   };
+  const reading = { ...options, isCutOff: (path: string) => damaged.has(`truncated ${path}`) };
   let files = 0;
   /** Of files that name nobody: how many there are of each owner, and the first. */
   const unnamed = new Map<string, { count: number; first: string }>();
@@ -65,7 +66,7 @@ export async function importFiles(
     try {
       for await (const one of expand(each.input, onDamage)) {
         files++;
-        const outcome = "open" in one ? await readOne(one, each, collector, quality, options) : one;
+        const outcome = "open" in one ? await readOne(one, each, collector, quality, reading) : one;
         if (outcome === undefined) {
           read++;
           nameless ||= collector.unnamed;

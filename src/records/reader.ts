@@ -38,6 +38,8 @@ export interface ReadOptions {
   /** The order of year, month and day, where dates alone do not tell. */
   readonly dateFormat?: DateFormat;
   readonly signal?: AbortSignalLike;
+  /** Whether a file of an archive ends in the middle, once its end was met: what stands last may be half of something. */
+  isCutOff?(path: string): boolean;
 }
 
 /** What readers need of an AbortSignal. */

@@ -157,7 +157,7 @@ async function scanned(
     },
   );
   if (scan.backslash && !form.dialect.backslash) return "backslash";
-  check.end();
+  if (options.isCutOff?.(input.path) !== true) check.end();
   if (form.encoding === "utf-8" && check.invalid > 0) return "windows-1252";
   if (form.encoding === "windows-1252" && check.valid > check.invalid * MIXED_SHARE)
     fail("invalid_data", `${input.path}: some of it is UTF-8 and some is not`, {
@@ -170,7 +170,7 @@ async function scanned(
 async function pass(
   input: Input,
   form: Form,
-  { signal }: ReadOptions,
+  { signal, isCutOff }: ReadOptions,
   record: (record: RecordView) => boolean,
   look?: (piece: Uint8Array) => boolean,
 ): Promise<void> {
@@ -191,7 +191,8 @@ async function pass(
     splitter.push(dropped > 0 ? piece.subarray(dropped) : piece);
     if (splitter.stopped) return;
   }
-  if (!stopped) splitter.end();
+  // of half a row the last number may be half of one
+  if (!stopped && isCutOff?.(input.path) !== true) splitter.end();
 }
 
 async function headOf(input: Input): Promise<Uint8Array> {
