@@ -12,6 +12,7 @@ import { addNanoRho, type NanoRho, nanoRho } from "../privacy/accounting/nano-rh
 import { epsilonOf } from "../privacy/accounting/zcdp.ts";
 import { looksMasked } from "../task/masked/mark.ts";
 import { maskedStatementOf, type VerifiedMasked, verifyMaskedBundle } from "./masked.ts";
+import { inLogOrder, stepsBehind } from "./overlap.ts";
 import { type Verified, type VerifyKeys, verifyBundle } from "./verify.ts";
 import { type Statement, statementOf } from "./words.ts";
 
@@ -31,6 +32,8 @@ export interface VerifiedModel {
   /** In the order of the card, and what each trained. */
   readonly rounds: readonly VerifiedRound[];
   readonly trainings: readonly TrainingManifest[];
+  /** Where rounds overlap: server steps between the model that each began with and the one that it moved. */
+  readonly behind: readonly number[] | undefined;
   /** Of all rounds' debits. */
   readonly rho: NanoRho;
 }
@@ -40,7 +43,7 @@ const DELTA = 1e-6;
 
 /**
  * The file of a model, with a card that follows from its rounds' bundles.
- * @param bundles texts of all rounds that were collected, in order
+ * @param bundles texts of all rounds that were collected, in order; in any where rounds overlap, as their log has it
  * @param given made in Unix milliseconds
  * @throws PacelineError as verifyBundle, verification_failed for rounds that are not of one training in order
  */
@@ -49,15 +52,15 @@ export async function modelOfRounds(
   bundles: readonly string[],
   { weights, made, keys }: { weights: ModelFile["weights"]; made: number; keys?: VerifyKeys },
 ): Promise<VerifiedModel> {
-  const { rounds, trainings } = await verifyRounds(crypto, bundles, keys);
+  const { texts, rounds, trainings, behind } = await verifyRounds(crypto, bundles, keys);
   const rho = addNanoRho(...debitsOf(rounds).map((each) => nanoRho(BigInt(each))));
   const listed = await Promise.all(
-    rounds.map(async ({ task }, i) => ({ task, bundle: await hashOf(crypto, bundles[i] as string) })),
+    rounds.map(async ({ task }, i) => ({ task, bundle: await hashOf(crypto, texts[i] as string) })),
   );
   const [first] = trainings as [TrainingManifest];
   const training = { run: first.run, rounds: listed };
   const card = { ...describedBy(first), training, made, privacy: privacyOf(rounds, rho) };
-  return { file: await newModelFile(crypto, card, weights), rounds, trainings, rho };
+  return { file: await newModelFile(crypto, card, weights), rounds, trainings, behind, rho };
 }
 
 /**
@@ -68,22 +71,26 @@ export async function verifyRounds(
   crypto: Crypto,
   bundles: readonly string[],
   keys?: VerifyKeys,
-): Promise<Pick<VerifiedModel, "rounds" | "trainings">> {
-  const rounds: VerifiedRound[] = [];
-  for (const bundle of bundles)
-    rounds.push(
-      looksMasked(bundle) ? await verifyMaskedBundle(crypto, bundle, keys) : await verifyBundle(crypto, bundle, keys),
-    );
-  const trainings = rounds.map(({ manifest: { source } }, i) =>
-    source.kind === "model-update" ? decodeTraining(source.training) : wrong(`bundle ${i + 1} is of no training round`),
-  );
+): Promise<Pick<VerifiedModel, "rounds" | "trainings" | "behind"> & { readonly texts: readonly string[] }> {
+  const given: { text: string; round: VerifiedRound; training: TrainingManifest; at: number }[] = [];
+  for (const [i, text] of bundles.entries()) {
+    const round = looksMasked(text)
+      ? await verifyMaskedBundle(crypto, text, keys)
+      : await verifyBundle(crypto, text, keys);
+    const { source } = round.manifest;
+    if (source.kind !== "model-update") return wrong(`bundle ${i + 1} is of no training round`);
+    given.push({ text, round, training: decodeTraining(source.training), at: round.log.index });
+  }
+  const ordered = inLogOrder(given);
+  const rounds = ordered.map(({ round }) => round);
+  const trainings = ordered.map(({ training }) => training);
   const [first] = trainings;
   if (first === undefined) return wrong("a model that was trained has rounds, and none was given");
   trainings.forEach((training, i) => {
     const { run, round } = training;
     if (run !== first.run || !same(describedBy(training), describedBy(first)))
       wrong(`bundle ${i + 1} is of another training than the first`);
-    if (round.number !== i + 1)
+    if (first.overlap === undefined && round.number !== i + 1)
       wrong(`bundle ${i + 1} is of round ${round.number}: all rounds must be there, in order`);
   });
   // What a training gave up has no release: one that is shown all the same was not to be added up.
@@ -91,7 +98,8 @@ export async function verifyRounds(
   rounds.forEach(({ task }, i) => {
     if (abandoned.has(task)) wrong(`bundle ${i + 1} is of a round that the training says was given up`);
   });
-  return { rounds, trainings };
+  const behind = first.overlap && stepsBehind(ordered);
+  return { texts: ordered.map(({ text }) => text), rounds, trainings, behind };
 }
 
 /**

@@ -104,6 +104,35 @@ describe("a masked round", () => {
     endsWithout,
   );
 
+  test("overlaps another one, which goes on whatever becomes of it; both verify in the log's order", async () => {
+    const at = await standing({}, maskedDraft({ rounds: 2, overlap: 2 }));
+    const rounds = await Promise.all([0, 1].map((place) => openRound(at.services, place)));
+    const [first = [], second = []] = rounds.map((round) =>
+      Array.from({ length: 8 }, (_, i) => rawMember(at.services, round, `member-${i}`)),
+    );
+    for (const member of [...first, ...second]) await member.join();
+    at.pass(600);
+    await at.advance();
+    // Of the first one nobody answers.
+    await run(at, second);
+    at.pass(61);
+    await at.advance();
+    const { trainings } = at.cluster.coordinator;
+    const between = await trainings.one(at.run);
+    expect(between).toMatchObject({ rounds: [{ number: 2, behind: 0 }], abandoned: [{ number: 1 }] });
+    expect(between.overlap?.open).toMatchObject([{ number: 1, attempts: 1, stage: "joining" }]);
+    const { members } = await begun(at, 8);
+    await run(at, members);
+    await at.advance();
+    const view = await trainings.one(at.run);
+    expect(view).toMatchObject({ phase: "ended", rhoSpent: "0.09", rounds: [{ number: 2 }, { number: 1 }] });
+    const bundles = await Promise.all(
+      view.rounds.map(async ({ task }) => encodeBundle(await at.cluster.coordinator.bundle(fromBase64Url(task)))),
+    );
+    const { weights } = decodeModel(await trainings.model(at.run));
+    expect(await replay(await verifyRounds(nodeCrypto, bundles.toReversed()))).toEqual({ weights });
+  });
+
   test("of too few members is none, and its registrar says so", async () => {
     const at = await standing();
     const { members } = await begun(at, 7);

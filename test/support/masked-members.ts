@@ -42,9 +42,9 @@ export interface OpenRound {
 }
 
 /** The one round that is open, checked as a device checks it. */
-export async function openRound({ transport, coordinatorUrl: url, keys }: Services): Promise<OpenRound> {
+export async function openRound({ transport, coordinatorUrl: url, keys }: Services, at = 0): Promise<OpenRound> {
   const { rounds } = await call({ transport, url }, maskedRoutes.maskedRounds);
-  const [{ task: _, ...envelope }] = rounds as [MaskedEnvelope & { task: string }];
+  const { task: _, ...envelope } = rounds[at] as MaskedEnvelope & { task: string };
   const { manifest, task } = await openMasked(nodeCrypto, envelope, keys);
   return { task, checked: checkMasked(manifest) };
 }

@@ -1,12 +1,15 @@
 // The weights of a training computed again, from its seed and its rounds' releases, by the function that its coordinator uses. Every
-// round's manifest must be the one that follows from the round before.
+// round's manifest must be the one that follows from the round before or, where rounds overlap, from those that were in the model that
+// it began with.
 import { toBase64Url, utf8 } from "../../base/bytes.ts";
+import { fail } from "../../base/errors.ts";
 import { noiseSdOf } from "../../learning/masked/release.ts";
 import { encodeTraining, type TrainingManifest } from "../../learning/plan/training/manifest.ts";
 import { hashWeights, initialWeights } from "../../learning/plan/weights.ts";
 import { newHistory } from "../../learning/server/decisions/history.ts";
 import { startOptimiser } from "../../learning/server/optimisers/index.ts";
 import { closeRound, type Standing } from "../../learning/server/rounds/close.ts";
+import { rotationOf } from "../../learning/server/rounds/rotation.ts";
 import { nodeCrypto } from "../../platform/node/index.ts";
 import type { VerifiedModel, VerifiedRound } from "../../verify/model.ts";
 
@@ -15,7 +18,10 @@ export type Replayed =
   /** Why it cannot be computed again. */
   | { readonly because: string };
 
-/** @param seed of the weights it began with; default: the training's name, as where an author gave none */
+/**
+ * @param seed of the weights it began with; default: the training's name, as where an author gave none
+ * @throws PacelineError verification_failed where rounds overlap and one began on another model than their releases make
+ */
 export async function replay(
   { rounds, trainings }: Pick<VerifiedModel, "rounds" | "trainings">,
   seed?: string,
@@ -35,15 +41,14 @@ export async function replay(
     decoded: [],
     line: [hash],
   };
+  /** What came next when the model had so many steps behind it. */
+  const stood = [first];
   for (const [i, round] of rounds.entries()) {
     const { release } = round;
     const shown = trainings[i] as TrainingManifest;
-    // What came to nothing meanwhile moved no weight, and follows from nothing but the parties' word.
-    if (shown.abandoned) standing = { ...standing, training: { ...standing.training, abandoned: shown.abandoned } };
-    if (encodeTraining(standing.training) !== encodeTraining(shown))
-      return {
-        because: `round ${i + 1} does not follow from the round before it: an operator took the training back, or changed it`,
-      };
+    const expected = await roundAfter(stood[shown.overlap?.steps ?? i], shown);
+    if (encodeTraining(expected) !== encodeTraining(shown)) return unlike(i + 1, expected, shown);
+    if (shown.overlap === undefined) standing = { ...standing, training: expected };
     const variance = varianceOf(round);
     const { next } = await closeRound(
       nodeCrypto,
@@ -54,9 +59,33 @@ export async function replay(
       },
     );
     models.set(next.training.weights, next.weights);
+    stood.push(next.training);
     standing = next;
   }
   return { weights: Float32Array.from(standing.weights) };
+}
+
+/** The round that is shown, as it follows from what stood when it was decided on. */
+async function roundAfter(stood: TrainingManifest | undefined, shown: TrainingManifest): Promise<TrainingManifest> {
+  if (stood === undefined) return fail("verification_failed", "a round began on a model that there was not yet");
+  // What came to nothing meanwhile moved no weight, and follows from nothing but the parties' word.
+  const named = shown.abandoned && { abandoned: shown.abandoned };
+  if (shown.overlap === undefined) return { ...stood, ...named };
+  const { abandoned: _, ...rest } = stood;
+  const { number } = shown.round;
+  const rotation = await rotationOf(nodeCrypto, { run: stood.run, number, weights: stood.weights });
+  return { ...rest, ...named, round: { ...stood.round, number }, update: { ...stood.update, rotation } };
+}
+
+function unlike(place: number, expected: TrainingManifest, shown: TrainingManifest): Replayed {
+  if (shown.overlap === undefined || shown.round.rollbacks !== expected.round.rollbacks)
+    return {
+      because: `round ${place} does not follow from the round before it: an operator took the training back, or changed it`,
+    };
+  return fail(
+    "verification_failed",
+    `bundle ${place}, of round ${shown.round.number}, did not begin on the model that ${shown.overlap.steps} releases make in the log's order, each weighed by how far behind it was`,
+  );
 }
 
 /** Of the noise in one value, as its coordinator had it. */

@@ -33,7 +33,22 @@ async function unproved(text: string, json: boolean): Promise<void> {
   process.stdout.write(json ? `${JSON.stringify({ verified: false, says, card }, null, 2)}\n` : plainLines(words));
 }
 
-function tell({ file: { card }, rounds, trainings, rho }: VerifiedModel, replayed: Replayed, json: boolean): void {
+/** Numbers below the highest of which no bundle is here: such rounds were still open, or came to nothing. */
+function missingOf(trainings: VerifiedModel["trainings"]): readonly number[] {
+  const shown = new Set(trainings.map(({ round }) => round.number));
+  return Array.from({ length: Math.max(...shown) }, (_, i) => i + 1).filter((number) => !shown.has(number));
+}
+
+function overlapWords([first]: VerifiedModel["trainings"], behind: readonly number[]): string {
+  const steps = `${Math.min(...behind)} to ${Math.max(...behind)}`;
+  return `Up to ${first?.overlap?.most} rounds were open at one time; the log says in which order their releases moved the model, each ${steps} steps behind it and weighed by that alone.`;
+}
+
+function tell(
+  { file: { card }, rounds, trainings, behind, rho }: VerifiedModel,
+  replayed: Replayed,
+  json: boolean,
+): void {
   const statements = rounds.map(roundStatement);
   const { privacy } = card;
   const abandoned = new Set(trainings.flatMap((training) => training.abandoned ?? []));
@@ -46,11 +61,16 @@ function tell({ file: { card }, rounds, trainings, rho }: VerifiedModel, replaye
       : [
           `${abandoned.size} more rounds were asked and given up, as the manifests say that both parties signed; none of these rounds is one of them.`,
         ]),
+    ...(behind === undefined ? [] : [overlapWords(trainings, behind)]),
     ...("weights" in replayed
       ? ["The weights follow from seeded ones and the rounds' releases: computed again, round by round."]
       : []),
   ];
+  const missing = behind === undefined ? [] : missingOf(trainings);
   const trusted = [
+    ...(missing.length === 0
+      ? []
+      : [`That rounds ${missing.join(", ")}, which are not among these, had no release when the model was made.`]),
     ...("weights" in replayed
       ? []
       : [`That the weights are what the coordinator computed from these rounds' releases: ${replayed.because}.`]),

@@ -9,7 +9,7 @@ const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
 
 /** One line for each closed round, as it is closed. */
 export function roundLine(round: ClosedRound, { round: { of } }: TrainingView): string {
-  const { number, rho, metric, moved, held, decision, because } = round;
+  const { number, rho, metric, moved, held, decision, because, behind = 0 } = round;
   return [
     `round ${number} of ${of}: ρ = ${rho}`,
     ...(metric === null
@@ -18,6 +18,7 @@ export function roundLine(round: ClosedRound, { round: { of } }: TrainingView): 
           `right about ${percent(metric.accuracy)} (± ${percent(NORMAL_95 * metric.noiseSd)} by noise) of what held-out members lived`,
         ]),
     `the model moved by ${moved.toPrecision(3)}${held ? ", held back by the training's own limit" : ""}`,
+    ...(behind === 0 ? [] : [`it was ${behind} ${behind === 1 ? "release" : "releases"} behind, and weighed less`]),
     ...(decision === "continue" ? [] : [`${decision}: ${because ?? ""}`]),
   ].join("; ");
 }
@@ -39,8 +40,18 @@ export function calibrationLines({ number, scores }: ClosedRound): readonly stri
   ];
 }
 
-const waitingFor = ({ stage }: TrainingView["round"]): string =>
+const waitingFor = ({ stage }: Pick<TrainingView["round"], "stage">): string =>
   stage === null ? "reports" : `masked, stage "${stage}"; answers`;
+
+/** Of a round that devices answer, or will. */
+function openLine(
+  round: TrainingView["round"] | NonNullable<TrainingView["overlap"]>["open"][number],
+  of: number,
+): string {
+  const again = round.attempts === 0 ? "" : `, asked ${round.attempts + 1} times`;
+  const begun = "begun" in round ? `, on the model of ${round.begun} releases` : "";
+  return `round ${round.number} of ${of} is open${begun}${again}; ${waitingFor(round)} of the least that it takes: ${round.reports}`;
+}
 
 export function statusText(view: TrainingView): string {
   const {
@@ -55,18 +66,24 @@ export function statusText(view: TrainingView): string {
     rounds,
     rollbacks,
     stream,
+    overlap,
     abandoned,
     trustMode,
   } = view;
   const judged = rounds.findLast(({ scores }) => scores);
-  const again = round.attempts === 0 ? "" : `, asked ${round.attempts + 1} times`;
-  const now =
-    phase === "running"
-      ? `round ${round.number} of ${round.of} is open${again}; ${waitingFor(round)} of the least that it takes: ${round.reports}`
-      : `${phase}${because === null ? "" : `: ${because}`}`;
+  const open = overlap === undefined ? [] : overlap.open.map((one) => openLine(one, round.of));
+  const now = [
+    ...(phase === "running" ? [] : [`${phase}${because === null ? "" : `: ${because}`}`]),
+    ...(overlap === undefined && phase === "running" ? [openLine(round, round.of)] : open),
+    ...(overlap === undefined
+      ? []
+      : [
+          `${open.length} of at most ${overlap.most} rounds are open; the newest model is made of ${overlap.steps} releases`,
+        ]),
+  ];
   return [
     `${name}: "${title}", ${parameters} parameters, run ${run}`,
-    `  ${now}`,
+    ...now.map((line) => `  ${line}`),
     `  ρ = ${rhoSpent} spent, of ${trustMode === "two-aggregators" ? "one aggregator's" : "the honest members'"} noise${rollbacks === 0 ? "" : `; went back ${rollbacks} times`}`,
     ...(stream === undefined ? [] : [`  ${streamLine(stream)}`]),
     ...abandoned.map(
