@@ -12,6 +12,7 @@ const events = [
   "reports.dropped",
   "request.failed",
   "reservations.failed",
+  "settings.changed",
   "tasks.expired",
   "streams.ended",
   "tokens.retired",

@@ -110,17 +110,27 @@ async function headerOf(path: string): Promise<{ readonly header: Header; readon
   try {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(HEADER_BYTES_MAX), 0, HEADER_BYTES_MAX, 0);
     const end = buffer.subarray(0, bytesRead).indexOf("\n");
-    const header = end < 0 ? undefined : parseJson(buffer.subarray(0, end).toString(), path, "invalid_data");
-    if ((header as Partial<Header> | undefined)?.format !== FORMAT)
-      fail("invalid_data", `${path} is no backup of Paceline's`);
-    return { header: header as Header, bytes: end + 1 };
+    const header = end < 0 ? undefined : headerIn(buffer.subarray(0, end).toString());
+    if (header?.format !== FORMAT)
+      fail("invalid_data", `${path} is no backup of Paceline's, or its beginning is damaged`, {
+        hint: "Nothing of it was used. Give the file that `paceline backup` wrote, or an older one that is whole.",
+      });
+    return { header, bytes: end + 1 };
   } finally {
     await file.close();
   }
 }
 
+function headerIn(line: string): Header | undefined {
+  try {
+    return parseJson(line, "it") as Header;
+  } catch {
+    return undefined;
+  }
+}
+
 function damaged(path: string): never {
   fail("invalid_data", `the backup ${path} is damaged: it does not have the bytes that were written`, {
-    hint: "Nothing of it was used. Take another one.",
+    hint: "Nothing of it was used. Take an older one that is whole.",
   });
 }

@@ -2,8 +2,8 @@
 // between the two.
 import { readFileSync } from "node:fs";
 import * as z from "zod";
-import { fail } from "../../base/errors.ts";
-import { parseJson } from "../../base/json.ts";
+import { fail, isPacelineError } from "../../base/errors.ts";
+import { parseChecked, withCheck } from "../../platform/node/checked.ts";
 import { refuseShared } from "../../platform/node/private.ts";
 import { coordinatorSchema } from "../serve/schema.ts";
 
@@ -21,7 +21,7 @@ export type Party = keyof typeof parties;
 export type Invitation<P extends Party = "helper"> = z.input<(typeof parties)[P]["decided"]>;
 
 export const invitationText = <P extends Party>(party: P, invitation: Invitation<P>): string =>
-  `${JSON.stringify({ format: parties[party].format, ...invitation }, null, 2)}\n`;
+  `${JSON.stringify(withCheck({ format: parties[party].format, ...invitation }), null, 2)}\n`;
 
 /** @throws PacelineError not_found, policy_refused when others can read a token, invalid_data; never with the token */
 export function readInvitation<P extends Party>(party: P, path: string): Invitation<P> {
@@ -33,15 +33,19 @@ export function readInvitation<P extends Party>(party: P, path: string): Invitat
   } catch (cause) {
     fail("not_found", `${path} cannot be read`, { cause, hint: `Give ${whence} for the coordinator's operator.` });
   }
+  const refuse = (why: string): never =>
+    fail("invalid_data", `${path} is no invitation: ${why}`, {
+      hint: `Ask the ${party}'s operator for ${whence}, as it is.`,
+    });
+  let written: unknown;
+  try {
+    written = parseChecked(text);
+  } catch (error) {
+    refuse(isPacelineError(error) ? error.message : "it cannot be read");
+  }
   const { format, decided } = parties[party];
-  const schema = decided.extend({ format: z.literal(format) });
-  const parsed = schema.safeParse(parseJson(text, path, "invalid_data"));
-  if (!parsed.success)
-    fail(
-      "invalid_data",
-      `${path} is no invitation: ${parsed.error.issues[0]?.path.join(".") || "its shape"} is wrong`,
-      { hint: `Ask the ${party}'s operator for ${whence}, as it is.` },
-    );
-  const { format: _, ...invitation } = parsed.data;
+  const { data, error } = decided.extend({ format: z.literal(format) }).safeParse(written);
+  if (data === undefined) return refuse(`${error.issues[0]?.path.join(".") || "its shape"} is wrong`);
+  const { format: _, ...invitation } = data;
   return invitation as unknown as Invitation<P>;
 }

@@ -1,7 +1,8 @@
 // Reads the services' configuration files, and says everything that is wrong with one.
 import { readFileSync } from "node:fs";
 import * as z from "zod";
-import { fail } from "../../base/errors.ts";
+import { fromUtf8 } from "../../base/bytes.ts";
+import { fail, isPacelineError } from "../../base/errors.ts";
 import { parseJson } from "../../base/json.ts";
 import { type ServiceRole, serviceRoles } from "../../http/roles.ts";
 import { LOOPBACK } from "../../http/server.ts";
@@ -143,13 +144,20 @@ export function readAnyConfig(path: string): AnyConfig {
 
 function readJson(path: string): unknown {
   refuseShared(path, "tokens");
-  let text: string;
+  let bytes: Uint8Array;
   try {
-    text = readFileSync(path, "utf8");
+    bytes = new Uint8Array(readFileSync(path));
   } catch (cause) {
     fail("not_found", `${path} cannot be read`, { cause, hint: "Give the path of the service's JSON configuration." });
   }
-  return parseJson(withoutComments(text), path, "invalid_data");
+  try {
+    return parseJson(withoutComments(fromUtf8(bytes)), path, "invalid_data");
+  } catch (error) {
+    const why = isPacelineError(error) && error.code === "invalid_data" ? error.message : `${path} is no text in UTF-8`;
+    return fail("invalid_data", why, {
+      hint: "Look there for a comma, quote or bracket too many or too few. A comment begins with // and has its line to itself.",
+    });
+  }
 }
 
 /** @throws PacelineError policy_refused when others can read the file, invalid_data naming the file and every fault */

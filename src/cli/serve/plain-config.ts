@@ -48,11 +48,21 @@ const bytes = (least: number, most: number) =>
     .string()
     .regex(/^[\w-]*$/)
     .transform((text, context) => {
-      const value = fromBase64Url(text);
-      if (value.length < least || value.length > most)
-        context.addIssue({ code: "custom", message: `must be base64url of ${least} to ${most} bytes` });
-      return value;
+      const value = decoded(text);
+      if (value !== undefined && least <= value.length && value.length <= most) return value;
+      const size = least === most ? `${least}` : `${least} to ${most}`;
+      context.addIssue({ code: "custom", message: `must be base64url of ${size} bytes` });
+      return z.NEVER;
     });
+
+/** @returns undefined for what no encoder writes: a letter too many, or bits that belong to no byte */
+function decoded(text: string): Uint8Array | undefined {
+  try {
+    return fromBase64Url(text);
+  } catch {
+    return undefined;
+  }
+}
 
 const proof = z.union([z.strictObject({ token }), z.strictObject({ certificate: certificateHash })]);
 

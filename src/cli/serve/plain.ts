@@ -20,6 +20,7 @@ import {
 import { newLog } from "../../platform/node/log.ts";
 import { isPostgresUrl } from "../../storage/postgres/address.ts";
 import { version } from "../version.ts";
+import { settingsPath, tellChanges } from "./changed.ts";
 import { markPath } from "./config.ts";
 import { onCommandLine, sealingPath } from "./database.ts";
 import { newDomainCounters } from "./domain-metrics.ts";
@@ -47,6 +48,7 @@ export async function servePlainTasks(configFile: string, database?: string): Pr
   const log = newLog(config.log === "json" ? { fields: { service: "paceline-dap", version } } : {});
   const store = await openPlainDatabase(config);
   const hpke = receivingKeys(config);
+  tellChanges(settingsPath(markPath(config)), config, log);
   const pool = startPool<Preparer>(import.meta.resolve("#workers/verifier"), config.workers);
   const transport = nodeTransport({ tls: clientTls(config) });
   const observer = config.metrics === undefined ? undefined : newObserver();

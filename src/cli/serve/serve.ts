@@ -24,6 +24,7 @@ import { newLog } from "../../platform/node/log.ts";
 import type { Planning } from "../../query/planner.ts";
 import { serviceRegistry } from "../registry.ts";
 import { version } from "../version.ts";
+import { settingsPath, tellChanges } from "./changed.ts";
 import { type Given, markPath, readConfig } from "./config.ts";
 import { onCommandLine, openServiceDatabase, sealingPath } from "./database.ts";
 import { newDomainCounters, storedFamilies } from "./domain-metrics.ts";
@@ -44,6 +45,7 @@ export async function serveRole(role: "coordinator" | "helper", configFile: stri
   const store = await openServiceDatabase(role, config);
   const used = (await store.read((rows) => rows.owner())) !== undefined;
   const keyring = openKeyring(config.keys, used ? "refuse" : "make");
+  tellChanges(settingsPath(markPath(config)), config, log);
   const { roles } = config;
   const pool = startPool<Preparer>(import.meta.resolve("#workers/verifier"), config.workers);
   const preparer = pooledPreparer(pool, nodeWasm);

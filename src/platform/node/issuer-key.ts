@@ -3,8 +3,8 @@ import { constants, createPrivateKey, generateKeyPairSync, type KeyObject, priva
 import { readFileSync, statSync } from "node:fs";
 import { fromBase64Url, fromUtf8, toBase64Url, utf8 } from "../../base/bytes.ts";
 import { fail, isPacelineError } from "../../base/errors.ts";
-import { parseJson } from "../../base/json.ts";
 import type { IssuerSigningKey } from "../../ports/issuer-key.ts";
+import { parseChecked, withCheck } from "./checked.ts";
 import { nodeEntropy } from "./entropy.ts";
 import { createFile } from "./files.ts";
 import { refuseShared } from "./private.ts";
@@ -44,11 +44,11 @@ function newKey(): Uint8Array {
     privateKey: privateKey.export({ type: "pkcs8", format: "pem" }) as string,
     secret: toBase64Url(nodeEntropy.bytes(SECRET_BYTES)),
   };
-  return utf8(`${JSON.stringify(file, null, 2)}\n`);
+  return utf8(`${JSON.stringify(withCheck(file), null, 2)}\n`);
 }
 
 function parse(text: string): IssuerSigningKey {
-  const file = parseJson(text, "it", "invalid_data") as Partial<KeyFile> | null;
+  const file = parseChecked(text) as Partial<KeyFile> | null;
   if (file?.format !== format) fail("invalid_data", `its format is not ${format}`);
   if (typeof file.privateKey !== "string" || typeof file.secret !== "string")
     fail("invalid_data", "a field is missing");

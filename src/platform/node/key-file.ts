@@ -3,9 +3,9 @@
 import { readFileSync } from "node:fs";
 import { equalBytes, fromBase64Url, fromUtf8, toBase64Url, utf8 } from "../../base/bytes.ts";
 import { fail, isPacelineError } from "../../base/errors.ts";
-import { parseJson } from "../../base/json.ts";
 import type { KeyPair } from "../../ports/crypto.ts";
 import type { OldReceivingKey } from "../../ports/keyring.ts";
+import { parseChecked, withCheck } from "./checked.ts";
 import { nodeCrypto } from "./crypto.ts";
 import { nodeEntropy } from "./entropy.ts";
 import { refuseShared } from "./private.ts";
@@ -74,7 +74,7 @@ export function keyFileBytes({ signing, hpke, before, first, verifySeed }: KeyFi
     ...(!equalBytes(first.public, hpke.pair.public) && { first: { id: first.id, public: toBase64Url(first.public) } }),
     verifySeed: toBase64Url(verifySeed),
   };
-  return utf8(`${JSON.stringify(file, null, 2)}\n`);
+  return utf8(`${JSON.stringify(withCheck(file), null, 2)}\n`);
 }
 
 /** @throws PacelineError policy_refused when others can read the file, invalid_data when it is damaged */
@@ -92,7 +92,7 @@ export function readKeyFile(path: string): KeyFile {
 }
 
 function parse(text: string): KeyFile {
-  const file = parseJson(text, "it", "invalid_data") as Partial<Written> | null;
+  const file = parseChecked(text) as Partial<Written> | null;
   if (file?.format !== FORMAT) fail("invalid_data", `its format is not ${FORMAT}`);
   const { signing, before = [], first } = file;
   const seed = key(signing?.seed, "signing.seed");

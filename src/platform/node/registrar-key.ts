@@ -2,8 +2,8 @@
 import { readFileSync, statSync } from "node:fs";
 import { fromBase64Url, fromUtf8, toBase64Url, utf8 } from "../../base/bytes.ts";
 import { fail, isPacelineError } from "../../base/errors.ts";
-import { parseJson } from "../../base/json.ts";
 import type { RegistrarKey } from "../../ports/registrar-key.ts";
+import { parseChecked, withCheck } from "./checked.ts";
 import { nodeCrypto } from "./crypto.ts";
 import { nodeEntropy } from "./entropy.ts";
 import { createFile } from "./files.ts";
@@ -42,11 +42,11 @@ function newKey(): Uint8Array {
   const secret = nodeEntropy.bytes(BYTES);
   const [open, seed, own] = [pair.public, pair.secret, secret].map(toBase64Url) as [string, string, string];
   const file: KeyFile = { format, public: open, seed, secret: own };
-  return utf8(`${JSON.stringify(file, null, 2)}\n`);
+  return utf8(`${JSON.stringify(withCheck(file), null, 2)}\n`);
 }
 
 function parse(text: string): RegistrarKey {
-  const file = parseJson(text, "it", "invalid_data") as Partial<KeyFile> | null;
+  const file = parseChecked(text) as Partial<KeyFile> | null;
   if (file?.format !== format) fail("invalid_data", `its format is not ${format}`);
   const fields = ["public", "seed", "secret"] as const;
   const [publicKey, seed, secret] = fields.map((field) => {

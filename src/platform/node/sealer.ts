@@ -11,8 +11,8 @@ import {
 import { readFileSync, statSync } from "node:fs";
 import { concat, equalBytes, fromBase64Url, fromUtf8, toBase64Url, toHex, utf8 } from "../../base/bytes.ts";
 import { fail, isPacelineError } from "../../base/errors.ts";
-import { parseJson } from "../../base/json.ts";
 import type { Place, Sealer } from "../../ports/sealer.ts";
+import { parseChecked, withCheck } from "./checked.ts";
 import { nodeCrypto } from "./crypto.ts";
 import { nodeEntropy } from "./entropy.ts";
 import { createFile, replaceFile } from "./files.ts";
@@ -161,12 +161,12 @@ export function dropOldSealingKeys(path: string): number {
 }
 
 const fileOf = (keys: readonly Uint8Array[]): Uint8Array =>
-  utf8(`${JSON.stringify({ format: FORMAT, keys: keys.map(toBase64Url) }, null, 2)}\n`);
+  utf8(`${JSON.stringify(withCheck({ format: FORMAT, keys: keys.map(toBase64Url) }), null, 2)}\n`);
 
 function readKeys(path: string): readonly SealingKey[] {
   refuseShared(path, "secret keys");
   try {
-    const file = parseJson(fromUtf8(new Uint8Array(readFileSync(path))), "it", "invalid_data") as {
+    const file = parseChecked(fromUtf8(new Uint8Array(readFileSync(path)))) as {
       format?: unknown;
       keys?: unknown;
     } | null;

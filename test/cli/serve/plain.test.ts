@@ -41,7 +41,7 @@ describe("a configuration is refused", () => {
     ["that does not say that sums carry no noise", changed({ sumsCarryNoNoise: undefined }), "sumsCarryNoNoise"],
     ["that says they do", changed({ sumsCarryNoNoise: false }), "sumsCarryNoNoise"],
     ["whose leader knows no collector", changed({}, { collects: undefined }), "tasks.0.collects"],
-    ["with a short task id", changed({}, { id: "AAAA" }), "32 to 32 bytes"],
+    ["with a short task id", changed({}, { id: "AAAA" }), "of 32 bytes"],
     ["with an unknown version", changed({}, { version: "dap-17" }), "version"],
     ["with a plain address beyond this machine", changed({}, { helperUrl: "http://helper.example" }), "https"],
     ["with a minimum batch of none", changed({}, { minBatchSize: 0 }), "minBatchSize"],
