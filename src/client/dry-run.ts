@@ -22,11 +22,41 @@ export interface DryRun {
   readonly nullBecause: string | null;
   /** ρ it would cost. */
   readonly rho: number;
+  /** Of a round that one coordinator sums, which takes several requests: the one above is that by which this device joins. */
+  readonly masked?: MaskedDryRun;
 }
 
-/** @throws PacelineError not_found for a question that does not wait here; manifest_refused, consent_missing */
+export interface MaskedDryRun {
+  /** Whether that request was made and answered: then these are the bytes that left. */
+  readonly joined: boolean;
+  /** Of the round: the same once it is known. */
+  readonly members: { readonly least: number; readonly most: number };
+  /** What follows, in order: one request each. */
+  readonly stages: readonly MaskedStage[];
+}
+
+export interface MaskedStage {
+  readonly stage: "keys" | "nonces" | "shares" | "vectors" | "signatures" | "unmasking";
+  readonly method: string;
+  readonly url: string;
+  /** Of the body: the same where the round's terms alone decide. */
+  readonly bytes: { readonly least: number; readonly most: number };
+  /** In plain words, what the body holds. */
+  readonly what: string;
+  /** Whether this device has made it: it sends these bytes or nothing. */
+  readonly made: boolean;
+  /** Of the last that was made, and null of all others. */
+  readonly body: Uint8Array | null;
+  /** Why the bytes cannot be known yet; null once they are made. */
+  readonly unknown: string | null;
+}
+
+/** @throws PacelineError not_found for a question or round that does not wait here; manifest_refused, consent_missing */
 export async function dryRun(settings: Settings, task: string): Promise<DryRun> {
   const pending = await readJson<Pending>(settings.store, keys.pending(task));
+  const { registrar } = settings;
+  if (pending === undefined && registrar !== undefined)
+    return await (await import("./masked/dry-run.ts")).maskedDryRun(settings, registrar, task);
   if (pending === undefined) return fail("not_found", "no such question waits on this device");
   const verdict = await judge(settings, pending.envelope, new Set([pending.purpose]), settings.platform.clock);
   if ("code" in verdict) return fail(verdict.code, verdict.why);

@@ -8,7 +8,7 @@ export type { AppSample } from "./app-samples.ts";
 export type { Budget, Spent } from "./budget.ts";
 export { type Client, createClient } from "./client.ts";
 export type { Consent, ConsentState, ConsentStatus } from "./consent.ts";
-export type { DryRun } from "./dry-run.ts";
+export type { DryRun, MaskedDryRun, MaskedStage } from "./dry-run.ts";
 export type { Erasure } from "./erase.ts";
 export type { ImportedFile, ImportOptions, ImportResult } from "./import-file.ts";
 export type { LogEntry, LogOptions } from "./log.ts";

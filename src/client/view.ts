@@ -14,7 +14,7 @@ export interface ClientState {
   readonly consents: Readonly<Record<Purpose, ConsentState>>;
   /** Undefined until ready. */
   readonly budget: Budget | undefined;
-  /** Questions that this device would answer and that wait for their moment. */
+  /** Questions that this device would answer, and masked rounds that it would join, that wait for their moment. */
   readonly waiting: number;
   /** Reports that are made and have not arrived. */
   readonly queued: number;

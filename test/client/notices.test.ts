@@ -1,10 +1,15 @@
 // Notices in both languages: they say what a report would hold, in words that most people can read, and need no network.
 import { describe, expect, test } from "vitest";
+import { maskedSentences } from "../../src/client/masked/notices.ts";
 import { german, germanNames } from "../../src/client/notices/de.ts";
 import { english } from "../../src/client/notices/en.ts";
-import { sentencesOf } from "../../src/client/notices/notices.ts";
+import { epsilonOf, sentencesOf } from "../../src/client/notices/notices.ts";
+import type { Words } from "../../src/client/notices/words.ts";
+import { checkMasked } from "../../src/learning/masked/check.ts";
+import { roundCounts } from "../../src/learning/masked/counts.ts";
 import { baseAttributes, baseMetrics } from "../../src/task/metrics.ts";
 import { newCluster } from "../support/cluster.ts";
+import { makeMaskedRound, maskedDraft, newRegistrarKey } from "../support/masked.ts";
 import { manifestOf, productManifest, smallQuestion, vectorManifest } from "../support/questions.ts";
 import { newRound } from "../support/rounds.ts";
 import { device } from "./harness.ts";
@@ -55,15 +60,54 @@ test("the measures themselves tell easy from hard", () => {
   ).toBeGreaterThan(12);
 });
 
-describe.each(Object.entries(tasks))("%s", (_, manifest) => {
+const inWords = (manifest: ReturnType<typeof manifestOf>) => (words: Words) => sentencesOf(manifest, words);
+const masked = (await makeMaskedRound(maskedDraft(), newRegistrarKey())).manifest;
+const asked: readonly (readonly [string, (words: Words) => readonly string[]])[] = [
+  ...Object.entries(tasks).map(([name, manifest]) => [name, inWords(manifest)] as const),
+  ["masked round", (words) => maskedSentences(masked, words, { rhoPerEpoch: 3_000_000_000n })],
+  ["masked round of ten", (words) => maskedSentences(masked, words, { rhoPerEpoch: 1n, members: 10 })],
+];
+
+describe.each(asked)("%s", (_, says) => {
   test("is said in English that eight years of school are enough for", () => {
-    const said = sentencesOf(manifest, english).join(" ");
+    const said = says(english).join(" ");
     expect(englishGrade(said), said).toBeLessThanOrEqual(8);
   });
 
   test("and in German that eight are enough for", () => {
-    const said = sentencesOf(manifest, german).join(" ");
+    const said = says(german).join(" ");
     expect(germanGrade(said), said).toBeLessThanOrEqual(8);
+  });
+});
+
+describe("a masked round", () => {
+  const { training, range } = checkMasked(masked);
+  const rho = BigInt(masked.rho);
+  const said = (words: Words, members?: number) =>
+    maskedSentences(masked, words, { rhoPerEpoch: 3n * 10n ** 9n, members }).join("\n");
+
+  test("is said with its own numbers: who is in the sum, who may cheat, what is left then, and what it costs", () => {
+    for (const words of [english, german])
+      for (const members of [undefined, 10, 16]) {
+        const counts = roundCounts(training.sharing, members ?? training.sharing.least);
+        const honest = members === undefined ? range.honestMost : counts.honest;
+        const text = said(words, members);
+        expect(text).toContain(words.masked.hidden(counts.survivors));
+        expect(text).toContain(`${counts.corrupt} ${words === english ? "of" : "von"} ${counts.members}`);
+        // ε alone is that of so many times the ρ.
+        expect(text).toContain(String(epsilonOf(rho * BigInt(honest))));
+        expect(text).toContain(words.loss(epsilonOf(rho)));
+        expect(text).toContain("coordinator.test");
+        expect(text).toContain("registrar.test");
+        // 0.03 of 3.
+        expect(text).toContain("1 %");
+      }
+    expect(epsilonOf(rho * BigInt(range.honestMost))).toBeGreaterThan(2 * epsilonOf(rho));
+  });
+
+  test("never says what holds for two aggregators alone", () => {
+    expect(said(english)).not.toMatch(/split|sealed|Nobody can read/);
+    expect(said(german)).not.toMatch(/geteilt|versiegelt|Niemand kann sie lesen/);
   });
 });
 

@@ -1,7 +1,7 @@
 // The device's decision about a masked round, from public facts: both signatures, everything recomputed, the member's consent, the
 // device's own limits and floors. A refusal sends nothing at all.
 import { equalBytes, fromBase64Url, toBase64Url } from "../../base/bytes.ts";
-import { fail, isPacelineError } from "../../base/errors.ts";
+import { type ErrorCode, fail, isPacelineError } from "../../base/errors.ts";
 import { type CheckedMasked, checkMasked } from "../../learning/masked/check.ts";
 import { roundCounts } from "../../learning/masked/counts.ts";
 import { checkGraphFloors } from "../../protocol/secagg/terms.ts";
@@ -23,7 +23,7 @@ export interface Invited {
 }
 
 export interface MaskedRefusal {
-  readonly code: string;
+  readonly code: ErrorCode;
   readonly why: string;
 }
 

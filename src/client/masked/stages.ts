@@ -16,6 +16,7 @@ import type { Invitation } from "../../protocol/secagg/member/steps.ts";
 import { Opening } from "../../protocol/secagg/terms.ts";
 import { inForce } from "../in-force.ts";
 import type { Round } from "../news.ts";
+import type { Settings } from "../options.ts";
 import { modelOf } from "../round-model.ts";
 import { entry, keys, type Participation, readJson } from "../state.ts";
 import type { SyncResult } from "../sync.ts";
@@ -109,10 +110,7 @@ export class RoundMember {
     const model = await modelOf(settings, transport, this.#invited.checked);
     const { words, nullBecause } = await ownVector(settings, this.#invited, model, members ?? 0, empty);
     const told = await readJson<Participation>(settings.store, keys.participation(task));
-    const what =
-      nullBecause === null
-        ? "a bounded change to a shared model, computed from your own weeks, with noise of your own and under masks that only the sum loses"
-        : "noise of your own under masks, and nothing about you";
+    const what = vectorPart(nullBecause);
     if (told !== undefined) this.#also = [entry(keys.participation(task), { ...told, what, nullBecause })];
     return words;
   }
@@ -137,7 +135,7 @@ export class RoundMember {
       const response = await transport.send(
         {
           method: "POST",
-          url: `${this.#url()}/messages`,
+          url: messagesUrl(this.#round.settings, this.#row),
           headers: { "content-type": "application/octet-stream" },
           body: said,
           responseBytesMax: ANSWER_BYTES_MAX,
@@ -154,7 +152,7 @@ export class RoundMember {
   }
 
   #url(): string {
-    return `${this.#round.settings.coordinatorUrl}/v1/masked/${this.#row.task}/members/${this.#row.public}`;
+    return memberUrl(this.#round.settings, this.#row);
   }
 
   async #look(): Promise<MaskedView> {
@@ -237,8 +235,21 @@ const OUT: ReadonlySet<string> = new Set([
 
 const MASKED_INPUT = 7;
 
+type Place = readonly [Pick<Settings, "coordinatorUrl">, Pick<MaskedRow, "task" | "public">];
+
+const memberUrl = (...[{ coordinatorUrl }, row]: Place): string =>
+  `${coordinatorUrl}/v1/masked/${row.task}/members/${row.public}`;
+
+export const messagesUrl = (...place: Place): string => `${memberUrl(...place)}/messages`;
+
+/** Of the vector, for the member. */
+export const vectorPart = (nullBecause: string | null): string =>
+  nullBecause === null
+    ? "a bounded change to a shared model, computed from your own weeks, with noise of your own and under masks that only the sum loses"
+    : "noise of your own under masks, and nothing about you";
+
 /** Of a message by its kind, for the member's log. */
-function partOf(kind: number | undefined): string {
+export function partOf(kind: number | undefined): string {
   const words: Record<number, string> = {
     1: "keys made for one round of training: nothing of your days",
     3: "a random number for one round of training: nothing of your days",

@@ -87,6 +87,19 @@ export const german: Words = {
     `Deine Antwort wird geteilt und versiegelt. Niemand kann sie lesen. Sie wird mit mindestens ${minBatch} Antworten addiert, von denen manche leer sein können. Dazu kommt Rauschen.`,
   loss: (epsilon) => `Was man aus dieser Antwort über dich lernen kann, ist begrenzt: ε ist höchstens ${epsilon}.`,
   until: (day) => `Gefragt wird bis zum ${day}.`,
+  masked: {
+    hidden: (survivors) =>
+      `Dein Gerät versteckt seinen Schritt unter Masken. Die macht es mit den Geräten von anderen aus. Die Masken fallen erst weg, wenn die Schritte von mindestens ${survivors} Geräten addiert sind, von denen manche leer sein können. Jedes Gerät gibt etwas Rauschen dazu.`,
+    seen: (coordinator, registrar) =>
+      `${coordinator} addiert die Schritte. Dort sieht man die Summe, wer mitmacht (nur als Schlüssel für einmal) und wann jedes Gerät antwortet. Wer keine solchen Tage hat, ist vielleicht früher fertig. ${registrar} kennt dein Konto und weiß, dass du mitmachst. Dort sieht man keinen Schritt.`,
+    unprotected: (corrupt, members, alone) =>
+      `Das gilt, wenn die beiden nicht gemeinsame Sache machen und ihnen höchstens ${corrupt} von ${members} Geräten beim Betrug helfen. Sonst schützt dich nur das Rauschen von deinem Gerät. Dann kann ε ${alone} sein.`,
+    cost: (percent) =>
+      `Das kostet ${percent} % von dem, was dein Gerät in einer Woche sagen darf. Es ist weg, sobald dein Gerät dabei ist, auch wenn die Runde scheitert.`,
+    lasts: (day) =>
+      `Dein Gerät schickt sieben kurze Antworten, die letzte bis zum ${day}. Nur in einer ist dein Schritt.`,
+    back: "Du kannst aufhören, bis dein Schritt das Gerät verlassen hat. Danach kann ihn niemand mehr aus der Summe nehmen.",
+  },
   no: "Du kannst jederzeit nein sagen. Für dich wird dadurch nichts schlechter.",
   list,
 };

@@ -35,6 +35,18 @@ export const english: Words = {
     `Your answer is split in two and sealed. Nobody can read it. It is added up with at least ${minBatch} answers, some of which may be empty, and noise is added.`,
   loss: (epsilon) => `What can be learned of you from this answer is limited: ε is at most ${epsilon}.`,
   until: (day) => `It is asked until ${day}.`,
+  masked: {
+    hidden: (survivors) =>
+      `Your device hides its step under masks that it makes with the devices of others. The masks go away only when the steps of at least ${survivors} devices are added up, some of which may be empty. Each device adds some noise of its own.`,
+    seen: (coordinator, registrar) =>
+      `${coordinator} adds up the steps. It sees the sum, who takes part by a key that is used once, and when each device answers. A device with no such days may answer sooner. ${registrar} knows your account and that you take part. It sees no step.`,
+    unprotected: (corrupt, members, alone) =>
+      `This holds if these two do not work as one, and if at most ${corrupt} of ${members} devices help them to cheat. If not, only the noise of your own device hides your step. Then ε can be ${alone}.`,
+    cost: (percent) =>
+      `It takes ${percent} % of what your device may tell in a week. That is gone when your device joins, even if the round fails.`,
+    lasts: (day) => `Your device sends seven short answers, the last by ${day}. Just one of them holds your step.`,
+    back: "You can stop until your step has left. After that, no one can take it out of the sum.",
+  },
   no: "You can say no at any time. Nothing gets worse for you.",
   list,
 };

@@ -34,8 +34,9 @@ export interface Notice {
 /** @throws PacelineError invalid_argument for a language there is no text of */
 export async function noticesOf(settings: Settings, language: Language): Promise<readonly Notice[]> {
   const words = wordsOf(language);
-  const pending = await readAll<Pending>(settings.store, "pending/");
-  return pending
+  const { store } = settings;
+  const pending = await readAll<Pending>(store, "pending/");
+  const tasks: readonly Notice[] = pending
     .filter(({ closes }) => settings.platform.clock.now() < closes * 1000)
     .sort((a, b) => a.due - b.due)
     .map(({ task, purpose, due, closes, envelope }) => {
@@ -50,6 +51,10 @@ export async function noticesOf(settings: Settings, language: Language): Promise
         rho: Number(manifest.rho) / 1e9,
       };
     });
+  // Without a registrar the device takes part in none.
+  if (settings.registrar === undefined || (await store.keys("masked")).length === 0) return tasks;
+  const { maskedNotices } = await import("../masked/notices.ts");
+  return [...tasks, ...(await maskedNotices(settings, words))].sort((a, b) => a.answersAt - b.answersAt);
 }
 
 export function wordsOf(language: Language): Words {
@@ -63,14 +68,22 @@ export function wordsOf(language: Language): Words {
 /** @param manifest checked before: it waits to be answered */
 export function sentencesOf(manifest: Manifest, words: Words): readonly string[] {
   const { window, upload, minBatch, rho, purpose } = manifest;
-  const { epsilon } = lifetimeOf({ week: BigInt(rho), year: BigInt(rho) }).week;
   return [
     words.purpose(purpose),
     ...toldOf(manifest, words),
     words.days(formatDay(window.start), formatDay(window.end - 1)),
     words.hidden(minBatch),
-    words.loss(Math.ceil(epsilon * 100 - 1e-9) / 100),
-    words.until(formatDay(Math.floor(upload.closes / 86_400))),
+    words.loss(epsilonOf(BigInt(rho))),
+    words.until(dayOf(upload.closes)),
     words.no,
   ];
 }
+
+/** @param rho in nano-rho @returns ε at δ = 10⁻⁶, rounded up to hundredths */
+export function epsilonOf(rho: bigint): number {
+  const { epsilon } = lifetimeOf({ week: rho, year: rho }).week;
+  return Math.ceil(epsilon * 100 - 1e-9) / 100;
+}
+
+/** @param seconds since 1970 */
+export const dayOf = (seconds: number): string => formatDay(Math.floor(seconds / 86_400));

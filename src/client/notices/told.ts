@@ -12,8 +12,7 @@ export function toldOf(manifest: Manifest, words: Words): readonly string[] {
   const { source, encoder } = manifest;
   const registry = registryOf(manifest);
   const attribute = (id: string) => words.name(id, registry.attribute(id)?.title ?? id);
-  if (source.kind === "model-update")
-    return [words.model(source.metrics.map((id) => words.name(id, titleOf(id, registry))))];
+  if (source.kind === "model-update") return [words.model(learntFrom({ ...manifest, source }, words))];
   if (encoder.kind !== "product") return [];
   const things = encoder.parts.map((part) => partInWords(part, source.values, registry, words));
   const groups = encoder.groups.map((key) => attribute(key.attribute));
@@ -26,6 +25,15 @@ export function toldOf(manifest: Manifest, words: Words): readonly string[] {
       ? []
       : [words.thresholds(source.thresholds.map((each) => conditionInWords(each, registry, words)))]),
   ];
+}
+
+/** What a training reads, by name. */
+export function learntFrom(
+  manifest: Pick<Manifest, "definitions"> & { readonly source: { readonly metrics: readonly string[] } },
+  words: Words,
+): readonly string[] {
+  const registry = registryOf(manifest);
+  return manifest.source.metrics.map((id) => words.name(id, titleOf(id, registry)));
 }
 
 const titleOf = (id: string, registry: Registry) => registry.metric(id)?.title ?? id;

@@ -35,6 +35,20 @@ export interface Words {
   /** @param epsilon at δ = 10⁻⁶ */
   loss(epsilon: number): string;
   until(day: string): string;
+  /** Of a round that one coordinator sums, in the place of `hidden`. */
+  readonly masked: {
+    /** What such a round is. @param survivors whose steps are in the sum, at least */
+    hidden(survivors: number): string;
+    /** Who sees what. @param coordinator who adds up @param registrar who knows accounts */
+    seen(coordinator: string, registrar: string): string;
+    /** What it does not protect from. @param alone ε where the others do not hide anything */
+    unprotected(corrupt: number, members: number, alone: number): string;
+    /** @param percent of what the device may tell in a week, rounded up */
+    cost(percent: number): string;
+    lasts(day: string): string;
+    /** Until when a device can stop. */
+    readonly back: string;
+  };
   /** How to say no. */
   no: string;
   list(things: readonly string[]): string;
