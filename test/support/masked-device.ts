@@ -9,7 +9,7 @@ import { population } from "../../src/simulate/index.ts";
 import { consenting, joinAll, type MaskedCohort, newMaskedCohort, syncAll } from "./masked-cohort.ts";
 import { lastDay } from "./questions.ts";
 
-const people = population({ seed: "masked", members: 9, lastDay });
+export const people = population({ seed: "masked", members: 9, lastDay });
 
 export async function copyOf(store: DeviceStore): Promise<DeviceStore> {
   const copy = memoryDeviceStore();

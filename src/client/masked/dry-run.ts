@@ -74,7 +74,7 @@ function membersOf({ checked }: Invited, row: MaskedRow | undefined): MaskedDryR
   return { least: members ?? sharing.least, most: members ?? cohort.most };
 }
 
-/** What the vector would hold and cost: as it was made, where it is. */
+/** What the vector would hold and cost: as it was drawn, where it is. */
 async function updateOf(
   settings: Settings,
   invited: Invited,
@@ -84,8 +84,7 @@ async function updateOf(
 ): Promise<{ readonly nullBecause: string | null; readonly rho: bigint }> {
   const { charged, empty } = await chargeOf(settings, invited.manifest, invited.checked);
   const rho = told === undefined ? charged : BigInt(told.rho);
-  if (told !== undefined && stages.indexOf(stage ?? "advertised") >= stages.indexOf("masked"))
-    return { nullBecause: told.nullBecause, rho };
+  if (told !== undefined && stage !== undefined) return { nullBecause: told.nullBecause, rho };
   const model = await modelOf(settings, watched(settings), invited.checked);
   const { least } = membersOf(invited, row);
   const { nullBecause } = await ownVector(settings, invited, model, least, row === undefined ? empty : row.empty);

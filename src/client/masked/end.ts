@@ -15,6 +15,7 @@ import {
   type MaskedRow,
   maskedKey,
   type RoundRow,
+  vectorKey,
 } from "./rows.ts";
 
 export const TIME_OVER = "the round's time was over";
@@ -28,7 +29,7 @@ export async function endRound(
 ): Promise<SyncResult> {
   const { task } = row;
   if (because === undefined && "state" in row)
-    await store.transaction({ put: [], delete: [maskedKey(task), row.state], expect });
+    await store.transaction({ put: [], delete: [maskedKey(task), row.state, vectorKey(row)], expect });
   else await close(store, row, because ?? "", expect);
   const { name = "", nullBecause = null } = (await readJson<Participation>(store, keys.participation(task))) ?? {};
   const isNull = nullBecause !== null;
@@ -48,7 +49,11 @@ async function close(
   const { task } = row;
   const ending: EndingRow = "because" in row ? row : { task, because };
   if ("state" in row)
-    await store.transaction({ put: [[maskedKey(task), encodeRow(ending)]], delete: [row.state], expect });
+    await store.transaction({
+      put: [[maskedKey(task), encodeRow(ending)]],
+      delete: [row.state, vectorKey(row)],
+      expect,
+    });
   for (let left = TRIES; !(await tellEnd(store, ending)); left--)
     if (left === 0) fail("conflict", "another page writes about this round all the time");
 }

@@ -7,7 +7,7 @@ import { keys } from "../state.ts";
 export interface MaskedRow {
   readonly task: string;
   readonly envelope: MaskedEnvelope;
-  /** Where `protocol/secagg/member` keeps its state. */
+  /** Where `protocol/secagg/member` keeps its state: no other row's name begins with it but the vector's. */
   readonly state: string;
   /** base64url: the key that it joins with, made for this round. */
   readonly secret: string;
@@ -39,6 +39,8 @@ export interface InvitedRow {
 
 export const maskedKey = (task: string): string => `masked/${task}`;
 export const invitedKey = (task: string): string => `masked-invited/${task}`;
+/** Of what the device adds, drawn before its keys leave and deleted with the state that it left with. */
+export const vectorKey = ({ state }: Pick<MaskedRow, "state">): string => `${state}/vector`;
 export const consentKey: string = keys.receipt("model-training");
 
 export const encodeRow = (row: RoundRow): Uint8Array => utf8(JSON.stringify(row));

@@ -23,7 +23,7 @@ import type { SyncResult } from "../sync.ts";
 import { endRound } from "./end.ts";
 import type { Invited } from "./judge.ts";
 import type { RegistrarSettings } from "./options.ts";
-import { consentKey, encodeRow, type MaskedRow, maskedKey } from "./rows.ts";
+import { consentKey, encodeRow, type MaskedRow, maskedKey, vectorKey } from "./rows.ts";
 import { ownVector } from "./vector.ts";
 
 /** A round has six stages and an end: more than these in one sync is no round. */
@@ -40,8 +40,9 @@ export class RoundMember {
   readonly #invited: Invited;
   readonly #member: SecureAggregationMember;
   #row: MaskedRow;
-  /** What is written with the protocol's next state. */
+  /** What is written, and deleted, with the protocol's next state. */
   #also: readonly Change[] = [];
+  #gone: readonly string[] = [];
   #expected: Expected;
 
   constructor(
@@ -80,8 +81,13 @@ export class RoundMember {
       keys: (prefix) => store.keys(prefix),
       close: () => store.close(),
       transaction: async ({ put, delete: gone, expect = [] }) => {
-        await store.transaction({ put: [...put, ...this.#also], delete: gone, expect: [...expect, ...this.#expected] });
+        await store.transaction({
+          put: [...put, ...this.#also],
+          delete: [...gone, ...this.#gone],
+          expect: [...expect, ...this.#expected],
+        });
         this.#also = [];
+        this.#gone = [];
       },
     };
   }
@@ -104,14 +110,31 @@ export class RoundMember {
     await this.#write({ ...this.#row, joined: true });
   }
 
-  async #vector(): Promise<Uint8Array> {
+  /**
+   * What this device adds, drawn once and written with the keys of the round: from an older copy of its store it makes the same vector
+   * again, whatever its days say by then, and no difference of two tells anything.
+   */
+  async #draw(): Promise<void> {
     const { settings, transport } = this.#round;
     const { task, members, empty } = this.#row;
     const model = await modelOf(settings, transport, this.#invited.checked);
     const { words, nullBecause } = await ownVector(settings, this.#invited, model, members ?? 0, empty);
     const told = await readJson<Participation>(settings.store, keys.participation(task));
-    const what = vectorPart(nullBecause);
-    if (told !== undefined) this.#also = [entry(keys.participation(task), { ...told, what, nullBecause })];
+    this.#also = [
+      [vectorKey(this.#row), words],
+      ...(told === undefined ? [] : [entry(keys.participation(task), { ...told, nullBecause })]),
+    ];
+  }
+
+  async #vector(): Promise<Uint8Array> {
+    const { store } = this.#round.settings;
+    const key = keys.participation(this.#row.task);
+    const words = await store.get(vectorKey(this.#row));
+    if (words === undefined)
+      fail("internal", "what this device adds to the round was drawn with its keys, and is gone");
+    const told = await readJson<Participation>(store, key);
+    if (told !== undefined) this.#also = [entry(key, { ...told, what: vectorPart(told.nullBecause) })];
+    this.#gone = [vectorKey(this.#row)];
     return words;
   }
 
@@ -189,6 +212,7 @@ export class RoundMember {
         const { terms, roster } = Opening.decode(message);
         checkRoundTerms(this.#invited.id, this.#invited.checked, terms, roster.length);
         if (this.#row.members !== roster.length) await this.#write({ ...this.#row, members: roster.length });
+        await this.#draw();
       }
       return await this.#member.receive(message);
     } catch (error) {

@@ -21,11 +21,11 @@ describe("rounds that no sync goes on with", () => {
       const client = cohort.client(person, 0, { store: own, ...change, platform: { ...platform, ...change.platform } });
       await then(client);
       await client.sync();
-      expect((await secretsIn(own)).length, name).toBe(2);
+      expect((await secretsIn(own)).length, name).toBe(3);
       // A clock may be a day ahead of the coordinator's.
       now = cohort.ends + 86_400_000 - 1000;
       await client.sync();
-      expect((await secretsIn(own)).length, name).toBe(2);
+      expect((await secretsIn(own)).length, name).toBe(3);
       now += 1000;
       await client.sync();
       expect(await secretsIn(own), name).toEqual([]);
