@@ -110,7 +110,7 @@ export async function readNews(round: Round): Promise<readonly Refused[]> {
     reading.refused.push({
       outcome: "refused",
       code: "manifest_refused",
-      why: "the register shows too much that is no task; the rest of it is left",
+      why: "the register shows too much that is no task",
     });
   return reading.refused;
 }

@@ -33,7 +33,7 @@ export function whyNull(manifest: Manifest, { days, profile }: Told): string {
     ];
   });
   return missing.length === 0
-    ? "your days and profile hold none of the values that the question asks for"
+    ? "your days and profile hold nothing that the question asks for"
     : missing.join("; ");
 }
 

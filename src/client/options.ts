@@ -163,9 +163,9 @@ export interface Settings {
 
 /**
  * Takes back what was withdrawn, as far as the aggregators answer, and ends masked rounds whose time is over.
- * @param quiet nothing may be sent now
+ * @param quiet what keeps anything from being sent now, if something does
  */
-export type TakingBack = (settings: Settings, quiet: boolean) => Promise<readonly Withdrawn[]>;
+export type TakingBack = (settings: Settings, quiet: unknown) => Promise<readonly Withdrawn[]>;
 
 /** Makes a report on another thread, or here where there is none. */
 export type Elsewhere = (job: ReportJob, here: () => Promise<MadeReport>) => Promise<MadeReport>;

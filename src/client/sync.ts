@@ -53,7 +53,7 @@ async function syncOnce(settings: Settings): Promise<readonly SyncResult[]> {
   const consented = await consentedPurposes(settings);
   const paused = (await readJson<boolean>(settings.store, keys.paused)) ?? false;
   const held = paused ? undefined : await heldBack(settings);
-  const back = (await settings.takenBack?.(settings, paused || held !== undefined)) || [];
+  const back = (await settings.takenBack?.(settings, paused || held)) || [];
   if (paused) return [];
   // Without consent not even a request leaves the device, but for what is taken back.
   if (consented.size === 0) return back;
@@ -93,10 +93,10 @@ async function answerPending(
   for (const pending of waiting) {
     const { task, name, due, last, closes } = pending;
     const now = time.now();
+    const drop = (...more: readonly string[]) => store.transaction({ put: [], delete: [keys.pending(task), ...more] });
     if (now >= closes * 1000) {
       // By this device's clock alone it may not be over: the register, which shows what is open, is then read anew.
-      const over = time.passed(closes * 1000);
-      await store.transaction({ put: [], delete: over ? [keys.pending(task)] : [keys.pending(task), keys.read] });
+      await (time.passed(closes * 1000) ? drop() : drop(keys.read));
       continue;
     }
     const later = (until: number, why: string) =>
@@ -111,7 +111,7 @@ async function answerPending(
     }
     const verdict = fresh.get(task) ?? (await judge(settings, pending.envelope, consented, time));
     if ("code" in verdict) {
-      await store.transaction({ put: [], delete: [keys.pending(task)] });
+      await drop();
       results.push({ outcome: "refused", code: verdict.code, why: verdict.why });
       continue;
     }
@@ -133,7 +133,7 @@ async function answerPending(
     if (model !== undefined && "code" in model) {
       if (model.code === "unavailable") later(last, model.why);
       else {
-        await store.transaction({ put: [], delete: [keys.pending(task)] });
+        await drop();
         results.push(model);
       }
       continue;

@@ -61,7 +61,7 @@ export function watched(settings: Settings): Watched {
     },
     async send(request, about, expect) {
       const { body } = request;
-      if (isDown()) fail("unavailable", "the service gave no answer before; this sync asks it for nothing more");
+      if (isDown()) fail("unavailable", "the service gave no answer before in this sync");
       if (body === undefined) {
         await noteRead(settings, request.url);
         return await exchange(request);

@@ -104,9 +104,9 @@ async function rowsIn(store: DeviceStore): Promise<readonly (readonly [string, R
 
 /**
  * What sync() does: ends what a crash, or a page that went, left half done, and tells the aggregators of it.
- * @param quiet nothing may be sent: then only what is over is ended
+ * @param quiet what keeps anything from being sent now, if something does: then only what is over is ended
  */
-export async function goOnTakingBack(settings: Settings, quiet: boolean): Promise<readonly Withdrawn[]> {
+export async function goOnTakingBack(settings: Settings, quiet: unknown): Promise<readonly Withdrawn[]> {
   await sweepRounds(settings.store, settings.platform.clock.now());
   if (quiet) return [];
   for (const purpose of purposeNames) {
