@@ -32,9 +32,7 @@ export function whyNull(manifest: Manifest, { days, profile }: Told): string {
       `days of the window with a value of ${words(value.expression, registry)}: ${known}, needed: ${value.daysMin}${out}`,
     ];
   });
-  return missing.length === 0
-    ? "your days and profile hold nothing that the question asks for"
-    : missing.join("; ");
+  return missing.length === 0 ? "your days and profile hold nothing that the question asks for" : missing.join("; ");
 }
 
 function groupFault(groups: ProductEncoder["groups"], profile: Profile): string | undefined {
