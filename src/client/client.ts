@@ -5,7 +5,6 @@ import { capsInWords, type Lifetime, lifetimeOf } from "../privacy/accounting/li
 import type { AppSample } from "./app-samples.ts";
 import { type Budget, budgetOf, ledgerOf, type Spent } from "./budget.ts";
 import { type Consent, newConsent } from "./consent.ts";
-import type { DryRun } from "./dry-run.ts";
 import type { Erasure } from "./erase.ts";
 import type { ImportedFile, ImportOptions, ImportResult } from "./import-file.ts";
 import type { LogEntry, LogOptions } from "./log.ts";
@@ -18,6 +17,7 @@ import { entry, keys, readJson } from "./state.ts";
 import type { SyncResult } from "./sync.ts";
 import type { Withdrawn } from "./taken-back.ts";
 import { newView, type View } from "./view.ts";
+import type { DryRun } from "./would-leave.ts";
 
 export interface Client<Own extends string = never> extends Personal, Pick<View, "snapshot" | "subscribe" | "on"> {
   readonly consent: Consent;

@@ -6,7 +6,8 @@ import { builtIn } from "../task/metrics.ts";
 import type { ReleaseDocument } from "../task/release.ts";
 import type { Foreseen } from "./foreseeing.ts";
 import { loadedDays } from "./member-data.ts";
-import { type Language, type Notice, noticesOf } from "./notices/notices.ts";
+import type { Notice } from "./notices/notice.ts";
+import { type Language, noticesOf } from "./notices/notices.ts";
 import type { AppDay, Settings } from "./options.ts";
 import { type Own, ownAnswer } from "./own.ts";
 

@@ -16,11 +16,11 @@ import {
   Unmask,
 } from "../../protocol/secagg/messages.ts";
 import { SHARE_BYTES } from "../../protocol/secagg/shamir.ts";
-import type { DryRun, MaskedDryRun, MaskedStage } from "../dry-run.ts";
 import type { Settings } from "../options.ts";
 import { modelOf } from "../round-model.ts";
 import { keys, type Participation, readJson } from "../state.ts";
 import { watched } from "../watched.ts";
+import type { DryRun, MaskedDryRun, MaskedStage } from "../would-leave.ts";
 import { chargeOf, JOIN_PART, joinRequest } from "./join.ts";
 import { type Invited, judgeMasked } from "./judge.ts";
 import { type RegistrarSettings, registrarSettings } from "./options.ts";

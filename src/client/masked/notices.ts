@@ -5,7 +5,7 @@ import { formatDay } from "../../base/calendar.ts";
 import { checkMasked } from "../../learning/masked/check.ts";
 import { roundCounts } from "../../learning/masked/counts.ts";
 import { decodeMaskedManifest, type MaskedManifest } from "../../task/masked/manifest.ts";
-import { dayOf, epsilonOf, type Notice } from "../notices/notices.ts";
+import { dayOf, epsilonOf, type Notice } from "../notices/notice.ts";
 import { learntFrom } from "../notices/told.ts";
 import type { Words } from "../notices/words.ts";
 import type { Settings } from "../options.ts";

@@ -3,33 +3,17 @@
 import { fromBase64Url } from "../../base/bytes.ts";
 import { formatDay } from "../../base/calendar.ts";
 import { fail } from "../../base/errors.ts";
-import { lifetimeOf } from "../../privacy/accounting/lifetime.ts";
 import { decodeManifest, type Manifest } from "../../task/manifest.ts";
-import type { Purpose } from "../../task/purposes.ts";
 import type { Settings } from "../options.ts";
 import { type Pending, readAll } from "../state.ts";
 import { german } from "./de.ts";
 import { english } from "./en.ts";
+import { dayOf, epsilonOf, type Notice } from "./notice.ts";
 import { toldOf } from "./told.ts";
 import type { Words } from "./words.ts";
 
 const languages = { en: english, de: german } as const;
 export type Language = keyof typeof languages;
-
-export interface Notice {
-  /** base64url of the task id */
-  readonly task: string;
-  readonly purpose: Purpose;
-  /** The asker's own title of the question: to be shown as theirs. */
-  readonly question: string;
-  /** Sentences, in the order to show them: what for, what this device tells, of which days, how it is hidden, until when. */
-  readonly says: readonly string[];
-  /** Milliseconds since 1970: this device answers from then on, unless the member says no before. */
-  readonly answersAt: number;
-  readonly closesAt: number;
-  /** ρ: of the device's own limits. */
-  readonly rho: number;
-}
 
 /** @throws PacelineError invalid_argument for a language there is no text of */
 export async function noticesOf(settings: Settings, language: Language): Promise<readonly Notice[]> {
@@ -78,12 +62,3 @@ export function sentencesOf(manifest: Manifest, words: Words): readonly string[]
     words.no,
   ];
 }
-
-/** @param rho in nano-rho @returns ε at δ = 10⁻⁶, rounded up to hundredths */
-export function epsilonOf(rho: bigint): number {
-  const { epsilon } = lifetimeOf({ week: rho, year: rho }).week;
-  return Math.ceil(epsilon * 100 - 1e-9) / 100;
-}
-
-/** @param seconds since 1970 */
-export const dayOf = (seconds: number): string => formatDay(Math.floor(seconds / 86_400));

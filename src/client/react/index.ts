@@ -12,7 +12,7 @@ import {
 } from "react";
 import type { Client } from "../client.ts";
 import type { LogEntry } from "../log.ts";
-import type { Notice } from "../notices/notices.ts";
+import type { Notice } from "../notices/notice.ts";
 import { type ClientState, initialState } from "../view.ts";
 
 /** Any client, whatever metrics of its operator's it knows. */
