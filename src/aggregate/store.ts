@@ -236,7 +236,7 @@ export interface AggregateRows extends OwnerRows, JobRows, SpentTokenRows {
   tally(task: Uint8Array): Promise<Tally>;
   /** The ids of the accepted reports, at most `most` at a time: what both aggregators agree on, without a share being read. */
   acceptedIds(task: Uint8Array, most: number): AsyncIterable<readonly Uint8Array[]>;
-  /** The output shares of the accepted reports, at most `most` at a time. */
+  /** The output shares of the accepted reports, at most `most` at a time: a page is there until the next one is asked for. */
   outputShares(task: Uint8Array, most: number): AsyncIterable<readonly Uint8Array[]>;
   /** Deletes uploads and output shares of a task, its jobs and what is about withdrawals; ids stay, as the replay store. */
   forgetShares(task: Uint8Array): Promise<void>;

@@ -48,7 +48,7 @@ export function sealedContract({ open, raw, run, shares }: SealedContract): void
     const read = (store: Database) =>
       store.read(async (rows) => {
         const found: Uint8Array[] = [];
-        for await (const page of rows.outputShares(task, 1)) found.push(...page);
+        for await (const page of rows.outputShares(task, 1)) found.push(...page.map((share) => share.slice()));
         const [first, second] = found;
         expect((await rows.report(task, bytes(16, 2)))?.outputShare).toEqual(second);
         return {

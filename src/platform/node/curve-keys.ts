@@ -110,7 +110,7 @@ export function publicHalf(secret: KeyObject): Uint8Array {
   return half;
 }
 
-/** A plain array of its own: Buffers compare and serialise differently, and small ones share memory. */
+/** A plain array of its own: Buffers compare and serialise differently, and small ones share memory: those alone are copied. */
 export function plainBytes(buffer: Buffer): Uint8Array {
-  return new Uint8Array(buffer);
+  return buffer.length === buffer.buffer.byteLength ? new Uint8Array(buffer.buffer) : new Uint8Array(buffer);
 }

@@ -14,6 +14,7 @@ import { fail, isPacelineError } from "../../base/errors.ts";
 import type { Place, Sealer } from "../../ports/sealer.ts";
 import { parseChecked, withCheck } from "./checked.ts";
 import { nodeCrypto } from "./crypto.ts";
+import { plainBytes } from "./curve-keys.ts";
 import { nodeEntropy } from "./entropy.ts";
 import { createFile, replaceFile } from "./files.ts";
 import { refuseShared } from "./private.ts";
@@ -121,7 +122,7 @@ export function openSealer(path: string, missing: "make" | "refuse"): Sealer {
       });
       cipher.setAAD(concat(about, place.row)).setAuthTag(sealed.subarray(sealed.length - TAG_BYTES));
       try {
-        const plain = new Uint8Array(cipher.update(sealed.subarray(start, sealed.length - TAG_BYTES)));
+        const plain = plainBytes(cipher.update(sealed.subarray(start, sealed.length - TAG_BYTES)));
         // In this mode it gives no bytes: it compares the tag.
         cipher.final();
         return plain;
