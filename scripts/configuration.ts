@@ -3,6 +3,7 @@
 import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import * as z from "zod";
+import { registrarSchema } from "../src/cli/serve/registrar-config.ts";
 import { coordinatorSchema, helperSchema } from "../src/cli/serve/schema.ts";
 
 const path = (name: string) => fileURLToPath(new URL(`../${name}`, import.meta.url));
@@ -30,7 +31,7 @@ export interface Field {
   readonly what: string;
 }
 
-const schemas = { coordinatorSchema, helperSchema };
+const schemas = { coordinatorSchema, helperSchema, registrarSchema };
 
 export function fieldsOf(name: keyof typeof schemas): readonly Field[] {
   const fields = (at: string, schema: Json): Field[] =>
@@ -93,13 +94,22 @@ export const examples = {
       minBatchFloor: 50,
     },
   },
+  registrarSchema: {
+    database: "registrar.sqlite",
+    keys: "registrar.keys",
+    listen: { port: 8443 },
+    url: "https://registrar.example",
+    coordinators: ["pinned.json"],
+    accounts: { url: "https://app.example/introspect" },
+  },
 };
 
 export function page(): string {
   const example = (name: keyof typeof examples) => `\`\`\`json\n${JSON.stringify(examples[name], null, 2)}\n\`\`\``;
-  return `# Configuration of the two services
+  return `# Configuration of the services
 
-\`paceline serve coordinator --config FILE\` and \`paceline serve helper --config FILE\` read one JSON document each. The whole
+\`paceline serve coordinator --config FILE\`, \`paceline serve helper --config FILE\` and, where there are masked rounds
+([training.md](training.md)), \`paceline serve registrar --config FILE\` read one JSON document each. The whole
 of it is checked before anything is opened, and every fault found is listed. The file holds tokens: nobody but its owner may
 read it (\`chmod 600\`). A token has no spaces; \`openssl rand -base64 32\` makes one. Relative paths are from where the command runs.
 
@@ -123,6 +133,12 @@ ${table("coordinatorSchema")}
 ${example("helperSchema")}
 
 ${table("helperSchema")}
+
+## Registrar
+
+${example("registrarSchema")}
+
+${table("registrarSchema")}
 `;
 }
 

@@ -3,8 +3,10 @@
 import { httpLimits } from "../http/app.ts";
 import { every } from "../http/every.ts";
 import { type Listening, listen } from "../http/listen.ts";
+import type { ListenOptions } from "../http/server.ts";
 import { type IssuerAppParts, issuerApp } from "./app.ts";
 import { type RegistrarAppParts, registrarApp } from "./registrar/app.ts";
+import { ROSTERS_KEPT_MS } from "./registrar/registrar.ts";
 import { yearOf } from "./year.ts";
 
 const SWEEP_MS = 24 * 3_600_000;
@@ -37,19 +39,17 @@ export async function createRegistrar(
 }
 
 /** Or on a port of its own, behind whatever ends TLS. */
-export async function serveRegistrar(
-  parts: RegistrarAppParts,
-  where: { readonly hostname: string; readonly port: number },
-): Promise<Listening> {
+export async function serveRegistrar(parts: RegistrarAppParts, where: ListenOptions): Promise<Listening> {
   const { store, clock, log } = parts;
   const app = await registrarApp(parts);
   await every(SWEEP_MS, log, "forgetting past rounds", () =>
-    store.transaction((rows) => rows.forgetRosters(clock.now() - SWEEP_MS)),
+    store.transaction((rows) => rows.forgetRosters(clock.now() - ROSTERS_KEPT_MS)),
   );
   return await listen(app, httpLimits, where);
 }
 
 export type { Listening } from "../http/listen.ts";
+export type { ListenOptions, TlsPair } from "../http/server.ts";
 export type { IssuerSigningKey } from "../ports/issuer-key.ts";
 export type { RegistrarKey } from "../ports/registrar-key.ts";
 export type { Authorise, IssuerAppParts } from "./app.ts";

@@ -39,10 +39,10 @@ function keyFile(path: string, started: boolean) {
   return ok(path);
 }
 
-const notYet = (path: string) =>
+export const notYet = (path: string) =>
   ({ state: "optional", detail: `${path} is not there yet; the first start makes it` }) as const;
 
-function privateFile(path: string, holds: string, started: boolean) {
+export function privateFile(path: string, holds: string, started: boolean) {
   if (!existsSync(path)) {
     if (started) fail("not_found", `${path} is missing`, { hint: "Restore it before the service starts again." });
     return notYet(path);
@@ -51,14 +51,14 @@ function privateFile(path: string, holds: string, started: boolean) {
   return ok(path);
 }
 
-function room(path: string): Omit<Finding, "what"> {
+export function room(path: string): Omit<Finding, "what"> {
   const { bavail, bsize } = statfsSync(dirname(path));
   const free = bavail * bsize;
   const detail = `${(free / 2 ** 30).toFixed(1)} GiB free at ${dirname(path)}`;
   return free < LEAST_FREE ? { state: "warning", detail: `${detail}; without room no report is taken` } : ok(detail);
 }
 
-async function certificate(tls: { readonly certificate: string; readonly key: string }, host: string) {
+export async function certificate(tls: { readonly certificate: string; readonly key: string }, host: string) {
   return await finding("certificate", () => {
     refuseShared(tls.key, "the key of the service's certificate");
     const read = new X509Certificate(readFileSync(tls.certificate));

@@ -10,14 +10,14 @@ import { createFile } from "../../platform/node/files.ts";
 import { nodeEntropy } from "../../platform/node/index.ts";
 import { privateMode } from "../../platform/node/private.ts";
 import { invocation } from "../invocation.ts";
-import { type CoordinatorFile, type HelperFile, readConfig } from "../serve/config.ts";
+import { type CoordinatorFile, type HelperFile, readCoordinatorConfig, readHelperConfig } from "../serve/config.ts";
 import { unknownMetric } from "../serve/fields.ts";
 import { publicKeys } from "../serve/keys.ts";
 import { coordinatorSchema, helperSchema } from "../serve/schema.ts";
 import { commented, type FieldSchema } from "./commented.ts";
 import { invitationText, readInvitation } from "./invitation.ts";
 
-interface InitOptions {
+export interface InitOptions {
   readonly url: string;
   readonly folder: string;
   readonly minBatch: string;
@@ -74,7 +74,7 @@ export function initHelper(options: InitHelperOptions): void {
     },
   };
   write(file("for-coordinator.json"), invitationText("helper", { url: options.url, token, ...keys }));
-  writeConfig("helper", file("helper.json"), helperSchema, config);
+  writeConfig("helper", file("helper.json"), helperSchema, config, readHelperConfig);
   tell(options, "helper", keys.signingKey, [
     { path: file("helper.json"), what: "the configuration, every field explained: its policy is yours to decide" },
     { path: file("helper.keys"), what: "its keys: keep a copy elsewhere, apps have them pinned" },
@@ -115,7 +115,7 @@ export function initCoordinator(options: InitCoordinatorOptions): void {
   };
   write(file("analyst.token"), analystToken);
   write(file("pinned.json"), `${JSON.stringify(pinned, null, 2)}\n`);
-  writeConfig("coordinator", file("coordinator.json"), coordinatorSchema, config);
+  writeConfig("coordinator", file("coordinator.json"), coordinatorSchema, config, readCoordinatorConfig);
   tell(options, "coordinator", signingKey, [
     { path: file("coordinator.json"), what: "the configuration, every field explained" },
     { path: file("coordinator.keys"), what: "its keys: keep a copy elsewhere, apps have them pinned" },
@@ -143,7 +143,7 @@ function invited({ url, helper: ofHelper, registrar: ofRegistrar }: InitCoordina
   return { helper, registrar };
 }
 
-function checkAddress(option: string, url: string): void {
+export function checkAddress(option: string, url: string): void {
   const fault = serviceUrlFault(url, URL);
   if (fault !== undefined) fail("invalid_argument", `${option} is "${url}": it ${fault}`);
 }
@@ -167,7 +167,13 @@ function minBatchOf({ minBatch }: InitOptions): number {
 }
 
 /** Behind a proxy of this machine; or with a certificate of its own, to everyone; or where an address of this machine says. */
-function listenOf({ url, port, certificate, certificateKey, behindProxy }: InitOptions): CoordinatorFile["listen"] {
+export function listenOf({
+  url,
+  port,
+  certificate,
+  certificateKey,
+  behindProxy,
+}: Omit<InitOptions, "minBatch">): CoordinatorFile["listen"] {
   if ((certificate === undefined) !== (certificateKey === undefined))
     fail("invalid_argument", "--certificate and --certificate-key belong together");
   const { protocol, port: named } = new URL(url);
@@ -187,7 +193,7 @@ function listenOf({ url, port, certificate, certificateKey, behindProxy }: InitO
 }
 
 /** Paths of the files to be made. @throws PacelineError conflict when one is there */
-function filesIn(folder: string, names: readonly string[]): (name: string) => string {
+export function filesIn(folder: string, names: readonly string[]): (name: string) => string {
   const there = names.map((name) => join(folder, name)).filter((path) => existsSync(path));
   if (there.length > 0)
     fail("conflict", `${there.join(", ")} ${there.length === 1 ? "is" : "are"} there already`, {
@@ -197,16 +203,17 @@ function filesIn(folder: string, names: readonly string[]): (name: string) => st
   return (name) => join(folder, name);
 }
 
-function write(path: string, text: string): void {
+export function write(path: string, text: string): void {
   if (!createFile(path, utf8(text))) fail("conflict", `${path} was made by somebody else in this moment`);
 }
 
 /** The last file to be made, and read back as the service will read it. */
-function writeConfig(
-  role: "coordinator" | "helper",
+export function writeConfig(
+  role: string,
   path: string,
   schema: z.ZodType,
-  values: CoordinatorFile | HelperFile,
+  values: object,
+  read: (path: string) => unknown,
 ): void {
   const head = [
     `// The configuration of a Paceline ${role}; docs/configuration.md of the package is its reference. A line that begins with`,
@@ -214,11 +221,16 @@ function writeConfig(
     "// or … where nothing does. The file holds tokens: nobody but its owner may read it.",
   ];
   const json = z.toJSONSchema(schema, { io: "input" }) as FieldSchema;
-  write(path, `${head.join("\n")}\n${commented(json, values as unknown as Record<string, unknown>)}`);
-  readConfig(role, path);
+  write(path, `${head.join("\n")}\n${commented(json, values as Record<string, unknown>)}`);
+  read(path);
 }
 
-function tell({ json }: InitOptions, role: string, signingKey: string, made: readonly Made[]): void {
+export function tell(
+  { json }: Pick<InitOptions, "json">,
+  role: string,
+  signingKey: string,
+  made: readonly Made[],
+): void {
   const start = `${invocation().paceline} serve ${role} --config ${made[0]?.path}`;
   if (json) {
     process.stdout.write(`${JSON.stringify({ role, signingKey, made, start }, null, 2)}\n`);

@@ -2,6 +2,7 @@
 import { type Command, Option } from "commander";
 import { fail } from "../../base/errors.ts";
 import type { InitCoordinatorOptions, InitHelperOptions } from "../init/init.ts";
+import type { InitRegistrarOptions } from "../init/registrar.ts";
 import type { RotateOptions } from "../rotate.ts";
 import type { TaskOptions } from "./tasks.ts";
 
@@ -14,9 +15,12 @@ export function operatorCommands(program: Command): void {
     .command("keys <file>")
     .description("Make a service's key file, or read it, and print the public half")
     .option("--issuer", "of an issuer of tokens instead: what services and apps pin")
-    .action(async (file: string, { issuer }: { issuer?: true }) => {
-      const { printIssuerKey, printKeys } = await import("../serve/keys.ts");
+    .option("--registrar", "of a registrar of masked rounds instead: what coordinator and apps pin")
+    .action(async (file: string, { issuer, registrar }: { issuer?: true; registrar?: true }) => {
+      const { printIssuerKey, printKeys, printRegistrarKey } = await import("../serve/keys.ts");
+      if (issuer && registrar) fail("invalid_argument", "a key file is an issuer's or a registrar's");
       if (issuer) printIssuerKey(file);
+      else if (registrar) printRegistrarKey(file);
       else printKeys(file);
     });
   program
@@ -36,11 +40,11 @@ function initCommands(program: Command): void {
   const init = program
     .command("init")
     .description("Everything one party needs before its first start, with fresh keys");
+  const batch = (command: Command) => command.option("--min-batch <n>", "the smallest batch it accepts", "50");
   const common = (command: Command) =>
     command
       .requiredOption("--url <url>", "its public address: https, or http on this machine")
       .option("--folder <folder>", "where the files go; nothing in it is overwritten", ".")
-      .option("--min-batch <n>", "the smallest batch it accepts", "50")
       .option(
         "--port <n>",
         "where it listens, behind a proxy on this machine (default: 8443, or the port of an http address)",
@@ -49,8 +53,10 @@ function initCommands(program: Command): void {
       .option("--certificate-key <file>", "PEM: the certificate's key")
       .option("--behind-proxy", "a proxy of a closed network ends TLS, as in a container; it listens to that network")
       .option("--json", "as one JSON document");
-  common(
-    init.command("helper").description("The helper's configuration, keys, and what the coordinator's operator needs"),
+  batch(
+    common(
+      init.command("helper").description("The helper's configuration, keys, and what the coordinator's operator needs"),
+    ),
   )
     .requiredOption("--coordinator <url>", "the coordinator's public address")
     .option("--metrics <list>", "metrics that may be asked about", "rhr,sleep,steps")
@@ -58,10 +64,12 @@ function initCommands(program: Command): void {
       const { initHelper } = await import("../init/init.ts");
       initHelper(options);
     });
-  common(
-    init
-      .command("coordinator")
-      .description("The coordinator's configuration and keys, and what analysts and apps need"),
+  batch(
+    common(
+      init
+        .command("coordinator")
+        .description("The coordinator's configuration and keys, and what analysts and apps need"),
+    ),
   )
     .option("--helper <file>", "what the helper's operator handed over: for-coordinator.json")
     .option(
@@ -72,10 +80,24 @@ function initCommands(program: Command): void {
       const { initCoordinator } = await import("../init/init.ts");
       initCoordinator(options);
     });
+  common(
+    init
+      .command("registrar")
+      .description(
+        "Of who says who is in a masked round: configuration, key, and what the coordinator's operator needs",
+      ),
+  )
+    .requiredOption("--accounts <url>", "where the app's own server says whose a session is (RFC 7662)")
+    .action(async (options: InitRegistrarOptions) => {
+      const { initRegistrar } = await import("../init/registrar.ts");
+      initRegistrar(options);
+    });
 }
 
 function serviceCommands(program: Command): void {
-  const serve = program.command("serve").description("Run one of the two services, or a plain DAP aggregator");
+  const serve = program
+    .command("serve")
+    .description("Run one of the two services, a registrar, or a plain DAP aggregator");
   for (const role of ["coordinator", "helper"] as const)
     serve
       .command(role)
@@ -95,6 +117,17 @@ function serviceCommands(program: Command): void {
     .action(async ({ config, database }: { config: string; database?: string }) => {
       const { servePlainTasks } = await import("../serve/plain.ts");
       await servePlainTasks(config, database);
+    });
+  serve
+    .command("registrar")
+    .description(
+      "Who says who is in a masked round (docs/training.md): a party of its own, that knows the app's accounts",
+    )
+    .requiredOption("--config <file>", "its configuration (JSON)")
+    .option("--database <where>", "in place of the configuration's: a file, or postgres://… without a password")
+    .action(async ({ config, database }: { config: string; database?: string }) => {
+      const { serveRegistrarRole } = await import("../serve/registrar.ts");
+      await serveRegistrarRole(config, database);
     });
   const ledger = program.command("ledger").description("A service's ledger");
   ledger

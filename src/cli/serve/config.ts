@@ -30,7 +30,7 @@ export const markPath = ({
 /** Rules between fields: [the field to change, what is wrong]. Each looks only at fields that are right by themselves. */
 export type Together<Config> = (config: Partial<Config>) => readonly (false | [string, string])[];
 
-const filesApart = ({ database, keys }: { database?: string; keys?: string }): false | [string, string] =>
+export const filesApart = ({ database, keys }: { database?: string; keys?: string }): false | [string, string] =>
   database !== undefined && database === keys && ["keys", "the database has this name already"];
 const markKnown = ({ database, mark }: { database?: string; mark?: string | undefined }): false | [string, string] =>
   database !== undefined &&
@@ -133,6 +133,12 @@ export const readConfig = (role: "coordinator" | "helper", path: string, given?:
 export type AnyConfig =
   | { readonly role: "coordinator"; readonly config: CoordinatorConfig }
   | { readonly role: "helper"; readonly config: HelperConfig };
+
+/** Whether its fields are a registrar's, which alone asks about accounts. */
+export function isRegistrarFile(path: string): boolean {
+  const json = readJson(path);
+  return typeof json === "object" && json !== null && "accounts" in json;
+}
 
 /** Of the role that its fields tell: a helper has a policy. @throws PacelineError as `readChecked` says */
 export function readAnyConfig(path: string): AnyConfig {

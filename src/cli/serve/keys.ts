@@ -2,7 +2,7 @@
 import { statSync } from "node:fs";
 import { toBase64Url } from "../../base/bytes.ts";
 import { fail } from "../../base/errors.ts";
-import { openIssuerKey, openKeyring } from "../../platform/node/index.ts";
+import { openIssuerKey, openKeyring, openRegistrarKey } from "../../platform/node/index.ts";
 import { HpkeConfig, hpkeConfigOf } from "../../protocol/dap/hpke-config.ts";
 import { spkiOf } from "../../protocol/privacypass/key.ts";
 
@@ -38,4 +38,14 @@ export function printIssuerKey(file: string): void {
   refuseFolder(file);
   const key = toBase64Url(spkiOf(openIssuerKey(file).modulus));
   process.stdout.write(`${JSON.stringify({ key }, null, 2)}\n`);
+}
+
+/** What `registrar.key` of a coordinator and the app's `registrar` hold. */
+export function registrarKeys(file: string): { /** Ed25519, base64url */ readonly key: string } {
+  refuseFolder(file);
+  return { key: toBase64Url(openRegistrarKey(file).signer.publicKey) };
+}
+
+export function printRegistrarKey(file: string): void {
+  process.stdout.write(`${JSON.stringify(registrarKeys(file), null, 2)}\n`);
 }

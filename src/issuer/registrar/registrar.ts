@@ -38,6 +38,8 @@ export interface Registrar {
   opening(task: Uint8Array): Promise<Uint8Array>;
 }
 
+/** For so long after its end a round's roster is kept: clocks differ. */
+export const ROSTERS_KEPT_MS = 86_400_000;
 /** Rounds whose manifests are kept read. */
 const READ_MAX = 64;
 
@@ -70,6 +72,8 @@ export function newRegistrar(parts: RegistrarParts): Registrar {
       const task = await maskedTaskId(crypto, bytes);
       const { closes, ends } = manifest.joining;
       await store.transaction(async (rows) => {
+        // Here too: a registrar that an app's server mounts has no other moment of its own.
+        await rows.forgetRosters(clock.now() - ROSTERS_KEPT_MS);
         if ((await rows.roster(task)) !== undefined) return;
         const times = { closes: closes * 1000, ends: ends * 1000 };
         await rows.putRoster({ task, manifest: bytes, ...times, opening: null, refused: null });

@@ -6,6 +6,7 @@ import { afterAll, expect, test } from "vitest";
 import { examples, fieldsOf, PAGE, page } from "../../../scripts/configuration.ts";
 import { readCoordinatorConfig, readHelperConfig } from "../../../src/cli/serve/config.ts";
 import { publicKeys } from "../../../src/cli/serve/keys.ts";
+import { readRegistrarConfig } from "../../../src/cli/serve/registrar-config.ts";
 import { top } from "../../house/files.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "paceline-reference-"));
@@ -15,12 +16,15 @@ test("the page is what `npm run configuration` writes", () => {
   expect(readFileSync(top + PAGE, "utf8")).toBe(page());
 });
 
-test.each(["coordinatorSchema", "helperSchema"] as const)("every field of the %s says what it is for", (name) => {
-  const fields = fieldsOf(name);
-  expect(fields.length).toBeGreaterThan(15);
-  expect(fields.filter(({ what }) => what === "").map((field) => field.name)).toEqual([]);
-  expect(fields.filter(({ type }) => /undefined|NaN/.test(type))).toEqual([]);
-});
+test.each(["coordinatorSchema", "helperSchema", "registrarSchema"] as const)(
+  "every field of the %s says what it is for",
+  (name) => {
+    const fields = fieldsOf(name);
+    expect(fields.length).toBeGreaterThan(15);
+    expect(fields.filter(({ what }) => what === "").map((field) => field.name)).toEqual([]);
+    expect(fields.filter(({ type }) => /undefined|NaN/.test(type))).toEqual([]);
+  },
+);
 
 test("the examples are taken, once the other organisation's keys are in them", () => {
   const file = (content: unknown) => {
@@ -28,8 +32,9 @@ test("the examples are taken, once the other organisation's keys are in them", (
     writeFileSync(path, JSON.stringify(content), { mode: 0o600 });
     return path;
   };
-  const { coordinatorSchema, helperSchema } = examples;
+  const { coordinatorSchema, helperSchema, registrarSchema } = examples;
   const helper = { ...coordinatorSchema.helper, ...publicKeys(join(folder, "helper.keys")) };
   expect(readCoordinatorConfig(file({ ...coordinatorSchema, helper }))).toMatchObject({ uploadHours: 168 });
   expect(readHelperConfig(file(helperSchema))).toMatchObject({ workers: 1 });
+  expect(readRegistrarConfig(file(registrarSchema))).toMatchObject({ floors: { members: 50 }, stopSeconds: 30 });
 });
