@@ -4,12 +4,14 @@ import { fail } from "../../../base/errors.ts";
 import * as z from "../../../base/schema.ts";
 import { OVERLAP_MAX } from "../overlap.ts";
 import { STREAM_ROUNDS_MAX } from "../stream.ts";
+import { featureSchema } from "./examples.ts";
 import { trainingSchema } from "./manifest.ts";
 
 /** "steps / 1000": numbers, ids of metrics and formulas of the registry, + - * /, min() and max(). */
 const formula = z.string().check(z.minLength(1), z.maxLength(256));
-/** A feature or a label as `trainingSchema` has it, with a formula in place of its tree. */
-const withFormula = z.looseObject({ value: formula });
+/** As `trainingSchema` has them, with a formula in place of the tree; a label's kind says what else it has. */
+const featureDraft = z.extend(featureSchema, { value: formula });
+const labelDraft = z.looseObject({ value: formula });
 
 const { name, title, local, adaptiveClip, evaluation, optimiser, decisions, moveMax, architecture } =
   trainingSchema.shape;
@@ -51,8 +53,8 @@ const streamDraftSchema = z.strictObject({
 const draftSchema = z.strictObject({
   name,
   title,
-  features: z.array(withFormula).check(z.minLength(1), z.maxLength(64)),
-  label: withFormula,
+  features: z.array(featureDraft).check(z.minLength(1), z.maxLength(64)),
+  label: labelDraft,
   /** Default: one example a member. */
   examples: z.optional(trainingSchema.shape.examples),
   /** Hidden layers; none for a linear model. The output follows from the label. */

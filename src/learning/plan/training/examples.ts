@@ -76,9 +76,12 @@ export function checkReading({ features, label }: Reading, registry: Registry): 
   for (const { name, weeks, value } of features) {
     if (weeks.from >= weeks.to) refuse(`the training's feature ${name} looks back over no week`);
     rangeOf(value, registry.bounds);
+    if (metricsIn(value).length === 0)
+      refuse(`the training's feature ${name} reads no metric: it is the same for everyone`);
   }
   if (new Set(features.map(({ name }) => name)).size !== features.length) refuse("the training names a feature twice");
   const { min, max } = rangeOf(label.value, registry.bounds);
+  if (metricsIn(label.value).length === 0) refuse("the training's label reads no metric: it is the same for everyone");
   if (label.kind !== "class") return;
   const { edges } = label;
   if (edges.some((edge, i) => i > 0 && edge <= (edges[i - 1] as number))) refuse("a label's edges must rise");

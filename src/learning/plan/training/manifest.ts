@@ -116,9 +116,8 @@ export function decodeTraining(text: string): TrainingManifest {
       "manifest_refused",
       `the training manifest is of version ${other.data.version}, this Paceline reads ${TRAINING_VERSION}`,
     );
-  const path = parsed.error.issues[0]?.path.join(".");
-  return fail(
-    "manifest_refused",
-    path ? `the training manifest's ${path} is wrong` : "the training manifest has the wrong fields",
-  );
+  const { path, message } = parsed.error.issues[0];
+  const which =
+    path.length > 0 ? `the training manifest's ${path.join(".")} is wrong` : "the training manifest is wrong";
+  return fail("manifest_refused", `${which}: ${message}`);
 }

@@ -35,6 +35,7 @@ import type { RoundTerms } from "./task.ts";
 /** With a proof for each integer of an update, so many units of its clip: rounding adds 0.4 % to the squared sensitivity. */
 const VERIFIED_UNITS = 255;
 const MOVE_FACTOR = 20;
+const ROUND_MEMBERS_MAX = 2 ** 20;
 
 export interface CompleteOptions {
   readonly crypto: Crypto;
@@ -71,6 +72,14 @@ export async function completeTraining(
   const hash = toBase64Url(await hashWeights(crypto, weights));
   const id = toBase64Url(run);
   const { expected, least, most = Math.max(2 * expected, least) } = draft.cohort;
+  if (most > ROUND_MEMBERS_MAX)
+    fail(
+      "invalid_query",
+      `a round of the training's cohort would have up to ${most} members, ${ROUND_MEMBERS_MAX} are the most`,
+      {
+        hint: "Expect fewer of them, or say the cohort's `most`: a round takes no more.",
+      },
+    );
   const { adaptiveClip, evaluation } = draft;
   const sharing = sharingOf(draft, registrar);
   const cells = layoutOf(architecture).parameters;
@@ -160,8 +169,10 @@ function scaleOf(
 function labelOf(json: unknown): Label {
   const parsed = z.safeParse(labelSchema, json);
   if (parsed.success) return parsed.data;
-  const path = parsed.error.issues[0]?.path.join(".");
-  return fail("invalid_query", `the training's label${path ? `.${path}` : ""} is wrong`);
+  const { path, message } = parsed.error.issues[0];
+  return fail("invalid_query", `the training's ${["label", ...path].join(".")} is wrong: ${message}`, {
+    hint: "docs/training.md lists the kinds of labels and their fields.",
+  });
 }
 
 function treeOf(formula: string, registry: Registry): Expression {
