@@ -30,6 +30,7 @@ export function curveShapes(figure: Figure, chart: Curves): Shapes {
     shapes: [
       axes(chart, bottom),
       html`<svg x="${LEFT}" y="${TOP}" width="${WIDTH}" height="${PLOT}" viewBox="0 0 ${FIELD} ${FIELD}" preserveAspectRatio="none">\n${field}</svg>\n`,
+      heights(chart.y),
       ...keys,
     ],
   };
@@ -73,10 +74,12 @@ function pathsOf(rows: readonly Row[], { x, y, band }: Curves, at: number): read
 
 const rounded = (value: number) => Math.round(10 * value) / 10;
 
+const shown = (axis: Curves["x"], tick: number, decimals: number) =>
+  axis.scale === "log" ? significant(tick) : number(tick, decimals);
+const heightOf = (y: Curves["y"], tick: number) => rounded(TOP + PLOT * (1 - shareAlong(y, tick)));
+
 function axes({ x, y }: Curves, bottom: number): Html {
   const [along, above] = [stepsOf(x), stepsOf(y)];
-  const shown = (axis: typeof x, tick: number, decimals: number) =>
-    axis.scale === "log" ? significant(tick) : number(tick, decimals);
   const columns = along.ticks.map((tick) => {
     const at = percentage(place(x, tick));
     return html`<line class="grid" x1="${at}" x2="${at}" y1="${TOP}" y2="${bottom}"/>
@@ -84,12 +87,20 @@ function axes({ x, y }: Curves, bottom: number): Html {
 `;
   });
   const rows = above.ticks.map((tick) => {
-    const at = rounded(TOP + PLOT * (1 - shareAlong(y, tick)));
-    return html`<line class="grid" x1="0" x2="100%" y1="${at}" y2="${at}"/>
-<text class="tick start halo" x="0" y="${at - 4}">${shown(y, tick, above.tickDecimals)}</text>
-`;
+    const at = heightOf(y, tick);
+    return html`<line class="grid" x1="0" x2="100%" y1="${at}" y2="${at}"/>\n`;
   });
   return html`<g>${columns}${rows}${titleOf(y.title)}<text class="unit" x="50%" y="${bottom + 37}">${x.title}</text></g>\n`;
+}
+
+/** Over the curves: a number that one crosses is still read. */
+function heights(y: Curves["y"]): Html {
+  const { ticks, tickDecimals } = stepsOf(y);
+  const texts = ticks.map(
+    (tick) =>
+      html`<text class="tick start halo" x="0" y="${heightOf(y, tick) - 4}">${shown(y, tick, tickDecimals)}</text>\n`,
+  );
+  return html`<g>${texts}</g>\n`;
 }
 
 function titleOf(title: string): Html {

@@ -1,5 +1,5 @@
 // A question of the page, read, planned and priced as the services do it. Runs on the worker.
-import { isPacelineError } from "../../base/errors.ts";
+import { fail, isPacelineError } from "../../base/errors.ts";
 import { curveFigure, type Figure, meaningsOf } from "../../figures/index.ts";
 import {
   explainQuestion,
@@ -39,6 +39,7 @@ export interface Explained {
   /** One group's, at the asked number of members. */
   readonly widths: readonly CellWidth[];
   readonly groups: number;
+  readonly members: number;
 }
 
 /** What is wrong with a text, if anything is. */
@@ -61,6 +62,7 @@ interface Read {
 
 /** Whether the text decides the budget by itself: the reader of requests refuses two. */
 function read({ sql, epsilon, members }: Asked, data: OwnData | undefined): Read {
+  if (!Number.isInteger(members)) fail("invalid_argument", "members: a whole number from 1 to 10,000,000");
   const { catalogue, defaults, operator } = settingOf(data);
   const bare = readRequest({ sql }, catalogue, defaults);
   const ownBudget = bare.target !== undefined || statesBudget(sql, data);
@@ -92,6 +94,7 @@ export function explain(asked: Asked, data: OwnData | undefined): Explained {
   return {
     explanation,
     ownBudget,
+    members: asked.members,
     widths: widthsOf(planned, explanation),
     groups: question.groupBy.reduce((product, { values }) => product * values.length, 1),
   };
@@ -164,6 +167,7 @@ export function solve(asked: Asked, error: number, data: OwnData | undefined): S
 }
 
 export function check(sql: string, data: OwnData | undefined): Checked {
+  if (sql.trim() === "") return { wrong: { message: "there is no question", hint: "Begin with SELECT, or by form." } };
   const { catalogue, defaults } = settingOf(data);
   try {
     readRequest({ sql }, catalogue, defaults);

@@ -3,30 +3,36 @@ import type { Figure } from "../../figures/index.ts";
 import { FigureCard } from "../parts/figure.tsx";
 import { significant, small, whole } from "../parts/numbers.ts";
 import { Term } from "../parts/term.tsx";
-import { TroubleCard } from "../parts/work.tsx";
+import { STALE, TroubleCard } from "../parts/work.tsx";
 import type { Trouble } from "../shell/desk.ts";
 import type { Explained } from "./planning.ts";
 
 export function Price({
   explained,
   trouble,
+  wrong,
   figures,
-  members,
 }: {
   readonly explained: Explained | undefined;
   readonly trouble: Trouble | undefined;
+  /** The text says nothing that could be priced. */
+  readonly wrong: boolean;
   readonly figures: readonly Figure[];
-  readonly members: number;
 }) {
   if (explained === undefined)
-    return trouble === undefined ? <p class="muted card">Planning…</p> : <TroubleCard trouble={trouble} />;
-  const { explanation, widths, groups } = explained;
+    return trouble === undefined ? (
+      <p class="muted card">{wrong ? "No question yet." : "Planning…"}</p>
+    ) : (
+      <TroubleCard trouble={trouble} />
+    );
+  const { explanation, widths, groups, members } = explained;
   const { cost, title, hopeless } = explanation;
   return (
     <>
       <section class="card" aria-label="What it costs and how exact it is">
         <h2>{title}</h2>
         <TroubleCard trouble={trouble} />
+        {wrong || trouble !== undefined ? <p class="muted">{STALE}</p> : null}
         <dl class="facts">
           <div>
             <dt>

@@ -12,7 +12,7 @@ import { QuestionForm } from "./form.tsx";
 import { HandOn } from "./hand-on.tsx";
 import { Price } from "./price.tsx";
 import { Solver } from "./solver.tsx";
-import { EPSILON_SCALE, fields, MEMBER_SCALE } from "./state.ts";
+import { EPSILON_SCALE, fields, MEMBER_SCALE, membersOf } from "./state.ts";
 import { Study } from "./study.tsx";
 import { Trust } from "./trust-table.tsx";
 
@@ -22,13 +22,9 @@ const desks = { quick: newDesk("accuracy"), reading: newDesk("accuracy") };
 export function Room() {
   const state = useMemo(fields, []);
   const own = useSignal<OwnFiles | undefined>(undefined);
-  const members = numberIn(state.members.value, 1, 1e7) ?? 1000;
+  const members = membersOf(state);
   const jobs = useMemo(() => {
-    const asked = () => ({
-      sql: state.sql.value,
-      epsilon: state.epsilon.value,
-      members: numberIn(state.members.value, 1, 1e7) ?? 1000,
-    });
+    const asked = () => ({ sql: state.sql.value, epsilon: state.epsilon.value, members: membersOf(state) });
     return {
       reading: desks.reading.job((api, progress) => api.read(own.value, progress)),
       vocabulary: desks.quick.job((api) => api.vocabulary(own.value)),
@@ -49,7 +45,7 @@ export function Room() {
       void jobs.explained.run();
       void jobs.predicted.run();
     });
-  }, [state.sql.value, state.epsilon.value, members, own.value]);
+  }, [state.sql.value, state.epsilon.value, state.members.value, own.value]);
   const explained = jobs.explained.result.value;
   return (
     <div class="bench">
@@ -73,7 +69,7 @@ export function Room() {
             value={state.members}
             scale={MEMBER_SCALE}
             ends={["a small studio", "a large chain"]}
-            said={(value) => whole(Number(value))}
+            said={(value) => (Number.isInteger(members) ? whole(members) : value)}
           />
         </section>
       </div>
@@ -81,8 +77,8 @@ export function Room() {
         <Price
           explained={explained}
           trouble={jobs.explained.trouble.value}
+          wrong={jobs.checked.result.value?.wrong !== undefined}
           figures={jobs.predicted.result.value ?? []}
-          members={members}
         />
         <div class="pair">
           <Solver state={state} job={jobs.solved} />
@@ -90,7 +86,7 @@ export function Room() {
         </div>
         <Study state={state} own={own.value} ownBudget={explained?.ownBudget === true} />
         <HandOn state={state} explained={explained} />
-        <Trust epsilon={state.epsilon.value} members={members} />
+        {Number.isInteger(members) ? <Trust epsilon={state.epsilon.value} members={members} /> : null}
       </div>
     </div>
   );

@@ -1,9 +1,15 @@
 // What the room's address says.
+import { numberIn } from "../parts/numbers.ts";
 import { fieldsOf } from "../shell/state.ts";
 import { defaults } from "./defaults.ts";
 
 export const fields = () => fieldsOf("accuracy", defaults);
 export type AccuracyFields = ReturnType<typeof fields>;
+
+export const MEMBERS_MAX = 1e7;
+/** Of a field that holds no such number: NaN, which is refused by who is asked. */
+export const membersOf = ({ members }: Pick<AccuracyFields, "members">): number =>
+  numberIn(members.value, 1, MEMBERS_MAX) ?? Number.NaN;
 
 export const EPSILON_SCALE = [
   "0.05",

@@ -9,7 +9,7 @@ import { TroubleCard, Working } from "../parts/work.tsx";
 import { newDesk } from "../shell/desk.ts";
 import { threadsIn } from "../shell/threads.ts";
 import type { Studied, StudyAsked } from "./api.ts";
-import type { AccuracyFields } from "./state.ts";
+import { type AccuracyFields, membersOf } from "./state.ts";
 import { releasesFigure, splitFigure } from "./studied.ts";
 
 /** A thread of its own: ending it ends nothing else. */
@@ -64,7 +64,7 @@ function askedOf(state: AccuracyFields, ownBudget: boolean): StudyAsked {
   return {
     sql: state.sql.value,
     epsilons: ownBudget ? [] : epsilons,
-    members: numberIn(state.members.value, 1, 1e6) ?? 1000,
+    members: membersOf(state),
     runs: numberIn(state.runs.value, 1, 1e6) ?? Number.NaN,
     seed: state.seed.value,
     threads: threadsIn(state.threads.value),

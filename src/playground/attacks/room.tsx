@@ -38,7 +38,7 @@ export function Room() {
           Attack
         </button>
         <Working job={job} name="Attacking" />
-        <TroubleCard trouble={job.trouble.value} />
+        <TroubleCard trouble={job.trouble.value} stale={attacked !== undefined} />
       </section>
       <div class="stack">{attacked === undefined ? null : <Findings attacked={attacked} />}</div>
     </div>

@@ -58,7 +58,7 @@ export function Room() {
         <section class="card stays" aria-label="The plan">
           <h2>The plan</h2>
           <StepList text={steps} steps={jobs.steps.result.value ?? []} />
-          <TroubleCard trouble={jobs.steps.trouble.value} />
+          <TroubleCard trouble={jobs.steps.trouble.value} stale={jobs.accounts.result.value !== undefined} />
           <AddStep text={steps} />
           <details class="form">
             <summary>As JSON, or as a table</summary>

@@ -86,7 +86,7 @@ export function OwnData({
             : ""}
         </p>
       )}
-      <details>
+      <details open={/columns/.test(reading.trouble.value?.message ?? "")}>
         <summary>What columns mean</summary>
         <TextField
           label="Columns"

@@ -73,12 +73,12 @@ export function Room() {
           Run all nine
         </button>
         <Working job={jobs.all} name="Running all" />
-        <TroubleCard trouble={jobs.all.trouble.value} />
+        <TroubleCard trouble={jobs.all.trouble.value} stale={all !== undefined} />
       </section>
       <div class="stack">
         <ExhibitCard id={id}>
           <Working job={jobs.one} name="Running" />
-          <TroubleCard trouble={jobs.one.trouble.value} />
+          <TroubleCard trouble={jobs.one.trouble.value} stale={own !== undefined} />
           {own === undefined ? null : <Outcome result={own.result} />}
         </ExhibitCard>
         {own === undefined ? null : (

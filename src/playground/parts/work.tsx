@@ -18,12 +18,17 @@ export function Working({ job, name }: { readonly job: Job<unknown>; readonly na
   );
 }
 
-export function TroubleCard({ trouble }: { readonly trouble: Trouble | undefined }) {
+/** Beside what could not be made anew. */
+export const STALE = "What is shown is of before.";
+
+/** @param stale whether something of before is still shown */
+export function TroubleCard({ trouble, stale }: { readonly trouble: Trouble | undefined; readonly stale?: boolean }) {
   if (trouble === undefined) return null;
   return (
     <div class="trouble" role="alert">
       <p class="said">{trouble.message}</p>
       {trouble.hint === undefined ? null : <p>{trouble.hint}</p>}
+      {stale ? <p class="muted">{STALE}</p> : null}
     </div>
   );
 }

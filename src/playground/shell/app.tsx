@@ -4,6 +4,7 @@ import type { ComponentType } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { rooms } from "../rooms.ts";
 import { Start } from "../start/start.tsx";
+import { endWork } from "./desk.ts";
 import { Guarded } from "./guarded.tsx";
 import { RoomTools } from "./room-tools.tsx";
 import { route } from "./route.ts";
@@ -20,7 +21,10 @@ export function App() {
   useEffect(() => {
     document.title = `${room === undefined ? "" : `${room.title} – `}Paceline playground`;
     // Who goes from room to room by keyboard begins at its heading.
-    if (before.current !== open) heading.current?.focus();
+    if (before.current !== open) {
+      heading.current?.focus();
+      endWork();
+    }
     before.current = open;
     if (room === undefined || room.id in loaded.value) return;
     const put = (one: Loaded) => {
@@ -59,7 +63,7 @@ export function App() {
       </header>
       <main id="main" tabIndex={-1}>
         {room === undefined ? (
-          <Start heading={heading} />
+          <Start heading={heading} missing={open} />
         ) : (
           <>
             <div class="lead">

@@ -30,6 +30,13 @@ export interface Desk<Api> {
   job<Result>(work: (api: Remote<Api>, progress: Progress) => Promise<Result>): Job<Result>;
 }
 
+const endings = new Set<() => void>();
+
+/** Ends what runs in any room: whoever leaves one sees nothing of it any more. */
+export function endWork(): void {
+  for (const ending of endings) ending();
+}
+
 /** A thread for one room's work; a room may have several, so that ending one piece of work ends no other. */
 export function newDesk<P extends Part>(part: P): Desk<ApiOf<P>> {
   type Api = ApiOf<P>;
@@ -60,6 +67,10 @@ export function newDesk<P extends Part>(part: P): Desk<ApiOf<P>> {
     stops = new Set();
     for (const stop of waiting) stop(trouble);
   }
+
+  endings.add(() => {
+    if (stops.size > 0) end({ message: "called off" });
+  });
 
   return {
     call: async (work) => await work(await remote()),

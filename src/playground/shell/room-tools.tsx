@@ -2,7 +2,7 @@
 import { useSignal } from "@preact/signals";
 import { saveText } from "../parts/save.ts";
 import { shownFigures } from "../parts/shown.ts";
-import { addressOf, startOver } from "./state.ts";
+import { addressOf, leftOut, startOver } from "./state.ts";
 
 export function RoomTools({ room, title }: { readonly room: string; readonly title: string }) {
   const said = useSignal("");
@@ -10,7 +10,7 @@ export function RoomTools({ room, title }: { readonly room: string; readonly tit
     const address = new URL(addressOf(room), location.href).href;
     try {
       await navigator.clipboard.writeText(address);
-      said.value = "Copied.";
+      said.value = leftOut(room) ? "Copied, without a text that is too long for a link." : "Copied.";
     } catch {
       said.value = address;
     }

@@ -16,6 +16,9 @@ export function formatRoute({ room, fields }: Route): string {
   return `#/${room}${query === "" ? "" : `?${query}`}`;
 }
 
+const AGAIN_MS = 5000;
+let later: ReturnType<typeof setTimeout> | undefined;
+
 export const route = signal<Route>(parseRoute(location.hash));
 
 addEventListener("hashchange", () => {
@@ -24,6 +27,15 @@ addEventListener("hashchange", () => {
 
 /** Replaces the address without a new step in the history: a slider is no journey. */
 export function say(next: Route): void {
+  clearTimeout(later);
   const text = formatRoute(next);
-  if (text !== location.hash) history.replaceState(null, "", text);
+  if (text === location.hash) return;
+  try {
+    history.replaceState(null, "", text);
+  } catch {
+    // A browser takes only so many in a while, and a slider makes more: the last one is said when it takes them again.
+    later = setTimeout(() => {
+      if (route.peek().room === next.room) say(next);
+    }, AGAIN_MS);
+  }
 }

@@ -7,7 +7,7 @@ import { formatRoute, route, say } from "./route.ts";
 
 export type Fields<D extends Readonly<Record<string, string>>> = { readonly [K in keyof D]: Signal<string> };
 
-/** Longer than any state that a room makes. */
+/** Longer than any state that a room makes: what is pasted beyond it is in no address, and ends with the page. */
 const TEXT_MAX = 60_000;
 
 interface Known {
@@ -48,7 +48,9 @@ export function fieldsOf<const D extends Readonly<Record<string, string>>>(
 
 function changed({ fields, defaults }: Known): Readonly<Record<string, string>> {
   return Object.fromEntries(
-    Object.entries(fields).flatMap(([name, { value }]) => (value === defaults[name] ? [] : [[name, value]])),
+    Object.entries(fields).flatMap(([name, { value }]) =>
+      value === defaults[name] || value.length > TEXT_MAX ? [] : [[name, value]],
+    ),
   );
 }
 
@@ -68,6 +70,11 @@ function read(room: string): Readonly<Record<string, string | undefined>> {
 }
 
 const cut = (text: string | undefined) => text?.slice(0, TEXT_MAX);
+
+/** Whether a field holds more than an address may. */
+export function leftOut(room: string): boolean {
+  return Object.values(rooms.get(room)?.fields ?? {}).some(({ value }) => value.length > TEXT_MAX);
+}
 
 /** The room's address with what differs from the defaults. */
 export function addressOf(room: string): string {

@@ -49,7 +49,8 @@ export async function verifyAll(
         bytes: job.request.length,
         fields: jobFields(job.request),
       },
-      about: "Here are the halves that phones sealed to you, and my part of each proof.",
+      about:
+        "The halves that phones sealed for the helper, unopened, and the coordinator's part of the check that each answer is in range.",
     });
     const response = await respondToJob(crypto, helper.store, prepares, theirs, job.request, {
       ...{ open: true, at: asked.now * 1000, verified: nothing },
@@ -63,7 +64,7 @@ export async function verifyAll(
         bytes: response.length,
         fields: jobAnswerFields(response),
       },
-      about: "Which proofs hold. Neither of us has seen an answer.",
+      about: "Which answers are in range: neither of the two has seen one. The others are in no sum.",
     });
     await recordJob(leader.store, own, job, response);
   }
@@ -85,7 +86,7 @@ export async function collect(parties: Parties, asked: Asked, tell: (message: Me
       bytes: request.length,
       fields: shareRequestFields(request),
     },
-    about: "We hold the same reports: give me your half of their sum, with your noise in it.",
+    about: "Both hold the same reports: the helper is asked for its half of their sum.",
   });
   const collector = hpkeConfigOf(leader.hpke.id, leader.hpke.pair.public);
   const answer = await answerShareRequest(crypto, helper.store, asked.helper, parts, collector, request, {
@@ -99,7 +100,8 @@ export async function collect(parties: Parties, asked: Asked, tell: (message: Me
       bytes: answer.length,
       fields: shareFields(answer),
     },
-    about: "My half, noised once and stored: asked again, I send the same bytes.",
+    about:
+      "The helper's half with the helper's own noise in it, drawn once and stored: asked again, it sends the same bytes.",
   });
   const theirs = await openShare(crypto, asked.leader, leader.hpke, answer);
   const own = await collectBatch(crypto, leader.store, asked.leader, parts, { agreed: nothing, written: nothing });

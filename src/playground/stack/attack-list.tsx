@@ -47,7 +47,7 @@ export function Attacks({
               <p aria-live="polite" class={verdict === undefined ? "hidden" : verdict.held ? "held" : "lost"}>
                 {verdict === undefined ? null : (
                   <>
-                    <strong>{verdict.held ? `Refused by ${verdict.by}.` : `Stopped by ${verdict.by}.`}</strong>{" "}
+                    <strong>{verdict.held ? `Refused by ${verdict.by}:` : `Stopped by ${verdict.by}.`}</strong>{" "}
                     {verdict.says}
                   </>
                 )}

@@ -112,11 +112,11 @@ const attacks = {
     if (report === undefined) return { held: true, by: "chance", says: "nobody had anything to say" };
     const sum = await openBoth(leader, helper, asked, report.bytes);
     const same = sum.every((value, column) => Number(value) === report.vector[column]);
-    const told = sum.flatMap((value, column) => (value === 0n ? [] : [`column ${column} is ${value}`]));
+    const told = sum.flatMap((value, column) => (value === 0n ? [] : [`number ${column + 1} is ${value}`]));
     return {
       held: !same,
       by: "nobody: this is what the two promise not to do",
-      says: `the answer of ${members[at]?.id.slice(0, 13) ?? "a member"} is open: ${told.join(", ")}. That is all it was asked for: no day and no other value has ever left the phone.`,
+      says: `The answer of ${members[at]?.id.slice(0, 13) ?? "a member"} is open: ${told.length === 0 ? "all its numbers are 0" : `${told.join(", ")}, of ${sum.length}`}. That is all it was asked for: no day and no other value has ever left the phone.`,
     };
   },
 } satisfies Record<string, Attack>;

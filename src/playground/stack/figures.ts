@@ -4,11 +4,19 @@ import type { Ledger, Told } from "./world.ts";
 
 const said = (value: number) => value.toLocaleString("en-US", { maximumFractionDigits: 0 });
 
-export function releasedFigure({ truth, released }: Told): Figure {
+/** Of a histogram each released number is a bar with a name of its own; of others they are what the answer is computed from. */
+function namesOf({ truth, figures: [first, ...others] }: Told): readonly string[] {
+  const named = others.length === 0 && truth.length > 2 && first?.rows.length === truth.length ? first.rows : [];
+  return truth.map((_, at) => String(named[at]?.label ?? `number ${at + 1}`));
+}
+
+export function releasedFigure(told: Told): Figure {
+  const { truth, released } = told;
+  const names = namesOf(told);
   const rows = truth.map((value, at): Row => {
     const noised = released[at] ?? 0;
     return {
-      label: `number ${at + 1}`,
+      label: names[at] ?? "",
       truth: value,
       released: noised,
       noise: noised - value,

@@ -10,35 +10,47 @@ const titles: Readonly<Record<Who, string>> = {
   analyst: "Analyst",
 };
 
+/** What each of them has at any time. */
+const sees: Readonly<Record<Who, string>> = {
+  phone: "its own days",
+  coordinator: "one half of each answer",
+  helper: "the other half",
+  analyst: "noised numbers",
+};
+
 export function Messages({ messages }: { readonly messages: readonly Message[] }) {
   return (
     <section class="card lanes" aria-label="Messages">
       <h2>Who sends what to whom</h2>
-      <div class="heads" aria-hidden="true">
+      <p class="muted">
+        One question, {messages.length} messages, from top to bottom. Neither half alone tells anything, and only sums
+        with noise are ever put together.
+      </p>
+      <ul class="heads">
         {lanes.map((lane) => (
-          <span key={lane}>{titles[lane]}</span>
+          <li key={lane}>
+            <strong>{titles[lane]}</strong> <span>{sees[lane]}</span>
+          </li>
         ))}
-      </div>
+      </ul>
       <ol>
-        {messages.map((message) => (
-          <li key={message.name}>
+        {messages.map(({ name, from, to, about, bytes, fields }, at) => (
+          <li key={name}>
+            <span class={`arrow between-${lanes.indexOf(from) + 1}-${lanes.indexOf(to) + 1}`} aria-hidden="true" />
+            <p class="what">
+              <strong>
+                {at + 1}. {name}
+              </strong>{" "}
+              <span class="muted">
+                {titles[from].toLowerCase()} to {titles[to].toLowerCase()}
+              </span>
+              <br />
+              {about}
+            </p>
             <details>
-              <summary>
-                <span
-                  class={`arrow between-${lanes.indexOf(message.from) + 1}-${lanes.indexOf(message.to) + 1}`}
-                  aria-hidden="true"
-                />
-                <span class="what">
-                  <strong>{message.name}</strong>{" "}
-                  <span class="muted">
-                    {titles[message.from].toLowerCase()} to {titles[message.to].toLowerCase()}, {whole(message.bytes)}{" "}
-                    bytes
-                  </span>
-                </span>
-              </summary>
-              <p>{message.about}</p>
+              <summary>{whole(bytes)} bytes, field by field</summary>
               <dl class="bytes">
-                {message.fields.map(({ name, bytes, shown, means }) => (
+                {fields.map(({ name, bytes, shown, means }) => (
                   <div key={name}>
                     <dt>
                       {name} <span class="muted">{whole(bytes)} B</span>

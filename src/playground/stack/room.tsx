@@ -69,7 +69,7 @@ export function Room() {
             Run it again
           </button>
           <Working job={job} name="Phones answer" />
-          <TroubleCard trouble={job.trouble.value} />
+          <TroubleCard trouble={job.trouble.value} stale={told !== undefined} />
         </section>
         <Attacks
           key={told?.messages.length === undefined ? "none" : JSON.stringify(told.released)}

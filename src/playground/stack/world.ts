@@ -110,7 +110,7 @@ export async function runWorld(
   const release = await collect(parties, asked, tell);
   tell({
     ...{ from: "coordinator", to: "analyst", name: "The release", bytes: release.length },
-    about: "The noised numbers, for ever the same: asked again, these bytes are sent again.",
+    about: "Both noised halves put together. For ever the same: asked again, these bytes are sent again.",
     fields: [textField("document", new TextDecoder().decode(release), "values, noise, price, and what they cover")],
   });
   progress(phones, phones);

@@ -3,9 +3,21 @@ import type { RefObject } from "preact";
 import { rooms } from "../rooms.ts";
 import { Tour } from "./tour.tsx";
 
-export function Start({ heading }: { readonly heading: RefObject<HTMLHeadingElement | null> }) {
+/** @param missing what the address names and nobody knows */
+export function Start({
+  heading,
+  missing,
+}: {
+  readonly heading: RefObject<HTMLHeadingElement | null>;
+  readonly missing: string;
+}) {
   return (
     <>
+      {missing === "" ? null : (
+        <p class="trouble" role="alert">
+          There is no room called “{missing.slice(0, 40)}”. These are the rooms.
+        </p>
+      )}
       <div class="lead">
         <h1 ref={heading} tabIndex={-1}>
           Try privacy budgets out by looking

@@ -39,7 +39,7 @@ export function Room() {
             Train
           </button>
           <Working job={jobs.study} name="Training" />
-          <TroubleCard trouble={jobs.study.trouble.value} />
+          <TroubleCard trouble={jobs.study.trouble.value} stale={jobs.study.result.value !== undefined} />
         </section>
         <div class="stack">
           {studied === undefined ? null : (

@@ -60,7 +60,7 @@ const paths: Readonly<Record<string, (page: Page) => Promise<void>>> = {
   },
   stack: async (page) => {
     await seen(page, "#released");
-    await page.getByText(/A report, one of/).click();
+    await page.locator(".lanes ol > li", { hasText: "A report, one of" }).locator("summary").click();
     for (const name of ["Flip a bit", "Restore an old ledger"]) {
       await click(page, name);
       await page.locator(".attacks li", { hasText: name }).locator(".held").waitFor();

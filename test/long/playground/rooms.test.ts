@@ -49,6 +49,35 @@ test("from any static host, in a folder of it and without a header, the page's o
   });
 });
 
+test("a room that is left computes no more, what a link cannot hold is said, and a room that there is not is named", async () => {
+  await inPage("#/attacks?runs=60000&answers=128", async ({ page }) => {
+    await page.getByText(/Attacking: \d+ %/).waitFor();
+    await page.locator("html[data-whole]").waitFor({ state: "attached" });
+    expect(page.workers().length).toBeGreaterThan(0);
+    await page.getByRole("link", { name: "Paceline playground" }).click();
+    await expect.poll(() => page.workers().length).toBe(0);
+    await page.goto(`${page.url().split("#")[0]}#/nowhere`);
+    await page.getByText("There is no room called “nowhere”.").waitFor();
+    await page.goto(`${page.url().split("#")[0]}#/composition`);
+    await page.locator("#accounts").waitFor();
+    await page.getByText("As JSON, or as a table").click();
+    const many = Array.from({ length: 10_000 }, (_, i) => ({ name: `q${i}`, mechanism: "laplace", scale: 50 }));
+    await page.getByLabel("The plan as JSON").fill(JSON.stringify(many));
+    await page.getByText(/1 to 40 steps, not 10000/).waitFor();
+    await page.getByText("What is shown is of before.").first().waitFor();
+    expect(page.url().length).toBeLessThan(60_000);
+  });
+});
+
+test("a field that holds no number of members is refused, not taken for another", async () => {
+  for (const members of ["0", "x", "2.5"])
+    await inPage(`#/accuracy?members=${members}&runs=10`, async ({ page }) => {
+      await page.getByText(/members: a whole number from 1/).waitFor();
+      await page.getByRole("button", { name: "Run", exact: true }).click();
+      await page.getByText(/members must be a whole number/).waitFor();
+    });
+});
+
 accuracyChapter();
 compositionChapter();
 attacksChapter();
