@@ -7,7 +7,7 @@ import { Nights, nightMetrics, piecesOf, sleepByDay, sleepParts } from "./nights
 import type { Restated } from "./restated.ts";
 import { bySource, type Series } from "./series.ts";
 import { type UnionOptions, unionByDay } from "./union.ts";
-import { type DayValue, leaveOutUnworn, type WearOptions } from "./wear.ts";
+import { type DayValue, leaveOutUnslept, leaveOutUnworn, type WearOptions } from "./wear.ts";
 import { type DayCandidate, wholeDays } from "./whole-days.ts";
 
 export interface ReduceOptions extends WearOptions {
@@ -38,6 +38,7 @@ export function* reduceMember(
   if (onset !== undefined && !all.has("sleep_onset") && nights !== undefined)
     for (const [day, value] of onsets(nights))
       put(days, day, { value, provider: "" }, onset, options.countsOf("sleep_onset"));
+  leaveOutUnslept(days, options);
   leaveOutUnworn(days, options);
   yield;
   const found: MemberDay[] = [];

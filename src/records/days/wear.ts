@@ -21,6 +21,31 @@ export interface DayValue {
   readonly provider: string;
 }
 
+const stages = ["sleep_deep", "sleep_light", "sleep_rem"];
+/** Nights from which on a stage that never was is one that the device does not know. */
+const NIGHTS_LEAST = 5;
+/** Days that were made before: this package's own, and tables that somebody put together. */
+const made = new Set(["paceline", "rows", "table"]);
+
+/**
+ * Of what makers export: no minute of any stage is a night that was not measured, and nobody is without one stage for long.
+ * @param days changed in place
+ */
+export function leaveOutUnslept(days: ReadonlyMap<number, Map<string, DayValue>>, options: WearOptions): void {
+  const isZero = (one: DayValue | undefined) => one === undefined || (one.value === 0 && !made.has(one.provider));
+  const leaveOut = (values: Map<string, DayValue>, id: string) => {
+    if (values.delete(id)) options.countsOf(id).notWorn++;
+  };
+  for (const values of days.values())
+    if (!values.has("sleep") && stages.every((id) => isZero(values.get(id))))
+      for (const id of stages) leaveOut(values, id);
+  for (const id of stages) {
+    const nights = [...days.values()].filter((values) => values.has(id));
+    if (nights.length >= NIGHTS_LEAST && nights.every((values) => isZero(values.get(id))))
+      for (const values of nights) leaveOut(values, id);
+  }
+}
+
 /** @param days changed in place */
 export function leaveOutUnworn(days: ReadonlyMap<number, Map<string, DayValue>>, options: WearOptions): void {
   const dependent = (id: string) => options.registry.metric(id)?.coverage === "worn";

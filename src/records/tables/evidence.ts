@@ -20,6 +20,8 @@ export interface ValuePlan {
 
 /** More than this is no number of hours. */
 const HOURS_MAX = 24;
+/** Below this few grown people weigh in pounds; up from it many do, and some in kilograms. */
+const EITHER_UNIT = 100;
 /** Most of a person's workouts are shorter: a column of 12:30 and 8:10 is of minutes and seconds. */
 const LONG_HOURS = 4;
 const activity = /^(?:exercise|moderate|vigorous)$/;
@@ -55,9 +57,15 @@ export class ValueEvidence {
     this.#byComma = new UnitEvidence(metric, this.factor);
   }
 
+  /** Numbers that fit one convention or are the same by both, and how many of them are a weight in kilograms or in pounds alike. */
+  #numbered = 0;
+  #weighty = 0;
+
   /** A number that is the same by both conventions, or fits the point alone. */
   plain(value: number, decimals: boolean): void {
     if (decimals) this.point++;
+    this.#numbered++;
+    if (value >= EITHER_UNIT) this.#weighty++;
     this.#settled?.add(value);
   }
   /** Any other trimmed cell. */
@@ -115,9 +123,14 @@ export class ValueEvidence {
     return byComma >= 0.75 && byPoint <= 0.25 ? "comma" : undefined;
   }
 
-  /** The unit that the column's numbers look like, where it is not the one they are taken for. */
-  suspect(plan: NumberPlan): string | undefined {
+  /**
+   * The unit that the column's numbers look like, where it is not the one they are taken for.
+   * @param exported whether the table is an export, of which nobody said what its units are
+   */
+  suspect(plan: NumberPlan, exported = false): string | undefined {
     if (this.value.unit?.from === "given" || this.metric === undefined) return undefined;
+    // an account's own unit, which its export does not state
+    if (exported && this.metric.unit === "kg" && this.#weighty > this.#numbered / 2) return "lb";
     return this.#settled?.suspect(plan === "comma" ? this.#byComma : plan === "point" ? this.#byPoint : undefined);
   }
 }

@@ -107,7 +107,9 @@ export class Moments {
     if (inUtc || (utc && Number.isNaN(own)))
       return { instant: wall, zone: Number.isNaN(offset) ? zoneOfInstant(this.#options, wall) : this.#zone(offset) };
     if (Number.isNaN(offset)) return instantOfWall(this.#options, wall);
-    return { instant: wall - offset * MINUTE_MS, zone: this.#zone(offset) };
+    // a time that is written in UTC says no place; a column may
+    const place = offset === 0 && !Number.isNaN(columnOffset) ? columnOffset : offset;
+    return { instant: wall - offset * MINUTE_MS, zone: this.#zone(place) };
   }
   #zone(offsetMinutes: number): Zone {
     let zone = this.#zones.get(offsetMinutes);

@@ -219,7 +219,7 @@ export class Scan implements Walked<TableScan> {
       fail("invalid_data", `${where}: the mark in its numbers may stand before thousands or before decimals`, {
         hint: "export the numbers without separators between thousands",
       });
-    const suspect = evidence.suspect(plan.numbers);
+    const suspect = evidence.suspect(plan.numbers, known !== undefined && known.provider !== "table");
     if (suspect !== undefined && known === undefined) {
       const unit = evidence.metric?.unit ?? "";
       const name = /[,|[\]@:="]/.test(value.name) ? `"${value.name.replaceAll('"', '""')}"` : value.name;

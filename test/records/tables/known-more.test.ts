@@ -72,3 +72,69 @@ test.each([
   expect(samples[0]?.value).toBe(expected ?? 70);
   expect(skips).toEqual(expected === undefined ? { not_a_number: 1 } : {});
 });
+
+test("Oura's short sleeps have another type or none, and are no night", async () => {
+  const { values } = await load("sleep.csv", [
+    "average_hrv,day,deep_sleep_duration,efficiency,total_sleep_duration,type",
+    "39,2026-04-13,3720,80,26400,long_sleep",
+    ",2026-04-13,0,36,810,",
+    ",2026-04-13,0,22,510,sleep",
+  ]);
+  expect(values).toMatchObject({ "2026-04-13 sleep": [440], "2026-04-13 sleep_efficiency": [80] });
+});
+
+test("times written in UTC are of the place whose offset a column gives", async () => {
+  const { values, samples } = await load("UserExercises_2026-04-13.csv", [
+    "exercise_id,exercise_start,exercise_end,utc_offset,activity_name,tracker_peak_heart_rate",
+    "1,2026-04-13 22:30:42+0000,2026-04-13 22:54:42+0000,+07:00,Outdoor Walk,135",
+  ]);
+  expect(values).toEqual({
+    "2026-04-14 exercise": [24],
+    "2026-04-14 exercise_sessions": [1],
+    "2026-04-14 hr_max": [135],
+  });
+  expect(samples[0]?.when).toMatchObject({
+    start: Date.UTC(2026, 3, 13, 22, 30, 42),
+    zone: { offsetMinutes: 420, from: "record" },
+  });
+});
+
+test.each([
+  ["floors_2026-04-01.csv", "timestamp,floors", "2026-04-13T08:29:00Z,1", "floors", 1],
+  [
+    "heart_rate_variability_2026-04-01.csv",
+    "timestamp,root mean square of successive differences milliseconds,standard deviation milliseconds",
+    "2026-04-13T00:15:00Z,33.971,0.0",
+    "hrv_rmssd",
+    33.971,
+  ],
+  [
+    "oxygen_saturation_2026-04-01.csv",
+    "timestamp,oxygen saturation percentage",
+    "2026-04-13T05:13:20Z,93.8",
+    "spo2",
+    93.8,
+  ],
+  ["Minute SpO2 - 2026-04-13.csv", "timestamp,value", "2026-04-13T00:00:18Z,96.8", "spo2", 96.8],
+])("Fitbit's Takeout: %s", async (path, header, row, metric, value) => {
+  expect((await load(path, [header, row])).values).toEqual({ [`2026-04-13 ${metric}`]: [value] });
+});
+
+test("an account's weight whose unit is not stated is taken for kilograms only where it can be nothing else", async () => {
+  const rows = (weights: readonly number[]) => [
+    "Date,Weight",
+    ...weights.map((weight, at) => `2026-04-${13 + at},${weight}`),
+  ];
+  const light = await load("Measurement-Summary.csv", rows([70.5, 70.1]));
+  expect(light.values).toEqual({ "2026-04-13 weight": [70.5], "2026-04-14 weight": [70.1] });
+  for (const either of [
+    [132, 133],
+    [155.4, 154],
+  ]) {
+    const { values, skips } = await load("Measurement-Summary.csv", rows(either)).catch((error) => ({
+      values: {},
+      skips: { refused: String(error).includes("unclear_unit") ? 2 : 0 },
+    }));
+    expect([values, Object.values(skips)]).toEqual([{}, [2]]);
+  }
+});

@@ -4,7 +4,8 @@ import { type KnownTable, sessions, value } from "./shape.ts";
 
 const oura = { provider: "oura", device: "ring", total: true } as const;
 const whoop = { provider: "whoop", device: "band", zone: "Cycle timezone" } as const;
-const longSleep = { where: { column: "type", is: ["long_sleep", ""] } } as const;
+/** Short sleeps have another type, or none. */
+const longSleep = { where: { column: "type", is: ["long_sleep"] } } as const;
 
 export const rings: readonly KnownTable[] = [
   {
