@@ -93,7 +93,7 @@ export async function startServices(folder, { port, minutes }) {
 }
 
 /** The public half of a key file, which is made when it is not there. @param {string[]} options */
-function keysOf(/** @type {string} */ path, ...options) {
+export function keysOf(/** @type {string} */ path, ...options) {
   const { stdout, stderr, status } = spawnSync(process.execPath, [...command, "keys", path, ...options], {
     encoding: "utf8",
   });
@@ -109,7 +109,7 @@ function secretsOf(path) {
 }
 
 /** @param {"coordinator" | "helper"} role @param {(name: string) => string} file @param {object} config */
-async function start(role, file, config) {
+export async function start(role, file, config) {
   const path = file(`${role}.config.json`);
   writeFileSync(path, JSON.stringify(config, null, 2), { mode: 0o600 });
   const child = spawn(process.execPath, [...command, "serve", role, "--config", path], {

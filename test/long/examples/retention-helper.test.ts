@@ -24,6 +24,18 @@ test.skipIf(process.platform === "win32")("every line of the page, up to members
   expect(status).not.toMatch(/member-\d/);
   const [verified = ""] = of("paceline verify");
   expect(verified).toMatch(/The weights follow from seeded ones and the rounds' releases/);
+  const [modes = ""] = of("modes.mjs");
+  console.log(modes);
+  expect(modes).toMatch(/^ +additive +masked$/m);
+  expect(modes).toMatch(/^rounds, and ρ of all +1, 0\.1 +1, 0\.1$/m);
+  // Of some hundred and fifty held-out members, with noise in it: both tell, and neither is exact.
+  const told =
+    /^right about held-out members +(-?[\d.]+) % ± ([\d.]+) % by noise +(-?[\d.]+) % ± ([\d.]+) % by noise$/m.exec(
+      modes,
+    );
+  const [additive, noise, masked, more] = (told ?? []).slice(1).map(Number) as [number, number, number, number];
+  expect(Math.abs(additive - masked)).toBeLessThan(3 * Math.hypot(noise, more));
+  expect(modes).toMatch(/^lift of the highest +\S/m);
   const [screens = ""] = of("screens.mjs");
   console.log(screens);
   expect(screens).toMatch(/^You missed your usual (Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\. Rebook it, or pause/m);
