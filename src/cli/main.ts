@@ -210,6 +210,14 @@ function simulateTrainCommands(simulate: Command): void {
     )
     .option("--dropout <share>", "of the members, who drop out of a round (default: 0)")
     .option("--noise <kind>", "two-aggregators (the default) or central")
+    .option(
+      "--overlap <list>",
+      "rounds open at one time, e.g. 1,2,4,8: how long each takes, with 1,000 members and ε = 4",
+    )
+    .option("--close-with <share>", "of the members, whose reports close an overlapping round (default: 0.8)")
+    .option("--deadline <hours>", "after which it is closed with those it has (default: 72)")
+    .option("--visits <hours>", "between two visits of a device, the median (default: 24)")
+    .option("--visits-spread <number>", "standard deviation of their logarithm (default: 0.7)")
     .option("--seed <text>", 'equal seeds give equal numbers, on any number of threads (default: "paceline")')
     .option("--workers <n>", "threads (default: one a processor)")
     .option("--svg <file>", "the figures, as a file")

@@ -33,11 +33,14 @@ export { type PointResult, type StudyResult, simulateStudy } from "./study/study
 export type { Band, CellSummary, Spread, Told } from "./study/summary.ts";
 export { type LocalJob, simulateLocal } from "./training/engine/local.ts";
 export type { NoiseSource } from "./training/engine/noise.ts";
+export type { LocalRunner } from "./training/engine/rounds.ts";
 export { type InversionLab, type InversionOptions, invertUpdates } from "./training/inversion.ts";
 export { tableStudy, unusedFields } from "./training/study/draft.ts";
 export { trainingFigures } from "./training/study/figures.ts";
 export { manifestStudy } from "./training/study/manifest.ts";
 export type { TrainingStudyOptions } from "./training/study/options.ts";
+export { type OverlapStudy, type OverlapStudyOptions, simulateOverlapStudy } from "./training/study/overlap.ts";
+export { overlapFigures, overlapLines } from "./training/study/overlap-figures.ts";
 export { dealtUnevenly } from "./training/study/skew.ts";
 export { simulateTrainingStudy, type TrainingPoint, type TrainingStudy } from "./training/study/study.ts";
 export { readTable } from "./training/study/table.ts";

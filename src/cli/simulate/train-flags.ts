@@ -22,6 +22,11 @@ export interface TrainFlags extends DataOptions {
   readonly heldOut?: string;
   readonly dropout?: string;
   readonly noise?: string;
+  readonly overlap?: string;
+  readonly closeWith?: string;
+  readonly deadline?: string;
+  readonly visits?: string;
+  readonly visitsSpread?: string;
   readonly seed?: string;
   readonly workers?: string;
   readonly svg?: string;
@@ -44,7 +49,11 @@ export interface TypedTraining {
 
 /** @throws PacelineError invalid_argument naming the flag */
 export function readTrainFlags(flags: TrainFlags): TypedTraining {
-  const { members = "300,1000,10000", epsilon = "1,2,4,8", delta = "1e-6", repeats = "5", seed = "paceline" } = flags;
+  const { overlap } = flags;
+  // Overlapping rounds are of one cohort and one budget.
+  const usual =
+    overlap === undefined ? { members: "300,1000,10000", epsilon: "1,2,4,8" } : { members: "1000", epsilon: "4" };
+  const { members = usual.members, epsilon = usual.epsilon, delta = "1e-6", repeats = "5", seed = "paceline" } = flags;
   const { heldOut = "0.2", dropout = "0", noise = "two-aggregators", workers } = flags;
   if (noise !== "two-aggregators" && noise !== "central")
     fail("invalid_argument", `--noise is two-aggregators or central, not ${JSON.stringify(noise)}`);
@@ -63,6 +72,14 @@ export function readTrainFlags(flags: TrainFlags): TypedTraining {
   };
 }
 
+/** @throws PacelineError invalid_argument for what is said of rounds that overlap where none do */
+export function refuseOverlapOptions({ overlap, closeWith, deadline, visits, visitsSpread }: TrainFlags): void {
+  if (overlap !== undefined) return;
+  const said = { "close-with": closeWith, deadline, visits, "visits-spread": visitsSpread };
+  for (const [name, value] of Object.entries(said))
+    if (value !== undefined) fail("invalid_argument", `--${name} is of rounds that overlap: give --overlap as well`);
+}
+
 /** @throws PacelineError invalid_argument for what is said of a table where none is given */
 export function refuseTableOptions({ table, person, label, without, personal }: TrainFlags): void {
   if (table !== undefined) return;
@@ -70,7 +87,7 @@ export function refuseTableOptions({ table, person, label, without, personal }: 
     if (value !== undefined) fail("invalid_argument", `--${name} is of a table: give --table as well`);
 }
 
-function listed(text: string, flag: string): readonly string[] {
+export function listed(text: string, flag: string): readonly string[] {
   const parts = text.split(",").map((part) => part.trim());
   if (parts.some((part) => part === ""))
     fail("invalid_argument", `${flag} is a list such as 300,1000, not ${JSON.stringify(text)}`);
@@ -82,12 +99,12 @@ export function skewIn({ skew }: TrainFlags): number | undefined {
   return skew === undefined ? undefined : decimal(skew, "--skew");
 }
 
-function whole(text: string, flag: string): number {
+export function whole(text: string, flag: string): number {
   if (!/^\d{1,9}$/.test(text)) fail("invalid_argument", `${flag} takes whole numbers, not ${JSON.stringify(text)}`);
   return Number(text);
 }
 
-function decimal(text: string, flag: string): number {
+export function decimal(text: string, flag: string): number {
   if (!/^(\d{1,6}(\.\d{0,12})?|\.\d{1,12})(e-\d{1,2})?$/i.test(text))
     fail("invalid_argument", `${flag} takes decimals, not ${JSON.stringify(text)}`);
   return Number(text);

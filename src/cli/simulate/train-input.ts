@@ -46,6 +46,7 @@ export function ofTable({ draft: json, note }: ReadTraining, path: string, flags
     ...tableStudy(draft, { ...table, people: dealt }, personal),
     notes: [
       ...(note === undefined ? [] : [note]),
+      ...overlapNote(draft.overlap, flags),
       `${people.length} people, ${features.length} columns, ${classes.length} classes (${classes.join(", ")}) of ${path}; means and spreads that standardise are those of the examples that are trained on.`,
       ...(skew === undefined
         ? []
@@ -107,6 +108,7 @@ export async function ofMembers(
       ...(note === undefined ? [] : [note]),
       who,
       ownBudget(training, terms.rho, delta),
+      ...overlapNote(draft.overlap, flags),
       ...(sharing === "masked" ? [maskedWords(masked)] : []),
       ...(own === undefined ? [] : reportNotes(own.report)),
       ...(without > 0
@@ -116,6 +118,13 @@ export async function ofMembers(
         : []),
     ],
   };
+}
+
+function overlapNote(most = 1, { overlap }: TrainFlags): readonly string[] {
+  if (most === 1 || overlap !== undefined) return [];
+  return [
+    `The training's rounds overlap, up to ${most} of them; here they go one after the other. --overlap 1,${most} tells what that changes.`,
+  ];
 }
 
 /** Members' shares of noise are made for those who are honest and stay. */

@@ -8,6 +8,7 @@ import { nodeWasm } from "../../platform/node/wasm.ts";
 import { startPool } from "../../platform/node/workers.ts";
 import {
   type LocalJob,
+  type LocalRunner,
   simulateTrainingStudy,
   type TrainingStudy,
   type TrainingStudyOptions,
@@ -17,7 +18,8 @@ import { refuseDataOptions } from "../import/import.ts";
 import { stoppable } from "../stoppable.ts";
 import { newTerminal } from "../terminal.ts";
 import { readTraining } from "../training/read-training.ts";
-import { readTrainFlags, refuseTableOptions, type TrainFlags } from "./train-flags.ts";
+import { overlapCommand, readOverlapFlags } from "./overlap.ts";
+import { readTrainFlags, refuseOverlapOptions, refuseTableOptions, type TrainFlags } from "./train-flags.ts";
 import { ofMembers, ofTable } from "./train-input.ts";
 
 interface Training {
@@ -33,6 +35,7 @@ export async function simulateTrainCommand(flags: TrainFlags): Promise<void> {
     });
   if (data === undefined) refuseDataOptions(flags);
   refuseTableOptions(flags);
+  refuseOverlapOptions(flags);
   if (table !== undefined && data !== undefined)
     fail("invalid_argument", "examples come from --table or from --data, not from both");
   if (skew !== undefined && table === undefined)
@@ -40,6 +43,11 @@ export async function simulateTrainCommand(flags: TrainFlags): Promise<void> {
   const { workers, ...typed } = readTrainFlags(flags);
   const training = readTraining(manifest);
   const studied = table === undefined ? await ofMembers(training, flags, typed.delta) : ofTable(training, table, flags);
+  if (flags.overlap !== undefined) {
+    const options = { ...studied, ...typed, ...readOverlapFlags(flags) };
+    await pooled(workers, (runner) => overlapCommand(options, runner, flags));
+    return;
+  }
   const { value: study, code } = await stoppable((signal) => simulated({ ...studied, ...typed }, workers, signal));
   if (code !== undefined) process.exitCode = code;
   const figures = trainingFigures(study);
@@ -54,23 +62,24 @@ export async function simulateTrainCommand(flags: TrainFlags): Promise<void> {
   if (svg !== undefined) process.stderr.write(`The figures are in ${svg}\n`);
 }
 
-async function simulated(options: TrainingStudyOptions, workers: number, signal: AbortSignal): Promise<TrainingStudy> {
+async function pooled<T>(workers: number, work: (runner: LocalRunner) => Promise<T>): Promise<T> {
   const pool = startPool<Training>(import.meta.resolve("#workers/trainer"), workers);
-  let bar: ((done: number) => void) | undefined;
   try {
-    return await simulateTrainingStudy(
-      options,
-      { size: workers, local: (job) => pool.run((worker) => worker.simulateLocal(job)) },
-      ownEngine(nodeWasm),
-      (done, total) => {
-        bar ??= newTerminal(true).bar("rounds", total);
-        bar(done);
-      },
-      signal,
-    );
+    return await work({ size: workers, local: (job) => pool.run((worker) => worker.simulateLocal(job)) });
   } finally {
     await pool.close();
   }
+}
+
+async function simulated(options: TrainingStudyOptions, workers: number, signal: AbortSignal): Promise<TrainingStudy> {
+  let bar: ((done: number) => void) | undefined;
+  const progress = (done: number, total: number) => {
+    bar ??= newTerminal(true).bar("rounds", total);
+    bar(done);
+  };
+  return await pooled(workers, (runner) =>
+    simulateTrainingStudy(options, runner, ownEngine(nodeWasm), progress, signal),
+  );
 }
 
 function told(study: TrainingStudy, columns: number): string {

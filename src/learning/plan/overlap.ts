@@ -11,5 +11,3 @@ export const overlapSchema = z.strictObject({
   /** Releases that the round's first weights are made of, on their line: 0 is the first model. */
   steps: z.int().check(z.gte(0), z.lte(10_000)),
 });
-
-export type Overlap = z.infer<typeof overlapSchema>;

@@ -80,7 +80,7 @@ export interface Trained {
   readonly rollbacks: number;
 }
 
-interface Model {
+export interface Model {
   readonly weights: Float64Array;
   readonly state: OptimiserState;
   readonly clip: number;
@@ -150,7 +150,7 @@ export async function simulateTraining(
 }
 
 /** By the optimiser, and no further than the setup allows. */
-function moved({ optimiser, moveMax }: TrainingSetup, { state, weights }: Model, mean: Float64Array): Stepped {
+export function moved({ optimiser, moveMax }: TrainingSetup, { state, weights }: Model, mean: Float64Array): Stepped {
   const stepped = stepOptimiser(optimiser, state, weights, mean);
   if (moveMax === undefined) return stepped;
   const way = stepped.weights.map((w, i) => w - (weights[i] as number));
@@ -198,7 +198,7 @@ interface RoundWork {
 const ROWS_A_JOB = 2000;
 
 /** In model units. */
-async function sumOver(work: RoundWork, runner: LocalRunner): Promise<Float64Array> {
+export async function sumOver(work: RoundWork, runner: LocalRunner): Promise<Float64Array> {
   const { setup, pool, layout, cohort } = work;
   const present = Array.from({ length: pool.people }, (_, p) => p).filter(
     (p) => (cohort.training[p] as number) + (cohort.heldOut[p] as number) > 0,
