@@ -77,6 +77,15 @@ export const registrarRoutes = {
     request: z.strictObject({ manifest: z.string().check(z.maxLength(350_000)), register: signature }),
     response: z.strictObject({ registrar: signature }),
   },
+  checkRound: {
+    method: "POST",
+    path: "/v1/rounds/check",
+    summary: "Have a masked round's manifest checked as for a round: nothing is signed, and nobody can join it",
+    caller: "anyone",
+    /** The coordinator's, under a label that opens no round. */
+    request: z.strictObject({ manifest: z.string().check(z.maxLength(350_000)), rehearsal: signature }),
+    response: z.strictObject({}),
+  },
   joinRound: {
     method: "POST",
     path: "/v1/rounds/{task}/members",

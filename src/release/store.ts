@@ -152,6 +152,8 @@ export interface MaskedEntry {
 
 export interface MaskedRows {
   maskedRound(task: Uint8Array): Promise<MaskedRow | undefined>;
+  /** Cheap beside the whole row. */
+  maskedState(task: Uint8Array): Promise<MaskedState | undefined>;
   maskedRoundOf(hash: string): Promise<MaskedRow | undefined>;
   /** Those that are joining or open, as they were asked. */
   maskedRunning(): Promise<readonly MaskedRow[]>;

@@ -20,14 +20,16 @@ export interface Live {
 }
 
 export interface LiveRounds {
-  /** Of a round that is open: as far as the store has it. */
-  at(row: MaskedRow): Promise<Live>;
+  /** As far as the store has it; undefined when the round is not open any more, whatever the row said, and nothing of it is kept then. */
+  at(row: MaskedRow): Promise<Live | undefined>;
   /**
    * Takes a member's message, or closes a stage whose time is over, and writes it down.
    * @throws PacelineError as the coordinator's machine does; conflict when the round is over
    */
   take(row: MaskedRow, message: Uint8Array | null, now: number): Promise<Live>;
   forget(task: Uint8Array): void;
+  /** Of all others nothing is kept: another process has ended them. */
+  keepOnly(tasks: readonly Uint8Array[]): void;
 }
 
 interface Kept extends Live {
@@ -44,11 +46,20 @@ export function newLiveRounds(store: Store<ReleaseRows>, ports: CoordinatorPorts
   const rounds = new Map<string, Kept>();
   const forget = (task: Uint8Array) => void rounds.delete(toHex(task));
 
-  async function at(row: MaskedRow): Promise<Kept> {
+  async function at(row: MaskedRow): Promise<Kept | undefined> {
     const kept = rounds.get(toHex(row.task)) ?? (await begin(row));
     try {
       for (;;) {
-        const entries = await store.read((rows) => rows.maskedEntries(row.task, kept.applied, PAGE));
+        // In one snapshot: what another process has ended has no entries, and looks as if it had just been opened.
+        const entries = await store.read(async (rows) =>
+          (await rows.maskedState(row.task)) === "open"
+            ? await rows.maskedEntries(row.task, kept.applied, PAGE)
+            : undefined,
+        );
+        if (entries === undefined) {
+          forget(row.task);
+          return undefined;
+        }
         for (const { sequence, at: when, message } of entries) {
           if (sequence !== kept.applied + 1) fail("internal", "a masked round's entries have no gaps");
           if (message === null) await kept.machine.tick(when);
@@ -87,7 +98,7 @@ export function newLiveRounds(store: Store<ReleaseRows>, ports: CoordinatorPorts
     try {
       const entry = { sequence: kept.applied + 1, at: now, message };
       const added = await store.transaction(async (rows) => {
-        if ((await rows.maskedRound(row.task))?.state !== "open") fail("conflict", "the round is over");
+        if ((await rows.maskedState(row.task)) !== "open") fail("conflict", "the round is over");
         return await rows.addMaskedEntry(row.task, entry);
       });
       if (!added) forget(row.task);
@@ -102,9 +113,13 @@ export function newLiveRounds(store: Store<ReleaseRows>, ports: CoordinatorPorts
   return {
     at,
     forget,
+    keepOnly(tasks) {
+      const names = new Set(tasks.map(toHex));
+      for (const name of rounds.keys()) if (!names.has(name)) rounds.delete(name);
+    },
     async take(row, message, now) {
       for (let race = 0; race < RACES_MAX; race++) {
-        const kept = await at(row);
+        const kept = (await at(row)) ?? fail("conflict", "the round is over");
         const outcome = await taken(row, kept, message, now);
         if (outcome === undefined) continue;
         if (outcome) written();

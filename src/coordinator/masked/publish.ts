@@ -32,14 +32,9 @@ export interface MaskedPublishing {
   readonly transport: Transport;
 }
 
-/** Asks every rule of coordinator and registrar; nothing is spent. @throws PacelineError policy_refused, budget_exhausted, … */
-export async function layOutMasked(
-  { parts, transport }: MaskedPublishing,
-  hash: string,
-  training: TrainingManifest,
-  terms: RoundTerms,
-) {
-  const { store, clock, crypto, keyring, terms: own } = parts;
+/** Asks every rule of the coordinator's own; nothing is signed or spent. @throws PacelineError policy_refused, budget_exhausted, … */
+async function layOut({ parts }: MaskedPublishing, hash: string, training: TrainingManifest, terms: RoundTerms) {
+  const { store, clock, crypto, terms: own } = parts;
   const registrar = own.registrar ?? fail("policy_refused", "this coordinator has no registrar for masked rounds");
   const now = Math.floor(clock.now() / 1000);
   const { definitions } = settingOf(own, clock.now()).operator;
@@ -59,6 +54,33 @@ export async function layOutMasked(
       });
     await charged(rows, charge, caps);
   });
+  return { manifest, bytes, task, charge, caps, registrar };
+}
+
+/**
+ * What publishing would meet. The registrar is asked under a label that opens no round: a manifest that both parties signed is one
+ * that is debited, but for what a crash leaves behind.
+ * @throws PacelineError as publishing does
+ */
+export async function rehearseMasked(
+  publishing: MaskedPublishing,
+  hash: string,
+  training: TrainingManifest,
+  terms: RoundTerms,
+): Promise<void> {
+  const { parts, transport } = publishing;
+  const { bytes, registrar } = await layOut(publishing, hash, training, terms);
+  const rehearsal = toBase64Url(await signMasked(parts.keyring.signer, "rehearsal", bytes));
+  const body = { manifest: toBase64Url(bytes), rehearsal };
+  await call({ transport, url: registrar.url }, registrarRoutes.checkRound, { body });
+}
+
+/** Both parties' signatures on a round. @throws PacelineError as the registrar does, verification_failed */
+async function signed(publishing: MaskedPublishing, hash: string, training: TrainingManifest, terms: RoundTerms) {
+  const { parts, transport } = publishing;
+  const { crypto, keyring } = parts;
+  const { registrar, ...laid } = await layOut(publishing, hash, training, terms);
+  const { bytes } = laid;
   const register = await signMasked(keyring.signer, "register", bytes);
   const answer = await call({ transport, url: registrar.url }, registrarRoutes.openRound, {
     body: { manifest: toBase64Url(bytes), register: toBase64Url(register) },
@@ -67,10 +89,10 @@ export async function layOutMasked(
   if (!(await verifyMaskedSignature(crypto, "registrar", registrar.key, bytes, signature)))
     fail("verification_failed", "the registrar's signature does not verify under its agreed key");
   const envelope = canonicalJson(sealMasked(bytes, register, signature));
-  return { manifest, bytes, task, envelope, charge, caps };
+  return { ...laid, envelope };
 }
 
-/** The same identity again is the round as it stands. @throws PacelineError as `layOutMasked` */
+/** The same identity again is the round as it stands. @throws PacelineError as `rehearseMasked` */
 export async function publishMasked(
   publishing: MaskedPublishing,
   hash: string,
@@ -80,7 +102,7 @@ export async function publishMasked(
   const { store, clock, passing } = publishing.parts;
   const before = await store.read((rows) => rows.maskedRoundOf(hash));
   if (before !== undefined) return await asAsked(publishing, before);
-  const { manifest, bytes, task, envelope, charge, caps } = await layOutMasked(publishing, hash, training, terms);
+  const { manifest, bytes, task, envelope, charge, caps } = await signed(publishing, hash, training, terms);
   passing("coordinator:masked-signed");
   const row: MaskedRow = {
     ...{ task, hash, state: "joining", manifest: bytes, envelope },

@@ -9,7 +9,7 @@ import { type CoordinatorStage, coordinatorStages } from "../../protocol/secagg/
 import type { MaskedRow } from "../../release/store.ts";
 import { type MaskedEnvelope, readMaskedEnvelope } from "../../task/masked/envelope.ts";
 import { newLiveRounds } from "./live.ts";
-import { type AskedMasked, layOutMasked, type MaskedPublishing, publishMasked } from "./publish.ts";
+import { type AskedMasked, type MaskedPublishing, publishMasked, rehearseMasked } from "./publish.ts";
 import { newMaskedSteps } from "./steps.ts";
 
 export interface MaskedRounds {
@@ -60,7 +60,7 @@ export function newMaskedRounds(publishing: MaskedPublishing): MaskedRounds {
 
   return {
     publish: (hash, training, terms) => publishMasked(publishing, hash, training, terms),
-    rehearse: async (hash, training, terms) => void (await layOutMasked(publishing, hash, training, terms)),
+    rehearse: (hash, training, terms) => rehearseMasked(publishing, hash, training, terms),
     outcome: rowOf,
     published: (hash) => store.read((rows) => rows.maskedRoundOf(hash)),
     abort: (task, because) => inTurn(task, async () => await abort(await rowOf(task), because)),
@@ -77,15 +77,18 @@ export function newMaskedRounds(publishing: MaskedPublishing): MaskedRounds {
         const row = await rowOf(task);
         if (row.state === "joining") fail("conflict", "members may still join the round: it has not begun");
         if (row.state !== "open") return await viewOf(row, key);
-        const { machine, places } = await live.at(row);
-        refuseOthers(places.get(toHex(key)), message);
-        refuseLate(machine.stage, message);
+        const round = await live.at(row);
+        if (round === undefined) return await viewOf(await rowOf(task), key);
+        refuseOthers(round.places.get(toHex(key)), message);
+        refuseLate(round.machine.stage, message);
         return await viewOf(await ended(row, await live.take(row, message, clock.now())), key);
       }),
     advance: (task) => inTurn(task, () => advance(task)),
     async advanceAll() {
       const failed: string[] = [];
-      for (const { task } of await store.read((rows) => rows.maskedRunning()))
+      const open = await store.read((rows) => rows.maskedRunning());
+      live.keepOnly(open.map(({ task }) => task));
+      for (const { task } of open)
         await inTurn(task, () => advance(task)).catch(
           (error: unknown) => void failed.push(`${toBase64Url(task)}: ${error}`),
         );
@@ -94,7 +97,9 @@ export function newMaskedRounds(publishing: MaskedPublishing): MaskedRounds {
     progress: (row) =>
       inTurn(row.task, async () => {
         if (row.state !== "open") return { stage: row.state, answered: 0 };
-        const { machine, places } = await live.at(row);
+        const round = await live.at(row);
+        if (round === undefined) return { stage: "over", answered: 0 };
+        const { machine, places } = round;
         const answered = [...places.values()].filter((place) => machine.answered(place)).length;
         return { stage: machine.stage, answered };
       }),

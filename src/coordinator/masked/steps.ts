@@ -52,7 +52,9 @@ export function newMaskedSteps(publishing: MaskedPublishing, live: LiveRounds): 
     const nothing = { stage: null, closes: null, message: null, because: row.because };
     if (row.state === "joining") return { ...nothing, state: "joining", closes: row.closes * 1000 };
     if (row.state !== "open") return { ...nothing, state: row.state };
-    const { machine, places } = await live.at(row);
+    const round = await live.at(row);
+    if (round === undefined) return await viewOf(await rowOf(row.task), key);
+    const { machine, places } = round;
     // Another process has taken the last message: it is written down at the next step.
     if (machine.stage === "done" || machine.stage === "aborted") return { ...nothing, state: "open" };
     const place = places.get(toHex(key));
@@ -87,6 +89,7 @@ export function newMaskedSteps(publishing: MaskedPublishing, live: LiveRounds): 
       if (now >= row.ends * 1000) return await abort(row, "its time was over before its members had come to an end");
       if (row.state === "joining") return await open(row, now);
       let round = await live.at(row);
+      if (round === undefined) return;
       const over = round.machine.stage === "done" || round.machine.stage === "aborted";
       if (!over && now >= round.machine.closesAt) round = await live.take(row, null, now);
       await ended(row, round);

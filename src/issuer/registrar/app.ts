@@ -37,6 +37,11 @@ export async function registrarApp(parts: RegistrarAppParts): Promise<Hono> {
     const { manifest, register } = body as { manifest: string; register: string };
     return { registrar: toBase64Url(await registrar.open(fromBase64Url(manifest), fromBase64Url(register))) };
   });
+  mount(app, registrarRoutes.checkRound, access, async ({ body }) => {
+    const { manifest, rehearsal } = body as { manifest: string; rehearsal: string };
+    await registrar.check(fromBase64Url(manifest), fromBase64Url(rehearsal));
+    return {};
+  });
   // Before the route itself, whose answer to a page would not let it say who it is.
   openToPages(app, "POST", registrarRoutes.joinRound.path.replace("{task}", ":task"), ["authorization"]);
   mount(app, registrarRoutes.joinRound, access, async ({ body, parameters, request }) => {

@@ -27,6 +27,8 @@ export interface RegistrarParts {
 }
 
 export interface Registrar {
+  /** What `open` would say of a manifest; nothing is signed or kept. @throws as `open` does */
+  check(manifest: Uint8Array, rehearsal: Uint8Array): Promise<void>;
   /** Checks a round's manifest and signs it. @throws PacelineError manifest_refused, unauthorized, policy_refused */
   open(manifest: Uint8Array, register: Uint8Array): Promise<Uint8Array>;
   /**
@@ -60,15 +62,9 @@ export function newRegistrar(parts: RegistrarParts): Registrar {
     (await rows.roster(task)) ?? fail("not_found", "there is no such round at this registrar");
 
   return {
+    check: async (bytes, rehearsal) => void (await acceptable(parts, "rehearsal", bytes, rehearsal)),
     async open(bytes, register) {
-      const manifest = decodeMaskedManifest(bytes);
-      const coordinator = parts.coordinators.find(({ url }) => url === manifest.coordinator.url);
-      const known =
-        coordinator !== undefined &&
-        (await verifyMaskedSignature(crypto, "register", coordinator.registerKey, bytes, register));
-      if (!known) fail("unauthorized", "the round is not signed by a coordinator whose members this registrar takes");
-      const checked = checkMasked(manifest);
-      checkPolicy(parts, checked, manifest);
+      const manifest = await acceptable(parts, "register", bytes, register);
       const task = await maskedTaskId(crypto, bytes);
       const { closes, ends } = manifest.joining;
       await store.transaction(async (rows) => {
@@ -105,6 +101,23 @@ export function newRegistrar(parts: RegistrarParts): Registrar {
       return row.opening ?? fail("internal", "a closed roster is signed or refused");
     },
   };
+}
+
+/** A manifest that a coordinator signed and the policy takes. @throws PacelineError manifest_refused, unauthorized, policy_refused */
+async function acceptable(
+  parts: RegistrarParts,
+  role: "register" | "rehearsal",
+  bytes: Uint8Array,
+  signature: Uint8Array,
+): Promise<MaskedManifest> {
+  const manifest = decodeMaskedManifest(bytes);
+  const coordinator = parts.coordinators.find(({ url }) => url === manifest.coordinator.url);
+  const known =
+    coordinator !== undefined &&
+    (await verifyMaskedSignature(parts.crypto, role, coordinator.registerKey, bytes, signature));
+  if (!known) fail("unauthorized", "the round is not signed by a coordinator whose members this registrar takes");
+  checkPolicy(parts, checkMasked(manifest), manifest);
+  return manifest;
 }
 
 /** One place for one account, and one for one key. @throws PacelineError conflict */

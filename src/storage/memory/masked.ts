@@ -12,6 +12,7 @@ export function maskedRows({ maskedRound: rounds, maskedEntry: entries }: Masked
   const keyOf = (task: Uint8Array, sequence: number) => `${toHex(task)}/${sequence}`;
   return {
     maskedRound: async (task) => rounds.get(toHex(task)),
+    maskedState: async (task) => rounds.get(toHex(task))?.state,
     maskedRoundOf: async (hash) => rounds.values().find((row) => row.hash === hash),
     maskedRunning: async () => rounds.values().filter(({ state }) => state === "joining" || state === "open"),
     async putMaskedRound(row) {

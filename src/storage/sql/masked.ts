@@ -33,6 +33,10 @@ export function maskedRows(trx: Sql): MaskedRows {
       const row = await rounds().where("task", "=", task).executeTakeFirst();
       return row && rowOf(row);
     },
+    async maskedState(task) {
+      const row = await trx.selectFrom("masked_round").select("state").where("task", "=", task).executeTakeFirst();
+      return row && (row.state as MaskedState);
+    },
     async maskedRoundOf(hash) {
       const row = await rounds().where("hash", "=", hash).executeTakeFirst();
       return row && rowOf(row);

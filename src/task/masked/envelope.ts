@@ -17,6 +17,8 @@ export const maskedEnvelopeSchema = z.strictObject({
 export type MaskedEnvelope = z.infer<typeof maskedEnvelopeSchema>;
 
 export type MaskedSigner = "register" | "registrar";
+/** Of a coordinator that only asks what a registrar would say: nothing that is signed so opens a round. */
+export type MaskedRole = MaskedSigner | "rehearsal";
 
 /** Public keys pinned in the app, Ed25519, 32 bytes. */
 export interface MaskedPinned {
@@ -34,16 +36,16 @@ export interface SignedMaskedManifest {
   readonly task: Uint8Array;
 }
 
-const labelled = (role: MaskedSigner, manifest: Uint8Array): Uint8Array =>
+const labelled = (role: MaskedRole, manifest: Uint8Array): Uint8Array =>
   concat(utf8(`paceline masked manifest v1 ${role}\n`), manifest);
 
-export async function signMasked(signer: Signer, role: MaskedSigner, manifest: Uint8Array): Promise<Uint8Array> {
+export async function signMasked(signer: Signer, role: MaskedRole, manifest: Uint8Array): Promise<Uint8Array> {
   return await signer.sign(labelled(role, manifest));
 }
 
 export async function verifyMaskedSignature(
   crypto: Pick<Crypto, "ed25519Verify">,
-  role: MaskedSigner,
+  role: MaskedRole,
   key: Uint8Array,
   manifest: Uint8Array,
   signature: Uint8Array,
