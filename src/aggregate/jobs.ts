@@ -15,8 +15,8 @@ import {
 } from "../protocol/dap/aggregation.ts";
 import { ReportError } from "../protocol/dap/basics.ts";
 import { Report } from "../protocol/dap/report.ts";
-import { codeOf, FAULTS_MAX, isPassing, retryDelay } from "./failing.ts";
 import { latestTime } from "./latest.ts";
+import { LEASE_MS, takeIdleJob } from "./leases.ts";
 import {
   type LeaderFinisher,
   type LeaderPrepared,
@@ -29,9 +29,6 @@ import {
 import type { AggregateRows, JobName, JobRow, SettledReport } from "./store.ts";
 import type { AggregateTask } from "./task.ts";
 import { dropWaiting } from "./withdraw.ts";
-
-/** How long a job is held without a word of its holder. Holders renew it four times in that. */
-export const LEASE_MS = 5000;
 
 /** A job that this process holds. */
 export interface TakenJob {
@@ -62,6 +59,8 @@ export interface Taking {
   readonly now: number;
   /** Somebody waits for it: a job that failed a moment ago is tried too. */
   readonly wanted?: boolean;
+  /** Is told of a job that is parked because those who took it died. */
+  readonly parked?: (row: JobRow) => void;
 }
 
 /** Of a job that nobody has worked on yet. */
@@ -75,24 +74,21 @@ export async function takeJob(
   crypto: Crypto,
   store: Store<AggregateRows>,
   task: Uint8Array,
-  { most, leave, now, wanted = false }: Taking,
+  { most, leave, now, wanted = false, parked }: Taking,
 ): Promise<TakenJob | undefined> {
   const any = await store.read(
     async (rows) => (await rows.idleJobs(now, 1, task, wanted)).length > 0 || (await rows.morePending(task, leave)),
   );
   if (!any) return undefined;
   const until = now + LEASE_MS;
-  return await store.transaction(async (rows) => {
-    const [idle] = await rows.idleJobs(now, 1, task, wanted);
-    const left = idle && (await rows.job(task, idle.key));
-    if (left !== undefined) {
-      const row = { ...left, until, tries: left.tries + 1 };
-      await rows.leaseJob(row, row);
-      return { row };
-    }
+  const dead: JobRow[] = [];
+  const taken = await store.transaction(async (rows) => {
+    dead.length = 0;
+    const left = await takeIdleJob(rows, now, { task, wanted, parked: (row) => dead.push(row) });
+    if (left !== undefined) return { row: left };
     if (!(await rows.morePending(task, leave))) return undefined;
-    const taken = await rows.pendingReports(task, most);
-    const ids = taken.map(({ id }) => id);
+    const pending = await rows.pendingReports(task, most);
+    const ids = pending.map(({ id }) => id);
     const reports = concat(...ids);
     const row = {
       ...{ task, key: await crypto.sha256(reports), reports, request: null, response: null },
@@ -100,48 +96,10 @@ export async function takeJob(
     };
     await rows.markAggregating(task, ids);
     await rows.addJob(row);
-    return { row, uploads: taken.map(({ upload }) => upload ?? fail("internal", "a pending report has its upload")) };
+    return { row, uploads: pending.map(({ upload }) => upload ?? fail("internal", "a pending report has its upload")) };
   });
-}
-
-/** Holds a job for another while. @returns whether this process still holds it */
-export async function renewJob(
-  store: Store<AggregateRows>,
-  { task, key, tries }: JobName & Pick<JobRow, "tries">,
-  until: number,
-): Promise<boolean> {
-  return await store.transaction(async (rows) => {
-    if ((await rows.job(task, key))?.tries !== tries) return false;
-    await rows.leaseJob({ task, key }, { until, tries });
-    return true;
-  });
-}
-
-/** Gives a job up for whoever wants it now. */
-export const handBackJob = (store: Store<AggregateRows>, job: JobName & Pick<JobRow, "tries">): Promise<boolean> =>
-  renewJob(store, job, 0);
-
-/**
- * Gives up a job that failed: it rests for a while, or parked, when it has failed too often by what does not pass by itself.
- * @param said what a busy helper asked for, milliseconds
- * @returns whether it is parked now; undefined when another process has it
- */
-export async function failJob(
-  store: Store<AggregateRows>,
-  { task, key, tries }: JobName & Pick<JobRow, "tries">,
-  error: unknown,
-  now: number,
-  said = 0,
-): Promise<boolean | undefined> {
-  return await store.transaction(async (rows) => {
-    const row = await rows.job(task, key);
-    if (row?.tries !== tries) return undefined;
-    const faults = row.faults + (isPassing(error) ? 0 : 1);
-    const parked = faults >= FAULTS_MAX;
-    const resting = now + retryDelay(tries, said);
-    await rows.faultJob({ task, key }, { resting, faults, parked: parked ? codeOf(error) : null });
-    return parked;
-  });
+  for (const row of dead) parked?.(row);
+  return taken;
 }
 
 /** Of a job that another process has begun. @returns undefined when it was ended meanwhile */

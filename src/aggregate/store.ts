@@ -116,7 +116,7 @@ export interface JobRow {
   readonly response: Uint8Array | null;
   /** When it was taken in, in milliseconds since 1970. */
   readonly at: number;
-  /** Until then nobody but its present holder works on it, in milliseconds since 1970. */
+  /** Until then nobody but its present holder works on it, in milliseconds since 1970; 0: nobody has it, whoever had it gave it up. */
   readonly until: number;
   /** How often somebody began to work on it. Who began last holds it: what an earlier holder writes is not taken. */
   readonly tries: number;

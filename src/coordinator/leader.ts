@@ -1,22 +1,12 @@
 // The coordinator as the leader: verifies what was uploaded together with the helper, one task at a time in order, with
 // the next job prepared while the helper works on the last. Other processes may verify the same task's reports beside it.
 import { codeOf, FAULTS_MAX, isPassing } from "../aggregate/failing.ts";
-import {
-  failJob,
-  handBackJob,
-  type Job,
-  LEASE_MS,
-  layOutJob,
-  prepareTaskOf,
-  recordJob,
-  renewJob,
-  type TakenJob,
-  takeJob,
-} from "../aggregate/jobs.ts";
+import { type Job, layOutJob, prepareTaskOf, recordJob, type TakenJob, takeJob } from "../aggregate/jobs.ts";
+import { failJob, handBackJob, KILLS, LEASE_MS, renewJob, setAside } from "../aggregate/leases.ts";
 import { outcomeOf } from "../aggregate/outcome.ts";
 import type { PrepareTask } from "../aggregate/prepare.ts";
 import { receivingKeyOf } from "../aggregate/receiving.ts";
-import type { SettledReport } from "../aggregate/store.ts";
+import type { JobRow, SettledReport } from "../aggregate/store.ts";
 import type { AggregateTask } from "../aggregate/task.ts";
 import { toBase64Url, toHex } from "../base/bytes.ts";
 import { fail } from "../base/errors.ts";
@@ -133,16 +123,72 @@ function reportsAJob({ manifest }: AggregateTask, most: number): number {
 }
 
 async function failed(parts: CoordinatorParts, { row }: TakenJob, error: unknown, stopping: boolean): Promise<void> {
-  const { store, clock, meter, log } = parts;
-  const code = codeOf(error);
-  meter?.("jobs", { outcome: code }, 1);
+  const { store, clock, meter } = parts;
+  meter?.("jobs", { outcome: codeOf(error) }, 1);
   // Whoever stops gives its jobs to the others at once.
   if (stopping) return void (await handBackJob(store, row));
   const said = error instanceof BusyPeer ? error.retryAfterMs : 0;
   if ((await failJob(store, row, error, clock.now(), said)) !== true) return;
+  tellParked(parts, row, error, error instanceof Error ? error.message : String(error));
+}
+
+function tellParked({ meter, log }: CoordinatorParts, { task }: JobRow, error: unknown, why: string): void {
+  const code = codeOf(error);
   meter?.("jobs", { outcome: "parked" }, 1);
-  const why = error instanceof Error ? error.message : String(error);
-  log?.(`a job of ${toBase64Url(row.task)} failed ${FAULTS_MAX} times and is parked: ${why}`, "jobs.parked", { code });
+  log?.(`a job of ${toBase64Url(task)} failed ${FAULTS_MAX} times and is parked: ${why}`, "jobs.parked", { code });
+}
+
+const tellDeadly = (parts: CoordinatorParts) => (row: JobRow) => tellParked(parts, row, undefined, KILLS);
+
+/** Looks for a task's work when some reports of it have come. @param running tasks that are worked on */
+function newKick(
+  jobReports: number,
+  running: ReadonlyMap<string, unknown>,
+  queue: (task: AggregateTask, leave: number) => Promise<void>,
+): LeaderRunner["kick"] {
+  /** Reports that came for a task since it was last looked at: nobody looks for each of them. */
+  const arrived = new Map<string, number>();
+  const lookAfter = Math.max(1, Math.floor(jobReports / LOOKS_A_JOB));
+  /** Tasks that got reports while their drain ran: it may have counted before these came. */
+  const again = new Set<string>();
+  return function kick(task, reports) {
+    const key = toHex(task.dap.id);
+    const since = (arrived.get(key) ?? Number.POSITIVE_INFINITY) + reports;
+    arrived.set(key, since);
+    if (since < lookAfter) return;
+    arrived.set(key, 0);
+    if (running.has(key)) {
+      again.add(key);
+      return;
+    }
+    queue(task, jobReports - 1)
+      .catch(() => undefined)
+      .then(() => again.delete(key) && kick(task, lookAfter));
+  };
+}
+
+/** What failed before may end this process, so that nothing else that failed is worked on beside it, to be blamed again. */
+function oneAtATime({ store, clock }: CoordinatorParts) {
+  let busy = false;
+  /** @returns what the work met, if anything; "not now" when the job was set aside for later */
+  return async (
+    row: JobRow,
+    work: () => Promise<void>,
+  ): Promise<{ readonly error: unknown } | "not now" | undefined> => {
+    if (busy) {
+      await setAside(store, row, clock.now() + LEASE_MS);
+      return "not now";
+    }
+    busy = true;
+    try {
+      await work();
+      return undefined;
+    } catch (error) {
+      return { error };
+    } finally {
+      busy = false;
+    }
+  };
 }
 
 export function newLeaderRunner(parts: CoordinatorParts): WorkingRunner {
@@ -150,6 +196,7 @@ export function newLeaderRunner(parts: CoordinatorParts): WorkingRunner {
   const running = new Map<string, Promise<void>>();
   const held = new Set<TakenJob>();
   let stopping = false;
+  const alone = oneAtATime(parts);
 
   /** Holds a job for as long as `work` takes, and gives it up when that fails. */
   async function holding<R>(taken: TakenJob, work: () => Promise<R>): Promise<R> {
@@ -182,9 +229,22 @@ export function newLeaderRunner(parts: CoordinatorParts): WorkingRunner {
     let first: { readonly error: unknown } | undefined;
     // What one job meets is no other's, unless the helper takes nothing at all.
     while (!stopping && !(first !== undefined && isPassing(first.error))) {
-      const taking = { most, leave, now: clock.now(), wanted: wanted && first === undefined };
+      const taking = {
+        most,
+        leave,
+        now: clock.now(),
+        wanted: wanted && first === undefined,
+        parked: tellDeadly(parts),
+      };
       const taken = await takeJob(crypto, store, task.dap.id, taking);
       if (taken === undefined) break;
+      if (taken.row.faults > 0) {
+        const work = () => holding(taken, () => prepareAndSend(prepare, taken, sent, () => undefined));
+        const tried = await alone(taken.row, work);
+        if (tried === "not now") break;
+        first ??= tried;
+        continue;
+      }
       const before = sent;
       await new Promise<void>((ready) => {
         sent = holding(taken, () => prepareAndSend(prepare, taken, before, ready)).catch((error: unknown) => {
@@ -208,28 +268,8 @@ export function newLeaderRunner(parts: CoordinatorParts): WorkingRunner {
     return next;
   }
 
-  /** Reports that came for a task since it was last looked at: nobody looks for each of them. */
-  const arrived = new Map<string, number>();
-  const lookAfter = Math.max(1, Math.floor(terms.jobReports / LOOKS_A_JOB));
-  /** Tasks that got reports while their drain ran: it may have counted before these came. */
-  const again = new Set<string>();
-  function kick(task: AggregateTask, reports: number): void {
-    const key = toHex(task.dap.id);
-    const since = (arrived.get(key) ?? Number.POSITIVE_INFINITY) + reports;
-    arrived.set(key, since);
-    if (since < lookAfter) return;
-    arrived.set(key, 0);
-    if (running.has(key)) {
-      again.add(key);
-      return;
-    }
-    queue(task, terms.jobReports - 1)
-      .catch(() => undefined)
-      .then(() => again.delete(key) && kick(task, lookAfter));
-  }
-
   return {
-    kick,
+    kick: newKick(terms.jobReports, running, queue),
     finish: (task) =>
       untilVerified(parts, task, "Other processes hold them: ask for the same again.", () => queue(task, 0, true)),
     work: (task, all) => queue(task, all ? 0 : terms.jobReports - 1),
@@ -241,28 +281,4 @@ export function newLeaderRunner(parts: CoordinatorParts): WorkingRunner {
       await Promise.allSettled([...held].map(({ row }) => handBackJob(store, row)));
     },
   };
-}
-
-const TASKS_TOGETHER = 64;
-
-/** Verifies what waits of all tasks. @returns whether there was any @throws PacelineError what one of them met, when all have ended */
-export async function workOnAll(
-  { store, clock, terms }: CoordinatorParts,
-  runner: WorkingRunner,
-  taskOf: (id: Uint8Array) => Promise<AggregateTask>,
-): Promise<boolean> {
-  const now = clock.now();
-  const found = await store.read(async (rows) => {
-    const jobs = await rows.idleJobs(now, TASKS_TOGETHER);
-    const waiting = await rows.waitingTasks(terms.jobReports - 1, now);
-    const ids = new Map([...jobs.map(({ task }) => task), ...waiting].map((id) => [toHex(id), id]));
-    const drained: [Uint8Array, boolean][] = [];
-    for (const id of ids.values()) drained.push([id, (await rows.drainedUntil(id)) > now]);
-    return drained;
-  });
-  const ended = await Promise.allSettled(
-    found.map(async ([id, drained]) => await runner.work(await taskOf(id), drained)),
-  );
-  for (const one of ended) if (one.status === "rejected") throw one.reason;
-  return found.length > 0;
 }

@@ -23,7 +23,7 @@ import { collectTask } from "./collector.ts";
 import { type ForDevices, newForDevices } from "./devices.ts";
 import { newExchange } from "./exchange.ts";
 import { type CoordinatorKeys, newCoordinatorKeys } from "./keys.ts";
-import { newLeaderRunner, newWaitingRunner, workOnAll } from "./leader.ts";
+import { newLeaderRunner, newWaitingRunner } from "./leader.ts";
 import { type MaskedRounds, newMaskedRounds } from "./masked/rounds.ts";
 import { type CoordinatorOperator, newCoordinatorOperator } from "./operator.ts";
 import { partnerTransport } from "./partner.ts";
@@ -31,6 +31,7 @@ import type { CoordinatorParts } from "./parts.ts";
 import { publicQuery } from "./public-query.ts";
 import { newPublisher } from "./publish.ts";
 import { newTrainings, type Trainings } from "./training/trainings.ts";
+import { workOnAll } from "./work-on-all.ts";
 
 export interface CoordinatorService extends Asking, ForDevices, CoordinatorKeys, CoordinatorOperator {
   /** Verifies the ledger and compares it with its mark and, when it answers, with the helper's. @throws PacelineError invalid_data */

@@ -1,7 +1,8 @@
 // Aggregation jobs of a helper whose workers are other processes: what the leader sends is written down, answered by whichever
 // worker takes it, and read again where it was created. An answer is given once: in the transaction that counts its reports.
 import { codeOf, FAULTS_MAX } from "../aggregate/failing.ts";
-import { failJob, LEASE_MS, renewJob, untaken } from "../aggregate/jobs.ts";
+import { untaken } from "../aggregate/jobs.ts";
+import { failJob, KILLS, LEASE_MS, renewJob, setAside, takeIdleJob } from "../aggregate/leases.ts";
 import { decodeJob } from "../aggregate/respond.ts";
 import type { AggregateRows, JobRow } from "../aggregate/store.ts";
 import { toBase64Url } from "../base/bytes.ts";
@@ -55,22 +56,26 @@ export function newJobQueue({ store, crypto, clock, log }: QueueParts): JobQueue
 
   async function take(): Promise<JobRow | undefined> {
     if ((await store.read((rows) => rows.idleJobs(clock.now(), 1))).length === 0) return undefined;
-    return await store.transaction(async (rows) => {
-      const [idle] = await rows.idleJobs(clock.now(), 1);
-      const row = idle && (await rows.job(idle.task, idle.key));
-      if (row === undefined) return undefined;
-      const lease = { until: clock.now() + LEASE_MS, tries: row.tries + 1 };
-      await rows.leaseJob(row, lease);
-      return { ...row, ...lease };
+    const dead: JobRow[] = [];
+    const row = await store.transaction(async (rows) => {
+      dead.length = 0;
+      return await takeIdleJob(rows, clock.now(), { parked: (one) => dead.push(one) });
     });
+    for (const one of dead) tellParked(one, undefined, KILLS);
+    if (row === undefined || row.faults === 0 || ![...held].some(({ faults }) => faults > 0)) return row;
+    // What may end this process is worked on alone, so that nothing else that failed once is blamed for it.
+    await setAside(store, row, clock.now() + LEASE_MS);
+    return undefined;
+  }
+
+  function tellParked({ task }: JobRow, error: unknown, why: string): void {
+    const code = codeOf(error);
+    log?.(`a job of ${toBase64Url(task)} failed ${FAULTS_MAX} times and is parked: ${why}`, "jobs.parked", { code });
   }
 
   async function failed(row: JobRow, error: unknown): Promise<void> {
     if ((await failJob(store, row, error, clock.now())) !== true) return;
-    const why = error instanceof Error ? error.message : String(error);
-    log?.(`a job of ${toBase64Url(row.task)} failed ${FAULTS_MAX} times and is parked: ${why}`, "jobs.parked", {
-      code: codeOf(error),
-    });
+    tellParked(row, error, error instanceof Error ? error.message : String(error));
   }
 
   return {

@@ -1,17 +1,16 @@
 // Several processes at one task's reports: who took a job last holds it, and nobody else writes anything of it.
 import { describe, expect, test } from "vitest";
+import { FAULTS_MAX } from "../../src/aggregate/failing.ts";
 import {
-  handBackJob,
   type Job,
-  LEASE_MS,
   layOutJob,
   nextJob,
   prepareTaskOf,
   recordJob,
-  renewJob,
   type TakenJob,
   takeJob,
 } from "../../src/aggregate/jobs.ts";
+import { failJob, handBackJob, LEASE_MS, renewJob, setAside } from "../../src/aggregate/leases.ts";
 import { type Preparer, preparer } from "../../src/aggregate/prepare.ts";
 import { nodeCrypto, nodeWasm } from "../../src/platform/node/index.ts";
 import { mediaType } from "../../src/protocol/dap/http.ts";
@@ -47,6 +46,47 @@ async function withReports(values: readonly number[]) {
     real,
   };
 }
+
+describe("a job whose holders die", () => {
+  test("is taken eight times and then parked, told once, and others go on; parked ones wait for their operator", async () => {
+    const { store, prepare } = await withReports([50, 65, 65, 65, 80]);
+    const told: number[] = [];
+    const parked = ({ faults }: { readonly faults: number }) => void told.push(faults);
+    const take = (now: number) => takeJob(nodeCrypto, store, prepare.id, { most: 3, leave: 0, now, parked });
+    const first = await take(NOW);
+    // Its time is over each time: nobody ended it or gave it up.
+    for (let deaths = 1; deaths < FAULTS_MAX; deaths++) {
+      const again = await take(NOW + deaths * LEASE_MS);
+      expect(again?.row).toMatchObject({ key: first?.row.key, faults: deaths, tries: deaths + 1 });
+    }
+    expect(told).toEqual([]);
+    const next = await take(NOW + FAULTS_MAX * LEASE_MS);
+    expect(next?.row.key).not.toEqual(first?.row.key);
+    expect(told).toEqual([FAULTS_MAX]);
+    expect(await store.read((rows) => rows.parkedJobs(prepare.id))).toEqual([{ code: "internal", jobs: 1 }]);
+    expect(await store.transaction((rows) => rows.unparkJobs(prepare.id))).toBe(1);
+    const retried = await take(NOW + FAULTS_MAX * LEASE_MS);
+    expect(retried?.row).toMatchObject({ key: first?.row.key, faults: 0 });
+  });
+
+  test("is blamed for nothing when it was given up, or when its holder was only slow and says so", async () => {
+    const { store, take, jobs } = await withReports([50]);
+    const faults = async () => (await jobs()).map((row) => row.faults);
+    const one = (await take(NOW)) as TakenJob;
+    await handBackJob(store, one.row);
+    const two = (await take(NOW + 1)) as TakenJob;
+    expect(two.row.faults).toBe(0);
+    const three = (await take(NOW + 1 + LEASE_MS)) as TakenJob;
+    expect(three.row).toMatchObject({ faults: 1, tries: 3 });
+    // Whoever held it before lives, and failed by something else.
+    expect(await failJob(store, two.row, new Error("late"), NOW + 2 + LEASE_MS)).toBeUndefined();
+    expect(await faults()).toEqual([0]);
+    expect(await take(NOW + 2 + LEASE_MS)).toBeUndefined();
+    await setAside(store, { ...three.row, faults: 0 }, NOW + 3 * LEASE_MS);
+    expect(await take(NOW + 2 * LEASE_MS)).toBeUndefined();
+    expect((await take(NOW + 3 * LEASE_MS))?.row.faults).toBe(0);
+  });
+});
 
 describe("a job", () => {
   test("is of other reports than another's at the same time, and none is left out", async () => {

@@ -5,6 +5,7 @@ import type { Hono } from "hono";
 import { mechanismNoise, type NoiseSource } from "../../src/aggregate/collect.ts";
 import type { CrashPoint, Passing } from "../../src/aggregate/points.ts";
 import { type Preparer, preparer } from "../../src/aggregate/prepare.ts";
+import { toBase64Url } from "../../src/base/bytes.ts";
 import { markPath, readConfig } from "../../src/cli/serve/config.ts";
 import { openServiceDatabase } from "../../src/cli/serve/database.ts";
 import { listening } from "../../src/cli/serve/listening.ts";
@@ -38,6 +39,8 @@ export interface ChildOptions {
   readonly clockAheadMs: number;
   /** Looks by itself for what waits to be verified, as services do. Without it named points are passed as often each time. */
   readonly working?: boolean;
+  /** The id of a report, base64url, that kills whatever process opens it. */
+  readonly poison?: string;
   /** Where it kills itself: at the n-th passing of the point. */
   readonly kill?: { readonly point: CrashPoint; readonly passing: number };
 }
@@ -69,6 +72,15 @@ const refuse = () => {
 };
 const nobody: Pick<Preparer, "prepareLeader" | "prepareHelper"> = { prepareLeader: refuse, prepareHelper: refuse };
 const whole = preparer({ crypto: nodeCrypto, wasm: nodeWasm, keystream: nodeKeystream });
+const deadly: Preparer = {
+  ...whole,
+  prepareLeader(task, uploads) {
+    // A report begins with its id.
+    if (uploads.some((upload) => toBase64Url(upload.slice(0, 16)) === options.poison))
+      process.kill(process.pid, "SIGKILL");
+    return whole.prepareLeader(task, uploads);
+  },
+};
 const common = {
   store,
   keyring,
@@ -78,7 +90,7 @@ const common = {
   crypto: nodeCrypto,
   entropy: nodeEntropy,
   clock: { now: () => Date.now() + options.clockAheadMs },
-  preparer: verifies ? whole : { ...whole, ...nobody },
+  preparer: verifies ? deadly : { ...whole, ...nobody },
   verifies,
 };
 const serving = { crypto: nodeCrypto, operatorToken: config.operatorToken, version: "test", log };

@@ -1,7 +1,7 @@
 // A helper whose workers are other processes: jobs wait in its database, and are answered once.
 import { expect, test } from "vitest";
 import { FAULTS_MAX } from "../../src/aggregate/failing.ts";
-import { LEASE_MS } from "../../src/aggregate/jobs.ts";
+import { LEASE_MS } from "../../src/aggregate/leases.ts";
 import { PacelineError } from "../../src/base/errors.ts";
 import { type JobQueue, newJobQueue } from "../../src/helper/queue.ts";
 import { nodeCrypto } from "../../src/platform/node/index.ts";

@@ -15,7 +15,7 @@ import { callsOf, type Fault, faultEnvironment } from "./faults/fault.ts";
 import { type Exit, launchChild, launchShipped, type Running } from "./launch.ts";
 
 export type Role = ChildOptions["role"];
-export interface Run extends Partial<Pick<ChildOptions, "kill" | "clockAheadMs" | "working">> {
+export interface Run extends Partial<Pick<ChildOptions, "kill" | "poison" | "clockAheadMs" | "working">> {
   /** At one of its calls; without one, calls are counted only where `counted` says so. */
   readonly fault?: Fault | undefined;
   readonly counted?: boolean;

@@ -33,8 +33,8 @@ export async function openDatabase(path: string, sealing?: Sealing): Promise<Dat
     db = new Kysely<Tables>({ dialect });
     await refusePairs(db, tables);
     await db.transaction().execute(migrateSqlite);
-    // One process has the file: whoever held a job of it is gone.
-    await db.updateTable("job").set({ until: 0 }).where("until", ">", 0).execute();
+    // One process has the file: whoever held a job of it is gone. Its time is over, which is not as if it had been given up.
+    await db.updateTable("job").set({ until: 1 }).where("until", ">", 1).execute();
     // After a crash the log may still hold what was deleted. One who reads at this moment only delays it.
     await emptyLog(db);
     return await databaseOf(db, reportRows(dialect.prepare), lock, sealing);
