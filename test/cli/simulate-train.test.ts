@@ -159,6 +159,16 @@ describe("paceline simulate train", () => {
     expect(source.kind).toBe("model-update");
   });
 
+  test("tells how long rounds that overlap take, for one cohort and one budget", { timeout: 60_000 }, async () => {
+    const one = ["--members", "20", "--epsilon", "8", "--repeats", "1", "--workers", "1", "--overlap", "2"];
+    const said = await inProcess(["simulate", "train", ...of, ...one]);
+    expect([said.code, said.out]).toEqual([0, expect.stringMatching(/^1 open: target [\s\S]*^2 open: target /m)]);
+    const { out } = await inProcess(["simulate", "train", ...of, ...one, "--json"]);
+    expect(JSON.parse(out)).toMatchObject({ members: 20, epsilon: 8, points: [{ overlap: 1 }, { overlap: 2 }] });
+    const alone = await inProcess(["simulate", "train", ...of, "--visits", "12"]);
+    expect([alone.code, alone.err]).toEqual([64, expect.stringContaining("give --overlap as well")]);
+  });
+
   test("needs a training, and a table with its two columns", async () => {
     const noTable = await inProcess(["simulate", "train", "--manifest", manifest, "--personal"]);
     expect(noTable.err).toContain("--personal is of a table");
