@@ -203,12 +203,11 @@ function starting(settings: Settings, sync: () => Promise<readonly SyncResult[]>
 
 async function stateOf(settings: Settings, consent: Consent) {
   const { store } = settings;
-  const [paused, status, budget, waiting, rounds, left, days] = await Promise.all([
+  const [paused, status, budget, waiting, left, days] = await Promise.all([
     readJson<boolean>(store, keys.paused),
     consent.status(),
     budgetOf(settings),
-    store.keys("pending/"),
-    store.keys("masked-"),
+    store.keys("pending"),
     store.keys("left/"),
     countDays(settings),
   ]);
@@ -219,7 +218,7 @@ async function stateOf(settings: Settings, consent: Consent) {
     refusedBySignal: settings.refusedBySignal(),
     consents: consents as Record<(typeof status)[number]["purpose"], (typeof status)[number]["state"]>,
     budget,
-    waiting: waiting.length + rounds.length,
+    waiting: waiting.length,
     queued: unsent.length,
     logged: left.length,
     days,

@@ -49,7 +49,7 @@ export function newConsent(settings: ConsentSettings): Consent {
       checkPurpose(purpose);
       if (settings.refusedBySignal())
         fail("consent_missing", "this browser's Global Privacy Control refuses", {
-          hint: "Whoever wants to take part turns it off for this site first.",
+          hint: "Turn it off for this site first.",
         });
       const { grant } = await import("./taking-part.ts");
       return await retrying(() => grant(settings, purpose, { method: OWN_CONTROL, ...shown }, put));

@@ -12,7 +12,7 @@ export async function heldBack(settings: Settings): Promise<Held | undefined> {
   const retry = await readJson<number>(store, keys.retry);
   // A clock that was set back makes no wait longer than was ever asked for.
   if (retry !== undefined && now < retry && retry - now <= RETRY_MAX_MS)
-    return held("the coordinator asked to be left alone for a while", retry);
+    return held("the coordinator asked to be left alone", retry);
   return hasAny(policy) ? await (await import("./held-by-policy.ts")).heldByPolicy(settings, now) : undefined;
 }
 

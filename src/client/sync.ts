@@ -106,7 +106,7 @@ async function answerPending(
       continue;
     }
     if (answered(results) >= answerBounds.tasks || elements > answerBounds.elements) {
-      later(due, "this sync has answered enough");
+      later(due, "this sync answered enough");
       continue;
     }
     const verdict = fresh.get(task) ?? (await judge(settings, pending.envelope, consented, time));
@@ -126,7 +126,7 @@ async function answerPending(
       continue;
     }
     if (tokens !== undefined && (await (await import("./tokens.ts")).tokensLeft(settings)) < tokens.count) {
-      later(last, lacking ?? `the question costs ${tokens.count} of this year's tokens: fewer are left`);
+      later(last, lacking ?? `fewer tokens are left than the ${tokens.count} that the question costs`);
       continue;
     }
     const model = await modelOf(settings, transport, verdict.signed.manifest, time);

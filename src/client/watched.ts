@@ -61,7 +61,7 @@ export function watched(settings: Settings): Watched {
     },
     async send(request, about, expect) {
       const { body } = request;
-      if (isDown()) fail("unavailable", "the service gave no answer before in this sync");
+      if (isDown()) fail("unavailable", "the service gave no answer before");
       if (body === undefined) {
         await noteRead(settings, request.url);
         return await exchange(request);

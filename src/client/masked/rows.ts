@@ -38,7 +38,8 @@ export interface InvitedRow {
 }
 
 export const maskedKey = (task: string): string => `masked/${task}`;
-export const invitedKey = (task: string): string => `masked-invited/${task}`;
+/** Beside the questions that wait: both are counted by what their names begin with. */
+export const invitedKey = (task: string): string => `pending-masked/${task}`;
 /** Of what the device adds, drawn before its keys leave and deleted with the state that it left with. */
 export const vectorKey = ({ state }: Pick<MaskedRow, "state">): string => `${state}/vector`;
 export const consentKey: string = keys.receipt("model-training");

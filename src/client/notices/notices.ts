@@ -36,7 +36,11 @@ export async function noticesOf(settings: Settings, language: Language): Promise
       };
     });
   // Without a registrar the device takes part in none.
-  if (settings.registrar === undefined || (await store.keys("masked")).length === 0) return tasks;
+  if (
+    settings.registrar === undefined ||
+    [...(await store.keys("pending-masked/")), ...(await store.keys("masked/"))].length === 0
+  )
+    return tasks;
   const { maskedNotices } = await import("../masked/notices.ts");
   return [...tasks, ...(await maskedNotices(settings, words))].sort((a, b) => a.answersAt - b.answersAt);
 }

@@ -93,14 +93,14 @@ describe("a masked round that waits", () => {
   test("is told no more once the member said no, its time is over, or the coordinator shows it no more", async () => {
     const no = await waiting();
     await no.first.withdraw("model-training");
-    expect([await no.first.notices(), await no.store.keys("masked")]).toEqual([[], []]);
+    expect([await no.first.notices(), await no.store.keys("pending-masked")]).toEqual([[], []]);
     await expect(no.first.dryRun(no.cohort.task)).rejects.toMatchObject({ code: "not_found" });
 
     const late = await waiting();
     late.cohort.pass(3600);
     expect(await late.first.notices()).toEqual([]);
     await late.first.sync();
-    expect([late.first.snapshot().waiting, await late.store.keys("masked")]).toEqual([0, []]);
+    expect([late.first.snapshot().waiting, await late.store.keys("pending-masked")]).toEqual([0, []]);
 
     const { cohort, store } = await waiting();
     const gone: TransportResponse = { status: 200, headers: {}, body: Buffer.from('{"rounds":[]}') };
@@ -117,7 +117,7 @@ describe("a masked round that waits", () => {
     expect(await client.notices()).toHaveLength(1);
     failing.shows = false;
     await client.sync();
-    expect([await client.notices(), await store.keys("masked")]).toEqual([[], []]);
+    expect([await client.notices(), await store.keys("pending-masked")]).toEqual([[], []]);
   });
 
   test("of a member at its limit costs nothing and says so; other terms are refused as a sync refuses them", async () => {
