@@ -54,7 +54,7 @@ export function Price({
               <dd>
                 ± {significant(halfWidth, 2)}{" "}
                 <small>
-                  {unit}; noise alone ± {significant(privacyHalfWidth, 2)}
+                  {unit}; noise alone ±&nbsp;{significant(privacyHalfWidth, 2)}
                 </small>
               </dd>
             </div>

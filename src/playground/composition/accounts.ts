@@ -28,12 +28,12 @@ export interface Accounts {
 }
 
 const ASKED: readonly (readonly [Accountant, string])[] = [
-  ["pure", "Basic: the epsilons added up"],
-  ["kov", "Optimal, of the guarantees alone"],
+  ["pure", "Basic: ε added up"],
+  ["kov", "Optimal (of ε, δ)"],
   ["zcdp", "zCDP"],
   ["rdp", "Rényi DP"],
   ["gdp", "Gaussian DP"],
-  ["pld", "Privacy loss distribution"],
+  ["pld", "Privacy loss (PLD)"],
 ];
 
 export function accountsOf(
@@ -75,10 +75,12 @@ export function accountsFigure({ opinions, delta }: Accounts): Figure {
       lower: bounded && lower > 0 ? lower : null,
       why: refusal ?? "",
       reading: bounded
-        ? `ε ≤ ${said(upper)}${lower > 0 ? `, exactly ≥ ${said(lower)}` : ""}`
+        ? lower > 0
+          ? `ε from ${said(lower)} to ${said(upper)}`
+          : `ε ≤ ${said(upper)}`
         : refusal === undefined
           ? "no bound"
-          : "cannot say",
+          : "does not apply",
     };
   });
   const most = Math.max(0, ...rows.map(({ upper }) => (typeof upper === "number" ? upper : 0)));

@@ -77,7 +77,7 @@ function Verdict({ document }: { readonly document: QuarterDocument }) {
                 <th scope="row">{name}</th>
                 <td class="numbers">{significant(halfWidth95)}</td>
                 <td class="numbers">{rho}</td>
-                <td>
+                <td class="weeks">
                   {runs
                     .filter((run) => run.name === name)
                     .map(({ week }) => week)

@@ -8,13 +8,15 @@ const hours = Array.from({ length: HOURS }, (_, hour) => `h${hour}`);
 
 export function weeksFigure({ pictures }: InversionTold): Figure {
   const most = Math.max(...(pictures[0]?.week ?? [1]));
-  const said = pictures.map(({ name, cosine, error }, at) =>
-    at === 0 ? name : `${name}: likeness ${significant(cosine, 2)}, error ${significant(100 * error, 2)} %`,
+  // Over a picture on a phone there is room for one number.
+  const labels = pictures.map(({ name, cosine }, at) =>
+    at === 0 ? name : `${name}: likeness ${significant(cosine, 2)}`,
   );
+  const said = pictures.map(({ error }, at) => `${labels[at]}, error ${significant(100 * error, 2)} %`);
   const rows = pictures.flatMap(({ week }, at) =>
     WEEKDAYS.slice(0, DAYS).map(
       (day, d): Row => ({
-        picture: said[at] as string,
+        picture: labels[at] as string,
         day,
         ...Object.fromEntries(hours.map((hour, h) => [hour, week[d * HOURS + h] as number])),
       }),
