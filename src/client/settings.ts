@@ -64,7 +64,7 @@ function controllerOf(given: Controller | string): Controller {
  * @throws PacelineError invalid_argument naming the option
  */
 export function settingsFrom<Own extends string>(options: ClientOptions<Own>, around: Surroundings): Settings {
-  objectOf("options", options, fields.options, ["coordinator", options.registrar ? "store" : "helper", "store"]);
+  objectOf("options", options, fields.options, ["coordinator", options?.registrar ? "store" : "helper", "store"]);
   const { coordinator, helper, store, days, profile, platform = {}, limits: own = {}, memberSecret } = options;
   objectOf("coordinator", coordinator, fields.coordinator, fields.coordinator);
   objectOf("limits", own, fields.limits);
