@@ -60,16 +60,21 @@ export interface Pair {
 const roles = ["coordinator", "helper"] as const;
 const tokens = { analyst: "analyst-token-of-the-tests", leader: "leader-token-of-the-tests" };
 
-/** Below the range that outgoing connections take their ports from, so that a restart finds its port free. */
+const given = new Set<number>();
+
+/** Below the range that outgoing connections take their ports from, so that a restart finds its port free; none twice in a process. */
 export async function freePort(): Promise<number> {
   for (;;) {
     const port = randomInt(20_000, 32_000);
+    if (given.has(port)) continue;
     const free = await new Promise<boolean>((resolve) => {
       const server = createServer();
       server.once("error", () => resolve(false));
       server.listen(port, "127.0.0.1", () => server.close(() => resolve(true)));
     });
-    if (free) return port;
+    if (!free) continue;
+    given.add(port);
+    return port;
   }
 }
 
