@@ -1,8 +1,6 @@
 // paceline simulate: error against budget by the product's own code, on synthetic members or on your own. Nothing leaves the machine.
-import { writeFileSync } from "node:fs";
 import { fail } from "../../base/errors.ts";
 import { svgDocument } from "../../figures/index.ts";
-import { privateMode } from "../../platform/node/private.ts";
 import { startPool } from "../../platform/node/workers.ts";
 import { type RunsJob, type StudyResult, simulateStudy, studyFigures } from "../../simulate/index.ts";
 import { refuseDataOptions } from "../import/import.ts";
@@ -10,6 +8,7 @@ import { dataMembers } from "../local/members.ts";
 import { serviceRegistry } from "../registry.ts";
 import { newTerminal } from "../terminal.ts";
 import { withUndo } from "../undo.ts";
+import { checkWanted, writeWanted } from "../wanted-file.ts";
 import { readFlags, type SimulateFlags } from "./flags.ts";
 import { tellStudy } from "./tell.ts";
 
@@ -27,6 +26,7 @@ export async function simulateCommand(flags: SimulateFlags): Promise<void> {
     return fail("invalid_argument", "say what to simulate", {
       hint: 'For example: --sql "SELECT MEDIAN(rhr) FROM member_week"',
     });
+  checkWanted("--svg", svg);
   if (data === undefined) refuseDataOptions(flags);
   const { workers, ...typed } = readFlags(flags, sql);
   const people = data === undefined ? undefined : await dataMembers(data, flags, json);
@@ -42,9 +42,10 @@ export async function simulateCommand(flags: SimulateFlags): Promise<void> {
     );
   });
   for (const note of people?.notes ?? []) process.stderr.write(`${note}\n`);
-  if (svg !== undefined) writeFileSync(svg, drawing(study), { mode: privateMode });
   process.stdout.write(json ? `${JSON.stringify(study, null, 2)}\n` : tellStudy(study, newTerminal(false).columns));
-  if (svg !== undefined) process.stderr.write(`The figures are in ${svg}\n`);
+  if (svg === undefined) return;
+  writeWanted("--svg", svg, drawing(study));
+  process.stderr.write(`The figures are in ${svg}\n`);
 }
 
 function progressBar(): (done: number, total: number) => void {

@@ -1,9 +1,7 @@
 // paceline simulate train: accuracy of a training against its budget, before any device is asked. Nothing leaves the machine.
-import { writeFileSync } from "node:fs";
 import { fail } from "../../base/errors.ts";
 import { type Figure, figureText, svgDocument, textTable } from "../../figures/index.ts";
 import { ownEngine } from "../../math/tensor/wasm/engine.ts";
-import { privateMode } from "../../platform/node/private.ts";
 import { nodeWasm } from "../../platform/node/wasm.ts";
 import { startPool } from "../../platform/node/workers.ts";
 import {
@@ -18,6 +16,7 @@ import { refuseDataOptions } from "../import/import.ts";
 import { stoppable } from "../stoppable.ts";
 import { newTerminal } from "../terminal.ts";
 import { readTraining } from "../training/read-training.ts";
+import { checkWanted, writeWanted } from "../wanted-file.ts";
 import { overlapCommand, readOverlapFlags } from "./overlap.ts";
 import { readTrainFlags, refuseOverlapOptions, refuseTableOptions, type TrainFlags } from "./train-flags.ts";
 import { ofMembers, ofTable } from "./train-input.ts";
@@ -33,6 +32,7 @@ export async function simulateTrainCommand(flags: TrainFlags): Promise<void> {
     return fail("invalid_argument", "say what to train", {
       hint: "Give --manifest with a training as JSON: docs/simulating.md has examples.",
     });
+  checkWanted("--svg", svg);
   if (data === undefined) refuseDataOptions(flags);
   refuseTableOptions(flags);
   refuseOverlapOptions(flags);
@@ -57,9 +57,10 @@ export async function simulateTrainCommand(flags: TrainFlags): Promise<void> {
     process.stderr.write(`\nStopped after ${done} of ${of} trainings: ${left}.\n`);
     if (figures.length === 0 && !json) return;
   }
-  if (svg !== undefined) writeFileSync(svg, svgDocument(study.title, figures), { mode: privateMode });
   process.stdout.write(json ? `${JSON.stringify(study, null, 2)}\n` : told(study, newTerminal(false).columns));
-  if (svg !== undefined) process.stderr.write(`The figures are in ${svg}\n`);
+  if (svg === undefined) return;
+  writeWanted("--svg", svg, svgDocument(study.title, figures));
+  process.stderr.write(`The figures are in ${svg}\n`);
 }
 
 async function pooled<T>(workers: number, work: (runner: LocalRunner) => Promise<T>): Promise<T> {

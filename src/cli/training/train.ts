@@ -1,5 +1,5 @@
 // paceline train: begins a training at the service that one is logged in to and follows it; status, stop, resume, rollback.
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { call } from "../../api/call.ts";
 import { coordinatorRoutes } from "../../api/routes.ts";
@@ -10,6 +10,7 @@ import { privateMode } from "../../platform/node/private.ts";
 import { encodeBundle } from "../../task/bundle.ts";
 import { type ServiceChoice, type Session, withSession } from "../analyst/session.ts";
 import { newTerminal, type Terminal } from "../terminal.ts";
+import { checkWanted, writeWanted } from "../wanted-file.ts";
 import { readTraining } from "./read-training.ts";
 import { accuracyFigure, roundLine, statusText } from "./words.ts";
 
@@ -31,6 +32,8 @@ const FAILURES_MAX = 10;
 /** @throws PacelineError for what is wrong in the file, and whatever rule of either service says no, before anything is spent */
 export async function trainCommand(options: TrainOptions): Promise<void> {
   const { manifest, rounds, json = false } = options;
+  checkWanted("--model", options.model);
+  checkWanted("--svg", options.svg);
   if (manifest === undefined)
     return fail("invalid_argument", "say what to train", {
       hint: "Give --manifest with a training as JSON: docs/training.md lists its fields. Or: paceline train status.",
@@ -88,13 +91,13 @@ const steer = (session: Session, run: string, body: TrainingAction): Promise<Tra
 async function finished(session: Session, view: TrainingView, { model, svg, json = false }: TrainOptions) {
   if (model !== undefined) {
     const { model: text } = await call(session, coordinatorRoutes.model, { parameters: { run: view.run } });
-    writeFileSync(model, text, { mode: privateMode });
+    writeWanted("--model", model, text);
     process.stderr.write(`The model is in ${model}\n`);
   }
   const figure = accuracyFigure(view);
   if (svg !== undefined) {
     if (figure === undefined) fail("invalid_argument", "nobody is held out, so there is no accuracy to draw");
-    else writeFileSync(svg, svgDocument(view.title, [figure]), { mode: privateMode });
+    else writeWanted("--svg", svg, svgDocument(view.title, [figure]));
     process.stderr.write(`The figure is in ${svg}\n`);
   }
   if (json) process.stdout.write(`${JSON.stringify(view)}\n`);
@@ -127,7 +130,7 @@ async function writeBundles(session: Session, { rounds }: TrainingView, folder: 
   mkdirSync(folder, { recursive: true, mode: privateMode | 0o100 });
   for (const { number, task } of rounds) {
     const bundle = await call(session, coordinatorRoutes.bundle, { parameters: { task } });
-    writeFileSync(join(folder, `round-${number}.json`), encodeBundle(bundle), { mode: privateMode });
+    writeWanted("--bundles", join(folder, `round-${number}.json`), encodeBundle(bundle));
   }
   process.stderr.write(`The bundles of ${rounds.length} rounds are in ${folder}\n`);
 }
