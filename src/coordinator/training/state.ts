@@ -75,14 +75,15 @@ interface FormerState extends Omit<RunState, "version" | "open" | "again"> {
   readonly attempts: number;
 }
 
+/** A round without a task may have been asked all the same, by a coordinator that was killed before it wrote that down. */
 function later({ task, attempts, ...state }: FormerState): RunState {
-  const { training, given } = state;
-  const { number } = training.round;
+  const { training, given, phase } = state;
+  const { number, of } = training.round;
+  const rest = { ...state, version: 2, again: [] } as const;
+  const asking = number <= of && (phase === "running" || phase === "stopped");
+  if (task === null && !asking) return { ...rest, open: [] };
   const next = { ...training, round: { ...training.round, number: number + 1 } };
-  const rest = { ...state, version: 2 } as const;
-  if (task !== null) return { ...rest, training: next, open: [{ training, given, task, attempts }], again: [] };
-  if (attempts > 0) return { ...rest, training: next, open: [], again: [{ number, attempts }] };
-  return { ...rest, open: [], again: [] };
+  return { ...rest, training: next, open: [{ training, given, task, attempts }] };
 }
 
 /** What asking the present round cost, as a decimal: all rounds of a stream are paid with the first that is asked. */
