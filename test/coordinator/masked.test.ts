@@ -196,6 +196,20 @@ describe("a masked round", () => {
   });
 });
 
+test("said to be done without a release, it is told of and not looked at for ever", async () => {
+  const { cluster, services, run: training } = await standing();
+  const { task } = await openRound(services);
+  const { coordinatorStore, coordinator } = cluster;
+  const row = await coordinatorStore.read((rows) => rows.maskedRound(task));
+  if (row === undefined) throw new Error("the round was asked");
+  await coordinatorStore.transaction((rows) => rows.putMaskedRound({ ...row, state: "done", opening: null }));
+  for (let time = 0; time < 2; time++)
+    expect(await coordinator.trainings.advanceAll()).toEqual([
+      expect.stringContaining("a masked round that is done has its release"),
+    ]);
+  expect(await coordinator.trainings.one(training)).toMatchObject({ phase: "running", rounds: [], abandoned: [] });
+});
+
 test.each(["coordinator:masked-published", "coordinator:masked-taken"])(
   "killed at %s, it goes on to the same sum",
   survives,

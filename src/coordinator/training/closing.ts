@@ -49,7 +49,10 @@ async function closeMasked(
   await masked.advance(task);
   const { state: reached, because } = await masked.outcome(task);
   if (reached === "aborted") return await withoutQuorum(parts, row, state, round, because ?? undefined);
-  return reached === "done" ? true : undefined;
+  if (reached !== "done") return undefined;
+  const query = await parts.store.read((rows) => rows.queryOfTask(task));
+  // It would be looked at again at once, and for ever.
+  return query?.release == null ? fail("internal", "a masked round that is done has its release") : true;
 }
 
 /** @returns false when the batch is too small, or was not collected in time */
