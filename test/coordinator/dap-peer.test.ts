@@ -2,6 +2,7 @@
 import { expect, test } from "vitest";
 import { openShare } from "../../src/aggregate/share.ts";
 import { fromUtf8, toBase64Url } from "../../src/base/bytes.ts";
+import { PacelineError } from "../../src/base/errors.ts";
 import { parseJson } from "../../src/base/json.ts";
 import { nodeCrypto } from "../../src/platform/node/index.ts";
 import type { Transport, TransportRequest, TransportResponse } from "../../src/ports/transport.ts";
@@ -160,6 +161,24 @@ test("an aggregate share is read again where it was made, the same inside, and d
   }
   for (const method of ["GET", "DELETE"] as const)
     expect((await askHelper(cluster, { method, path: `${path}/${toBase64Url(new Uint8Array(32))}` })).status).toBe(404);
+});
+
+test("a leader that gave up while the helper went on is given the share that was being made", async () => {
+  const answers: Promise<TransportResponse>[] = [];
+  const { cluster, round } = await behind((send) => async (request) => {
+    if (!ofJobs("aggregate_shares")(request)) return await send(request);
+    answers.push(send(request));
+    if (answers.length === 1) throw new PacelineError("unavailable", "helper.test took more than 30000 ms");
+    return (await answers.at(-1)) as TransportResponse;
+  });
+  await expect(cluster.coordinator.collect(round.id)).rejects.toMatchObject({ code: "unavailable" });
+  await cluster.coordinator.collect(round.id);
+  const task = await round.task("leader");
+  const shares = await Promise.all(
+    answers.map(async (answer) => openShare(nodeCrypto, task, cluster.keyrings.coordinator.hpke, (await answer).body)),
+  );
+  expect(shares).toHaveLength(2);
+  expect(shares[1]).toEqual(shares[0]);
 });
 
 function problemOf({ status, headers, body }: TransportResponse): Record<string, unknown> {

@@ -44,8 +44,11 @@ const texts = {
 /** What goes when a batch is collected, besides bytes. */
 const ofTask = ["deleteJobs", "deleteWithdrawals", "deleteClosing"] as const;
 const STATES: readonly ReportState[] = ["pending", "aggregating", "accepted", "rejected"];
-/** SQLite holds the list of what a statement deletes in memory. */
-const DELETED_TOGETHER = 5000;
+/** SQLite holds the list of what a statement deletes in memory, and nobody else is answered meanwhile. */
+const DELETED_TOGETHER = 1000;
+
+/** SQLite answers at once, so that a batch would go by in one turn of the event loop, in which nobody else is answered. */
+const turn = () => new Promise<void>((resolve) => void setImmediate(resolve));
 
 /** @param prepare of the connection that the transaction is on */
 export function reportRows(prepare: Prepare): StoredReports {
@@ -98,22 +101,23 @@ export function reportRows(prepare: Prepare): StoredReports {
     },
     ...acceptedReports(prepare),
     async forgetShares(task) {
-      for (const state of STATES) forgetBytes(statement, task, state);
+      for (const state of STATES) await forgetBytes(statement, task, state);
       for (const name of ofTask) statement(name).run(task);
     },
   };
 }
 
-function forgetBytes(
+async function forgetBytes(
   statement: (name: keyof typeof texts) => StatementSync,
   task: Uint8Array,
   state: ReportState,
-): void {
+): Promise<void> {
   for (let after = 0n; ; ) {
     const { last } = statement("page").get(task, state, after, DELETED_TOGETHER) as { readonly last: bigint | null };
     if (last === null) return;
     for (const name of ["deleteUploads", "deleteShares"] as const) statement(name).run(task, state, after, last);
     after = last;
+    await turn();
   }
 }
 
@@ -126,6 +130,7 @@ function acceptedReports(prepare: Prepare): Pick<StoredReports, "acceptedIds" | 
       if (last === undefined) return;
       yield rows.map(item);
       after = last.seq;
+      await turn();
     }
   }
   return {
