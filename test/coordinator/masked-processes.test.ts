@@ -1,6 +1,8 @@
 // A masked round at several processes of one coordinator, and what a rehearsal leaves behind.
 import { expect, test } from "vitest";
+import type { Preparer } from "../../src/aggregate/prepare.ts";
 import { toBase64Url } from "../../src/base/bytes.ts";
+import { fail } from "../../src/base/errors.ts";
 import { newLiveRounds } from "../../src/coordinator/masked/live.ts";
 import { nodeCrypto, nodeKeystream } from "../../src/platform/node/index.ts";
 import type { MaskedRow } from "../../src/release/store.ts";
@@ -15,7 +17,8 @@ import {
   registrarUrl,
   signerOf,
 } from "../support/masked.ts";
-import { begun, run, standing } from "../support/masked-standing.ts";
+import { sumOf } from "../support/masked-members.ts";
+import { begun, releaseOf, run, standing } from "../support/masked-standing.ts";
 
 test("what another process has ended is kept by none, and a stale row opens no round again", async () => {
   const at = await standing();
@@ -50,6 +53,55 @@ test("a process that nobody asks about a round forgets it with the next look at 
   expect(await live.at(row)).toBe(kept);
   live.keepOnly([]);
   expect(await live.at(row)).not.toBe(kept);
+});
+
+/** Whose threads are gone while `down()`. */
+const threadsOf = (down: () => boolean) => (preparer: Preparer) => ({
+  ...preparer,
+  sumMasks: async (...asked: Parameters<Preparer["sumMasks"]>) =>
+    down() ? fail("unavailable", "the worker pool is closed") : await preparer.sumMasks(...asked),
+});
+
+test("a process whose threads end while it takes masks off ends no round: the last word is taken when it is said again", async () => {
+  let down = false;
+  const at = await standing({ preparing: threadsOf(() => down) });
+  const { round, members } = await begun(at, 8);
+  for (let stage = 0; stage < 5; stage++) for (const member of members) await member.step();
+  const last = members.pop() as (typeof members)[number];
+  for (const member of members) await member.step();
+  const { coordinatorStore: store } = at.cluster;
+  const standsAs = () =>
+    store.read(async (rows) => [
+      await rows.maskedState(round.task),
+      (await rows.maskedEntries(round.task, 0, 99)).length,
+    ]);
+  const before = await standsAs();
+  expect(before).toEqual(["open", 6 * 8 - 1]);
+  down = true;
+  for (let i = 0; i < 2; i++) {
+    await expect(last.step()).rejects.toMatchObject({ code: "unavailable" });
+    expect(await standsAs()).toEqual(before);
+  }
+  down = false;
+  await last.step();
+  expect((await releaseOf(at, round.task)).values).toEqual(sumOf([...members, last], 32));
+  expect((await at.cluster.coordinator.ledger()).debits).toHaveLength(1);
+});
+
+test("nor when the clock closes the last stage: the next look at it has the sum", async () => {
+  let down = false;
+  const at = await standing({ preparing: threadsOf(() => down) });
+  const { round, members } = await begun(at, 8);
+  for (let stage = 0; stage < 5; stage++) for (const member of members) await member.step();
+  for (const member of members.slice(1)) await member.step();
+  at.pass(61);
+  down = true;
+  const failed = await at.cluster.coordinator.masked.advanceAll();
+  expect(failed.join()).toContain("the worker pool is closed");
+  expect((await members[0]?.view())?.state).toBe("open");
+  down = false;
+  await at.advance();
+  expect((await releaseOf(at, round.task)).values).toEqual(sumOf(members, 32));
 });
 
 test("a training that begins asks first and is signed once: every signed round has its debit", async () => {

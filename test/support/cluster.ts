@@ -3,7 +3,7 @@
 import type { NoiseSource } from "../../src/aggregate/collect.ts";
 import { mechanismNoise } from "../../src/aggregate/collect.ts";
 import type { Passing } from "../../src/aggregate/points.ts";
-import { preparer } from "../../src/aggregate/prepare.ts";
+import { type Preparer, preparer } from "../../src/aggregate/prepare.ts";
 import { toBase64Url } from "../../src/base/bytes.ts";
 import { type ClientOptions, createClient } from "../../src/client/index.ts";
 import { coordinatorApp } from "../../src/coordinator/app.ts";
@@ -65,6 +65,8 @@ export interface ClusterOptions {
   readonly policy?: Partial<HelperPolicy>;
   readonly clock?: Clock;
   readonly planner?: Planner;
+  /** What runs on other threads in a real service. */
+  readonly preparing?: (preparer: Preparer) => Preparer;
   /** Where members of masked rounds join, at `registrarUrl`; without it there are no masked rounds. */
   readonly registrar?: RegistrarKey;
   /** The coordinator is configured without the helper, which runs all the same. */
@@ -95,10 +97,11 @@ export function newCluster(options: ClusterOptions = {}): Cluster {
   const helperStore = memoryDatabase();
   const noise = options.noise ?? mechanismNoise(nodeEntropy);
   const passing = options.passing ?? (() => undefined);
+  const prepares = preparer({ crypto: nodeCrypto, wasm: nodeWasm, keystream: nodeKeystream });
   const common = {
     crypto: nodeCrypto,
     clock,
-    preparer: preparer({ crypto: nodeCrypto, wasm: nodeWasm, keystream: nodeKeystream }),
+    preparer: options.preparing?.(prepares) ?? prepares,
     noise,
     passing,
     meter: options.meter,

@@ -1,7 +1,7 @@
 // Masked rounds as they run in this process: each is what its opening and the entries in the store make of it, and nothing else. An
 // entry is taken first and written before anyone is answered; who was killed in between, or came second, runs it again from the store.
 import { toHex } from "../../base/bytes.ts";
-import { fail, isPacelineError } from "../../base/errors.ts";
+import { fail } from "../../base/errors.ts";
 import { decodeTraining } from "../../learning/plan/training/manifest.ts";
 import type { Store } from "../../ports/store.ts";
 import {
@@ -9,6 +9,7 @@ import {
   secureAggregationCoordinator,
 } from "../../protocol/secagg/coordinator/coordinator.ts";
 import type { CoordinatorPorts } from "../../protocol/secagg/coordinator/stages.ts";
+import { isOwnTrouble } from "../../protocol/secagg/own-trouble.ts";
 import { Opening } from "../../protocol/secagg/terms.ts";
 import type { MaskedRow, ReleaseRows } from "../../release/store.ts";
 import { decodeMaskedManifest } from "../../task/masked/manifest.ts";
@@ -91,8 +92,8 @@ export function newLiveRounds(store: Store<ReleaseRows>, ports: CoordinatorPorts
       if (message === null) await kept.machine.tick(now);
       else if (!(await kept.machine.receive(message, now))) return false;
     } catch (error) {
-      // What is refused has changed nothing; a bug may have.
-      if (!isPacelineError(error) || error.code === "internal") forget(row.task);
+      // What is refused has changed nothing. What could not be worked on may have been taken, and is in no store.
+      if (isOwnTrouble(error)) forget(row.task);
       throw error;
     }
     try {

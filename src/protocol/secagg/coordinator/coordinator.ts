@@ -1,7 +1,8 @@
 // The coordinator of one round. It draws nothing: all it says is a function of the opening, of the messages that it took and of
 // when stages closed, so a service that keeps those in order can run it again to the same bytes after a crash. No stage waits for
 // anyone: it closes when all have answered or its time is over, with whoever is there, or the round ends without a sum.
-import { fail, isPacelineError } from "../../../base/errors.ts";
+import { fail } from "../../../base/errors.ts";
+import { isOwnTrouble } from "../own-trouble.ts";
 import { checkTerms, contextOf, Opening } from "../terms.ts";
 import type { Round } from "../transcript.ts";
 import { Gathered } from "./gathered.ts";
@@ -13,10 +14,11 @@ export interface SecureAggregationCoordinator {
   readonly closesAt: number;
   /**
    * Takes a member's message. @returns false for the same again, which changes nothing
-   * @throws PacelineError invalid_message, verification_failed, or conflict when it comes too late or says something else
+   * @throws PacelineError invalid_message, verification_failed, or conflict when it comes too late or says something else; unavailable,
+   * unsupported or internal when it was taken and the stage that it completes could not be closed: the same again, or `tick`, closes it
    */
   receive(message: Uint8Array, now: number): Promise<boolean>;
-  /** Closes the stage when its time is over. */
+  /** Closes the stage when its time is over. @throws PacelineError unavailable, unsupported, internal when it could not: it may later */
   tick(now: number): Promise<void>;
   /** What a member who is still in the round is to hear next, or undefined. */
   messageFor(index: number): Uint8Array | undefined;
@@ -61,7 +63,8 @@ export async function secureAggregationCoordinator(
       stage = coordinatorStages[coordinatorStages.indexOf(stage) + 1] ?? "done";
       closesAt = at + stageMs;
     } catch (error) {
-      if (!isPacelineError(error) || error.code === "internal") throw error;
+      // Of threads that are gone no round may end: it would end otherwise where the same messages are taken again.
+      if (isOwnTrouble(error)) throw error;
       gathered.forget();
       outcome = { error };
       stage = "aborted";

@@ -2,8 +2,9 @@
 // when another page was faster. So after a crash it sends the same bytes again or nothing, takes part in a round of a manifest
 // once for ever, and reveals shares once for ever.
 import { equalBytes, toHex } from "../../../base/bytes.ts";
-import { fail, isPacelineError } from "../../../base/errors.ts";
+import { fail } from "../../../base/errors.ts";
 import type { DeviceStore } from "../../../ports/device-store.ts";
+import { isOwnTrouble } from "../own-trouble.ts";
 import { maskVector, shareKeys, signSurvivors, unmask } from "./sharing.ts";
 import { decodeState, encodeState, type MemberState, type Stage } from "./state.ts";
 import { advertise, type Invitation, type MemberPorts, openNonce } from "./steps.ts";
@@ -22,9 +23,6 @@ export interface SecureAggregationMember {
   /** When the round's time is over or consent is gone: its secrets are deleted, and nothing more is said in it. */
   giveUp(): Promise<void>;
 }
-
-/** Of the device: a model that did not come, an engine that lacks something. */
-const OWN_TROUBLE: ReadonlySet<string> = new Set(["internal", "unsupported", "unavailable"]);
 
 /** Where a round's state lies: one row for a round of a manifest, whatever model or roster it was opened with. */
 export function stateKey({ manifest, round }: Invitation["expected"]): string {
@@ -56,7 +54,7 @@ export function secureAggregationMember(
         next = { ...(await take(ports, invitation, state, message)), heard };
       } catch (error) {
         // A refusal is for ever; trouble of the device's own is not the round's.
-        if (isPacelineError(error) && !OWN_TROUBLE.has(error.code) && state !== undefined)
+        if (!isOwnTrouble(error) && state !== undefined)
           await replace(before, { stage: "given-up", heard, said: NONE, body: undefined });
         throw error;
       }
