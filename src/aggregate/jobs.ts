@@ -213,11 +213,28 @@ export async function recordJob(
   if (!fits) fail("invalid_message", "the helper answered for other reports than it was asked about");
   const finish = leaderFinisher(prepare);
   const outcomes = answers.map((answer, i) => settled(answer.reportId, outcome(finish, job.reports[i], answer)));
+  return await endJob(store, job, outcomes);
+}
+
+/** Ends a job whose reports the helper has not counted and never will: none of them counts here. @returns as `recordJob` does */
+export async function expireJob(store: Store<AggregateRows>, job: Job): Promise<readonly SettledReport[]> {
+  return await endJob(
+    store,
+    job,
+    job.reports.map(({ id }) => settled(id, { error: "task_expired" })),
+  );
+}
+
+async function endJob(
+  store: Store<AggregateRows>,
+  { task, key, tries }: Job,
+  outcomes: readonly SettledReport[],
+): Promise<readonly SettledReport[]> {
   return await store.transaction(async (rows) => {
-    if ((await rows.job(job.task, job.key))?.tries !== job.tries) return [];
-    await rows.settleReports(prepare.id, outcomes);
-    await dropWaiting(rows, prepare.id, outcomes);
-    await rows.deleteJob(prepare.id, job.key);
+    if ((await rows.job(task, key))?.tries !== tries) return [];
+    await rows.settleReports(task, outcomes);
+    await dropWaiting(rows, task, outcomes);
+    await rows.deleteJob(task, key);
     return outcomes;
   });
 }

@@ -15,6 +15,7 @@ import { createAtPeer } from "../http/dap-peer.ts";
 import { beating, sleep } from "../http/every.ts";
 import { noMeter } from "../ports/meter.ts";
 import { sharedVerification } from "../protocol/vdaf/shared.ts";
+import { refusedJob } from "./late-jobs.ts";
 import { helperOf } from "./partner.ts";
 import type { CoordinatorParts } from "./parts.ts";
 
@@ -102,9 +103,12 @@ export function newWaitingRunner(parts: CoordinatorParts): LeaderRunner {
 
 async function send(parts: CoordinatorParts, prepare: PrepareTask, job: Job): Promise<void> {
   const { store, passing } = parts;
-  const answer = await askHelper(parts, prepare.id, "aggregation_jobs", job.request);
+  const asked = await askHelper(parts, prepare.id, "aggregation_jobs", job.request).catch((error: unknown) => ({
+    error,
+  }));
   passing("coordinator:job-answered");
-  count(await recordJob(store, prepare, job, answer), parts);
+  const record = () => ("error" in asked ? refusedJob(parts, job, asked.error) : recordJob(store, prepare, job, asked));
+  count(await record(), parts);
   passing("coordinator:job-recorded");
 }
 

@@ -10,6 +10,7 @@ const events = [
   "plain.recalled",
   "plain.served",
   "reports.dropped",
+  "reports.late",
   "request.failed",
   "reservations.failed",
   "settings.changed",

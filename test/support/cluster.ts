@@ -18,6 +18,7 @@ import type { Clock } from "../../src/ports/clock.ts";
 import type { Keyring } from "../../src/ports/keyring.ts";
 import type { Meter } from "../../src/ports/meter.ts";
 import type { RegistrarKey } from "../../src/ports/registrar-key.ts";
+import type { ServiceLog } from "../../src/ports/service-log.ts";
 import type { Transport } from "../../src/ports/transport.ts";
 import { HpkeConfig, hpkeConfigOf } from "../../src/protocol/dap/hpke-config.ts";
 import { inlinePlanner, type Planner } from "../../src/query/planner.ts";
@@ -59,6 +60,8 @@ export const testLimits = { minBatchFloor: 5, rhoPerTask: 1, rhoPerEpoch: 3, rho
 
 export interface ClusterOptions {
   readonly meter?: Meter;
+  /** The coordinator's. */
+  readonly log?: ServiceLog;
   readonly noise?: NoiseSource;
   readonly passing?: Passing;
   readonly terms?: Partial<CoordinatorTerms>;
@@ -133,6 +136,7 @@ export function newCluster(options: ClusterOptions = {}): Cluster {
   });
   const coordinator = newCoordinator({
     ...common,
+    log: options.log,
     store: coordinatorStore,
     keyring: keyrings.coordinator,
     mark: memoryMark(),
