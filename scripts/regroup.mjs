@@ -73,7 +73,11 @@ async function shortenLocals(path) {
   const alone = await rolldown({ input: path, external: (id) => id !== path, platform: "neutral", treeshake: false });
   const { output } = await alone.generate({
     format: "esm",
-    minify: { compress: false, mangle: { toplevel: false }, codegen: true },
+    minify: {
+      compress: { keepNames: { function: true, class: true }, target: "es2022" },
+      mangle: { toplevel: false },
+      codegen: true,
+    },
   });
   await alone.close();
   writeFileSync(path, output[0].code);

@@ -4,6 +4,7 @@ import { dirname } from "node:path";
 import { utf8 } from "../base/bytes.ts";
 import { fail } from "../base/errors.ts";
 import { replaceFile } from "../platform/node/files.ts";
+import { privateMode } from "../platform/node/private.ts";
 
 const found = (path: string) => statSync(path, { throwIfNoEntry: false });
 
@@ -36,6 +37,6 @@ export function writeWanted(flag: string, path: string, content: string): void {
     const there = found(path);
     if (there === undefined) replaceFile(path, utf8(content));
     else if (there.isFile()) replaceFile(realpathSync(path), utf8(content));
-    else writeFileSync(path, content);
+    else writeFileSync(path, content, { mode: privateMode });
   });
 }
