@@ -12,7 +12,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const flags = ["--expose-gc", "--max-semi-space-size=16", "--conditions=paceline-source"];
 
 function collecting(count: number): { readonly read: number; readonly grown: number } {
-  const program = fileURLToPath(new URL("./collecting.ts", import.meta.url));
+  const program = fileURLToPath(new URL("./collecting-child.ts", import.meta.url));
   const { stdout, stderr } = spawnSync(process.execPath, [...flags, program, folder, String(count)], {
     encoding: "utf8",
   });
