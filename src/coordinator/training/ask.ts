@@ -12,7 +12,7 @@ import { roundHash } from "./abandon.ts";
 import { type Driving, follow } from "./follow.ts";
 import { withAgain } from "./places.ts";
 import type { OpenRound, RunState } from "./state.ts";
-import { streamEnd } from "./stream.ts";
+import { streamEnd, streamRefused } from "./stream.ts";
 
 /** That devices may send no more of what was given up: it takes no report from then on. @throws PacelineError unavailable */
 export async function tellHelper(parts: CoordinatorParts, row: TrainingRow, state: RunState): Promise<true> {
@@ -39,7 +39,14 @@ export async function publish(
   const planned = roundTask(training, asked, operator.definitions);
   const ended = await streamEnd(parts, planned);
   if (ended !== undefined) return await follow(parts, row, endedWithout(state, round, ended));
-  return await published(parts, row, state, round, await publisher.publish(hash, planned, null));
+  try {
+    return await published(parts, row, state, round, await publisher.publish(hash, planned, null));
+  } catch (error) {
+    const before = state.rounds.at(-1) ?? state.abandoned.at(-1);
+    const refused = await streamRefused(parts, state, before?.task, error);
+    if (refused === undefined) throw error;
+    return await follow(parts, row, endedWithout(state, round, refused));
+  }
 }
 
 /** The training ends before this round is. */

@@ -10,7 +10,7 @@ import { endedWithout } from "./ask.ts";
 import { type Driving, follow } from "./follow.ts";
 import { withAgain } from "./places.ts";
 import type { OpenRound, RunState } from "./state.ts";
-import { streamClosed } from "./stream.ts";
+import { streamClosed, streamRefused } from "./stream.ts";
 
 /** Times that a round is asked in all, before the training waits for its operator. */
 const ATTEMPTS_MAX = 3;
@@ -33,7 +33,13 @@ export async function close(
   const over = parts.clock.now() >= query.closes * 1000;
   const { most } = cohort;
   if (!over && (await parts.store.read((rows) => rows.reportCount(task, most))) < most) return undefined;
-  if (await collected(driving, task)) return true;
+  try {
+    if (await collected(driving, task)) return true;
+  } catch (error) {
+    const refused = await streamRefused(parts, state, round.task ?? undefined, error);
+    if (refused === undefined) throw error;
+    return await follow(parts, row, endedWithout(state, round, refused));
+  }
   // Some of the reports that came were none.
   return over ? await withoutQuorum(parts, row, state, round) : undefined;
 }
