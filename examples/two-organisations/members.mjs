@@ -15,9 +15,13 @@ const today = Math.floor(nodeClock.now() / 86_400_000);
 const transport = nodeTransport();
 
 const clients = population({ seed: "two organisations", lastDay: today, members: Number(members), weeks: 8 }).map(
-  ({ days, profile }) =>
+  ({ days, profile }, i) =>
     createClient({
       ...pinned,
+      // Who a member is, for whoever says who is in a masked round: an app sends its session's token.
+      ...(pinned.registrar && {
+        registrar: { ...pinned.registrar, headers: () => ({ authorization: `Bearer member-${i + 1}` }) },
+      }),
       store: memoryDeviceStore(),
       days: () => days,
       profile: () => profile,
@@ -25,7 +29,9 @@ const clients = population({ seed: "two organisations", lastDay: today, members:
       platform: { crypto: nodeCrypto, entropy: nodeEntropy, clock: nodeClock, transport, wasm: nodeWasm },
     }),
 );
-for (const client of clients) await client.consent.grant("service-improvement");
+// Without a helper there are trainings, and nothing else.
+const purpose = pinned.helper ? "service-improvement" : "model-training";
+for (const client of clients) await client.consent.grant(purpose);
 console.log(`${clients.length} members take part; stop them with Ctrl-C`);
 
 for (;;) {
@@ -34,7 +40,8 @@ for (;;) {
     try {
       for (const result of await client.sync()) {
         if (result.outcome === "sent") sent += 1;
-        if (result.outcome === "refused") console.log(`a device refuses a question: ${result.code}`);
+        if (result.outcome === "refused" || result.outcome === "rejected")
+          console.log(`a device takes no part: ${result.why}`);
       }
     } catch (error) {
       // As a phone without network: it tries again later.

@@ -232,6 +232,7 @@ function verifyCommands(program: Command): void {
   program
     .command("verify <file>")
     .description("Checks a release bundle or a model's file offline: what it proves, and what is left to trust")
+    .option("--pinned <file>", "pinned.json, as apps ship it: the parties' keys")
     .option("--register-key <key>", "the coordinator's Ed25519 key, base64url (default: what the bundle says)")
     .option("--helper-key <key>", "the helper's")
     .option("--registrar-key <key>", "of masked rounds, the registrar's")
@@ -254,6 +255,7 @@ function modelCommands(program: Command): void {
     .option("--split", "model.json and weights.bin in a folder of that name")
     .option("--seed <text>", "of the weights that the training began with (default: its name)")
     .option("--model <file>", "the coordinator's document, where the weights do not follow from the bundles")
+    .option("--pinned <file>", "pinned.json, as apps ship it: the parties' keys")
     .option("--register-key <key>", "the coordinator's Ed25519 key, base64url (default: what the bundles say)")
     .option("--helper-key <key>", "the helper's")
     .option("--registrar-key <key>", "of masked rounds, the registrar's")

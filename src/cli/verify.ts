@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { fromBase64Url } from "../base/bytes.ts";
 import { fail } from "../base/errors.ts";
+import { parseJson } from "../base/json.ts";
 import { plainLines } from "../figures/plain.ts";
 import { looksLikeModel } from "../learning/plan/model/file.ts";
 import { nodeCrypto } from "../platform/node/index.ts";
@@ -23,6 +24,8 @@ export interface VerifyOptions {
   readonly helperKey?: string;
   readonly registrarKey?: string;
   readonly registryKey?: string;
+  /** `pinned.json` of an app: all parties' keys, but those that are given besides. */
+  readonly pinned?: string;
   /** Bundles of a model's rounds. */
   readonly round?: readonly string[];
   /** Of the weights that a training began with. */
@@ -35,10 +38,14 @@ export async function verifyCommand(file: string, options: VerifyOptions): Promi
   const text = readText(file);
   if (looksLikeModel(text)) {
     const { verifyModelFile } = await import("./model/verify.ts");
-    const rounds = (options.round ?? []).map(readText);
+    const rounds = (options.round ?? []).map((round) => readText(round));
     const json = options.json === true;
     return await verifyModelFile(text, { rounds, keys: keysOf(options), seed: options.seed, json });
   }
+  if (text.startsWith('{"training":'))
+    fail("invalid_message", `${file} is a model as its coordinator has it, which proves nothing`, {
+      hint: "`paceline model BUNDLES… --out FILE` makes the model of its rounds' bundles: `paceline train status NAME --bundles FOLDER` writes them.",
+    });
   if (options.round !== undefined) fail("invalid_argument", `--round goes with a model's file, which ${file} is not`);
   if (looksMasked(text)) {
     const masked = await verifyMaskedBundle(nodeCrypto, text, keysOf(options));
@@ -53,28 +60,49 @@ export async function verifyCommand(file: string, options: VerifyOptions): Promi
   process.stdout.write(options.json ? `${JSON.stringify(document(verified), null, 2)}\n` : plainLines(words(verified)));
 }
 
-export function readText(file: string): string {
+export function readText(file: string, hint = "Give the path of a release bundle."): string {
   try {
     // The bytes as they are: a mark at their beginning is a changed byte too.
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(readFileSync(file === "-" ? 0 : file));
   } catch (cause) {
     if (cause instanceof TypeError) fail("invalid_message", `${file} is not UTF-8`, { cause });
-    return fail("not_found", `${file} cannot be read`, { cause, hint: "Give the path of a release bundle." });
+    return fail("not_found", `${file} cannot be read`, { cause, hint });
   }
 }
 
-export function keysOf({ registerKey, helperKey, registrarKey, registryKey }: VerifyOptions): VerifyKeys {
+/** @throws PacelineError invalid_argument, invalid_data for a file that pins nothing, not_found */
+export function keysOf({ registerKey, helperKey, registrarKey, registryKey, pinned }: VerifyOptions): VerifyKeys {
+  const own = pinned === undefined ? {} : pinnedKeys(pinned);
   return {
-    register: keyOf("--register-key", registerKey),
-    helper: keyOf("--helper-key", helperKey),
-    registrar: keyOf("--registrar-key", registrarKey),
+    register: keyOf("--register-key", registerKey) ?? own.register,
+    helper: keyOf("--helper-key", helperKey) ?? own.helper,
+    registrar: keyOf("--registrar-key", registrarKey) ?? own.registrar,
     registry: keyOf("--registry-key", registryKey),
   };
 }
 
+type Pinned = { readonly [party in "coordinator" | "helper" | "registrar"]?: Readonly<Record<string, unknown>> };
+
+function pinnedKeys(file: string): Omit<VerifyKeys, "registry"> {
+  const pinned = parseJson(readText(file, "It is the file that apps ship."), file, "invalid_data") as Pinned | null;
+  const key = (name: string, value: unknown) =>
+    typeof value === "string" && KEY.test(value)
+      ? fromBase64Url(value)
+      : fail("invalid_data", `${file} has no key at ${name}`, {
+          hint: "Give `pinned.json` as `paceline init coordinator` wrote it for apps.",
+        });
+  return {
+    register: key("coordinator.registerKey", pinned?.coordinator?.registerKey),
+    helper: pinned?.helper && key("helper.signingKey", pinned.helper.signingKey),
+    registrar: pinned?.registrar && key("registrar.key", pinned.registrar.key),
+  };
+}
+
+const KEY = /^[A-Za-z0-9_-]{43}$/;
+
 function keyOf(option: string, text: string | undefined): Uint8Array | undefined {
   if (text === undefined) return undefined;
-  if (!/^[A-Za-z0-9_-]{43}$/.test(text))
+  if (!KEY.test(text))
     fail("invalid_argument", `${option} takes an Ed25519 key in base64url`, {
       hint: "The services' `paceline keys` prints theirs.",
     });

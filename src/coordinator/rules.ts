@@ -17,7 +17,7 @@ export function checkTerms(
   if (minBatch < terms.minBatchFloor)
     refuse(
       `a cohort of ${minBatch} is below this coordinator's floor of ${terms.minBatchFloor}`,
-      "Ask about more members, with wider groups or a longer window.",
+      "Ask about more members, with wider groups or a longer window; a training says how many as cohort.least.",
     );
   if (BigInt(rho) < terms.rhoMin)
     refuse(

@@ -46,6 +46,42 @@ test("--json is for programs", async () => {
   });
 });
 
+test("the file that apps ship gives the keys, but for one that is given besides; one without them is refused", async () => {
+  const pinned = join(folder, "pinned.json");
+  const pin = (document: unknown) => writeFileSync(pinned, JSON.stringify(document));
+  const verify = (...more: string[]) => inProcess(["verify", file, "--pinned", pinned, ...more]);
+  const [registerKey, signingKey] = [keys[1], keys[3]];
+  pin({ coordinator: { registerKey }, helper: { signingKey } });
+  expect((await verify()).out).toContain("verified under the keys you gave");
+  const stranger = toBase64Url(signingKeys().publicKey);
+  expect(await verify(`--helper-key=${stranger}`)).toMatchObject({ code: 76 });
+  pin({ coordinator: { registerKey }, helper: { signingKey: stranger } });
+  expect((await verify()).err).toContain("another key of the helper");
+  pin({ coordinator: { registerKey } });
+  expect((await verify()).out).toContain("consistent, under keys that it names itself");
+  for (const [document, name] of [
+    [null, "coordinator.registerKey"],
+    [{ coordinator: { registerKey: [registerKey] } }, "coordinator.registerKey"],
+    [{ coordinator: { registerKey }, helper: {} }, "helper.signingKey"],
+    [{ coordinator: { registerKey }, registrar: { key: "short" } }, "registrar.key"],
+  ] as const) {
+    pin(document);
+    expect(await verify()).toMatchObject({ code: 65, out: "", err: expect.stringContaining(`no key at ${name}`) });
+  }
+  rmSync(pinned);
+  expect(await verify()).toMatchObject({ code: 66, err: expect.stringContaining("that apps ship") });
+});
+
+test("a model as its coordinator has it proves nothing, and what does is said", async () => {
+  const model = join(folder, "model.json");
+  writeFileSync(model, '{"training":{},"weights":""}\n');
+  for (const more of [[], ["--round", file]])
+    expect(await inProcess(["verify", model, ...more])).toMatchObject({
+      code: 65,
+      err: expect.stringContaining("paceline model BUNDLES"),
+    });
+});
+
 test("what does not verify is an exit code and a reason", async () => {
   const stranger = await inProcess(["verify", file, "--helper-key", toBase64Url(signingKeys().publicKey)]);
   expect(stranger).toMatchObject({ code: 76, out: "" });

@@ -22,7 +22,7 @@ import {
   testKeyring,
   urls,
 } from "../support/cluster.ts";
-import { newRegistrarKey } from "../support/masked.ts";
+import { maskedDraft, newRegistrarKey } from "../support/masked.ts";
 import { openRound, sumOf } from "../support/masked-members.ts";
 import { begun, releaseOf, run, standing } from "../support/masked-standing.ts";
 import { smallQuestion } from "../support/questions.ts";
@@ -74,6 +74,19 @@ describe("an analyst is told what it does not do, and what to do", () => {
     expect([trustMode, helper]).toEqual(["one-coordinator", null]);
     expect((await call(analyst(newCluster()), coordinatorRoutes.budget)).trustMode).toBe("two-aggregators");
   });
+});
+
+test("a round of whom too few are sure to stay is refused, with how many it takes; that many are enough", async () => {
+  const cluster = newCluster({ alone: true, registrar: newRegistrarKey(), terms: { minBatchFloor: 10 } });
+  const begin = (least: number) =>
+    cluster.coordinator.trainings.begin(maskedDraft({ cohort: { expected: 16, least, most: 16 } }));
+  await expect(begin(12)).rejects.toMatchObject({
+    code: "policy_refused",
+    message: expect.stringContaining("of the 12 members of its smallest round 9 are sure to stay"),
+    hint: expect.stringContaining("cohort.least be 13 or more"),
+  });
+  expect((await cluster.coordinator.ledger()).debits).toEqual([]);
+  expect(await begin(13)).toMatchObject({ phase: "running" });
 });
 
 test("nobody is let in as its helper, whatever token is shown", async () => {

@@ -57,8 +57,9 @@ test("commands that run stand in pages that are run", () => {
     "docs/verifying.md",
     "docs/researching.md",
   ].concat(["docs/testing.md", "docs/client.md", "docs/training.md", "docs/models.md", "docs/simulating.md"]);
-  // test/e2e/two-organisations.test.ts runs it.
-  run.push("examples/two-organisations/README.md", "examples/retention-helper/README.md");
+  // test/e2e/two-organisations.test.ts and tests of test/long/examples run them.
+  for (const example of ["two-organisations", "one-coordinator", "retention-helper"])
+    run.push(`examples/${example}/README.md`);
   const others = pages.filter((path) => !run.includes(path) && !path.startsWith("bench/"));
   expect(others.filter((path) => fencesOf(read(path)).some(({ tag }) => tag === "sh" || tag === "ts"))).toEqual([]);
 });

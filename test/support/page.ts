@@ -10,7 +10,7 @@ import { top } from "../house/files.ts";
 import { shippedCommand } from "./launch.ts";
 import { freePort } from "./processes.ts";
 
-const stays = (line: string) => /paceline serve |members\.mjs/.test(line);
+const stays = (line: string) => /paceline serve |(?:members|accounts)\.mjs/.test(line);
 
 /** `npx`, as it finds the clone's own command and Node. */
 function shim(folder: string): NodeJS.ProcessEnv {
@@ -48,7 +48,7 @@ export async function runPage(
   const env = shim(folder);
   // Somebody else on this machine may run this too.
   const ports = new Map<string, number>();
-  for (const port of ["8401", "8402"]) ports.set(port, await freePort());
+  for (const port of ["8401", "8402", "8403"]) ports.set(port, await freePort());
 
   /** Until it has said its first line. */
   const startBeside = (line: string): Promise<string> => {
@@ -69,7 +69,7 @@ export async function runPage(
   );
   const said = new Map<string, string>();
   for (const printed of lines) {
-    const line = printed.replaceAll(/\b840[12]\b/g, (port) => String(ports.get(port)));
+    const line = printed.replaceAll(/\b840[123]\b/g, (port) => String(ports.get(port)));
     if (stays(line)) {
       said.set(line, await startBeside(line));
       continue;

@@ -15,17 +15,24 @@ export async function budgetCommand(options: ServiceChoice & { readonly json?: b
       return;
     }
     const terminal = newTerminal(false);
-    printBudget(terminal, "The coordinator's books", budgets.coordinator);
-    if (budgets.trustMode === "one-coordinator")
+    const alone = budgets.trustMode === "one-coordinator";
+    const asked = alone ? "All rounds of a training" : "A question";
+    printBudget(terminal, "The coordinator's books", asked, budgets.coordinator);
+    if (alone)
       terminal.line("This coordinator has no helper: it trains by masked sums alone, and nobody else keeps books.");
     else if (budgets.helper === null) terminal.line("The helper does not answer now: its books are not known.");
-    else printBudget(terminal, "The helper's books", budgets.helper);
+    else printBudget(terminal, "The helper's books", asked, budgets.helper);
   });
 }
 
 const CELLS = 20;
 
-function printBudget(terminal: Terminal, title: string, { epochs, left, rhoPerDay, exhaustedInDays }: Budget): void {
+function printBudget(
+  terminal: Terminal,
+  title: string,
+  asked: string,
+  { epochs, left, rhoPerDay, exhaustedInDays }: Budget,
+): void {
   terminal.line(terminal.style("bold", title));
   if (epochs.length === 0) {
     terminal.line("  nothing was debited there yet");
@@ -39,7 +46,7 @@ function printBudget(terminal: Terminal, title: string, { epochs, left, rhoPerDa
       }),
     ),
   );
-  if (left !== null) terminal.line(`  A question about the last four weeks, asked now, may cost ρ ${left}.`);
+  if (left !== null) terminal.line(`  ${asked} about the last four weeks, asked now, may cost ρ ${left}.`);
   if (exhaustedInDays === null) return;
   terminal.line(
     `  At ρ ${shown(rhoPerDay)} a day, as in the last 28, the year's budget lasts ${exhaustedInDays} days.`,

@@ -22,7 +22,7 @@ export interface ModelOptions
 
 /** @param bundles of all rounds, in order. @throws PacelineError as modelOfRounds */
 export async function modelCommand(bundles: readonly string[], options: ModelOptions): Promise<void> {
-  const texts = bundles.map(readText);
+  const texts = bundles.map((bundle) => readText(bundle));
   const keys = keysOf(options);
   const weights = await weightsOf(texts, options);
   const { file, rounds, rho } = await modelOfRounds(nodeCrypto, texts, { weights, made: nodeClock.now(), keys });

@@ -6,6 +6,7 @@ import { fromBase64Url, toBase64Url } from "../../base/bytes.ts";
 import { canonicalJson, type Json } from "../../base/canonical.ts";
 import { fail } from "../../base/errors.ts";
 import { checkMasked } from "../../learning/masked/check.ts";
+import { roundCounts } from "../../learning/masked/counts.ts";
 import type { TrainingManifest } from "../../learning/plan/training/manifest.ts";
 import { maskedRound } from "../../learning/server/rounds/masked-round.ts";
 import type { RoundTerms } from "../../learning/server/rounds/task.ts";
@@ -32,6 +33,21 @@ export interface MaskedPublishing {
   readonly transport: Transport;
 }
 
+/** A sum is over those who stay, so a round whose members reach the floor may still be below it. @throws PacelineError policy_refused */
+function checkStaying({ sharing }: TrainingManifest, floor: number): void {
+  if (sharing.kind !== "masked") return;
+  const { members, survivors } = roundCounts(sharing, sharing.least);
+  if (survivors >= floor) return;
+  const enough = Math.floor(((floor - 1) * 1000) / (1000 - sharing.dropouts)) + 1;
+  fail(
+    "policy_refused",
+    `of the ${members} members of its smallest round ${survivors} are sure to stay, below this coordinator's floor of ${floor}`,
+    {
+      hint: `Let the training's cohort.least be ${enough} or more, or masked.dropouts less: devices have such a floor too.`,
+    },
+  );
+}
+
 /** Asks every rule of the coordinator's own; nothing is signed or spent. @throws PacelineError policy_refused, budget_exhausted, … */
 async function layOut({ parts }: MaskedPublishing, hash: string, training: TrainingManifest, terms: RoundTerms) {
   const { store, clock, crypto, terms: own } = parts;
@@ -42,6 +58,7 @@ async function layOut({ parts }: MaskedPublishing, hash: string, training: Train
   const manifest = maskedRound(training, options);
   const bytes = encodeMaskedManifest(manifest);
   const { epochs } = checkMasked(manifest);
+  checkStaying(training, own.minBatchFloor);
   checkTerms(manifest, bytes, own, now);
   const task = await maskedTaskId(crypto, bytes);
   const charge = { task, rho: BigInt(manifest.rho), epochs, mechanism: canonicalJson(manifest.noise as Json) };
