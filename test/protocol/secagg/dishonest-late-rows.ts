@@ -90,7 +90,7 @@ const deliveries = (
   },
 });
 const everyone = [...Array(MEMBERS).keys()];
-const setOf = (without: readonly number[]) =>
+export const setOf = (without: readonly number[]) =>
   toSet(
     MEMBERS,
     everyone.filter((index) => !without.includes(index)),

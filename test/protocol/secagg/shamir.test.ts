@@ -168,3 +168,19 @@ function power(base: bigint, exponent: bigint): bigint {
   }
   return result;
 }
+
+test("points at both ends of their range, so that differences are as large as they can be and of either sign", () => {
+  const points = Array.from({ length: 200 }, (_, i) => (i % 2 === 0 ? 1 + i / 2 : 65536 - (i - 1) / 2));
+  const secret = nodeEntropy.bytes(32);
+  // With a remainder of 0, 1 and 2 factors after those that are multiplied three at a time.
+  for (const threshold of [198, 199, 200]) {
+    const shares = split([secret], threshold, points, nodeEntropy);
+    const order = points.map((_, i) => i).reverse();
+    const chosen = order.slice(0, threshold);
+    const rebuilt = join(
+      chosen.map((i) => points[i] as number),
+      chosen.map((i) => shares[i] as Uint8Array),
+    );
+    expect(toHex(rebuilt as Uint8Array)).toBe(toHex(secret));
+  }
+});
