@@ -154,14 +154,15 @@ async function workOn(parts: PlainParts, task: OpenTask, id: Uint8Array, all: bo
       failure: `${error.code === "batch_mismatch" ? "batchMismatch" : "batchInvalid"} ${error.message}`,
     };
   }
+  const begunAs = CreatedRow.encode(row);
+  const over = { ...row, ...end, request: nothing, batch: BatchSelectorMessage.encode(batch) };
   await store.transaction(async (rows) => {
-    await rows.delete(keys.openCollection(task.name, id));
-    // Deleted meanwhile: nobody will read it.
-    if ((await rows.get(key)) !== undefined)
-      await rows.put(
-        key,
-        CreatedRow.encode({ ...row, ...end, request: nothing, batch: BatchSelectorMessage.encode(batch) }),
-      );
+    const now = await rows.get(key);
+    // Deleted meanwhile, or ended by another process: what stands under the name is no longer this job, and stays as it is.
+    if (now !== undefined && equalBytes(now, begunAs)) {
+      await rows.put(key, CreatedRow.encode(over));
+      await rows.delete(keys.openCollection(task.name, id));
+    }
     if (end.response.length > 0) await forgetSums(rows, task, batch);
   });
   passing("plain:collected");
