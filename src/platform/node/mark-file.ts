@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { fromUtf8, utf8 } from "../../base/bytes.ts";
 import { canonicalJson, type Json } from "../../base/canonical.ts";
 import { fail, isPacelineError } from "../../base/errors.ts";
+import { parseJson } from "../../base/json.ts";
 import type { MarkFile } from "../../ports/mark-file.ts";
 import { parseChecked, withCheck } from "./checked.ts";
 import { fileError, removeLeftovers, replaceFile } from "./files.ts";
@@ -38,7 +39,7 @@ export function openMarkFile(path: string): MarkFile {
     },
     async replace(content) {
       try {
-        replaceFile(path, written(withCheck(JSON.parse(fromUtf8(content)) as object)));
+        replaceFile(path, written(withCheck(parseJson(fromUtf8(content), "a mark") as object)));
       } catch (error) {
         throw fileError(error, "the mark beside the database");
       }
