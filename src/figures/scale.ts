@@ -6,6 +6,8 @@ import type { Axis } from "./figure.ts";
 const TICKS = 4;
 /** Nothing that is measured is larger, and the difference of two stays a number. */
 const LARGEST = 1e300;
+/** Nor any difference that is shown smaller: steps between numbers that are next to each other are none. */
+const LEAST = 1e-300;
 
 export interface Steps {
   readonly low: number;
@@ -26,13 +28,15 @@ export function endsOf(values: readonly number[]): readonly [low: number, high: 
     high = Math.max(high, Math.min(LARGEST, value));
   }
   if (low > high) return [0, 1];
-  return high - low > Math.abs(low) * 1e-12 ? [low, high] : [low, low + Math.max(1, Math.abs(low) / 10)];
+  return high - low > Math.max(LEAST, Math.abs(low) * 1e-12)
+    ? [low, high]
+    : [low, low + Math.max(1, Math.abs(low) / 10)];
 }
 
 /** Ends for a log axis: the positive ones of `values`, at least a factor of ten apart. */
 export function positiveEndsOf(values: readonly number[]): readonly [low: number, high: number] {
   const [low, high] = endsOf(values.filter((value) => value > 0));
-  const least = Math.max(1e-300, low);
+  const least = Math.max(LEAST, low);
   return high >= 10 * least ? [least, high] : [least, 10 * least];
 }
 

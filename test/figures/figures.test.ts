@@ -43,6 +43,11 @@ function holdsTogether(figure: Figure): void {
   expect(JSON.parse(values)).toHaveLength(figure.rows.length);
 }
 
+test("numbers that are next to each other", () => {
+  const estimate = { estimate: 0, interval95: [0, 0], privacyInterval95: [-5e-324, 0], privacyNoiseSd: 0 } as const;
+  for (const figure of cellFigures("any", [{ ...cell(null, 0), estimate, truth: 5e-324 }], [])) holdsTogether(figure);
+});
+
 test("figures of any cells, with any groups, infinite intervals and numbers that are none", () => {
   fc.assert(
     fc.property(anyCells, fc.array(anyMeaning, { maxLength: 12 }), (cells, meanings) => {
