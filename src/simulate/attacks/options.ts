@@ -29,7 +29,7 @@ export type AttackProgress = (done: number, total: number) => void;
 
 const RUNS = [200, 200_000] as const;
 const ANSWERS = [1, 1024] as const;
-/** Answers times runs: some ten seconds. */
+/** Answers times runs: some ten seconds, of reconstruction by a linear program a minute or two. */
 const LOAD_MAX = 20_000_000;
 
 /** @throws PacelineError invalid_argument */
