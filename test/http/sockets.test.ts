@@ -79,14 +79,15 @@ function somaxconn(): number {
   return existsSync(file) ? Number(readFileSync(file, "utf8")) : 0;
 }
 
-/** How many connections to a port of this machine are in which state, as their openers have it (proc(5)). */
+/** How many connections to a port of this machine are in which state, as their openers have it (proc(5)); without those that ended. */
 function statesOf(port: number): Readonly<Record<string, number>> {
   const states: Record<string, number> = {};
   const names: Readonly<Record<string, string>> = { "01": "ESTABLISHED", "02": "SYN_SENT" };
   const to = `0100007F:${port.toString(16).toUpperCase().padStart(4, "0")}`;
   for (const line of readFileSync("/proc/net/tcp", "utf8").split("\n")) {
     const [, , remote, state = ""] = line.trim().split(/\s+/);
-    if (remote !== to) continue;
+    // TIME_WAIT: whoever had this port before us.
+    if (remote !== to || state === "06") continue;
     const name = names[state] ?? state;
     states[name] = (states[name] ?? 0) + 1;
   }
