@@ -30,7 +30,7 @@ test("bounds are those of the command, to the last digit, and the trade-off curv
   await inPage(`#/composition?${new URLSearchParams({ steps: JSON.stringify(plan) })}`, async ({ page }) => {
     await page.locator("#accounts").waitFor();
     await page.locator("#accounts summary").click();
-    const row = page.locator("#accounts tr", { hasText: "Privacy loss distribution" });
+    const row = page.locator("#accounts tr", { hasText: "Privacy loss (PLD)" });
     const said = (value: number) => value.toLocaleString("en-US", { maximumSignificantDigits: 6 });
     expect(await row.locator("td").allInnerTexts()).toEqual([said(upper), said(lower), ""]);
     await page.locator("#burn-down").waitFor();
