@@ -1,6 +1,7 @@
 // Aggregation jobs at the helper: whether it verifies now is decided by its own clock, ledger and room; verified in the request, or
 // by other processes of this party.
 import { prepareTaskOf } from "../aggregate/jobs.ts";
+import { SKEW_SECONDS, VERIFY_SECONDS } from "../aggregate/latest.ts";
 import { outcomeName } from "../aggregate/outcome.ts";
 import type { Preparer } from "../aggregate/prepare.ts";
 import { checkRoom, defaultQuota } from "../aggregate/quota.ts";
@@ -45,10 +46,6 @@ export interface HelperJobs {
   /** Forgets what was answered: its reports stay counted, and are replays when the job comes again. */
   forgetJob(task: Uint8Array, id: Uint8Array): Promise<void>;
 }
-
-/** How far the leader's clock may be ahead, and how long after the last upload it may still verify. */
-const SKEW_SECONDS = 300;
-const VERIFY_SECONDS = 2 * 86_400;
 
 export function newHelperJobs(
   parts: JobParts,

@@ -1,13 +1,14 @@
 // Jobs that reach the helper more than two days after their task's end: it verifies them no more, and they keep no batch from collection.
 import { expect, test } from "vitest";
 import { FAULTS_MAX } from "../../src/aggregate/failing.ts";
+import { SKEW_SECONDS } from "../../src/aggregate/latest.ts";
 import { problemType } from "../../src/api/problem.ts";
 import { utf8 } from "../../src/base/bytes.ts";
 import type { Transport, TransportResponse } from "../../src/ports/transport.ts";
 import { ofJobs, values } from "../support/between.ts";
 import { newCluster, noNoise } from "../support/cluster.ts";
 import { nowSeconds } from "../support/questions.ts";
-import { newRound, tallies } from "../support/rounds.ts";
+import { newRound, type Round, tallies } from "../support/rounds.ts";
 
 const DAY = 86_400;
 type Faulty = (send: () => ReturnType<Transport["send"]>) => Promise<TransportResponse>;
@@ -87,14 +88,40 @@ test("what the helper counted and whose answer was lost counts, however late it 
   expect(await counts()).toMatchObject({ leader: { accepted: 6 }, helper: { accepted: 6 } });
 });
 
-test("a helper whose clock is wrong loses no report: while the task is open here, the job stays", async () => {
-  const { cluster, round, jobs, counts, retried } = await parked({ early: 5 });
+/** What a helper says whose clock is days ahead for a moment. */
+function ahead(): Faulty {
   const type = "urn:paceline:error:task_expired";
   const body = utf8(JSON.stringify({ type, title: "expired", status: 400, detail: "its time is over at the helper" }));
   const wrong = [{ status: 400, headers: { "content-type": problemType }, body }];
-  await retried(60, async (send) => wrong.pop() ?? (await send()));
+  return async (send) => wrong.pop() ?? (await send());
+}
+
+const sinceEnd =
+  (seconds: number) =>
+  ({ manifest }: Round) =>
+    manifest.upload.closes - nowSeconds + seconds;
+
+test.each([
+  ["while the task is open here", () => 60],
+  ["a day after its end", sinceEnd(DAY)],
+  ["before the two days are over, less what clocks differ by", sinceEnd(2 * DAY - SKEW_SECONDS - 1)],
+] as const)("a helper whose clock is wrong loses no report, %s: the job stays", async (_, after) => {
+  const { cluster, round, jobs, counts, retried } = await parked({ early: 5 });
+  await retried(after(round), ahead());
   await expect(cluster.coordinator.collect(round.id)).rejects.toMatchObject({ code: "task_expired" });
   expect(await jobs()).toMatchObject([{ parked: null, faults: 1 }]);
   await cluster.coordinator.collect(round.id);
   expect(await counts()).toMatchObject({ leader: { accepted: 6 }, helper: { accepted: 6 } });
+});
+
+test.each([
+  ["a helper that is ahead by what clocks may differ by", sinceEnd(2 * DAY - SKEW_SECONDS), ahead()],
+  ["a helper in time, just past the two days", sinceEnd(2 * DAY), undefined],
+])("%s is believed", async (_, after, next) => {
+  const { cluster, round, jobs, counts, retried, lines } = await parked({ early: 5 });
+  await retried(after(round), next);
+  await cluster.coordinator.collect(round.id);
+  expect(await counts()).toMatchObject({ leader: { accepted: 5 }, helper: { accepted: 5 } });
+  expect(await jobs()).toEqual([]);
+  expect(lines.filter((line) => line.startsWith("reports.late"))).toHaveLength(1);
 });
