@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { classOf } from "../../src/base/error-registry.ts";
+import { coordinatorSchema, helperSchema } from "../../src/cli/serve/schema.ts";
 import { inProcess } from "../cli/spawned.ts";
 import { top } from "./files.ts";
 
@@ -55,6 +56,18 @@ test("the image has the Node that the package asks for, and the command's words 
   const pattern = /sed -n 's\/\.\*(run: )\/\/p'/.exec(dockerfile)?.[1] ?? "";
   expect(readFileSync(join(top, "bin/paceline.js"), "utf8")).toContain(`${pattern}npm install \${lacking.join(" ")}`);
   expect(dockerfile).toMatch(/^USER node$/m);
+});
+
+test("who stops a service waits for longer than the service takes to end by itself", () => {
+  const seconds = coordinatorSchema.shape.stopSeconds.parse(undefined);
+  expect(helperSchema.shape.stopSeconds.parse(undefined)).toBe(seconds);
+  const [systemd, engine] = [
+    /^TimeoutStopSec=(\d+)$/m.exec(unit),
+    /^ +stop_grace_period: (\d+)s$/m.exec(read("compose.yaml")),
+  ];
+  // What was cut is handed back and the database closed within the rest.
+  for (const found of [systemd, engine]) expect(Number(found?.[1])).toBeGreaterThanOrEqual(seconds + 10);
+  expect(unit).toContain(`within stopSeconds (${seconds})`);
 });
 
 test("what units and containers run is a command that there is", async () => {
