@@ -133,6 +133,29 @@ describe("a masked round", () => {
     expect(await replay(await verifyRounds(nodeCrypto, bundles.toReversed()))).toEqual({ weights });
   });
 
+  test("that is open stays so when its training cannot be taken back to where its operator wants", async () => {
+    const at = await standing({}, maskedDraft({ rounds: 5, overlap: 2 }));
+    const { trainings, masked } = at.cluster.coordinator;
+    for (let pair = 0; pair < 2; pair++) {
+      const rounds = await Promise.all([0, 1].map((place) => openRound(at.services, place)));
+      const members = rounds.flatMap((round) =>
+        Array.from({ length: 8 }, (_, i) => rawMember(at.services, round, `member-${i}`)),
+      );
+      for (const member of members) await member.join();
+      at.pass(600);
+      await at.advance();
+      await run(at, members);
+      await at.advance();
+    }
+    const back = await trainings.steer(at.run, { action: "rollback", to: 1 });
+    expect(back).toMatchObject({ phase: "running", rollbacks: 1, overlap: { steps: 0, open: [{ number: 5 }] } });
+    // The third began on a model that was left behind.
+    await expect(trainings.steer(at.run, { action: "rollback", to: 3 })).rejects.toMatchObject({ code: "conflict" });
+    expect(await trainings.one(at.run)).toEqual(back);
+    const [open] = await masked.list();
+    expect(open?.task).toBe(back.overlap?.open[0]?.task);
+  });
+
   test("of too few members is none, and its registrar says so", async () => {
     const at = await standing();
     const { members } = await begun(at, 7);

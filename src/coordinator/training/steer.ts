@@ -54,12 +54,14 @@ export async function rollback(driving: Driving, run: string, to: number): Promi
   const model = state.rounds.findLast(({ number }) => number === to)?.model;
   if (model === undefined) return fail("not_found", `round ${to} of this training is not closed`);
   const bytes = await storedModel(parts, model);
-  const given = await givenUp(driving, state);
-  const { abandoned, named } = given.length === 0 ? { ...state, named: {} } : withAbandoned(state, given);
   const asked = state.open.map(({ training: { round } }) => ({ number: round.number, attempts: 0 }));
   const again = withAgain(state.again, asked);
   const line = lineTo(state, model);
   const training = await takenBack(driving, { ...state, again }, { model, steps: line.length - 1 });
+  const optimiser = await fresh(driving, state, row.optimiser);
+  // Whatever refuses has done so: masked rounds that end here are over, whatever follows.
+  const given = await givenUp(driving, state);
+  const { abandoned, named } = given.length === 0 ? { ...state, named: {} } : withAbandoned(state, given);
   const left = nextNumber({ ...state, again });
   const abandon = given.map(({ task }) => fromBase64Url(task));
   const refuse = state.training.stream === undefined ? refuseReleased : refuseCollecting;
@@ -80,7 +82,7 @@ export async function rollback(driving: Driving, run: string, to: number): Promi
   await follow(parts, row, next, {
     abandon,
     check,
-    model: { bytes, forget: [], optimiser: await fresh(driving, state, row.optimiser) },
+    model: { bytes, forget: [], optimiser },
   });
 }
 
