@@ -237,4 +237,24 @@ describe("an operator", () => {
     // A model that was left behind is on no line any more: devices count from the first one on.
     await expect(trainings.steer(run, { action: "rollback", to: 5 })).rejects.toMatchObject({ code: "conflict" });
   });
+
+  test("takes back what was asked and not written down: it was paid, and is told as spent", async () => {
+    let killed = false;
+    const { cluster, trainings, run, view, open, go } = await overlapping(
+      {},
+      {
+        passing: (point) => {
+          if (killed && point === "coordinator:round-published") throw new Error("killed as a round is published");
+        },
+      },
+    );
+    killed = true;
+    expect(await go()).toHaveLength(1);
+    expect([await open(), (await view()).rhoSpent]).toEqual([[[4, 3]], "0.09"]);
+    killed = false;
+    const back = await trainings.steer(run, { action: "rollback", to: 1 });
+    expect(back).toMatchObject({ abandoned: [{ number: 4, rho: "0.03" }], overlap: { open: [{}, {}] } });
+    expect((await cluster.coordinator.ledger()).debits.map(({ rho }) => rho)).toEqual(Array(6).fill("30000000"));
+    expect(back.rhoSpent).toBe("0.18");
+  });
 });

@@ -55,6 +55,6 @@ export function withAbandoned(
   rounds: readonly { readonly number: number; readonly task: string }[],
 ): Pick<RunState, "abandoned"> & { readonly named: Pick<TrainingManifest, "abandoned"> } {
   const rho = costOf(state);
-  const abandoned = [...state.abandoned, ...rounds.map((round) => ({ ...round, rho }))];
+  const abandoned = [...state.abandoned, ...rounds.map(({ number, task }) => ({ number, task, rho }))];
   return { abandoned, named: { abandoned: abandoned.slice(-NAMED_MAX).map((one) => one.task) } };
 }

@@ -21,14 +21,27 @@ async function taskOf({ parts, publisher, masked }: Driving, state: RunState, ro
   return row && toBase64Url(row.task);
 }
 
+interface GivenUp {
+  readonly number: number;
+  readonly task: string;
+  /** Nano-rho that its debit took and `RunState.spent` does not have yet. */
+  readonly unbooked: bigint;
+}
+
 /** Nothing of them is revealed. @returns those that were asked @throws PacelineError conflict when one has a release by now */
-async function givenUp(driving: Driving, state: RunState) {
-  const given: { number: number; task: string }[] = [];
+async function givenUp(driving: Driving, state: RunState): Promise<readonly GivenUp[]> {
+  const given: GivenUp[] = [];
   for (const round of state.open) {
     const task = await taskOf(driving, state, round);
     if (task === undefined) continue;
-    await driving.parts.store.read((rows) => refuseReleased(rows, fromBase64Url(task)));
-    given.push({ number: round.training.round.number, task });
+    const id = fromBase64Url(task);
+    const unbooked = await driving.parts.store.read(async (rows) => {
+      await refuseReleased(rows, id);
+      // The one debit of a stream is told of with the first of its rounds that is written down.
+      if (round.task !== null || state.training.stream !== undefined) return 0n;
+      return (await rows.eventOf(id, "debit"))?.rho ?? fail("internal", "a round that was asked was debited");
+    });
+    given.push({ number: round.training.round.number, task, unbooked });
   }
   if (state.training.sharing.kind === "masked") await endMasked(driving, given);
   return given;
@@ -72,6 +85,7 @@ export async function rollback(driving: Driving, run: string, to: number): Promi
       ? { phase: "ended", because: `taken back to the model of round ${to} after all rounds` }
       : { phase: "running", because: null }),
     ...{ open: [], again, abandoned, training: { ...training, ...named } },
+    spent: given.reduce((spent, { unbooked }) => spent + unbooked, BigInt(state.spent)).toString(),
     untold: [...state.untold, ...toldOf(state, given)],
     line,
     history: rolledBack(state.history, Math.max(0, state.line.lastIndexOf(model))),
