@@ -246,6 +246,18 @@ describe("an operator", () => {
     await expect(trainings.one("A".repeat(22))).rejects.toMatchObject({ code: "not_found" });
   });
 
+  test("takes a training back as often as a manifest can say, and no more: it is there and read afterwards", async () => {
+    const cluster = newCluster({ noise: noNoise });
+    const { trainings } = cluster.coordinator;
+    const { run } = await trainings.begin(draft({ rounds: 1 }));
+    await everyone(await consenting(cluster));
+    await trainings.advanceAll();
+    const back = () => trainings.steer(run, { action: "rollback", to: 1 });
+    for (let time = 1; time <= 100; time++) expect(await back()).toMatchObject({ phase: "ended", rollbacks: time });
+    await expect(back()).rejects.toMatchObject({ code: "conflict", message: expect.stringContaining("100 times") });
+    expect(await trainings.all()).toMatchObject([{ run, rollbacks: 100 }]);
+  });
+
   test("takes a training back while the helper is away, which is told before another round is asked", async () => {
     let away = false;
     const cluster = newCluster({

@@ -1,6 +1,7 @@
 // What an operator does with a training: stop it, go on with it, take it back to an earlier model.
 import { fromBase64Url, toBase64Url } from "../../base/bytes.ts";
 import { fail } from "../../base/errors.ts";
+import { ROLLBACKS_MAX } from "../../learning/plan/training/manifest.ts";
 import { weightsFromBytes } from "../../learning/plan/weights.ts";
 import { rolledBack } from "../../learning/server/decisions/history.ts";
 import { startOptimiser } from "../../learning/server/optimisers/index.ts";
@@ -66,6 +67,10 @@ export async function rollback(driving: Driving, run: string, to: number): Promi
   const state = decodeState(row.state);
   const model = state.rounds.findLast(({ number }) => number === to)?.model;
   if (model === undefined) return fail("not_found", `round ${to} of this training is not closed`);
+  if (state.training.round.rollbacks >= ROLLBACKS_MAX)
+    fail("conflict", `the training was taken back ${ROLLBACKS_MAX} times, as often as one can be`, {
+      hint: "Begin another training.",
+    });
   const bytes = await storedModel(parts, model);
   const asked = state.open.map(({ training: { round } }) => ({ number: round.number, attempts: 0 }));
   const again = withAgain(state.again, asked);

@@ -15,6 +15,8 @@ import { featureSchema, labelSchema } from "./examples.ts";
 import { maskedSharingSchema } from "./masked-sharing.ts";
 
 export const TRAINING_VERSION = 2;
+/** How often a training may go back to an earlier model. */
+export const ROLLBACKS_MAX = 100;
 
 const int = (least: number, most: number) => z.int().check(z.gte(least), z.lte(most));
 const above0 = (most: number) => z.number().check(z.gt(0), z.lte(most));
@@ -34,7 +36,7 @@ export const trainingSchema = z.strictObject({
     number: int(1, 10_000),
     of: int(1, 10_000),
     /** How often the training went back to an earlier model. */
-    rollbacks: int(0, 100),
+    rollbacks: int(0, ROLLBACKS_MAX),
   }),
   /** Tasks of rounds of this training that came to nothing: never added up, in no model. The newest ones. */
   abandoned: z.optional(z.array(hash).check(z.minLength(1), z.maxLength(64))),
