@@ -5,7 +5,7 @@ import * as z from "../../../base/schema.ts";
 import { OVERLAP_MAX } from "../overlap.ts";
 import { STREAM_ROUNDS_MAX } from "../stream.ts";
 import { featureSchema } from "./examples.ts";
-import { trainingSchema } from "./manifest.ts";
+import { ROUND_MEMBERS_MAX, trainingSchema } from "./manifest.ts";
 
 /** "steps / 1000": numbers, ids of metrics and formulas of the registry, + - * /, min() and max(). */
 const formula = z.string().check(z.minLength(1), z.maxLength(256));
@@ -90,7 +90,7 @@ const draftSchema = z.strictObject({
     /** Reports without which a round is not released; of a masked one, members without whom there is none. */
     least: int(1, 1e9),
     /** Reports with which a round is closed before its time. Default: twice as many as expected. */
-    most: z.optional(int(1, 2 ** 20)),
+    most: z.optional(int(1, ROUND_MEMBERS_MAX)),
   }),
   /** The last day of the data, ISO. Default: yesterday. */
   end: z.optional(z.string().check(z.regex(/^\d{4}-\d{2}-\d{2}$/))),

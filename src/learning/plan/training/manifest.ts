@@ -15,6 +15,8 @@ import { featureSchema, labelSchema } from "./examples.ts";
 import { maskedSharingSchema } from "./masked-sharing.ts";
 
 export const TRAINING_VERSION = 2;
+/** Reports, or members, that a round takes. */
+export const ROUND_MEMBERS_MAX = 2 ** 20;
 /** How often a training may go back to an earlier model. */
 export const ROLLBACKS_MAX = 100;
 
@@ -91,7 +93,7 @@ export const trainingSchema = z.strictObject({
     /** What sums are divided by: public and fixed in advance, so that the model does not tell how many took part. */
     expected: int(1, 1e9),
     /** Reports that a round takes. */
-    most: int(1, 2 ** 20),
+    most: int(1, ROUND_MEMBERS_MAX),
   }),
   /** How the server moves the model by a round's noised mean. */
   optimiser: optimiserSchema,

@@ -22,7 +22,12 @@ import type { TrainingStream } from "../../plan/stream.ts";
 import { NORM_MAX } from "../../plan/training/bounds.ts";
 import { rhoOf, type TrainingDraft } from "../../plan/training/draft.ts";
 import { checkReading, type Label, labelSchema, outputOf } from "../../plan/training/examples.ts";
-import { decodeTraining, TRAINING_VERSION, type TrainingManifest } from "../../plan/training/manifest.ts";
+import {
+  decodeTraining,
+  ROUND_MEMBERS_MAX,
+  TRAINING_VERSION,
+  type TrainingManifest,
+} from "../../plan/training/manifest.ts";
 import type { MaskedSharing } from "../../plan/training/masked-sharing.ts";
 import { overlapFault } from "../../plan/training/overlap.ts";
 import { streamGain } from "../../plan/training/stream.ts";
@@ -35,7 +40,6 @@ import type { RoundTerms } from "./task.ts";
 /** With a proof for each integer of an update, so many units of its clip: rounding adds 0.4 % to the squared sensitivity. */
 const VERIFIED_UNITS = 255;
 const MOVE_FACTOR = 20;
-const ROUND_MEMBERS_MAX = 2 ** 20;
 
 export interface CompleteOptions {
   readonly crypto: Crypto;
