@@ -93,6 +93,25 @@ describe("a wrong bit", () => {
   });
 });
 
+test("a log larger than what is read of it at once", () => {
+  const many = "with recursive n(i) as (select 1 union all select i + 1 from n where i < 9000)";
+  const path = left("large", (db) => {
+    db.exec(`pragma wal_autocheckpoint=0; insert into t ${many} select randomblob(400) from n`);
+  });
+  const { length } = readFileSync(wal(path));
+  expect(length).toBeGreaterThan(2 ** 22 + 100 * FRAME);
+  for (const indexed of [true, false]) {
+    if (!indexed) withoutIndex(path);
+    checkLog(path);
+    for (const at of [32 + 100, 2 ** 22, 32 + Math.ceil(2 ** 22 / FRAME) * FRAME + 30, length - 8 * FRAME]) {
+      change(path, flip(at));
+      expect(() => checkLog(path), `byte ${at}`).toThrow(damaged);
+      change(path, flip(at));
+    }
+  }
+  expect(rows(path)).toBe(9000 + COMMITS);
+});
+
 test("a wrong bit in a log whose every page is in the database: what is left of it would take pages back", () => {
   const path = left("copied", (db) => db.exec("insert into t values (randomblob(300))"));
   const db = new DatabaseSync(path);
