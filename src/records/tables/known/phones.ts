@@ -5,6 +5,15 @@ const googleFit = { provider: "google-fit", device: "phone" } as const;
 const withings = { provider: "withings", device: "watch" } as const;
 const zepp = { provider: "zepp", device: "band" } as const;
 
+/** Of a whole day, or of each quarter of an hour. */
+const googleFitDay = [
+  value("steps", "Step count"),
+  value("distance", "Distance (m)"),
+  value("hr_mean", "Average heart rate (bpm)"),
+  value("hr_max", "Max heart rate (bpm)"),
+  value("weight", "Average weight (kg)"),
+];
+
 export const phones: readonly KnownTable[] = [
   {
     ...googleFit,
@@ -12,14 +21,7 @@ export const phones: readonly KnownTable[] = [
     has: ["Date", "Step count", "Calories (kcal)|Move Minutes count"],
     date: "Date",
     total: true,
-    values: [
-      value("steps", "Step count"),
-      value("distance", "Distance (m)"),
-      value("hr_mean", "Average heart rate (bpm)"),
-      value("hr_max", "Max heart rate (bpm)"),
-      value("weight", "Average weight (kg)"),
-      value("sleep", "Sleep duration (ms)|Sleeping duration (ms)", "ms"),
-    ],
+    values: [...googleFitDay, value("sleep", "Sleep duration (ms)|Sleeping duration (ms)", "ms")],
   },
   {
     // a file a day, of which its name alone says which
@@ -29,13 +31,7 @@ export const phones: readonly KnownTable[] = [
     file: /\d{4}-\d\d-\d\d/,
     dayOfFile: true,
     date: "Start time",
-    values: [
-      value("steps", "Step count"),
-      value("distance", "Distance (m)"),
-      value("hr_mean", "Average heart rate (bpm)"),
-      value("hr_max", "Max heart rate (bpm)"),
-      value("weight", "Average weight (kg)"),
-    ],
+    values: googleFitDay,
   },
   {
     ...withings,
