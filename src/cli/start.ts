@@ -1,5 +1,6 @@
 // Where a process of the command begins. A service bounds the young generation of its heap, and that must be said before its
 // first object is made: it is started anew in its own place, under the same process id, before anything is loaded.
+import { accessSync, constants } from "node:fs";
 
 /**
  * MiB of each half of the young generation, of every thread. Unbounded, V8 lets it grow to 64 in a process that verifies, shrinks it
@@ -30,9 +31,12 @@ export async function start(): Promise<number> {
   const command = boundedCommand(process);
   if (command !== undefined)
     try {
+      // What then fails ends the process: nothing of it is left to go on.
+      accessSync(process.execPath, constants.X_OK);
       process.execve?.(process.execPath, command);
     } catch {
-      // Windows has no such call, and a process of few permissions may not: it takes more memory, and does the same.
+      // Windows has no such call, a process of few permissions may not, and an update may have moved the executable: it takes more
+      // memory, and does the same.
     }
   const { main } = await import("./main.ts");
   return await main(process.argv.slice(2));

@@ -13,7 +13,7 @@ const page: Surroundings = {
   kernels: pageKernels,
   training: pageTraining,
   takenBack: async (settings, quiet) =>
-    ((await settings.store.keys("withdraw"))[0] ?? (await settings.store.keys("masked"))[0])
+    (await Promise.all(["withdraw", "masked", "pending-masked"].map((start) => settings.store.keys(start)))).flat()[0]
       ? (await import("./erase.ts")).goOnTakingBack(settings, quiet)
       : [],
   elsewhere: (worker) => async (job, here) =>

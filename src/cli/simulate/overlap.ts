@@ -1,8 +1,6 @@
 // paceline simulate train --overlap: whether rounds that overlap pay, with devices that come by now and then.
-import { writeFileSync } from "node:fs";
 import { svgDocument, textTable } from "../../figures/index.ts";
 import { ownEngine } from "../../math/tensor/wasm/engine.ts";
-import { privateMode } from "../../platform/node/private.ts";
 import { nodeWasm } from "../../platform/node/wasm.ts";
 import {
   type LocalRunner,
@@ -14,6 +12,7 @@ import {
   type TrainingStudyOptions,
 } from "../../simulate/index.ts";
 import { newTerminal } from "../terminal.ts";
+import { writeWanted } from "../wanted-file.ts";
 import { decimal, listed, type TrainFlags, whole } from "./train-flags.ts";
 
 /** @throws PacelineError invalid_argument naming the flag */
@@ -38,11 +37,10 @@ export async function overlapCommand(
     bar ??= newTerminal(true).bar("rounds", total);
     bar(done);
   });
-  if (svg !== undefined) {
-    writeFileSync(svg, svgDocument(study.title, overlapFigures(study)), { mode: privateMode });
-    process.stderr.write(`The figures are in ${svg}\n`);
-  }
   process.stdout.write(json ? `${JSON.stringify(study, null, 2)}\n` : told(study));
+  if (svg === undefined) return;
+  writeWanted("--svg", svg, svgDocument(study.title, overlapFigures(study)));
+  process.stderr.write(`The figures are in ${svg}\n`);
 }
 
 function told(study: OverlapStudy): string {

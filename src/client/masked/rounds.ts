@@ -5,6 +5,7 @@ import { isPacelineError } from "../../base/errors.ts";
 import { parseJson } from "../../base/json.ts";
 import type { DeviceStore } from "../../ports/device-store.ts";
 import { readMaskedEnvelope } from "../../task/masked/envelope.ts";
+import { inForce } from "../in-force.ts";
 import type { Round } from "../news.ts";
 import { modelOf } from "../round-model.ts";
 import { momentsOf, scheduleSeed } from "../schedule.ts";
@@ -34,7 +35,9 @@ const bounds = { bytes: 2 * 1024 * 1024, shown: 16, joined: 4 };
 export async function maskedRounds(options: RegistrarOptions, round: Round): Promise<readonly SyncResult[]> {
   const registrar = registrarSettings(round.settings, options);
   const results: SyncResult[] = [];
-  if (!round.consented.has("model-training") || round.transport.isDown()) return results;
+  const consent = await round.settings.store.get(consentKey);
+  const consented = round.consented.has("model-training") && (await inForce(round.settings.store, "model-training"));
+  if (!consented || round.transport.isDown()) return results;
   for (const row of await readAll<RoundRow>(round.settings.store, maskedKey("")))
     await one(round, results, row.task, () => goOn(round, registrar, row));
   if (round.transport.isDown()) return results;
@@ -44,8 +47,12 @@ export async function maskedRounds(options: RegistrarOptions, round: Round): Pro
   if (shown === undefined) return results;
   let joined = results.filter(({ outcome }) => outcome === "waiting").length;
   const waiting: InvitedRow[] = [];
+  let all = shown.length <= bounds.shown;
   for (const each of shown.slice(0, bounds.shown)) {
-    if (joined >= bounds.joined || round.transport.isDown()) break;
+    if (joined >= bounds.joined || round.transport.isDown()) {
+      all = false;
+      break;
+    }
     const invited = await judgeMasked(round.settings, registrar, each, { ...round, now: nowOf(round) });
     if ("code" in invited) {
       results.push({ outcome: "refused", ...invited });
@@ -55,19 +62,31 @@ export async function maskedRounds(options: RegistrarOptions, round: Round): Pro
     await one(round, results, invited.task, () => enter(round, registrar, invited, each, waiting));
     joined++;
   }
-  await keepWaiting(round.settings.store, waiting);
+  await keepWaiting(round.settings.store, waiting, all, consent);
   return results;
 }
 
-/** What the member is told of, and can look into, before this device joins: what the coordinator no longer shows is no longer told. */
-async function keepWaiting(store: DeviceStore, waiting: readonly InvitedRow[]): Promise<void> {
+/**
+ * What the member is told of, and can look into, before this device joins: what the coordinator no longer shows is no longer told.
+ * @param all whether every round that is shown was looked at: else nothing is known of the others
+ * @param consent as it was before the network was asked: a member who withdrew it meanwhile is told of no round
+ */
+async function keepWaiting(
+  store: DeviceStore,
+  waiting: readonly InvitedRow[],
+  all: boolean,
+  consent: Uint8Array | undefined,
+): Promise<void> {
   const known = await store.keys(invitedKey(""));
   const staying = new Set(waiting.map(({ task }) => invitedKey(task)));
-  const gone = known.filter((key) => !staying.has(key));
+  const gone = all ? known.filter((key) => !staying.has(key)) : [];
   const put = waiting
     .filter(({ task }) => !known.includes(invitedKey(task)))
     .map((row) => entry(invitedKey(row.task), row));
-  if (gone.length > 0 || put.length > 0) await store.transaction({ put, delete: gone });
+  if (gone.length === 0 && put.length === 0) return;
+  await store.transaction({ put, delete: gone, expect: [[consentKey, consent]] }).catch((error: unknown) => {
+    if (!isPacelineError(error) || error.code !== "conflict") throw error;
+  });
 }
 
 const nowOf = ({ time }: Round): number => Math.floor(time.now() / 1000);

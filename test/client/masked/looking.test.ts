@@ -120,6 +120,50 @@ describe("a masked round that waits", () => {
     expect([await client.notices(), await store.keys("pending-masked")]).toEqual([[], []]);
   });
 
+  test("is told no more where the app pins no registrar any more and its time is over", async () => {
+    const { cohort, store } = await waiting();
+    const without = cohort.client(member, 0, { store, schedule: "spread", registrar: undefined } as never);
+    await without.sync();
+    expect(await store.keys("pending-masked")).toHaveLength(1);
+    cohort.pass(10 * 86_400);
+    await without.sync();
+    expect([without.snapshot().waiting, await store.keys("pending-masked")]).toEqual([0, []]);
+  });
+
+  test.each(["withdraws", "erases"])("does not come back for a member who %s while a sync waits", async (does) => {
+    const { cohort, store } = await waiting();
+    const change = { store, schedule: "spread" as const };
+    const other = cohort.client(member, 0, change);
+    let waits = true;
+    const transport = {
+      send: async (request: Parameters<typeof cohort.transport.send>[0]) => {
+        const answer = await cohort.transport.send(request);
+        if (waits && request.url.endsWith("/v1/masked")) {
+          waits = false;
+          await (does === "erases" ? other.eraseAll() : other.withdraw("model-training"));
+        }
+        return answer;
+      },
+    };
+    await cohort.client(member, 0, { ...change, platform: { ...cohort.platform, transport } }).sync();
+    expect([waits, await store.keys("pending-masked")]).toEqual([false, []]);
+    expect(await other.notices()).toEqual([]);
+  });
+
+  test("is told on where a sync did not come to look at it", async () => {
+    const { cohort, store } = await waiting();
+    const many = Buffer.from(JSON.stringify({ rounds: Array.from({ length: 17 }, () => ({})) }));
+    const transport = {
+      send: async (request: Parameters<typeof cohort.transport.send>[0]) =>
+        request.url.endsWith("/v1/masked")
+          ? { status: 200, headers: {}, body: many }
+          : await cohort.transport.send(request),
+    };
+    const client = cohort.client(member, 0, { store, schedule: "spread", platform: { ...cohort.platform, transport } });
+    await client.sync();
+    expect(await client.notices()).toHaveLength(1);
+  });
+
   test("of a member at its limit costs nothing and says so; other terms are refused as a sync refuses them", async () => {
     const { cohort, store } = await waiting();
     const change = { store, schedule: "spread" as const };
