@@ -7,9 +7,11 @@ const DAY = 24;
 const POINTS_MAX = 12;
 
 /** One line for each number of open rounds. */
-export const overlapLines = ({ points, target }: OverlapStudy): readonly string[] => [
-  `The target is an accuracy of ${target.toFixed(3)}.`,
-  ...points.map(wordsOf),
+export const overlapLines = ({ points, target, majority }: OverlapStudy): readonly string[] => [
+  target === null
+    ? `One round after the other ends no better than always answering the commonest label (${majority.toFixed(3)}): there is no target.`
+    : `The target is an accuracy of ${target.toFixed(3)}.`,
+  ...points.map((point) => wordsOf(point, target)),
 ];
 
 export function overlapFigures(study: OverlapStudy): readonly Figure[] {
@@ -37,8 +39,10 @@ function thinned(moments: readonly OverlapMoment[]): readonly OverlapMoment[] {
 
 const days = (hours: number) => (hours / DAY).toFixed(1);
 
-function wordsOf({ overlap, moments, behind, hoursToTarget }: OverlapPoint): string {
+function wordsOf({ overlap, moments, behind, short, hoursToTarget }: OverlapPoint, target: number | null): string {
   const last = moments.at(-1) as OverlapMoment;
-  const target = hoursToTarget === null ? "not reached" : `after ${days(hoursToTarget)} days`;
-  return `${overlap} open: target ${target}, all ${last.releases} rounds after ${days(last.hours)} days with ${last.accuracy.toFixed(3)}, ${behind.toFixed(1)} steps behind on average.`;
+  const when = hoursToTarget === null ? "not reached" : `after ${days(hoursToTarget)} days`;
+  const reached = target === null ? "" : `target ${when}, `;
+  const few = short === 0 ? "" : ` ${short.toFixed(1)} rounds closed at their deadline with too few reports.`;
+  return `${overlap} open: ${reached}all ${last.releases} rounds after ${days(last.hours)} days with ${last.accuracy.toFixed(3)}, ${behind.toFixed(1)} steps behind on average.${few}`;
 }

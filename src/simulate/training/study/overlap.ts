@@ -10,7 +10,7 @@ import { sharedPool } from "../engine/pool.ts";
 import type { LocalRunner } from "../engine/rounds.ts";
 import { checkStudy, type TrainingStudyOptions } from "./options.ts";
 import { splitPeople } from "./people.ts";
-import { setupFor } from "./study.ts";
+import { majorityOf, setupFor } from "./study.ts";
 
 export interface OverlapStudyOptions {
   readonly overlaps: readonly number[];
@@ -33,7 +33,9 @@ export interface OverlapPoint {
   readonly moments: readonly OverlapMoment[];
   /** Mean of τ over all rounds: releases that came in since a round's model. */
   readonly behind: number;
-  /** Until the mean accuracy is the target for good; null where it never is. */
+  /** Mean number of rounds that closed at their deadline with fewer reports than the goal, which services would ask again. */
+  readonly short: number;
+  /** Until the mean accuracy is the target for good; null where it never is, or there is no target. */
   readonly hoursToTarget: number | null;
 }
 
@@ -44,8 +46,10 @@ export interface OverlapStudy {
   readonly members: number;
   readonly epsilon: number | null;
   readonly repeats: number;
-  /** Near what one round after the other ends with. */
-  readonly target: number;
+  /** Mean accuracy, on people who were held out, of always answering their commonest label. */
+  readonly majority: number;
+  /** Near what one round after the other ends with; null where that is no better than the majority. */
+  readonly target: number | null;
   readonly says: readonly string[];
   readonly points: readonly OverlapPoint[];
 }
@@ -86,12 +90,18 @@ export async function simulateOverlapStudy(
       });
       runs.push(run);
     }
-    points.push(pointOf(overlap, runs));
+    points.push(pointOf(overlap, runs, goal));
   }
-  const target = NEARLY * (points[0]?.moments.at(-1)?.accuracy ?? 0);
+  const majority = mean(
+    Array.from({ length: repeats }, (_, repeat) =>
+      majorityOf(splitPeople(options.people, options.heldOut, `${seed}/${repeat}`).heldOut),
+    ),
+  );
+  const end = points[0]?.moments.at(-1)?.accuracy ?? 0;
+  const target = end > majority ? NEARLY * end : null;
   return {
     version: 1,
-    ...{ title: training.title, seed, members, epsilon, repeats, target },
+    ...{ title: training.title, seed, members, epsilon, repeats, majority, target },
     says: says(options, goal),
     points: points.map((point) => ({ ...point, hoursToTarget: reached(point.moments, target) })),
   };
@@ -107,7 +117,10 @@ function checked(options: TrainingStudyOptions & OverlapStudyOptions) {
     if (!(value >= least && value <= most))
       fail("invalid_argument", `${what} is from ${least} to ${most}, not ${value}`);
   };
-  for (const overlap of overlaps) within(overlap, 1, OVERLAP_MAX, "overlap");
+  for (const overlap of overlaps) {
+    within(overlap, 1, OVERLAP_MAX, "overlap");
+    if (!Number.isInteger(overlap)) fail("invalid_argument", `overlap is a whole number, not ${overlap}`);
+  }
   within(share, 0.01, 1, "the share of members who close a round");
   within(deadline, 0.01, 10_000, "the hours for reports");
   within(visits.median, 0.01, 10_000, "the hours between visits");
@@ -117,8 +130,9 @@ function checked(options: TrainingStudyOptions & OverlapStudyOptions) {
   return { members: count, epsilon: epsilons[0] ?? null };
 }
 
-function pointOf(overlap: number, runs: readonly { round: ScheduledRound; accuracy: number }[][]) {
-  const mean = (values: readonly number[]) => values.reduce((sum, x) => sum + x, 0) / values.length;
+const mean = (values: readonly number[]) => values.reduce((sum, x) => sum + x, 0) / values.length;
+
+function pointOf(overlap: number, runs: readonly { round: ScheduledRound; accuracy: number }[][], goal: number) {
   const moments = (runs[0] ?? []).map((_, step): OverlapMoment => {
     const at = runs.map((run) => run[step] as (typeof run)[number]);
     return {
@@ -127,10 +141,16 @@ function pointOf(overlap: number, runs: readonly { round: ScheduledRound; accura
       accuracy: mean(at.map(({ accuracy }) => accuracy)),
     };
   });
-  return { overlap, moments, behind: mean(runs.flatMap((run) => run.map(({ round }, step) => step - round.steps))) };
+  const isShort = ({ round }: { round: ScheduledRound }) => round.answered.reduce((sum, one) => sum + one, 0) < goal;
+  return {
+    ...{ overlap, moments },
+    behind: mean(runs.flatMap((run) => run.map(({ round }, step) => step - round.steps))),
+    short: mean(runs.map((run) => run.filter(isShort).length)),
+  };
 }
 
-function reached(moments: readonly OverlapMoment[], target: number): number | null {
+function reached(moments: readonly OverlapMoment[], target: number | null): number | null {
+  if (target === null) return null;
   const below = moments.findLastIndex(({ accuracy }) => accuracy < target);
   return moments[below + 1]?.hours ?? null;
 }
@@ -141,6 +161,6 @@ function says(options: TrainingStudyOptions & OverlapStudyOptions, goal: number)
     `Devices come by every ${visits.median} hours at the median, log-normal with a spread of ${visits.spread}, and answer all rounds that are open then; a round closes with ${goal} reports or after ${deadline} hours.`,
     "Rounds, cohort and budget are the same for all: each round is charged in full, to everyone, whether or not others are open. The sum is divided by the reports that close a round.",
     "A release moves the present model by 1/√(1 + τ) of its mean, τ the releases since the model that its round began with.",
-    `Accuracy is the mean of ${repeats} trainings, each with ${Math.round(100 * heldOut)} % of the people held out; hours are means too. The target is ${NEARLY} times what one round after the other ends with, and is reached where the mean falls below it no more.`,
+    `Accuracy is the mean of ${repeats} trainings, each with ${Math.round(100 * heldOut)} % of the people held out; hours are means too. The target is ${NEARLY} times what one round after the other ends with, and is reached where the mean falls below it no more; there is none where that is no better than the commonest label.`,
   ];
 }

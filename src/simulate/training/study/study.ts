@@ -231,7 +231,7 @@ function over(values: readonly number[]): Over {
   return { mean, standardError, low: Math.min(...values), high: Math.max(...values) };
 }
 
-function majorityOf({ labels }: TrainingPool): number {
+export function majorityOf({ labels }: TrainingPool): number {
   const counts = new Map<number, number>();
   for (const label of labels) counts.set(label, (counts.get(label) ?? 0) + 1);
   return Math.max(...counts.values()) / labels.length;

@@ -102,12 +102,26 @@ describe("a training by the schedule", () => {
     expect(alone?.moments.at(-1)?.accuracy).toBeGreaterThan(0.8);
     expect(alone?.hoursToTarget).toBeGreaterThan(0);
     expect(overlapFigures(told)[0]?.words).toContain("3 open: target");
+    expect(told.target).toBeCloseTo(0.98 * (alone?.moments.at(-1)?.accuracy as number), 12);
+    expect(told.points.map(({ short }) => short)).toEqual([0, 0]);
+  });
+
+  test("has no target where nothing is learnt, and tells of rounds with too few reports", async () => {
+    const told = await simulateOverlapStudy({ ...study, ...overlaps, deadline: 0.01 }, runner, plainEngine);
+    const [alone] = told.points;
+    expect(alone?.moments.at(-1)?.accuracy).toBeLessThanOrEqual(told.majority);
+    expect([told.target, alone?.hoursToTarget]).toEqual([null, null]);
+    expect(alone?.short).toBe(alone?.moments.length);
+    const words = overlapFigures(told)[0]?.words;
+    expect(words).toContain("there is no target");
+    expect(words).toContain("rounds closed at their deadline with too few reports");
   });
 
   test.each<[string, object]>([
     ["two budgets", { epsilons: [1, 2] }],
     ["two cohorts", { members: [10, 20] }],
     ["nine open", { overlaps: [9] }],
+    ["one and a half open", { overlaps: [1.5] }],
     ["nobody who closes a round", { share: 0 }],
     ["members who drop out besides", { dropout: 0.1 }],
     [
