@@ -34,12 +34,12 @@ export function* reduceMember(
       put(days, day, value, metric, options.countsOf(id));
     yield;
   }
+  leaveOutUnslept(days, options);
+  leaveOutUnworn(days, options);
   const onset = options.registry.metric("sleep_onset");
   if (onset !== undefined && !all.has("sleep_onset") && nights !== undefined)
     for (const [day, value] of onsets(nights))
-      put(days, day, { value, provider: "" }, onset, options.countsOf("sleep_onset"));
-  leaveOutUnslept(days, options);
-  leaveOutUnworn(days, options);
+      if (wasAsleep(days.get(day))) put(days, day, { value, provider: "" }, onset, options.countsOf("sleep_onset"));
   yield;
   const found: MemberDay[] = [];
   for (const [day, values] of [...days].sort(([a], [b]) => a - b)) {
@@ -63,6 +63,10 @@ function nightsOf(all: ReadonlyMap<string, Series[]>): Nights | undefined {
   const series = parts.flatMap((part) => all.get(part) ?? []);
   return series.some(({ spans }) => spans.rows > 0) ? new Nights(piecesOf(series)) : undefined;
 }
+
+/** Whether a minute asleep is left, of which its onset can be. */
+const wasAsleep = (values: ReadonlyMap<string, DayValue> | undefined): boolean =>
+  sleepParts.some((id) => (values?.get(id)?.value ?? 0) > 0);
 
 /** Of each day's longest sleep. */
 function onsets({ all }: Nights): Map<number, number> {

@@ -28,7 +28,8 @@ const NIGHTS_LEAST = 5;
 const made = new Set(["paceline", "rows", "table"]);
 
 /**
- * Of what makers export: no minute of any stage is a night that was not measured, and nobody is without one stage for long.
+ * Of what makers export: no minute of any stage is a night that was not measured, and nobody is without one stage for long. Minutes
+ * asleep stay where only their stages are unknown; beside them a single stage of 0 may be what was measured.
  * @param days changed in place
  */
 export function leaveOutUnslept(days: ReadonlyMap<number, Map<string, DayValue>>, options: WearOptions): void {
@@ -36,9 +37,12 @@ export function leaveOutUnslept(days: ReadonlyMap<number, Map<string, DayValue>>
   const leaveOut = (values: Map<string, DayValue>, id: string) => {
     if (values.delete(id)) options.countsOf(id).notWorn++;
   };
-  for (const values of days.values())
-    if (!values.has("sleep") && stages.every((id) => isZero(values.get(id))))
-      for (const id of stages) leaveOut(values, id);
+  for (const values of days.values()) {
+    const known = stages.filter((id) => values.has(id));
+    if (known.length === 0 || !known.every((id) => isZero(values.get(id)))) continue;
+    if (values.has("sleep") && known.length === 1) continue;
+    for (const id of known) leaveOut(values, id);
+  }
   for (const id of stages) {
     const nights = [...days.values()].filter((values) => values.has(id));
     if (nights.length >= NIGHTS_LEAST && nights.every((values) => isZero(values.get(id))))
