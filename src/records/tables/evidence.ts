@@ -105,7 +105,9 @@ export class ValueEvidence {
   plan(file: { readonly point: number; readonly comma: number }): ValuePlan | undefined {
     const numbers = this.#numbers(file);
     const long = activity.test(this.metric?.id ?? "") && this.#longClocks > this.#clocks / 2;
-    const minutesAndSeconds = this.#clocks > 0 && (long || this.#greatestClock > HOURS_MAX);
+    // what is stated in hours or days holds no seconds
+    const stated = this.value.unit !== undefined && this.factor > 1;
+    const minutesAndSeconds = this.#clocks > 0 && !stated && (long || this.#greatestClock > HOURS_MAX);
     if (numbers === undefined) return undefined;
     const marks =
       numbers === "point" ? this.#openCommas : numbers === "comma" ? this.open - this.#openCommas : this.open;

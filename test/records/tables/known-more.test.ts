@@ -51,9 +51,15 @@ test.each([
   ["exercise", "12:30", "8:10", [12.5, 8 + 1 / 6]],
   ["exercise", "1:30", "0:45", [90, 45]],
   ["sleep", "7:32", "8:10", [452, 490]],
+  ["exercise@h", "5:10", "6:30", [310, 390]],
+  ["exercise@min", "5:10", "6:30", [5 + 1 / 6, 6.5]],
+  ["exercise@h", "25:10", "0:45", [1510, 45]],
 ])("%s of %s and %s, by what a column of it can be", async (metric, first, second, minutes) => {
   const rows = `Id,Day,Value\na,2026-04-13,${first}\na,2026-04-14,${second}\n`;
-  const { samples } = await read(rows, { columns: `member=Id,date=Day,${metric}=Value` });
+  const [id, unit] = metric.split("@");
+  const { samples } = await read(rows, {
+    columns: `member=Id,date=Day,${id}=Value${unit === undefined ? "" : `@${unit}`}`,
+  });
   for (const [at, { value }] of samples.entries()) expect(value).toBeCloseTo(minutes[at] as number, 9);
   expect(samples).toHaveLength(2);
 });
@@ -137,4 +143,13 @@ test("an account's weight whose unit is not stated is taken for kilograms only w
     }));
     expect([values, Object.values(skips)]).toEqual([{}, [2]]);
   }
+});
+
+test("a unit in a column's name says whether 5:10 holds hours", async () => {
+  const rows = (name: string) => `Id,Day,${name}\na,2026-04-13,5:10\na,2026-04-14,6:30\na,2026-04-15,0:45\n`;
+  const of = async (name: string) =>
+    (await read(rows(name), { columns: `member=Id,date=Day,exercise=${name}` })).samples.map(({ value }) => value);
+  expect(await of("Duration (h)")).toEqual([310, 390, 45]);
+  expect(await of("training_hours")).toEqual([310, 390, 45]);
+  expect(await of("Duration")).toEqual([5 + 1 / 6, 6.5, 0.75]);
 });
