@@ -1,6 +1,6 @@
 // Which columns of a header mean what in an export that is known by it.
 import type { Bound, BoundValue, BoundWhere } from "./bound.ts";
-import type { KnownTable, KnownWhere } from "./known/shape.ts";
+import type { KnownTable, KnownValue, KnownWhere } from "./known/shape.ts";
 
 type Header = readonly string[];
 
@@ -57,16 +57,18 @@ export function bindKnown(tables: readonly KnownTable[], header: Header, path: s
       columns.length = 0;
     }
     const [first = -1] = columns;
+    const named = first < 0 && each.length === true ? at(known.end) : first;
     const stated = each.unit ?? (first < 0 ? undefined : unitIn(header[first] as string));
     return [
       {
         metric: each.metric,
-        name: first < 0 ? "" : (header[first] as string),
+        name: named < 0 ? "" : (header[named] as string),
         columns,
         ...(stated === undefined ? {} : { unit: { name: stated, from: "given" } }),
         where: each.where === undefined ? [] : [where(each.where)].filter(({ column }) => column >= 0),
         total: each.total ?? total,
         ...(each.length === true ? { length: true as const } : {}),
+        ...(each.unmeasured === undefined ? {} : { unmeasured: unmeasuredIn(each.unmeasured, where) }),
       },
     ];
   });
@@ -105,9 +107,18 @@ function totalOfKnown(
   return bound.column >= 0 ? bound : total.is.length > 0;
 }
 
-/** Of a known export's columns that come in two units: `Weight (lb)`. */
+/** Without the rows' condition where the header has no column for it. */
+function unmeasuredIn(
+  { numbers, rows }: NonNullable<KnownValue["unmeasured"]>,
+  where: (each: KnownWhere) => BoundWhere,
+): NonNullable<BoundValue["unmeasured"]> {
+  const bound = rows === undefined ? undefined : where(rows);
+  return bound === undefined || bound.column < 0 ? { numbers } : { numbers, rows: bound };
+}
+
+/** What a known export's column states itself: `Weight (lb)`, `Distance (m)`, `Dauer (Min.)`. */
 function unitIn(name: string): string | undefined {
-  return /\((lbs?|kg)\)$/.exec(name)?.[1];
+  return /\((lbs?|kg|km|m|min|ms)\.?\)$/i.exec(name)?.[1]?.toLowerCase();
 }
 
 interface Wanted {

@@ -26,6 +26,8 @@ export interface BoundValue {
   readonly ruled?: true;
   /** Where the columns give nothing: how many minutes the row's span lasts. */
   readonly length?: true;
+  /** Numbers, as the cell has them, and rows that say that nothing was measured. */
+  readonly unmeasured?: { readonly numbers: readonly number[]; readonly rows?: BoundWhere };
 }
 
 /** A table's header, bound; columns are positions from 0, absent ones −1. */

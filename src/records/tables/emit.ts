@@ -184,8 +184,13 @@ export class Emitter implements Walked<Table> {
 
   #read(record: RecordView, reading: ValueReading, when: When): number | SkipReason {
     const { value } = reading;
+    const { unmeasured } = value;
+    if (unmeasured?.rows !== undefined && holdsOne(record, unmeasured.rows)) return "not_measured";
     const read = value.columns.length === 0 && value.length ? "empty" : this.#cell(record, reading);
-    return read === "empty" && value.length && when.kind === "span" ? (when.end - when.start) / MINUTE_MS : read;
+    if (typeof read === "number" && unmeasured?.numbers.includes(read / reading.factor)) return "not_measured";
+    // a row that does not say when it ended lasts for no known time
+    const lasts = value.length && when.kind === "span" && when.end !== when.start;
+    return read === "empty" && lasts ? (when.end - when.start) / MINUTE_MS : read;
   }
 
   #cell(record: RecordView, { value, plan, factor, suspect }: ValueReading): number | SkipReason {

@@ -3,6 +3,8 @@
 import { beats, type KnownTable, value } from "./shape.ts";
 
 const from = { provider: "fitbit", device: "band" } as const;
+/** The band writes 50 for a minute that it did not measure, or found below what it can tell. */
+const oxygen = { unmeasured: { numbers: [50], rows: { column: "valid", is: ["false", "0", "no"] } } } as const;
 
 export const fitbit: readonly KnownTable[] = [
   {
@@ -15,8 +17,8 @@ export const fitbit: readonly KnownTable[] = [
     values: [
       value("steps", "TotalSteps"),
       value("distance", "TotalDistance", "km"),
-      value("moderate", "FairlyActiveMinutes"),
-      value("vigorous", "VeryActiveMinutes"),
+      value("moderate", "FairlyActiveMinutes", "min"),
+      value("vigorous", "VeryActiveMinutes", "min"),
     ],
   },
   {
@@ -35,7 +37,7 @@ export const fitbit: readonly KnownTable[] = [
     member: "Id",
     date: "ActivityDay",
     total: true,
-    values: [value("moderate", "FairlyActiveMinutes"), value("vigorous", "VeryActiveMinutes")],
+    values: [value("moderate", "FairlyActiveMinutes", "min"), value("vigorous", "VeryActiveMinutes", "min")],
   },
   {
     ...from,
@@ -69,7 +71,7 @@ export const fitbit: readonly KnownTable[] = [
     member: "Id",
     date: "SleepDay",
     total: true,
-    values: [value("sleep", "TotalMinutesAsleep")],
+    values: [value("sleep", "TotalMinutesAsleep", "min")],
   },
   {
     ...from,
@@ -89,8 +91,8 @@ export const fitbit: readonly KnownTable[] = [
     values: [
       value("steps", "Steps"),
       value("floors", "Floors"),
-      value("moderate", "Minutes Fairly Active"),
-      value("vigorous", "Minutes Very Active"),
+      value("moderate", "Minutes Fairly Active", "min"),
+      value("vigorous", "Minutes Very Active", "min"),
       value("active_energy", "Activity Calories", "kcal"),
     ],
   },
@@ -101,10 +103,10 @@ export const fitbit: readonly KnownTable[] = [
     start: "Start Time",
     end: "End Time",
     values: [
-      value("sleep", "Minutes Asleep"),
-      value("sleep_rem", "Minutes REM Sleep"),
-      value("sleep_light", "Minutes Light Sleep"),
-      value("sleep_deep", "Minutes Deep Sleep"),
+      value("sleep", "Minutes Asleep", "min"),
+      value("sleep_rem", "Minutes REM Sleep", "min"),
+      value("sleep_light", "Minutes Light Sleep", "min"),
+      value("sleep_deep", "Minutes Deep Sleep", "min"),
     ],
   },
   {
@@ -136,7 +138,7 @@ export const fitbit: readonly KnownTable[] = [
     has: ["sleep_log_entry_id", "timestamp", "overall_score"],
     date: "timestamp",
     total: true,
-    values: [value("rhr", "resting_heart_rate"), value("sleep_deep", "deep_sleep_in_minutes")],
+    values: [value("rhr", "resting_heart_rate"), value("sleep_deep", "deep_sleep_in_minutes", "min")],
   },
   {
     ...from,
@@ -144,7 +146,7 @@ export const fitbit: readonly KnownTable[] = [
     has: ["timestamp", "average_value|average percentage", "lower_bound|lower bound percentage"],
     date: "timestamp",
     total: true,
-    values: [value("spo2", "average_value|average percentage")],
+    values: [value("spo2", "average_value|average percentage", "%", oxygen)],
   },
   {
     ...from,
@@ -198,7 +200,7 @@ export const fitbit: readonly KnownTable[] = [
     title: "Fitbit oxygen saturation (Takeout)",
     has: ["timestamp", "oxygen saturation percentage"],
     date: "timestamp",
-    values: [value("spo2", "oxygen saturation percentage")],
+    values: [value("spo2", "oxygen saturation percentage", "%", oxygen)],
   },
   {
     ...from,
@@ -206,7 +208,7 @@ export const fitbit: readonly KnownTable[] = [
     has: ["timestamp", "value"],
     file: /minute spo2/i,
     date: "timestamp",
-    values: [value("spo2", "value")],
+    values: [value("spo2", "value", "%", oxygen)],
   },
   {
     ...from,
@@ -258,6 +260,6 @@ export const fitbit: readonly KnownTable[] = [
     start: "sleep_start",
     end: "sleep_end",
     zone: "end_utc_offset",
-    values: [value("sleep", "minutes_asleep")],
+    values: [value("sleep", "minutes_asleep", "min")],
   },
 ];

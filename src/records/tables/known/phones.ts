@@ -8,7 +8,7 @@ const zepp = { provider: "zepp", device: "band" } as const;
 /** Of a whole day, or of each quarter of an hour. */
 const googleFitDay = [
   value("steps", "Step count"),
-  value("distance", "Distance (m)"),
+  value("distance", "Distance (m)", "m"),
   value("hr_mean", "Average heart rate (bpm)"),
   value("hr_max", "Max heart rate (bpm)"),
   value("weight", "Average weight (kg)"),
@@ -104,10 +104,10 @@ export const phones: readonly KnownTable[] = [
     date: "date",
     total: true,
     values: [
-      value("sleep", "deepSleepTime + shallowSleepTime + REMTime"),
-      value("sleep_deep", "deepSleepTime"),
-      value("sleep_light", "shallowSleepTime"),
-      value("sleep_rem", "REMTime"),
+      value("sleep", "deepSleepTime + shallowSleepTime + REMTime", "min"),
+      value("sleep_deep", "deepSleepTime", "min"),
+      value("sleep_light", "shallowSleepTime", "min"),
+      value("sleep_rem", "REMTime", "min"),
     ],
   },
   {

@@ -13,7 +13,7 @@ export const samsung: readonly KnownTable[] = [
     date: "day_time",
     // the row that the app made of all devices
     total: { column: "source_type", is: ["-2", ""] },
-    values: [value("steps", "count"), value("distance", "distance")],
+    values: [value("steps", "count"), value("distance", "distance", "m")],
   },
   {
     // a row for each device and one of all of them, which is the greatest
@@ -22,7 +22,7 @@ export const samsung: readonly KnownTable[] = [
     has: ["day_time", "step_count"],
     date: "day_time",
     total: true,
-    values: [value("steps", "step_count"), value("distance", "distance")],
+    values: [value("steps", "step_count"), value("distance", "distance", "m")],
   },
   {
     ...from,
@@ -31,7 +31,7 @@ export const samsung: readonly KnownTable[] = [
     start: "start_time",
     end: "end_time",
     total: { column: "deviceuuid", is: [] },
-    values: [value("steps", "count"), value("distance", "distance")],
+    values: [value("steps", "count"), value("distance", "distance", "m")],
   },
   {
     ...from,

@@ -25,6 +25,8 @@ export interface KnownValue {
   readonly total?: true;
   /** Where the column is empty, or none is named: how many minutes the row's span lasts. */
   readonly length?: true;
+  /** What the maker writes where nothing was measured: these numbers, or any in rows where the other holds. */
+  readonly unmeasured?: { readonly numbers: readonly number[]; readonly rows?: KnownWhere };
 }
 
 /** One kind of file. Names are compared without case and, where the export writes `com.vendor.thing.name`, by their last part. */
