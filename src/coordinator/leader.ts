@@ -2,7 +2,7 @@
 // the next job prepared while the helper works on the last. Other processes may verify the same task's reports beside it.
 import { codeOf, FAULTS_MAX, isPassing } from "../aggregate/failing.ts";
 import { type Job, layOutJob, prepareTaskOf, recordJob, type TakenJob, takeJob } from "../aggregate/jobs.ts";
-import { failJob, handBackJob, KILLS, LEASE_MS, renewJob, setAside } from "../aggregate/leases.ts";
+import { failJob, handBackJob, KILLS, LEASE_MS, setAside } from "../aggregate/leases.ts";
 import { outcomeOf } from "../aggregate/outcome.ts";
 import type { PrepareTask } from "../aggregate/prepare.ts";
 import { receivingKeyOf } from "../aggregate/receiving.ts";
@@ -15,6 +15,7 @@ import { createAtPeer } from "../http/dap-peer.ts";
 import { beating, sleep } from "../http/every.ts";
 import { noMeter } from "../ports/meter.ts";
 import { sharedVerification } from "../protocol/vdaf/shared.ts";
+import { type Handling, handlingOf, newFaultedJobs } from "./faulted-jobs.ts";
 import { refusedJob } from "./late-jobs.ts";
 import { helperOf } from "./partner.ts";
 import type { CoordinatorParts } from "./parts.ts";
@@ -101,15 +102,16 @@ export function newWaitingRunner(parts: CoordinatorParts): LeaderRunner {
   return { kick: () => undefined, finish: (task) => untilVerified(parts, task, hint) };
 }
 
-async function send(parts: CoordinatorParts, prepare: PrepareTask, job: Job): Promise<void> {
+async function send(parts: CoordinatorParts, prepare: PrepareTask, job: Job, handling: Handling): Promise<void> {
   const { store, passing } = parts;
-  const asked = await askHelper(parts, prepare.id, "aggregation_jobs", job.request).catch((error: unknown) => ({
-    error,
-  }));
-  passing("coordinator:job-answered");
-  const record = () => ("error" in asked ? refusedJob(parts, job, asked.error) : recordJob(store, prepare, job, asked));
-  count(await record(), parts);
-  passing("coordinator:job-recorded");
+  const ask = () => askHelper(parts, prepare.id, "aggregation_jobs", job.request);
+  const asked = await handling.away(ask).catch((error: unknown) => ({ error }));
+  await handling.own(async () => {
+    passing("coordinator:job-answered");
+    const failed = "error" in asked;
+    count(await (failed ? refusedJob(parts, job, asked.error) : recordJob(store, prepare, job, asked)), parts);
+    passing("coordinator:job-recorded");
+  });
 }
 
 function count(outcomes: readonly SettledReport[], { meter = noMeter }: CoordinatorParts): void {
@@ -171,43 +173,18 @@ function newKick(
   };
 }
 
-/** What failed before may end this process, so that nothing else that failed is worked on beside it, to be blamed again. */
-function oneAtATime({ store, clock }: CoordinatorParts) {
-  let busy = false;
-  /** @returns what the work met, if anything; "not now" when the job was set aside for later */
-  return async (
-    row: JobRow,
-    work: () => Promise<void>,
-  ): Promise<{ readonly error: unknown } | "not now" | undefined> => {
-    if (busy) {
-      await setAside(store, row, clock.now() + LEASE_MS);
-      return "not now";
-    }
-    busy = true;
-    try {
-      await work();
-      return undefined;
-    } catch (error) {
-      return { error };
-    } finally {
-      busy = false;
-    }
-  };
-}
-
 export function newLeaderRunner(parts: CoordinatorParts): WorkingRunner {
   const { store, crypto, clock, keyring, preparer, passing, terms } = parts;
   const running = new Map<string, Promise<void>>();
   const held = new Set<TakenJob>();
   let stopping = false;
-  const alone = oneAtATime(parts);
+  const faulted = newFaultedJobs(parts);
 
   /** Holds a job for as long as `work` takes, and gives it up when that fails. */
-  async function holding<R>(taken: TakenJob, work: () => Promise<R>): Promise<R> {
-    const renew = async () => void (await renewJob(store, taken.row, clock.now() + LEASE_MS));
+  async function holding(taken: TakenJob, handling: Handling, work: () => Promise<void>): Promise<void> {
     held.add(taken);
     try {
-      return await beating(LEASE_MS / 4, renew, work);
+      return await beating(LEASE_MS / 4, handling.renew, work);
     } catch (error) {
       await failed(parts, taken, error, stopping).catch(() => undefined);
       throw error;
@@ -217,13 +194,19 @@ export function newLeaderRunner(parts: CoordinatorParts): WorkingRunner {
   }
 
   /** @param before the job before this one, which is sent first */
-  async function prepareAndSend(prepare: PrepareTask, taken: TakenJob, before: Promise<void>, ready: () => void) {
-    passing("coordinator:job-taken");
-    const job = await layOutJob(store, preparer, prepare, taken);
-    if (job !== undefined) passing("coordinator:job-written");
-    await before;
-    ready();
-    if (job !== undefined) await send(parts, prepare, job);
+  async function work(prepare: PrepareTask, taken: TakenJob, before: Promise<void>, ready: () => void): Promise<void> {
+    const handling = taken.row.faults > 0 ? faulted.handling(taken) : handlingOf(parts, taken);
+    await holding(taken, handling, async () => {
+      const job = await handling.own(async () => {
+        passing("coordinator:job-taken");
+        const written = await layOutJob(store, preparer, prepare, taken);
+        if (written !== undefined) passing("coordinator:job-written");
+        return written;
+      });
+      await handling.away(() => before);
+      ready();
+      if (job !== undefined) await send(parts, prepare, job, handling);
+    });
   }
 
   async function drain(task: AggregateTask, leave: number, wanted: boolean): Promise<void> {
@@ -243,15 +226,18 @@ export function newLeaderRunner(parts: CoordinatorParts): WorkingRunner {
       const taken = await takeJob(crypto, store, task.dap.id, taking);
       if (taken === undefined) break;
       if (taken.row.faults > 0) {
-        const work = () => holding(taken, () => prepareAndSend(prepare, taken, sent, () => undefined));
-        const tried = await alone(taken.row, work);
-        if (tried === "not now") break;
-        first ??= tried;
+        if (faulted.busy()) {
+          await setAside(store, taken.row, clock.now() + LEASE_MS);
+          break;
+        }
+        await work(prepare, taken, sent, () => undefined).catch((error: unknown) => {
+          first ??= { error };
+        });
         continue;
       }
       const before = sent;
       await new Promise<void>((ready) => {
-        sent = holding(taken, () => prepareAndSend(prepare, taken, before, ready)).catch((error: unknown) => {
+        sent = work(prepare, taken, before, ready).catch((error: unknown) => {
           first ??= { error };
           ready();
         });
