@@ -71,7 +71,7 @@ export async function openSetting() {
       const job = await nextJob(nodeCrypto, leaderStore, work, prepares.leader, {
         most: JOB_REPORTS,
         leave: 0,
-        now: NOW * 1000,
+        now: () => NOW * 1000,
       });
       if (job === undefined) return false;
       const answer = await respondToJob(nodeCrypto, helperStore, work, prepares.helper, job.request, {

@@ -55,8 +55,8 @@ export interface Taking {
   readonly most: number;
   /** A new job begins when more than so many reports are pending. */
   readonly leave: number;
-  /** Milliseconds. */
-  readonly now: number;
+  /** Milliseconds; read when something is written down, for that may have had to wait. */
+  now(): number;
   /** Somebody waits for it: a job that failed a moment ago is tried too. */
   readonly wanted?: boolean;
   /** Is told of a job that is parked because those who took it died. */
@@ -77,14 +77,14 @@ export async function takeJob(
   { most, leave, now, wanted = false, parked }: Taking,
 ): Promise<TakenJob | undefined> {
   const any = await store.read(
-    async (rows) => (await rows.idleJobs(now, 1, task, wanted)).length > 0 || (await rows.morePending(task, leave)),
+    async (rows) => (await rows.idleJobs(now(), 1, task, wanted)).length > 0 || (await rows.morePending(task, leave)),
   );
   if (!any) return undefined;
-  const until = now + LEASE_MS;
   const dead: JobRow[] = [];
   const taken = await store.transaction(async (rows) => {
     dead.length = 0;
-    const left = await takeIdleJob(rows, now, { task, wanted, parked: (row) => dead.push(row) });
+    const at = now();
+    const left = await takeIdleJob(rows, at, { task, wanted, parked: (row) => dead.push(row) });
     if (left !== undefined) return { row: left };
     if (!(await rows.morePending(task, leave))) return undefined;
     const pending = await rows.pendingReports(task, most);
@@ -92,7 +92,7 @@ export async function takeJob(
     const reports = concat(...ids);
     const row = {
       ...{ task, key: await crypto.sha256(reports), reports, request: null, response: null },
-      ...{ ...untaken, at: now, until, tries: 1 },
+      ...{ ...untaken, at, until: at + LEASE_MS, tries: 1 },
     };
     await rows.markAggregating(task, ids);
     await rows.addJob(row);

@@ -41,30 +41,30 @@ export async function takeIdleJob(
 /** What is said of a job whose holders died. */
 export const KILLS = "each process that worked on it ended in the midst of it";
 
-/** Leaves a job for later, as if it had not been taken. */
-export async function setAside(store: Store<AggregateRows>, row: JobRow, resting: number): Promise<void> {
+/** Leaves a job for later, as if it had not been taken. @param resting milliseconds, until when; asked when it is written down */
+export async function setAside(store: Store<AggregateRows>, row: JobRow, resting: () => number): Promise<void> {
   await store.transaction(async (rows) => {
     if ((await rows.job(row.task, row.key))?.tries === row.tries)
-      await rows.faultJob(row, { resting, faults: row.faults, parked: null });
+      await rows.faultJob(row, { resting: resting(), faults: row.faults, parked: null });
   });
 }
 
-/** Holds a job for another while. @returns whether this process still holds it */
+/** Holds a job for another while. @param until milliseconds; asked when it is written down, for that may have to wait @returns whether this process still holds it */
 export async function renewJob(
   store: Store<AggregateRows>,
   { task, key, tries }: JobName & Pick<JobRow, "tries">,
-  until: number,
+  until: () => number,
 ): Promise<boolean> {
   return await store.transaction(async (rows) => {
     if ((await rows.job(task, key))?.tries !== tries) return false;
-    await rows.leaseJob({ task, key }, { until, tries });
+    await rows.leaseJob({ task, key }, { until: until(), tries });
     return true;
   });
 }
 
 /** Gives a job up for whoever wants it now. */
 export const handBackJob = (store: Store<AggregateRows>, job: JobName & Pick<JobRow, "tries">): Promise<boolean> =>
-  renewJob(store, job, 0);
+  renewJob(store, job, () => 0);
 
 /**
  * Gives up a job that failed: it rests for a while, or parked, when it has failed too often by what does not pass by itself.

@@ -23,7 +23,7 @@ export interface FaultedJobs {
 
 /** The job is this process's until its lease ends; whoever dies with it has failed at it. */
 function holdingIt({ store, clock }: Pick<CoordinatorParts, "store" | "clock">, { row }: TakenJob) {
-  return async () => void (await renewJob(store, row, clock.now() + LEASE_MS));
+  return async () => void (await renewJob(store, row, () => clock.now() + LEASE_MS));
 }
 
 /** Of a job that has not failed: any number at a time. */
@@ -52,7 +52,7 @@ export function newFaultedJobs(parts: Pick<CoordinatorParts, "store" | "clock">)
     handling(taken) {
       let isAway = false;
       const hold = holdingIt(parts, taken);
-      const renew = () => (isAway ? setAside(store, taken.row, clock.now() + LEASE_MS) : hold());
+      const renew = () => (isAway ? setAside(store, taken.row, () => clock.now() + LEASE_MS) : hold());
       return {
         renew,
         own: (work) =>

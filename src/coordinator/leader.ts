@@ -219,7 +219,7 @@ export function newLeaderRunner(parts: CoordinatorParts): WorkingRunner {
       const taking = {
         most,
         leave,
-        now: clock.now(),
+        now: () => clock.now(),
         wanted: wanted && first === undefined,
         parked: tellDeadly(parts),
       };
@@ -227,7 +227,7 @@ export function newLeaderRunner(parts: CoordinatorParts): WorkingRunner {
       if (taken === undefined) break;
       if (taken.row.faults > 0) {
         if (faulted.busy()) {
-          await setAside(store, taken.row, clock.now() + LEASE_MS);
+          await setAside(store, taken.row, () => clock.now() + LEASE_MS);
           break;
         }
         await work(prepare, taken, sent, () => undefined).catch((error: unknown) => {

@@ -2,7 +2,7 @@
 // worker takes it, and read again where it was created. An answer is given once: in the transaction that counts its reports.
 import { codeOf, FAULTS_MAX } from "../aggregate/failing.ts";
 import { untaken } from "../aggregate/jobs.ts";
-import { failJob, KILLS, LEASE_MS, renewJob, setAside, takeIdleJob } from "../aggregate/leases.ts";
+import { failJob, handBackJob, KILLS, LEASE_MS, renewJob, setAside, takeIdleJob } from "../aggregate/leases.ts";
 import { decodeJob } from "../aggregate/respond.ts";
 import type { AggregateRows, JobRow } from "../aggregate/store.ts";
 import { toBase64Url } from "../base/bytes.ts";
@@ -64,7 +64,7 @@ export function newJobQueue({ store, crypto, clock, log }: QueueParts): JobQueue
     for (const one of dead) tellParked(one, undefined, KILLS);
     if (row === undefined || row.faults === 0 || ![...held].some(({ faults }) => faults > 0)) return row;
     // What may end this process is worked on alone, so that nothing else that failed once is blamed for it.
-    await setAside(store, row, clock.now() + LEASE_MS);
+    await setAside(store, row, () => clock.now() + LEASE_MS);
     return undefined;
   }
 
@@ -106,7 +106,7 @@ export function newJobQueue({ store, crypto, clock, log }: QueueParts): JobQueue
       if (row?.request == null) return false;
       const { request } = row;
       held.add(row);
-      const renew = async () => void (await renewJob(store, row, clock.now() + LEASE_MS));
+      const renew = async () => void (await renewJob(store, row, () => clock.now() + LEASE_MS));
       try {
         await beating(LEASE_MS / 4, renew, () => answer({ ...row, request }));
       } catch (error) {
@@ -127,7 +127,7 @@ export function newJobQueue({ store, crypto, clock, log }: QueueParts): JobQueue
       return true;
     },
     async handBack() {
-      await Promise.allSettled([...held].map((row) => renewJob(store, row, 0)));
+      await Promise.allSettled([...held].map((row) => handBackJob(store, row)));
     },
   };
 }

@@ -29,9 +29,9 @@ async function withReports(values: readonly number[]) {
   const real = preparer({ crypto: nodeCrypto, wasm: nodeWasm });
   return {
     ...{ cluster, store, prepare },
-    take: (now: number, most = 3) => takeJob(nodeCrypto, store, round.id, { most, leave: 0, now }),
+    take: (now: number, most = 3) => takeJob(nodeCrypto, store, round.id, { most, leave: 0, now: () => now }),
     layOut: (taken: TakenJob | undefined, by: Preparer = real) => layOutJob(store, by, prepare, taken as TakenJob),
-    next: (now: number) => nextJob(nodeCrypto, store, real, prepare, { most: 3, leave: 0, now }),
+    next: (now: number) => nextJob(nodeCrypto, store, real, prepare, { most: 3, leave: 0, now: () => now }),
     async ask({ request }: Job): Promise<Uint8Array> {
       const { body } = await cluster.transport.send({
         method: "POST",
@@ -52,7 +52,7 @@ describe("a job whose holders die", () => {
     const { store, prepare } = await withReports([50, 65, 65, 65, 80]);
     const told: number[] = [];
     const parked = ({ faults }: { readonly faults: number }) => void told.push(faults);
-    const take = (now: number) => takeJob(nodeCrypto, store, prepare.id, { most: 3, leave: 0, now, parked });
+    const take = (now: number) => takeJob(nodeCrypto, store, prepare.id, { most: 3, leave: 0, now: () => now, parked });
     const first = await take(NOW);
     // Its time is over each time: nobody ended it or gave it up.
     for (let deaths = 1; deaths < FAULTS_MAX; deaths++) {
@@ -82,7 +82,7 @@ describe("a job whose holders die", () => {
     expect(await failJob(store, two.row, new Error("late"), NOW + 2 + LEASE_MS)).toBeUndefined();
     expect(await faults()).toEqual([0]);
     expect(await take(NOW + 2 + LEASE_MS)).toBeUndefined();
-    await setAside(store, { ...three.row, faults: 0 }, NOW + 3 * LEASE_MS);
+    await setAside(store, { ...three.row, faults: 0 }, () => NOW + 3 * LEASE_MS);
     expect(await take(NOW + 2 * LEASE_MS)).toBeUndefined();
     expect((await take(NOW + 3 * LEASE_MS))?.row.faults).toBe(0);
   });
@@ -130,13 +130,34 @@ describe("a job", () => {
   test("is held for as long as its holder says so, and free at once when it is handed back", async () => {
     const { take, store } = await withReports([50, 65, 65]);
     const { row } = (await take(NOW)) as TakenJob;
-    expect(await renewJob(store, row, NOW + 3 * LEASE_MS)).toBe(true);
+    expect(await renewJob(store, row, () => NOW + 3 * LEASE_MS)).toBe(true);
     expect(await take(NOW + 2 * LEASE_MS)).toBeUndefined();
     expect(await handBackJob(store, row)).toBe(true);
     expect((await take(NOW))?.row.tries).toBe(2);
     // Who has lost it neither holds it on nor gives another's away.
-    expect([await renewJob(store, row, NOW + LEASE_MS), await handBackJob(store, row)]).toEqual([false, false]);
+    expect([await renewJob(store, row, () => NOW + LEASE_MS), await handBackJob(store, row)]).toEqual([false, false]);
     expect(await take(NOW)).toBeUndefined();
+  });
+
+  test("is held from when it was written down, however long that waited: its holder is not dead before it begins", async () => {
+    const { store, prepare, jobs } = await withReports([50, 65, 65]);
+    let now = NOW;
+    const busy: typeof store = {
+      ...store,
+      transaction: (work) => {
+        now += 3 * LEASE_MS;
+        return store.transaction(work);
+      },
+    };
+    const taken = await takeJob(nodeCrypto, busy, prepare.id, { most: 3, leave: 0, now: () => now });
+    expect(taken?.row).toMatchObject({ until: now + LEASE_MS, at: now });
+    const { row } = taken as TakenJob;
+    expect(await renewJob(busy, row, () => now + LEASE_MS)).toBe(true);
+    expect((await jobs())[0]?.until).toBe(now + LEASE_MS);
+    // One that another has begun, too.
+    await handBackJob(store, row);
+    const again = await takeJob(nodeCrypto, busy, prepare.id, { most: 3, leave: 0, now: () => now });
+    expect(again?.row).toMatchObject({ until: now + LEASE_MS, faults: 0, tries: 2 });
   });
 
   test("with no report that the leader verifies is none; a report that is taken back meanwhile stays out", async () => {

@@ -61,7 +61,7 @@ async function twoFaulted() {
       now += ms;
     },
     /** As another process does that comes upon the job. */
-    take: (round: Round) => takeJob(nodeCrypto, store, round.id, { most: 20, leave: 99, now }),
+    take: (round: Round) => takeJob(nodeCrypto, store, round.id, { most: 20, leave: 99, now: () => now }),
     /** @returns what ends it */
     keep(where: keyof typeof kept, round: Round): () => void {
       const { promise, resolve } = Promise.withResolvers<void>();

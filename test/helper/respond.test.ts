@@ -35,7 +35,7 @@ async function withJob(clock?: Clock, passing: Passing = () => undefined) {
     cluster.coordinatorStore,
     preparer({ crypto: nodeCrypto, wasm: nodeWasm }),
     prepare,
-    { most: 3, leave: 0, now: 0 },
+    { most: 3, leave: 0, now: () => 0 },
   );
   if (written === undefined) throw new Error("a job");
   return { cluster, round, request: written.request, message: AggregationJobInitReq.decode(written.request) };

@@ -38,7 +38,7 @@ export async function verifyAll(
     prepareTaskOf(asked.helper, helper.hpke, asked.now),
   ];
   for (;;) {
-    const taking = { most: 100, leave: 0, now: asked.now * 1000 };
+    const taking = { most: 100, leave: 0, now: () => asked.now * 1000 };
     const job = await nextJob(crypto, leader.store, prepares, own, taking);
     if (job === undefined) return;
     tell({
