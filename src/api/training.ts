@@ -57,6 +57,7 @@ export const trainingView = z.strictObject({
   trustMode: z.enum(["two-aggregators", "one-coordinator"]),
   /** stalled: rounds stayed below their quorum; ended: all rounds are done, or the training's own rules ended it. */
   phase: z.enum(trainingPhases),
+  /** Why it runs no more; or, while it runs, what keeps it from its next step, which it tries again. */
   because: z.nullable(z.string()),
   /** Of the round that is open, or comes next; of several that are open the one that was asked first. */
   round: z.strictObject({ ...openRound, of: z.int() }),

@@ -38,8 +38,12 @@ export interface Publisher {
   publish(hash: string, planned: PlannedTask, question: string | null): Promise<Asked>;
   /** The task of a question as it stands, when there is one that devices can or could see. */
   published(hash: string): Promise<Asked | undefined>;
-  /** Everything that would be asked of both parties' rules and budgets, without a reservation. @throws as `publish` does */
-  rehearse(hash: string, planned: PlannedTask): Promise<Rehearsed>;
+  /**
+   * Everything that would be asked of both parties' rules and budgets, without a reservation.
+   * @param tasks of this price that are asked at one time: this coordinator's own ledger has to pay all of them
+   * @throws as `publish` does
+   */
+  rehearse(hash: string, planned: PlannedTask, tasks?: number): Promise<Rehearsed>;
   /** Releases reservations that were left too long for the helper to sign. What fails is tried at the next question. */
   recover(): Promise<void>;
 }
@@ -110,8 +114,9 @@ export function newPublisher(parts: CoordinatorParts): Publisher {
       if (before !== undefined) return before;
       return asAsked(await inTurn(() => ask(hash, planned, question)));
     },
-    async rehearse(hash, planned) {
-      const { approval } = await allowed(parts, hash, planned, nowSeconds());
+    async rehearse(hash, planned, tasks = 1) {
+      const { approval, debit, caps } = await allowed(parts, hash, planned, nowSeconds());
+      if (tasks > 1) await store.read((rows) => charged(rows, debit, caps, tasks));
       return { approval };
     },
     recover: () => inTurn(recover),

@@ -46,19 +46,21 @@ export function refuseClosed(task: Uint8Array): (rows: LedgerRows) => Promise<vo
   };
 }
 
-/** The rows as a debit would leave them. @throws PacelineError budget_exhausted */
+/** The rows as so many debits would leave them. @throws PacelineError budget_exhausted */
 export async function charged(
   rows: Pick<LedgerRows, "budget">,
   { rho, epochs }: Pick<Debit, "rho" | "epochs">,
   caps: Caps,
+  tasks = 1,
 ): Promise<readonly BudgetRow[]> {
   if (rho <= 0n) fail("invalid_argument", "a debit is a positive amount of nano-rho");
   if (epochs.length === 0) fail("invalid_argument", "a debit names at least one epoch");
   const next: BudgetRow[] = [];
   for (const epoch of epochs) {
     const row = (await rows.budget(epoch)) ?? newBudget(epoch, caps);
-    const charge = tryCharge(nanoRho(row.spent), nanoRho(row.cap), nanoRho(rho));
-    if (!charge.ok) exhausted(row, rho, caps.whose);
+    const all = rho * BigInt(tasks);
+    const charge = tryCharge(nanoRho(row.spent), nanoRho(row.cap), nanoRho(all));
+    if (!charge.ok) exhausted(row, all, caps.whose, tasks);
     else next.push({ ...row, spent: charge.spent });
   }
   return next;
@@ -89,16 +91,17 @@ function newBudget(epoch: string, caps: Caps): BudgetRow {
   return { epoch, cap: capOf(epoch, caps), spent: 0n };
 }
 
-function exhausted({ epoch, cap, spent }: BudgetRow, rho: bigint, whose: Caps["whose"]): never {
+function exhausted({ epoch, cap, spent }: BudgetRow, rho: bigint, whose: Caps["whose"], tasks: number): never {
   const [left, all, cost] = [cap - spent, cap, rho].map((amount) => formatRho(nanoRho(amount)));
   const span = isYear(epoch) ? "year" : "week";
-  fail(
-    "budget_exhausted",
-    `the ${whose}'s ledger of the ${span} ${epoch} has ρ = ${left} of ${all} left; this costs ${cost}`,
-    {
-      hint: "Ask for a smaller ε, wait for a later week of data and of answering, or use an answer already released.",
-    },
-  );
+  const has = `the ${whose}'s ledger of the ${span} ${epoch} has ρ = ${left} of ${all} left`;
+  if (tasks > 1)
+    fail("budget_exhausted", `${has}; the ${tasks} rounds that are asked at one time cost ${cost}`, {
+      hint: "Let fewer rounds overlap, or let each cost less, or wait for a later week of data and of answering.",
+    });
+  fail("budget_exhausted", `${has}; this costs ${cost}`, {
+    hint: "Ask for a smaller ε, wait for a later week of data and of answering, or use an answer already released.",
+  });
 }
 
 /**

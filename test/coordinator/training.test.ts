@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { coordinatorPoints, helperPoints, trainingPoints } from "../../src/aggregate/points.ts";
 import { fromBase64Url } from "../../src/base/bytes.ts";
 import { formatDay } from "../../src/base/calendar.ts";
+import { fail } from "../../src/base/errors.ts";
 import { attendanceDraft } from "../../src/learning/plan/attendance.ts";
 import type { TrainingDraft } from "../../src/learning/plan/training/draft.ts";
 import { decodeTraining } from "../../src/learning/plan/training/manifest.ts";
@@ -263,7 +264,7 @@ describe("an operator", () => {
     const cluster = newCluster({
       noise: noNoise,
       between: (send) => async (request) => {
-        if (away && request.url.startsWith(urls.helper)) throw new Error("the helper is away");
+        if (away && request.url.startsWith(urls.helper)) fail("unavailable", "the helper is away");
         return await send(request);
       },
     });
@@ -276,7 +277,8 @@ describe("an operator", () => {
     const closes = async () => (await cluster.helperStore.read((rows) => rows.task(fromBase64Url(open))))?.closes;
     const before = await closes();
     away = true;
-    await expect(trainings.steer(run, { action: "rollback", to: 1 })).rejects.toThrow();
+    const because = expect.stringContaining("tries it again");
+    expect(await trainings.steer(run, { action: "rollback", to: 1 })).toMatchObject({ phase: "running", because });
     expect(await trainings.advanceAll()).toHaveLength(1);
     expect(await trainings.one(run)).toMatchObject({
       rollbacks: 1,

@@ -79,10 +79,21 @@ async function followed(
       view = await steer(session, view.run, { action: "advance" });
       failures = 0;
     } catch (error) {
-      if (!isPacelineError(error) || !AGAIN.has(error.code) || ++failures > FAILURES_MAX) throw error;
+      if (!isPacelineError(error)) throw error;
+      if (AGAIN.has(error.code)) {
+        if (++failures > FAILURES_MAX) throw error;
+        continue;
+      }
+      // What one round met keeps no other from its end.
+      view = await call(session, coordinatorRoutes.training, { parameters: { run: view.run } });
+      if (!isAnswered(view)) throw error;
     }
   }
 }
+
+/** Whether devices answer one of its rounds now. */
+const isAnswered = ({ overlap, round }: TrainingView): boolean =>
+  (overlap?.open ?? [round]).some(({ task }) => task !== null);
 
 const steer = (session: Session, run: string, body: TrainingAction): Promise<TrainingView> =>
   call(session, coordinatorRoutes.steer, { parameters: { run }, body });

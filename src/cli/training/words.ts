@@ -73,7 +73,7 @@ export function statusText(view: TrainingView): string {
   const judged = rounds.findLast(({ scores }) => scores);
   const open = overlap === undefined ? [] : overlap.open.map((one) => openLine(one, round.of));
   const now = [
-    ...(phase === "running" ? [] : [`${phase}${because === null ? "" : `: ${because}`}`]),
+    ...(phase === "running" && because === null ? [] : [`${phase}${because === null ? "" : `: ${because}`}`]),
     ...(overlap === undefined && phase === "running" ? [openLine(round, round.of)] : open),
     ...(overlap === undefined
       ? []

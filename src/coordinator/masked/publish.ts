@@ -77,6 +77,7 @@ async function layOut({ parts }: MaskedPublishing, hash: string, training: Train
 /**
  * What publishing would meet. The registrar is asked under a label that opens no round: a manifest that both parties signed is one
  * that is debited, but for what a crash leaves behind.
+ * @param rounds of this price that are asked at one time: the ledger has to pay all of them
  * @throws PacelineError as publishing does
  */
 export async function rehearseMasked(
@@ -84,9 +85,11 @@ export async function rehearseMasked(
   hash: string,
   training: TrainingManifest,
   terms: RoundTerms,
+  rounds: number,
 ): Promise<void> {
   const { parts, transport } = publishing;
-  const { bytes, registrar } = await layOut(publishing, hash, training, terms);
+  const { bytes, registrar, charge, caps } = await layOut(publishing, hash, training, terms);
+  await parts.store.read((rows) => charged(rows, charge, caps, rounds));
   const rehearsal = toBase64Url(await signMasked(parts.keyring.signer, "rehearsal", bytes));
   const body = { manifest: toBase64Url(bytes), rehearsal };
   await call({ transport, url: registrar.url }, registrarRoutes.checkRound, { body });

@@ -15,8 +15,8 @@ import { newMaskedSteps } from "./steps.ts";
 export interface MaskedRounds {
   /** The same identity again is the round as it stands. @throws PacelineError policy_refused, budget_exhausted, unavailable */
   publish(hash: string, training: TrainingManifest, terms: RoundTerms): Promise<AskedMasked>;
-  /** Everything that would be asked of every rule, without a debit. @throws as `publish` does */
-  rehearse(hash: string, training: TrainingManifest, terms: RoundTerms): Promise<void>;
+  /** Everything that would be asked of every rule, of so many rounds at one time, without a debit. @throws as `publish` does */
+  rehearse(hash: string, training: TrainingManifest, terms: RoundTerms, rounds: number): Promise<void>;
   /** As it stands. @throws PacelineError not_found */
   outcome(task: Uint8Array): Promise<MaskedRow>;
   /** Of an identity, when it was published. */
@@ -60,7 +60,7 @@ export function newMaskedRounds(publishing: MaskedPublishing): MaskedRounds {
 
   return {
     publish: (hash, training, terms) => publishMasked(publishing, hash, training, terms),
-    rehearse: (hash, training, terms) => rehearseMasked(publishing, hash, training, terms),
+    rehearse: (hash, training, terms, rounds) => rehearseMasked(publishing, hash, training, terms, rounds),
     outcome: rowOf,
     published: (hash) => store.read((rows) => rows.maskedRoundOf(hash)),
     abort: (task, because) => inTurn(task, async () => await abort(await rowOf(task), because)),

@@ -21,6 +21,9 @@ async function roundOf(crypto: Sha, { training }: RunState, number: number): Pro
   return { ...training, round: { ...round, number }, update: { ...update, rotation } };
 }
 
+/** How many rounds are open at one time, at most. */
+export const atOnce = ({ overlap, round }: TrainingManifest): number => Math.min(overlap?.most ?? 1, round.of);
+
 /** @returns the state with one more round decided on; undefined while no place is free, or nothing is left to ask */
 export async function admitted(crypto: Sha, state: RunState): Promise<RunState | undefined> {
   const next = nextNumber(state);

@@ -1,6 +1,7 @@
 // Trainings of this coordinator: begun from what an author wrote, driven round by round, stopped and taken back by an operator.
 import type { TrainingAction, TrainingView } from "../../api/training.ts";
 import { toBase64Url } from "../../base/bytes.ts";
+import { isPacelineError } from "../../base/errors.ts";
 import { readDraft, rhoOf } from "../../learning/plan/training/draft.ts";
 import { encodeModel } from "../../learning/plan/training/model.ts";
 import { weightsBytes, weightsFromBytes } from "../../learning/plan/weights.ts";
@@ -13,16 +14,20 @@ import { closesOf } from "../publish.ts";
 import { settingOf } from "../setting.ts";
 import { drive, isDriven } from "./drive.ts";
 import { type Driving, rowOf, storedModel } from "./follow.ts";
-import { newestRound } from "./places.ts";
+import { atOnce, newestRound } from "./places.ts";
 import { decodeState, encodeState, type RunState } from "./state.ts";
 import { rollback, turn } from "./steer.ts";
 import { viewOf } from "./view.ts";
 
 export interface Trainings {
-  /** Checks everything that can be before anything is reserved, and publishes the first round. */
+  /**
+   * Checks everything that can be before anything is reserved, and publishes the rounds that it begins with. Once it is written down it
+   * has begun: what any round meets from then on is in its view.
+   */
   begin(training: unknown): Promise<TrainingView>;
   all(): Promise<readonly TrainingView[]>;
   one(run: string): Promise<TrainingView>;
+  /** What a round meets after it took effect is in its view, but for a step that is asked for: that one was taken, or is refused. */
   steer(run: string, action: TrainingAction): Promise<TrainingView>;
   /** Takes every running training as far as it goes now; what fails is tried at the next call. @returns what failed */
   advanceAll(): Promise<readonly string[]>;
@@ -37,6 +42,8 @@ export function newTrainings(driving: Driving, random: (length: number) => Uint8
   const { parts, publisher, masked } = driving;
   const { store, crypto, clock } = parts;
   const running = new Map<string, Promise<unknown>>();
+  /** What kept each from going on when it was driven last, here: each process that shares a database drives them. */
+  const met = new Map<string, string>();
 
   /** One thing at a time for each training. */
   function inTurn<T>(run: string, work: () => Promise<T>): Promise<T> {
@@ -47,7 +54,26 @@ export function newTrainings(driving: Driving, random: (length: number) => Uint8
     return next;
   }
 
-  const view = async (run: string) => await viewOf(driving, run, decodeState((await rowOf(parts, run)).state));
+  async function driven(run: string): Promise<void> {
+    try {
+      await drive(driving, run);
+      met.delete(run);
+    } catch (error) {
+      const what = isPacelineError(error) ? error.message : "a fault of this service, which its log has";
+      met.set(run, `it is kept from its next step, and tries it again: ${what}`);
+      throw error;
+    }
+  }
+
+  /** Of what took effect already: whoever was told that it failed would ask for it again. */
+  async function goOn(run: string): Promise<void> {
+    await driven(run).catch((error: unknown) => {
+      if (!isPacelineError(error)) throw error;
+    });
+  }
+
+  const viewed = (run: string, state: string) => viewOf(driving, run, decodeState(state), met.get(run));
+  const view = async (run: string) => await viewed(run, (await rowOf(parts, run)).state);
 
   return {
     async begin(json) {
@@ -58,8 +84,9 @@ export function newTrainings(driving: Driving, random: (length: number) => Uint8
         ...{ now: Math.floor(clock.now() / 1000), roundSeconds: closesOf(parts.terms, 0) },
       });
       const { run } = training;
-      if (training.sharing.kind === "masked") await masked.rehearse(run, training, terms);
-      else await publisher.rehearse(run, roundTask(training, terms, operator.definitions));
+      const rounds = atOnce(training);
+      if (training.sharing.kind === "masked") await masked.rehearse(run, training, terms, rounds);
+      else await publisher.rehearse(run, roundTask(training, terms, operator.definitions), rounds);
       const state: RunState = {
         ...{ version: 2, phase: "running", because: null, training, open: [], again: [], given: 0 },
         terms: { rho: rhoOf(draft), minBatch: terms.minBatch, end: terms.end },
@@ -72,12 +99,12 @@ export function newTrainings(driving: Driving, random: (length: number) => Uint8
         await rows.putTraining({ run, state: encodeState(state), optimiser });
       });
       parts.passing("coordinator:training-begun");
-      await inTurn(run, () => drive(driving, run));
+      await inTurn(run, () => goOn(run));
       return await view(run);
     },
     async all() {
       const rows = await store.read((each) => each.trainings());
-      return await Promise.all(rows.map(({ run, state }) => viewOf(driving, run, decodeState(state))));
+      return await Promise.all(rows.map(({ run, state }) => viewed(run, state)));
     },
     one: view,
     async steer(run, action) {
@@ -85,7 +112,7 @@ export function newTrainings(driving: Driving, random: (length: number) => Uint8
         if (action.action === "stop") return await turn(driving, run, "stopped");
         if (action.action === "resume") await turn(driving, run, "running");
         if (action.action === "rollback") await rollback(driving, run, action.to);
-        await drive(driving, run);
+        await (action.action === "advance" ? driven(run) : goOn(run));
       });
       return await view(run);
     },
@@ -93,7 +120,7 @@ export function newTrainings(driving: Driving, random: (length: number) => Uint8
       const failed: string[] = [];
       for (const { run, state } of await store.read((each) => each.trainings())) {
         if (isDriven(decodeState(state)))
-          await inTurn(run, () => drive(driving, run)).catch((error: unknown) => void failed.push(`${run}: ${error}`));
+          await inTurn(run, () => driven(run)).catch((error: unknown) => void failed.push(`${run}: ${error}`));
       }
       return failed;
     },

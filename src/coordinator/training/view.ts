@@ -11,9 +11,11 @@ import type { Driving } from "./follow.ts";
 import { nextNumber } from "./places.ts";
 import type { OpenRound, RunState } from "./state.ts";
 
-export async function viewOf(driving: Driving, run: string, state: RunState): Promise<TrainingView> {
-  const { training, phase, because, rounds, spent, abandoned, open, line } = state;
+/** @param met what keeps it from its next step, if anything does */
+export async function viewOf(driving: Driving, run: string, state: RunState, met?: string): Promise<TrainingView> {
+  const { training, phase, rounds, spent, abandoned, open, line } = state;
   const { of } = training.round;
+  const because = state.because ?? met ?? null;
   const shown = await Promise.all(open.map((round) => openView(driving, state, round)));
   const next = nextNumber(state) ?? { number: of, attempts: 0 };
   const first = shown[0] ?? { ...next, task: null, ...unasked };

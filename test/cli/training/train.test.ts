@@ -16,7 +16,10 @@ let pair: Pair;
 
 beforeAll(async () => {
   vi.stubEnv("XDG_CONFIG_HOME", folder);
-  pair = await newTrainingPair({ onTestFinished: (end: () => unknown) => void cleanups.push(end) } as never);
+  pair = await newTrainingPair({ onTestFinished: (end: () => unknown) => void cleanups.push(end) } as never, {
+    // More than the helper's.
+    coordinator: { rhoPerEpoch: "5" },
+  });
   await Promise.all([pair.start("coordinator"), pair.start("helper")]);
   await typed(["login", pair.coordinator.url, "--token-stdin"], pair.coordinator.token);
 });
@@ -84,4 +87,19 @@ test("begins, is followed to its model and its accuracy, stopped and taken back"
   const { run: other } = JSON.parse(again.out);
   expect((await inProcess(["train", "stop", other.slice(0, 6)])).out).toContain("stopped by its operator");
   expect((await inProcess(["train", "resume", other.slice(0, 6)])).out).toContain("is open");
+});
+
+test("what the helper cannot pay of several rounds is told, with the run, and those that were asked are followed", async () => {
+  const dear = trainingDraft({ name: "dear", rounds: 5, overlap: 4, rhoPerRound: "0.9" });
+  writeFileSync(file("dear.json"), JSON.stringify(dear));
+  const more = { ...dear, name: "dearer", overlap: 8, rounds: 8 };
+  writeFileSync(file("dearer.json"), JSON.stringify(more));
+  const refused = await inProcess(["train", "--manifest", file("dearer.json")]);
+  expect(refused).toMatchObject({ code: 76, err: expect.stringContaining("at one time cost 7.2") });
+  const { code, out } = await inProcess(["train", "--manifest", file("dear.json"), "--wait", "1", "--json"]);
+  const because = expect.stringMatching(/tries it again: the helper's ledger/);
+  const view = JSON.parse(out);
+  expect({ code, view }).toMatchObject({ code: 0, view: { phase: "running", because, run: expect.any(String) } });
+  expect(view.overlap.open.filter(({ task }: { task: string | null }) => task === null)).toHaveLength(1);
+  expect((await inProcess(["train", "status", view.run])).out).toContain("running: it is kept from its next step");
 });
