@@ -118,9 +118,9 @@ class FitFile {
     this.#sessions += 1;
     const { ms, zone } = start;
     const elapsed = fields.get(SESSION.elapsed) ?? 0;
-    const timer = fields.get(SESSION.timer) ?? elapsed;
+    const timer = fields.get(SESSION.timer) ?? fields.get(SESSION.elapsed);
     const sport = fields.get(SESSION.sport);
-    this.#exercise(ms, ms + Math.max(elapsed, timer), timer, zone, sport !== TRANSITION);
+    this.#exercise(ms, ms + Math.max(elapsed, timer ?? 0), timer, zone, sport !== TRANSITION);
     const span = { kind: "span", start: ms, end: ms + elapsed, zone } as const;
     const distance = fields.get(SESSION.distance);
     if (sport !== undefined && ON_FOOT.includes(sport) && distance !== undefined)
@@ -129,14 +129,16 @@ class FitFile {
     this.#giver.value("hr_max", now, fields.get(SESSION.hrMax), "/min", this.#source);
   }
 
-  #exercise(start: number, end: number, activeMs: number, zone: Zone, counts: boolean): void {
+  /** @param activeMs undefined where nothing says how long it was */
+  #exercise(start: number, end: number, activeMs: number | undefined, zone: Zone, counts: boolean): void {
     if (!isInstant(end)) {
       this.#giver.skip("damaged_record");
       return;
     }
     const instant = { kind: "span", start, end: start, zone } as const;
     if (counts) this.#giver.value("exercise_sessions", instant, 1, "{sessions}", this.#source);
-    this.#giver.value("exercise", { kind: "span", start, end, zone }, activeMs / MINUTE_MS, "min", this.#source);
+    if (activeMs === undefined) this.#giver.skip("empty");
+    else this.#giver.value("exercise", { kind: "span", start, end, zone }, activeMs / MINUTE_MS, "min", this.#source);
   }
 
   #record(rate: number | undefined, time: number | undefined): void {
@@ -207,7 +209,7 @@ class FitFile {
       to !== undefined &&
       to.ms >= from.ms
     )
-      this.#exercise(from.ms, to.ms, to.ms - from.ms, from.zone, true);
+      this.#exercise(from.ms, to.ms, to.ms - from.ms || undefined, from.zone, true);
     const peak = this.#clock.at(this.#hrMax?.time);
     if (peak !== undefined && this.#hrMax !== undefined) {
       const when = { kind: "span", start: peak.ms, end: peak.ms, zone: peak.zone } as const;

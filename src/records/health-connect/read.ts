@@ -173,7 +173,8 @@ function giveSleep(giver: Giver, object: JsonObject, span: Span, source: Source)
 function giveIntensity(giver: Giver, object: JsonObject, span: Span, source: Source): void {
   const vigorous = /1|vigorous/i.test(wordOf(object.activityIntensityType));
   const metric = vigorous ? "vigorous" : "moderate";
-  giver.own(metric, whenOf(span), (span.end - span.start) / 60_000, source);
+  if (span.end === span.start) giver.skip("empty", "endTime");
+  else giver.own(metric, whenOf(span), (span.end - span.start) / 60_000, source);
 }
 
 function giveDeltas(giver: Giver, object: JsonObject, span: Span, source: Source): void {

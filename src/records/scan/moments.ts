@@ -30,7 +30,7 @@ export function spanOf(giver: Giver, from: unknown, to?: unknown, beside?: numbe
 
 export const whenOf = (span: Span): When => ({ kind: "span", ...span });
 
-/** One exercise: a session at its start, its minutes over its length. */
+/** One exercise: a session at its start, its minutes over its length. One that says neither them nor its end lasts for no known time. */
 export function giveExercise(giver: Giver, span: Span, minutes: number | undefined, source: Source, member = ""): void {
   const { start, end, zone } = span;
   if (end < start) {
@@ -38,7 +38,8 @@ export function giveExercise(giver: Giver, span: Span, minutes: number | undefin
     return;
   }
   giver.own("exercise_sessions", { kind: "span", start, end: start, zone }, 1, source, member);
-  giver.own("exercise", whenOf(span), minutes ?? (end - start) / MINUTE_MS, source, member);
+  if (minutes === undefined && end === start) giver.skip("empty");
+  else giver.own("exercise", whenOf(span), minutes ?? (end - start) / MINUTE_MS, source, member);
 }
 
 /** A heart rate, which is one of the day's mean and perhaps its highest. */

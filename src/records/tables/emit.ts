@@ -156,7 +156,7 @@ export class Emitter implements Walked<Table> {
       this.#sink.sample({
         member,
         metric: value.metric,
-        when: this.#whenOfValue(when, value, read, total, plan),
+        when: this.#whenOfValue(when, value, read, total, plan, record),
         value: read,
         source,
         place,
@@ -219,11 +219,22 @@ export class Emitter implements Walked<Table> {
   }
 
   /** Totals stand for the local day; a night that is known by its beginning lasts as long as its value says. */
-  #whenOfValue(when: When, { metric }: BoundValue, value: number, total: boolean, { bound, time }: TablePlan): When {
+  #whenOfValue(
+    when: When,
+    { metric }: BoundValue,
+    value: number,
+    total: boolean,
+    { bound, time }: TablePlan,
+    record: RecordView,
+  ): When {
     if (when.kind === "day") return when;
     if (total) return { kind: "day", day: localDay(when.end, when.zone.offsetMinutes) };
-    if (bound.date < 0 || !time.evenings || !nightMetrics.test(metric) || value < 0) return when;
-    return { ...when, end: when.start + value * MINUTE_MS };
+    if (!nightMetrics.test(metric) || value < 0) return when;
+    const fromStart =
+      bound.date >= 0
+        ? time.evenings
+        : when.end === when.start && bound.start >= 0 && record.text(bound.start).trim() !== "";
+    return fromStart ? { ...when, end: when.start + value * MINUTE_MS } : when;
   }
 
   #skip(reason: SkipReason, line: number, column?: string): void {

@@ -43,6 +43,18 @@ describe("an activity", () => {
     },
   );
 
+  test("that does not say how long it was is a session of no known length", async () => {
+    const { kind, fields } = session();
+    const bare = { kind, fields: fields.filter(([field]) => field !== 7 && field !== 8) };
+    const found = await collect(fit, fitFile([fileId(4), bare, activity(2)]));
+    expect([told(found, "exercise_sessions").length, told(found, "exercise")]).toEqual([1, []]);
+    expect(found.skipped).toEqual({ empty: 1 });
+    const timed = { kind, fields: fields.filter(([field]) => field !== 8) };
+    expect(told(await collect(fit, fitFile([fileId(4), timed, activity(2)])), "exercise")).toHaveLength(1);
+    const one = await collect(fit, fitFile([fileId(4), record(START, 90), activity(2)]));
+    expect([told(one, "exercise_sessions").length, told(one, "exercise"), one.skipped]).toEqual([1, [], { empty: 1 }]);
+  });
+
   test("whose session is missing lasts from its first record to its last", async () => {
     const found = await collect(fit, fitFile([fileId(4), record(START, 90), record(START + 600, 120), activity(2)]));
     expect(told(found, "exercise")).toEqual(["2026-04-13T08:00:00…08:10:00=10"]);

@@ -64,6 +64,16 @@ test("sessions are exercise, but for sleep and rides in a car", async () => {
   };
   expect(told(await read(session), "exercise")).toEqual(["2026-04-13T18:00:00…18:31:00=30"]);
   expect((await read({ ...session, fitnessActivity: "sleep" })).noted).toEqual({ other_kinds: 1 });
+  const open = { fitnessActivity: "running", startTime: session.startTime };
+  const found = await read(open);
+  expect([told(found, "exercise_sessions").length, told(found, "exercise"), found.skipped]).toEqual([
+    1,
+    [],
+    { empty: 1 },
+  ]);
+  expect(told(await read({ ...open, duration: "1800s" }), "exercise").map((each) => each.split("=")[1])).toEqual([
+    "30",
+  ]);
 });
 
 test("buckets of the API are read to their points", async () => {

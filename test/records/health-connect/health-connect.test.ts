@@ -160,6 +160,16 @@ describe("records", () => {
     ]);
   });
 
+  test("what does not say when it ended lasts for no known time", async () => {
+    const { startTime } = times;
+    const found = await read({
+      exerciseSessions: [{ recordType: "ExerciseSession", startTime }],
+      activityIntensities: [{ recordType: "ActivityIntensity", activityIntensityType: 1, startTime }],
+    });
+    expect(found.samples.map(({ metric }) => metric)).toEqual(["exercise_sessions"]);
+    expect(found.skipped).toEqual({ empty: 2 });
+  });
+
   test("what ends before it starts, has no time or is of no metric is told", async () => {
     const found = await read({
       records: [

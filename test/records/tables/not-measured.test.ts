@@ -27,6 +27,27 @@ test("a column that says what is valid is believed", async () => {
   expect(said).toContain('"line":3');
 });
 
+test("a night of which only its beginning is known ends as many minutes later", async () => {
+  const sleep = await samsung("shealth.sleep", [
+    "efficiency,sleep_duration,start_time,end_time,time_offset,datauuid",
+    "93,351,2026-04-13 21:00:00.000,,UTC+0200,u",
+    "93,351,,2026-04-15 05:00:00.000,UTC+0200,v",
+  ]);
+  expect(sleep.values).toMatchObject({ "2026-04-14 sleep": [351], "2026-04-15 sleep": [351] });
+  const [first, second] = sleep.samples.filter(({ metric }) => metric === "sleep");
+  expect(first?.when).toMatchObject({ start: Date.UTC(2026, 3, 13, 21), end: Date.UTC(2026, 3, 14, 2, 51) });
+  expect(second?.when).toMatchObject({ start: Date.UTC(2026, 3, 15, 5), end: Date.UTC(2026, 3, 15, 5) });
+  const given = await read("Id,From,Asleep,Active\na,2026-04-13 23:00,400,30\na,2026-04-14 22:30,410,20\n", {
+    columns: "member=Id,start=From,sleep=Asleep,exercise=Active",
+  });
+  expect(given.values).toEqual({
+    "a 2026-04-14 sleep": [400],
+    "a 2026-04-15 sleep": [410],
+    "a 2026-04-13 exercise": [30],
+    "a 2026-04-14 exercise": [20],
+  });
+});
+
 const samsung = (kind: string, lines: readonly string[]) =>
   load(`com.samsung.${kind}.20260414.csv`, [`com.samsung.${kind},6307003,7`, ...lines]);
 const short = [12.5, 40, 79];
