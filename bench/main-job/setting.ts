@@ -75,7 +75,6 @@ export async function openSetting() {
       });
       if (job === undefined) return false;
       const answer = await respondToJob(nodeCrypto, helperStore, work, prepares.helper, job.request, {
-        open: true,
         at: NOW * 1000,
         permit: async () => undefined,
         verified: () => undefined,

@@ -15,12 +15,14 @@ import { takeWaiting } from "./withdraw.ts";
 const REPORTS_MAX = 1000;
 
 export interface RespondSteps<Rows extends AggregateRows> {
-  /** Whether the task still takes reports, by the helper's own clock. Answers given before are given again all the same. */
-  readonly open: boolean;
   /** Milliseconds. */
   readonly at: number;
-  /** Refuses, within the transaction that writes the answer, a task that may have no more. @throws PacelineError */
-  permit(rows: Rows): Promise<void>;
+  /**
+   * Refuses a task that may have no more: before the proofs are checked, and again within the transaction that writes the answer, for
+   * the leader may have heard meanwhile that these reports do not count. Answers given before are given again all the same.
+   * @param begun the job was written down before, when the task took it @throws PacelineError
+   */
+  permit(rows: Rows, begun: boolean): Promise<void>;
   /** Called when the proofs are checked and nothing is written yet. */
   verified(): void;
 }
@@ -49,12 +51,15 @@ export async function respondToJob<Rows extends AggregateRows>(
   preparer: Preparer,
   prepare: PrepareTask,
   request: Uint8Array,
-  { open, at, permit, verified }: RespondSteps<Rows>,
+  { at, permit, verified }: RespondSteps<Rows>,
 ): Promise<Uint8Array> {
   const key = await crypto.sha256(request);
-  const known = await store.read((rows) => rows.job(prepare.id, key));
+  const known = await store.read(async (rows) => {
+    const row = await rows.job(prepare.id, key);
+    if (!row?.response) await permit(rows, row !== undefined);
+    return row;
+  });
   if (known?.response) return known.response;
-  if (!open) fail("task_expired", "the task's time for reports is over at the helper");
   const inits = decodeJob(request);
   const fresh = await freshOnes(store, prepare.id, inits);
   const results = await preparer.prepareHelper(
@@ -71,8 +76,8 @@ export async function respondToJob<Rows extends AggregateRows>(
   }
   verified();
   return await store.transaction(async (rows) => {
-    await permit(rows);
     const meanwhile = await rows.job(prepare.id, key);
+    await permit(rows, meanwhile !== undefined);
     if (meanwhile?.response) return meanwhile.response;
     const collected = (await rows.batch(prepare.id)) !== undefined;
     const outcomes = new Map<string, HelperPrepared>();

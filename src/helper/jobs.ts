@@ -56,18 +56,28 @@ export function newHelperJobs(
   const { crypto, clock, keyring, preparer, passing } = parts;
   const queue = newJobQueue({ store, crypto, clock, log: parts.log });
 
-  async function isOpen({ dap: { id }, manifest: { upload } }: AggregateTask): Promise<boolean> {
+  /**
+   * That the task is over is final for the leader: it is said only when nobody can be writing an answer any more that was permitted before,
+   * neither another process, whose clock may be behind, nor a transaction that ran beside this one, nor this process after its clock was
+   * set back a little. @throws PacelineError
+   */
+  async function refuseLate({ dap: { id }, manifest: { upload } }: AggregateTask, rows: AggregateRows): Promise<void> {
+    const over = ((await rows.closesOf(id)) ?? 0) + VERIFY_SECONDS;
     const now = Math.floor(clock.now() / 1000);
-    const closes = (await store.read((rows) => rows.closesOf(id))) ?? 0;
-    return now >= upload.opens - SKEW_SECONDS && now < closes + VERIFY_SECONDS;
+    if (now >= over && now < over + SKEW_SECONDS)
+      fail("unavailable", "the task's time for reports ends at the helper, which finishes what it has begun");
+    if (now >= over || now < upload.opens - SKEW_SECONDS)
+      fail("task_expired", "the task's time for reports is over at the helper");
   }
 
-  async function verify(task: AggregateTask, body: Uint8Array, open: boolean): Promise<Uint8Array> {
+  async function verify(task: AggregateTask, body: Uint8Array): Promise<Uint8Array> {
     const prepare = prepareTaskOf(task, receivingKeyOf(keyring, task), Math.floor(clock.now() / 1000));
     const answer = await respondToJob(crypto, store, preparer, prepare, body, {
-      open,
       at: clock.now(),
-      permit: (rows) => refuseClosed(task.dap.id)(rows),
+      async permit(rows, begun) {
+        await refuseClosed(task.dap.id)(rows);
+        if (!begun) await refuseLate(task, rows);
+      },
       verified: () => passing("helper:job-verified"),
     });
     passing("helper:job-answered");
@@ -86,11 +96,8 @@ export function newHelperJobs(
       const task = await taskOf(id);
       await store.read(refuseClosed(id));
       checkRoom(await store.size(), parts.databaseBytesMax ?? defaultQuota.bytes);
-      if (parts.verifies !== false) return await verify(task, body, await isOpen(task));
-      const open = await isOpen(task);
-      return await queue.put(id, body, () => {
-        if (!open) fail("task_expired", "the task's time for reports is over at the helper");
-      });
+      if (parts.verifies !== false) return await verify(task, body);
+      return await queue.put(id, body, (rows) => refuseLate(task, rows));
     },
     async jobAnswer(id, job) {
       agreement.checkOwn();
@@ -100,8 +107,7 @@ export function newHelperJobs(
     },
     async work() {
       if (agreement.trouble() !== undefined) return false;
-      // It was in time when it was written down.
-      return await queue.work(async ({ task, request }) => await verify(await taskOf(task), request, true));
+      return await queue.work(async ({ task, request }) => await verify(await taskOf(task), request));
     },
     handBack: () => queue.handBack(),
     async forgetJob(id, job) {

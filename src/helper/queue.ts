@@ -24,8 +24,12 @@ export interface QueueParts {
 }
 
 export interface JobQueue {
-  /** Writes a job down, once, and waits a little for its answer. @param permit refuses within the transaction */
-  put(task: Uint8Array, body: Uint8Array, permit: () => void): Promise<Uint8Array | Deferred>;
+  /** Writes a job down, once, and waits a little for its answer. @param permit refuses one that is new, within the transaction */
+  put(
+    task: Uint8Array,
+    body: Uint8Array,
+    permit: (rows: AggregateRows) => Promise<void>,
+  ): Promise<Uint8Array | Deferred>;
   /** @throws DapError when there is no such job */
   read(task: Uint8Array, key: Uint8Array): Promise<Uint8Array | Deferred>;
   /** Has one job answered. @returns whether there was any to work on */
@@ -62,10 +66,7 @@ export function newJobQueue({ store, crypto, clock, log }: QueueParts): JobQueue
       return await takeIdleJob(rows, clock.now(), { parked: (one) => dead.push(one) });
     });
     for (const one of dead) tellParked(one, undefined, KILLS);
-    if (row === undefined || row.faults === 0 || ![...held].some(({ faults }) => faults > 0)) return row;
-    // What may end this process is worked on alone, so that nothing else that failed once is blamed for it.
-    await setAside(store, row, () => clock.now() + LEASE_MS);
-    return undefined;
+    return row;
   }
 
   function tellParked({ task }: JobRow, error: unknown, why: string): void {
@@ -83,11 +84,12 @@ export function newJobQueue({ store, crypto, clock, log }: QueueParts): JobQueue
       const key = await crypto.sha256(body);
       const known = await answerOf(task, key);
       if (known === undefined) {
-        permit();
         decodeJob(body);
         const row = { task, key, reports: null, request: body, response: null, at: clock.now(), ...untaken };
         await store.transaction(async (rows) => {
-          if ((await rows.job(task, key)) === undefined) await rows.addJob(row);
+          if ((await rows.job(task, key)) !== undefined) return;
+          await permit(rows);
+          await rows.addJob(row);
         });
       }
       for (const since = performance.now(); performance.now() - since < WAIT_MS; await sleep(LOOK_MS)) {
@@ -105,6 +107,11 @@ export function newJobQueue({ store, crypto, clock, log }: QueueParts): JobQueue
       const row = await take();
       if (row?.request == null) return false;
       const { request } = row;
+      // What may end this process is worked on alone, so that nothing else that failed once is blamed for it.
+      if (row.faults > 0 && [...held].some(({ faults }) => faults > 0)) {
+        await setAside(store, row, () => clock.now() + LEASE_MS);
+        return false;
+      }
       held.add(row);
       const renew = async () => void (await renewJob(store, row, () => clock.now() + LEASE_MS));
       try {

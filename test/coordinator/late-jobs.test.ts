@@ -116,7 +116,7 @@ test.each([
 
 test.each([
   ["a helper that is ahead by what clocks may differ by", sinceEnd(2 * DAY - SKEW_SECONDS), ahead()],
-  ["a helper in time, just past the two days", sinceEnd(2 * DAY), undefined],
+  ["a helper in time, just past the two days", sinceEnd(2 * DAY + SKEW_SECONDS), undefined],
 ])("%s is believed", async (_, after, next) => {
   const { cluster, round, jobs, counts, retried, lines } = await parked({ early: 5 });
   await retried(after(round), next);

@@ -1,7 +1,9 @@
 // A helper whose workers are other processes: jobs wait in its database, and are answered once.
 import { expect, test } from "vitest";
 import { FAULTS_MAX } from "../../src/aggregate/failing.ts";
+import { untaken } from "../../src/aggregate/jobs.ts";
 import { LEASE_MS } from "../../src/aggregate/leases.ts";
+import type { JobRow } from "../../src/aggregate/store.ts";
 import { PacelineError } from "../../src/base/errors.ts";
 import { type JobQueue, newJobQueue } from "../../src/helper/queue.ts";
 import { nodeCrypto } from "../../src/platform/node/index.ts";
@@ -36,7 +38,7 @@ function queues() {
   return { store, one, answer, pass: (ms: number) => (now += ms) };
 }
 
-const put = (queue: JobQueue, permit = () => undefined) => queue.put(task, request, permit);
+const put = (queue: JobQueue, permit = async () => undefined) => queue.put(task, request, permit);
 
 test("a job is deferred until a worker has answered it, and the same request gets the same answer", async () => {
   const { one, answer } = queues();
@@ -49,7 +51,7 @@ test("a job is deferred until a worker has answered it, and the same request get
   expect(await worker.work(answer(7))).toBe(true);
   expect(await worker.work(answer(8))).toBe(false);
   // Who is no longer permitted to begin reads what was begun.
-  const closed = () => {
+  const closed = async () => {
     throw new PacelineError("task_expired", "over");
   };
   expect([await put(api, closed), await api.read(task, key)]).toEqual([new Uint8Array([7]), new Uint8Array([7])]);
@@ -57,11 +59,13 @@ test("a job is deferred until a worker has answered it, and the same request get
 
 test("what is wrong with a request, or not permitted, is said at once and not written down", async () => {
   const { one, store } = queues();
-  const closed = () => {
+  const closed = async () => {
     throw new PacelineError("task_expired", "over");
   };
   await expect(put(one(), closed)).rejects.toMatchObject({ code: "task_expired" });
-  await expect(one().put(task, new Uint8Array(5), () => undefined)).rejects.toMatchObject({ code: "invalid_message" });
+  await expect(one().put(task, new Uint8Array(5), async () => undefined)).rejects.toMatchObject({
+    code: "invalid_message",
+  });
   expect(await store.read((rows) => rows.jobs(task))).toEqual([]);
 });
 
@@ -106,4 +110,44 @@ test("a job that this helper fails at again and again is parked: the leader hear
   expect(await store.transaction((rows) => rows.unparkJobs(task))).toBe(1);
   expect(await one().work(answer(7))).toBe(true);
   expect(await api.read(task, key)).toEqual(new Uint8Array([7]));
+});
+
+test("what failed before is worked on alone: another such job is set aside without a fault and comes later, one that never failed goes on", async () => {
+  const { store, one, answer, pass } = queues();
+  const of = (byte: number) => new Uint8Array(32).fill(byte);
+  const add = (byte: number) =>
+    store.transaction((rows) =>
+      rows.addJob({ task: of(byte), key: of(byte), reports: null, request, response: null, at: 0, ...untaken }),
+    );
+  const row = (byte: number) => store.read((rows) => rows.job(of(byte), of(byte)));
+  for (const byte of [1, 2]) {
+    await add(byte);
+    await expect(one().work(() => Promise.reject(new TypeError("a bug")))).rejects.toThrow("a bug");
+  }
+  const worker = one();
+  const begun: number[] = [];
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const now = pass(60_000);
+  const working = worker.work(async (job) => {
+    begun.push(job.task[0] as number);
+    await promise;
+    await answer(1)(job);
+  });
+  await expect.poll(() => begun).toEqual([1]);
+  const fast = async (job: JobRow) => {
+    begun.push(job.task[0] as number);
+    await answer(2)(job);
+  };
+  expect(await worker.work(fast)).toBe(false);
+  expect(await row(2)).toMatchObject({ faults: 1, until: 0, resting: now + LEASE_MS });
+  await add(3);
+  expect(await worker.work(fast)).toBe(true);
+  expect(begun).toEqual([1, 3]);
+  // Nothing is blamed for the end of a process that it was not worked on by.
+  pass(LEASE_MS);
+  resolve();
+  expect(await working).toBe(true);
+  expect(await worker.work(fast)).toBe(true);
+  expect(begun).toEqual([1, 3, 2]);
+  expect(await row(2)).toMatchObject({ faults: 1, response: new Uint8Array([2]) });
 });

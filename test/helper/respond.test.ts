@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { nextJob, prepareTaskOf } from "../../src/aggregate/jobs.ts";
+import { nextJob, prepareTaskOf, untaken } from "../../src/aggregate/jobs.ts";
+import { SKEW_SECONDS, VERIFY_SECONDS } from "../../src/aggregate/latest.ts";
 import type { Passing } from "../../src/aggregate/points.ts";
 import { preparer } from "../../src/aggregate/prepare.ts";
 import { decodeProblem } from "../../src/api/problem.ts";
@@ -84,6 +85,46 @@ test("after the task's time, by its own clock, it verifies nothing more, and sti
   expect(await job(cluster, round, request)).toEqual(first);
   const other = AggregationJobInitReq.encode({ ...message, verifyInits: message.verifyInits.slice(1) });
   await expect(job(cluster, round, other)).rejects.toMatchObject({ code: "task_expired" });
+});
+
+describe("a job whose task's two days end while its proofs are checked", () => {
+  const ending = async (past: number) => {
+    const clock = { at: nowSeconds * 1000, now: () => clock.at };
+    let late = 0;
+    const made = await withJob(clock, (point) => {
+      if (point === "helper:job-verified") clock.at += late;
+    });
+    const end = (made.round.manifest.upload.closes + VERIFY_SECONDS) * 1000;
+    clock.at = end - 1;
+    late = past;
+    return { ...made, clock, end };
+  };
+
+  test("counts nowhere: the leader may have heard by now that it does not", async () => {
+    const { cluster, round, request } = await ending(1 + SKEW_SECONDS * 1000);
+    await expect(job(cluster, round, request)).rejects.toMatchObject({ code: "task_expired" });
+    expect((await tallies(cluster, round.id)).helper.accepted).toBe(0);
+  });
+
+  test("nobody hears that the task is over before what began in time is written down, or is not", async () => {
+    const { cluster, round, request, clock, end } = await ending(1);
+    await expect(job(cluster, round, request)).rejects.toMatchObject({ code: "unavailable" });
+    expect((await tallies(cluster, round.id)).helper.accepted).toBe(0);
+    clock.at = end + SKEW_SECONDS * 1000 - 1;
+    await expect(job(cluster, round, request)).rejects.toMatchObject({ code: "unavailable" });
+    clock.at = end + SKEW_SECONDS * 1000;
+    await expect(job(cluster, round, request)).rejects.toMatchObject({ code: "task_expired" });
+  });
+
+  test("counts when it was written down in time: another process may be at it, and it is answered, not refused", async () => {
+    const { cluster, round, request, clock, end } = await ending(0);
+    const row = { task: round.id, key: nodeCrypto.sha256(request) as Uint8Array, reports: null, request };
+    await cluster.helperStore.transaction((rows) => rows.addJob({ ...row, response: null, at: end - 1, ...untaken }));
+    clock.at = end + 86_400_000;
+    const answer = AggregationJobResp.decode(await job(cluster, round, request));
+    expect(answer.map(({ type }) => type)).toEqual(["continue", "continue", "continue"]);
+    expect((await tallies(cluster, round.id)).helper.accepted).toBe(3);
+  });
 });
 
 test("a task that is closed while its proofs are checked takes no report of that job", async () => {
