@@ -23,7 +23,7 @@ import { proveManifest } from "../task/prove.ts";
 import { hpkeText } from "../task/receiving-key.ts";
 import type { Approvals } from "./approvals.ts";
 import { checkBytes, checkLoad, checkPolicy, checkTime, type HelperPolicy } from "./policy.ts";
-import { chargeTraining, releaseTraining } from "./training-policy.ts";
+import { releaseTraining, trainedWith } from "./training-policy.ts";
 
 type Rows = AggregateRows & LedgerRows;
 
@@ -82,8 +82,14 @@ export function newSigning(parts: SigningParts, store: Store<Rows>, approvals: A
 
   async function check(bytes: Uint8Array): Promise<void> {
     const { id, charge, manifest, stream } = await read(bytes);
+    const run = runOf(manifest);
     await store.read(async (rows) => {
-      if ((await rows.task(id)) === undefined) await admit(rows, manifest, stream);
+      if ((await rows.task(id)) === undefined) {
+        await admit(rows, manifest, stream);
+        // Whoever is refused here reserves nothing, however often it asks.
+        if (run !== undefined && policy.trainings !== undefined)
+          await trainedWith(rows, run, { ...charge, stream }, policy.trainings);
+      }
       await refuseClosed(id)(rows);
       await refuseClosed(charge.task)(rows);
       if ((await rows.eventOf(charge.task, "debit")) === undefined) await affordable(rows, charge, caps);
@@ -111,7 +117,7 @@ export function newSigning(parts: SigningParts, store: Store<Rows>, approvals: A
           await approvals.use(rows, bytes, id);
           const run = runOf(manifest);
           if (run !== undefined && policy.trainings !== undefined)
-            await chargeTraining(rows, run, { ...charge, stream }, policy.trainings);
+            await rows.putTrained(run, await trainedWith(rows, run, { ...charge, stream }, policy.trainings));
         }
         await rows.addTask({ id, manifest: bytes, verifyKey: key, closes: manifest.upload.closes });
         await debit(rows, charge, caps, clock.now());

@@ -80,22 +80,23 @@ export function checkTrainingPolicy(
     refuse("rhoPerTraining", `all rounds would cost ${whole} nano-rho, at most ${policy.rhoPerTraining} is signed`);
 }
 
-/** Adds a round to what its training has cost here. @throws PacelineError policy_refused when it would be too much */
-export async function chargeTraining(
-  rows: Pick<LedgerRows, "eventOf" | "trained" | "putTrained">,
+/** @returns nano-rho that its training has cost here with this round @throws PacelineError policy_refused when it would be too much */
+export async function trainedWith(
+  rows: Pick<LedgerRows, "eventOf" | "trained">,
   run: string,
   { task, rho }: Charge,
   { rhoPerTraining }: TrainingPolicy,
-): Promise<void> {
+): Promise<bigint> {
+  const before = await rows.trained(run);
   // A stream is paid with its first round.
-  if ((await rows.eventOf(task, "debit")) !== undefined) return;
-  const spent = (await rows.trained(run)) + rho;
+  if ((await rows.eventOf(task, "debit")) !== undefined) return before;
+  const spent = before + rho;
   if (spent > rhoPerTraining)
     refuse(
       "rhoPerTraining",
       `its rounds, those that came to nothing too, would have cost ${spent} nano-rho here, at most ${rhoPerTraining} is signed`,
     );
-  await rows.putTrained(run, spent);
+  return spent;
 }
 
 /** Takes a round away that no device could see. */

@@ -92,6 +92,15 @@ test("rounds that are asked again count: the ceiling holds for what was debited,
   pass(2 * 3_600_000);
   await trainings.advanceAll();
   expect(await trainings.one(run)).toMatchObject({ phase: "stalled", rhoSpent: "0.12" });
-  await expect(trainings.steer(run, { action: "resume" })).rejects.toThrow("would have cost 160000000 nano-rho here");
+  const why = "would have cost 160000000 nano-rho here";
+  const before = await cluster.coordinatorStore.read((rows) => rows.events());
+  // It runs again, and says that it is kept; whoever asks for the step itself is refused. Nothing is reserved by either.
+  expect(await trainings.steer(run, { action: "resume" })).toMatchObject({
+    ...{ phase: "running", rhoSpent: "0.12", round: { number: 1, task: null } },
+    because: expect.stringMatching(`kept from its next step, and tries it again: .*${why}`),
+  });
+  await expect(trainings.steer(run, { action: "advance" })).rejects.toThrow(why);
+  expect(await trainings.advanceAll()).toEqual([expect.stringContaining(why)]);
   expect(await cluster.helperStore.read((rows) => rows.trained(run))).toBe(120_000_000n);
+  expect(await cluster.coordinatorStore.read((rows) => rows.events())).toEqual(before);
 });

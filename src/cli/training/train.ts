@@ -157,5 +157,8 @@ export async function trainSteerCommand(wanted: string, action: TrainingAction, 
     const { trainings } = await call(session, coordinatorRoutes.trainings);
     const view = await steer(session, found(trainings, wanted).run, action);
     process.stdout.write(options.json ? `${JSON.stringify(view)}\n` : statusText(view));
+    // It runs, and nobody is asked: whatever keeps it is this command's outcome too.
+    if (action.action === "resume" && view.phase === "running" && view.because !== null && !isAnswered(view))
+      await steer(session, view.run, { action: "advance" });
   });
 }

@@ -27,7 +27,10 @@ export interface Trainings {
   begin(training: unknown): Promise<TrainingView>;
   all(): Promise<readonly TrainingView[]>;
   one(run: string): Promise<TrainingView>;
-  /** What a round meets after it took effect is in its view, but for a step that is asked for: that one was taken, or is refused. */
+  /**
+   * Stopping, going on and taking back take effect whatever a round meets next, which is in the view. A step that is asked for
+   * (`advance`) is taken, or refused with what keeps it.
+   */
   steer(run: string, action: TrainingAction): Promise<TrainingView>;
   /** Takes every running training as far as it goes now; what fails is tried at the next call. @returns what failed */
   advanceAll(): Promise<readonly string[]>;

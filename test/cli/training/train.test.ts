@@ -86,7 +86,27 @@ test("begins, is followed to its model and its accuracy, stopped and taken back"
   const again = await inProcess(["train", "--manifest", file("training.json"), "--json"]);
   const { run: other } = JSON.parse(again.out);
   expect((await inProcess(["train", "stop", other.slice(0, 6)])).out).toContain("stopped by its operator");
-  expect((await inProcess(["train", "resume", other.slice(0, 6)])).out).toContain("is open");
+  expect(await inProcess(["train", "resume", other.slice(0, 6)])).toMatchObject({
+    ...{ code: 0, out: expect.stringContaining("is open") },
+  });
+  // One round of it, and then nobody can be asked for the next.
+  await syncAll(clients);
+  const closed = await inProcess(["train", "resume", other, "--json"]);
+  expect(JSON.parse(closed.out)).toMatchObject({ rounds: [{ number: 1 }], round: { number: 2 } });
+  await pair.stop("helper");
+  const kept = {
+    phase: "running",
+    because: expect.stringContaining("tries it again"),
+    round: { number: 2, task: null },
+  };
+  const taken = await inProcess(["train", "rollback", other, "--to", "1", "--json"]);
+  expect({ code: taken.code, view: JSON.parse(taken.out) }).toMatchObject({ code: 0, view: { ...kept, rollbacks: 1 } });
+  const resumed = await inProcess(["train", "resume", other, "--json"]);
+  expect({ ...resumed, out: JSON.parse(resumed.out) }).toMatchObject({ code: 75, out: kept });
+  await pair.start("helper");
+  expect(await inProcess(["train", "resume", other])).toMatchObject({
+    ...{ code: 0, out: expect.stringContaining("round 2 of 2 is open") },
+  });
 });
 
 test("what the helper cannot pay of several rounds is told, with the run, and those that were asked are followed", async () => {
