@@ -5,7 +5,8 @@ import { nodeCrypto, nodeEntropy, nodeKeystream } from "../../../src/platform/no
 import { applyMasks, type Mask } from "../../../src/protocol/masks.ts";
 import type { Masked } from "../../../src/protocol/secagg/coordinator/unmasking.ts";
 import { neighboursOn, ringOrder } from "../../../src/protocol/secagg/graph.ts";
-import { pairMaskKey, selfMaskKey } from "../../../src/protocol/secagg/keys.ts";
+import { maskScope, pairMaskKey, selfMaskKey } from "../../../src/protocol/secagg/keys.ts";
+import { toSet } from "../../../src/protocol/secagg/member-set.ts";
 import type { Advertisement } from "../../../src/protocol/secagg/messages.ts";
 import { split } from "../../../src/protocol/secagg/shamir.ts";
 import { seedHashOf } from "../../../src/protocol/secagg/signed.ts";
@@ -41,6 +42,8 @@ export async function lastStep(members: number, gone: number, width: Width, leng
     byIndex.set(index, { index, channelKey: NONE, maskKey: mask.public, nonceHash: NONE, seedHash, signature });
   }
   const all = [...people.keys()];
+  const sharers = toSet(members, all);
+  const scope = await maskScope(nodeCrypto, id, sharers);
   const survivors = new Set(all.slice(0, members - gone));
   const neighbours = all.map((index) => neighboursOn(order, parameters.degree, index));
   const shares = new Map(all.map((index) => [index, new Map<number, Uint8Array>()]));
@@ -58,13 +61,13 @@ export async function lastStep(members: number, gone: number, width: Width, leng
   const masks: Mask[] = [];
   for (const index of survivors) {
     const own = { index, key: people[index]?.mask.public as Uint8Array };
-    masks.push({ key: await selfMaskKey(nodeCrypto, id, people[index]?.seed as Uint8Array, index), sign: 1 });
+    masks.push({ key: await selfMaskKey(nodeCrypto, scope, people[index]?.seed as Uint8Array, index), sign: 1 });
     for (const other of neighbours[index] as number[]) {
       // Those of two who stayed are in the sum twice, once with each sign.
       if (survivors.has(other)) continue;
       const their = people[other]?.mask as (typeof people)[number]["mask"];
       const agreed = nodeCrypto.x25519(people[index]?.mask.secret as Uint8Array, their.public);
-      const key = await pairMaskKey(nodeCrypto, id, agreed, own, { index: other, key: their.public });
+      const key = await pairMaskKey(nodeCrypto, scope, agreed, own, { index: other, key: their.public });
       masks.push({ key, sign: index < other ? 1 : -1 });
     }
   }
@@ -81,7 +84,7 @@ export async function lastStep(members: number, gone: number, width: Width, leng
       round: { terms, roster: [], signature, context: NONE },
       book: { byIndex, hash: NONE },
       graph: { id, parameters, members: all, order },
-      ...{ sharers: new Set(all), survivors, shares },
+      ...{ sharers, survivors, shares },
     },
     ...{ sum, plain, masks: masks.length, agreements: masks.length - survivors.size },
   };

@@ -6,7 +6,7 @@ import { accumulate, addIntegers, fromWords, toWords, type Width, widths } from 
 import { nodeCrypto, nodeEntropy, nodeKeystream } from "../../../src/platform/node/index.ts";
 import { applyMasks } from "../../../src/protocol/masks.ts";
 import { neighboursOn, ringOrder } from "../../../src/protocol/secagg/graph.ts";
-import { channelKey, hkdf, pairMaskKey, selfMaskKey } from "../../../src/protocol/secagg/keys.ts";
+import { channelKey, hkdf, maskScope, pairMaskKey, selfMaskKey } from "../../../src/protocol/secagg/keys.ts";
 
 const centred = (width: Width, value: bigint) => BigInt.asIntN(width, value);
 
@@ -117,22 +117,30 @@ describe("keys", () => {
       { index: number; key: Uint8Array },
       { index: number; key: Uint8Array },
     ];
+    const scope = await maskScope(nodeCrypto, graph, Uint8Array.of(0xff, 1));
     const keys = [
-      await pairMaskKey(nodeCrypto, graph, agreed, a, b),
-      await selfMaskKey(nodeCrypto, graph, agreed, 3),
+      await pairMaskKey(nodeCrypto, scope, agreed, a, b),
+      await selfMaskKey(nodeCrypto, scope, agreed, 3),
       await channelKey(nodeCrypto, graph, agreed, a, b),
       await channelKey(nodeCrypto, graph, agreed, b, a),
     ].map(toHex);
     expect(keys).toMatchInlineSnapshot(`
       [
-        "4ecd95d134ff3c6c3550fdc3da573cf84ffc2b6a0fb51bf4e40658024eb7fa5e",
-        "9519277ee8983d66973744861cc10d552aff6a68d528150a3a385757add0b088",
+        "2cb3de34eda5d8bb42101d54ac1ab8af3fb418055b3183114633ba2f23d9a415",
+        "3c73f4fc132945e8e0ebdd0a61a4a88217f8d6669fcb2239320e18011f23729d",
         "39cdf0d98f20a30ae04309555d2a0100",
         "0412cc396fa4f3c0b4cc1208382538e9",
       ]
     `);
-    expect(toHex(await pairMaskKey(nodeCrypto, graph, agreed, b, a))).toBe(keys[0]);
-    expect(toHex(await pairMaskKey(nodeCrypto, new Uint8Array(32).fill(9), agreed, a, b))).not.toBe(keys[0]);
+    expect(toHex(await pairMaskKey(nodeCrypto, scope, agreed, b, a))).toBe(keys[0]);
+    const others = [
+      await maskScope(nodeCrypto, new Uint8Array(32).fill(9), Uint8Array.of(0xff, 1)),
+      await maskScope(nodeCrypto, graph, Uint8Array.of(0xfd, 1)),
+    ];
+    for (const other of others) {
+      expect(toHex(await pairMaskKey(nodeCrypto, other, agreed, a, b))).not.toBe(keys[0]);
+      expect(toHex(await selfMaskKey(nodeCrypto, other, agreed, 3))).not.toBe(keys[1]);
+    }
   });
 });
 

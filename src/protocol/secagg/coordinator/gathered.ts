@@ -259,7 +259,7 @@ export class Gathered {
     for (const holder of this.#revealed.members)
       for (const { index, share } of this.#revealed.value(holder) ?? []) shares.get(index)?.set(holder, share);
     const [book, graph] = [this.#book as KeyBook, this.#graph as Graph];
-    const [sharers, survivors] = [new Set(this.#sealed.members), new Set(this.#vectors.members)];
+    const [sharers, survivors] = [this.#set(this.#sealed), new Set(this.#vectors.members)];
     const masked = { round: this.#round, book, graph, sharers, survivors, shares };
     const sum = await unmaskSum(this.#ports, masked, this.#sum);
     this.forget();

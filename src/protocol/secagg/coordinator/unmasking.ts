@@ -6,7 +6,8 @@ import { accumulate } from "../../../math/words.ts";
 import type { Crypto } from "../../../ports/crypto.ts";
 import { type Mask, sumsInPlace } from "../../masks.ts";
 import { neighboursOn } from "../graph.ts";
-import { pairMaskKey, selfMaskKey } from "../keys.ts";
+import { type MaskScope, maskScope, pairMaskKey, selfMaskKey } from "../keys.ts";
+import { type MemberSet, membersOf } from "../member-set.ts";
 import type { Advertisement } from "../messages.ts";
 import { join } from "../shamir.ts";
 import { seedHashOf } from "../signed.ts";
@@ -23,7 +24,8 @@ export interface Masked {
   readonly round: Round;
   readonly book: KeyBook;
   readonly graph: Graph;
-  readonly sharers: ReadonlySet<number>;
+  /** The very list that members were told: their masks are made for it. */
+  readonly sharers: MemberSet;
   readonly survivors: ReadonlySet<number>;
   /** Of each sharer. */
   readonly shares: ReadonlyMap<number, SharesOf>;
@@ -47,7 +49,8 @@ export async function unmaskSum(
   together = TOGETHER,
 ): Promise<Uint8Array> {
   const secrets = new Map<number, Uint8Array>();
-  for (const index of masked.sharers) secrets.set(index, await rebuild(crypto, masked, index));
+  for (const index of membersOf(masked.sharers)) secrets.set(index, await rebuild(crypto, masked, index));
+  const scope = await maskScope(crypto, masked.graph.id, masked.sharers);
   const { width, length } = masked.round.terms;
   const out = Uint8Array.from(sum);
   const keys = { add: [] as Uint8Array[], take: [] as Uint8Array[] };
@@ -62,7 +65,7 @@ export async function unmaskSum(
     summed.catch(() => undefined);
   };
   for (const [index, secret] of secrets)
-    for (const { key, sign } of await masksOf(crypto, masked, index, secret)) {
+    for (const { key, sign } of await masksOf(crypto, masked, scope, index, secret)) {
       const which = sign > 0 ? "add" : "take";
       if (keys[which].push(key) >= together) await flush(which);
     }
@@ -76,23 +79,29 @@ export async function unmaskSum(
 async function masksOf(
   crypto: UnmaskingCrypto,
   masked: Masked,
+  scope: MaskScope,
   index: number,
   secret: Uint8Array,
 ): Promise<readonly Mask[]> {
-  const { graph, survivors } = masked;
-  if (!survivors.has(index)) return await pairMasks(crypto, masked, index, secret);
-  return [{ key: await selfMaskKey(crypto, graph.id, secret, index), sign: -1 }];
+  if (!masked.survivors.has(index)) return await pairMasks(crypto, masked, scope, index, secret);
+  return [{ key: await selfMaskKey(crypto, scope, secret, index), sign: -1 }];
 }
 
 /** What a dropped member's surviving neighbours have in their vectors of the masks they share with it, to be taken off. */
-async function pairMasks(crypto: UnmaskingCrypto, masked: Masked, index: number, secret: Uint8Array): Promise<Mask[]> {
+async function pairMasks(
+  crypto: UnmaskingCrypto,
+  masked: Masked,
+  scope: MaskScope,
+  index: number,
+  secret: Uint8Array,
+): Promise<Mask[]> {
   const { graph, survivors } = masked;
   const gone = { index, key: keysOf(masked, index).maskKey };
   const masks: Mask[] = [];
   for (const other of neighboursOn(graph.order, graph.parameters.degree, index)) {
     if (!survivors.has(other)) continue;
     const their = { index: other, key: keysOf(masked, other).maskKey };
-    const key = await pairMaskKey(crypto, graph.id, await crypto.x25519(secret, their.key), gone, their);
+    const key = await pairMaskKey(crypto, scope, await crypto.x25519(secret, their.key), gone, their);
     // The survivor added it when its index was the lower one.
     masks.push({ key, sign: other < index ? -1 : 1 });
   }

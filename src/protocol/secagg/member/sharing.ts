@@ -3,7 +3,7 @@ import { fail, invariant } from "../../../base/errors.ts";
 import { bytesOf } from "../../../math/words.ts";
 import { applyMasks, type Mask } from "../../masks.ts";
 import { neighboursOn } from "../graph.ts";
-import { channelKey, pairMaskKey, selfMaskKey } from "../keys.ts";
+import { channelKey, maskScope, pairMaskKey, selfMaskKey } from "../keys.ts";
 import { checkSet, has, membersOf } from "../member-set.ts";
 import {
   type Advertisement,
@@ -118,7 +118,7 @@ export async function maskVector(
   const { width, length } = round.terms;
   const vector = Uint8Array.from(await invitation.vector());
   invariant(vector.length === bytesOf(length, width), "a vector of the round's length and width");
-  await applyMasks(ports.keystream, width, vector, await masksOf(ports, drawn, body, senders));
+  await applyMasks(ports.keystream, width, vector, await masksOf(ports, drawn, { ...body, sharers }, senders));
   const word = MaskedInput.encode({ context, index: body.index, vector, signature: UNSIGNED });
   // Whoever finds the device later, and kept what it sent, has nothing to take its masks off with.
   return { body: { ...body, ...SPENT, sharers, held }, say: await signed(ports, word) };
@@ -135,18 +135,19 @@ function checkSharers({ round, graph }: Drawn, body: MemberBody, sharers: Uint8A
     fail("invalid_batch_size", `${list.length} members shared, the round wants ${round.terms.survivors} to the end`);
 }
 
+/** Of this list of sharers and no other (keys.ts): a copy of this state may be told of another one. */
 async function masksOf(
   { crypto }: MemberPorts,
   drawn: Drawn,
-  { index, maskSecret, seed }: MemberBody,
+  { index, maskSecret, seed, sharers }: MemberBody,
   others: readonly number[],
 ): Promise<Mask[]> {
-  const graph = drawn.graph.id;
+  const scope = await maskScope(crypto, drawn.graph.id, sharers);
   const own = { index, key: keysOf(drawn, index).maskKey };
-  const masks: Mask[] = [{ key: await selfMaskKey(crypto, graph, seed, index), sign: 1 }];
+  const masks: Mask[] = [{ key: await selfMaskKey(crypto, scope, seed, index), sign: 1 }];
   for (const other of others) {
     const their = { index: other, key: keysOf(drawn, other).maskKey };
-    const key = await pairMaskKey(crypto, graph, await crypto.x25519(maskSecret, their.key), own, their);
+    const key = await pairMaskKey(crypto, scope, await crypto.x25519(maskSecret, their.key), own, their);
     masks.push({ key, sign: index < other ? 1 : -1 });
   }
   return masks;
