@@ -4,10 +4,11 @@ import { expect, type TestContext } from "vitest";
 import { EndedEarly } from "../support/launch.ts";
 import type { NewPair } from "../support/pairs-on-postgres.ts";
 import type { Pair, Role } from "../support/processes.ts";
-import { type Durable, expectLedgersToHold, readDurable } from "./durable.ts";
+import { expectLedgersToHold, readDurable } from "./durable.ts";
 import { type Instant, type Instants, newInstants } from "./instants.ts";
 import { expectOneRelease, expectSameAgain, journey } from "./journey.ts";
 import { newDevices, someMembers } from "./members.ts";
+import { newWatch } from "./watch.ts";
 
 const roles = ["coordinator", "helper"] as const;
 const DEATHS_A_JOURNEY = 24;
@@ -37,20 +38,6 @@ function standing(pair: Pair): string {
     .join("; ");
 }
 
-/** What a role had spent never falls while it dies and lives. */
-function spentWatch(pair: Pair): (role: Role) => void {
-  const last = new Map<string, bigint>();
-  return (role) => {
-    const { budgets }: Durable = readDurable(pair, role);
-    const now = new Map(budgets.map(({ epoch, spent }) => [epoch, spent]));
-    for (const [key, before] of last) {
-      const [of, epoch = ""] = key.split(" ");
-      if (of === role) expect(now.get(epoch) ?? 0n).toBeGreaterThanOrEqual(before);
-    }
-    for (const [epoch, spent] of now) last.set(`${role} ${epoch}`, spent);
-  };
-}
-
 export interface Deaths {
   all: number;
   /** Before the service was ready. */
@@ -74,7 +61,7 @@ interface Mortals {
 
 /** Starts both, and again whenever one dies, until there were `most` deaths. */
 function mortals(pair: Pair, instants: Instants, most: number, deaths: Deaths): Mortals {
-  const watch = spentWatch(pair);
+  const watch = newWatch(pair);
   const hasBeenUp = new Set<Role>();
   const alive = new Set<Role>();
   const isUp = new Set<Role>();
@@ -200,7 +187,8 @@ export async function dieAtRandom({ newPair, kills, seed, from = 0, age, onJourn
     const before = deaths.all;
     try {
       const instants = newInstants(`${seed} ${number}`);
-      const pair = await newPair(context);
+      // That a share was made again with other noise would not show without any.
+      const pair = await newPair(context, { noise: "exact" });
       await age?.(pair, instants);
       await journeyUnderKills(pair, instants, Math.min(kills, before + DEATHS_A_JOURNEY), deaths);
       onJourney?.(number, deaths);

@@ -2,7 +2,7 @@
 // of it at every moment.
 import { DatabaseSync } from "node:sqlite";
 import { expect } from "vitest";
-import { toBase64Url } from "../../src/base/bytes.ts";
+import { toBase64Url, toHex } from "../../src/base/bytes.ts";
 import { isPostgresUrl } from "../../src/storage/postgres/index.ts";
 import { queriesNow } from "../support/postgres.ts";
 import type { Pair, Role } from "../support/processes.ts";
@@ -42,26 +42,42 @@ const asked = {
   leaves: "select count(*) as n from leaf",
   streams: "select task, round, case when state is null then 0 else 1 end as kept from stream",
 } as const;
-type Answers = Readonly<Record<keyof typeof asked, readonly Row[]>>;
+type Answers<Name extends string> = Readonly<Record<Name, readonly Row[]>>;
 
 /** All of it is of one moment. */
-export function readDurable(pair: Pair, role: Role): Durable {
+export const readDurable = (pair: Pair, role: Role): Durable => durableOf(rowsNow(pair, role, asked));
+
+/** What is written once: under the name of a row, its bytes. */
+const once = {
+  entry: "select sequence as of, hash as bytes from chain",
+  share: "select task as of, noised_share as bytes from batch",
+  release: "select task as of, release as bytes from query where release is not null",
+  leaf: "select seq as of, bytes from leaf",
+} as const;
+
+/** No row of it changes or goes again: the ledger's chain, noised shares, releases and the log's leaves. */
+export function readWritten(pair: Pair, role: Role): ReadonlyMap<string, string> {
+  const hex = (value: unknown) => (value instanceof Uint8Array ? toHex(value) : String(value));
+  const rows = Object.entries(rowsNow(pair, role, once));
+  return new Map(rows.flatMap(([name, all]) => all.map((row) => [`${name} ${hex(row.of)}`, hex(row.bytes)] as const)));
+}
+
+function rowsNow<Name extends string>(pair: Pair, role: Role, texts: Readonly<Record<Name, string>>): Answers<Name> {
   const where = pair.database(role);
+  const mapped = (rowsOf: (name: Name) => readonly Row[]) =>
+    Object.fromEntries(Object.keys(texts).map((name) => [name, rowsOf(name as Name)])) as Answers<Name>;
   if (isPostgresUrl(where)) {
-    const found = queriesNow(where, asked);
-    return durableOf(mapRecord((name) => (found[name] ?? []).map(asRow)));
+    const found = queriesNow(where, texts);
+    return mapped((name) => (found[name] ?? []).map(asRow));
   }
   const db = new DatabaseSync(where, { readOnly: true, readBigInts: true, timeout: 5000 });
   try {
     db.exec("begin");
-    return durableOf(mapRecord((name) => db.prepare(asked[name]).all() as unknown as readonly Row[]));
+    return mapped((name) => db.prepare(texts[name]).all() as unknown as readonly Row[]);
   } finally {
     db.close();
   }
 }
-
-const mapRecord = (rowsOf: (name: keyof typeof asked) => readonly Row[]): Answers =>
-  Object.fromEntries(Object.keys(asked).map((name) => [name, rowsOf(name as keyof typeof asked)])) as Answers;
 
 /** PostgreSQL's JSON as SQLite gives rows. */
 const asRow = (row: Record<string, unknown>): Row =>
@@ -76,7 +92,7 @@ const asRow = (row: Record<string, unknown>): Row =>
     ]),
   );
 
-function durableOf(rows: Answers): Durable {
+function durableOf(rows: Answers<keyof typeof asked>): Durable {
   const id = (row: Row) => toBase64Url(row.task as Uint8Array);
   return {
     budgets: rows.budgets as unknown as Durable["budgets"],

@@ -34,7 +34,7 @@ export interface ChildOptions {
   readonly role: "coordinator" | "helper";
   readonly configFile: string;
   readonly noise: "exact" | "zero";
-  /** Gets a line at each draw of noise. */
+  /** Gets a line at each draw of noise: the task in base64url, and what was added. */
   readonly drawsFile: string;
   readonly clockAheadMs: number;
   /** Looks by itself for what waits to be verified, as services do. Without it named points are passed as often each time. */
@@ -58,9 +58,10 @@ const passing: Passing = (point) => {
 
 const exact = mechanismNoise(nodeEntropy);
 const noise: NoiseSource = (task, rows) => {
-  appendFileSync(options.drawsFile, `${rows}\n`);
-  const drawn = exact(task, rows);
-  return options.noise === "exact" ? drawn : drawn.map(() => 0n);
+  const drawn = exact(task, rows).map((value) => (options.noise === "exact" ? value : 0n));
+  // On a new line: whoever died while it wrote leaves a part of one.
+  appendFileSync(options.drawsFile, `\n${toBase64Url(task.dap.id)} ${drawn.join(" ")}`);
+  return drawn;
 };
 
 const config = readConfig(options.role, options.configFile);

@@ -49,6 +49,8 @@ export interface Pair {
   calls(role: Role): ReturnType<typeof callsOf>;
   /** How often a role drew noise. */
   draws(role: Role): number;
+  /** What it drew for a task, the last time; nothing where its draws are written elsewhere. */
+  drawn(role: Role, task: string): readonly bigint[];
   /** @throws EndedEarly when it is over before it is ready */
   start(role: Role, run?: Run): Promise<void>;
   /** Ends a running service; SIGTERM unless told otherwise. */
@@ -135,7 +137,10 @@ export async function newPair(context: Pick<TestContext, "onTestFinished">, opti
   const configs = configsOf(file, ports, keys, options.helperUrl);
   for (const role of roles)
     writeFileSync(file(`${role}.json`), JSON.stringify({ ...configs[role], ...options[role] }), { mode: 0o600 });
-  const lines = (name: string) => readFileSync(name, { encoding: "utf8", flag: "a+" }).split("\n").length - 1;
+  const draws = (role: Role) =>
+    readFileSync(file(`${role}.draws`), { encoding: "utf8", flag: "a+" })
+      .split("\n")
+      .slice(1);
   const ofRole = (role: Role): Running => {
     const one = running.get(role);
     if (one === undefined) throw new Error(`the ${role} was never started`);
@@ -150,7 +155,11 @@ export async function newPair(context: Pick<TestContext, "onTestFinished">, opti
     database: (role) => options[role]?.database ?? file(`${role}.sqlite`),
     keyFile: (role) => file(`${role}.keys`),
     configFile: (role) => file(`${role}.json`),
-    draws: (role) => lines(file(`${role}.draws`)),
+    draws: (role) => draws(role).length,
+    drawn: (role, task) => {
+      const last = draws(role).findLast((line) => line.startsWith(`${task} `));
+      return last?.split(" ").slice(1).map(BigInt) ?? [];
+    },
     calls: (role) => callsOf(file(`${role}.calls`)),
     async start(role, { fault, counted = false, ...run } = {}) {
       const [configFile, log] = [file(`${role}.json`), file(`${role}.log`)];
