@@ -1,9 +1,9 @@
 // Vectors of integers modulo 2^16, 2^32 or 2^64 as their bytes, little-endian, flat: what is masked, sent and summed. Adding
 // takes no branch and no address from a value.
 import { fail, invariant } from "../base/errors.ts";
+import type { Width } from "./widths.ts";
 
-export type Width = 16 | 32 | 64;
-export const widths: readonly Width[] = [16, 32, 64];
+export { type Width, widths } from "./widths.ts";
 
 /** Elements of a vector. */
 export const LENGTH_MAX = 2 ** 24;

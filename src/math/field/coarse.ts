@@ -1,59 +1,12 @@
-// The coarse operations of the plain TypeScript engine, made of its elementwise ones.
-import { RowTransform } from "../ntt/ntt.ts";
-import type { Sponge } from "../turboshake/sponge.ts";
-import type { Field, FieldKernel, FieldVector } from "./field.ts";
-
-/** Elements encoded at a time on the way to or from a sponge. */
-const PIECE = 256;
+// The coarse operations of the plain TypeScript engine, made of its elementwise ones: a prover's, and what checking proofs takes.
+import type { Field, FieldKernel } from "./field.ts";
+import { PIECE, withProving } from "./proving.ts";
 
 export function withCoarse(kernel: FieldKernel): Field {
-  const { encodedSize, copy, add, sub, mul, dot, encodeInto, decodeInto } = kernel;
+  const { encodedSize, copy, add, dot, encodeInto } = kernel;
   const bytes = new Uint8Array(PIECE * encodedSize);
-  const zero = kernel.newVector(1);
-
-  const bitWires: Field["bitWires"] = ({ calls, chunk, length }, wires, w, bits, i, rand, j, share) => {
-    const arity = 2 * chunk;
-    for (let call = 0; call < calls; call++) {
-      const row = w + call * arity;
-      const from = call * chunk;
-      const count = Math.min(chunk, length - from);
-      copy(1, wires, row, 1, rand, j + call, 1);
-      for (let k = 1; k < count; k++) mul(1, wires, row + 2 * k, 1, wires, row + 2 * (k - 1), 1, rand, j + call, 1);
-      mul(count, wires, row, 2, wires, row, 2, bits, i + from, 1);
-      sub(count, wires, row + 1, 2, bits, i + from, 1, share, 0, 0);
-      copy(chunk - count, wires, row + 2 * count, 2, zero, 0, 0);
-      sub(chunk - count, wires, row + 2 * count + 1, 2, zero, 0, 0, share, 0, 0);
-    }
-  };
-
-  const draw = (source: Sponge, out: FieldVector, o: number, count: number, sink?: Sponge): void => {
-    let kept = 0;
-    while (kept < count) {
-      const candidates = Math.min(PIECE, count - kept);
-      const piece = bytes.subarray(0, candidates * encodedSize);
-      source.squeezeInto(piece);
-      if (decodeInto(out, o + kept, bytes, 0, candidates)) {
-        sink?.absorb(piece);
-        kept += candidates;
-      } else
-        for (let from = 0; from < piece.length; from += encodedSize)
-          if (decodeInto(out, o + kept, bytes, from, 1)) {
-            sink?.absorb(piece.subarray(from, from + encodedSize));
-            kept++;
-          }
-    }
-  };
-
   return {
-    ...kernel,
-    fromSmall: (out, o, values) => {
-      for (let from = 0; from < values.length; from += PIECE) {
-        const count = Math.min(PIECE, values.length - from);
-        bytes.fill(0, 0, count * encodedSize);
-        for (let k = 0; k < count; k++) bytes[k * encodedSize] = values[from + k] as number;
-        decodeInto(out, o + from, bytes, 0, count);
-      }
-    },
+    ...withProving(kernel, bytes),
     isZero: (v, i, count) => {
       let bits = 0;
       for (let from = 0; from < count; from += PIECE) {
@@ -63,8 +16,6 @@ export function withCoarse(kernel: FieldKernel): Field {
       }
       return bits === 0;
     },
-    sample: (sponge, out, o, count) => draw(sponge, out, o, count),
-    sampleAndAbsorb: (source, sink, out, o, count) => draw(source, out, o, count, sink),
     absorbInto: (sponge, v, i, count) => {
       for (let from = 0; from < count; from += PIECE) {
         const length = Math.min(PIECE, count - from);
@@ -76,17 +27,8 @@ export function withCoarse(kernel: FieldKernel): Field {
       copy(1, out, o, 1, v, i, 1);
       for (let k = 1; k < count; k++) add(1, out, o, 1, out, o, 1, v, i + k * step, 1);
     },
-    scaleRows: (rows, columns, out, o, a, i, factors, f) => {
-      for (let r = 0; r < rows; r++) mul(columns, out, o + r * columns, 1, a, i + r * columns, 1, factors, f + r, 0);
-    },
     combineRows: (rows, columns, out, o, weights, w, matrix, m) => {
       for (let c = 0; c < columns; c++) dot(rows, out, o + c, weights, w, 1, matrix, m + c, columns);
     },
-    pairProducts: (rows, pairs, out, o, os, matrix, m) => {
-      for (let r = 0; r < rows; r++)
-        dot(pairs, out, o + r * os, matrix, m + 2 * r * pairs, 2, matrix, m + 2 * r * pairs + 1, 2);
-    },
-    bitWires,
-    newTransform: (rows, columns) => new RowTransform(kernel, rows, columns),
   };
 }

@@ -165,7 +165,10 @@ export interface Field {
   newLagrangeBasis?(size: number): Basis;
 }
 
-/** What an engine in plain TypeScript has to bring; `coarse.ts` makes the rest of it. */
+/** What making a proof takes of a field; the rest is for whoever checks one. */
+export type ProverField = Omit<Field, "isZero" | "absorbInto" | "sum" | "combineRows" | "newLagrangeBasis">;
+
+/** What an engine in plain TypeScript has to bring; `proving.ts` and `coarse.ts` make the rest of it. */
 export type FieldKernel = Pick<
   Field,
   | "name"

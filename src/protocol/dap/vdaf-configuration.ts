@@ -1,7 +1,7 @@
 // vdaf_type and vdaf_configuration of a task (draft-ietf-ppm-dap-18, appendix on VDAF configurations).
 import { decode, type Reader, Writer } from "../../base/codec.ts";
 import { fail } from "../../base/errors.ts";
-import { type Width, widths } from "../../math/words.ts";
+import { type Width, widths } from "../../math/widths.ts";
 import { algorithmIds, type VdafParameters, type VdafType } from "../vdaf/parameters.ts";
 
 type Parameters<Type extends VdafType> = Extract<VdafParameters, { readonly type: Type }>;

@@ -3,7 +3,8 @@
 import { concat, equalBytes, toHex, utf8 } from "../../base/bytes.ts";
 import type { Reader, Writer } from "../../base/codec.ts";
 import { fail } from "../../base/errors.ts";
-import { LENGTH_MAX, type Width, widths } from "../../math/words.ts";
+import { type Width, widths } from "../../math/widths.ts";
+import { LENGTH_MAX } from "../../math/words.ts";
 import type { Answer, Crypto } from "../../ports/crypto.ts";
 import { type Message, message, writeExactly } from "../dap/message.ts";
 import { choicesLog2, findGraph, type GraphParameters } from "./graph-parameters.ts";

@@ -2,12 +2,11 @@
 // and nothing of what aggregators do.
 import { fail } from "../../base/errors.ts";
 import type { Engine } from "../../math/engine.ts";
-import type { Circuit } from "./circuit.ts";
-import { histogramCircuit } from "./circuits/histogram.ts";
-import { l1BoundSumCircuit } from "./circuits/l1-bound-sum.ts";
-import { multihotCountVecCircuit } from "./circuits/multihot-count-vec.ts";
-import { sumVecCircuit } from "./circuits/sum-vec.ts";
+import type { ProverField } from "../../math/field/field.ts";
+import { bitWires } from "./circuits/bits.ts";
+import { boundedSumBits, bucketBits, multihotBits, vectorBits } from "./circuits/encode.ts";
 import { algorithmIds, checkInteger, MEASUREMENT_LENGTH_MAX, type VdafParameters } from "./parameters.ts";
+import { BoundedInteger } from "./range-check.ts";
 import { shapeOf } from "./shape.ts";
 import { Sharder } from "./sharder.ts";
 import { Streams } from "./streams.ts";
@@ -26,15 +25,17 @@ export type DeviceParameters = Named extends infer P
 export type DeviceMeasurement = number | readonly number[];
 
 /** What the shares of a device are computed with. */
-export type DeviceEngine = Pick<Engine, "field128" | "sponge" | "other">;
+export type DeviceEngine = { readonly field128: ProverField } & Pick<Engine, "sponge" | "other">;
 
-/** Each circuit: it, its bound, and the values that are encoded beside the vector's own. */
-const circuits = {
-  Prio3Histogram: [histogramCircuit, "", 0],
-  Prio3SumVec: [sumVecCircuit, "maxMeasurement", 0],
-  Prio3MultihotCountVec: [multihotCountVecCircuit, "maxWeight", 1],
-  Prio3L1BoundSum: [l1BoundSumCircuit, "maxValue", 1],
-} as const;
+type Encode = (length: number, bound: BoundedInteger) => (measurement: never) => Uint8Array;
+
+/** Each circuit: how it encodes, its bound, the values that are encoded beside the vector's own, and its checks. */
+const circuits: Readonly<Record<Named["type"], readonly [Encode, string, number, number]>> = {
+  Prio3Histogram: [bucketBits, "", 0, 2],
+  Prio3SumVec: [vectorBits, "maxMeasurement", 0, 1],
+  Prio3MultihotCountVec: [multihotBits, "maxWeight", 1, 2],
+  Prio3L1BoundSum: [boundedSumBits, "maxValue", 1, 2],
+};
 
 /**
  * For two aggregators.
@@ -46,18 +47,23 @@ export function newDeviceSharder(
   { field128, ...sponges }: DeviceEngine,
 ): Sharder<DeviceMeasurement> {
   const { type, length, chunkLength } = parameters;
-  const [make, name, more] = circuits[type] ?? fail("unsupported", "no circuit of a device");
+  const [encode, name, more, checks] = circuits[type] ?? fail("unsupported", "no circuit of a device");
   const multihot = type === "Prio3MultihotCountVec";
-  const bound = name === "" ? 1 : (parameters as unknown as Record<typeof name, number>)[name];
+  // A histogram has no bound: its values are bits.
+  const bound = name === "" ? 1 : ((parameters as unknown as Record<string, number>)[name] as number);
   checkInteger("length", length, 1, MEASUREMENT_LENGTH_MAX);
   checkInteger("the bound", bound, 1, multihot ? length : Number.MAX_SAFE_INTEGER);
-  const bits = bound.toString(2).length;
+  const integer = new BoundedInteger(bound);
+  const { bits } = integer;
   const encoded = multihot ? length + bits : (length + more) * bits;
   checkInteger("the encoded length", encoded, 1, MEASUREMENT_LENGTH_MAX);
   checkInteger("chunkLength", chunkLength, 1, encoded);
-  // A histogram has no bound: its circuit takes the chunk length in that place.
-  const circuit = (make as typeof sumVecCircuit)(field128, length, name === "" ? chunkLength : bound, chunkLength);
-  const shape = shapeOf(circuit as Circuit<never, unknown>, { shares: 2, proofs: 1 });
-  const streams = new Streams(algorithmIds[type], shape, sponges);
-  return new Sharder(circuit as Circuit<never, unknown>, shape, streams) as Sharder<DeviceMeasurement>;
+  const circuit = {
+    ...bitWires(field128, encoded, chunkLength),
+    outputLength: length,
+    checks,
+    encode: encode(length, integer) as (measurement: DeviceMeasurement) => Uint8Array,
+  };
+  const shape = shapeOf(circuit, { shares: 2, proofs: 1 });
+  return new Sharder(circuit, shape, new Streams(algorithmIds[type], shape, sponges));
 }

@@ -1,5 +1,5 @@
 // Gadgets (VDAF appendix A): the only non-linear steps a validity circuit may take.
-import type { Field, FieldVector } from "../../math/field/field.ts";
+import type { Field, FieldVector, ProverField } from "../../math/field/field.ts";
 import { fromBigInts } from "../../math/field/modular.ts";
 
 export interface Gadget {
@@ -11,7 +11,7 @@ export interface Gadget {
 }
 
 /** x0*y0 + x1*y1 + … over `count` interleaved pairs: Mul (appendix A.1) for one, ParallelSum of Mul (A.3) for more. */
-export function sumOfProductsGadget(field: Field, count: number): Gadget {
+export function sumOfProductsGadget(field: ProverField, count: number): Gadget {
   return {
     arity: 2 * count,
     degree: 2,

@@ -1,6 +1,6 @@
 // The VDAFs a task may name, their checks and the sizes that follow from them.
 import { fail } from "../../base/errors.ts";
-import { type Width, widths } from "../../math/words.ts";
+import { type Width, widths } from "../../math/widths.ts";
 import { proofLengths } from "./lengths.ts";
 
 /** Plain data, safe in JSON but for bounds from 2^53 on, which are bigints. Lengths count values, maxima are inclusive. */

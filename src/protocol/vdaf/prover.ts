@@ -2,14 +2,14 @@
 // in the Lagrange basis, the gadget polynomial sent as values at roots of unity.
 //
 // Scratch vectors belong to the instance and are reused: calls must not overlap, which synchronous code cannot do.
-import type { Field, FieldVector, Transform } from "../../math/field/field.ts";
+import type { FieldVector, ProverField, Transform } from "../../math/field/field.ts";
 import { fromBigInts, inverse, powers, rootOfUnity } from "../../math/field/modular.ts";
 import { bitReversal } from "../../math/ntt/ntt.ts";
-import type { Circuit } from "./circuit.ts";
+import type { ProverCircuit } from "./circuit.ts";
 import { proofLengths } from "./lengths.ts";
 
 export class Prover {
-  readonly #circuit: Circuit<never, unknown>;
+  readonly #circuit: ProverCircuit<never>;
   readonly #lengths: ReturnType<typeof proofLengths>;
   readonly #one: FieldVector;
   /** Row k < wirePoints holds the inputs of gadget call k, row 0 the seeds; then transformed in place. */
@@ -21,7 +21,7 @@ export class Prover {
   /** Factors per coefficient row, one stretch of wirePoints for each coset of the larger group of roots. */
   readonly #shifts: FieldVector;
 
-  constructor(circuit: Circuit<never, unknown>) {
+  constructor(circuit: ProverCircuit<never>) {
     const { field, gadget, calls } = circuit;
     const lengths = proofLengths(gadget, calls, circuit.checks);
     const { wirePoints, gadgetPoints } = lengths;
@@ -66,7 +66,7 @@ export class Prover {
 }
 
 /** w^(coset * i) / size for the coefficients i in bit-reversed order, w the `points`-th root: one stretch a coset, from 0. */
-function cosetShifts(field: Field, size: number, points: number): FieldVector {
+function cosetShifts(field: ProverField, size: number, points: number): FieldVector {
   const order = bitReversal(size);
   const root = rootOfUnity(field, points);
   const scale = inverse(BigInt(size), field.modulus);

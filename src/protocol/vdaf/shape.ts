@@ -1,7 +1,7 @@
 // The lengths of everything in one instance of Prio3, in field elements and in bytes (VDAF sections 7.2.6 and 7.2.7).
 import { fail } from "../../base/errors.ts";
-import type { Field } from "../../math/field/field.ts";
-import type { Circuit } from "./circuit.ts";
+import type { Field, ProverField } from "../../math/field/field.ts";
+import type { ProverCircuit } from "./circuit.ts";
 import { proofLengths } from "./lengths.ts";
 
 export const SEED_SIZE = 32;
@@ -20,8 +20,8 @@ export interface MessageSizes {
 }
 
 /** Lengths are in field elements and count all proofs. */
-export interface Shape {
-  readonly field: Field;
+export interface Shape<F extends ProverField = Field> {
+  readonly field: F;
   readonly shares: number;
   readonly proofs: number;
   /** Whether clients and aggregators derive randomness together. */
@@ -36,7 +36,10 @@ export interface Shape {
   readonly sizes: MessageSizes;
 }
 
-export function shapeOf(circuit: Circuit<never, unknown>, options: { shares: number; proofs: number }): Shape {
+export function shapeOf<F extends ProverField>(
+  circuit: ProverCircuit<never> & { readonly field: F },
+  options: { shares: number; proofs: number },
+): Shape<F> {
   const { shares, proofs } = options;
   const { field, jointRandLength } = circuit;
   const lengths = proofLengths(circuit.gadget, circuit.calls, circuit.checks);

@@ -1,8 +1,8 @@
 // The client's half of Prio3 (VDAF section 7.2.1): one measurement split into shares, with a proof that they add up to a valid
 // one. All that a device needs, and nothing an aggregator needs besides.
 import { invariant } from "../../base/errors.ts";
-import type { FieldVector } from "../../math/field/field.ts";
-import type { Circuit } from "./circuit.ts";
+import type { FieldVector, ProverField } from "../../math/field/field.ts";
+import type { ProverCircuit } from "./circuit.ts";
 import { Prover } from "./prover.ts";
 import { checkSize, NONCE_SIZE, SEED_SIZE, type Shape } from "./shape.ts";
 import type { Streams } from "./streams.ts";
@@ -20,8 +20,8 @@ export interface Shares {
 export class Sharder<M> {
   /** Bytes of randomness shard() takes. */
   readonly randLength: number;
-  readonly #circuit: Circuit<M, unknown>;
-  readonly #shape: Shape;
+  readonly #circuit: ProverCircuit<M>;
+  readonly #shape: Shape<ProverField>;
   readonly #streams: Streams;
   readonly #prover: Prover;
   /** The measurement before it is shared. */
@@ -35,13 +35,13 @@ export class Sharder<M> {
   readonly #proveRand: FieldVector;
   readonly #jointRandSeed = new Uint8Array(SEED_SIZE);
 
-  constructor(circuit: Circuit<M, unknown>, shape: Shape, streams: Streams) {
+  constructor(circuit: ProverCircuit<M>, shape: Shape<ProverField>, streams: Streams) {
     const { field } = shape;
     this.randLength = (shape.joint ? 2 : 1) * shape.shares * SEED_SIZE;
     this.#circuit = circuit;
     this.#shape = shape;
     this.#streams = streams;
-    this.#prover = new Prover(circuit as Circuit<never, unknown>);
+    this.#prover = new Prover(circuit);
     this.#whole = field.newVector(shape.measurement);
     this.#measurement = field.newVector(shape.measurement);
     this.#proofs = field.newVector(shape.proof);

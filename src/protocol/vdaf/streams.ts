@@ -4,7 +4,7 @@
 // A task has one context for all its reports, so what its messages begin with is laid out once and goes in as one piece.
 import { concat, equalBytes } from "../../base/bytes.ts";
 import type { Engine } from "../../math/engine.ts";
-import type { FieldVector } from "../../math/field/field.ts";
+import type { FieldVector, ProverField } from "../../math/field/field.ts";
 import type { Sponge } from "../../math/turboshake/sponge.ts";
 import { NONCE_SIZE, SEED_SIZE, type Shape } from "./shape.ts";
 import { domainSeparation, SPONGE_DOMAIN, streamHead, Usage } from "./xof.ts";
@@ -17,12 +17,12 @@ export class Streams {
   readonly #id: number;
   readonly #sponge: Sponge;
   readonly #other: Sponge;
-  readonly #shape: Shape;
+  readonly #shape: Shape<ProverField>;
   /** Length, tag, length, seed and the short parts of the binder, of which seed, id and nonce are written over. */
   #heads: Heads;
   #context: Uint8Array = new Uint8Array(0);
 
-  constructor(id: number, shape: Shape, { sponge, other }: Pick<Engine, "sponge" | "other">) {
+  constructor(id: number, shape: Shape<ProverField>, { sponge, other }: Pick<Engine, "sponge" | "other">) {
     this.#id = id;
     this.#shape = shape;
     this.#sponge = sponge;

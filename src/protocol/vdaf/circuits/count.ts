@@ -2,7 +2,7 @@
 import type { Field } from "../../../math/field/field.ts";
 import type { Circuit } from "../circuit.ts";
 import { sumOfProductsGadget } from "../gadgets.ts";
-import { bitOf } from "./bits.ts";
+import { bitOf } from "./encode.ts";
 
 export function countCircuit(field: Field): Circuit<boolean | number, bigint> {
   return {

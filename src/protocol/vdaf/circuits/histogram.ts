@@ -1,8 +1,8 @@
 // Prio3Histogram: one bucket out of `length` (VDAF section 7.4.4): bits that add up to one.
-import { fail } from "../../../base/errors.ts";
 import type { Field } from "../../../math/field/field.ts";
 import type { Circuit } from "../circuit.ts";
 import { bitCheck } from "./bits.ts";
+import { bucketBits } from "./encode.ts";
 
 export function histogramCircuit(field: Field, length: number, chunkLength: number): Circuit<number, bigint[]> {
   const { checkBits, ...shared } = bitCheck(field, length, chunkLength);
@@ -11,13 +11,7 @@ export function histogramCircuit(field: Field, length: number, chunkLength: numb
     outputLength: length,
     checks: 2,
     largest: 1,
-    encode: (bucket) => {
-      if (!Number.isSafeInteger(bucket) || bucket < 0 || bucket >= length)
-        fail("invalid_measurement", `the bucket is not an integer from 0 to ${length - 1}`);
-      const out = new Uint8Array(length);
-      for (let k = 0; k < length; k++) out[k] = Number(k === bucket);
-      return out;
-    },
+    encode: bucketBits(length),
     check: (out, gadgetOutputs, measurement, share) => {
       checkBits(out, gadgetOutputs);
       field.sum(length, out, 1, measurement, 0, 1);

@@ -1,10 +1,10 @@
 // Prio3L1BoundSum (draft-ietf-ppm-l1-bound-sum): a vector of non-negative integers whose sum is at most `maxValue`. The sum
 // is claimed as one more bounded integer behind the vector and compared with the real one.
-import { fail } from "../../../base/errors.ts";
 import type { Field } from "../../../math/field/field.ts";
 import type { Circuit } from "../circuit.ts";
 import { BoundedInteger, bitDecoder } from "../range-check.ts";
-import { bitCheck, checkLength } from "./bits.ts";
+import { bitCheck } from "./bits.ts";
+import { boundedSumBits } from "./encode.ts";
 
 export function l1BoundSumCircuit(
   field: Field,
@@ -24,18 +24,7 @@ export function l1BoundSumCircuit(
     outputLength: length,
     checks: 2,
     largest: maxValue,
-    encode: (measurement) => {
-      checkLength(measurement, length);
-      const out = new Uint8Array((length + 1) * bits);
-      let total = 0;
-      for (const [index, value] of measurement.entries()) {
-        integer.encodeInto(out, index * bits, value);
-        total += value;
-      }
-      if (total > maxValue) fail("invalid_measurement", `the values add up to more than ${maxValue}`);
-      integer.encodeInto(out, length * bits, total);
-      return out;
-    },
+    encode: boundedSumBits(length, integer),
     check: (out, gadgetOutputs, measurement) => {
       checkBits(out, gadgetOutputs);
       decode(values, measurement, 0);

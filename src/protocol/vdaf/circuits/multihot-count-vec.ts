@@ -1,10 +1,10 @@
 // Prio3MultihotCountVec: a vector of bits, at most `maxWeight` of them set (VDAF section 7.4.5). The weight is claimed as a
 // bounded integer behind the vector and compared with the number of ones.
-import { fail } from "../../../base/errors.ts";
 import type { Field } from "../../../math/field/field.ts";
 import type { Circuit } from "../circuit.ts";
 import { BoundedInteger, bitDecoder } from "../range-check.ts";
-import { bitCheck, bitOf, checkLength } from "./bits.ts";
+import { bitCheck } from "./bits.ts";
+import { multihotBits } from "./encode.ts";
 
 export function multihotCountVecCircuit(
   field: Field,
@@ -21,18 +21,7 @@ export function multihotCountVecCircuit(
     outputLength: length,
     checks: 2,
     largest: 1,
-    encode: (measurement) => {
-      checkLength(measurement, length);
-      const out = new Uint8Array(length + weight.bits);
-      let ones = 0;
-      for (const [index, value] of measurement.entries()) {
-        out[index] = bitOf(value);
-        ones += out[index] as number;
-      }
-      if (ones > maxWeight) fail("invalid_measurement", `more than ${maxWeight} elements are set`);
-      weight.encodeInto(out, length, ones);
-      return out;
-    },
+    encode: multihotBits(length, weight),
     check: (out, gadgetOutputs, measurement) => {
       checkBits(out, gadgetOutputs);
       field.sum(length, out, 1, measurement, 0, 1);

@@ -2,7 +2,8 @@
 import type { Field } from "../../../math/field/field.ts";
 import type { Circuit } from "../circuit.ts";
 import { type BitInteger, BoundedInteger, bitDecoder } from "../range-check.ts";
-import { bitCheck, checkLength } from "./bits.ts";
+import { bitCheck } from "./bits.ts";
+import { vectorBits } from "./encode.ts";
 
 export function sumVecCircuit(
   field: Field,
@@ -19,12 +20,7 @@ export function sumVecCircuit(
     outputLength: length,
     checks: 1,
     largest: maxMeasurement,
-    encode: (measurement) => {
-      checkLength(measurement, length);
-      const out = new Uint8Array(length * bits);
-      for (let k = 0; k < length; k++) integer.encodeInto(out, k * bits, measurement[k] as number);
-      return out;
-    },
+    encode: vectorBits(length, integer),
     check: checkBits,
     truncate: (out, measurement) => decode(out, measurement, 0),
     result: (sums) => [...sums],
