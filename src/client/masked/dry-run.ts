@@ -82,13 +82,12 @@ async function updateOf(
   told: Participation | undefined,
   stage: Stage | undefined,
 ): Promise<{ readonly nullBecause: string | null; readonly rho: bigint }> {
+  if (told !== undefined && stage !== undefined) return { nullBecause: told.nullBecause, rho: BigInt(told.rho) };
   const { charged, empty } = await chargeOf(settings, invited.manifest, invited.checked);
-  const rho = told === undefined ? charged : BigInt(told.rho);
-  if (told !== undefined && stage !== undefined) return { nullBecause: told.nullBecause, rho };
   const model = await modelOf(settings, watched(settings), invited.checked);
   const { least } = membersOf(invited, row);
-  const { nullBecause } = await ownVector(settings, invited, model, least, row === undefined ? empty : row.empty);
-  return { nullBecause, rho };
+  const { nullBecause } = await ownVector(settings, invited, model, least, empty);
+  return { nullBecause, rho: charged };
 }
 
 interface Known {

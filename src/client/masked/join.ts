@@ -1,5 +1,5 @@
-// Joining a round: the debit, the member's own account of it and a key of its own in one transaction, and then the registrar is asked.
-// Of the member's days nothing is told by it, and a device at its limit joins as any other, to add zeros.
+// Joining a round: the member's own account of it and a key of its own in one transaction, and then the registrar is asked. Of the
+// member's days nothing is told by it, so nothing is charged for it: the debit comes with what the device adds, before any of that leaves.
 import { decodeProblem } from "../../api/problem.ts";
 import { fromBase64Url, fromUtf8, toBase64Url, utf8 } from "../../base/bytes.ts";
 import { fail, isPacelineError } from "../../base/errors.ts";
@@ -11,7 +11,7 @@ import type { MaskedManifest } from "../../task/masked/manifest.ts";
 import { epochsOf } from "../answer.ts";
 import { inForce } from "../in-force.ts";
 import type { Settings } from "../options.ts";
-import { capOf, entry, keys, type Participation, readJson } from "../state.ts";
+import { capOf, entry, keys, type Participation } from "../state.ts";
 import type { Watched } from "../watched.ts";
 import type { Invited } from "./judge.ts";
 import type { RegistrarSettings } from "./options.ts";
@@ -20,7 +20,7 @@ import { consentKey, encodeRow, invitedKey, type MaskedRow, maskedKey } from "./
 export const NOTHING_YET = "that you take part in a round of training: nothing of your days yet";
 
 /**
- * Debits and writes down that this device takes part, once for ever.
+ * Writes down that this device takes part, once for ever.
  * @returns undefined where it does already or did, or consent is gone @throws PacelineError conflict when another page was faster
  */
 export async function commit(
@@ -33,25 +33,22 @@ export async function commit(
   const consent = await inForce(store, manifest.purpose);
   if (consent === undefined || (await store.get(keys.participation(task))) !== undefined) return undefined;
   const queuedAt = platform.clock.now();
-  const { epochs, spent, amounts, charged, empty } = await chargeOf(settings, manifest, checked);
   const pair = await platform.crypto.ed25519Generate();
   const row: MaskedRow = {
     ...{ task, envelope, state: stateKey(roundTermsOf(id, checked, 0)) },
     ...{ secret: toBase64Url(pair.secret), public: toBase64Url(pair.public) },
-    ...{ joined: false, members: null, empty },
+    ...{ joined: false, members: null },
   };
   const { name, question, purpose, window, joining } = manifest;
   const told: Participation = {
     ...{ task, name, question, purpose, unit: "member", consent: consent.number, window },
-    ...{ what: NOTHING_YET, nullBecause: row.empty, rho: charged.toString(), epochs, queuedAt },
+    ...{ what: NOTHING_YET, nullBecause: null, rho: "0", epochs: [], queuedAt },
     ...{ closes: joining.ends, refused: null },
   };
-  const debits = epochs.map((epoch, i) => entry(keys.epoch(epoch), `${(amounts[i] as bigint) + charged}`));
   await store.transaction({
-    put: [...(charged === 0n ? [] : debits), entry(keys.participation(task), told), [maskedKey(task), encodeRow(row)]],
+    put: [entry(keys.participation(task), told), [maskedKey(task), encodeRow(row)]],
     delete: [invitedKey(task)],
     expect: [
-      ...epochs.map((epoch, i) => [keys.epoch(epoch), spent[i]] as const),
       [keys.participation(task), undefined],
       [maskedKey(task), undefined],
       [consentKey, consentBytes],
@@ -60,30 +57,31 @@ export async function commit(
   return row;
 }
 
-/** What the device's own ledger would be charged now: nothing, and why, where a cap leaves no room. */
-export async function chargeOf(
-  settings: Settings,
-  manifest: MaskedManifest,
-  checked: CheckedMasked,
-): Promise<{
+export interface Charge {
   readonly epochs: readonly string[];
-  /** Of the epochs, as the store has it. */
-  readonly spent: readonly (Uint8Array | undefined)[];
-  readonly amounts: readonly bigint[];
+  /** Nano-rho. */
   readonly charged: bigint;
+  /** Why nothing is added whatever the days say, so that nothing is charged; null where there is room. */
   readonly empty: string | null;
-}> {
+  /** The debits, and what they were reckoned from: by then another task may have taken the room. */
+  readonly put: readonly (readonly [string, Uint8Array])[];
+  readonly expect: readonly (readonly [string, Uint8Array | undefined])[];
+}
+
+/** What the device's own ledger would be charged now: nothing, and why, where a cap leaves no room. */
+export async function chargeOf(settings: Settings, manifest: MaskedManifest, checked: CheckedMasked): Promise<Charge> {
   const { store, platform } = settings;
   const epochs = epochsOf(manifest, checked, platform.clock.now());
   const spent = await Promise.all(epochs.map((epoch) => store.get(keys.epoch(epoch))));
-  const amounts = await Promise.all(
-    epochs.map(async (epoch) => BigInt((await readJson<string>(store, keys.epoch(epoch))) ?? "0")),
-  );
+  const amounts = spent.map((bytes) => BigInt(bytes === undefined ? "0" : (JSON.parse(fromUtf8(bytes)) as string)));
+  const expect = epochs.map((epoch, i) => [keys.epoch(epoch), spent[i]] as const);
   const cost = BigInt(manifest.rho);
   const full = epochs.find((epoch, i) => (amounts[i] as bigint) + cost > capOf(settings, epoch));
   // By what earlier tasks cost, which is public: nothing is added to the sum then, so nothing is charged.
-  if (full === undefined) return { epochs, spent, amounts, charged: cost, empty: null };
-  return { epochs, spent, amounts, charged: 0n, empty: `this device's own limit for ${full} is reached` };
+  if (full !== undefined)
+    return { epochs, charged: 0n, empty: `this device's own limit for ${full} is reached`, put: [], expect };
+  const put = epochs.map((epoch, i) => entry(keys.epoch(epoch), `${(amounts[i] as bigint) + cost}`));
+  return { epochs, charged: cost, empty: null, put, expect };
 }
 
 const ANSWER_BYTES_MAX = 4096;

@@ -16,8 +16,6 @@ export interface MaskedRow {
   readonly joined: boolean;
   /** Of the roster, once it was shown; null before. */
   readonly members: number | null;
-  /** Why it adds nothing, whatever its days say; null where it may. */
-  readonly empty: string | null;
 }
 
 /** In the place of a row whose round ends here: without a secret, so that no page says anything more in it. */

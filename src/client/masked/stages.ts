@@ -21,6 +21,7 @@ import { modelOf } from "../round-model.ts";
 import { entry, keys, type Participation, readJson } from "../state.ts";
 import type { SyncResult } from "../sync.ts";
 import { endRound } from "./end.ts";
+import { chargeOf } from "./join.ts";
 import type { Invited } from "./judge.ts";
 import type { RegistrarSettings } from "./options.ts";
 import { consentKey, encodeRow, type MaskedRow, maskedKey, vectorKey } from "./rows.ts";
@@ -43,6 +44,8 @@ export class RoundMember {
   /** What is written, and deleted, with the protocol's next state. */
   #also: readonly Change[] = [];
   #gone: readonly string[] = [];
+  /** What that was reckoned from. */
+  #from: Expected = [];
   #expected: Expected;
 
   constructor(
@@ -84,12 +87,15 @@ export class RoundMember {
         await store.transaction({
           put: [...put, ...this.#also],
           delete: [...gone, ...this.#gone],
-          expect: [...expect, ...this.#expected],
+          expect: [...expect, ...this.#from, ...this.#expected],
         });
-        this.#also = [];
-        this.#gone = [];
+        this.#with();
       },
     };
+  }
+
+  #with(also: readonly Change[] = [], gone: readonly string[] = [], from: Expected = []): void {
+    [this.#also, this.#gone, this.#from] = [also, gone, from];
   }
 
   get expected(): Expected {
@@ -111,19 +117,20 @@ export class RoundMember {
   }
 
   /**
-   * What this device adds, drawn once and written with the keys of the round: from an older copy of its store it makes the same vector
-   * again, whatever its days say by then, and no difference of two tells anything.
+   * What this device adds, drawn once, and what its ledger is charged for it. Both are written with the keys of the round: nothing of its
+   * days can leave without them, and from an older copy of its store it adds the same again, whatever its days or its ledger say by then.
    */
   async #draw(): Promise<void> {
     const { settings, transport } = this.#round;
-    const { task, members, empty } = this.#row;
-    const model = await modelOf(settings, transport, this.#invited.checked);
+    const { task, members } = this.#row;
+    const { manifest, checked } = this.#invited;
+    const model = await modelOf(settings, transport, checked);
+    const { epochs, charged, empty, put, expect } = await chargeOf(settings, manifest, checked);
     const { words, nullBecause } = await ownVector(settings, this.#invited, model, members ?? 0, empty);
     const told = await readJson<Participation>(settings.store, keys.participation(task));
-    this.#also = [
-      [vectorKey(this.#row), words],
-      ...(told === undefined ? [] : [entry(keys.participation(task), { ...told, nullBecause })]),
-    ];
+    const paid = told && { ...told, nullBecause, rho: `${charged}`, epochs };
+    const also = [[vectorKey(this.#row), words] as const, ...put];
+    this.#with(paid === undefined ? also : [...also, entry(keys.participation(task), paid)], [], expect);
   }
 
   async #vector(): Promise<Uint8Array> {
@@ -133,8 +140,8 @@ export class RoundMember {
     if (words === undefined)
       fail("internal", "what this device adds to the round was drawn with its keys, and is gone");
     const told = await readJson<Participation>(store, key);
-    if (told !== undefined) this.#also = [entry(key, { ...told, what: vectorPart(told.nullBecause) })];
-    this.#gone = [vectorKey(this.#row)];
+    const made = told && entry(key, { ...told, what: vectorPart(told.nullBecause) });
+    this.#with(made === undefined ? [] : [made], [vectorKey(this.#row)]);
     return words;
   }
 
@@ -207,6 +214,8 @@ export class RoundMember {
 
   /** @returns the bytes to send; or why the round is given up, in words */
   async #answer(message: Uint8Array): Promise<Uint8Array | string> {
+    // What another page's answer left unused is not this answer's.
+    this.#with();
     try {
       if ((await this.#member.stage()) === undefined) {
         const { terms, roster } = Opening.decode(message);

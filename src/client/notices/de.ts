@@ -95,7 +95,7 @@ export const german: Words = {
     unprotected: (corrupt, members, alone) =>
       `Das gilt, wenn die beiden nicht gemeinsame Sache machen und ihnen höchstens ${corrupt} von ${members} Geräten beim Betrug helfen. Sonst schützt dich nur das Rauschen von deinem Gerät. Dann kann ε ${alone} sein.`,
     cost: (percent) =>
-      `Das kostet ${percent} % von dem, was dein Gerät in einer Woche sagen darf. Es ist weg, sobald dein Gerät dabei ist, auch wenn die Runde scheitert.`,
+      `Das kostet ${percent} % von dem, was dein Gerät in einer Woche sagen darf. Es ist weg, sobald genug Geräte dabei sind, auch wenn die Runde dann scheitert.`,
     lasts: (day) =>
       `Dein Gerät schickt sieben kurze Antworten, die letzte bis zum ${day}. Nur in einer ist dein Schritt.`,
     back: "Du kannst aufhören, bis dein Schritt das Gerät verlassen hat. Danach kann ihn niemand mehr aus der Summe nehmen.",

@@ -43,7 +43,7 @@ export const english: Words = {
     unprotected: (corrupt, members, alone) =>
       `This holds if these two do not work as one, and if at most ${corrupt} of ${members} devices help them to cheat. If not, only the noise of your own device hides your step. Then ε can be ${alone}.`,
     cost: (percent) =>
-      `It takes ${percent} % of what your device may tell in a week. That is gone when your device joins, even if the round fails.`,
+      `It takes ${percent} % of what your device may tell in a week. That is gone once enough devices have joined, even if the round fails then.`,
     lasts: (day) => `Your device sends seven short answers, the last by ${day}. Just one of them holds your step.`,
     back: "You can stop until your step has left. After that, no one can take it out of the sum.",
   },
