@@ -10,7 +10,8 @@ import type { Store } from "../ports/store.ts";
 import {
   AggregationJobInitReq,
   AggregationJobResp,
-  type VerifyInit,
+  encodeJob,
+  type Opening,
   type VerifyResp,
 } from "../protocol/dap/aggregation.ts";
 import { ReportError } from "../protocol/dap/basics.ts";
@@ -159,18 +160,18 @@ function requestOf(
   prepared: readonly LeaderPrepared[],
 ): { readonly request: Uint8Array | undefined; readonly refused: readonly SettledReport[] } {
   const refused: SettledReport[] = [];
-  const verifyInits: VerifyInit[] = [];
+  const openings: Opening[] = [];
   ids.forEach((id, i) => {
     const result = prepared[i] as LeaderPrepared;
     if ("error" in result) {
       refused.push(settled(id, result));
       return;
     }
-    const { metadata, publicShare, helperShare } = Report.decode(uploads[i] as Uint8Array);
-    verifyInits.push({ metadata, publicShare, helperShare, payload: result.message });
+    const bytes = uploads[i] as Uint8Array;
+    openings.push({ read: { report: Report.decode(bytes), bytes }, payload: result.message });
   });
-  const message = { verificationKeyId: 0, aggregationParameter: nothing, extensions: [], verifyInits };
-  return { request: verifyInits.length === 0 ? undefined : AggregationJobInitReq.encode(message), refused };
+  const head = { verificationKeyId: 0, aggregationParameter: nothing, extensions: [] };
+  return { request: openings.length === 0 ? undefined : encodeJob(head, openings), refused };
 }
 
 /** Takes a job and lays it out, until there is one to send. @returns undefined when there is nothing to verify */

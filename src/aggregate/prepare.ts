@@ -1,5 +1,6 @@
 // The heavy part of an aggregator's work on reports, as pure functions over bytes, so that a worker can run them: open
 // one's own input share, verify its proof together with the other aggregator, and keep the output share.
+import { concat } from "../base/bytes.ts";
 import { fail, isPacelineError } from "../base/errors.ts";
 import { wordAdder } from "../math/wasm/words.ts";
 import type { Crypto } from "../ports/crypto.ts";
@@ -9,8 +10,7 @@ import type { WasmHost } from "../ports/wasm.ts";
 import { VerifyInit } from "../protocol/dap/aggregation.ts";
 import type { ReportError, SaidReportError } from "../protocol/dap/basics.ts";
 import type { HpkeCiphertext } from "../protocol/dap/hpke-config.ts";
-import { encode } from "../protocol/dap/message.ts";
-import { PlaintextInputShare, Report, type ReportMetadata, writeInputShareAad } from "../protocol/dap/report.ts";
+import { headOf, PlaintextInputShare, Report, type ReportMetadata } from "../protocol/dap/report.ts";
 import { TaskConfiguration } from "../protocol/dap/task-configuration.ts";
 import { type Aggregator, type DapTag, dapVersionOf } from "../protocol/dap/version.ts";
 import { open } from "../protocol/hpke/hpke.ts";
@@ -68,7 +68,8 @@ export interface PrepareParts {
   readonly keystream?: Keystream;
 }
 
-type ShareOpener = (shared: Shared, sealed: HpkeCiphertext) => Promise<ReportInput | Refused>;
+/** @param bytes what `shared` was decoded from */
+type ShareOpener = (bytes: Uint8Array, shared: Shared, sealed: HpkeCiphertext) => Promise<ReportInput | Refused>;
 
 /** What opens one's own input shares of a task's reports, with all that verification takes. */
 function shareOpener(crypto: Crypto, prepare: PrepareTask, task: TaskConfiguration, role: Aggregator): ShareOpener {
@@ -76,22 +77,25 @@ function shareOpener(crypto: Crypto, prepare: PrepareTask, task: TaskConfigurati
   const version = dapVersionOf(prepare.version);
   const info = version.inputShareInfo(role);
   const ctx = version.vdafContext(taskId);
+  /** InputShareAad: what is the same for all reports of the task, and then a report's own. */
+  const about = concat(taskId, configuration);
 
-  async function refusal({ metadata }: Shared): Promise<ReportError | undefined> {
+  function refusal({ metadata }: Shared): ReportError | undefined {
     const { interval } = task;
     if (interval !== undefined && metadata.time < interval.start) return "task_not_started";
     if (interval !== undefined && metadata.time >= interval.start + interval.duration) return "task_expired";
-    if (metadata.time > latest) return "report_too_early";
-    return (await rightExtensions(crypto, prepare, role, metadata)) ? undefined : "invalid_message";
+    return metadata.time > latest ? "report_too_early" : undefined;
   }
 
-  return async (shared, sealed) => {
-    const refused = await refusal(shared);
+  return async (bytes, shared, sealed) => {
+    const refused = refusal(shared);
     if (refused !== undefined) return { error: refused };
+    const right = rightExtensions(crypto, prepare, role, shared.metadata);
+    if (right !== true && !(await right)) return { error: "invalid_message" };
     const recipient = keys.find(({ id }) => id === sealed.configId)?.pair;
     if (recipient === undefined) return { error: "hpke_unknown_config_id" };
     const { metadata, publicShare } = shared;
-    const aad = encode(writeInputShareAad, { taskId, configuration, metadata, publicShare });
+    const aad = concat(about, headOf(bytes, publicShare));
     let plaintext: Uint8Array;
     try {
       plaintext = await open({ crypto, recipient, info, aad, enc: sealed.enc, ciphertext: sealed.payload });
@@ -108,17 +112,17 @@ function shareOpener(crypto: Crypto, prepare: PrepareTask, task: TaskConfigurati
   };
 }
 
-async function rightExtensions(
+function rightExtensions(
   crypto: Crypto,
   { plain, tokens: asked }: PrepareTask,
   role: Aggregator,
   { publicExtensions }: ReportMetadata,
-): Promise<boolean> {
+): boolean | Promise<boolean> {
   if (plain === true) return publicExtensions.length === 0;
   const tokens = tokensOf(publicExtensions, asked);
   if (tokens === undefined) return false;
   // The leader checked them when they were uploaded.
-  return role === "leader" || asked === undefined || (await allSigned(crypto, asked, tokens));
+  return role === "leader" || asked === undefined || allSigned(crypto, asked, tokens);
 }
 
 /** A report's own fault becomes its error; a bug or wrong key of ours does not. */
@@ -131,7 +135,7 @@ function refusedBy(error: unknown, as: ReportError): Refused {
 function eachMessage<Message, Opened>(
   messages: readonly Uint8Array[],
   decode: (bytes: Uint8Array) => Message,
-  next: (message: Message) => Promise<Opened | Refused>,
+  next: (message: Message, bytes: Uint8Array) => Promise<Opened | Refused>,
 ): Promise<(Opened | Refused)[]> {
   const opened = messages.map(async (bytes) => {
     let message: Message;
@@ -140,7 +144,7 @@ function eachMessage<Message, Opened>(
     } catch (error) {
       return refusedBy(error, "invalid_message");
     }
-    return await next(message);
+    return await next(message, bytes);
   });
   return Promise.all(opened);
 }
@@ -161,7 +165,9 @@ export async function prepareLeader(
 ): Promise<LeaderPrepared[]> {
   const task = TaskConfiguration.decode(prepare.configuration);
   const openShare = shareOpener(crypto, prepare, task, "leader");
-  const opened = await eachMessage(reports, Report.decode, (report) => openShare(report, report.leaderShare));
+  const opened = await eachMessage(reports, Report.decode, (report, bytes) =>
+    openShare(bytes, report, report.leaderShare),
+  );
   const vdaf = sharedVerification(task.vdaf, wasm);
   return verifyOpened(opened, (report) => {
     const { state, message } = leaderInit(vdaf, report);
@@ -177,8 +183,8 @@ export async function prepareHelper(
 ): Promise<HelperPrepared[]> {
   const task = TaskConfiguration.decode(prepare.configuration);
   const openShare = shareOpener(crypto, prepare, task, "helper");
-  const opened = await eachMessage(inits, VerifyInit.decode, async (init) => {
-    const report = await openShare(init, init.helperShare);
+  const opened = await eachMessage(inits, VerifyInit.decode, async (init, bytes) => {
+    const report = await openShare(bytes, init, init.helperShare);
     return "error" in report ? report : { ...report, leaderMessage: init.payload };
   });
   const vdaf = sharedVerification(task.vdaf, wasm);

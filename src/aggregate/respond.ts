@@ -1,10 +1,10 @@
 // The helper answers aggregation jobs: from its own database alone it decides which reports count, and the same request
 // gets the same bytes whenever it comes.
-import { toHex } from "../base/bytes.ts";
+import { nameOf } from "../base/bytes.ts";
 import { fail } from "../base/errors.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { Store } from "../ports/store.ts";
-import { AggregationJobInitReq, AggregationJobResp, VerifyInit, type VerifyResp } from "../protocol/dap/aggregation.ts";
+import { AggregationJobResp, type ReadVerifyInit, readJob, type VerifyResp } from "../protocol/dap/aggregation.ts";
 import { ReportError, type SaidReportError } from "../protocol/dap/basics.ts";
 import { untaken } from "./jobs.ts";
 import type { HelperPrepared, Preparer, PrepareTask, Refused } from "./prepare.ts";
@@ -27,19 +27,14 @@ export interface RespondSteps<Rows extends AggregateRows> {
   verified(): void;
 }
 
-/** Reports this helper has not seen: one it has seen is a replay, whatever its proof says now. */
+/** Which reports this helper has not seen: one it has seen is a replay, whatever its proof says now. */
 async function freshOnes(
   store: Store<AggregateRows>,
   task: Uint8Array,
-  inits: readonly VerifyInit[],
-): Promise<readonly VerifyInit[]> {
-  return await store.read(async (rows) => {
-    const states = await rows.reportStates(
-      task,
-      inits.map(({ metadata }) => metadata.reportId),
-    );
-    return inits.filter((_, i) => states[i] === undefined);
-  });
+  ids: readonly Uint8Array[],
+): Promise<readonly number[]> {
+  const states = await store.read((rows) => rows.reportStates(task, ids));
+  return [...ids.keys()].filter((i) => states[i] === undefined);
 }
 
 /**
@@ -61,41 +56,31 @@ export async function respondToJob<Rows extends AggregateRows>(
   });
   if (known?.response) return known.response;
   const inits = decodeJob(request);
-  const fresh = await freshOnes(store, prepare.id, inits);
+  const ids = inits.map(({ init }) => init.metadata.reportId);
+  const fresh = await freshOnes(store, prepare.id, ids);
+  const freshInits = fresh.map((i) => inits[i] as ReadVerifyInit);
   const results = await preparer.prepareHelper(
     prepare,
-    fresh.map((init) => VerifyInit.encode(init)),
+    freshInits.map(({ bytes }) => bytes),
   );
-  const prepared = new Map(
-    fresh.map(({ metadata }, i) => [toHex(metadata.reportId), results[i] as HelperPrepared] as const),
-  );
-  const spendings = new Map<string, Spending>();
-  for (const { metadata } of fresh) {
-    const spending = await spendingOf(crypto, prepare.tokens, metadata.publicExtensions);
-    if (spending !== undefined) spendings.set(toHex(metadata.reportId), spending);
-  }
+  const spendings = await spendingsOf(crypto, prepare, freshInits);
   verified();
   return await store.transaction(async (rows) => {
     const meanwhile = await rows.job(prepare.id, key);
     await permit(rows, meanwhile !== undefined);
     if (meanwhile?.response) return meanwhile.response;
     const collected = (await rows.batch(prepare.id)) !== undefined;
-    const outcomes = new Map<string, HelperPrepared>();
+    /** Of each report; undefined for one that was here before, and for all of a batch that is collected. */
+    const outcomes: (HelperPrepared | undefined)[] = inits.map(() => undefined);
     if (!collected)
-      for (const [name, result] of prepared) outcomes.set(name, await paid(rows, result, spendings.get(name)));
-    // Tokens of what its device took back before it came are spent all the same.
-    for (const id of await takeWaiting(
-      rows,
-      prepare.id,
-      fresh.map(({ metadata }) => metadata.reportId),
-    ))
-      outcomes.set(toHex(id), { error: "report_dropped" });
-    const added = await addOutcomes(rows, prepare.id, fresh, outcomes);
-    const answers = inits.map(({ metadata: { reportId } }): VerifyResp => {
-      const name = toHex(reportId);
-      const error = collected ? "batch_collected" : refusal(outcomes.get(name), added.has(name));
+      for (const [k, i] of fresh.entries())
+        outcomes[i] = await paid(rows, results[k] as HelperPrepared, spendings?.[k]);
+    await dropTakenBack(rows, prepare.id, ids, fresh, outcomes);
+    const added = await addOutcomes(rows, prepare.id, ids, outcomes);
+    const answers = ids.map((reportId, i): VerifyResp => {
+      const error = collected ? "batch_collected" : refusal(outcomes[i], added.has(i));
       if (error !== undefined) return { reportId, type: "reject", error };
-      return { reportId, type: "continue", payload: (outcomes.get(name) as Verified).message };
+      return { reportId, type: "continue", payload: (outcomes[i] as Verified).message };
     });
     const response = AggregationJobResp.encode(answers);
     const written = { task: prepare.id, key, reports: null, request: null, response, at, ...untaken };
@@ -104,15 +89,43 @@ export async function respondToJob<Rows extends AggregateRows>(
   });
 }
 
+/** What each report spends; undefined where tasks cost no tokens. */
+async function spendingsOf(
+  crypto: Crypto,
+  { tokens }: PrepareTask,
+  inits: readonly ReadVerifyInit[],
+): Promise<readonly (Spending | undefined)[] | undefined> {
+  if (tokens === undefined) return undefined;
+  return await Promise.all(inits.map(({ init }) => spendingOf(crypto, tokens, init.metadata.publicExtensions)));
+}
+
+/** What its device took back before it came does not count; its tokens are spent all the same. */
+async function dropTakenBack(
+  rows: AggregateRows,
+  task: Uint8Array,
+  ids: readonly Uint8Array[],
+  fresh: readonly number[],
+  outcomes: (HelperPrepared | undefined)[],
+): Promise<void> {
+  const taken = await takeWaiting(
+    rows,
+    task,
+    fresh.map((i) => ids[i] as Uint8Array),
+  );
+  if (taken.length === 0) return;
+  const names = new Set(taken.map(nameOf));
+  for (const i of fresh) if (names.has(nameOf(ids[i] as Uint8Array))) outcomes[i] = { error: "report_dropped" };
+}
+
 /** @throws PacelineError invalid_message for what no helper would work on */
-export function decodeJob(request: Uint8Array): readonly VerifyInit[] {
-  const { verificationKeyId, aggregationParameter, extensions, verifyInits } = AggregationJobInitReq.decode(request);
+export function decodeJob(request: Uint8Array): readonly ReadVerifyInit[] {
+  const { verificationKeyId, aggregationParameter, extensions, verifyInits } = readJob(request);
   if (verificationKeyId !== 0) fail("invalid_message", "there is one verification key a task, with id 0");
   if (aggregationParameter.length > 0) fail("invalid_message", "Prio3 has no aggregation parameter");
   if (extensions.length > 0) fail("invalid_message", "no aggregation job extension is known here");
   if (verifyInits.length === 0 || verifyInits.length > REPORTS_MAX)
     fail("invalid_message", `a job holds 1 to ${REPORTS_MAX} reports`);
-  if (new Set(verifyInits.map(({ metadata }) => toHex(metadata.reportId))).size !== verifyInits.length)
+  if (new Set(verifyInits.map(({ init }) => nameOf(init.metadata.reportId))).size !== verifyInits.length)
     fail("invalid_message", "a job names a report twice");
   return verifyInits;
 }
@@ -129,23 +142,23 @@ async function paid(
   return (await rows.spendTokens(spending.issuer, spending.names)) ? result : { error: "report_dropped" };
 }
 
-/** Writes down what became of each report. @returns the ids, in hex, of those that were not there before */
+/** Writes down what became of each report. @returns those of them that were not there before */
 async function addOutcomes(
   rows: AggregateRows,
   task: Uint8Array,
-  inits: readonly VerifyInit[],
-  outcomes: ReadonlyMap<string, HelperPrepared>,
-): Promise<ReadonlySet<string>> {
-  const reports = inits.flatMap(({ metadata: { reportId: id } }): ReportRow[] => {
-    const outcome = outcomes.get(toHex(id));
-    if (outcome === undefined) return [];
-    const row = { task, id, upload: null };
+  ids: readonly Uint8Array[],
+  outcomes: readonly (HelperPrepared | undefined)[],
+): Promise<ReadonlySet<number>> {
+  const known = [...ids.keys()].filter((i) => outcomes[i] !== undefined);
+  const reports = known.map((i): ReportRow => {
+    const outcome = outcomes[i] as HelperPrepared;
+    const row = { task, id: ids[i] as Uint8Array, upload: null };
     if ("error" in outcome)
-      return [{ ...row, state: "rejected", error: ReportError.encode(outcome.error)[0] as number, outputShare: null }];
-    return [{ ...row, state: "accepted", error: null, outputShare: outcome.outputShare }];
+      return { ...row, state: "rejected", error: ReportError.encode(outcome.error)[0] as number, outputShare: null };
+    return { ...row, state: "accepted", error: null, outputShare: outcome.outputShare };
   });
   const fresh = await rows.addReports(reports);
-  return new Set(reports.filter((_, i) => fresh[i]).map(({ id }) => toHex(id)));
+  return new Set(known.filter((_, k) => fresh[k]));
 }
 
 /** Why a report does not count, if so. One that was there before is a replay, whatever its proof says now. */

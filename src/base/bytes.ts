@@ -73,6 +73,11 @@ function ascii(codes: Uint8Array): string {
   return out;
 }
 
+/** A text that only these bytes have, a letter each: for maps, and made much sooner than hexadecimal. */
+export function nameOf(bytes: Uint8Array): string {
+  return ascii(bytes);
+}
+
 /** Decodes unpadded base64url; one text for one byte string: stray bits are refused. @throws PacelineError invalid_message */
 export function fromBase64Url(text: string): Uint8Array<ArrayBuffer> {
   if (text.length % 4 === 1) fail("invalid_message", "not base64url: impossible length");

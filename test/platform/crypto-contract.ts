@@ -20,6 +20,12 @@ export function cryptoContract(crypto: Crypto): void {
     expect(toHex(await crypto.hmacSha256(new Uint8Array(0), new Uint8Array(0)))).toBe(
       "b613679a0814d9ec772f95d778c35fc5ff1697c493715653c6c712144292c5ad",
     );
+    // RFC 4231, test case 7: a key and data that are longer than a block
+    const long =
+      "This is a test using a larger than block-size key and a larger than block-size data. The key needs to be hashed before being used by the HMAC algorithm.";
+    expect(toHex(await crypto.hmacSha256(new Uint8Array(131).fill(0xaa), utf8(long)))).toBe(
+      "9b09ffa71b942fcb27635fbcd5b0e944bfdc63644f0713938a7f51535c3a35e2",
+    );
   });
 
   test("X25519 (RFC 7748 sections 5.2 and 6.1)", async () => {

@@ -1,15 +1,6 @@
 // The Crypto port on node:crypto. Everything answers at once: for the bytes of one report a thread hop costs more
-// than the work itself. Keys go in as KeyObjects: finding out that plain bytes are none costs Node more than an HMAC.
-import {
-  createCipheriv,
-  createDecipheriv,
-  createHmac,
-  createSecretKey,
-  diffieHellman,
-  hash,
-  sign,
-  verify,
-} from "node:crypto";
+// than the work itself. Keys go in as KeyObjects: finding out that plain bytes are none costs Node more than to use them.
+import { createCipheriv, createDecipheriv, createSecretKey, diffieHellman, hash, sign, verify } from "node:crypto";
 import { fail } from "../../base/errors.ts";
 import type { Agreement, Crypto } from "../../ports/crypto.ts";
 import { curveKeys, generatePair, keyBytes, plainBytes } from "./curve-keys.ts";
@@ -28,11 +19,42 @@ function x25519(secret: Uint8Array, peer: Uint8Array): Uint8Array {
   }
 }
 
+/** As text, a byte a letter: to make a Buffer of 32 bytes takes Node three times as long as to hash a hundred. */
+function sha256(data: Uint8Array): Uint8Array {
+  const out = new Uint8Array(hashBytes);
+  putText(out, 0, hash("sha256", data, "binary"));
+  return out;
+}
+
+const hashBytes = 32;
+const blockBytes = 64;
+/** What two hashes take in, for data that is short: to make arrays of these sizes takes longer than to hash them. */
+const scratch = { inner: new Uint8Array(512), outer: new Uint8Array(blockBytes + hashBytes) };
+
+/** HMAC (RFC 2104) of two hashes: a quarter of the time that Node's own object for it takes. */
+function hmacSha256(key: Uint8Array, data: Uint8Array): Uint8Array {
+  const short = key.length > blockBytes ? sha256(key) : key;
+  const length = blockBytes + data.length;
+  const inner = length > scratch.inner.length ? new Uint8Array(length) : scratch.inner.subarray(0, length);
+  const { outer } = scratch;
+  for (let i = 0; i < blockBytes; i++) {
+    const byte = short[i] ?? 0;
+    inner[i] = byte ^ 0x36;
+    outer[i] = byte ^ 0x5c;
+  }
+  inner.set(data, blockBytes);
+  putText(outer, blockBytes, hash("sha256", inner, "binary"));
+  return sha256(outer);
+}
+
+function putText(out: Uint8Array, at: number, text: string): void {
+  for (let i = 0; i < text.length; i++) out[at + i] = text.charCodeAt(i);
+}
+
 export const nodeCrypto = {
-  sha256: (data: Uint8Array) => plainBytes(hash("sha256", data, "buffer")),
+  sha256,
   sha384: (data: Uint8Array) => plainBytes(hash("sha384", data, "buffer")),
-  hmacSha256: (key: Uint8Array, data: Uint8Array) =>
-    plainBytes(createHmac("sha256", createSecretKey(key)).update(data).digest()),
+  hmacSha256,
 
   x25519Generate: () => generatePair("x25519"),
   x25519,

@@ -1,5 +1,6 @@
 // Aggregation jobs between leader and helper (draft-ietf-ppm-dap-18 section 4.5). Prio3 takes one exchange; what continues a
 // job is read all the same, to be told apart from what is no message.
+import { decode, type Reader, Writer } from "../../base/codec.ts";
 import { fail } from "../../base/errors.ts";
 import {
   type Extension,
@@ -11,7 +12,7 @@ import {
 } from "./basics.ts";
 import { HpkeCiphertext } from "./hpke-config.ts";
 import { message, restOf } from "./message.ts";
-import { ReportMetadata } from "./report.ts";
+import { headOf, helperPartOf, type ReadReport, ReportMetadata } from "./report.ts";
 
 /** One report as the leader hands it to the helper, with the leader's first ping-pong message. */
 export interface VerifyInit {
@@ -37,27 +38,72 @@ export const VerifyInit = message<VerifyInit>(
 );
 const verifyInits = restOf("VerifyInit list", VerifyInit);
 
-export interface AggregationJobInitReq {
+/** What a job says of all its reports. */
+export interface JobHead {
   readonly verificationKeyId: number;
   /** Empty for Prio3. */
   readonly aggregationParameter: Uint8Array;
   readonly extensions: readonly Extension[];
+}
+
+export interface AggregationJobInitReq extends JobHead {
   readonly verifyInits: readonly VerifyInit[];
 }
+
+function writeHead(out: Writer, job: JobHead): void {
+  out.u8(job.verificationKeyId).opaque32(job.aggregationParameter);
+  writeExtensions(out, job.extensions);
+}
+
+const readHead = (from: Reader): JobHead => ({
+  verificationKeyId: from.u8(),
+  aggregationParameter: from.opaque32(),
+  extensions: readExtensions(from),
+});
+
 export const AggregationJobInitReq = message<AggregationJobInitReq>(
   "AggregationJobInitReq",
   (out, job) => {
-    out.u8(job.verificationKeyId).opaque32(job.aggregationParameter);
-    writeExtensions(out, job.extensions);
+    writeHead(out, job);
     verifyInits.write(out, job.verifyInits);
   },
-  (from) => ({
-    verificationKeyId: from.u8(),
-    aggregationParameter: from.opaque32(),
-    extensions: readExtensions(from),
-    verifyInits: verifyInits.read(from),
-  }),
+  (from) => ({ ...readHead(from), verifyInits: verifyInits.read(from) }),
 );
+
+/** A report and the leader's first message about it. */
+export interface Opening {
+  readonly read: ReadReport;
+  readonly payload: Uint8Array;
+}
+
+/** An AggregationJobInitReq about reports as they were uploaded, of whose bytes each VerifyInit is made. */
+export function encodeJob(head: JobHead, openings: readonly Opening[]): Uint8Array<ArrayBuffer> {
+  const out = new Writer();
+  writeHead(out, head);
+  for (const { read, payload } of openings)
+    out.fixed(headOf(read.bytes, read.report.publicShare)).fixed(helperPartOf(read)).opaque32(payload);
+  return out.done();
+}
+
+/** A report of a job and the bytes it was read from, which are its one encoding. */
+export interface ReadVerifyInit {
+  readonly init: VerifyInit;
+  readonly bytes: Uint8Array;
+}
+
+/** Decodes an AggregationJobInitReq. Byte strings are views of `request`. @throws PacelineError invalid_message */
+export function readJob(request: Uint8Array): JobHead & { readonly verifyInits: readonly ReadVerifyInit[] } {
+  return decode(request, "AggregationJobInitReq", (from) => {
+    const head = readHead(from);
+    const inits: ReadVerifyInit[] = [];
+    while (from.left > 0) {
+      const start = request.length - from.left;
+      const init = VerifyInit.read(from);
+      inits.push({ init, bytes: request.subarray(start, request.length - from.left) });
+    }
+    return { ...head, verifyInits: inits };
+  });
+}
 
 /** The leader's next message about one report, of a VDAF that takes more than one exchange. */
 export interface VerifyContinue {

@@ -79,6 +79,20 @@ export function readUpload(body: Uint8Array): readonly ReadReport[] {
   });
 }
 
+/** Where a view of `bytes` ends in them. */
+const endIn = (bytes: Uint8Array, view: Uint8Array): number => view.byteOffset + view.length - bytes.byteOffset;
+
+/**
+ * Metadata and public share in the one encoding that they have: what a Report and a VerifyInit begin with, and what an InputShareAad
+ * ends with. @param publicShare as it was decoded from `bytes`, a view of them
+ */
+export const headOf = (bytes: Uint8Array, publicShare: Uint8Array): Uint8Array =>
+  bytes.subarray(0, endIn(bytes, publicShare));
+
+/** The helper's share as it is encoded, the end of a Report. */
+export const helperPartOf = ({ bytes, report: { leaderShare } }: ReadReport): Uint8Array =>
+  bytes.subarray(endIn(bytes, leaderShare.payload));
+
 export interface UploadError {
   readonly reportId: Uint8Array;
   readonly error: SaidReportError;
