@@ -257,6 +257,7 @@ export const rooms = {
       "aggregate/outcome.ts",
       "aggregate/prepare.ts",
       "aggregate/quota.ts",
+      "aggregate/rate.ts",
       "http",
       "math/words.ts",
     ],

@@ -1,5 +1,8 @@
 // What an aggregator must keep, durably. Leader and helper keep the same kinds of row, each in its own database.
 import type { OwnerRows } from "../ports/owner.ts";
+import type { QuotaRows } from "./quota-rows.ts";
+
+export type { BucketRow, PlacesRow, QuotaKind, QuotaRows } from "./quota-rows.ts";
 
 /** A task this aggregator takes part in. */
 export interface TaskRow {
@@ -198,7 +201,7 @@ export interface JobRows {
   drainedUntil(task: Uint8Array): Promise<number>;
 }
 
-export interface AggregateRows extends OwnerRows, JobRows, SpentTokenRows {
+export interface AggregateRows extends OwnerRows, JobRows, SpentTokenRows, QuotaRows {
   task(id: Uint8Array): Promise<TaskRow | undefined>;
   tasks(): Promise<readonly TaskRow[]>;
   /** Those that close last, at most `most`. */
@@ -238,7 +241,7 @@ export interface AggregateRows extends OwnerRows, JobRows, SpentTokenRows {
   acceptedIds(task: Uint8Array, most: number): AsyncIterable<readonly Uint8Array[]>;
   /** The output shares of the accepted reports, at most `most` at a time: a page is there until the next one is asked for. */
   outputShares(task: Uint8Array, most: number): AsyncIterable<readonly Uint8Array[]>;
-  /** Deletes uploads and output shares of a task, its jobs and what is about withdrawals; ids stay, as the replay store. */
+  /** Deletes uploads and output shares of a task, its jobs, what is about withdrawals and buckets; ids stay, as the replay store. */
   forgetShares(task: Uint8Array): Promise<void>;
 
   /** Rejects a report that is pending or accepted, and deletes its bytes. @returns the state it had, whatever it was */

@@ -7,7 +7,9 @@ import type { Store } from "../ports/store.ts";
 import type { ReportError } from "../protocol/dap/basics.ts";
 import { type ReadReport, readUpload, UploadErrors } from "../protocol/dap/report.ts";
 import { check, refusal, type Uploaded } from "./checks.ts";
-import { checkRoom, defaultQuota, newRateLimit, type UploadQuota } from "./quota.ts";
+import { newPlaces, type Taking } from "./places.ts";
+import { checkRoom, defaultQuota, type UploadQuota } from "./quota.ts";
+import { bucketsOf, newRateLimit } from "./rate.ts";
 import type { AggregateRows } from "./store.ts";
 import type { AggregateTask } from "./task.ts";
 import { newTogether } from "./together.ts";
@@ -44,32 +46,33 @@ export function newUploads(
   quota: UploadQuota = defaultQuota,
   soon?: () => Promise<void>,
 ): Uploads {
-  const rate = newRateLimit(quota);
-  const held = newHeld(quota);
+  const rate = newRateLimit(bucketsOf(store, "report"), quota);
+  const places = newPlaces<AggregateRows>("report", (rows, task) => rows.reportCount(task));
   const together = newTogether<Arrival, Stored>({
     soon,
     bytesOf: ({ bytes }) => bytes,
     async write(arrivals) {
       checkRoom(await store.size(), quota.bytes);
-      return await store.transaction(async (rows) => {
+      return await places.transaction(store, async (rows, taking) => {
         const taken: Answer[] = [];
         const standingOf = standings(rows);
-        for (const arrival of arrivals) taken.push(await held.take(rows, arrival, await standingOf(arrival.task)));
+        for (const arrival of arrivals)
+          taken.push(await take(rows, arrival, await standingOf(arrival.task), taking, quota));
         return taken;
       });
     },
   });
 
-  function reportsOf(task: AggregateTask, body: Uint8Array, nowSeconds: number): readonly ReadReport[] {
+  async function reportsOf(task: AggregateTask, body: Uint8Array, nowSeconds: number): Promise<readonly ReadReport[]> {
     const reports = readUpload(body);
     if (reports.length > REPORTS_MAX) fail("invalid_message", `a body holds at most ${REPORTS_MAX} reports`);
-    rate.take(task.dap.id, reports.length, nowSeconds);
+    await rate.take(task.dap.id, reports.length, nowSeconds);
     return reports;
   }
 
   return {
     async accept(task, body, nowSeconds) {
-      const taken = reportsOf(task, body, nowSeconds);
+      const taken = await reportsOf(task, body, nowSeconds);
       const reports = await Promise.all(taken.map((read) => check(crypto, task, read)));
       return await together({ task, reports, bytes: body.length, nowSeconds });
     },
@@ -79,25 +82,24 @@ export function newUploads(
 /** An error: nothing of this body was stored. */
 type Answer = Stored | PacelineError;
 
-/** Knows how many reports a task holds without counting them each time: this process alone adds any. */
-function newHeld({ perTask }: UploadQuota) {
-  const counts = new Map<string, number>();
-  return {
-    async take(rows: AggregateRows, arrival: Arrival, standing: Standing): Promise<Answer> {
-      const { id } = arrival.task.dap;
-      const key = toHex(id);
-      const count = counts.get(key) ?? (await rows.reportCount(id));
-      if (count + arrival.reports.length > perTask) {
-        const why = "the task holds as many reports as it may";
-        return new PacelineError("rate_limited", why);
-      }
-      const room = (arrival.task.manifest.batchMax ?? Number.POSITIVE_INFINITY) - count;
-      const stored = await takeReports(rows, arrival, standing, room);
-      // Those of a transaction that fails are counted too: never too few.
-      counts.set(key, count + stored.fresh);
-      return stored;
-    },
-  };
+async function take(
+  rows: AggregateRows,
+  arrival: Arrival,
+  standing: Standing,
+  taking: Taking,
+  { perTask }: UploadQuota,
+): Promise<Answer> {
+  const { dap, manifest } = arrival.task;
+  // Then it takes none, whatever room there is.
+  if (standing.collected) return await takeReports(rows, arrival, standing, 0);
+  const { batchMax = Number.POSITIVE_INFINITY } = manifest;
+  const wanted = arrival.reports.length;
+  const room = await taking.room(dap.id, Math.min(perTask, batchMax), wanted);
+  if (room < wanted && perTask <= batchMax)
+    return new PacelineError("rate_limited", "the task holds as many reports as it may");
+  const stored = await takeReports(rows, arrival, standing, room);
+  taking.fill(dap.id, stored.fresh);
+  return stored;
 }
 
 /** What may have changed of a task since it was published. */

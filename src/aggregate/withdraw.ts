@@ -7,7 +7,9 @@ import type { Crypto } from "../ports/crypto.ts";
 import type { Store } from "../ports/store.ts";
 import { ReportError } from "../protocol/dap/basics.ts";
 import { reportIdOf } from "../protocol/dap/report-id.ts";
-import { defaultQuota, newRateLimit, type UploadQuota } from "./quota.ts";
+import { newPlaces } from "./places.ts";
+import { defaultQuota, type UploadQuota } from "./quota.ts";
+import { bucketsOf, newRateLimit } from "./rate.ts";
 import type { AggregateRows, ClosingRow, ReportState, SettledReport, WithdrawalRow, WithdrawalState } from "./store.ts";
 import { newTogether } from "./together.ts";
 
@@ -32,30 +34,29 @@ export function newWithdrawals(
   quota: UploadQuota = defaultQuota,
   soon?: () => Promise<void>,
 ): Withdrawals {
-  const rate = newRateLimit(quota);
-  /** Of this process; others may add some too, which the rate bounds. */
-  const counts = new Map<string, number>();
+  const rate = newRateLimit(bucketsOf(store, "withdrawal"), quota);
+  const places = newPlaces<AggregateRows>("withdrawal", (rows, task) => rows.withdrawalCount(task));
   const together = newTogether<Shown, WithdrawalOutcome>({
     soon,
     bytesOf: ({ secret }) => secret.length,
     write: (items) =>
-      store.transaction(async (rows) => {
+      places.transaction(store, async (rows, taking) => {
         const outcomes: (WithdrawalOutcome | PacelineError)[] = [];
         const stands = standing(rows);
         for (const shown of items) {
-          const key = toHex(shown.task);
-          const count = counts.get(key) ?? (await rows.withdrawalCount(shown.task));
-          const { outcome, added } = await takeShown(rows, shown, count < quota.perTask, stands);
-          // Those of a transaction that fails are counted too: never too few.
-          counts.set(key, count + (added ? 1 : 0));
-          outcomes.push(outcome);
+          const room = async () => {
+            const free = (await taking.room(shown.task, quota.perTask, 1)) > 0;
+            if (free) taking.fill(shown.task, 1);
+            return free;
+          };
+          outcomes.push(await takeShown(rows, shown, room, stands));
         }
         return outcomes;
       }),
   });
   return {
     async take(task, secret, nowSeconds) {
-      rate.take(task, 1, nowSeconds);
+      await rate.take(task, 1, nowSeconds);
       return await together(await open(crypto, task, secret));
     },
   };
@@ -80,29 +81,26 @@ const open = async (crypto: Crypto, task: Uint8Array, secret: Uint8Array): Promi
   secret,
 });
 
-/** @param room whether one more may be kept for a report that is not here */
+/** @param room whether one more may be kept for a report that is not here: then it is */
 async function takeShown(
   rows: AggregateRows,
   shown: Shown,
-  room: boolean,
+  room: () => Promise<boolean>,
   stands: (task: Uint8Array) => Promise<boolean>,
-): Promise<{ readonly outcome: WithdrawalOutcome | PacelineError; readonly added: boolean }> {
+): Promise<WithdrawalOutcome | PacelineError> {
   const { task, report } = shown;
-  if (await stands(task)) return { outcome: "stands", added: false };
+  if (await stands(task)) return "stands";
   const known = await rows.withdrawal(task, report);
-  if (known?.state === "applied" || known?.state === "shared") return { outcome: "withdrawn", added: false };
-  const added = known === undefined;
+  if (known?.state === "applied" || known?.state === "shared") return "withdrawn";
   const [state] = await rows.reportStates(task, [report]);
-  if (state === undefined && added && !room) {
-    const why = "more reports of this task are withdrawn than it may hold";
-    return { outcome: new PacelineError("rate_limited", why), added: false };
-  }
+  if (state === undefined && known === undefined && !(await room()))
+    return new PacelineError("rate_limited", "more reports of this task are withdrawn than it may hold");
   if (state === "accepted" && (await rows.closing(task)) !== undefined) {
     await rows.putWithdrawal({ ...shown, state: "late" });
-    return { outcome: "stands", added };
+    return "stands";
   }
   await rows.putWithdrawal({ ...shown, state: await drop(rows, shown) });
-  return { outcome: "withdrawn", added };
+  return "withdrawn";
 }
 
 const [DROPPED = 0] = ReportError.encode("report_dropped");
@@ -188,7 +186,8 @@ export async function exchangeWithdrawals(
     );
     // The leader counted each of them, so each has its report here: none is kept for one that may come.
     const stands = standing(rows);
-    for (const [i, one] of shown.entries()) if (states[i] !== undefined) await takeShown(rows, one, false, stands);
+    const none = async () => false;
+    for (const [i, one] of shown.entries()) if (states[i] !== undefined) await takeShown(rows, one, none, stands);
     const collected = (await rows.batch(task)) !== undefined;
     const { page, next } = await withdrawalPage(rows, task, "applied", after);
     return { collected, secrets: page.map(({ secret }) => secret), next };

@@ -117,6 +117,13 @@ export const FailureRow = message<FailureRow>(
   (from) => ({ failures: from.u16(), faults: from.u16(), next: from.u64(), parked: from.u8() === 1 }),
 );
 
+/** Tokens that are left of a task's rate, and since when more have come, in Unix milliseconds. */
+export const RateRow = message<{ readonly left: number; readonly at: number }>(
+  "rate row",
+  (out, { left, at }) => void out.u64(BigInt(left)).u64(BigInt(at)),
+  (from) => ({ left: Number(from.u64()), at: Number(from.u64()) }),
+);
+
 const hex16 = (n: bigint) => n.toString(16).padStart(16, "0");
 
 /** Names of rows. `task` is base64url, which no separator is in. */
@@ -152,6 +159,7 @@ export const keys = {
   fullBatches: (task: string) => `g/${task}/`,
   fullBatch: (task: string, batch: Uint8Array) => `g/${task}/${toHex(batch)}`,
   kept: (task: string) => `m/${task}`,
+  rate: (task: string) => `l/${task}`,
   /** By time, so that what is old is found together. */
   allDue: (task: string) => `e/${task}/`,
   due: (task: string, seconds: bigint, row: string) =>

@@ -1,7 +1,9 @@
 // The leader of a plain task takes reports: what can be said of each from what is public, and then the disk.
 import { latestTime } from "../aggregate/latest.ts";
 import { outcomeName } from "../aggregate/outcome.ts";
-import { checkRoom, defaultQuota, newRateLimit, type UploadQuota } from "../aggregate/quota.ts";
+import { checkRoom, defaultQuota, type UploadQuota } from "../aggregate/quota.ts";
+import { type Buckets, newRateLimit } from "../aggregate/rate.ts";
+import { toBase64Url } from "../base/bytes.ts";
 import { fail } from "../base/errors.ts";
 import { noMeter } from "../ports/meter.ts";
 import type { SaidReportError } from "../protocol/dap/basics.ts";
@@ -10,7 +12,7 @@ import { sharedPrio3 } from "../protocol/vdaf/shared.ts";
 import { lateTest } from "./batches.ts";
 import { nowSeconds, type PlainParts } from "./parts.ts";
 import { noteReport } from "./retention.ts";
-import { keys, ReportRow } from "./rows.ts";
+import { keys, RateRow, ReportRow } from "./rows.ts";
 import type { Keys, OpenTask } from "./task.ts";
 
 /** Reports in one body. */
@@ -23,13 +25,13 @@ export interface PlainUploads {
 
 export function newPlainUploads(parts: PlainParts, quota: UploadQuota = defaultQuota): PlainUploads {
   const { store, hpke, passing, meter = noMeter } = parts;
-  const rate = newRateLimit(quota);
+  const rate = newRateLimit(bucketsOf(parts), quota);
   return {
     async accept(task, body) {
       const reports = UploadRequest.decode(body);
       const now = nowSeconds(parts);
       if (reports.length > REPORTS_MAX) fail("invalid_message", `a body holds at most ${REPORTS_MAX} reports`);
-      rate.take(task.id, reports.length, now);
+      await rate.take(task.id, reports.length, now);
       checkRoom(await store.size(), quota.bytes);
       const errors = await store.transaction(async (rows) => {
         const late = await lateTest(parts, rows, task, undefined);
@@ -60,6 +62,17 @@ export function newPlainUploads(parts: PlainParts, quota: UploadQuota = defaultQ
     },
   };
 }
+
+const bucketsOf = ({ store }: PlainParts): Buckets => ({
+  change: (task, work) =>
+    store.transaction(async (rows) => {
+      const key = keys.rate(toBase64Url(task));
+      const before = await rows.get(key);
+      const { after, result } = work(before && RateRow.decode(before));
+      if (after !== undefined) await rows.put(key, RateRow.encode(after));
+      return result;
+    }),
+});
 
 function refusal(task: OpenTask, hpke: Keys["hpke"], report: Report, now: number): SaidReportError | undefined {
   const { interval, timePrecision, vdaf } = task.configuration;

@@ -1,35 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { checkRoom, defaultQuota, newRateLimit } from "../../src/aggregate/quota.ts";
+import { checkRoom, defaultQuota } from "../../src/aggregate/quota.ts";
+import { newUploads } from "../../src/aggregate/upload.ts";
+import { newWithdrawals } from "../../src/aggregate/withdraw.ts";
+import { nodeCrypto, nodeEntropy } from "../../src/platform/node/index.ts";
+import { UploadErrors } from "../../src/protocol/dap/report.ts";
 import { newCluster, noNoise } from "../support/cluster.ts";
+import { nowSeconds } from "../support/questions.ts";
 import { newRound, tallies } from "../support/rounds.ts";
-
-const quota = { perSecond: 10, burst: 50, perTask: 1000, bytes: 1 };
-const task = (n: number) => new Uint8Array(32).fill(n);
-
-describe("the rate of one task", () => {
-  test("a burst, then so many a second; other tasks are not concerned", () => {
-    const rate = newRateLimit(quota);
-    for (let i = 0; i < 50; i++) rate.take(task(1), 1, 100);
-    expect(() => rate.take(task(1), 1, 100)).toThrow(expect.objectContaining({ code: "rate_limited" }));
-    rate.take(task(2), 50, 100);
-    rate.take(task(1), 10, 101);
-    expect(() => rate.take(task(1), 1, 101)).toThrow(expect.objectContaining({ code: "rate_limited" }));
-    // What was refused took nothing, and what was saved up is a burst at most.
-    rate.take(task(1), 10, 102);
-    rate.take(task(1), 50, 1_000_000);
-    expect(() => rate.take(task(1), 1, 1_000_000)).toThrow();
-  });
-
-  test("a clock that is set back gives nothing away", () => {
-    const rate = newRateLimit(quota);
-    rate.take(task(1), 50, 100);
-    for (const now of [90, 100, 90, 99]) {
-      if (now === 90) expect(() => rate.take(task(1), 1, now)).toThrow();
-    }
-    expect(() => rate.take(task(1), 50, 93)).toThrow();
-    rate.take(task(1), 50, 98);
-  });
-});
 
 test("the room of the whole store", () => {
   checkRoom(100, 100);
@@ -67,5 +44,63 @@ describe("uploads beyond a quota", () => {
     const sent = await Promise.allSettled(reports.map((report) => round.send(report)));
     for (const outcome of sent) expect(outcome).toMatchObject({ status: "rejected", reason: { code: "storage_full" } });
     expect((await tallies(one, round.id)).leader).toMatchObject({ pending: 0, accepted: 0 });
+  });
+});
+
+describe("two processes of one party", () => {
+  const setting = async () => {
+    const one = newCluster({ noise: noNoise });
+    const round = await newRound(one);
+    const task = await round.task("leader");
+    const process = (change: Partial<typeof defaultQuota>) =>
+      newUploads(nodeCrypto, one.coordinatorStore, { ...defaultQuota, ...change });
+    const total = async () => {
+      const { leader } = await tallies(one, round.id);
+      return leader.pending + leader.aggregating + leader.accepted + leader.rejected;
+    };
+    return { one, round, task, process, total };
+  };
+
+  test("take no more of a round than it has room for, and each of what the other does not need", async () => {
+    const { round, task, process, total } = await setting();
+    const most = { ...task, manifest: { ...task.manifest, batchMax: 7 } };
+    const processes = [process({}), process({})];
+    const errors: string[] = [];
+    for (let i = 0; i < 12; i++) {
+      const named = await processes[i % 3 === 0 ? 0 : 1]?.accept(most, await round.report(50), nowSeconds);
+      errors.push(...UploadErrors.decode(named?.errors ?? new Uint8Array(1)).map(({ error }) => String(error)));
+    }
+    expect(errors).toEqual(new Array(5).fill("report_dropped"));
+    expect(await total()).toBe(7);
+  });
+
+  test("hold no more of a task than one, and a new one after them neither", async () => {
+    const { round, task, process, total } = await setting();
+    const processes = [process({ perTask: 5 }), process({ perTask: 5 }), process({ perTask: 5 })];
+    const reports = await Promise.all(Array.from({ length: 12 }, () => round.report(50)));
+    const sent = await Promise.allSettled(
+      reports.map((report, i) => processes[i % 3]?.accept(task, report, nowSeconds) as Promise<unknown>),
+    );
+    expect(sent.filter(({ status }) => status === "fulfilled")).toHaveLength(5);
+    for (const one of sent) if (one.status === "rejected") expect(one.reason).toMatchObject({ code: "rate_limited" });
+    expect(await total()).toBe(5);
+  });
+
+  test("take a burst together, of uploads and of withdrawals", async () => {
+    const { one, round, task, process, total } = await setting();
+    const slow = { perSecond: 0.01, burst: 6 };
+    const uploads = [process(slow), process(slow)];
+    const withdrawals = uploads.map(() =>
+      newWithdrawals(nodeCrypto, one.coordinatorStore, { ...defaultQuota, ...slow, perTask: 5 }),
+    );
+    const reports = await Promise.all(Array.from({ length: 10 }, () => round.report(50)));
+    const taken = async (work: (i: number) => Promise<unknown> | undefined) => {
+      const ends = await Promise.allSettled(reports.map((_, i) => work(i) as Promise<unknown>));
+      for (const end of ends) if (end.status === "rejected") expect(end.reason).toMatchObject({ code: "rate_limited" });
+      return ends.filter(({ status }) => status === "fulfilled").length;
+    };
+    expect(await taken((i) => uploads[i % 2]?.accept(task, reports[i] as Uint8Array, nowSeconds))).toBe(6);
+    expect(await total()).toBe(6);
+    expect(await taken((i) => withdrawals[i % 2]?.take(round.id, nodeEntropy.bytes(32), nowSeconds))).toBe(5);
   });
 });

@@ -56,9 +56,16 @@ test("uploads that come before the turn is over are written together; a write th
     ...cluster.coordinatorStore,
     transaction: (work) =>
       cluster.coordinatorStore.transaction(async (rows) => {
-        written += 1;
-        const result = await work(rows);
-        if (full) fail("storage_full", "no room");
+        let adds = false;
+        const result = await work({
+          ...rows,
+          addReports: async (added) => {
+            adds = true;
+            return await rows.addReports(added);
+          },
+        });
+        if (adds) written += 1;
+        if (adds && full) fail("storage_full", "no room");
         return result;
       }),
   };

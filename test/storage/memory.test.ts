@@ -6,6 +6,7 @@ import { deviceStoreContract } from "../platform/device-store-contract.ts";
 import { aggregateContract } from "./aggregate-contract.ts";
 import { issuerContract } from "./issuer-contract.ts";
 import { maskedContract } from "./masked-contract.ts";
+import { quotaContract } from "./quota-contract.ts";
 import { releaseContract } from "./release-contract.ts";
 import { transactionContract } from "./transaction-contract.ts";
 
@@ -14,6 +15,7 @@ const open = async () => memoryDatabase();
 aggregateContract(open);
 issuerContract(open);
 maskedContract(open);
+quotaContract(open);
 releaseContract(open);
 transactionContract(open);
 

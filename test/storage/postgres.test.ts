@@ -9,6 +9,7 @@ import { noPostgres, type Server, startPostgres } from "../support/postgres.ts";
 import { aggregateContract } from "./aggregate-contract.ts";
 import { issuerContract } from "./issuer-contract.ts";
 import { maskedContract } from "./masked-contract.ts";
+import { quotaContract } from "./quota-contract.ts";
 import { beginRace, debitsOf, startRacers } from "./race.ts";
 import { releaseContract } from "./release-contract.ts";
 import { bytes, report, task, withTasks } from "./row-samples.ts";
@@ -30,6 +31,7 @@ describe.skipIf(noPostgres !== undefined)("PostgreSQL", () => {
   aggregateContract(open);
   issuerContract(open);
   maskedContract(open);
+  quotaContract(open, open);
   releaseContract(open);
   transactionContract(open);
   durabilityContract(open);

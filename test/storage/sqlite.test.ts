@@ -18,6 +18,7 @@ import { deviceStoreContract } from "../platform/device-store-contract.ts";
 import { aggregateContract } from "./aggregate-contract.ts";
 import { issuerContract } from "./issuer-contract.ts";
 import { maskedContract } from "./masked-contract.ts";
+import { quotaContract } from "./quota-contract.ts";
 import { releaseContract } from "./release-contract.ts";
 import { bytes, other, report, settled, task } from "./row-samples.ts";
 import { sealedContract } from "./sealed-contract.ts";
@@ -34,6 +35,7 @@ const open = () => openDatabase(path());
 aggregateContract(open);
 issuerContract(open);
 maskedContract(open);
+quotaContract(open);
 releaseContract(open);
 transactionContract(open);
 durabilityContract(open);
@@ -178,6 +180,7 @@ test("a database of before, which kept a report's bytes in its own row, is moved
   old.exec(
     "drop table masked_entry; drop table masked_round; drop table roster_member; drop table roster; drop table retired_issuer",
   );
+  old.exec("drop table bucket; drop table place; drop table place_draw");
   old.exec("alter table task drop column draining; drop index job_idle; alter table report add column upload blob");
   for (const name of ["reports", "at", "until", "tries", "resting", "faults", "parked"])
     old.exec(`alter table job drop column ${name}`);

@@ -15,10 +15,11 @@ import { invariant } from "../../base/errors.ts";
 import type { OwnerRow } from "../../ports/owner.ts";
 import { approvalRows, endingRows } from "./approvals.ts";
 import { jobRows } from "./jobs.ts";
+import { forgetQuotas, type QuotaTables, quotaRows } from "./quotas.ts";
 import { spentTokenRows } from "./spent-tokens.ts";
 import { both, ofTaskIn, pages, type Table } from "./table.ts";
 
-export interface AggregateTables {
+export interface AggregateTables extends QuotaTables {
   readonly owner: Table<OwnerRow>;
   readonly task: Table<TaskRow>;
   readonly expired: Table<true>;
@@ -141,6 +142,7 @@ export function aggregateRows({
   withdrawal: withdrawals,
   closing: closings,
   stream: streams,
+  ...quotas
 }: AggregateTables): AggregateRows {
   const ofTask = (task: Uint8Array) => ofTaskIn(reports, task);
   const forget = (task: Uint8Array) => {
@@ -148,6 +150,7 @@ export function aggregateRows({
     for (const row of ofTaskIn(jobs, task)) jobs.delete(both(task, row.key));
     for (const row of ofTaskIn(withdrawals, task)) withdrawals.delete(both(task, row.report));
     closings.delete(toHex(task));
+    forgetQuotas(quotas, task);
   };
   return {
     ...ownerRows(owners),
@@ -212,6 +215,7 @@ export function aggregateRows({
       return row?.state;
     },
     ...spentTokenRows(spent, retired),
+    ...quotaRows(quotas),
     ...withdrawalRows(withdrawals, closings),
     ...jobRows({ jobs, drained, tasks, expired, batches, ofTask }),
     ...batchRows(batches, streams),

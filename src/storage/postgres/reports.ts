@@ -72,7 +72,7 @@ export function reportRows(trx: Sql): StoredReports {
     async forgetShares(task) {
       await sql`update report set upload = null, output_share = null
         where task = ${task} and (upload is not null or output_share is not null)`.execute(trx);
-      for (const table of ["job", "withdrawal", "closing"])
+      for (const table of ["job", "withdrawal", "closing", "bucket", "place_draw"])
         await sql`delete from ${sql.table(table)} where task = ${task}`.execute(trx);
     },
   };

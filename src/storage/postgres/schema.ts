@@ -155,6 +155,18 @@ const faults = [
   sql`create table retired_issuer (issuer bytea primary key)`,
 ];
 
+/** What the processes of a party share of their quotas: tokens of a rate, and places that they have drawn. */
+const quotas = [
+  sql`create table bucket (
+    kind text collate "C" not null check (kind in ('report', 'withdrawal')), task bytea not null,
+    tokens bigint not null check (tokens >= 0), at bigint not null, primary key (kind, task))`,
+  sql`create table place (
+    kind text collate "C" not null check (kind in ('report', 'withdrawal')), task bytea not null,
+    given bigint not null check (given >= 0), draws bigint not null check (draws > 0), primary key (kind, task))`,
+  sql`create table place_draw (
+    kind text collate "C" not null, task bytea not null, draw bigint not null, primary key (kind, task, draw))`,
+];
+
 export const migrations: readonly Migration[] = [
   { version: 1, statements: first },
   { version: 2, statements: issuersOwn },
@@ -168,6 +180,7 @@ export const migrations: readonly Migration[] = [
   { version: 10, statements: streams },
   { version: 11, statements: trained },
   { version: 12, statements: faults },
+  { version: 13, statements: quotas },
 ];
 
 /** Of a plain aggregator's database, which has nothing else. */

@@ -2,6 +2,7 @@ import type { AggregateRows, BatchRow, ReportRow, ReportState, Tally, TaskRow } 
 import type { OwnerRow } from "../../ports/owner.ts";
 import { approvalRows } from "./approvals.ts";
 import { jobRows } from "./jobs.ts";
+import { quotaRows } from "./quotas.ts";
 import { spentTokenRows } from "./spent-tokens.ts";
 import { streamRows } from "./streams.ts";
 import type { Sql } from "./tables.ts";
@@ -197,6 +198,7 @@ export function aggregateRows(trx: Sql, reports: ReportRows): AggregateRows {
     ...reportCounts(trx),
     ...withdrawalRows(trx),
     ...spentTokenRows(trx),
+    ...quotaRows(trx),
     ...jobRows(trx),
     ...approvalRows(trx),
     ...streamRows(trx),

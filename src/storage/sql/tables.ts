@@ -36,6 +36,9 @@ export interface Tables {
   };
   withdrawal: { task: Uint8Array; report: Uint8Array; secret: Uint8Array; state: string };
   closing: { task: Uint8Array; count: bigint | number; checksum: Uint8Array };
+  bucket: { kind: string; task: Uint8Array; tokens: bigint | number; at: bigint | number };
+  place: { kind: string; task: Uint8Array; given: bigint | number; draws: bigint | number };
+  place_draw: { kind: string; task: Uint8Array; draw: bigint | number };
   job: {
     task: Uint8Array;
     key: Uint8Array;

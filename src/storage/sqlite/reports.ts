@@ -39,10 +39,12 @@ const texts = {
   deleteJobs: "delete from job where task = ?",
   deleteWithdrawals: "delete from withdrawal where task = ?",
   deleteClosing: "delete from closing where task = ?",
+  deleteBuckets: "delete from bucket where task = ?",
+  deleteDraws: "delete from place_draw where task = ?",
 } as const;
 
 /** What goes when a batch is collected, besides bytes. */
-const ofTask = ["deleteJobs", "deleteWithdrawals", "deleteClosing"] as const;
+const ofTask = ["deleteJobs", "deleteWithdrawals", "deleteClosing", "deleteBuckets", "deleteDraws"] as const;
 const STATES: readonly ReportState[] = ["pending", "aggregating", "accepted", "rejected"];
 /** SQLite holds the list of what a statement deletes in memory, and nobody else is answered meanwhile. */
 const DELETED_TOGETHER = 1000;

@@ -164,6 +164,20 @@ const faults = [
   sql`create table retired_issuer (issuer blob primary key) strict`,
 ];
 
+/** What is used of quotas: tokens of a rate, and places that were drawn. */
+const quotas = [
+  sql`create table bucket (
+    kind text not null check (kind in ('report', 'withdrawal')), task blob not null,
+    tokens integer not null check (tokens >= 0), at integer not null, primary key (kind, task)) strict, without rowid`,
+  sql`create table place (
+    kind text not null check (kind in ('report', 'withdrawal')), task blob not null,
+    given integer not null check (given >= 0), draws integer not null check (draws > 0),
+    primary key (kind, task)) strict, without rowid`,
+  sql`create table place_draw (
+    kind text not null, task blob not null, draw integer not null,
+    primary key (kind, task, draw)) strict, without rowid`,
+];
+
 export const migrations: readonly Migration[] = [
   { version: 1, statements: first },
   { version: 2, statements: second },
@@ -178,6 +192,7 @@ export const migrations: readonly Migration[] = [
   { version: 11, statements: streams },
   { version: 12, statements: trained },
   { version: 13, statements: faults },
+  { version: 14, statements: quotas },
 ];
 
 /** Within a transaction. @throws PacelineError unsupported when a newer Paceline wrote the file */

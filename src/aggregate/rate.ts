@@ -1,0 +1,127 @@
+// How many reports a second a task takes, over all processes of a party: a token bucket a task, which is a row of their database.
+// A process draws tokens ahead, as many as it lately used, so that an upload costs no write; what it does not use within
+// seconds is lost, and so is what a process held that died. Any number of them let no more than
+// burst + (t + LEASE_SECONDS) × perSecond through in t seconds.
+import { toHex } from "../base/bytes.ts";
+import { PacelineError } from "../base/errors.ts";
+import type { Store } from "../ports/store.ts";
+import type { UploadQuota } from "./quota.ts";
+import type { BucketRow, QuotaKind, QuotaRows } from "./quota-rows.ts";
+
+export interface RateLimit {
+  /** @param nowSeconds of whichever process @throws PacelineError rate_limited; nothing is taken then */
+  take(task: Uint8Array, reports: number, nowSeconds: number): Promise<void>;
+}
+
+/** Where the buckets are. */
+export interface Buckets {
+  /** In one transaction. @param work what becomes of a bucket; left as it is for undefined */
+  change<R>(
+    task: Uint8Array,
+    work: (before: BucketRow | undefined) => { readonly after?: BucketRow; readonly result: R },
+  ): Promise<R>;
+}
+
+export const bucketsOf = (store: Store<QuotaRows>, kind: QuotaKind): Buckets => ({
+  change: (task, work) =>
+    store.transaction(async (rows) => {
+      const { after, result } = work(await rows.bucket(kind, task));
+      if (after !== undefined) await rows.putBucket(kind, task, after);
+      return result;
+    }),
+});
+
+type Rate = Pick<UploadQuota, "perSecond" | "burst">;
+
+/** For so long tokens that were drawn may be used. */
+export const LEASE_SECONDS = 10;
+/** Of a burst, the part that one process may hold. */
+const PART = 4;
+
+/** Tokens that a process has drawn. */
+interface Lease {
+  left: number;
+  used: number;
+  readonly drawn: number;
+  readonly at: number;
+}
+
+/** What a process knows of a task's bucket. */
+interface Known {
+  lease?: Lease;
+  drawing?: Promise<void> | undefined;
+  /** Tokens that requests wait for. */
+  waiting: number;
+  /** Within this second there were not so many. */
+  refused?: { readonly at: number; readonly tokens: number };
+}
+
+/** A clock that was set back may have been wrong before: what was drawn then is not used. */
+const isFresh = ({ at }: Lease, now: number): boolean => now >= at && now < at + LEASE_SECONDS;
+
+export function newRateLimit(buckets: Buckets, rate: Rate): RateLimit {
+  const tasks = new Map<string, Known>();
+
+  async function draw(task: Uint8Array, known: Known, tokens: number, now: number): Promise<void> {
+    const drawn = await buckets.change(task, (before) => {
+      // Whoever came while this waited for the database is served by it too.
+      const wanted = Math.max(known.waiting, nextBlock(known.lease, rate, now));
+      const { left, at } = refilled(before, rate, now * 1000);
+      if (left < tokens) return { result: 0 };
+      // As many as are of use to requests of this size.
+      const result = Math.min(left, Math.ceil(wanted / tokens) * tokens);
+      const whole = result - (result % tokens);
+      return { after: { left: left - whole, at }, result: whole };
+    });
+    if (drawn === 0) known.refused = { at: now, tokens };
+    else known.lease = { left: drawn, used: 0, drawn, at: now };
+  }
+
+  async function wait(task: Uint8Array, known: Known, tokens: number, now: number): Promise<void> {
+    for (;;) {
+      const { lease, refused } = known;
+      if (lease !== undefined && isFresh(lease, now) && lease.left >= tokens) {
+        lease.left -= tokens;
+        lease.used += tokens;
+        return;
+      }
+      if (tokens > rate.burst || (refused?.at === now && tokens >= refused.tokens))
+        throw new PacelineError("rate_limited", "more reports come for this task than are taken at a time", {
+          hint: "Send the same bytes again later.",
+        });
+      known.drawing ??= draw(task, known, tokens, now).finally(() => {
+        known.drawing = undefined;
+      });
+      await known.drawing;
+    }
+  }
+
+  return {
+    async take(task, reports, nowSeconds) {
+      const key = toHex(task);
+      const known = tasks.get(key) ?? { waiting: 0 };
+      tasks.set(key, known);
+      known.waiting += reports;
+      await wait(task, known, reports, nowSeconds).finally(() => {
+        known.waiting -= reports;
+      });
+    },
+  };
+}
+
+/** Twice as many where the last ones did not last; as many as were used of them otherwise. */
+function nextBlock(lease: Lease | undefined, { burst }: Rate, now: number): number {
+  if (lease === undefined) return 0;
+  return Math.min(Math.floor(burst / PART), isFresh(lease, now) ? 2 * lease.drawn : lease.used);
+}
+
+/** As many tokens as the time since gives. A clock that is behind the one that drew last gives none. */
+export function refilled(before: BucketRow | undefined, { perSecond, burst }: Rate, nowMs: number): BucketRow {
+  if (before === undefined) return { left: burst, at: nowMs };
+  const gained = Math.floor((Math.max(0, nowMs - before.at) * perSecond) / 1000);
+  if (before.left + gained >= burst) return { left: burst, at: Math.max(before.at, nowMs) };
+  if (gained === 0) return before;
+  // The part of a token that is not whole yet stays in the time.
+  const at = Math.min(nowMs, before.at + Math.ceil((gained * 1000) / perSecond));
+  return { left: before.left + gained, at };
+}

@@ -1,0 +1,286 @@
+// What the processes of one party share of their quotas, and what holds of them together. Two openings of one database stand for two
+// processes where it can be opened twice.
+import seedrandom from "seedrandom";
+import { describe, expect, test } from "vitest";
+import { newPlaces } from "../../src/aggregate/places.ts";
+import { bucketsOf, LEASE_SECONDS, newRateLimit } from "../../src/aggregate/rate.ts";
+import type { AggregateRows } from "../../src/aggregate/store.ts";
+import { fail, isPacelineError } from "../../src/base/errors.ts";
+import type { Store } from "../../src/ports/store.ts";
+import { bytes, type Open, other, type Rows, report, task, withTasks } from "./row-samples.ts";
+
+const newReportPlaces = () => newPlaces<AggregateRows>("report", (rows, of) => rows.reportCount(of));
+
+/** @param again opens what `open` opened, or gives the same store where one process has it */
+export function quotaContract(
+  open: Open,
+  again: (store: Store<Rows>) => Promise<Store<Rows>> = async (one) => one,
+): void {
+  const two = async () => {
+    const store = await withTasks(open);
+    const second = await again(store);
+    const close = async () => {
+      await store.close();
+      if (second !== store) await second.close();
+    };
+    return { stores: [store, second] as const, close };
+  };
+
+  describe("rows of quotas", () => {
+    test("buckets and places are a kind's and a task's; what is collected has no bucket and holds no places", async () => {
+      const store = await withTasks(open);
+      await store.transaction(async (rows) => {
+        expect([await rows.bucket("report", task), await rows.places("report", task)]).toEqual([undefined, undefined]);
+        await rows.putBucket("report", task, { left: 5, at: 1_770_000_000_000 });
+        await rows.putBucket("report", task, { left: 0, at: 1_770_000_000_001 });
+        await rows.putBucket("withdrawal", other, { left: 2 ** 40, at: -1 });
+        await rows.drawPlaces("report", task, { given: 3, draws: 1 }, 0);
+        await rows.drawPlaces("report", task, { given: 9, draws: 2 }, 0);
+        await rows.drawPlaces("report", task, { given: 2 ** 40, draws: 3 }, 1);
+        await rows.drawPlaces("withdrawal", task, { given: 0, draws: 1 }, 0);
+      });
+      await store.transaction(async (rows) => {
+        expect(await rows.bucket("report", task)).toEqual({ left: 0, at: 1_770_000_000_001 });
+        expect(await rows.bucket("withdrawal", other)).toEqual({ left: 2 ** 40, at: -1 });
+        expect(await rows.places("report", task)).toEqual({ given: 2 ** 40, draws: 3 });
+        const held = await Promise.all([1, 2, 3].map((draw) => rows.holdsPlaces("report", task, draw)));
+        expect(held).toEqual([false, true, true]);
+        await rows.revokePlaces("report", task);
+        expect(await rows.holdsPlaces("report", task, 3)).toBe(false);
+        expect(await rows.holdsPlaces("withdrawal", task, 1)).toBe(true);
+        await rows.forgetShares(task);
+        expect(await rows.bucket("report", task)).toBeUndefined();
+        expect(await rows.holdsPlaces("withdrawal", task, 1)).toBe(false);
+        // What was drawn before is not known by a number that is given again.
+        expect(await rows.places("report", task)).toEqual({ given: 2 ** 40, draws: 3 });
+        expect(await rows.bucket("withdrawal", other)).toBeDefined();
+      });
+      await store.close();
+    });
+  });
+
+  describe("places of a task", () => {
+    test("are filled to the last one and not beyond, by processes that take turns and die", async () => {
+      const { stores, close } = await two();
+      const next = below("places");
+      const MOST = 137;
+      let processes = [newReportPlaces(), newReportPlaces(), newReportPlaces()];
+      let [made, filled, dry] = [0, 0, 0];
+      while (dry < 6) {
+        // Whoever dies takes along what it held.
+        if (next(9) === 0) processes = processes.map((one, i) => (i === next(3) ? newReportPlaces() : one));
+        const which = next(3);
+        const wanted = 1 + next(12);
+        const got = await processes[which]?.transaction(stores[which % 2] as Store<Rows>, async (rows, taking) => {
+          const room = await taking.room(task, MOST, wanted);
+          // A replay fills none.
+          const fresh = Array.from({ length: Math.max(0, room - next(2)) }, (_, i) =>
+            report(0, { id: idOf(made + i) }),
+          );
+          await rows.addReports(fresh);
+          taking.fill(task, fresh.length);
+          return fresh.length;
+        });
+        made += got ?? 0;
+        filled += got ?? 0;
+        expect(filled).toBeLessThanOrEqual(MOST);
+        dry = filled === MOST ? dry + 1 : 0;
+      }
+      expect(await stores[0].read((rows) => rows.reportCount(task))).toBe(MOST);
+      await close();
+    });
+
+    test("that one process holds while it sleeps another fills, and it finds them gone", async () => {
+      const { stores, close } = await two();
+      const [sleepy, awake] = [newReportPlaces(), newReportPlaces()];
+      const take = (who: typeof awake, store: Store<Rows>, most: number, from: number, wanted: number) =>
+        who.transaction(store, async (rows, taking) => {
+          const room = await taking.room(task, most, wanted);
+          await rows.addReports(Array.from({ length: room }, (_, i) => report(0, { id: idOf(from + i) })));
+          taking.fill(task, room);
+          return room;
+        });
+      expect(await take(sleepy, stores[0], 50, 0, 1)).toBe(1);
+      expect(await take(awake, stores[1], 50, 100, 60)).toBe(49);
+      expect(await take(sleepy, stores[0], 50, 200, 1)).toBe(0);
+      expect(await take(awake, stores[1], 50, 300, 1)).toBe(0);
+      // Of nobody's: it begins with what is there already.
+      expect(await take(newReportPlaces(), stores[0], 52, 400, 3)).toBe(2);
+      expect(await take(newReportPlaces(), stores[1], 51, 500, 1)).toBe(0);
+      await close();
+    });
+
+    test("none, one, and more than anyone fills; reports of before there were places are counted", async () => {
+      const { stores, close } = await two();
+      const [store] = stores;
+      await store.transaction((rows) => rows.addReports([report(1), report(2)]));
+      const room = (most: number, wanted: number) =>
+        newReportPlaces().transaction(store, (_, taking) => taking.room(task, most, wanted));
+      for (const most of [0, 1, 2]) expect(await room(most, 1)).toBe(0);
+      expect([await room(3, 1), await room(3, 100), await room(1e9, 100)]).toEqual([1, 1, 100]);
+      expect(await newReportPlaces().transaction(store, (_, taking) => taking.room(other, 1, 2))).toBe(1);
+      await close();
+    });
+
+    test("of a transaction that failed, or whose end is not known, are counted before they are said to be full", async () => {
+      const { stores, close } = await two();
+      const [store] = stores;
+      const one = newReportPlaces();
+      let lost: "before" | "after" | undefined;
+      const unsure: Store<Rows> = {
+        ...store,
+        async transaction(work) {
+          if (lost !== "after")
+            return await store.transaction(async (rows) => {
+              const done = await work(rows);
+              return lost === "before" ? fail("unavailable", "no commit") : done;
+            });
+          await store.transaction(work);
+          return fail("unavailable", "the answer to the commit is lost");
+        },
+      };
+      const take = (id: number) =>
+        one.transaction(unsure, async (rows, taking) => {
+          const room = await taking.room(task, 24, 1);
+          if (room > 0) await rows.addReports([report(0, { id: idOf(id) })]);
+          taking.fill(task, room);
+          return room;
+        });
+      const stored = () => store.read((rows) => rows.reportCount(task));
+      for (let id = 0; id < 30; id++) {
+        const before = await stored();
+        lost = ([undefined, "before", undefined, "after"] as const)[id % 4];
+        const room = await take(id).catch(() => undefined);
+        // The answer is lost, or there is none to be lost: none of it is known.
+        expect(room === undefined).toBe(lost !== undefined);
+        expect(await stored()).toBe(before + (room ?? (lost === "after" ? 1 : 0)));
+      }
+      lost = undefined;
+      for (let id = 30; id < 50; id++) await take(id);
+      expect(await stored()).toBe(24);
+      await close();
+    });
+  });
+
+  describe("the rate of a task", () => {
+    const rate = { perSecond: 7, burst: 40 };
+
+    /** What three processes that die now and then took, on a clock that steps as told. */
+    async function run(stores: readonly Store<Rows>[], next: (below: number) => number, step: () => number) {
+      const limit = (i: number) => newRateLimit(bucketsOf(stores[i % 2] as Store<Rows>, "report"), rate);
+      let processes = [0, 1, 2].map(limit);
+      const taken: { at: number; tokens: number }[] = [];
+      let [now, furthest] = [START, START];
+      for (let i = 0; i < 120; i++) {
+        now += step();
+        furthest = Math.max(furthest, now);
+        if (next(12) === 0) processes = processes.map((one, k) => (k === next(3) ? limit(k) : one));
+        const tokens = 1 + next(20);
+        if (await attempt(processes[next(3)]?.take(task, tokens, now))) taken.push({ at: now, tokens });
+      }
+      return { taken, furthest };
+    }
+    const sumOf = (taken: readonly { tokens: number }[]) => taken.reduce((sum, { tokens }) => sum + tokens, 0);
+    const START = 1_770_000_000;
+
+    test("holds for all processes together, in any stretch of time, whoever dies", async () => {
+      const { stores, close } = await two();
+      const next = below("forward");
+      const { taken } = await run(stores, next, () => next(3) + (next(25) === 0 ? 20 : 0));
+      expect(taken.length).toBeGreaterThan(30);
+      for (const { at: from } of taken)
+        for (const { at: to } of taken)
+          expect(sumOf(taken.filter(({ at }) => at >= from && at <= to))).toBeLessThanOrEqual(
+            rate.burst + Math.max(0, to - from + LEASE_SECONDS) * rate.perSecond,
+          );
+      await close();
+    });
+
+    test("is that of the furthest time that a clock showed, however it goes back and forth", async () => {
+      const { stores, close } = await two();
+      const next = below("wild");
+      const { taken, furthest } = await run(stores, next, () => next(40) - 19);
+      expect(taken.length).toBeGreaterThan(10);
+      expect(sumOf(taken)).toBeLessThanOrEqual(rate.burst + (furthest - START) * rate.perSecond);
+      await close();
+    });
+
+    test("one process takes all there is, a clock that goes back refills nothing, and the next second brings its tokens", async () => {
+      const { stores, close } = await two();
+      const [one, another] = stores.map((store) => newRateLimit(bucketsOf(store, "report"), rate)) as [
+        ReturnType<typeof newRateLimit>,
+        ReturnType<typeof newRateLimit>,
+      ];
+      const takes = async (who: typeof one, tokens: number, now: number) => await attempt(who.take(task, tokens, now));
+      for (let i = 0; i < 40; i++) expect(await takes(one, 1, 1000)).toBe(true);
+      for (const who of [one, another])
+        for (const now of [1000, 900, 1000, 0]) expect(await takes(who, 1, now)).toBe(false);
+      expect([await takes(another, 8, 1001), await takes(another, 7, 1001), await takes(one, 1, 1001)]).toEqual([
+        false,
+        true,
+        false,
+      ]);
+      // Saved up: a burst at most, and never more at once.
+      expect([await takes(one, 41, 9000), await takes(one, 40, 9000), await takes(another, 1, 9000)]).toEqual([
+        false,
+        true,
+        false,
+      ]);
+      expect(await attempt(one.take(other, 40, 9000))).toBe(true);
+      await close();
+    });
+
+    test("what a process drew and did not use in time is nobody's; an upload costs no write", async () => {
+      const { stores, close } = await two();
+      let writes = 0;
+      const buckets = bucketsOf(stores[0], "report");
+      const counted = newRateLimit(
+        {
+          change: (of, work) => {
+            writes += 1;
+            return buckets.change(of, work);
+          },
+        },
+        { perSecond: 1e6, burst: 1e9 },
+      );
+      for (let i = 0; i < 3000; i++) await counted.take(other, 1, 5000);
+      expect(writes).toBeLessThan(14);
+      await Promise.all(Array.from({ length: 500 }, () => counted.take(other, 10, 5000 + LEASE_SECONDS)));
+      expect(writes).toBeLessThan(20);
+
+      const slow = { perSecond: 0.01, burst: 40 };
+      const [one, second] = stores.map((store) => newRateLimit(bucketsOf(store, "withdrawal"), slow));
+      for (let i = 0; i < 4; i++) await one?.take(task, 1, 2000);
+      const left = (await stores[0].read((rows) => rows.bucket("withdrawal", task)))?.left ?? 0;
+      expect(left).toBe(33);
+      expect(await attempt(second?.take(task, 34, 2000))).toBe(false);
+      expect(await attempt(second?.take(task, 33, 2000))).toBe(true);
+      // The three that it drew besides are good for some seconds, and not by a clock of before.
+      expect([await attempt(one?.take(task, 1, 1999)), await attempt(one?.take(task, 1, 2009))]).toEqual([false, true]);
+      expect(await attempt(one?.take(task, 1, 2000 + LEASE_SECONDS))).toBe(false);
+      await close();
+    });
+  });
+}
+
+/** Whole numbers from 0 on, the same in every run. */
+function below(seed: string): (most: number) => number {
+  const random = seedrandom.alea(seed);
+  return (most) => Math.floor(random() * most);
+}
+
+const idOf = (n: number) => {
+  const id = bytes(16, 7);
+  new DataView(id.buffer).setUint32(0, n);
+  return id;
+};
+
+async function attempt(taking: Promise<void> | undefined): Promise<boolean> {
+  try {
+    await taking;
+    return true;
+  } catch (error) {
+    if (isPacelineError(error) && error.code === "rate_limited") return false;
+    throw error;
+  }
+}
