@@ -1,7 +1,7 @@
 // Whether a report costs the same among a million as among ten thousand through both services as they are run: real reports over
 // HTTP, proofs checked by both, a database each, one release. `services` takes a minute or two, `services-million` some ten of a
 // machine with two processors that has nothing else to do.
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -18,12 +18,21 @@ interface Cost {
   /** Of a report, in seconds of both services' processor time. */
   readonly seconds: number;
   /** Between the first `settled` reports and the most there ever was, collecting too, in MiB. */
-  readonly grown: Record<"coordinator" | "helper", number>;
+  readonly grown: Record<Role, number>;
+  /** Of each one's files when all were sent and none was collected. */
+  readonly bytes: Record<Role, number>;
 }
+
+const roles = ["coordinator", "helper"] as const;
+type Role = (typeof roles)[number];
+/** A run takes minutes: after so many reports it says on standard error how far it is. */
+const TOLD = 50_000;
 
 const name = (count: number) => `${count.toLocaleString("en-US")} reports through both services`;
 const memoryOf = (role: string, settled: number, count: number) =>
   `${role}'s resident memory, growth after ${settled.toLocaleString("en-US")} of ${count.toLocaleString("en-US")}`;
+const diskOf = (role: string, count: number) =>
+  `${role}'s disk for a million, of ${count.toLocaleString("en-US")} before they are collected`;
 const SMALL = 10_000;
 
 /** @param counts ascending */
@@ -39,9 +48,11 @@ export async function services(counts: readonly number[], settled = SMALL): Prom
       ...{ name: name(count), value: 1e6 * cost.seconds, unit: UNIT, status: "measured" },
       ...{ peer, ratio: first / cost.seconds },
     });
-    if (count === counts.at(-1))
-      for (const role of ["coordinator", "helper"] as const)
-        rows.push({ name: memoryOf(role, settled, count), value: cost.grown[role], unit: "MiB", status: "measured" });
+    if (count !== counts.at(-1)) continue;
+    for (const role of roles)
+      rows.push({ name: memoryOf(role, settled, count), value: cost.grown[role], unit: "MiB", status: "measured" });
+    for (const role of roles)
+      rows.push({ name: diskOf(role, count), value: cost.bytes[role] / count / 1e3, unit: "GB", status: "measured" });
   }
   return rows;
 }
@@ -65,24 +76,41 @@ async function oneSize(count: number, settled: number): Promise<Cost | undefined
     const most = { coordinator: 0, helper: 0 };
     const look = () => {
       const now = pair?.memory();
-      for (const role of ["coordinator", "helper"] as const) most[role] = Math.max(most[role], now?.[role] ?? 0);
+      for (const role of roles) most[role] = Math.max(most[role], now?.[role] ?? 0);
+    };
+    const began = performance.now();
+    const tell = (what: string) => {
+      const { coordinator, helper } = pair?.memory() ?? most;
+      const perReport = (1e6 * ((pair?.spent() ?? Number.NaN) - (before ?? 0))) / count;
+      process.stderr.write(
+        `${what}: ${coordinator.toFixed(0)} and ${helper.toFixed(0)} MiB, at most ${most.coordinator.toFixed(0)} and ` +
+          `${most.helper.toFixed(0)}; ${((performance.now() - began) / 1000).toFixed(0)} s, ${perReport.toFixed(0)} µs for each of all\n`,
+      );
     };
     for (let sent = 0; sent < count; sent += TOGETHER) {
       await upload(pair.port, task.text, await bodies(Math.min(TOGETHER, count - sent)), CONNECTIONS);
       if (sent < settled) base = pair.memory();
       look();
+      if ((sent + TOGETHER) % TOLD === 0) tell(`${sent + TOGETHER} of ${count} reports sent`);
     }
+    const bytes = { coordinator: bytesOf(folder, "coordinator"), helper: bytesOf(folder, "helper") };
     const watch = setInterval(look, 100);
     await collected(pair, task.text).finally(() => clearInterval(watch));
     const after = pair.spent();
+    if (count >= TOLD) tell("collected");
     if (before === undefined || after === undefined || base === undefined) return undefined;
     const grown = { coordinator: most.coordinator - base.coordinator, helper: most.helper - base.helper };
-    return { seconds: (after - before) / count, grown };
+    return { seconds: (after - before) / count, grown, bytes };
   } finally {
     await pair?.stop();
     rmSync(folder, { recursive: true, force: true });
   }
 }
+
+const bytesOf = (folder: string, role: Role): number =>
+  readdirSync(folder)
+    .filter((file) => file.startsWith(`${role}.sqlite`))
+    .reduce((sum, file) => sum + statSync(join(folder, file)).size, 0);
 
 /** Waits as long as it takes, which `fetch` does not. */
 function collected({ port, analystToken }: Pair, task: string): Promise<void> {

@@ -11,6 +11,7 @@ import { issuerKey, spkiOf } from "../protocol/privacypass/key.ts";
 import { TOKENS_A_YEAR_MAX } from "../task/token-limits.ts";
 import { type IssuerParts, issue } from "./issue.ts";
 import { checkMark, newMarkWriter } from "./mark.ts";
+import { yearOf } from "./year.ts";
 
 /**
  * Who is asking, by whatever the app's accounts prove themselves with.
@@ -49,7 +50,7 @@ export async function issuerApp(parts: IssuerAppParts): Promise<Hono> {
   if (rho <= 0n || rhoPerYear < rho || rhoPerYear / rho > BigInt(TOKENS_A_YEAR_MAX))
     fail("invalid_argument", `a year must be worth 1 to ${TOKENS_A_YEAR_MAX} tokens`);
   await claim(parts.store, { role: "issuer", keys: await fingerprint(crypto, keys) });
-  await checkMark(parts.store, parts.mark);
+  await checkMark(parts.store, parts.mark, yearOf(parts.clock));
   const signer = { ...keys, key: await issuerKey(crypto, spkiOf(keys.modulus)) };
   const issuing = { ...parts, signer, perYear: Number(rhoPerYear / rho), raise: newMarkWriter(parts.mark) };
   const app = newApp(log, { storage: parts.store.check });

@@ -1,5 +1,5 @@
-// The issuer's high-water mark: how many requests it had answered, in a file apart from its database, written after each commit and
-// before the answer. An older copy of the database would give tokens a second time: beside its mark it is found.
+// The issuer's high-water mark: how many requests it had answered, in a file apart from its database, written before the first, after
+// each commit and before the answer. An older copy of the database would give tokens a second time: beside its mark it is found.
 import { fromUtf8, utf8 } from "../base/bytes.ts";
 import { canonicalJson } from "../base/canonical.ts";
 import { fail } from "../base/errors.ts";
@@ -35,12 +35,20 @@ async function read(file: MarkFile): Promise<IssuerMark | undefined> {
   }
 }
 
-/** @throws PacelineError ledger_behind when the database is older than its mark, or has a past and no mark */
-export async function checkMark(store: Store<IssuerRows>, file: MarkFile): Promise<void> {
+const replace = (file: MarkFile, mark: IssuerMark): Promise<void> =>
+  file.replace(utf8(`${canonicalJson({ format: FORMAT, ...mark })}\n`));
+
+/**
+ * A new issuer's mark is written here: answers are counted several at a time, and a crash between its first ones and their mark would
+ * leave a past without one.
+ * @param year that it is @throws PacelineError ledger_behind when the database is older than its mark, or has a past and no mark
+ */
+export async function checkMark(store: Store<IssuerRows>, file: MarkFile, year: string): Promise<void> {
   const mark = await read(file);
   const { sequence } = await store.read((rows) => rows.issuance());
-  // A crash right after the first answer leaves no mark, and nothing that could be lost.
-  if (mark === undefined ? sequence <= 1 : mark.sequence <= sequence) return;
+  if (mark !== undefined && mark.sequence <= sequence) return;
+  // One answer and no mark: what an issuer of before left that died right after its first.
+  if (mark === undefined && sequence <= 1) return await replace(file, { sequence, year });
   const why =
     mark === undefined
       ? `the mark beside the issuer's database is missing, and the database has ${sequence} answers`
@@ -57,7 +65,7 @@ export function newMarkWriter(file: MarkFile): (mark: IssuerMark) => Promise<voi
   return (mark) => {
     const write = async () => {
       if (mark.sequence <= highest) return;
-      await file.replace(utf8(`${canonicalJson({ format: FORMAT, ...mark })}\n`));
+      await replace(file, mark);
       highest = mark.sequence;
     };
     const done = last.then(write);

@@ -84,24 +84,55 @@ test.each([
   for (const work of finished) work();
 });
 
-test("no answer leaves before the mark is written; asked again, it is", async () => {
-  let full = true;
-  let content: Uint8Array | undefined;
-  const mark: MarkFile = {
-    read: async () => content,
-    async replace(next) {
-      if (full) throw Object.assign(new Error("no space left on device"), { code: "ENOSPC", syscall: "write" });
-      content = next;
+/** A mark on a disk that is full, or of a process that dies before it writes. */
+function fullMark() {
+  const mark = {
+    full: false,
+    content: undefined as Uint8Array | undefined,
+    read: async () => mark.content,
+    async replace(next: Uint8Array) {
+      if (mark.full) throw Object.assign(new Error("no space left on device"), { code: "ENOSPC", syscall: "write" });
+      mark.content = next;
     },
   };
+  return mark;
+}
+
+const written = (sequence: number) =>
+  utf8(`{"format":"paceline-issuer-mark-1","sequence":${sequence},"year":"2026"}\n`);
+
+test("no answer leaves before the mark is written; asked again, it is", async () => {
+  const mark = fullMark();
   const issuer = await newTestIssuer(rho, year, undefined, { mark });
+  mark.full = true;
   const { body } = await issuer.requests(2);
   expect((await issuer.ask("ann", body)).status).toBe(500);
-  expect(content).toBeUndefined();
-  full = false;
+  expect(mark.content).toEqual(written(0));
+  mark.full = false;
   expect((await issuer.ask("ann", body)).status).toBe(200);
-  expect(content).toEqual(utf8('{"format":"paceline-issuer-mark-1","sequence":1,"year":"2026"}\n'));
+  expect(mark.content).toEqual(written(1));
   // Counted once.
   await issuer.tokens(8, "ann");
   await expect(issuer.tokens(1, "ann")).rejects.toThrow(/403/);
+});
+
+test("one that died when its first answers were counted and before any left goes on, and answers them", async () => {
+  const mark = fullMark();
+  const first = await newTestIssuer(rho, year, undefined, { mark });
+  mark.full = true;
+  const bodies = await Promise.all(["ann", "bob"].map(async (name) => [name, (await first.requests(2)).body] as const));
+  for (const [name, body] of bodies) expect((await first.ask(name, body)).status).toBe(500);
+  mark.full = false;
+  const { store, keys } = first;
+  const again = await newTestIssuer(rho, year, undefined, { mark, store, keys });
+  for (const [name, body] of bodies) expect((await again.ask(name, body)).status).toBe(200);
+  await again.tokens(8, "ann");
+  await expect(again.tokens(1, "ann")).rejects.toThrow(/403/);
+  expect(mark.content).toEqual(written(3));
+});
+
+test("one that cannot write its mark does not begin", async () => {
+  const mark = fullMark();
+  mark.full = true;
+  await expect(newTestIssuer(rho, year, undefined, { mark })).rejects.toThrow(/no space left/);
 });

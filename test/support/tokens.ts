@@ -95,6 +95,7 @@ export async function newTestIssuer(
     key,
     digest,
     store,
+    keys,
     fetch: issuer.fetch,
     ask,
     requests,

@@ -6,13 +6,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, onTestFinished, test } from "vitest";
+import { runDelay } from "../../../bench/harness.ts";
 import type { Says } from "./answering.ts";
 
 const COUNT = 200_000;
 const program = fileURLToPath(new URL("./answering.ts", import.meta.url));
 
-// The machine is others' too: nineteen of twenty within a tenth of a second, none of them seconds. In one turn, as it once was, one
-// asking would wait for all of it.
+// Without what either stood in line for a processor: nineteen of twenty within a tenth of a second, none of them seconds. In one turn,
+// as it once was, one asking would wait for all of it.
 test("/healthz is answered while 200,000 reports are added up and forgotten", { timeout: 600_000 }, async () => {
   const folder = mkdtempSync(join(tmpdir(), "paceline-answering-"));
   const child = fork(program, [folder, String(COUNT)], { execArgv: ["--conditions=paceline-source"] });
@@ -30,11 +31,13 @@ test("/healthz is answered while 200,000 reports are added up and forgotten", { 
     if (said === "written") written = true;
     else over = said;
   });
+  /** Milliseconds for which either waited for a processor that others had. */
+  const stoodInLine = () => 1000 * (runDelay("self") + runDelay(child.pid as number));
   const ask = async () => {
-    const began = performance.now();
+    const [began, inLine] = [performance.now(), stoodInLine()];
     const response = await fetch(`http://127.0.0.1:${port}/healthz`);
     expect([response.status, await response.json()]).toEqual([200, { ok: true }]);
-    return performance.now() - began;
+    return Math.max(0, performance.now() - began - (stoodInLine() - inLine));
   };
   await ask();
   const began = performance.now();

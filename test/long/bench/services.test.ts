@@ -2,8 +2,8 @@
 import { expect, test } from "vitest";
 import { services } from "../../../bench/ingest/million.ts";
 
-test("a row a size, and each service's memory", async () => {
+test("a row a size, and each service's memory and disk", async () => {
   const rows = await services([300, 600], 300);
-  expect(rows.map(({ unit }) => unit)).toEqual(["µs a report", "µs a report", "MiB", "MiB"]);
+  expect(rows.map(({ unit }) => unit)).toEqual(["µs a report", "µs a report", "MiB", "MiB", "GB", "GB"]);
   for (const { value, status } of rows) expect([status, Number.isFinite(value)]).toEqual(["measured", true]);
 }, 300_000);
