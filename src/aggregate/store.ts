@@ -111,8 +111,8 @@ export interface JobRow {
   /** The leader's reports, 16 bytes each, until the request names them. */
   readonly reports: Uint8Array | null;
   /**
-   * The leader keeps the request until the answer is recorded, so that it can send the same bytes again; a helper whose workers
-   * are other processes, until one of them has answered it.
+   * The leader keeps the request until the answer is recorded, so that it can send the same bytes again; a helper until it is answered, where
+   * workers are to answer it.
    */
   readonly request: Uint8Array | null;
   /** The helper keeps its answer, so that the same request gets the same bytes. */
@@ -190,7 +190,7 @@ export interface JobRows {
   /** How many of a task are parked, by code. */
   parkedJobs(task: Uint8Array): Promise<readonly ParkedJobs[]>;
   deleteJob(task: Uint8Array, key: Uint8Array): Promise<void>;
-  /** Jobs without an answer that nobody holds and that are not parked, at `now` (milliseconds), oldest first; of one task, or of all. @param restingToo those that failed a moment ago too */
+  /** Jobs without an answer whose content is known, that nobody holds and that are not parked, at `now` (milliseconds), oldest first; of one task, or of all. @param restingToo those that failed a moment ago too */
   idleJobs(now: number, most: number, task?: Uint8Array, restingToo?: boolean): Promise<readonly JobName[]>;
   /** Tasks without a batch that have more than `least` pending reports, or any while they are drained. */
   waitingTasks(least: number, now: number): Promise<readonly Uint8Array[]>;

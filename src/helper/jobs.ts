@@ -96,8 +96,8 @@ export function newHelperJobs(
       const task = await taskOf(id);
       await store.read(refuseClosed(id));
       checkRoom(await store.size(), parts.databaseBytesMax ?? defaultQuota.bytes);
-      if (parts.verifies !== false) return await verify(task, body);
-      return await queue.put(id, body, (rows) => refuseLate(task, rows));
+      const here = parts.verifies !== false ? () => verify(task, body) : undefined;
+      return await queue.put(id, body, (rows) => refuseLate(task, rows), here);
     },
     async jobAnswer(id, job) {
       agreement.checkOwn();

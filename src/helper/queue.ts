@@ -1,10 +1,10 @@
-// Aggregation jobs of a helper whose workers are other processes: what the leader sends is written down, answered by whichever
-// worker takes it, and read again where it was created. An answer is given once: in the transaction that counts its reports.
+// Aggregation jobs at the helper: each is written down when it comes, and answered by the process that got it, or by whichever worker
+// takes it, and read again where it was created. An answer is given once: in the transaction that counts its reports.
 import { codeOf, FAULTS_MAX } from "../aggregate/failing.ts";
 import { untaken } from "../aggregate/jobs.ts";
 import { failJob, handBackJob, KILLS, LEASE_MS, renewJob, setAside, takeIdleJob } from "../aggregate/leases.ts";
 import { decodeJob } from "../aggregate/respond.ts";
-import type { AggregateRows, JobRow } from "../aggregate/store.ts";
+import type { AggregateRows, JobName, JobRow } from "../aggregate/store.ts";
 import { toBase64Url } from "../base/bytes.ts";
 import { fail, isPacelineError } from "../base/errors.ts";
 import type { Deferred } from "../http/dap.ts";
@@ -24,19 +24,27 @@ export interface QueueParts {
 }
 
 export interface JobQueue {
-  /** Writes a job down, once, and waits a little for its answer. @param permit refuses one that is new, within the transaction */
+  /**
+   * Writes a job down, once, and waits a little for its answer.
+   * @param permit refuses one that is new, within the transaction
+   * @param answer has this process answer it at once, unless another is at it; left to workers when left out
+   */
   put(
     task: Uint8Array,
     body: Uint8Array,
     permit: (rows: AggregateRows) => Promise<void>,
+    answer?: Answer,
   ): Promise<Uint8Array | Deferred>;
   /** @throws DapError when there is no such job */
   read(task: Uint8Array, key: Uint8Array): Promise<Uint8Array | Deferred>;
   /** Has one job answered. @returns whether there was any to work on */
-  work(answer: (job: JobRow & { readonly request: Uint8Array }) => Promise<unknown>): Promise<boolean>;
+  work(answer: Answer): Promise<boolean>;
   /** Gives up what is worked on, for others to go on with. */
   handBack(): Promise<void>;
 }
+
+type Answer = (job: AskedJob) => Promise<Uint8Array>;
+type AskedJob = JobRow & { readonly request: Uint8Array };
 
 /** For so long an answer is waited for within the request, looked for as often. */
 const WAIT_MS = 2000;
@@ -79,22 +87,79 @@ export function newJobQueue({ store, crypto, clock, log }: QueueParts): JobQueue
     tellParked(row, error, error instanceof Error ? error.message : String(error));
   }
 
+  /**
+   * Writes down that this process is at a new job, and not yet what is asked: whoever asks again, for this process died or is slow, brings
+   * that with it, and then workers can go on. They alone try again what somebody died of.
+   * @returns the job when this process is to answer it now
+   */
+  async function begin(
+    { task, key }: JobName,
+    body: Uint8Array,
+    here: boolean,
+    permit: (rows: AggregateRows) => Promise<void>,
+  ): Promise<JobRow | undefined> {
+    return await store.transaction(async (rows) => {
+      const known = await rows.job(task, key);
+      if (known === undefined) await permit(rows);
+      const at = clock.now();
+      const lease = { until: at + LEASE_MS, tries: 1 + (known?.tries ?? 0) };
+      if (known === undefined) {
+        const row = { task, key, reports: null, request: here ? null : body, response: null, at, ...untaken };
+        const begun = { ...row, ...(here && lease) };
+        await rows.addJob(begun);
+        return here ? begun : undefined;
+      }
+      if (known.response !== null) return undefined;
+      if (here && known.until === 0 && known.faults === 0 && known.parked === null) {
+        await rows.leaseJob(known, lease);
+        return { ...known, ...lease };
+      }
+      if (known.request === null) await rows.putJob({ ...known, request: body });
+      return undefined;
+    });
+  }
+
+  /** Works on a job that this process has taken. @param asked it was taken for whoever waits: a job that nobody else knows is asked for again */
+  async function answered(row: JobRow, asked: boolean, answer: () => Promise<Uint8Array>): Promise<Uint8Array> {
+    held.add(row);
+    const renew = async () => void (await renewJob(store, row, () => clock.now() + LEASE_MS));
+    try {
+      return await beating(LEASE_MS / 4, renew, answer);
+    } catch (error) {
+      const again = !isPacelineError(error) || PASSING.has(error.code);
+      const known = again && (!asked || (await isKnown(row)));
+      await (known ? failed(row, error) : forget(row)).catch(() => undefined);
+      throw error;
+    } finally {
+      held.delete(row);
+    }
+  }
+
+  /** Whether it could be gone on with. */
+  const isKnown = async ({ task, key }: JobName): Promise<boolean> =>
+    (await store.read((rows) => rows.job(task, key)).catch(() => undefined))?.request != null;
+
+  /** The leader hears why when it sends the same bytes again. */
+  async function forget({ task, key, tries }: JobRow): Promise<void> {
+    await store.transaction(async (rows) => {
+      const now = await rows.job(task, key);
+      // Of a worker that was too slow another one has taken it over.
+      if (now?.tries === tries && now.response === null) await rows.deleteJob(task, key);
+    });
+  }
+
   return {
-    async put(task, body, permit) {
+    async put(task, body, permit, answer) {
       const key = await crypto.sha256(body);
       const known = await answerOf(task, key);
-      if (known === undefined) {
-        decodeJob(body);
-        const row = { task, key, reports: null, request: body, response: null, at: clock.now(), ...untaken };
-        await store.transaction(async (rows) => {
-          if ((await rows.job(task, key)) !== undefined) return;
-          await permit(rows);
-          await rows.addJob(row);
-        });
-      }
+      if (known instanceof Uint8Array) return known;
+      decodeJob(body);
+      const begun = await begin({ task, key }, body, answer !== undefined, permit);
+      if (begun !== undefined && answer !== undefined)
+        return await answered(begun, true, () => answer({ ...begun, request: body }));
       for (const since = performance.now(); performance.now() - since < WAIT_MS; await sleep(LOOK_MS)) {
-        const answer = await this.read(task, key);
-        if (answer instanceof Uint8Array) return answer;
+        const found = await this.read(task, key);
+        if (found instanceof Uint8Array) return found;
       }
       return DEFERRED;
     },
@@ -112,24 +177,10 @@ export function newJobQueue({ store, crypto, clock, log }: QueueParts): JobQueue
         await setAside(store, row, () => clock.now() + LEASE_MS);
         return false;
       }
-      held.add(row);
-      const renew = async () => void (await renewJob(store, row, () => clock.now() + LEASE_MS));
       try {
-        await beating(LEASE_MS / 4, renew, () => answer({ ...row, request }));
+        await answered(row, false, () => answer({ ...row, request }));
       } catch (error) {
-        const again = !isPacelineError(error) || PASSING.has(error.code);
-        if (again) {
-          await failed(row, error).catch(() => undefined);
-          throw error;
-        }
-        // The leader hears why when it sends the same bytes again.
-        await store.transaction(async (rows) => {
-          const now = await rows.job(row.task, row.key);
-          // Of a worker that was too slow another one has taken it over.
-          if (now?.tries === row.tries && now.response === null) await rows.deleteJob(row.task, row.key);
-        });
-      } finally {
-        held.delete(row);
+        if (!isPacelineError(error) || PASSING.has(error.code)) throw error;
       }
       return true;
     },

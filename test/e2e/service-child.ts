@@ -37,7 +37,7 @@ export interface ChildOptions {
   /** Gets a line at each draw of noise: the task in base64url, and what was added. */
   readonly drawsFile: string;
   readonly clockAheadMs: number;
-  /** Looks by itself for what waits to be verified, as services do. Without it named points are passed as often each time. */
+  /** Looks by itself for what waits to be verified, as services do. Without it a coordinator's named points are passed as often each time. */
   readonly working?: boolean;
   /** The id of a report, base64url, that kills whatever process opens it. */
   readonly poison?: string;
@@ -73,13 +73,19 @@ const refuse = () => {
 };
 const nobody: Pick<Preparer, "prepareLeader" | "prepareHelper"> = { prepareLeader: refuse, prepareHelper: refuse };
 const whole = preparer({ crypto: nodeCrypto, wasm: nodeWasm, keystream: nodeKeystream });
+// A report, and what is asked about one, begins with its id.
+function opening(all: readonly Uint8Array[]): void {
+  if (all.some((one) => toBase64Url(one.slice(0, 16)) === options.poison)) process.kill(process.pid, "SIGKILL");
+}
 const deadly: Preparer = {
   ...whole,
   prepareLeader(task, uploads) {
-    // A report begins with its id.
-    if (uploads.some((upload) => toBase64Url(upload.slice(0, 16)) === options.poison))
-      process.kill(process.pid, "SIGKILL");
+    opening(uploads);
     return whole.prepareLeader(task, uploads);
+  },
+  prepareHelper(task, inits) {
+    opening(inits);
+    return whole.prepareHelper(task, inits);
   },
 };
 const common = {
@@ -96,11 +102,11 @@ const common = {
 };
 const serving = { crypto: nodeCrypto, operatorToken: config.operatorToken, version: "test", log };
 
-/** A worker listens nowhere. Who does both verifies when reports come or are collected, and by itself if it is told to. */
+/** A worker listens nowhere. A coordinator that does both verifies when reports come or are collected, and by itself if it is told to. */
 async function listenAs(app: Hono, service: Verifying, direct?: Direct): Promise<Listening> {
   const api = config.roles.includes("api");
   const at = api ? await listen(app, httpLimits, listening(config.listen), direct) : listenNowhere(app);
-  return options.working || !api ? working(at, service, 1, log) : at;
+  return options.working || options.role === "helper" || !api ? working(at, service, 1, log) : at;
 }
 
 /** As the services compose it: a coordinator takes uploads the short way, and writes together what was read together. */

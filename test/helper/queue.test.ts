@@ -30,15 +30,19 @@ function queues() {
   let now = 1_800_000_000_000;
   const clock = { now: () => now };
   const one = () => newJobQueue({ store, crypto: nodeCrypto, clock });
-  const answer = (bytes: number) => (job: { task: Uint8Array; key: Uint8Array }) =>
-    store.transaction(async (rows) => {
+  const answer = (byte: number) => async (job: { task: Uint8Array; key: Uint8Array }) => {
+    const response = new Uint8Array([byte]);
+    await store.transaction(async (rows) => {
       const row = await rows.job(job.task, job.key);
-      if (row !== undefined) await rows.putJob({ ...row, response: new Uint8Array([bytes]) });
+      if (row !== undefined) await rows.putJob({ ...row, ...untaken, request: null, response });
     });
+    return response;
+  };
   return { store, one, answer, pass: (ms: number) => (now += ms) };
 }
 
-const put = (queue: JobQueue, permit = async () => undefined) => queue.put(task, request, permit);
+const permitted = async () => undefined;
+const put = (queue: JobQueue, permit = permitted) => queue.put(task, request, permit);
 
 test("a job is deferred until a worker has answered it, and the same request gets the same answer", async () => {
   const { one, answer } = queues();
@@ -126,17 +130,19 @@ test("what failed before is worked on alone: another such job is set aside witho
   }
   const worker = one();
   const begun: number[] = [];
+  const faults: number[] = [];
   const { promise, resolve } = Promise.withResolvers<void>();
   const now = pass(60_000);
   const working = worker.work(async (job) => {
     begun.push(job.task[0] as number);
     await promise;
-    await answer(1)(job);
+    return await answer(1)(job);
   });
   await expect.poll(() => begun).toEqual([1]);
   const fast = async (job: JobRow) => {
     begun.push(job.task[0] as number);
-    await answer(2)(job);
+    faults.push(job.faults);
+    return await answer(2)(job);
   };
   expect(await worker.work(fast)).toBe(false);
   expect(await row(2)).toMatchObject({ faults: 1, until: 0, resting: now + LEASE_MS });
@@ -149,5 +155,71 @@ test("what failed before is worked on alone: another such job is set aside witho
   expect(await working).toBe(true);
   expect(await worker.work(fast)).toBe(true);
   expect(begun).toEqual([1, 3, 2]);
-  expect(await row(2)).toMatchObject({ faults: 1, response: new Uint8Array([2]) });
+  expect(faults).toEqual([0, 1]);
+});
+
+test("what a process answers itself it has written down before, without what was asked: nobody else begins it", async () => {
+  const { store, one, answer, pass } = queues();
+  const [service, other] = [one(), one()];
+  const key = nodeCrypto.sha256(request) as Uint8Array;
+  const row = () => store.read((rows) => rows.job(task, key));
+  const held = Promise.withResolvers<void>();
+  const first = service.put(task, request, permitted, async (job) => {
+    expect(await row()).toMatchObject({ request: null, response: null, tries: 1 });
+    pass(LEASE_MS + 1);
+    expect(await other.work(answer(1))).toBe(false);
+    await held.promise;
+    return await answer(7)(job);
+  });
+  await expect.poll(row).toBeDefined();
+  // Who asks again meanwhile waits for the same answer.
+  const again = other.put(task, request, permitted, answer(8));
+  await expect.poll(async () => (await row())?.request).toEqual(request);
+  held.resolve();
+  expect(await Promise.all([first, again])).toEqual([new Uint8Array([7]), new Uint8Array([7])]);
+});
+
+test("a process that dies of what it answers itself, as often as it is asked, is asked no more: the job is parked", async () => {
+  const { store, one, answer, pass } = queues();
+  const key = nodeCrypto.sha256(request) as Uint8Array;
+  const dead = () => new Promise<Uint8Array>(() => undefined);
+  void one().put(task, request, permitted, dead);
+  await expect.poll(() => store.read((rows) => rows.jobs(task))).toHaveLength(1);
+  let began = 1;
+  for (; began < 20; began++) {
+    pass(LEASE_MS + 1);
+    const next = one();
+    // It is not begun in the request again: workers are at it, one job that failed at a time.
+    const asked = next.put(task, request, permitted, () => expect.unreachable());
+    asked.catch(() => undefined);
+    await expect.poll(async () => (await store.read((rows) => rows.job(task, key)))?.request).toEqual(request);
+    const dying = Promise.withResolvers<true>();
+    const worked = next.work(() => {
+      dying.resolve(true);
+      return dead();
+    });
+    const died = await Promise.race([dying.promise, worked]);
+    if (!died) break;
+  }
+  expect(began).toBe(FAULTS_MAX);
+  await expect(one().put(task, request, permitted, answer(1))).rejects.toMatchObject({ code: "internal" });
+  expect(await store.read((rows) => rows.parkedJobs(task))).toEqual([{ code: "internal", jobs: 1 }]);
+  expect(await store.transaction((rows) => rows.unparkJobs(task))).toBe(1);
+  expect(await one().work(answer(7))).toBe(true);
+  expect(await put(one())).toEqual(new Uint8Array([7]));
+});
+
+test("a fault in the request is said and forgotten, and what was given up is begun again at once", async () => {
+  const { store, one, answer, pass } = queues();
+  const jobs = () => store.read((rows) => rows.jobs(task));
+  const failing = (error: Error) => one().put(task, request, permitted, () => Promise.reject(error));
+  await expect(failing(new TypeError("a bug"))).rejects.toThrow("a bug");
+  await expect(failing(new PacelineError("conflict", "closed"))).rejects.toMatchObject({ code: "conflict" });
+  expect(await jobs()).toEqual([]);
+  const stopping = one();
+  void stopping.put(task, request, permitted, () => new Promise(() => undefined));
+  await expect.poll(jobs).toHaveLength(1);
+  await stopping.handBack();
+  pass(LEASE_MS);
+  expect(await one().put(task, request, permitted, answer(7))).toEqual(new Uint8Array([7]));
 });

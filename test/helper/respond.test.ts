@@ -87,43 +87,62 @@ test("after the task's time, by its own clock, it verifies nothing more, and sti
   await expect(job(cluster, round, other)).rejects.toMatchObject({ code: "task_expired" });
 });
 
-describe("a job whose task's two days end while its proofs are checked", () => {
-  const ending = async (past: number) => {
+describe("when a task's two days end", () => {
+  /** One that comes in time, and whose proofs are checked for so long. */
+  const ending = async (milliseconds: number) => {
     const clock = { at: nowSeconds * 1000, now: () => clock.at };
-    let late = 0;
+    const during = { checked: () => undefined as unknown };
     const made = await withJob(clock, (point) => {
-      if (point === "helper:job-verified") clock.at += late;
+      if (point !== "helper:job-verified") return;
+      clock.at += milliseconds;
+      during.checked();
     });
     const end = (made.round.manifest.upload.closes + VERIFY_SECONDS) * 1000;
     clock.at = end - 1;
-    late = past;
-    return { ...made, clock, end };
+    const asked = () => job(made.cluster, made.round, made.request);
+    return { ...made, clock, end, during, asked };
   };
+  const accepted = async ({ cluster, round }: Awaited<ReturnType<typeof ending>>) =>
+    (await tallies(cluster, round.id)).helper.accepted;
+  const counted = (answer: Uint8Array) => AggregationJobResp.decode(answer).every(({ type }) => type === "continue");
 
-  test("counts nowhere: the leader may have heard by now that it does not", async () => {
-    const { cluster, round, request } = await ending(1 + SKEW_SECONDS * 1000);
-    await expect(job(cluster, round, request)).rejects.toMatchObject({ code: "task_expired" });
-    expect((await tallies(cluster, round.id)).helper.accepted).toBe(0);
+  test("a job that was written down counts: nobody hears that it does not", async () => {
+    const made = await ending(86_400_000);
+    expect(counted(await made.asked())).toBe(true);
+    expect(await accepted(made)).toBe(3);
   });
 
-  test("nobody hears that the task is over before what began in time is written down, or is not", async () => {
-    const { cluster, round, request, clock, end } = await ending(1);
-    await expect(job(cluster, round, request)).rejects.toMatchObject({ code: "unavailable" });
-    expect((await tallies(cluster, round.id)).helper.accepted).toBe(0);
-    clock.at = end + SKEW_SECONDS * 1000 - 1;
-    await expect(job(cluster, round, request)).rejects.toMatchObject({ code: "unavailable" });
-    clock.at = end + SKEW_SECONDS * 1000;
-    await expect(job(cluster, round, request)).rejects.toMatchObject({ code: "task_expired" });
-  });
-
-  test("counts when it was written down in time: another process may be at it, and it is answered, not refused", async () => {
-    const { cluster, round, request, clock, end } = await ending(0);
+  test("one that another process began is answered, not refused", async () => {
+    const made = await ending(0);
+    const { cluster, round, request, clock, end } = made;
     const row = { task: round.id, key: nodeCrypto.sha256(request) as Uint8Array, reports: null, request };
     await cluster.helperStore.transaction((rows) => rows.addJob({ ...row, response: null, at: end - 1, ...untaken }));
     clock.at = end + 86_400_000;
-    const answer = AggregationJobResp.decode(await job(cluster, round, request));
-    expect(answer.map(({ type }) => type)).toEqual(["continue", "continue", "continue"]);
-    expect((await tallies(cluster, round.id)).helper.accepted).toBe(3);
+    expect(counted(await made.asked())).toBe(true);
+    expect(await accepted(made)).toBe(3);
+  });
+
+  test("one that is written down no more counts nowhere: the leader may have heard by now that it does not", async () => {
+    const made = await ending(1 + SKEW_SECONDS * 1000);
+    const { cluster, round, request, during } = made;
+    during.checked = () =>
+      cluster.helperStore.transaction(async (rows) =>
+        rows.deleteJob(round.id, nodeCrypto.sha256(request) as Uint8Array),
+      );
+    await expect(made.asked()).rejects.toMatchObject({ code: "task_expired" });
+    expect(await accepted(made)).toBe(0);
+  });
+
+  test("that it is over is said when no process can be writing one down any more that came in time", async () => {
+    const { asked, clock, end } = await ending(0);
+    for (const [at, code] of [
+      [0, "unavailable"],
+      [SKEW_SECONDS * 1000 - 1, "unavailable"],
+      [SKEW_SECONDS * 1000, "task_expired"],
+    ] as const) {
+      clock.at = end + at;
+      await expect(asked()).rejects.toMatchObject({ code });
+    }
   });
 });
 

@@ -94,6 +94,8 @@ export function workContract(open: Open): void {
         await rows.addJob(at(2, 20));
         await rows.addJob(at(3, 0, { response: bytes(1, 1) }));
         await rows.addJob(at(4, 30, { task: other }));
+        // Nobody knows what is asked but the process that died of it.
+        await rows.addJob(at(5, 0, { request: null }));
         const keys = async (now: number, most: number, of?: Uint8Array) =>
           (await rows.idleJobs(now, most, of)).map(({ key }) => key[0]);
         expect(await keys(9, 9)).toEqual([]);

@@ -47,7 +47,11 @@ export function jobRows({ jobs, drained, tasks, expired, batches, ofTask }: JobT
       (task === undefined ? jobs.values() : ofTaskIn(jobs, task))
         .filter(
           (row) =>
-            row.response === null && row.parked === null && row.until <= now && (restingToo || row.resting <= now),
+            row.response === null &&
+            row.parked === null &&
+            (row.request !== null || row.reports !== null) &&
+            row.until <= now &&
+            (restingToo || row.resting <= now),
         )
         .sort((a, b) => a.at - b.at || (toHex(a.key) < toHex(b.key) ? -1 : 1))
         .slice(0, most)

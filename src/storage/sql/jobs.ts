@@ -60,6 +60,7 @@ export function jobRows(trx: Sql): JobRows {
     async idleJobs(now, most, task, restingToo = false) {
       let idle = trx.selectFrom("job").select(["task", "key"]).where("response", "is", null).where("until", "<=", now);
       idle = idle.where("parked", "is", null);
+      idle = idle.where(({ or, eb }) => or([eb("request", "is not", null), eb("reports", "is not", null)]));
       if (!restingToo) idle = idle.where("resting", "<=", now);
       if (task !== undefined) idle = idle.where("task", "=", task);
       return await idle.orderBy("at").orderBy("key").limit(most).execute();
