@@ -6,7 +6,7 @@ import { localDay, type Place, type Sample, type Source } from "../sample.ts";
 import type { NoteKind, SkipReason } from "../says.ts";
 import type { Member } from "../types.ts";
 import { type MetricCounts, newCounts } from "./counts.ts";
-import { nightMetrics } from "./nights.ts";
+import { nightMetrics, sleepParts } from "./nights.ts";
 import { rankOf } from "./priority.ts";
 import { reduceMember } from "./reduce.ts";
 import { Restated } from "./restated.ts";
@@ -54,7 +54,9 @@ export class Collector implements Sink {
   readonly #told: Told;
   readonly #members = new Map<string, MemberStore>();
   readonly #keys = new Map<string, Source>();
-  #last: { member: string; metric: string; source: Source; series: Series } | undefined;
+  #last:
+    | { readonly member: string; readonly metric: string; readonly source: Source; readonly series: Series }
+    | undefined;
   readonly #restated = new Restated();
   #file = 0;
   #rows = 0;
@@ -169,9 +171,15 @@ export class Collector implements Sink {
   }
 
   /** Files are written in runs of one member, metric and source. */
-  #seriesOf({ member, metric, source }: Sample, metrics: MemberStore["metrics"]): Series {
+  #seriesOf({ member, metric, source, when }: Sample, metrics: MemberStore["metrics"]): Series {
+    const unplaced = when.kind === "span" && !/^(?:record|file)$/.test(when.zone.from) && sleepParts.includes(metric);
     const last = this.#last;
-    if (last !== undefined && last.source === source && last.metric === metric && last.member === member)
+    if (
+      last?.source === source &&
+      last.metric === metric &&
+      last.member === member &&
+      last.series.unplaced === unplaced
+    )
       return last.series;
     let all = metrics.get(metric);
     if (all === undefined) {
@@ -179,9 +187,9 @@ export class Collector implements Sink {
       metrics.set(metric, all);
     }
     const one = this.#sourceOf(source);
-    let series = all.find((each) => each.source === one);
+    let series = all.find((each) => each.source === one && each.unplaced === unplaced);
     if (series === undefined) {
-      series = new Series(one, rankOf(metric, one));
+      series = new Series(one, rankOf(metric, one), unplaced);
       all.push(series);
     }
     this.#last = { member, metric, source, series };

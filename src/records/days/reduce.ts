@@ -116,9 +116,12 @@ function dayValues(
   for (const { source, days } of series)
     if (source.total === true)
       totals.set(source.provider, new Set([...(totals.get(source.provider) ?? []), ...days.keys()]));
+  const placed = placedNights(series, nights);
   const options: UnionOptions = {
     whole: wholeMetrics.test(metric.id),
-    totalled: ({ source }, day) => source.total !== true && totals.get(source.provider)?.has(day) === true,
+    totalled: ({ source, unplaced }, day) =>
+      (source.total !== true && totals.get(source.provider)?.has(day) === true) ||
+      (unplaced && placed.get(source.provider)?.has(day) === true),
     duplicates: (more) => {
       counts.duplicates += more;
     },
@@ -149,6 +152,22 @@ function dayValues(
   if (series.some(({ spans, greatest }) => spans.rows + greatest.size > 0))
     for (const [day, { value, by }] of spanDays(series, metric, nights, options)) add(day, { value, by, total: false });
   return new Map([...candidates].map(([day, all]) => [day, chosen(all, metric, options)]));
+}
+
+/** By provider, days of nights whose zone it says: another file of it may have the same night by the wall's clock alone. */
+function placedNights(all: readonly Series[], nights: Nights | undefined): ReadonlyMap<string, ReadonlySet<number>> {
+  const placed = new Map<string, Set<number>>();
+  if (nights === undefined || !all.some(({ unplaced }) => unplaced)) return placed;
+  for (const { source, spans, unplaced } of all) {
+    if (unplaced) continue;
+    const days = placed.get(source.provider) ?? new Set();
+    placed.set(source.provider, days);
+    for (const { start } of spans.inOrder(() => {})) {
+      const night = nights.at(start);
+      if (night !== undefined) days.add(night.day);
+    }
+  }
+  return placed;
 }
 
 function spanDays(

@@ -10,15 +10,18 @@ interface DayValue {
 export class Series {
   readonly source: Source;
   readonly rank: number;
+  /** Nights whose zone the file does not say: where in time they lie is what is known of the member, or assumed. */
+  readonly unplaced: boolean;
   readonly spans = new Spans();
   /** By local day: one value mostly. */
   readonly days = new Map<number, DayValue | DayValue[]>();
   /** By local day, of metrics of a day whose rule is the greatest: no single value needs to be kept. */
   readonly greatest = new Map<number, { value: number; count: number }>();
 
-  constructor(source: Source, rank: number) {
+  constructor(source: Source, rank: number, unplaced = false) {
     this.source = source;
     this.rank = rank;
+    this.unplaced = unplaced;
   }
 
   /** @returns whether it is the day's first value of this file, its second or a further one, and the one before once more */

@@ -10,6 +10,8 @@ export interface DaySum {
   readonly by: Series;
 }
 
+const MINUTE_MS = 60_000;
+
 /** Disjoint stretches of time in order, as pairs of start and end. */
 type Cover = number[];
 
@@ -53,7 +55,7 @@ export function unionByDay(series: readonly Series[], options: UnionOptions): Ma
       if (cut) overlapping++;
     }
     if (overlapping > 0) options.overlaps(overlapping);
-    cover = merged(cover, options.whole ? widened(own) : own);
+    cover = merged(cover, options.whole ? widened(own) : byMinute(own));
   }
   return days;
 }
@@ -135,6 +137,17 @@ function widened(cover: Cover): Cover {
     const [start, end] = [cover[at] as number, cover[at + 1] as number];
     const by = start === end ? SAME_EVENT_MS : 0;
     extend(wide, start - by, end + by);
+  }
+  return wide;
+}
+
+/** What is counted at an instant is mostly of its minute, in which another source has counted the same. */
+function byMinute(cover: Cover): Cover {
+  const wide: Cover = [];
+  for (let at = 0; at < cover.length; at += 2) {
+    const [start, end] = [cover[at] as number, cover[at + 1] as number];
+    if (start < end) extend(wide, start, end);
+    else extend(wide, start - (start % MINUTE_MS), start - (start % MINUTE_MS) + MINUTE_MS);
   }
   return wide;
 }

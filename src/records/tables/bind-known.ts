@@ -51,7 +51,7 @@ export function bindKnown(tables: readonly KnownTable[], header: Header, path: s
   const where = ({ column, is, not }: KnownWhere): BoundWhere => ({ column: at(column), is, not: not === true });
   const total = totalOfKnown(known, header, where);
   const values = known.values.flatMap((each): BoundValue[] => {
-    const columns = each.column === "" ? [] : each.column.split(" + ").map((name) => at(name));
+    const columns = each.column === "" ? [] : each.column.split(" + ").flatMap((name) => partAt(name, at));
     if (columns.some((column) => column < 0)) {
       if (each.length !== true) return [];
       columns.length = 0;
@@ -95,6 +95,13 @@ export function bindKnown(tables: readonly KnownTable[], header: Header, path: s
   };
 }
 
+/** One that is added up; `?name` where the header has it. */
+function partAt(name: string, at: (name: string) => number): readonly number[] {
+  if (!name.startsWith("?")) return [at(name)];
+  const column = at(name.slice(1));
+  return column < 0 ? [] : [column];
+}
+
 function totalOfKnown(
   { provider, total }: KnownTable,
   header: Header,
@@ -116,9 +123,9 @@ function unmeasuredIn(
   return bound === undefined || bound.column < 0 ? { numbers } : { numbers, rows: bound };
 }
 
-/** What a known export's column states itself: `Weight (lb)`, `Distance (m)`, `Dauer (Min.)`. */
+/** What a known export's column states itself: `Weight (lb)`, `Total distance (km)`, `Dauer (Min.)`. */
 function unitIn(name: string): string | undefined {
-  return /\((lbs?|kg|km|m|min|ms)\.?\)$/i.exec(name)?.[1]?.toLowerCase();
+  return /\((lbs?|kg|km|mi|m|min|ms)\.?\)$/i.exec(name)?.[1]?.toLowerCase();
 }
 
 interface Wanted {

@@ -32,7 +32,7 @@ interface Table {
 
 const classes: readonly (readonly [RegExp, DeviceClass])[] = [
   [/watch/i, "watch"],
-  [/phone|handy|android|pixel/i, "phone"],
+  [/phone|handy|android|pixel|mobiletrack/i, "phone"],
   [/\bring\b|oura/i, "ring"],
   [/band|fitbit|whoop/i, "band"],
   [/scale|waage/i, "scale"],
@@ -78,7 +78,11 @@ export class Emitter implements Walked<Table> {
   table(bound: Bound): Table {
     const plan = this.#plans[this.walker.tables.size] as TablePlan;
     const provider = bound.known?.provider ?? "table";
-    const source = { key: provider, provider, deviceClass: bound.known?.device ?? "unknown" } as const;
+    const source = {
+      key: bound.known?.key ?? provider,
+      provider,
+      deviceClass: bound.known?.device ?? "unknown",
+    } as const;
     if (plan.time.midnightOffset !== undefined) this.#sink.note("zone_inferred", { file: this.#file });
     return {
       plan,
@@ -218,7 +222,7 @@ export class Emitter implements Walked<Table> {
     return factor === 1 || Math.abs(sum) > 1e6 ? sum : Math.round(sum * 1e9) / 1e9;
   }
 
-  /** Totals stand for the local day; a night that is known by its beginning lasts as long as its value says. */
+  /** Totals stand for the local day; a night or a workout that is known by its beginning lasts as long as its value says. */
   #whenOfValue(
     when: When,
     { metric }: BoundValue,
@@ -229,6 +233,8 @@ export class Emitter implements Walked<Table> {
   ): When {
     if (when.kind === "day") return when;
     if (total) return { kind: "day", day: localDay(when.end, when.zone.offsetMinutes) };
+    if (metric === "exercise" && bound.known !== undefined && when.end === when.start && value > 0)
+      return { ...when, end: when.start + value * MINUTE_MS };
     if (!nightMetrics.test(metric) || value < 0) return when;
     const fromStart =
       bound.date >= 0

@@ -51,8 +51,14 @@ export class Walker<Table> {
   record(record: RecordView): void {
     if (this.#bound === undefined) this.#search(record);
     else if (record.afterBlank && this.#breaks(record, this.#bound)) return;
-    else if (!this.#repeats(record, this.#bound) || !this.#begin(record))
+    else if (!this.#mayBegin(record, this.#bound) || !this.#begin(record))
       this.#walked.row(record, this.#table as Table);
+  }
+
+  /** Whether a row can be a header: the same once more, or without a blank line another one of another width. */
+  #mayBegin(record: RecordView, bound: Bound): boolean {
+    if (this.#repeats(record, bound)) return true;
+    return !bound.headless && !bound.ragged && !this.fits(record) && isName(record.text(0).trim());
   }
 
   /** Looks for a header: among a file's first rows, and shortly after a blank line. */

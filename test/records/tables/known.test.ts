@@ -27,7 +27,7 @@ test("every known table names metrics of the registry, once each, and is told ap
     expect([title, first?.title === title || first?.file !== undefined || file !== undefined]).toEqual([title, true]);
   }
   expect(tables.gives).toEqual(knownMetrics);
-  expect(new Set(knownTables.map(({ provider }) => provider)).size).toBe(13);
+  expect(new Set(knownTables.map(({ provider }) => provider)).size).toBe(15);
 });
 
 describe("whole days and nights", () => {

@@ -1,4 +1,4 @@
-// Garmin Connect, Strava, Sleep Cycle, Sleep as Android and MyFitnessPal: sessions, nights and diaries.
+// Garmin Connect, Polar, Strava, Sleep Cycle, Sleep as Android and MyFitnessPal: sessions, nights and diaries.
 import { garminConnect, inAllLanguages, strava } from "./languages.ts";
 import { type KnownTable, sessions, value } from "./shape.ts";
 
@@ -48,6 +48,31 @@ export const apps: readonly KnownTable[] = [
     date: "#1",
     total: true,
     values: [value("steps", "Actual")],
+  },
+  {
+    provider: "polar",
+    title: "Polar session",
+    device: "watch",
+    has: ["Sport", "Date", "Start time", "Duration", "Training load|Average heart rate (bpm)"],
+    date: "Date",
+    time: "Start time",
+    order: "D/M/Y",
+    values: [
+      ...sessions("Duration"),
+      value("distance", "Total distance (km)|Total distance (mi)", undefined, {
+        where: {
+          column: "Sport",
+          is: ["running", "trail_running", "treadmill_running", "jogging", "walking", "hiking"],
+        },
+      }),
+    ],
+  },
+  {
+    provider: "polar",
+    title: "Polar samples of a session",
+    device: "watch",
+    has: ["Sample rate", "Time", "HR (bpm)"],
+    values: [],
   },
   inAllLanguages(strava, {
     provider: "strava",

@@ -1,4 +1,4 @@
-// Google Fit, Withings and Zepp: what the makers of phones, scales and bands export.
+// Google Fit, Withings, Zepp and scales: what the makers of phones, scales and bands export.
 import { beats, type KnownTable, sessions, value } from "./shape.ts";
 
 const googleFit = { provider: "google-fit", device: "phone" } as const;
@@ -13,6 +13,10 @@ const googleFitDay = [
   value("hr_max", "Max heart rate (bpm)"),
   value("weight", "Average weight (kg)"),
 ];
+
+const times = "Measurement Time|Date Time|Timestamp|Time|Date";
+/** A scale's app states the unit of its owner. */
+const weights = ["kg", "lb", "lbs"].map((unit) => `Weight(${unit})|Weight (${unit})`).join("|");
 
 export const phones: readonly KnownTable[] = [
   {
@@ -48,7 +52,7 @@ export const phones: readonly KnownTable[] = [
     start: "from",
     end: "to",
     values: [
-      value("sleep", "light (s) + deep (s) + rem (s)", "s"),
+      value("sleep", "light (s) + deep (s) + ?rem (s)", "s"),
       value("sleep_light", "light (s)", "s"),
       value("sleep_deep", "deep (s)", "s"),
       value("sleep_rem", "rem (s)", "s"),
@@ -104,11 +108,36 @@ export const phones: readonly KnownTable[] = [
     date: "date",
     total: true,
     values: [
-      value("sleep", "deepSleepTime + shallowSleepTime + REMTime", "min"),
+      value("sleep", "deepSleepTime + shallowSleepTime + ?REMTime", "min"),
       value("sleep_deep", "deepSleepTime", "min"),
       value("sleep_light", "shallowSleepTime", "min"),
       value("sleep_rem", "REMTime", "min"),
     ],
+  },
+  {
+    ...zepp,
+    // walks and runs of the day's activity once more
+    title: "Zepp stages of activity",
+    has: ["date", "start", "stop", "steps", "calories"],
+    date: "date",
+    values: [],
+  },
+  {
+    ...zepp,
+    title: "Zepp steps a minute",
+    has: ["date", "time", "steps"],
+    file: /activity_minute/i,
+    date: "date",
+    time: "time",
+    values: [value("steps", "steps")],
+  },
+  {
+    ...zepp,
+    // the night's stages once more, with dates that are not its own
+    title: "Zepp sleep a minute",
+    has: ["date", "time", "stage"],
+    date: "date",
+    values: [],
   },
   {
     ...zepp,
@@ -122,8 +151,8 @@ export const phones: readonly KnownTable[] = [
     ...zepp,
     title: "Zepp body",
     device: "scale",
-    has: ["time", "weight", "fatRate"],
-    date: "time",
+    has: ["time|timestamp", "weight", "fatRate"],
+    date: "time|timestamp",
     values: [value("weight", "weight", "kg"), value("bmi", "bmi"), value("body_fat", "fatRate")],
   },
   {
@@ -132,5 +161,13 @@ export const phones: readonly KnownTable[] = [
     has: ["type", "startTime", "sportTime(s)"],
     date: "startTime",
     values: sessions("sportTime(s)", "s"),
+  },
+  {
+    provider: "scale",
+    title: "Scales (Renpho, Eufy, Wyze and others)",
+    device: "scale",
+    has: [`Time of Measurement|Measure Time|${times}`, weights, "BMI|Body Fat(%)|Body Fat (%)|Body Fat %"],
+    date: `Time of Measurement|Measure Time|${times}`,
+    values: [value("weight", weights), value("bmi", "BMI"), value("body_fat", "Body Fat(%)|Body Fat (%)|Body Fat %")],
   },
 ];

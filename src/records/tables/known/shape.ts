@@ -14,7 +14,7 @@ export interface KnownWhere {
 export interface KnownValue {
   readonly metric: MetricId;
   /**
-   * Names, the first that the header has; `a + b` adds columns up; `a#2`: the second of that name; `#1`: the first column;
+   * Names, the first that the header has; `a + ?b` adds columns up, the second where it is there; `a#2`: the second of that name; `#1`: the first column;
    * empty where each row counts one.
    */
   readonly column: string;
@@ -32,6 +32,8 @@ export interface KnownValue {
 /** One kind of file. Names are compared without case and, where the export writes `com.vendor.thing.name`, by their last part. */
 export interface KnownTable {
   readonly provider: string;
+  /** Of the source, where the provider's other files hold the same once more; default: the provider. */
+  readonly key?: string;
   /** As in "Fitbit daily activity". */
   readonly title: string;
   readonly device: DeviceClass;
