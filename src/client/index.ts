@@ -1,6 +1,6 @@
 // paceline/client: what a fitness app embeds. Members' days stay on the device; what leaves is in the member log.
 
-export { openDeviceStore } from "../platform/web/index.ts";
+export { openDeviceStore } from "../platform/web/store.ts";
 export type { AnyReceipt, ConsentReceipt, ConsentRecord, EarlierReceipt } from "../task/consent.ts";
 export type { Controller } from "../task/consent-record.ts";
 export type { Envelope } from "../task/envelope.ts";

@@ -1,5 +1,6 @@
 // A page, or a thread of one: what it needs rarely is loaded when it is needed.
-import { portableCrypto, webWasm } from "../platform/web/index.ts";
+import { portableCrypto } from "../platform/web/portable-crypto.ts";
+import { webWasm } from "../platform/web/wasm.ts";
 import type { ClientOptions, Kernels, LoadTraining, Settings, Surroundings } from "./options.ts";
 import { settingsFrom } from "./settings.ts";
 

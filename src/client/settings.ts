@@ -1,5 +1,9 @@
 // The options with their defaults, each checked.
-import { webClock, webConditions, webEntropy, webPrivacyControl, webTransport } from "../platform/web/index.ts";
+import { webClock } from "../platform/web/clock.ts";
+import { webConditions } from "../platform/web/conditions.ts";
+import { webEntropy } from "../platform/web/entropy.ts";
+import { webPrivacyControl } from "../platform/web/privacy-control.ts";
+import { webTransport } from "../platform/web/transport.ts";
 import type { DeviceStore } from "../ports/device-store.ts";
 import { onlySecure } from "../ports/entropy.ts";
 import type { Controller } from "../task/consent-record.ts";

@@ -3,7 +3,7 @@
 import { formatDay, isoWeeksTouched } from "../base/calendar.ts";
 import { canonicalJson } from "../base/canonical.ts";
 import { fail, isPacelineError } from "../base/errors.ts";
-import { type NoiseEvent, parseEvent, rhoOf } from "../privacy/accounting/events.ts";
+import { type NoiseEvent, parseNoise, rhoOfNoise } from "../privacy/accounting/events.ts";
 import type { NanoRho } from "../privacy/accounting/nano-rho.ts";
 import { columnsOf, type Encoder, largestPerReport, sensitivityOf } from "./encoder.ts";
 import { productCircuit } from "./encoders/product.ts";
@@ -49,13 +49,13 @@ export function proveManifest(manifest: Manifest): Proved {
 function prove(manifest: Manifest): Proved {
   const { encoder, map, window, upload } = manifest;
   const refuse = (why: string) => fail("manifest_refused", why);
-  const noise = parseEvent(manifest.noise) as NoiseEvent;
+  const noise = parseNoise(manifest.noise);
   const proved = sensitivityOf(encoder, map);
   const needed = noise.sensitivity.norm === "l1" ? proved.l1 : proved.l2Squared;
   if (needed === undefined) refuse("this encoder has no proved L1 bound; it needs Gaussian noise");
   else if (BigInt(noise.sensitivity.bound) < needed)
     refuse(`the noise is made for a sensitivity of ${noise.sensitivity.bound}, the encoder's is ${needed}`);
-  const rho = rhoOf(noise);
+  const rho = rhoOfNoise(noise);
   if (BigInt(manifest.rho) < rho) refuse(`the manifest states ${manifest.rho} nano-rho, its noise costs ${rho}`);
   if (manifest.tokens !== undefined && manifest.tokens.count !== tokenCount(BigInt(manifest.rho), manifest.tokens))
     refuse(

@@ -43,23 +43,34 @@ export function parseEvent(value: unknown): MechanismEvent {
 }
 
 function parseNested(value: unknown, depth: number): MechanismEvent {
-  const mechanism = (value as { mechanism?: unknown } | null | undefined)?.mechanism;
-  if (mechanism === "discrete-laplace") return parseDiscreteLaplace(value);
-  if (mechanism === "discrete-gaussian") return parseDiscreteGaussian(value);
-  if (mechanism !== "composed" || depth === depthMax)
-    return fail("invalid_message", "the privacy event is none that can be accounted for", {
-      hint: "Known are discrete-laplace, discrete-gaussian and composed, nested at most eight deep.",
-    });
+  if (mechanismOf(value) !== "composed" || depth === depthMax) return parseNoise(value);
   const { parts } = strictFields(value, ["mechanism", "parts"], "a composed event");
   if (!Array.isArray(parts) || parts.length === 0 || parts.length > partsMax)
     return fail("invalid_message", `a composed event needs 1 to ${partsMax} parts`);
   return {
-    mechanism,
+    mechanism: "composed",
     parts: parts.map((part: unknown) => {
       const fields = strictFields(part, ["count", "event"], "a part of a composed event");
       return { count: `${parseCount(fields.count)}`, event: parseNested(fields.event, depth + 1) };
     }),
   };
+}
+
+const mechanismOf = (value: unknown): unknown => (value as { mechanism?: unknown } | null | undefined)?.mechanism;
+
+/** As parseEvent(), of one draw of noise. @throws PacelineError invalid_message */
+export function parseNoise(value: unknown): NoiseEvent {
+  const mechanism = mechanismOf(value);
+  if (mechanism === "discrete-laplace") return parseDiscreteLaplace(value);
+  if (mechanism === "discrete-gaussian") return parseDiscreteGaussian(value);
+  return fail("invalid_message", "the privacy event is none that can be accounted for", {
+    hint: "Known are discrete-laplace, discrete-gaussian and composed, nested at most eight deep.",
+  });
+}
+
+/** As rhoOf(), of an event that was parsed. */
+export function rhoOfNoise(event: NoiseEvent): NanoRho {
+  return event.mechanism === "discrete-laplace" ? rhoOfDiscreteLaplace(event) : rhoOfDiscreteGaussian(event);
 }
 
 /**
@@ -68,7 +79,6 @@ function parseNested(value: unknown, depth: number): MechanismEvent {
  */
 export function rhoOf(event: MechanismEvent): NanoRho {
   const known = parseEvent(event);
-  if (known.mechanism === "discrete-laplace") return rhoOfDiscreteLaplace(known);
-  if (known.mechanism === "discrete-gaussian") return rhoOfDiscreteGaussian(known);
+  if (known.mechanism !== "composed") return rhoOfNoise(known);
   return addNanoRho(...known.parts.map((part) => nanoRho(rhoOf(part.event) * BigInt(part.count))));
 }

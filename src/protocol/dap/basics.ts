@@ -12,6 +12,7 @@ import {
   type Write,
   writeExactly,
 } from "./message.ts";
+import { reportErrors } from "./report-errors.ts";
 
 export const roles = { collector: 0, client: 1, leader: 2, helper: 3 } as const;
 
@@ -72,37 +73,10 @@ export const BatchMode = /* @__PURE__ */ enumeration<BatchMode>("batch mode", {
   "leader-selected": 2,
 });
 
-/** Why one report was not taken (section 9.3.4). */
-export type ReportError =
-  | "batch_collected"
-  | "report_replayed"
-  | "report_dropped"
-  | "hpke_unknown_config_id"
-  | "hpke_decrypt_error"
-  | "vdaf_verify_error"
-  | "task_expired"
-  | "invalid_message"
-  | "report_too_early"
-  | "task_not_started"
-  | "outdated_config"
-  | "unknown_verification_key_id";
 /** As another party says it: a code that has no name here stays a number. */
 export type SaidReportError = ReportError | number;
-export const ReportError = /* @__PURE__ */ openEnumeration<ReportError>("report error", {
-  batch_collected: 1,
-  report_replayed: 2,
-  report_dropped: 3,
-  hpke_unknown_config_id: 4,
-  hpke_decrypt_error: 5,
-  vdaf_verify_error: 6,
-  task_expired: 7,
-  invalid_message: 8,
-  report_too_early: 9,
-  task_not_started: 10,
-  outdated_config: 11,
-  // From draft 19 on.
-  unknown_verification_key_id: 12,
-});
+export type ReportError = keyof typeof reportErrors;
+export const ReportError = /* @__PURE__ */ openEnumeration<ReportError>("report error", reportErrors);
 
 /** The one layout of report, task, job and share extensions: a type and its data. */
 export interface Extension {
