@@ -1,10 +1,9 @@
 // Aggregation jobs at the helper: each is written down when it comes, and answered by the process that got it, or by whichever worker
 // takes it, and read again where it was created. An answer is given once: in the transaction that counts its reports.
 import { codeOf, FAULTS_MAX } from "../aggregate/failing.ts";
-import { untaken } from "../aggregate/jobs.ts";
 import { failJob, handBackJob, KILLS, LEASE_MS, renewJob, setAside, takeIdleJob } from "../aggregate/leases.ts";
 import { decodeJob } from "../aggregate/respond.ts";
-import type { AggregateRows, JobName, JobRow } from "../aggregate/store.ts";
+import type { AggregateRows, JobRow } from "../aggregate/store.ts";
 import { toBase64Url } from "../base/bytes.ts";
 import { fail, isPacelineError } from "../base/errors.ts";
 import type { Deferred } from "../http/dap.ts";
@@ -14,6 +13,7 @@ import type { Crypto } from "../ports/crypto.ts";
 import type { ServiceLog } from "../ports/service-log.ts";
 import type { Store } from "../ports/store.ts";
 import { DapError } from "../protocol/dap/http.ts";
+import { beginJob, forgetJob } from "./begun.ts";
 
 export interface QueueParts {
   readonly store: Store<AggregateRows>;
@@ -87,38 +87,6 @@ export function newJobQueue({ store, crypto, clock, log }: QueueParts): JobQueue
     tellParked(row, error, error instanceof Error ? error.message : String(error));
   }
 
-  /**
-   * Writes down that this process is at a new job, and not yet what is asked: whoever asks again, for this process died or is slow, brings
-   * that with it, and then workers can go on. They alone try again what somebody died of.
-   * @returns the job when this process is to answer it now
-   */
-  async function begin(
-    { task, key }: JobName,
-    body: Uint8Array,
-    here: boolean,
-    permit: (rows: AggregateRows) => Promise<void>,
-  ): Promise<JobRow | undefined> {
-    return await store.transaction(async (rows) => {
-      const known = await rows.job(task, key);
-      if (known === undefined) await permit(rows);
-      const at = clock.now();
-      const lease = { until: at + LEASE_MS, tries: 1 + (known?.tries ?? 0) };
-      if (known === undefined) {
-        const row = { task, key, reports: null, request: here ? null : body, response: null, at, ...untaken };
-        const begun = { ...row, ...(here && lease) };
-        await rows.addJob(begun);
-        return here ? begun : undefined;
-      }
-      if (known.response !== null) return undefined;
-      if (here && known.until === 0 && known.faults === 0 && known.parked === null) {
-        await rows.leaseJob(known, lease);
-        return { ...known, ...lease };
-      }
-      if (known.request === null) await rows.putJob({ ...known, request: body });
-      return undefined;
-    });
-  }
-
   /** Works on a job that this process has taken. @param asked it was taken for whoever waits: a job that nobody else knows is asked for again */
   async function answered(row: JobRow, asked: boolean, answer: () => Promise<Uint8Array>): Promise<Uint8Array> {
     held.add(row);
@@ -127,25 +95,12 @@ export function newJobQueue({ store, crypto, clock, log }: QueueParts): JobQueue
       return await beating(LEASE_MS / 4, renew, answer);
     } catch (error) {
       const again = !isPacelineError(error) || PASSING.has(error.code);
-      const known = again && (!asked || (await isKnown(row)));
-      await (known ? failed(row, error) : forget(row)).catch(() => undefined);
+      const over = !again || asked ? await forgetJob(store, row, again).catch(() => !again) : false;
+      if (!over) await failed(row, error).catch(() => undefined);
       throw error;
     } finally {
       held.delete(row);
     }
-  }
-
-  /** Whether it could be gone on with. */
-  const isKnown = async ({ task, key }: JobName): Promise<boolean> =>
-    (await store.read((rows) => rows.job(task, key)).catch(() => undefined))?.request != null;
-
-  /** The leader hears why when it sends the same bytes again. */
-  async function forget({ task, key, tries }: JobRow): Promise<void> {
-    await store.transaction(async (rows) => {
-      const now = await rows.job(task, key);
-      // Of a worker that was too slow another one has taken it over.
-      if (now?.tries === tries && now.response === null) await rows.deleteJob(task, key);
-    });
   }
 
   return {
@@ -154,7 +109,7 @@ export function newJobQueue({ store, crypto, clock, log }: QueueParts): JobQueue
       const known = await answerOf(task, key);
       if (known instanceof Uint8Array) return known;
       decodeJob(body);
-      const begun = await begin({ task, key }, body, answer !== undefined, permit);
+      const begun = await beginJob(store, clock, { task, key }, { body, here: answer !== undefined, permit });
       if (begun !== undefined && answer !== undefined)
         return await answered(begun, true, () => answer({ ...begun, request: body }));
       for (const since = performance.now(); performance.now() - since < WAIT_MS; await sleep(LOOK_MS)) {
