@@ -59,6 +59,14 @@ interface Known {
 /** A clock that was set back may have been wrong before: what was drawn then is not used. */
 const isFresh = ({ at }: Lease, now: number): boolean => now >= at && now < at + LEASE_SECONDS;
 
+/** @returns false, and nothing is taken, where so many are not at hand */
+function takeDrawn({ lease }: Known, tokens: number, now: number): boolean {
+  if (lease === undefined || !isFresh(lease, now) || lease.left < tokens) return false;
+  lease.left -= tokens;
+  lease.used += tokens;
+  return true;
+}
+
 export function newRateLimit(buckets: Buckets, rate: Rate): RateLimit {
   const tasks = new Map<string, Known>();
 
@@ -79,12 +87,8 @@ export function newRateLimit(buckets: Buckets, rate: Rate): RateLimit {
 
   async function wait(task: Uint8Array, known: Known, tokens: number, now: number): Promise<void> {
     for (;;) {
-      const { lease, refused } = known;
-      if (lease !== undefined && isFresh(lease, now) && lease.left >= tokens) {
-        lease.left -= tokens;
-        lease.used += tokens;
-        return;
-      }
+      if (takeDrawn(known, tokens, now)) return;
+      const { refused } = known;
       if (tokens > rate.burst || (refused?.at === now && tokens >= refused.tokens))
         throw new PacelineError("rate_limited", "more reports come for this task than are taken at a time", {
           hint: "Send the same bytes again later.",
@@ -101,6 +105,7 @@ export function newRateLimit(buckets: Buckets, rate: Rate): RateLimit {
       const key = toHex(task);
       const known = tasks.get(key) ?? { waiting: 0 };
       tasks.set(key, known);
+      if (takeDrawn(known, reports, nowSeconds)) return;
       known.waiting += reports;
       await wait(task, known, reports, nowSeconds).finally(() => {
         known.waiting -= reports;

@@ -170,14 +170,18 @@ async function reserveNew(
   question: string | null,
   now: number,
 ): Promise<QueryRow> {
-  const { store, clock, passing } = parts;
+  const { store, clock, passing, terms } = parts;
   const { manifest, bytes, task, debit, caps } = await allowed(parts, hash, planned, now);
   await approved(parts, bytes);
   passing("coordinator:checked");
   passing("coordinator:reserve");
-  const row = await store.transaction((rows) =>
-    reserve(rows, { hash, task, manifest: bytes, question, upload: manifest.upload, debit, caps, at: clock.now() }),
-  );
+  const reservation = { hash, task, manifest: bytes, question, upload: manifest.upload, debit, caps };
+  const row = await store.transaction(async (rows) => {
+    // Other processes ask too: only here it is known what they have reserved.
+    if ((await rows.query(hash)) === undefined)
+      await checkOpen(rows, terms, now, (await rows.reservedQueries()).length);
+    return await reserve(rows, { ...reservation, at: clock.now() });
+  });
   passing("coordinator:reserved");
   return row;
 }

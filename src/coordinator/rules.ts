@@ -33,9 +33,17 @@ export function checkTerms(
   if (fault !== undefined) fail("invalid_query", fault, { hint: "Ask about a window of finished days." });
 }
 
-/** @throws PacelineError policy_refused */
-export async function checkOpen(rows: ReleaseRows, terms: CoordinatorTerms, nowSeconds: number): Promise<void> {
-  const open = (await rows.openTasks(nowSeconds)).length;
+/**
+ * @param reserved tasks that are about to be published, which other processes may have reserved
+ * @throws PacelineError policy_refused
+ */
+export async function checkOpen(
+  rows: ReleaseRows,
+  terms: CoordinatorTerms,
+  nowSeconds: number,
+  reserved = 0,
+): Promise<void> {
+  const open = (await rows.openTasks(nowSeconds)).length + reserved;
   if (open >= terms.openTasksMax)
     fail("policy_refused", `${open} tasks take reports now, as many as this coordinator publishes at one time`, {
       hint: "Collect one of them, or wait until one ends.",

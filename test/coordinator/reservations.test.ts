@@ -5,6 +5,7 @@ import { PacelineError } from "../../src/base/errors.ts";
 import { nodeCrypto } from "../../src/platform/node/index.ts";
 import { checkLedger } from "../../src/release/ledger.ts";
 import { decodeManifest } from "../../src/task/manifest.ts";
+import { query } from "../storage/row-samples.ts";
 import { type Cluster, type ClusterOptions, newCluster, urls } from "../support/cluster.ts";
 import { manifestOf, nowSeconds, smallQuestion } from "../support/questions.ts";
 
@@ -206,6 +207,19 @@ describe("what would crowd out other questions", () => {
     );
     // The same question is no new one.
     expect((await own.coordinator.ask(smallQuestion)).state).toBe("published");
+    let elsewhere = 0;
+    const busy: Cluster = newCluster({
+      terms: { openTasksMax: 1 },
+      between: (send) => async (request) => {
+        // When all has been asked, and before it is reserved, another process reserves a question of its own.
+        if (request.url.endsWith("/approval") && elsewhere++ === 0)
+          await busy.coordinatorStore.transaction((rows) => rows.putQuery(query({ opens: nowSeconds })));
+        return await send(request);
+      },
+    });
+    await expect(busy.coordinator.ask(smallQuestion)).rejects.toMatchObject({ code: "policy_refused" });
+    expect(elsewhere).toBe(1);
+    expect(await ledgers(busy)).toEqual({ spent: {}, coordinator: [], helper: [] });
     const small = newCluster({ terms: { manifestBytesMax: 1000 } });
     await expect(small.coordinator.ask(smallQuestion)).rejects.toThrow("at most 1000 are published");
     expect(await ledgers(small)).toEqual({ spent: {}, coordinator: [], helper: [] });
