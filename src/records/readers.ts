@@ -10,6 +10,7 @@ import { gpxTcx } from "./gpx-tcx/index.ts";
 import { healthConnect } from "./health-connect/index.ts";
 import { openMHealth } from "./openmhealth/index.ts";
 import { oura } from "./oura/index.ts";
+import { polar } from "./polar/index.ts";
 import type { Reader } from "./reader.ts";
 import { rows } from "./rows/index.ts";
 import { tables } from "./tables/index.ts";
@@ -23,6 +24,7 @@ export const readers: readonly Reader[] = [
   garmin,
   whoop,
   oura,
+  polar,
   googleFit,
   googleHealth,
   healthConnect,

@@ -15,6 +15,8 @@ const heads: readonly (readonly [string, string | Uint8Array])[] = [
   ["google-fit", '{"Data Source":"derived:x","Data Points":[{"fitValue":[{"value":{"intVal":1}}]}]}'],
   ["rows", '{"member":"a","date":"2026-04-13","steps":8000}\n{"member":"b","date":"2026-04-13","steps":9000}\n'],
   ["whoop", '{"records":[{"id":1,"start":"2026-04-13T02:30:00Z","timezone_offset":"-04:00","score_state":"SCORED"}]}'],
+  ["polar", '{"startTime":"x","stopTime":"y","timezoneOffsetMinutes":120,"durationMillis":1}'],
+  ["polar", '[{"night":"2026-04-13","meanNightlyRecoveryRri":900,"meanNightlyRecoveryRmssd":42}]'],
   ["oura", '{"data":[{"day":"2026-04-13","steps":1,"equivalent_walking_distance":5}]}'],
   ["google-health", '{"dataPoints":[{"steps":{"interval":{"startTime":"x","startUtcOffset":"0s"},"count":"1"}}]}'],
   ["google-health", '{"dataPoints":[{"weight":{"sampleTime":{"physicalTime":"x"},"weightGrams":1}}]}'],

@@ -8,6 +8,7 @@ export const fileKinds: readonly string[] = [
   "Garmin account export (JSON)",
   "Whoop (JSON)",
   "Oura (JSON)",
+  "Polar account export (JSON)",
   "Google Fit Takeout (JSON)",
   "Google Health API (JSON)",
   "Health Connect records (JSON)",

@@ -82,7 +82,7 @@ const texts: readonly (readonly [RegExp, Kind])[] = [
     /^\{\s*"exportVersion"\s*:/,
     {
       is: "a part of Polar's export",
-      hint: "Export activities from Polar Flow as TCX, GPX or CSV: this JSON is not read.",
+      hint: "It holds no values. Import the export whole: its sessions, days and nights are read.",
     },
   ],
   [

@@ -1,6 +1,10 @@
 // Times of JSON exports to spans: what a stamp says of its zone, what stands beside it, else what is known of the member.
 import type { Source, When, Zone } from "../sample.ts";
+import type { MetricId } from "../types.ts";
 import type { Giver } from "./giver.ts";
+import type { JsonValue } from "./json.ts";
+import { at } from "./json-file.ts";
+import { readNumber } from "./numbers.ts";
 import { isOffset, MINUTE_MS, readStamp } from "./stamp.ts";
 
 export interface Span {
@@ -29,6 +33,33 @@ export function spanOf(giver: Giver, from: unknown, to?: unknown, beside?: numbe
 }
 
 export const whenOf = (span: Span): When => ({ kind: "span", ...span });
+
+/** A field of a record that gives a metric: keys with points between, metric, unit. */
+export type Field = readonly [path: string, metric: MetricId, unit: string];
+
+/** What zero is no measurement of. */
+const neverZero = /^(?:\/min|%|ms|kg|g|mL\/kg\/min)$/;
+
+/** The metrics of a record's fields; less than nothing, and no beats, are how none is written. @returns how many were there */
+export function giveFields(
+  giver: Giver,
+  when: When,
+  record: JsonValue | undefined,
+  fields: readonly Field[],
+  source: Source,
+): number {
+  let found = 0;
+  for (const [path, metric, unit] of fields) {
+    const value = at(record, ...path.split("."));
+    if (value === undefined) continue;
+    found++;
+    const number = readNumber(value);
+    if (number !== undefined && (number < 0 || (number === 0 && neverZero.test(unit))) && unit !== "K")
+      giver.skip("not_measured", path);
+    else giver.value(metric, when, value, unit, source, path);
+  }
+  return found;
+}
 
 /** One exercise: a session at its start, its minutes over its length. One that says neither them nor its end lasts for no known time. */
 export function giveExercise(giver: Giver, span: Span, minutes: number | undefined, source: Source, member = ""): void {

@@ -141,6 +141,23 @@ describe("Polar's session", () => {
     expect(ride.days).toEqual([{ exercise: 30.133333, exercise_sessions: 1 }]);
   });
 
+  test("is one with the account's own JSON, in two exports of it, and a walk's way is in its day's", async () => {
+    const json = (stepCount: number) => [
+      `{"date":"2026-05-04","summary":{"stepCount":${stepCount},"stepsDistance":6900}}`,
+    ];
+    const own = [
+      '{"startTime":"2026-05-04T11:17:03","stopTime":"2026-05-04T11:47:11","timezoneOffsetMinutes":0,"durationMillis":1808000,"distanceMeters":4480,"sport":{"id":"1"}}',
+    ];
+    const { days } = await load({
+      "s.csv": [head, session("RUNNING"), ...samples],
+      "a/activity-2026-05-04-1.json": json(9000),
+      "b/activity-2026-05-04-2.json": json(9120),
+      "a/training-session-2026-05-04-1.json": own,
+      "b/training-session-2026-05-04-2.json": own,
+    });
+    expect(days).toEqual([{ steps: 9120, distance: 6900, exercise: 30.133333, exercise_sessions: 1 }]);
+  });
+
   test("and the same as TCX are one", async () => {
     const tcx = `<?xml version="1.0"?><TrainingCenterDatabase><Activities><Activity Sport="Running"><Id>2026-05-04T11:17:03Z</Id><Lap StartTime="2026-05-04T11:17:03Z"><TotalTimeSeconds>1808</TotalTimeSeconds><DistanceMeters>4480</DistanceMeters><Track><Trackpoint><Time>2026-05-04T11:17:03Z</Time></Trackpoint><Trackpoint><Time>2026-05-04T11:47:11Z</Time></Trackpoint></Track></Lap></Activity></Activities></TrainingCenterDatabase>`;
     const { days } = await load({ "s.csv": [head, session("RUNNING"), ...samples], "s.tcx": [tcx] });
