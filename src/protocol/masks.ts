@@ -25,13 +25,15 @@ export async function applyMasks(
     invariant(key.length === 32, "a mask's key has 32 bytes");
     for (let at = 0; at < words.length; at += PIECE_BYTES) {
       const piece = words.subarray(at, at + PIECE_BYTES);
-      accumulate(width, piece, await keystream(key, counterAt(at / 16), piece.length), sign);
+      const mask = await keystream(key, counterAt(at / 16), piece.length);
+      accumulate(width, piece, mask, sign);
+      giveBack(mask);
     }
   }
 }
 
-/** Bytes of each mask that are made at a time where there are many, and masks that are added together. */
-const [SUM_PIECE_BYTES, TOGETHER] = [2 ** 17, 4];
+/** Masks that are added together, where there are many. */
+const TOGETHER = 4;
 
 /** The sum, modulo 2^width, of the masks of these keys: `length` words, little-endian. Worth a thread of its own. */
 export type SumMasks = (width: Width, length: number, keys: readonly Uint8Array[]) => Promise<Uint8Array>;
@@ -54,14 +56,24 @@ export async function addMasks(
   keys: readonly Uint8Array[],
 ): Promise<void> {
   for (const key of keys) invariant(key.length === 32, "a mask's key has 32 bytes");
-  for (let at = 0; at < words.length; at += SUM_PIECE_BYTES) {
-    const piece = words.subarray(at, at + SUM_PIECE_BYTES);
+  for (let at = 0; at < words.length; at += PIECE_BYTES) {
+    const piece = words.subarray(at, at + PIECE_BYTES);
     const counter = counterAt(at / 16);
     for (let from = 0; from < keys.length; from += TOGETHER) {
       const some = keys.slice(from, from + TOGETHER);
-      addWords(width, piece, await Promise.all(some.map((key) => keystream(key, counter, piece.length))));
+      const masks = await Promise.all(some.map((key) => keystream(key, counter, piece.length)));
+      addWords(width, piece, masks);
+      for (const mask of masks) giveBack(mask);
     }
   }
+}
+
+/**
+ * What a mask took: the garbage collector learns of memory outside its heap late, and looking for it costs as much as adding the mask.
+ * A part of a larger buffer, and what an engine cannot give back, is left to it.
+ */
+function giveBack({ buffer, length }: Uint8Array): void {
+  if (buffer instanceof ArrayBuffer && buffer.byteLength === length) buffer.transfer?.(0);
 }
 
 function counterAt(block: number): Uint8Array {

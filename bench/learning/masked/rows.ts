@@ -140,7 +140,8 @@ async function coordinatorRow(
   const pairs = gone * degree * (stayed / members);
   const least =
     messages * alone.signature +
-    (2 * members + pairs) * alone.agreement +
+    // What was rebuilt of each who left is held against its key.
+    (gone + pairs) * alone.agreement +
     (stayed + pairs) * bytesOf(LENGTH, width) * alone.masked;
   return workRow(MASKED.coordinator(members, width, leaving), seconds, least);
 }

@@ -47,11 +47,13 @@ export function powers(x: bigint, count: number, modulus: bigint): bigint[] {
 /** A vector of public integers, reduced modulo p; negative ones count down from p. */
 export function fromBigInts(field: FieldKernel, values: readonly bigint[]): FieldVector {
   const bytes = new Uint8Array(values.length * field.encodedSize);
+  const words = new DataView(bytes.buffer);
   values.forEach((value, index) => {
     let rest = modulo(value, field.modulus);
-    for (let k = 0; k < field.encodedSize; k++) {
-      bytes[index * field.encodedSize + k] = Number(rest & 255n);
-      rest >>= 8n;
+    for (let k = 0; k < field.encodedSize; k += 8) {
+      // What is above these 64 bits is left to the next.
+      words.setBigUint64(index * field.encodedSize + k, rest, true);
+      rest >>= 64n;
     }
   });
   const out = field.newVector(values.length);

@@ -79,12 +79,10 @@ export function join(points: readonly number[], shares: readonly Uint8Array[]): 
 function weightsAtZero(points: readonly number[]): FieldVector {
   const { modulus } = field;
   const numerator = productOf(points, modulus);
-  const denominators = points.map((x, i) =>
-    productOf(
-      points.map((other, j) => (j === i ? x : other - x)),
-      modulus,
-    ),
-  );
+  const denominators = points.map((x) => {
+    const factors = points.map((other) => (other === x ? x : other - x));
+    return productOf(factors, modulus);
+  });
   // Products up to each denominator, then their inverses taken apart from the end.
   const products = [1n];
   for (const each of denominators) products.push(((products.at(-1) as bigint) * each) % modulus);
@@ -97,13 +95,19 @@ function weightsAtZero(points: readonly number[]): FieldVector {
   return fromBigInts(field, weights);
 }
 
-/** Of whole numbers within ±2^16, none of which is 0: three at a time are exact in a double, so that few BigInts are made. */
+/** Of whole numbers within ±2^16, none of which is 0: as many at a time as are exact in a double, so that few BigInts are made. */
 function productOf(factors: readonly number[], modulus: bigint): bigint {
   let product = 1n;
-  for (let i = 0; i < factors.length; i += 3) {
-    const three = (factors[i] as number) * (factors[i + 1] ?? 1) * (factors[i + 2] ?? 1);
-    product = (product * BigInt(three)) % modulus;
+  let some = 1;
+  for (const factor of factors) {
+    const more = some * factor;
+    if (Number.isSafeInteger(more)) some = more;
+    else {
+      product = (product * BigInt(some)) % modulus;
+      some = factor;
+    }
   }
+  product = (product * BigInt(some)) % modulus;
   return product < 0n ? product + modulus : product;
 }
 

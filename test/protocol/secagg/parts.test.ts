@@ -4,7 +4,8 @@ import { describe, expect, test } from "vitest";
 import { equalBytes, fromHex, toHex } from "../../../src/base/bytes.ts";
 import { accumulate, addIntegers, fromWords, toWords, type Width, widths } from "../../../src/math/words.ts";
 import { nodeCrypto, nodeEntropy, nodeKeystream } from "../../../src/platform/node/index.ts";
-import { applyMasks } from "../../../src/protocol/masks.ts";
+import type { Keystream } from "../../../src/ports/keystream.ts";
+import { applyMasks, sumsInPlace } from "../../../src/protocol/masks.ts";
 import { neighboursOn, ringOrder } from "../../../src/protocol/secagg/graph.ts";
 import { channelKey, hkdf, maskScope, pairMaskKey, selfMaskKey } from "../../../src/protocol/secagg/keys.ts";
 
@@ -91,6 +92,30 @@ describe.each(widths)("words modulo 2^%i", (width) => {
     );
     expect(equalBytes(words, plain)).toBe(true);
   });
+});
+
+test("masks' memory is given back once they are added, but for a part of what others may hold", async () => {
+  const made: Uint8Array[] = [];
+  const around: Keystream = async (key, counter, length) => {
+    const stream = await nodeKeystream(key, counter, length);
+    // The second of them lies in a larger buffer.
+    const whole = new Uint8Array(length + (made.length === 1 ? 8 : 0));
+    whole.set(stream);
+    made.push(whole.subarray(0, length));
+    return whole.subarray(0, length);
+  };
+  const keys = [nodeEntropy.bytes(32), nodeEntropy.bytes(32)];
+  const sum = await sumsInPlace(around)(32, 1000, keys);
+  expect(made.map(({ length }) => length)).toEqual([0, 4000]);
+  expect(sum).toEqual(await sumsInPlace(nodeKeystream)(32, 1000, keys));
+  await applyMasks(
+    around,
+    32,
+    sum,
+    keys.map((key) => ({ key, sign: -1 })),
+  );
+  expect(made.map(({ length }) => length)).toEqual([0, 4000, 0, 0]);
+  expect(sum.every((byte) => byte === 0)).toBe(true);
 });
 
 test("a masked vector's bytes are uniform, whatever was in it", async () => {

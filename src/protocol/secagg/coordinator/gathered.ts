@@ -3,6 +3,7 @@ import { concat } from "../../../base/bytes.ts";
 import { fail } from "../../../base/errors.ts";
 import { accumulate, bytesOf } from "../../../math/words.ts";
 import { neighboursOn } from "../graph.ts";
+import { isLowOrder } from "../low-order.ts";
 import { toSet } from "../member-set.ts";
 import {
   AdvertiseKeys,
@@ -55,6 +56,8 @@ export class Gathered {
   #sum: Uint8Array;
   #book: KeyBook | undefined;
   #graph: Graph | undefined;
+  /** What survivors sign. */
+  #survivorsInput: Uint8Array = new Uint8Array(0);
   /** Who is asked in this stage. */
   #asked: ReadonlySet<number>;
   #say: (index: number) => Uint8Array | undefined;
@@ -118,10 +121,10 @@ export class Gathered {
     const { index, channelKey, maskKey } = advertisement;
     this.#expected(context, index);
     if (!this.#keys.isNew(index, message)) return false;
-    const { crypto } = this.#ports;
-    await checkAdvertisement(crypto, this.#round, advertisement);
-    // Keys of low order would stop each neighbour: agreeing with them fails, here as there.
-    for (const key of [channelKey, maskKey]) await crypto.x25519Ephemeral(key);
+    await checkAdvertisement(this.#ports.crypto, this.#round, advertisement);
+    // They would stop each neighbour, whose agreement fails.
+    if (isLowOrder(channelKey) || isLowOrder(maskKey))
+      fail("verification_failed", `member ${index} advertises a key of low order`);
     this.#keys.put(index, message, advertisement);
     return true;
   }
@@ -176,8 +179,8 @@ export class Gathered {
     const { context, signed } = SignSurvivors.decode(message);
     this.#expected(context, signed.index);
     if (!this.#signatures.isNew(signed.index, message)) return false;
-    const input = survivorsInput((this.#graph as Graph).id, this.#set(this.#sealed), this.#set(this.#vectors));
     const { roster } = this.#round;
+    const input = this.#survivorsInput;
     await verifySigned(this.#ports.crypto, roster, signed.index, input, signed.signature, "the set of survivors");
     this.#signatures.put(signed.index, message, signed);
     return true;
@@ -250,7 +253,9 @@ export class Gathered {
       (index) => survived?.has(index) === true,
     );
     if (!holds) fail("round_aborted", "so many are gone around some member that its mask could not be rebuilt");
-    const list = SurvivorList.encode({ context, survivors: this.#set(this.#vectors) });
+    const survivors = this.#set(this.#vectors);
+    this.#survivorsInput = survivorsInput((this.#graph as Graph).id, this.#set(this.#sealed), survivors);
+    const list = SurvivorList.encode({ context, survivors });
     this.#say = () => list;
   }
 

@@ -6,7 +6,7 @@ import type { SumMasks } from "../../masks.ts";
 export const coordinatorStages = ["keys", "nonces", "shares", "vectors", "signatures", "unmasking"] as const;
 export type CoordinatorStage = (typeof coordinatorStages)[number] | "done" | "aborted";
 
-export type CoordinatorCrypto = Pick<Crypto, "sha256" | "hmacSha256" | "x25519" | "x25519Ephemeral" | "ed25519Verify">;
+export type CoordinatorCrypto = Pick<Crypto, "sha256" | "hmacSha256" | "x25519" | "ed25519Verify">;
 
 export interface CoordinatorPorts {
   readonly crypto: CoordinatorCrypto;
