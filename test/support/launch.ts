@@ -44,20 +44,22 @@ enableCompileCache(new URL("compiled", import.meta.url).pathname);
 await import("./service.mjs");
 `;
 
-let bundle: { readonly folder: string; readonly file: string } | undefined;
+/** Folders by the program that was bundled. */
+const bundles = new Map<string, string>();
 afterAll(() => {
-  if (bundle !== undefined) rmSync(bundle.folder, { recursive: true, force: true });
-  bundle = undefined;
+  for (const folder of bundles.values()) rmSync(folder, { recursive: true, force: true });
+  bundles.clear();
 });
 
-function bundled(): string {
-  if (bundle !== undefined) return bundle.file;
+function bundled(program: string): string {
+  const before = bundles.get(program);
+  if (before !== undefined) return join(before, "start.mjs");
   const folder = mkdtempSync(join(tmpdir(), "paceline-child-"));
   const file = join(folder, "start.mjs");
-  bundle = { folder, file };
+  bundles.set(program, folder);
   writeFileSync(file, START);
   buildSync({
-    entryPoints: [at("../e2e/service-child.ts")],
+    entryPoints: [program],
     outfile: join(folder, "service.mjs"),
     bundle: true,
     minify: true,
@@ -80,11 +82,15 @@ export const shippedCommand = ["--conditions=paceline-source", at("../../src/cli
 type Environment = Readonly<Record<string, string>>;
 
 /** Starts the child with its own parts; ready once its port is open. */
-export function launchChild(options: ChildOptions, logFile: string, environment: Environment = {}): Running {
+export const launchChild = (options: ChildOptions, logFile: string, environment: Environment = {}): Running =>
+  launchProgram(at("../e2e/service-child.ts"), options, logFile, environment);
+
+/** Starts a program of a test's own, which is told `options` and says something when it is ready. @param program path of its source */
+export function launchProgram(program: string, options: object, logFile: string, environment: Environment): Running {
   return logged(logFile, (log) => {
     const env = { ...process.env, ...environment };
     const stdio: StdioOptions = ["ignore", "ignore", log, "ipc"];
-    const child = fork(bundled(), [JSON.stringify(options)], { execArgv: [], stdio, env });
+    const child = fork(bundled(program), [JSON.stringify(options)], { execArgv: [], stdio, env });
     return launched(child, logFile, (open) => child.once("message", open));
   });
 }

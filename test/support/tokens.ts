@@ -9,7 +9,7 @@ import type { Clock } from "../../src/ports/clock.ts";
 import type { MarkFile } from "../../src/ports/mark-file.ts";
 import type { Store } from "../../src/ports/store.ts";
 import { blind, finalize } from "../../src/protocol/privacypass/blind.ts";
-import { issuerKey, spkiOf } from "../../src/protocol/privacypass/key.ts";
+import { type IssuerKey, issuerKey, spkiOf } from "../../src/protocol/privacypass/key.ts";
 import {
   challengeDigest,
   shortKeyId,
@@ -34,6 +34,30 @@ function freshKeys(): IssuerSigningKey {
   const keys = openIssuerKey(join(folder, "issuer.json"));
   rmSync(folder, { recursive: true });
   return keys;
+}
+
+/** What a device sends, and how it makes tokens of the answer. @param digest of the challenge */
+export async function tokenRequests(key: IssuerKey, digest: Uint8Array, count: number) {
+  const nonces = Array.from({ length: count }, () => nodeEntropy.bytes(32));
+  const inputs = nonces.map((nonce) => tokenInput(nonce, digest, key));
+  const blinded = await Promise.all(inputs.map((input) => blind(nodeCrypto.sha384, nodeEntropy, key, input)));
+  const keyId = shortKeyId(key);
+  return {
+    body: concat(...blinded.map(({ message }) => TokenRequest.encode({ keyId, blinded: message }))),
+    tokens: (answer: Uint8Array): Promise<Token[]> =>
+      Promise.all(
+        nonces.map(async (nonce, i) => ({
+          nonce,
+          authenticator: await finalize(
+            nodeCrypto.sha384,
+            key,
+            inputs[i] as Uint8Array,
+            answer.subarray(256 * i, 256 * (i + 1)),
+            (blinded[i] as { inverse: Uint8Array }).inverse,
+          ),
+        })),
+      ),
+  };
 }
 
 /** @param rho nano-rho a token @param rhoPerYear nano-rho */
@@ -66,29 +90,7 @@ export async function newTestIssuer(
       }),
     );
 
-  /** What a device sends, and how it makes tokens of the answer. */
-  async function requests(count: number) {
-    const nonces = Array.from({ length: count }, () => nodeEntropy.bytes(32));
-    const inputs = nonces.map((nonce) => tokenInput(nonce, digest, key));
-    const blinded = await Promise.all(inputs.map((input) => blind(nodeCrypto.sha384, nodeEntropy, key, input)));
-    const keyId = shortKeyId(key);
-    return {
-      body: concat(...blinded.map(({ message }) => TokenRequest.encode({ keyId, blinded: message }))),
-      tokens: (answer: Uint8Array): Promise<Token[]> =>
-        Promise.all(
-          nonces.map(async (nonce, i) => ({
-            nonce,
-            authenticator: await finalize(
-              nodeCrypto.sha384,
-              key,
-              inputs[i] as Uint8Array,
-              answer.subarray(256 * i, 256 * (i + 1)),
-              (blinded[i] as { inverse: Uint8Array }).inverse,
-            ),
-          })),
-        ),
-    };
-  }
+  const requests = (count: number) => tokenRequests(key, digest, count);
 
   return {
     terms,
