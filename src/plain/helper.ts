@@ -10,6 +10,7 @@ import { LEADER_SELECTED_BATCH_ID, VerifyInit, type VerifyResp } from "../protoc
 import { BatchId, type SaidReportError } from "../protocol/dap/basics.ts";
 import { DapError } from "../protocol/dap/http.ts";
 import { addOutputs, lateTest, type Output } from "./batches.ts";
+import { refuseLate } from "./late-jobs.ts";
 import { nowSeconds, type PlainParts, preparing } from "./parts.ts";
 import { noteDue, noteReport } from "./retention.ts";
 import { CreatedRow, keys, ReportRow } from "./rows.ts";
@@ -42,22 +43,17 @@ export async function takeJob(
   const before = await store.read((rows) => rows.get(key));
   if (before !== undefined) return answerOf(CreatedRow.decode(before), digest);
   readJob(task, body);
-  const { interval, timePrecision } = task.configuration;
-  const over = interval && interval.start + interval.duration;
-  if (over !== undefined && BigInt(nowSeconds(parts)) / timePrecision >= over + VERIFY_SECONDS / timePrecision + 1n)
-    fail("task_expired", "the task's time is over at the helper");
+  refuseLate(parts, task);
   if (task.defers !== true) return await answerJob(parts, task, id, digest, body);
   await store.transaction(async (rows) => {
     if ((await rows.get(key)) !== undefined) return;
+    refuseLate(parts, task);
     await rows.put(key, created(digest, body, nothing));
     await rows.put(keys.waitingJob(task.name, id), nothing);
     await noteDue(rows, task, BigInt(nowSeconds(parts)), key);
   });
   return undefined;
 }
-
-/** How long after a task's interval a leader may still verify. */
-const VERIFY_SECONDS = 2n * 86_400n;
 
 const created = (digest: Uint8Array, request: Uint8Array, response: Uint8Array) =>
   CreatedRow.encode({ digest, request, response, failure: "", batch: nothing, delivered: false });
@@ -124,6 +120,8 @@ async function answerJob(
     const bytes = await rows.get(key);
     const meanwhile = bytes && answerOf(CreatedRow.decode(bytes), digest);
     if (meanwhile !== undefined) return { response: meanwhile, settled: [] };
+    // What was put off came in time. Of what was not the leader may have heard meanwhile that it does not count.
+    if (bytes === undefined) refuseLate(parts, task);
     const outcomes = await settle(parts, rows, task, job, prepared);
     const answer = task.wire.AggregationJobResp.encode(outcomes);
     await rows.put(key, created(digest, nothing, answer));

@@ -12,6 +12,7 @@ import type { BatchSelector } from "../protocol/dap/collection.ts";
 import { Report } from "../protocol/dap/report.ts";
 import { addOutputs, lateTest, type Output } from "./batches.ts";
 import { JOBS_MAX, nextToSend, PARKED_MAX, recordFailure } from "./failures.ts";
+import { reject, settleLate } from "./late-jobs.ts";
 import { type PlainParts, preparing } from "./parts.ts";
 import { askPeer } from "./peer.ts";
 import { BucketRow, keys, LeaderJobRow, ReportRow } from "./rows.ts";
@@ -39,6 +40,7 @@ export async function drain(parts: PlainParts, task: OpenTask): Promise<boolean>
     try {
       await runJob(parts, task, job.name, job.row);
     } catch (error) {
+      if (await settleLate(parts, task, job, error)) continue;
       await recordFailure(parts, job.name, error);
       failed ??= { error };
       if (isPassing(error)) throw error;
@@ -134,18 +136,6 @@ async function fillingBatch({ store, entropy }: PlainParts, { name, configuratio
 }
 
 const roomFor = (left: bigint): number => Math.max(1, Number(left < BigInt(JOB_REPORTS) ? left : JOB_REPORTS));
-
-async function reject(
-  rows: KeyValueRows,
-  task: OpenTask,
-  keyIndex: number,
-  one: Pick<Started, "id" | "time">,
-  error: SaidReportError,
-) {
-  await rows.delete(keys.pendingReport(task.name, keyIndex, one.id));
-  const row = ReportRow.encode({ state: "rejected", error, time: one.time, upload: nothing });
-  await rows.put(keys.report(task.name, one.id), row);
-}
 
 async function runJob(parts: PlainParts, task: OpenTask, name: string, job: LeaderJobRow): Promise<void> {
   const { store, crypto, passing, meter = noMeter } = parts;

@@ -36,6 +36,7 @@ export interface PairOptions {
   readonly marks?: { readonly leader: MarkFile; readonly helper: MarkFile };
   readonly keepSeconds?: number;
   readonly meter?: Meter;
+  readonly log?: PlainService["parts"]["log"];
   readonly between?: (send: Transport["send"]) => Transport["send"];
 }
 
@@ -60,7 +61,7 @@ export function newPlainPair(options: PairOptions = {}) {
   const make = (role: "leader" | "helper"): PlainService => {
     const store = options.stores?.[role] ?? memoryKeyValues();
     const mark = options.marks?.[role];
-    const { keepSeconds, meter, passing = () => undefined } = options;
+    const { keepSeconds, meter, log, passing = () => undefined } = options;
     const service = newPlainService(
       {
         store,
@@ -68,6 +69,7 @@ export function newPlainPair(options: PairOptions = {}) {
         passing,
         keepSeconds,
         meter,
+        log,
         crypto: nodeCrypto,
         entropy: nodeEntropy,
         clock,
