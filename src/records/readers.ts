@@ -15,6 +15,7 @@ import type { Reader } from "./reader.ts";
 import { rows } from "./rows/index.ts";
 import { tables } from "./tables/index.ts";
 import { whoop } from "./whoop/index.ts";
+import { xiaomi } from "./xiaomi/index.ts";
 
 export const readers: readonly Reader[] = [
   ownExport,
@@ -31,5 +32,6 @@ export const readers: readonly Reader[] = [
   openMHealth,
   fitbit,
   rows,
+  xiaomi,
   tables,
 ];

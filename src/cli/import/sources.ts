@@ -15,6 +15,7 @@ export const fileKinds: readonly string[] = [
   "Open mHealth and IEEE 1752.1 (JSON)",
   "Fitbit archive, Takeout or Web API (JSON)",
   "JSON of days with the registry's metrics",
+  "Mi Fitness (Xiaomi) account export",
 ];
 
 /** Makers whose tables are known by their header. */
