@@ -17,7 +17,7 @@ export async function makeReport(device: Computing, job: ReportJob): Promise<Mad
   const sharder =
     vdaf.type === "AdditiveSum"
       ? (await trainingOf(device)).additiveSharder(vdaf)
-      : newDeviceSharder(vdaf, await engineFor(manifest, device));
+      : newDeviceSharder(vdaf, await engineFor(vdaf, device));
   const seal = newSealer(device.platform, sealing, sharder, memberSecret);
   const { bytes, secret } = await seal(measurementOf(manifest, contribution), extensions);
   return { bytes, secret, what: describe(manifest, contribution), nullBecause };

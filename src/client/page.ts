@@ -4,7 +4,7 @@ import { webWasm } from "../platform/web/wasm.ts";
 import type { ClientOptions, Kernels, LoadTraining, Settings, Surroundings } from "./options.ts";
 import { settingsFrom } from "./settings.ts";
 
-export const pageKernels: Kernels = async (wasm) => (await import("../math/wasm/engine.ts")).wasmEngine(wasm);
+export const pageKernels: Kernels = async (wasm) => (await import("../math/wasm/wasm-engine.ts")).wasmEngine(wasm);
 
 export const pageTraining: LoadTraining = () => import("./training.ts");
 

@@ -8,7 +8,7 @@ import { sealingCrypto } from "../platform/web/sealing-crypto.ts";
 import type { ReportCrypto } from "../ports/crypto.ts";
 import { type Entropy, onlySecure } from "../ports/entropy.ts";
 import { type DeviceEngine, type DeviceMeasurement, newDeviceSharder } from "../protocol/vdaf/device-sharder.ts";
-import { compactEngine } from "../report/engine.ts";
+import { plainEngine } from "../report/engine.ts";
 import { checkRecipients, newSealer, type ReportBytes } from "../report/sealer.ts";
 import { openSignedTask, type SignedTask } from "../report/signed-task.ts";
 
@@ -58,7 +58,7 @@ export async function createReporter(task: SignedTask, options: ReportOptions): 
     helper: bytesOf("helperKey", options.helperKey),
   });
   if (unit === "member" && secret === undefined) fail("invalid_argument", "give memberSecret: the task counts members");
-  const prio3 = newDeviceSharder(vdaf, engine ?? compactEngine());
+  const prio3 = newDeviceSharder(vdaf, engine ?? (await plainEngine(vdaf)));
   await checkRecipients(crypto, sealing);
   return { task: toBase64Url(sealing.id), seal: newSealer({ crypto, entropy }, sealing, prio3, secret) };
 }

@@ -1,6 +1,7 @@
 // From a contribution to the bytes that leave the device. Every report of a task has the same size and the same time,
 // whatever is in it.
 import { fail } from "../base/errors.ts";
+import { field128 } from "../math/field/field128.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { AnyEntropy } from "../ports/entropy.ts";
 import type { Keystream } from "../ports/keystream.ts";
@@ -11,7 +12,7 @@ import { type DeviceEngine, type DeviceMeasurement, newDeviceSharder } from "../
 import type { DapTask } from "../task/dap.ts";
 import type { SignedManifest } from "../task/envelope.ts";
 import type { Contribution, SealedReport } from "../task/stages.ts";
-import { compactEngine } from "./engine.ts";
+import { engineOver } from "./engine.ts";
 import { measurementOf } from "./measurement.ts";
 import { checkRecipients, type DeviceSharding, newSealer } from "./sealer.ts";
 import { sealingTask } from "./task.ts";
@@ -53,7 +54,7 @@ export async function newReporter(
 
 function sharderOf(
   { vdaf }: SignedManifest["manifest"],
-  { engine = compactEngine(), keystream }: Parameters<typeof newReporter>[0],
+  { engine = engineOver(field128), keystream }: Parameters<typeof newReporter>[0],
 ): DeviceSharding<DeviceMeasurement> {
   if (vdaf.type !== "AdditiveSum") return newDeviceSharder(vdaf, engine);
   return newAdditiveSharder(vdaf, keystream ?? fail("unsupported", "additive shares need a keystream"));

@@ -1,5 +1,6 @@
 // Field128 as the proof system sees it.
 import { withCoarse } from "./coarse.ts";
-import { field128Kernel } from "./field128-kernel.ts";
+import { compactField128 } from "./compact-field128.ts";
+import { field128Arithmetic } from "./field128-arithmetic.ts";
 
-export const field128 = withCoarse(field128Kernel);
+export const field128 = /* @__PURE__ */ withCoarse({ ...compactField128, ...field128Arithmetic });

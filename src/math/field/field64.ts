@@ -2,11 +2,10 @@
 import { withCoarse } from "./coarse.ts";
 import type { FieldVector } from "./field.ts";
 import { add, copy, dot, LIMBS, limbs, mul, sub } from "./field64-limbs.ts";
-import { power } from "./modular.ts";
+import { field64Parameters } from "./parameters.ts";
 
 const ENCODED = 8;
 const LOW22 = 0x3fffff;
-const MODULUS = (1n << 64n) - (1n << 32n) + 1n;
 
 // p in limbs of 22 bits: 2^64 - 2^32 + 1 = 1 + (2^22 - 2^10) * 2^22 + (2^20 - 1) * 2^44.
 const P1 = 0x3ffc00;
@@ -55,12 +54,8 @@ function decodeInto(vector: FieldVector, o: number, bytes: Uint8Array, at: numbe
   return tooLarge === 0;
 }
 
-export const field64 = withCoarse({
-  name: "Field64",
-  encodedSize: ENCODED,
-  modulus: MODULUS,
-  generator: power(7n, 4294967295n, MODULUS),
-  rootOrderLog2: 32,
+export const field64 = /* @__PURE__ */ withCoarse({
+  ...field64Parameters,
   newVector: (length) => new Float64Array(length * LIMBS) as unknown as FieldVector,
   lengthOf: (v) => limbs(v).length / LIMBS,
   add,

@@ -3,6 +3,7 @@
 import { invariant } from "../../base/errors.ts";
 import type { Basis, Elementwise, Field, FieldKernel, FieldVector, Transform } from "../field/field.ts";
 import { fromBigInts } from "../field/modular.ts";
+import type { FieldParameters } from "../field/parameters.ts";
 import { lagrangeConstants } from "../ntt/lagrange.ts";
 import { transformFactors } from "../ntt/ntt.ts";
 import type { Sponge } from "../turboshake/sponge.ts";
@@ -21,10 +22,8 @@ class WasmVector {
   }
 }
 
-type Parameters = Pick<Field, "name" | "encodedSize" | "modulus" | "generator" | "rootOrderLog2">;
-
 /** One field's part of an engine's memory. */
-interface Region extends Parameters {
+interface Region extends FieldParameters {
   readonly memory: WasmMemory;
   /** Of this memory. */
   readonly sponges: readonly WasmSponge[];
@@ -35,7 +34,7 @@ interface Region extends Parameters {
   place(vector: FieldVector, start: number, count: number, step: number): number;
 }
 
-function newRegion(like: Parameters, memory: WasmMemory, sponges: readonly WasmSponge[]): Region {
+function newRegion(like: FieldParameters, memory: WasmMemory, sponges: readonly WasmSponge[]): Region {
   const { name, encodedSize, modulus, generator, rootOrderLog2 } = like;
   const owner = {};
   return {
@@ -177,7 +176,7 @@ function newLagrangeBasis({ memory, wide, newVector, place }: Region, kernel: Fi
 }
 
 /** The field of `like`, in the memory of one engine. */
-export function wasmField(like: Parameters, memory: WasmMemory, sponges: readonly WasmSponge[]): Field {
+export function wasmField(like: FieldParameters, memory: WasmMemory, sponges: readonly WasmSponge[]): Field {
   const region = newRegion(like, memory, sponges);
   const { name, encodedSize, modulus, generator, rootOrderLog2, newVector, place } = region;
   const parameters = { name, encodedSize, modulus, generator, rootOrderLog2 };

@@ -37,15 +37,8 @@ const circuits: Readonly<Record<Named["type"], readonly [Encode, string, number,
   Prio3L1BoundSum: [boundedSumBits, "maxValue", 1, 2],
 };
 
-/**
- * For two aggregators.
- * @param engine for this instance alone
- * @throws PacelineError invalid_argument
- */
-export function newDeviceSharder(
-  parameters: DeviceParameters,
-  { field128, ...sponges }: DeviceEngine,
-): Sharder<DeviceMeasurement> {
+/** What the parameters come to. @throws PacelineError invalid_argument naming the one that is wrong; unsupported */
+function laidOut(parameters: DeviceParameters) {
   const { type, length, chunkLength } = parameters;
   const [encode, name, more, checks] = circuits[type] ?? fail("unsupported", "no circuit of a device");
   const multihot = type === "Prio3MultihotCountVec";
@@ -58,12 +51,26 @@ export function newDeviceSharder(
   const encoded = multihot ? length + bits : (length + more) * bits;
   checkInteger("the encoded length", encoded, 1, MEASUREMENT_LENGTH_MAX);
   checkInteger("chunkLength", chunkLength, 1, encoded);
-  const circuit = {
-    ...bitWires(field128, encoded, chunkLength),
-    outputLength: length,
-    checks,
-    encode: encode(length, integer) as (measurement: DeviceMeasurement) => Uint8Array,
-  };
+  return { encoded, checks, encode: encode(length, integer) as (measurement: DeviceMeasurement) => Uint8Array };
+}
+
+/** Elements of one encoded measurement. @throws PacelineError as newDeviceSharder() */
+export function encodedLength(parameters: DeviceParameters): number {
+  return laidOut(parameters).encoded;
+}
+
+/**
+ * For two aggregators.
+ * @param engine for this instance alone
+ * @throws PacelineError invalid_argument
+ */
+export function newDeviceSharder(
+  parameters: DeviceParameters,
+  { field128, ...sponges }: DeviceEngine,
+): Sharder<DeviceMeasurement> {
+  const { type, length, chunkLength } = parameters;
+  const { encoded, ...rest } = laidOut(parameters);
+  const circuit = { ...bitWires(field128, encoded, chunkLength), outputLength: length, ...rest };
   const shape = shapeOf(circuit, { shares: 2, proofs: 1 });
   return new Sharder(circuit, shape, new Streams(algorithmIds[type], shape, sponges));
 }
