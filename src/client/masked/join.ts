@@ -11,7 +11,7 @@ import type { MaskedManifest } from "../../task/masked/manifest.ts";
 import { epochsOf } from "../answer.ts";
 import { inForce } from "../in-force.ts";
 import type { Settings } from "../options.ts";
-import { capOf, entry, keys, type Participation } from "../state.ts";
+import { capOf, entry, keys, type Participation, readJson } from "../state.ts";
 import type { Watched } from "../watched.ts";
 import type { Invited } from "./judge.ts";
 import type { RegistrarSettings } from "./options.ts";
@@ -73,7 +73,9 @@ export async function chargeOf(settings: Settings, manifest: MaskedManifest, che
   const { store, platform } = settings;
   const epochs = epochsOf(manifest, checked, platform.clock.now());
   const spent = await Promise.all(epochs.map((epoch) => store.get(keys.epoch(epoch))));
-  const amounts = spent.map((bytes) => BigInt(bytes === undefined ? "0" : (JSON.parse(fromUtf8(bytes)) as string)));
+  const amounts = await Promise.all(
+    epochs.map(async (epoch) => BigInt((await readJson<string>(store, keys.epoch(epoch))) ?? "0")),
+  );
   const expect = epochs.map((epoch, i) => [keys.epoch(epoch), spent[i]] as const);
   const cost = BigInt(manifest.rho);
   const full = epochs.find((epoch, i) => (amounts[i] as bigint) + cost > capOf(settings, epoch));
