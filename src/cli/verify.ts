@@ -1,10 +1,12 @@
 // `paceline verify FILE`: a release bundle, or a model's file with its rounds' bundles, checked on this machine, asking nobody.
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { fromBase64Url } from "../base/bytes.ts";
 import { fail } from "../base/errors.ts";
 import { parseJson } from "../base/json.ts";
 import { plainLines } from "../figures/plain.ts";
 import { looksLikeModel } from "../learning/plan/model/file.ts";
+import { WEIGHTS_FILE } from "../learning/plan/model/topology.ts";
 import { nodeCrypto } from "../platform/node/index.ts";
 import { formatRho, nanoRho } from "../privacy/accounting/nano-rho.ts";
 import {
@@ -18,6 +20,7 @@ import {
   verifyBundle,
   verifyMaskedBundle,
 } from "../verify/index.ts";
+import { readText } from "./read-text.ts";
 
 export interface VerifyOptions {
   readonly registerKey?: string;
@@ -35,12 +38,13 @@ export interface VerifyOptions {
 
 /** @param file a path, or "-" for standard input. @throws PacelineError not_found, invalid_message, verification_failed */
 export async function verifyCommand(file: string, options: VerifyOptions): Promise<void> {
-  const text = readText(file);
+  const text = readBundle(file);
   if (looksLikeModel(text)) {
     const { verifyModelFile } = await import("./model/verify.ts");
-    const rounds = (options.round ?? []).map((round) => readText(round));
+    const rounds = (options.round ?? []).map((round) => readBundle(round));
     const json = options.json === true;
-    return await verifyModelFile(text, { rounds, keys: keysOf(options), seed: options.seed, json });
+    const weightsBin = weightsBeside(file, text);
+    return await verifyModelFile(text, { rounds, weightsBin, keys: keysOf(options), seed: options.seed, json });
   }
   if (text.startsWith('{"training":'))
     fail("invalid_message", `${file} is a model as its coordinator has it, which proves nothing`, {
@@ -60,14 +64,14 @@ export async function verifyCommand(file: string, options: VerifyOptions): Promi
   process.stdout.write(options.json ? `${JSON.stringify(document(verified), null, 2)}\n` : plainLines(words(verified)));
 }
 
-export function readText(file: string, hint = "Give the path of a release bundle."): string {
-  try {
-    // The bytes as they are: a mark at their beginning is a changed byte too.
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(readFileSync(file === "-" ? 0 : file));
-  } catch (cause) {
-    if (cause instanceof TypeError) fail("invalid_message", `${file} is not UTF-8`, { cause });
-    return fail("not_found", `${file} cannot be read`, { cause, hint });
-  }
+/** The bytes as they are: a mark at their beginning is a changed byte too. */
+export const readBundle = (file: string): string =>
+  readText(file, { hint: "Give the path of a release bundle.", exact: true });
+
+/** The weights of a model that is in two files, as TensorFlow.js loads it; undefined where there is no second one. */
+function weightsBeside(file: string, text: string): Uint8Array | undefined {
+  const path = join(dirname(file), WEIGHTS_FILE);
+  return file === "-" || text.includes('"weightData":') || !existsSync(path) ? undefined : readFileSync(path);
 }
 
 /** @throws PacelineError invalid_argument, invalid_data for a file that pins nothing, not_found */
@@ -84,7 +88,11 @@ export function keysOf({ registerKey, helperKey, registrarKey, registryKey, pinn
 type Pinned = { readonly [party in "coordinator" | "helper" | "registrar"]?: Readonly<Record<string, unknown>> };
 
 function pinnedKeys(file: string): Omit<VerifyKeys, "registry"> {
-  const pinned = parseJson(readText(file, "It is the file that apps ship."), file, "invalid_data") as Pinned | null;
+  const pinned = parseJson(
+    readText(file, { hint: "It is the file that apps ship." }),
+    file,
+    "invalid_data",
+  ) as Pinned | null;
   const key = (name: string, value: unknown) =>
     typeof value === "string" && KEY.test(value)
       ? fromBase64Url(value)

@@ -1,5 +1,5 @@
 // A file that somebody wants the result in: looked at before hours of work, written whole or not at all.
-import { accessSync, constants, realpathSync, statSync, writeFileSync } from "node:fs";
+import { accessSync, constants, mkdirSync, realpathSync, statSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { utf8 } from "../base/bytes.ts";
 import { fail } from "../base/errors.ts";
@@ -31,12 +31,21 @@ export function checkWanted(flag: string, path: string | undefined): void {
   });
 }
 
+/** @throws PacelineError invalid_argument where there can be no such folder; it is made */
+export function wantedFolder(flag: string, path: string): void {
+  orRefuse(flag, path, () => {
+    mkdirSync(path, { recursive: true, mode: privateMode | 0o100 });
+    accessSync(path, constants.W_OK);
+  });
+}
+
 /** For its owner alone. @throws PacelineError invalid_argument; what was there before is then still there */
-export function writeWanted(flag: string, path: string, content: string): void {
+export function writeWanted(flag: string, path: string, content: string | Uint8Array): void {
+  const bytes = typeof content === "string" ? utf8(content) : content;
   orRefuse(flag, path, () => {
     const there = found(path);
-    if (there === undefined) replaceFile(path, utf8(content));
-    else if (there.isFile()) replaceFile(realpathSync(path), utf8(content));
-    else writeFileSync(path, content, { mode: privateMode });
+    if (there === undefined) replaceFile(path, bytes);
+    else if (there.isFile()) replaceFile(realpathSync(path), bytes);
+    else writeFileSync(path, bytes, { mode: privateMode });
   });
 }

@@ -2,7 +2,7 @@
 // and privacy must be what the bundles prove, to the letter.
 import { toBase64Url, utf8 } from "../base/bytes.ts";
 import { canonicalJson, type Json } from "../base/canonical.ts";
-import { fail } from "../base/errors.ts";
+import { fail, isPacelineError } from "../base/errors.ts";
 import type { ModelCard } from "../learning/plan/model/card.ts";
 import { describedBy } from "../learning/plan/model/described.ts";
 import { decodeModelFile, type ModelFile, newModelFile } from "../learning/plan/model/file.ts";
@@ -74,9 +74,14 @@ export async function verifyRounds(
 ): Promise<Pick<VerifiedModel, "rounds" | "trainings" | "behind"> & { readonly texts: readonly string[] }> {
   const given: { text: string; round: VerifiedRound; training: TrainingManifest; at: number }[] = [];
   for (const [i, text] of bundles.entries()) {
-    const round = looksMasked(text)
-      ? await verifyMaskedBundle(crypto, text, keys)
-      : await verifyBundle(crypto, text, keys);
+    const round = await verifyOne(crypto, text, keys).catch((cause: unknown) => {
+      if (!isPacelineError(cause) || bundles.length === 1) throw cause;
+      const { code, message, hint } = cause;
+      return fail(code, `bundle ${i + 1} of ${bundles.length}: ${message}`, {
+        cause,
+        ...(hint !== undefined && { hint }),
+      });
+    });
     const { source } = round.manifest;
     if (source.kind !== "model-update") return wrong(`bundle ${i + 1} is of no training round`);
     given.push({ text, round, training: decodeTraining(source.training), at: round.log.index });
@@ -102,9 +107,13 @@ export async function verifyRounds(
   return { texts: ordered.map(({ text }) => text), rounds, trainings, behind };
 }
 
+const verifyOne = async (crypto: Crypto, text: string, keys?: VerifyKeys): Promise<VerifiedRound> =>
+  looksMasked(text) ? await verifyMaskedBundle(crypto, text, keys) : await verifyBundle(crypto, text, keys);
+
 /**
  * @param text a model file, both parts in one
  * @param bundles texts of its rounds' bundles, in any order
+ * @param weightsBin where weights lie in a file of their own
  * @throws PacelineError invalid_message when it is no model file, verification_failed naming the first thing that does not hold
  */
 export async function verifyModel(
@@ -112,14 +121,18 @@ export async function verifyModel(
   text: string,
   bundles: readonly string[],
   keys: VerifyKeys = {},
+  weightsBin?: Uint8Array,
 ): Promise<VerifiedModel> {
-  const { card, weights } = await decodeModelFile(crypto, text);
+  const { card, weights } = await decodeModelFile(crypto, text, weightsBin);
   const named = card.training?.rounds ?? wrong("the model's card names no rounds: nobody's data are said to be in it");
-  const byHash = new Map<string, string>();
-  for (const bundle of bundles) byHash.set(await hashOf(crypto, bundle), bundle);
-  const ordered = named.map(
-    ({ bundle }, i) => byHash.get(bundle) ?? wrong(`the bundle of round ${i + 1} of ${named.length} was not given`),
-  );
+  const hashes = await Promise.all(bundles.map((bundle) => hashOf(crypto, bundle)));
+  const known = new Set(named.map(({ bundle }) => bundle));
+  const foreign = hashes.findIndex((hash) => !known.has(hash));
+  const also = foreign < 0 ? "" : `, and number ${foreign + 1} of those that were given is of none of its rounds`;
+  const ordered = named.map(({ bundle }, i) => {
+    const given = bundles[hashes.indexOf(bundle)];
+    return given ?? wrong(`the bundle of round ${i + 1} of ${named.length} was not given${also}`);
+  });
   if (bundles.length !== named.length)
     wrong(`${bundles.length} bundles were given, the model was trained in ${named.length} rounds`);
   const derived = await modelOfRounds(crypto, ordered, { weights, made: card.made, keys });

@@ -143,3 +143,14 @@ test("no source reads JSON from outside another way", () => {
     .filter((file) => readFileSync(`${top}${file}`, "utf8").includes("JSON.parse("));
   expect(readers.filter((file) => !ownText.includes(file))).toEqual([]);
 });
+
+test("text is read whatever escapes it has, and however many", () => {
+  const long = JSON.stringify("\n".repeat(4_000_000));
+  expect((parseJson(long, "it") as string).length).toBe(4_000_000);
+  const read = (text: string) => parseJson(text, "it");
+  expect(read(String.raw`{"a\\":1,"a":"\\","b\"":{"a":[2,"\\\""]}}`)).toEqual({
+    ...{ "a\\": 1, a: "\\", 'b"': { a: [2, '\\"'] } },
+  });
+  for (const twice of [String.raw`{"a\"b":1,"a\u0022b":2}`, String.raw`{"\\":1,"b":"\\","\u005c":2}`])
+    expect(() => read(twice)).toThrow("occurs twice");
+});

@@ -145,7 +145,7 @@ describe("paceline simulate train", () => {
     const { source, ...rest } = task;
     const asks = { ...rest, source: { kind: "statistics" } } as never;
     for (const [file, why] of [
-      [{ ...envelope, manifest: "e30" }, "manifest_refused"],
+      [{ ...envelope, manifest: "e30" }, "holds no signed manifest"],
       [{ ...envelope, helper: 1 }, "no envelope"],
       [
         { ...envelope, manifest: sealEnvelope(encodeManifest(asks), new Uint8Array(0), new Uint8Array(0)).manifest },

@@ -201,6 +201,58 @@ describe("paceline verify", () => {
     expect((await inProcess(["verify", given, "--round", ...files])).code).toBe(0);
   });
 
+  test("is not made of weights that its bundles are not of, and what was there before stays", async () => {
+    const other = put("other.json", (await trained(1, { name: "other" })).document);
+    const ours = JSON.parse(document);
+    const moved = put(
+      "moved.json",
+      JSON.stringify({ ...ours, weights: JSON.parse(readFileSync(other, "utf8")).weights }),
+    );
+    const out = put("kept.json", "kept");
+    for (const [what, rounds, says] of [
+      [other, files, "another training than the bundles'"],
+      [put("document.json", document), files.slice(0, 1), "after 2 rounds, and 1 bundles were given"],
+      [moved, files, "other weights than it says"],
+      [model, files, "no model as its coordinator has it"],
+      [files[0] as string, files, "no model as its coordinator has it"],
+    ] as const)
+      expect(await inProcess(["model", ...rounds, "--model", what, "--out", out])).toMatchObject({
+        ...{ code: 65, out: "", err: expect.stringContaining(says) },
+      });
+    expect(readFileSync(out, "utf8")).toBe("kept");
+    const nowhere = join(folder, "none", "model.json");
+    for (const [to, ...split] of [[folder], [nowhere], [out, "--split"], [join(out, "in"), "--split"]] as const)
+      expect(await inProcess(["model", ...files, "--out", to, ...split])).toMatchObject({
+        ...{ code: 64, err: expect.stringContaining("--out: ") },
+      });
+  });
+
+  test("in two files verifies as they lie beside each other", async () => {
+    const parts = join(folder, "two");
+    await inProcess(["model", ...files, "--out", parts, "--split"]);
+    const beside = join(parts, "model.json");
+    expect((await inProcess(["verify", beside, ...own, "--round", ...files])).out).toContain("verified under the keys");
+    expect((await inProcess(["verify", beside])).out).toContain("Nothing of how it was trained is proved");
+    writeFileSync(join(parts, "weights.bin"), new Uint8Array(4));
+    expect(await inProcess(["verify", beside])).toMatchObject({ code: 65 });
+    rmSync(join(parts, "weights.bin"));
+    expect((await inProcess(["verify", beside])).err).toContain("weights are missing");
+  });
+
+  test("says which of the bundles is of no round of it, or none", async () => {
+    const foreign = put("foreign.json", (await bundleOf("question")).text);
+    const one = await inProcess(["verify", model, "--round", files[1] as string, foreign]);
+    expect([one.code, one.err]).toEqual([76, expect.stringContaining("number 2 of those that were given")]);
+    const none = await inProcess([
+      "model",
+      files[0] as string,
+      put("none.json", "{}"),
+      "--out",
+      join(folder, "none.out"),
+    ]);
+    expect([none.code, none.err]).toEqual([65, expect.stringContaining("bundle 2 of 2: this is no release bundle")]);
+  });
+
   test("tells of rounds that were given up, as the manifests name them", async () => {
     const honest = await trained(2, {}, () => ({ abandoned: ["A".repeat(43)] }));
     const whole = await modelOfRounds(nodeCrypto, honest.bundles, { weights: honest.weights, made: 1 });

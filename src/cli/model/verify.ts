@@ -11,23 +11,26 @@ import { type Replayed, replay } from "./replay.ts";
 export interface ModelEvidence {
   /** Texts of the rounds' bundles. */
   readonly rounds: readonly string[];
+  /** Where the weights are in a file of their own. */
+  readonly weightsBin: Uint8Array | undefined;
   readonly keys: VerifyKeys;
   readonly seed: string | undefined;
   readonly json: boolean;
 }
 
 /** @throws PacelineError invalid_message, verification_failed */
-export async function verifyModelFile(text: string, { rounds, keys, seed, json }: ModelEvidence): Promise<void> {
-  if (rounds.length === 0) return await unproved(text, json);
-  const verified = await verifyModel(nodeCrypto, text, rounds, keys);
+export async function verifyModelFile(text: string, evidence: ModelEvidence): Promise<void> {
+  const { rounds, weightsBin, keys, seed, json } = evidence;
+  if (rounds.length === 0) return await unproved(text, evidence);
+  const verified = await verifyModel(nodeCrypto, text, rounds, keys, weightsBin);
   const replayed = await replay(verified, seed);
   if ("weights" in replayed && replayed.weights.some((weight, i) => weight !== verified.file.weights[i]))
     fail("verification_failed", "the model's weights are not what its rounds' releases make of those it began with");
   tell(verified, replayed, json);
 }
 
-async function unproved(text: string, json: boolean): Promise<void> {
-  const { card } = await decodeModelFile(nodeCrypto, text);
+async function unproved(text: string, { weightsBin, json }: ModelEvidence): Promise<void> {
+  const { card } = await decodeModelFile(nodeCrypto, text, weightsBin);
   const says = "Nothing of how it was trained is proved: give the bundles of its rounds with --round.";
   const words = `${card.name}, ${card.title}: a whole model file (weights ${card.weights})\n${says}\n`;
   process.stdout.write(json ? `${JSON.stringify({ verified: false, says, card }, null, 2)}\n` : plainLines(words));

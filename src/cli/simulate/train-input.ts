@@ -21,8 +21,9 @@ import {
 import { registryOf } from "../../task/metrics/definition.ts";
 import { importPaths } from "../import/import.ts";
 import { reportNotes } from "../import/print.ts";
+import { readText } from "../read-text.ts";
 import { serviceRegistry } from "../registry.ts";
-import { type ReadTraining, readText } from "../training/read-training.ts";
+import type { ReadTraining } from "../training/read-training.ts";
 import { skewIn, type TrainFlags } from "./train-flags.ts";
 
 export type Studied = Pick<TrainingStudyOptions, "training" | "people" | "notes">;

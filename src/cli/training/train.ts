@@ -1,16 +1,15 @@
 // paceline train: begins a training at the service that one is logged in to and follows it; status, stop, resume, rollback.
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { call } from "../../api/call.ts";
 import { coordinatorRoutes } from "../../api/routes.ts";
 import type { TrainingAction, TrainingView } from "../../api/training.ts";
 import { fail, isPacelineError } from "../../base/errors.ts";
 import { figureText, svgDocument } from "../../figures/index.ts";
-import { privateMode } from "../../platform/node/private.ts";
+import { readDraft } from "../../learning/plan/training/draft.ts";
 import { encodeBundle } from "../../task/bundle.ts";
 import { type ServiceChoice, type Session, withSession } from "../analyst/session.ts";
 import { newTerminal, type Terminal } from "../terminal.ts";
-import { checkWanted, writeWanted } from "../wanted-file.ts";
+import { checkWanted, wantedFolder, writeWanted } from "../wanted-file.ts";
 import { readTraining } from "./read-training.ts";
 import { accuracyFigure, roundLine, statusText } from "./words.ts";
 
@@ -40,7 +39,9 @@ export async function trainCommand(options: TrainOptions): Promise<void> {
     });
   const { draft, note } = readTraining(manifest);
   if (note !== undefined) process.stderr.write(`${note}\n`);
-  const body = { training: { ...draft, ...(rounds !== undefined && { rounds: whole("--rounds", rounds) }) } };
+  // Here already: another file by mistake, with a key in it perhaps, leaves this machine for nobody.
+  const training = readDraft({ ...draft, ...(rounds !== undefined && { rounds: whole("--rounds", rounds) }) });
+  const body = { training };
   await withSession(options, async (session) => {
     const begun = await call(session, coordinatorRoutes.train, { body });
     const terminal = newTerminal(json);
@@ -120,6 +121,10 @@ async function finished(session: Session, view: TrainingView, { model, svg, json
 
 /** Of one training by the beginning of its run or its name, or all of them. */
 export async function trainStatusCommand(wanted: string | undefined, options: TrainOptions): Promise<void> {
+  const flag = (["model", "svg", "bundles"] as const).find((name) => options[name] !== undefined);
+  if (wanted === undefined && flag !== undefined) fail("invalid_argument", `say of which training --${flag} is wanted`);
+  checkWanted("--model", options.model);
+  checkWanted("--svg", options.svg);
   await withSession(options, async (session) => {
     const { trainings } = await call(session, coordinatorRoutes.trainings);
     const chosen = wanted === undefined ? trainings : [found(trainings, wanted)];
@@ -129,16 +134,13 @@ export async function trainStatusCommand(wanted: string | undefined, options: Tr
     const [only] = chosen;
     if (wanted !== undefined && only !== undefined && (options.svg ?? options.model) !== undefined)
       await finished(session, only, { ...options, json: false });
-    if (only !== undefined && options.bundles !== undefined) {
-      if (wanted === undefined) fail("invalid_argument", "say of which training the bundles are wanted");
-      await writeBundles(session, only, options.bundles);
-    }
+    if (only !== undefined && options.bundles !== undefined) await writeBundles(session, only, options.bundles);
   });
 }
 
 /** What proves each closed round, for `paceline model` and `paceline verify`: round-1.json and so on. */
 async function writeBundles(session: Session, { rounds }: TrainingView, folder: string): Promise<void> {
-  mkdirSync(folder, { recursive: true, mode: privateMode | 0o100 });
+  wantedFolder("--bundles", folder);
   for (const { number, task } of rounds) {
     const bundle = await call(session, coordinatorRoutes.bundle, { parameters: { task } });
     writeWanted("--bundles", join(folder, `round-${number}.json`), encodeBundle(bundle));
