@@ -1,6 +1,7 @@
 // A masked round at several processes of one coordinator, and what a rehearsal leaves behind.
 import { expect, test } from "vitest";
 import type { Preparer } from "../../src/aggregate/prepare.ts";
+import { maskedStages } from "../../src/api/masked.ts";
 import { toBase64Url } from "../../src/base/bytes.ts";
 import { fail } from "../../src/base/errors.ts";
 import { newLiveRounds } from "../../src/coordinator/masked/live.ts";
@@ -17,7 +18,7 @@ import {
   registrarUrl,
   signerOf,
 } from "../support/masked.ts";
-import { sumOf } from "../support/masked-members.ts";
+import { type RawMember, sumOf } from "../support/masked-members.ts";
 import { begun, releaseOf, run, standing } from "../support/masked-standing.ts";
 
 test("what another process has ended is kept by none, and a stale row opens no round again", async () => {
@@ -53,6 +54,38 @@ test("a process that nobody asks about a round forgets it with the next look at 
   expect(await live.at(row)).toBe(kept);
   live.keepOnly([]);
   expect(await live.at(row)).not.toBe(kept);
+});
+
+test("a member's message is one look at the store and one write, a question one look", async () => {
+  const at = await standing();
+  const { round, members } = await begun(at, 8);
+  const { coordinatorStore: store } = at.cluster;
+  const count = { read: 0, transaction: 0 };
+  for (const name of ["read", "transaction"] as const) {
+    const real = store[name] as (work: never) => Promise<unknown>;
+    Object.assign(store, {
+      [name]: (work: never) => {
+        count[name]++;
+        return real(work);
+      },
+    });
+  }
+  const counted = async (work: () => Promise<unknown>) => {
+    Object.assign(count, { read: 0, transaction: 0 });
+    await work();
+    return { ...count };
+  };
+  const [member] = members as [RawMember];
+  for (const stage of maskedStages.slice(0, -1)) {
+    expect((await member.view()).stage).toBe(stage);
+    expect(await counted(() => member.view())).toEqual({ read: 1, transaction: 0 });
+    // It asks first.
+    expect(await counted(() => member.step())).toEqual({ read: 2, transaction: 1 });
+    expect((await member.view()).message).toBeNull();
+    for (const each of members) if (each !== member) await each.step();
+  }
+  for (const each of members) await each.step();
+  expect((await releaseOf(at, round.task)).values).toEqual(sumOf(members, 32));
 });
 
 /** Whose threads are gone while `down()`. */

@@ -21,19 +21,23 @@ export interface Live {
 }
 
 export interface LiveRounds {
+  /** Of a round that is kept here: its row as it was opened. Whether it is open still, `at` says. */
+  opened(task: Uint8Array): MaskedRow | undefined;
   /** As far as the store has it; undefined when the round is not open any more, whatever the row said, and nothing of it is kept then. */
   at(row: MaskedRow): Promise<Live | undefined>;
   /**
    * Takes a member's message, or closes a stage whose time is over, and writes it down.
+   * @param read the round as `at` has just told it, which is asked otherwise
    * @throws PacelineError as the coordinator's machine does; conflict when the round is over
    */
-  take(row: MaskedRow, message: Uint8Array | null, now: number): Promise<Live>;
+  take(row: MaskedRow, message: Uint8Array | null, now: number, read?: Live): Promise<Live>;
   forget(task: Uint8Array): void;
   /** Of all others nothing is kept: another process has ended them. */
   keepOnly(tasks: readonly Uint8Array[]): void;
 }
 
 interface Kept extends Live {
+  readonly row: MaskedRow;
   /** Sequence of the last entry that it has taken. */
   applied: number;
 }
@@ -75,13 +79,14 @@ export function newLiveRounds(store: Store<ReleaseRows>, ports: CoordinatorPorts
     }
   }
 
-  async function begin({ task, manifest, opening, opened }: MaskedRow): Promise<Kept> {
+  async function begin(row: MaskedRow): Promise<Kept> {
+    const { task, manifest, opening, opened } = row;
     if (opening === null || opened === null) return fail("internal", "an open round has its opening");
     const { sharing } = decodeTraining(decodeMaskedManifest(manifest).source.training);
     if (sharing.kind !== "masked") return fail("internal", "a masked round's training is masked");
     const machine = await secureAggregationCoordinator(ports, opening, sharing.stageSeconds * 1000, opened);
     const places = new Map(Opening.decode(opening).roster.map((key, index) => [toHex(key), index]));
-    const kept = { machine, places, applied: 0 };
+    const kept = { row, machine, places, applied: 0 };
     rounds.set(toHex(task), kept);
     return kept;
   }
@@ -112,15 +117,18 @@ export function newLiveRounds(store: Store<ReleaseRows>, ports: CoordinatorPorts
   }
 
   return {
+    opened: (task) => rounds.get(toHex(task))?.row,
     at,
     forget,
     keepOnly(tasks) {
       const names = new Set(tasks.map(toHex));
       for (const name of rounds.keys()) if (!names.has(name)) rounds.delete(name);
     },
-    async take(row, message, now) {
+    async take(row, message, now, read) {
       for (let race = 0; race < RACES_MAX; race++) {
-        const kept = (await at(row)) ?? fail("conflict", "the round is over");
+        const known = rounds.get(toHex(row.task));
+        const current = race === 0 && known !== undefined && known === read;
+        const kept = current ? known : ((await at(row)) ?? fail("conflict", "the round is over"));
         const outcome = await taken(row, kept, message, now);
         if (outcome === undefined) continue;
         if (outcome) written();

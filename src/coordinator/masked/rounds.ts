@@ -57,6 +57,8 @@ export function newMaskedRounds(publishing: MaskedPublishing): MaskedRounds {
   }
 
   const { rowOf, ended, viewOf, abort, advance } = newMaskedSteps(publishing, live);
+  /** Of one that is open, as it was opened: what is asked of it next tells whether it is open still. */
+  const knownOf = async (task: Uint8Array) => live.opened(task) ?? (await rowOf(task));
 
   return {
     publish: (hash, training, terms) => publishMasked(publishing, hash, training, terms),
@@ -71,17 +73,18 @@ export function newMaskedRounds(publishing: MaskedPublishing): MaskedRounds {
         ...readMaskedEnvelope(parseJson(row.envelope, "a masked round's envelope")),
       }));
     },
-    view: (task, key) => inTurn(task, async () => await viewOf(await rowOf(task), key)),
+    view: (task, key) => inTurn(task, async () => await viewOf(await knownOf(task), key)),
     take: (task, key, message) =>
       inTurn(task, async () => {
-        const row = await rowOf(task);
+        const row = await knownOf(task);
         if (row.state === "joining") fail("conflict", "members may still join the round: it has not begun");
         if (row.state !== "open") return await viewOf(row, key);
         const round = await live.at(row);
         if (round === undefined) return await viewOf(await rowOf(task), key);
         refuseOthers(round.places.get(toHex(key)), message);
         refuseLate(round.machine.stage, message);
-        return await viewOf(await ended(row, await live.take(row, message, clock.now())), key);
+        const taken = await live.take(row, message, clock.now(), round);
+        return await viewOf(await ended(row, taken), key, taken);
       }),
     advance: (task) => inTurn(task, () => advance(task)),
     async advanceAll() {

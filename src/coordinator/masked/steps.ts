@@ -18,8 +18,8 @@ export interface MaskedSteps {
   rowOf(task: Uint8Array): Promise<MaskedRow>;
   /** Writes down how a round ended, if it has. @returns the row as it is then */
   ended(row: MaskedRow, round: Live): Promise<MaskedRow>;
-  /** For the member with this key. */
-  viewOf(row: MaskedRow, key: Uint8Array): Promise<MaskedView>;
+  /** For the member with this key. @param read the round as the store has it now, which is asked otherwise */
+  viewOf(row: MaskedRow, key: Uint8Array, read?: Live): Promise<MaskedView>;
   abort(row: MaskedRow, because: string): Promise<void>;
   /** As far as the clock and the registrar say. */
   advance(task: Uint8Array): Promise<void>;
@@ -48,11 +48,19 @@ export function newMaskedSteps(publishing: MaskedPublishing, live: LiveRounds): 
     return await rowOf(row.task);
   }
 
-  async function viewOf(row: MaskedRow, key: Uint8Array): Promise<MaskedView> {
+  /** Most messages are the same for all members, who ask again and again. */
+  const texts = new WeakMap<Uint8Array, string>();
+  function textOf(message: Uint8Array): string {
+    const text = texts.get(message) ?? toBase64Url(message);
+    texts.set(message, text);
+    return text;
+  }
+
+  async function viewOf(row: MaskedRow, key: Uint8Array, read?: Live): Promise<MaskedView> {
     const nothing = { stage: null, closes: null, message: null, because: row.because };
     if (row.state === "joining") return { ...nothing, state: "joining", closes: row.closes * 1000 };
     if (row.state !== "open") return { ...nothing, state: row.state };
-    const round = await live.at(row);
+    const round = read ?? (await live.at(row));
     if (round === undefined) return await viewOf(await rowOf(row.task), key);
     const { machine, places } = round;
     // Another process has taken the last message: it is written down at the next step.
@@ -61,7 +69,7 @@ export function newMaskedSteps(publishing: MaskedPublishing, live: LiveRounds): 
     const message = place === undefined || machine.answered(place) ? undefined : machine.messageFor(place);
     return {
       ...{ state: "open", stage: machine.stage, closes: machine.closesAt, because: null },
-      message: message === undefined ? null : toBase64Url(message),
+      message: message === undefined ? null : textOf(message),
     };
   }
 
@@ -91,7 +99,7 @@ export function newMaskedSteps(publishing: MaskedPublishing, live: LiveRounds): 
       let round = await live.at(row);
       if (round === undefined) return;
       const over = round.machine.stage === "done" || round.machine.stage === "aborted";
-      if (!over && now >= round.machine.closesAt) round = await live.take(row, null, now);
+      if (!over && now >= round.machine.closesAt) round = await live.take(row, null, now, round);
       await ended(row, round);
     }
   }
