@@ -8,10 +8,10 @@ import { forge, honestShares } from "../support/forge.ts";
 import { contributionOf, newRound, tallies } from "../support/rounds.ts";
 import { newTestIssuer } from "../support/tokens.ts";
 
-async function setting() {
+async function setting(more = {}) {
   const issuer = await newTestIssuer(20_000_000n, 4_000_000_000n);
   const { terms } = issuer;
-  const cluster = newCluster({ noise: noNoise, terms: { tokens: terms }, policy: { tokens: terms } });
+  const cluster = newCluster({ noise: noNoise, terms: { tokens: terms, ...more }, policy: { tokens: terms } });
   const round = await newRound(cluster);
   const { manifest, reporter } = round;
   const count = manifest.tokens?.count ?? 0;
@@ -79,6 +79,30 @@ describe("a task that costs tokens", () => {
     const { leader, helper } = await tallies(cluster, round.id);
     expect([leader.accepted, leader.rejected, helper.accepted, helper.rejected]).toEqual([5, 1, 5, 1]);
   });
+
+  test.each(["coordinatorStore", "helperStore"] as const)(
+    "a wrong bit in the row of a spent token at one of the two (%s) lets none count twice",
+    async (damaged) => {
+      const { issuer, cluster, round, count, report } = await setting({ jobReports: 5 });
+      const spent = await issuer.tokens(count);
+      const names = spent.map(({ nonce }) => nonce.slice(0, 16));
+      expect(await round.send(await report(spent))).toBeUndefined();
+      for (let i = 0; i < 4; i++) expect(await round.send(await report(await issuer.tokens(count)))).toBeUndefined();
+      await cluster.coordinator.work();
+      await expect.poll(async () => (await tallies(cluster, round.id)).helper.accepted).toBe(5);
+      await cluster[damaged].transaction(async (rows) => {
+        const others = await rows.forgetSpent(issuer.key.id, 1000);
+        expect(others).toBe(5 * count);
+        for (const name of names) name[7] = (name[7] ?? 0) ^ 16;
+        expect(await rows.spendTokens(issuer.key.id, names)).toBe(true);
+      });
+      const said = await round.send(await report(spent));
+      expect(said).toBe(damaged === "helperStore" ? "report_dropped" : undefined);
+      await cluster.coordinator.collect(round.id);
+      const { leader, helper } = await tallies(cluster, round.id);
+      expect([leader.accepted, helper.accepted]).toEqual([5, 5]);
+    },
+  );
 
   test("the helper signs tasks of its own issuer's terms alone", async () => {
     const [one, two] = [await newTestIssuer(), await newTestIssuer()];
