@@ -1,5 +1,6 @@
 // Verifies batches of reports on its own thread: a pure function of aggregate/, exposed through comlink.
-import { preparer } from "../src/aggregate/prepare.ts";
+import { packedResults } from "../src/aggregate/packed.ts";
+import { type Preparer, preparer } from "../src/aggregate/prepare.ts";
 import { nodeCrypto } from "../src/platform/node/crypto.ts";
 import { exposeToPool } from "../src/platform/node/endpoint.ts";
 import { nodeKeystream } from "../src/platform/node/keystream.ts";
@@ -11,4 +12,8 @@ const { prepareLeader, prepareHelper, sumMasks } = preparer({
   keystream: nodeKeystream,
 });
 
-exposeToPool({ prepareLeader, prepareHelper, sumMasks });
+exposeToPool({
+  prepareLeader: async (...of) => packedResults(await prepareLeader(...of)),
+  prepareHelper: async (...of) => packedResults(await prepareHelper(...of)),
+  sumMasks,
+} satisfies Omit<Preparer, "addWords">);

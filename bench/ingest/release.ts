@@ -16,6 +16,7 @@ import { upload } from "./load.ts";
 import { type Pair, startPair } from "./services.ts";
 
 const BATCH = 100;
+const WARM_UP = 4000;
 const MEMBERS = 500;
 
 /** @param databases files or URLs; files in a folder of its own when left out */
@@ -30,8 +31,8 @@ export async function uploadToRelease(
     const files = { coordinator: join(folder, "coordinator.sqlite"), helper: join(folder, "helper.sqlite") };
     pair = await startPair(folder, databases ?? files);
     const task = await ask(pair);
-    // Not timed: threads start, and what runs often is compiled.
-    await upload(pair.port, task.text, await bodiesOf(task, BATCH * 10), 4);
+    // Not timed: threads start, and what runs often is compiled, which goes on for some thousand reports.
+    await upload(pair.port, task.text, await bodiesOf(task, WARM_UP), 4);
     const bodies = await bodiesOf(task, reports);
     const before = pair.spent();
     await upload(pair.port, task.text, bodies, 4);

@@ -9,7 +9,7 @@ import { JOB_REPORTS, openSetting, type Setting } from "./setting.ts";
 const LAST_DAY = 20_772;
 /** Members whose days are made; their contributions go round. */
 const MEMBERS = 500;
-const JOBS_A_TURN = 5;
+const JOBS_A_TURN = 2;
 /** Uploads that wait together, as the leader writes them. */
 const TOGETHER = 256;
 

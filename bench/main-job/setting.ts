@@ -20,7 +20,7 @@ import type { Contribution } from "../../src/task/stages.ts";
 import { contributionOf, manifestOf, NOW } from "../manifest.ts";
 
 /** What the configuration's `jobReports` is when it is left out. */
-export const JOB_REPORTS = 200;
+export const JOB_REPORTS = 500;
 
 const unlimited = { perSecond: 1e9, burst: 1e9, perTask: 1e9, bytes: 2 ** 50 };
 

@@ -3,6 +3,7 @@ import { wordAdder } from "../math/wasm/words.ts";
 import { bytesOf } from "../math/words.ts";
 import type { WasmHost } from "../ports/wasm.ts";
 import type { Promised, Workers } from "../ports/workers.ts";
+import { packed } from "./packed.ts";
 import type { Preparer } from "./prepare.ts";
 
 /** Reports worth a message to another thread. */
@@ -21,7 +22,7 @@ export function pooledPreparer(workers: Workers<Preparer>, wasm?: WasmHost): Pre
     const size = Math.max(PIECE_MIN, Math.ceil(items.length / workers.size));
     const pieces: Promise<Result[]>[] = [];
     for (let from = 0; from < items.length; from += size)
-      pieces.push(workers.run((worker) => work(worker, items.slice(from, from + size))));
+      pieces.push(workers.run((worker) => work(worker, packed(items.slice(from, from + size)))));
     return (await Promise.all(pieces)).flat();
   };
   return {

@@ -189,7 +189,7 @@ export const coordinatorSchema = z.strictObject({
       .max(129_600)
       .optional(),
   ),
-  jobReports: about("Reports that are verified with one request to the helper.", z.int().min(1).max(1000).default(200)),
+  jobReports: about("Reports that are verified with one request to the helper.", z.int().min(1).max(1000).default(500)),
   uploads: about(
     "Reports of one task that are taken, whoever sends them.",
     z

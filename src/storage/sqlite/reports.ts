@@ -19,7 +19,8 @@ const texts = {
   addUpload: "insert into upload (seq, bytes) values (?, ?)",
   addShare: "insert into output_share (seq, bytes) values (?, ?)",
   one: `${whole} where r.task = ? and r.id = ?`,
-  pending: `${whole} where r.task = ? and r.state = 'pending' order by r.seq limit ?`,
+  pending: `select r.id, r.state, r.error, u.bytes as upload, null as output_share from report r
+    left join upload u on u.seq = r.seq where r.task = ? and r.state = 'pending' order by r.seq limit ?`,
   state: "select state from report where task = ? and id = ?",
   end: `update report set state = ?, error = ? where task = ? and id = ? and state in ('pending', 'aggregating')
     returning seq`,
