@@ -5,7 +5,7 @@ export const fileKinds: readonly string[] = [
   "Apple Health export",
   "FIT file (Garmin and others)",
   "GPX or TCX",
-  "Garmin account export (JSON)",
+  "Garmin account export or Health API (JSON)",
   "Whoop (JSON)",
   "Oura (JSON)",
   "Polar account export (JSON)",

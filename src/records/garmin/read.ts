@@ -8,6 +8,7 @@ import { asObject, at, eachObject, objectsOf, textOf } from "../scan/json-file.t
 import { giveExercise, type Span, whenOf } from "../scan/moments.ts";
 import { readNumber } from "../scan/numbers.ts";
 import { isInstant, isOffset, MINUTE_MS, readDay, readStamp } from "../scan/stamp.ts";
+import { givePushed, isPushed } from "./health.ts";
 
 const source: Source = { key: "garmin", provider: "garmin", deviceClass: "watch" };
 const total: Source = { ...source, total: true };
@@ -51,7 +52,8 @@ export async function readGarmin(input: Input, sink: Sink, options: ReadOptions)
   const take = (object: JsonObject, path: string) => {
     const night = asObject(object.dailySleepDTO) ?? object;
     const day = asObject(object.hrvSummary) ?? object;
-    if (night.sleepStartTimestampGMT !== undefined) giveNight(giver, night, object);
+    if (isPushed(object)) others += givePushed(giver, object, path) ? 0 : 1;
+    else if (night.sleepStartTimestampGMT !== undefined) giveNight(giver, night, object);
     else if (isActivity(object)) giveActivity(giver, object);
     else if (dayOf(day) !== undefined) others += giveDay(giver, day, dayOf(day) as number) ? 0 : 1;
     else if (path !== "" || !Object.values(object).some(Array.isArray)) others += 1;

@@ -1,11 +1,11 @@
-// Oura's documents, API version 2: answers with a list `data`, exports with a list a kind, lines of documents. A document's fields
+// Oura's documents, API version 2 and the words of version 1: answers with a list `data`, exports with a list a kind, lines of documents. A document's fields
 // tell its kind.
 import type { Input, ReadOptions, Sink } from "../reader.ts";
-import type { Source } from "../sample.ts";
+import { localDay, type Source } from "../sample.ts";
 import { Giver } from "../scan/giver.ts";
 import type { JsonObject } from "../scan/json.ts";
 import { at, eachObject } from "../scan/json-file.ts";
-import { giveExercise, giveHeartRate, spanOf, whenOf } from "../scan/moments.ts";
+import { type Field, giveExercise, giveFields, giveHeartRate, spanOf, whenOf } from "../scan/moments.ts";
 import { readNumber } from "../scan/numbers.ts";
 import { DAY_MS, readDay } from "../scan/stamp.ts";
 
@@ -37,11 +37,63 @@ const night = [
   ["efficiency", "sleep_efficiency", "%"],
 ] as const;
 
+/** The same in version 1, whose minutes are seconds of a sleep and minutes of a day. */
+const older = {
+  asleep: [
+    ["total", "sleep", "s"],
+    ["deep", "sleep_deep", "s"],
+    ["light", "sleep_light", "s"],
+    ["rem", "sleep_rem", "s"],
+  ],
+  night: [
+    ["rmssd", "hrv_rmssd", "ms"],
+    ["breath_average", "resp_rate", "/min"],
+    ["hr_lowest", "rhr", "/min"],
+    ["efficiency", "sleep_efficiency", "%"],
+    ["temperature_delta", "skin_temp", "K"],
+  ],
+  daily: [
+    ["steps", "steps", "{steps}"],
+    ["cal_active", "active_energy", "kcal"],
+    ["medium", "moderate", "min"],
+    ["high", "vigorous", "min"],
+  ],
+} as const satisfies Readonly<Record<string, readonly Field[]>>;
+
+/** A summary of version 1: nights and readiness are called by the day before the one of waking. */
+function giveSummary(giver: Giver, object: JsonObject): boolean {
+  const before = readDay(object.summary_date);
+  const span = spanOf(giver, object.bedtime_start, object.bedtime_end);
+  if (before === undefined || (span === undefined && object.bedtime_end !== undefined)) {
+    giver.skip("not_a_date", "summary_date");
+    return true;
+  }
+  if (span !== undefined) {
+    const latency = Math.max(0, readNumber(object.onset_latency) ?? 0) * 1000;
+    giveFields(
+      giver,
+      whenOf({ ...span, start: Math.min(span.start + latency, span.end) }),
+      object,
+      older.asleep,
+      source,
+    );
+    const night = { kind: "day", day: localDay(span.end, span.zone.offsetMinutes) } as const;
+    if (readNumber(object.is_longest) === 1) giveFields(giver, night, object, older.night, source);
+    return true;
+  }
+  if (object.score_recovery_index !== undefined || object.score_previous_night !== undefined) {
+    giver.value("readiness", { kind: "day", day: before + 1 }, object.score, "{readiness}", total, "score");
+    return true;
+  }
+  return giveFields(giver, { kind: "day", day: before }, object, older.daily, total) > 0;
+}
+
 export async function readOura(input: Input, sink: Sink, options: ReadOptions): Promise<void> {
   const giver = new Giver(input, sink, options);
   let others = 0;
   const take = (object: JsonObject) => {
-    if (object.total_sleep_duration !== undefined) giveSleep(giver, object);
+    if (object.summary_date !== undefined) others += giveSummary(giver, object) ? 0 : 1;
+    else if (object.total_sleep_duration !== undefined) giveSleep(giver, object);
     else if (object.bpm !== undefined) giveBeat(giver, object);
     else if (object.start_datetime !== undefined) others += giveWorkout(giver, object) ? 0 : 1;
     else if (object.day !== undefined) others += giveDay(giver, object) ? 0 : 1;

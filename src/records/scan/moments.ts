@@ -47,6 +47,7 @@ export function giveFields(
   record: JsonValue | undefined,
   fields: readonly Field[],
   source: Source,
+  member = "",
 ): number {
   let found = 0;
   for (const [path, metric, unit] of fields) {
@@ -56,7 +57,7 @@ export function giveFields(
     const number = readNumber(value);
     if (number !== undefined && (number < 0 || (number === 0 && neverZero.test(unit))) && unit !== "K")
       giver.skip("not_measured", path);
-    else giver.value(metric, when, value, unit, source, path);
+    else giver.value(metric, when, value, unit, source, path, member);
   }
   return found;
 }

@@ -124,3 +124,58 @@ test.each([
 ])("%s is recognised: %s", (head, known) => {
   expect(oura.recognises(new TextEncoder().encode(head), "x")).toBe(known);
 });
+
+describe("a summary of the API's first version", () => {
+  const night = {
+    summary_date: "2019-11-05",
+    period_id: 0,
+    is_longest: 1,
+    bedtime_start: "2019-11-06T02:13:19+02:00",
+    bedtime_end: "2019-11-06T08:12:19+02:00",
+    onset_latency: 480,
+    total: 20_310,
+    deep: 7140,
+    rem: 1500,
+    light: 11_670,
+    efficiency: 94,
+    hr_lowest: 0,
+    rmssd: 54,
+    temperature_delta: -0.06,
+  };
+  const day = {
+    summary_date: "2019-11-05",
+    day_start: "2019-11-05T04:00:00+02:00",
+    steps: 6780,
+    cal_active: 540,
+    medium: 30,
+    high: 5,
+  };
+  const read1 = (value: unknown) => collect(oura, JSON.stringify(value));
+
+  test("is of the day of waking, that of a day of the day itself; readiness is of the day after its own", async () => {
+    const found = await read1({
+      sleep: [
+        night,
+        {
+          ...night,
+          is_longest: 0,
+          bedtime_start: "2019-11-06T14:00:00+02:00",
+          bedtime_end: "2019-11-06T15:00:00+02:00",
+          total: 1800,
+        },
+      ],
+      activity: [day],
+      readiness: [{ summary_date: "2019-11-05", period_id: 0, score: 62, score_previous_night: 70 }],
+    });
+    expect(told(found, "sleep")).toEqual(["2019-11-06T02:21:19…08:12:19=338.5", "2019-11-06T14:08:00…15:00:00=30"]);
+    expect([told(found, "hrv_rmssd"), told(found, "readiness")]).toEqual([["2019-11-06=54"], ["2019-11-06=62"]]);
+    expect([told(found, "steps"), told(found, "vigorous")]).toEqual([["2019-11-05=6780"], ["2019-11-05=5"]]);
+    expect(found.skipped).toEqual({ not_measured: 1 });
+    expect(oura.recognises(new TextEncoder().encode(JSON.stringify({ activity: [day] })), "x")).toBe(true);
+    expect((await read1({ sleep: [{ ...night, bedtime_end: "x" }] })).skipped).toEqual({ not_a_date: 1 });
+  });
+
+  test("bears damage", async () => {
+    await bearsDamage(oura, { sleep: [{ ...night, ...PRIVATE }], activity: [day] });
+  });
+});
