@@ -1,16 +1,14 @@
 // kill -9 of either service or both at random instants of a question's way and of their own starts, on files that are new, of
 // an older version, or as the last death left them; of pairs on whichever database.
-import { expect, type TestContext } from "vitest";
-import { EndedEarly } from "../support/launch.ts";
+import type { TestContext } from "vitest";
 import type { NewPair } from "../support/pairs-on-postgres.ts";
-import type { Pair, Role } from "../support/processes.ts";
-import { expectLedgersToHold, readDurable } from "./durable.ts";
-import { type Instant, type Instants, newInstants } from "./instants.ts";
+import type { Pair } from "../support/processes.ts";
+import { readDurable } from "./durable.ts";
+import { type Instants, newInstants } from "./instants.ts";
 import { expectOneRelease, expectSameAgain, journey } from "./journey.ts";
 import { newDevices, someMembers } from "./members.ts";
-import { newWatch } from "./watch.ts";
+import { type Deaths, mortals, noDeaths, roles } from "./mortals.ts";
 
-const roles = ["coordinator", "helper"] as const;
 const DEATHS_A_JOURNEY = 24;
 /** A question with so many deaths takes half a minute on two cores, and minutes where others want them too. */
 const JOURNEY_MS = 900_000;
@@ -18,7 +16,7 @@ const JOURNEY_MS = 900_000;
 const DEATHLESS_MAX = 10;
 
 /** @throws Error with `saying` when it takes longer than a journey may */
-async function inTime<R>(work: Promise<R>, saying: () => string): Promise<R> {
+export async function inTime<R>(work: Promise<R>, saying: () => string): Promise<R> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const over = new Promise<void>((resolve) => {
     timer = setTimeout(resolve, JOURNEY_MS);
@@ -29,7 +27,7 @@ async function inTime<R>(work: Promise<R>, saying: () => string): Promise<R> {
 }
 
 /** What both have of reports, for whoever looks for the reason of a wait without end. */
-function standing(pair: Pair): string {
+export function standing(pair: Pair): string {
   return roles
     .map((role) => {
       const { queries, reports, jobs, batches } = readDurable(pair, role);
@@ -38,107 +36,10 @@ function standing(pair: Pair): string {
     .join("; ");
 }
 
-export interface Deaths {
-  all: number;
-  /** Before the service was ready. */
-  starting: number;
-  /** Of these, before it ever was: its files were being made or brought to this version. */
-  migrating: number;
-  /** Of both services in one moment, counted once. */
-  together: number;
-}
-
-export const noDeaths = (): Deaths => ({ all: 0, starting: 0, migrating: 0, together: 0 });
-
-interface Mortals {
-  /** Resolves when both are up. */
-  up(): Promise<void>;
-  /** No more deaths; rejects with what went wrong when anything other than a death did. */
-  end(): Promise<void>;
-  /** Rejects as soon as something is wrong. */
-  readonly fault: Promise<never>;
-}
-
-/** Starts both, and again whenever one dies, until there were `most` deaths. */
-function mortals(pair: Pair, instants: Instants, most: number, deaths: Deaths): Mortals {
-  const watch = newWatch(pair);
-  const hasBeenUp = new Set<Role>();
-  const alive = new Set<Role>();
-  const isUp = new Set<Role>();
-  let over = false;
-  let waiting: (() => void)[] = [];
-  const other = (role: Role): Role => (role === "helper" ? "coordinator" : "helper");
-  const check = (role: Role) => {
-    if (hasBeenUp.has(role)) watch(role);
-    if (hasBeenUp.size === roles.length) expectLedgersToHold(pair);
-  };
-  let killedWithOther: Role | undefined;
-  const oneLife = async (role: Role): Promise<void> => {
-    const mortal = deaths.all < most;
-    const { both, fault, afterMs }: Instant = mortal ? instants.next(role, !hasBeenUp.has(role)) : { both: false };
-    const timer = afterMs === undefined ? undefined : setTimeout(() => void pair.stop(role, "SIGKILL"), afterMs);
-    // They verify what waits without being asked, as services do: else who died before the first job was answered would leave
-    // its reports to whoever collects, and members who wait for that before they take theirs back would wait in vain.
-    const started = pair.start(role, { working: true, fault });
-    alive.add(role);
-    const early = await started.then(
-      () => false,
-      (error: unknown) => {
-        if (error instanceof EndedEarly && error.exit.signal === "SIGKILL") return true;
-        throw error;
-      },
-    );
-    const migrating = !hasBeenUp.has(role);
-    if (!early) {
-      hasBeenUp.add(role);
-      isUp.add(role);
-      if (isUp.size === roles.length) for (const go of waiting.splice(0)) go();
-    }
-    const exit = await pair.ended(role);
-    clearTimeout(timer);
-    alive.delete(role);
-    isUp.delete(role);
-    if (over) return;
-    expect(exit).toEqual({ code: null, signal: "SIGKILL" });
-    deaths.all += 1;
-    if (early) deaths.starting += 1;
-    if (early && migrating) deaths.migrating += 1;
-    if (killedWithOther === role) killedWithOther = undefined;
-    else if (both && alive.has(other(role))) {
-      deaths.together += 1;
-      killedWithOther = other(role);
-      await pair.stop(other(role), "SIGKILL");
-    }
-    check(role);
-  };
-  const lives = Promise.all(
-    roles.map(async (role) => {
-      while (!over) await oneLife(role);
-    }),
-  );
-  const fault = lives.then(() => new Promise<never>(() => undefined));
-  fault.catch(() => undefined);
-  return {
-    fault,
-    async up() {
-      if (isUp.size < roles.length) await new Promise<void>((resolve) => void waiting.push(resolve));
-    },
-    async end() {
-      over = true;
-      waiting = [];
-      deaths.all += alive.size;
-      deaths.together += 1;
-      await Promise.all(roles.map((role) => pair.stop(role, "SIGKILL")));
-      await lives;
-      for (const role of roles) check(role);
-    },
-  };
-}
-
 /** One question, and some `most` deaths on its way. */
 async function journeyUnderKills(pair: Pair, instants: Instants, most: number, deaths: Deaths): Promise<void> {
   const devices = await newDevices(pair, { members: someMembers(8) });
-  const both = mortals(pair, instants, most, deaths);
+  const both = mortals(pair, instants, { most, deaths });
   let waitsFor = "both to be up";
   const again = async () => {
     await Promise.race([both.up(), both.fault]);
@@ -175,10 +76,16 @@ export interface RandomDeaths {
   /** Makes the databases of a pair those of a version of before. */
   readonly age?: (pair: Pair, instants: Instants) => Promise<void>;
   readonly onJourney?: (journey: number, deaths: Deaths) => void;
+  /** What happens to a pair while it dies: a question, unless told otherwise. */
+  readonly way?: Way;
 }
 
+/** @param most of all deaths: none of this way's after it */
+export type Way = (pair: Pair, instants: Instants, most: number, deaths: Deaths) => Promise<void>;
+
 /** As many questions as it takes, each by a pair of its own, for so many deaths. @returns how many questions were asked */
-export async function dieAtRandom({ newPair, kills, seed, from = 0, age, onJourney }: RandomDeaths): Promise<Deaths> {
+export async function dieAtRandom(options: RandomDeaths): Promise<Deaths> {
+  const { newPair, kills, seed, from = 0, age, onJourney, way = journeyUnderKills } = options;
   const deaths = noDeaths();
   let deathless = 0;
   for (let number = from; deaths.all < kills; number++) {
@@ -190,7 +97,7 @@ export async function dieAtRandom({ newPair, kills, seed, from = 0, age, onJourn
       // That a share was made again with other noise would not show without any.
       const pair = await newPair(context, { noise: "exact" });
       await age?.(pair, instants);
-      await journeyUnderKills(pair, instants, Math.min(kills, before + DEATHS_A_JOURNEY), deaths);
+      await way(pair, instants, Math.min(kills, before + DEATHS_A_JOURNEY), deaths);
       onJourney?.(number, deaths);
     } catch (error) {
       throw new Error(`question ${number} of seed ${seed}: ${String(error)}`, { cause: error });

@@ -32,7 +32,7 @@ export const duringStream: readonly CrashPoint[] = [
   ),
 ];
 
-interface Course {
+export interface Course {
   readonly draft: TrainingDraft;
   readonly rounds: number;
   readonly spent: string;
