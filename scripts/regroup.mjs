@@ -47,6 +47,8 @@ function group(context) {
     for (const id of all) for (const next of context.getModuleInfo(id)?.importedIds ?? []) all.add(next);
     return all;
   };
+  /** @param {string} id */
+  const loadsLater = (id) => context.getModuleInfo(id)?.dynamicallyImportedIds.length !== 0;
   for (const id of context.getModuleIds()) {
     const { isEntry, exports } = context.getModuleInfo(id) ?? {};
     if (isEntry && exports !== undefined) exported.set(id, [...exports].sort());
@@ -60,7 +62,9 @@ function group(context) {
       if (groupOf.has(id) || isEntry || dynamicImporters?.length !== 0) continue;
       if (part !== PARTS[0] && !whole.has(id)) continue;
       const sharing = others.map((other, i) => (other.has(id) ? i : "")).join("");
-      groupOf.set(id, `${part.replace("/index", "")}${sharing}`);
+      // Of what loads nothing later bundlers leave out what is not needed: of the first page's one file will do.
+      const one = sharing !== "" && part === PARTS[0] && ![...closureOf(id)].some(loadsLater);
+      groupOf.set(id, `${part.replace("/index", "")}${one ? "s" : sharing}`);
     }
 }
 

@@ -37,11 +37,15 @@ export type ClientEvent =
 export type EventType = ClientEvent["type"];
 export type EventOf<T extends EventType> = Extract<ClientEvent, { readonly type: T }>;
 
-export const initialState: ClientState = Object.freeze({
+export const initialState: ClientState = /* @__PURE__ */ Object.freeze({
   ready: false,
   paused: false,
   refusedBySignal: false,
-  consents: Object.freeze({ "service-improvement": "off", research: "off", "model-training": "off" } as const),
+  consents: /* @__PURE__ */ Object.freeze({
+    "service-improvement": "off",
+    research: "off",
+    "model-training": "off",
+  } as const),
   budget: undefined,
   waiting: 0,
   queued: 0,

@@ -49,7 +49,7 @@ type Signature = "publicKey" | "signature";
 
 export type Unsigned = Omit<ConsentReceipt, Signature> | Omit<EarlierReceipt, Signature>;
 
-const labels = { 2: utf8("paceline consent v2\n"), 3: utf8("paceline consent v3\n") };
+const labels = { 2: /* @__PURE__ */ utf8("paceline consent v2\n"), 3: /* @__PURE__ */ utf8("paceline consent v3\n") };
 
 /** Canonical JSON (RFC 8785) of all but the signature, after a label of its own. */
 const signedBytes = (receipt: Unsigned & { readonly publicKey: string }): Uint8Array =>

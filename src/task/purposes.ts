@@ -9,4 +9,4 @@ export const purposes = {
 
 export type Purpose = keyof typeof purposes;
 
-export const purposeNames = Object.keys(purposes) as readonly Purpose[];
+export const purposeNames = /* @__PURE__ */ Object.keys(purposes) as readonly Purpose[];
