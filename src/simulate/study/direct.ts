@@ -9,6 +9,7 @@ import { groupCount, groupOf, type ProductEncoder } from "../../task/encoders/pr
 import type { MemberValue } from "../../task/encoders/values.ts";
 import { registryOf } from "../../task/metrics/definition.ts";
 import type { StatisticsSource } from "../../task/statistics.ts";
+import { mean } from "../mean.ts";
 import type { StudiedPlan } from "./pool.ts";
 
 type Values = readonly MemberValue[];
@@ -73,16 +74,16 @@ function answerOf(
     return part.values.map((value) => own.filter((one) => typeof one === "object" && (one[value] ?? 0) > 0).length);
   const numbers = own.filter((one) => typeof one === "number");
   const present = values[index]?.kind === "presence" ? rows.length : numbers.length;
-  const mean = numbers.reduce((a, b) => a + b, 0) / numbers.length;
+  const centre = mean(numbers);
   switch (answer.statistic) {
     case "count":
       return [present];
     case "mean":
-      return [mean];
+      return [centre];
     case "sum":
       return [numbers.reduce((a, b) => a + b, 0)];
     case "stddev":
-      return [Math.sqrt(numbers.reduce((sum, one) => sum + (one - mean) ** 2, 0) / numbers.length)];
+      return [Math.sqrt(numbers.reduce((sum, one) => sum + (one - centre) ** 2, 0) / numbers.length)];
     case "quantile": {
       const sorted = numbers.toSorted((a, b) => a - b);
       return answer.levels.map((level) => quantileOf(sorted, level));
@@ -111,8 +112,7 @@ function quantileOf(sorted: readonly number[], level: number): number {
 }
 
 function lineOf(pairs: readonly (readonly [number, number])[]): { correlation: number; slope: number } {
-  const mean = (of: 0 | 1) => pairs.reduce((sum, pair) => sum + pair[of], 0) / pairs.length;
-  const [x, y] = [mean(0), mean(1)];
+  const [x, y] = [mean(pairs.map(([one]) => one)), mean(pairs.map(([, other]) => other))];
   const sum = (of: (pair: readonly [number, number]) => number) => pairs.reduce((all, pair) => all + of(pair), 0);
   const [sxx, syy, sxy] = [
     sum((pair) => (pair[0] - x) ** 2),

@@ -1,4 +1,5 @@
 // What a point's runs say of each cell: how far answers lie from the truth, how often intervals hold it, how often nothing is shown.
+import { mean } from "../mean.ts";
 import { WIDTH } from "./runs.ts";
 
 /** 5 %, 50 % and 95 % of the runs lie at or below. */
@@ -118,7 +119,6 @@ function difference(answer: number, truth: number): number {
 
 function spreadOf(errors: readonly number[]): Spread | null {
   if (errors.length === 0 || errors.some(Number.isNaN)) return null;
-  const mean = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length;
   return {
     rmse: Math.sqrt(mean(errors.map((error) => error * error))),
     bias: mean(errors),

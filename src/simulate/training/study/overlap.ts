@@ -3,6 +3,7 @@
 import { fail } from "../../../base/errors.ts";
 import { OVERLAP_MAX } from "../../../learning/plan/overlap.ts";
 import type { TrainingEngine } from "../../../ports/training-engine.ts";
+import { mean } from "../../mean.ts";
 import { type ArrivalOptions, type ScheduledRound, schedule } from "../engine/arrivals.ts";
 import { measure } from "../engine/measure.ts";
 import { checkOverlapped, simulateOverlapped } from "../engine/overlapped.ts";
@@ -129,8 +130,6 @@ function checked(options: TrainingStudyOptions & OverlapStudyOptions) {
   if (dropout !== 0) fail("invalid_argument", "who drops out of overlapping rounds follows from when devices come by");
   return { members: count, epsilon: epsilons[0] ?? null };
 }
-
-const mean = (values: readonly number[]) => values.reduce((sum, x) => sum + x, 0) / values.length;
 
 function pointOf(overlap: number, runs: readonly { round: ScheduledRound; accuracy: number }[][], goal: number) {
   const moments = (runs[0] ?? []).map((_, step): OverlapMoment => {

@@ -8,6 +8,7 @@ import type { TrainingEngine } from "../../../ports/training-engine.ts";
 import { rhoFor } from "../../../privacy/accounting/zcdp.ts";
 import { rational } from "../../../privacy/rational.ts";
 import { atOnce } from "../../jobs.ts";
+import { mean } from "../../mean.ts";
 import { type Measured, measure } from "../engine/measure.ts";
 import { sharedPool, type TrainingPool } from "../engine/pool.ts";
 import { type LocalRunner, simulateTraining, type TrainingSetup } from "../engine/rounds.ts";
@@ -225,10 +226,10 @@ function setOf(measured: readonly Measured[]): SetResult {
 }
 
 function over(values: readonly number[]): Over {
-  const mean = values.reduce((sum, x) => sum + x, 0) / values.length;
-  const squared = values.reduce((sum, x) => sum + (x - mean) ** 2, 0);
+  const centre = mean(values);
+  const squared = values.reduce((sum, x) => sum + (x - centre) ** 2, 0);
   const standardError = values.length < 2 ? null : Math.sqrt(squared / (values.length - 1) / values.length);
-  return { mean, standardError, low: Math.min(...values), high: Math.max(...values) };
+  return { mean: centre, standardError, low: Math.min(...values), high: Math.max(...values) };
 }
 
 export function majorityOf({ labels }: TrainingPool): number {
