@@ -40,8 +40,7 @@ export async function grant(
       digest,
     },
     controller,
-    // Without a helper the fields that name it are others.
-    recipients: [settings.coordinatorUrl, settings.helperUrl as string],
+    recipients: [settings.coordinatorUrl, ...(settings.helperUrl ? [settings.helperUrl] : [])],
     ...(registrar && {
       differs: (await import("./masked/consent.ts")).maskedProcess(settings, purpose, registrar.url),
     }),

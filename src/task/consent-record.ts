@@ -37,8 +37,8 @@ export interface ConsentFacts {
     readonly digest: string;
   };
   readonly controller: Controller | null;
-  /** Addresses of the two services that each get a share of every report. */
-  readonly recipients: readonly [coordinator: string, helper: string];
+  /** Addresses of the services that each get a share of every report, the coordinator's first. */
+  readonly recipients: readonly string[];
   /** Fields of its process that are others than where two services answer questions. */
   readonly differs?: Readonly<Record<string, Json>>;
   /** IRI of the record that this one takes the place of. */
