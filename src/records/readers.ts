@@ -8,6 +8,7 @@ import { googleFit } from "./google-fit/index.ts";
 import { googleHealth } from "./google-health/index.ts";
 import { gpxTcx } from "./gpx-tcx/index.ts";
 import { healthConnect } from "./health-connect/index.ts";
+import { huawei } from "./huawei/index.ts";
 import { openMHealth } from "./openmhealth/index.ts";
 import { oura } from "./oura/index.ts";
 import { polar } from "./polar/index.ts";
@@ -26,6 +27,7 @@ export const readers: readonly Reader[] = [
   whoop,
   oura,
   polar,
+  huawei,
   googleFit,
   googleHealth,
   healthConnect,

@@ -13,6 +13,8 @@ const heads: readonly (readonly [string, string | Uint8Array])[] = [
   ["garmin", '[{"calendarDate":"2026-04-13","totalSteps":8423,"restingHeartRate":47}]'],
   ["garmin", '[{"sleepStartTimestampGMT":"2026-04-12T21:30:00.0","calendarDate":"2026-04-13"}]'],
   ["garmin", '{"dailies":[{"summaryId":"s","calendarDate":"2026-04-13","steps":1}]}'],
+  ["huawei", '[{"type":7,"timeZone":"+0100","samplePoints":[{"key":"DATA_POINT_DYNAMIC_HEARTRATE","value":"89.0"}]}]'],
+  ["huawei", '[{"motionPathData":[{"sportType":4,"startTime":1,"totalTime":1}],"recordDay":20260410}]'],
   ["oura", '{"sleep":[{"summary_date":"2019-11-05","period_id":0,"total":1}]}'],
   ["google-fit", '{"Data Source":"derived:x","Data Points":[{"fitValue":[{"value":{"intVal":1}}]}]}'],
   ["rows", '{"member":"a","date":"2026-04-13","steps":8000}\n{"member":"b","date":"2026-04-13","steps":9000}\n'],

@@ -9,6 +9,7 @@ export const fileKinds: readonly string[] = [
   "Whoop (JSON)",
   "Oura (JSON)",
   "Polar account export (JSON)",
+  "Huawei Health account export (JSON)",
   "Google Fit Takeout (JSON)",
   "Google Health API (JSON)",
   "Health Connect records (JSON)",
