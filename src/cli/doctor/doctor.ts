@@ -1,13 +1,14 @@
 // paceline doctor: what this machine has, and with a configuration whether its service, its files and the other organisation's
 // service fit together. It makes nothing, changes nothing and spends nothing.
 import { nodeTransport } from "../../platform/node/index.ts";
-import { isRegistrarFile, readAnyConfig } from "../serve/config.ts";
+import { isPlainFile, isRegistrarFile, readAnyConfig } from "../serve/config.ts";
 import { clientTls, ownTls } from "../serve/listening.ts";
 import { version } from "../version.ts";
 import { engines } from "./engines.ts";
 import { fileFindings } from "./files.ts";
 import { type Finding, isReady } from "./finding.ts";
 import { pairFindings } from "./pair.ts";
+import { plainFindings } from "./plain.ts";
 import { registrarFindings } from "./registrar.ts";
 import { registrarServiceFindings } from "./registrar-service.ts";
 import { trainingFindings } from "./trainings.ts";
@@ -34,6 +35,7 @@ export async function doctor({ config, json }: DoctorOptions): Promise<void> {
 
 /** @throws PacelineError as reading the configuration does */
 async function service(path: string): Promise<readonly Finding[]> {
+  if (isPlainFile(path)) return await plainFindings(path, TIMEOUT_MS);
   if (isRegistrarFile(path)) return await registrarServiceFindings(path, TIMEOUT_MS);
   const known = readAnyConfig(path);
   const own = nodeTransport({ timeoutMs: TIMEOUT_MS, tls: ownTls(known.config) });

@@ -47,21 +47,29 @@ export async function pairFindings(known: AnyConfig, transports: Transports): Pr
 
 const NO_HELPER = "the configuration names none: this coordinator trains by masked sums and answers no question";
 
-const get = (transport: Transport, url: string) => transport.send({ method: "GET", url, responseBytesMax: BYTES_MAX });
+export const get = (transport: Transport, url: string) =>
+  transport.send({ method: "GET", url, responseBytesMax: BYTES_MAX });
 
-export async function serviceFindings(name: string, url: string, transport: Transport): Promise<readonly Finding[]> {
+/** @param versioned it says its version, at /openapi.json */
+export async function serviceFindings(
+  name: string,
+  url: string,
+  transport: Transport,
+  versioned = true,
+): Promise<readonly Finding[]> {
   let answer: TransportResponse;
   const sent = nodeClock.now();
   try {
     answer = await get(transport, `${url}/health`);
   } catch (error) {
-    return [{ what: name, state: "missing", detail: `${(error as Error).message}; clock and version are not known` }];
+    const rest = versioned ? "clock and version are not known" : "its clock is not known";
+    return [{ what: name, state: "missing", detail: `${(error as Error).message}; ${rest}` }];
   }
   const between = (sent + nodeClock.now()) / 2;
   return [
     await finding(name, () => health(answer, url)),
     await finding(`clock of ${name}`, () => clock(answer, between)),
-    await finding(`version of ${name}`, () => versionOf(url, transport)),
+    ...(versioned ? [await finding(`version of ${name}`, () => versionOf(url, transport))] : []),
   ];
 }
 
@@ -75,7 +83,8 @@ function health({ status, body }: TransportResponse, url: string) {
   return fail("unavailable", `${url} says ${problems.join("; ") || `status ${status}, and no Paceline service does`}`);
 }
 
-function clock({ headers }: TransportResponse, local: number) {
+/** @param local when it was answered, by this machine, in Unix milliseconds */
+export function clock({ headers }: TransportResponse, local: number) {
   // Half a second more: what the header cuts off, on average.
   const away = Date.parse(headers.date ?? "") + 500 - local;
   if (Number.isNaN(away)) return { state: "warning" as const, detail: "it says no date" };
@@ -109,7 +118,7 @@ async function parkedFindings({ role, config }: AnyConfig, transport: Transport)
 }
 
 /** Another service behind the address, or one that was started with other keys, would open nothing that is sealed to these. */
-async function servesKeys(url: string, keys: string, transport: Transport) {
+export async function servesKeys(url: string, keys: string, transport: Transport) {
   const own = hpkeText(openKeyring(keys, "refuse").hpke);
   const { status, body } = await get(transport, `${url}/hpke_config`);
   if (status !== 200) fail("unavailable", `${url}/hpke_config answers with status ${status}`);

@@ -135,9 +135,14 @@ export type AnyConfig =
   | { readonly role: "helper"; readonly config: HelperConfig };
 
 /** Whether its fields are a registrar's, which alone asks about accounts. */
-export function isRegistrarFile(path: string): boolean {
+export const isRegistrarFile = (path: string): boolean => hasField(path, "accounts");
+
+/** Whether it is of a plain DAP aggregator. @throws PacelineError as `readChecked` says of the file */
+export const isPlainFile = (path: string): boolean => hasField(path, "tasks");
+
+function hasField(path: string, name: string): boolean {
   const json = readJson(path);
-  return typeof json === "object" && json !== null && "accounts" in json;
+  return typeof json === "object" && json !== null && name in json;
 }
 
 /** Of the role that its fields tell: a helper has a policy. @throws PacelineError as `readChecked` says */
