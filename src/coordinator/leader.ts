@@ -3,7 +3,7 @@
 import { codeOf, FAULTS_MAX, isPassing } from "../aggregate/failing.ts";
 import { type Job, layOutJob, prepareTaskOf, recordJob, type TakenJob, takeJob } from "../aggregate/jobs.ts";
 import { failJob, handBackJob, KILLS, LEASE_MS, setAside } from "../aggregate/leases.ts";
-import { outcomeOf } from "../aggregate/outcome.ts";
+import { countVerified, outcomeOf } from "../aggregate/outcome.ts";
 import type { PrepareTask } from "../aggregate/prepare.ts";
 import { receivingKeyOf } from "../aggregate/receiving.ts";
 import type { JobRow, SettledReport } from "../aggregate/store.ts";
@@ -117,7 +117,10 @@ async function send(parts: CoordinatorParts, prepare: PrepareTask, job: Job, han
 function count(outcomes: readonly SettledReport[], { meter = noMeter }: CoordinatorParts): void {
   if (outcomes.length === 0) return;
   meter("jobs", { outcome: "recorded" }, 1);
-  for (const { error } of outcomes) meter("reports", { stage: "verify", outcome: outcomeOf(error) }, 1);
+  countVerified(
+    meter,
+    outcomes.map(({ error }) => outcomeOf(error)),
+  );
 }
 
 /** As many as configured, and as fit into one request. */

@@ -2,7 +2,7 @@
 // by other processes of this party.
 import { prepareTaskOf } from "../aggregate/jobs.ts";
 import { SKEW_SECONDS, VERIFY_SECONDS } from "../aggregate/latest.ts";
-import { outcomeName } from "../aggregate/outcome.ts";
+import { countVerified, outcomeName } from "../aggregate/outcome.ts";
 import type { Preparer } from "../aggregate/prepare.ts";
 import { checkRoom, defaultQuota } from "../aggregate/quota.ts";
 import { receivingKeyOf } from "../aggregate/receiving.ts";
@@ -83,10 +83,11 @@ export function newHelperJobs(
     passing("helper:job-answered");
     const { meter = noMeter } = parts;
     meter("jobs", { outcome: "answered" }, 1);
-    for (const one of AggregationJobResp.decode(answer)) {
-      const outcome = one.type === "reject" ? outcomeName(one.error) : "accepted";
-      meter("reports", { stage: "verify", outcome }, 1);
-    }
+    const answers = AggregationJobResp.decode(answer);
+    countVerified(
+      meter,
+      answers.map((one) => (one.type === "reject" ? outcomeName(one.error) : "accepted")),
+    );
     return answer;
   }
 

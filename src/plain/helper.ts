@@ -1,6 +1,6 @@
 // The helper of a plain task: answers aggregation jobs and gives out its share of a batch, once.
 
-import { outcomeName } from "../aggregate/outcome.ts";
+import { countVerified, outcomeName } from "../aggregate/outcome.ts";
 import type { HelperPrepared } from "../aggregate/prepare.ts";
 import { equalBytes, toHex } from "../base/bytes.ts";
 import { fail } from "../base/errors.ts";
@@ -131,8 +131,10 @@ async function answerJob(
   });
   passing("plain:job-settled");
   if (settled.length > 0) meter("jobs", { outcome: "answered" }, 1);
-  for (const one of settled)
-    meter("reports", { stage: "verify", outcome: one.type === "reject" ? outcomeName(one.error) : "accepted" }, 1);
+  countVerified(
+    meter,
+    settled.map((one) => (one.type === "reject" ? outcomeName(one.error) : "accepted")),
+  );
   return response;
 }
 

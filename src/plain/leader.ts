@@ -1,7 +1,7 @@
 // The leader of a plain task verifies what was uploaded together with the helper. A job is written down before it is sent, so
 // that after a stop the same bytes go out again; what it adds up and that it is over are one transaction.
 import { isPassing } from "../aggregate/failing.ts";
-import { outcomeName } from "../aggregate/outcome.ts";
+import { countVerified, outcomeName } from "../aggregate/outcome.ts";
 import { type LeaderPrepared, leaderFinisher, type Prepared } from "../aggregate/prepare.ts";
 import { equalBytes, fromHex } from "../base/bytes.ts";
 import { fail, isPacelineError } from "../base/errors.ts";
@@ -181,7 +181,7 @@ async function runJob(parts: PlainParts, task: OpenTask, name: string, job: Lead
   });
   passing("plain:job-recorded");
   if (outcomes.length > 0) meter("jobs", { outcome: "recorded" }, 1);
-  for (const outcome of outcomes) meter("reports", { stage: "verify", outcome }, 1);
+  countVerified(meter, outcomes);
 }
 
 const gone = () => fail("internal", "a report in a job is there");
