@@ -151,7 +151,7 @@ for (const [entry, { gzipBytesMax, ...rule }] of Object.entries(rules)) {
 // esbuild makes of what is built, minified, compressed by itself, added up. Training, kernels and the arithmetic of long reports, tokens,
 // notices, erasure, the log and the last resort are not among it. Of the same sources in one file, the five that no client is without
 // (consent, queue, guard, shard, seal) come to 31 kB without a store, a transport or an app's options.
-const FIRST_REPORT = { parts: ["src/client/index.ts", "src/client/taking-part.ts"], gzipBytesMax: 52_200 };
+const FIRST_REPORT = { parts: ["src/client/index.ts", "src/client/taking-part.ts"], gzipBytesMax: 51_900 };
 const whole = await bundleOf(root, FIRST_REPORT.parts);
 for (const leak of leaks(whole, { rooms: [], packages: ["zod"], later: [...LAST_RESORT, "learning", "math/wasm"] }))
   problems.push(`the client's first report: its bundle holds ${leak}`);

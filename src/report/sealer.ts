@@ -3,17 +3,18 @@
 import { fail } from "../base/errors.ts";
 import type { Answer, Crypto, SealingCrypto } from "../ports/crypto.ts";
 import type { AnyEntropy } from "../ports/entropy.ts";
-import type { Extension } from "../protocol/dap/basics.ts";
-import type { HpkeCiphertext, HpkeConfig } from "../protocol/dap/hpke-config.ts";
-import { encode } from "../protocol/dap/message.ts";
+import type { HpkeConfig } from "../protocol/dap/hpke-config.ts";
+import { reportIdOf } from "../protocol/dap/report-id.ts";
+import { type Aggregator, dap18 } from "../protocol/dap/version.ts";
 import {
+  type Extension,
+  encode,
+  type HpkeCiphertext,
   type ReportMetadata,
   writeInputShareAad,
   writePlaintextInputShare,
   writeReport,
-} from "../protocol/dap/report.ts";
-import { reportIdOf } from "../protocol/dap/report-id.ts";
-import { type Aggregator, dap18 } from "../protocol/dap/version.ts";
+} from "../protocol/dap/writing.ts";
 import { seal } from "../protocol/hpke/hpke.ts";
 import { encapsulate } from "../protocol/hpke/kem.ts";
 import type { Shares } from "../protocol/vdaf/sharder.ts";

@@ -1,8 +1,8 @@
 // The TaskConfiguration that a manifest's bytes stand for, laid out for devices: what task/dap.ts encodes for services, in a
 // third of the code. test/client/report.test.ts holds the two together.
 import { concat, fromBase64Url, toHex, utf8 } from "../base/bytes.ts";
-import { Writer } from "../base/codec.ts";
 import { fail } from "../base/errors.ts";
+import { Writer } from "../base/writer.ts";
 import type { ReportCrypto } from "../ports/crypto.ts";
 import type { DeviceParameters } from "../protocol/vdaf/device-sharder.ts";
 import { type AdditiveParameters, algorithmIds } from "../protocol/vdaf/parameters.ts";

@@ -1,20 +1,12 @@
 // The small types every DAP message is made of (draft-ietf-ppm-dap-18 section 4.1).
-import { concat, fromBase64Url, toBase64Url } from "../../base/bytes.ts";
+import { fromBase64Url, toBase64Url } from "../../base/bytes.ts";
 import type { Reader, Writer } from "../../base/codec.ts";
 import { fail } from "../../base/errors.ts";
-import {
-  encode,
-  enumeration,
-  type Message,
-  message,
-  openEnumeration,
-  vector16,
-  type Write,
-  writeExactly,
-} from "./message.ts";
+import { enumeration, type Message, message, openEnumeration, vector16, type Write, writeExactly } from "./message.ts";
 import { reportErrors } from "./report-errors.ts";
+import { type Extension, writeAnyExtensions, writeExtension, writeReportId, writeTaskId } from "./writing.ts";
 
-export const roles = { collector: 0, client: 1, leader: 2, helper: 3 } as const;
+export { type Extension, roles } from "./writing.ts";
 
 /** An identifier of one fixed length, unpadded base64url in URLs. */
 export interface IdType extends Message<Uint8Array> {
@@ -35,14 +27,6 @@ function idType(name: string, write: Write<Uint8Array>, bytes: number): IdType {
       return id;
     },
   };
-}
-
-export function writeTaskId(out: Writer, id: Uint8Array): void {
-  writeExactly(out, id, 32, "TaskID");
-}
-
-export function writeReportId(out: Writer, id: Uint8Array): void {
-  writeExactly(out, id, 16, "ReportID");
 }
 
 export const TaskId = /* @__PURE__ */ idType("TaskID", writeTaskId, 32);
@@ -78,16 +62,6 @@ export type SaidReportError = ReportError | number;
 export type ReportError = keyof typeof reportErrors;
 export const ReportError = /* @__PURE__ */ openEnumeration<ReportError>("report error", reportErrors);
 
-/** The one layout of report, task, job and share extensions: a type and its data. */
-export interface Extension {
-  readonly type: number;
-  readonly data: Uint8Array;
-}
-
-function writeExtension(out: Writer, { type, data }: Extension): void {
-  out.u16(type).opaque16(data);
-}
-
 const extensions = /* @__PURE__ */ vector16(
   /* @__PURE__ */ message<Extension>("Extension", writeExtension, (from) => ({
     type: from.u16(),
@@ -98,10 +72,6 @@ const extensions = /* @__PURE__ */ vector16(
 /** In whatever order they come: of a report's public extensions the order is that report's fault, not its message's. */
 export function readAnyExtensions(from: Reader): readonly Extension[] {
   return extensions.read(from);
-}
-
-export function writeAnyExtensions(out: Writer, list: readonly Extension[]): void {
-  out.opaque16(concat(...list.map((item) => encode(writeExtension, item))));
 }
 
 /** Extensions are in strictly increasing order of type: each at most once, in one order only. */

@@ -1,18 +1,10 @@
 // HPKE ciphertexts and the key configurations aggregators publish (draft-ietf-ppm-dap-18 sections 4.1 and 4.4.1).
-import type { Writer } from "../../base/codec.ts";
 import { fail } from "../../base/errors.ts";
 import { hpkeSuite, publicKeyBytes } from "../hpke/suite.ts";
 import { message, vector16 } from "./message.ts";
+import { type HpkeCiphertext as Ciphertext, writeHpkeCiphertext } from "./writing.ts";
 
-export interface HpkeCiphertext {
-  readonly configId: number;
-  readonly enc: Uint8Array;
-  readonly payload: Uint8Array;
-}
-
-export function writeHpkeCiphertext(out: Writer, { configId, enc, payload }: HpkeCiphertext): void {
-  out.u8(configId).opaque16(enc).opaque32(payload);
-}
+export type HpkeCiphertext = Ciphertext;
 
 export const HpkeCiphertext = /* @__PURE__ */ message<HpkeCiphertext>(
   "HpkeCiphertext",

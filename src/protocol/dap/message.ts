@@ -1,12 +1,12 @@
 // How DAP messages are laid out (draft-ietf-ppm-dap-18 section 1.2, RFC 8446 section 3): a message knows how to write and
 // read itself, alone or inside another. Decoding is strict: one byte string for one value, nothing left over.
 //
-// A device only writes. What it writes has its writer as a function apart, and messages are built by calls marked pure, so
-// that bundlers leave out every reader.
-import { decode, type Reader, Writer } from "../../base/codec.ts";
+// A device only writes: what it writes has its writer as a function in writing.ts, and comes without any reader.
+import { decode, type Reader, type Writer } from "../../base/codec.ts";
 import { fail } from "../../base/errors.ts";
+import { encode, type Write } from "./writing.ts";
 
-export type Write<T> = (out: Writer, value: T) => void;
+export { encode, type Write, writeExactly } from "./writing.ts";
 
 export interface Message<T> {
   readonly name: string;
@@ -15,12 +15,6 @@ export interface Message<T> {
   encode(value: T): Uint8Array<ArrayBuffer>;
   /** Byte strings in the result are views of `bytes`. @throws PacelineError invalid_message */
   decode(bytes: Uint8Array): T;
-}
-
-export function encode<T>(write: Write<T>, value: T): Uint8Array<ArrayBuffer> {
-  const out = new Writer();
-  write(out, value);
-  return out.done();
 }
 
 export function message<T>(name: string, write: Write<T>, read: (from: Reader) => T): Message<T> {
@@ -56,12 +50,6 @@ export function vector16<T>(item: Message<T>): Message<readonly T[]> {
     (out, values) => out.opaque16(items.encode(values)),
     (from) => items.read(from.inner(from.opaque16())),
   );
-}
-
-/** Writes bytes that must have one length, such as an identifier. @throws PacelineError internal */
-export function writeExactly(out: Writer, bytes: Uint8Array, length: number, what: string): void {
-  if (bytes.length !== length) fail("internal", `${what}: ${bytes.length} bytes where ${length} belong`);
-  out.fixed(bytes);
 }
 
 const namesOf = <Name extends string>(codes: Readonly<Record<Name, number>>) =>

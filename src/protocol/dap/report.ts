@@ -1,55 +1,35 @@
 // Upload (draft-ietf-ppm-dap-18 section 4.4): what a client sends, and what it seals for each aggregator.
-import { decode, type Writer } from "../../base/codec.ts";
+import { decode } from "../../base/codec.ts";
 import {
-  type Extension,
   ReportError,
   ReportId,
   readAnyExtensions,
   readExtensions,
   type SaidReportError,
   TaskId,
-  writeAnyExtensions,
   writeExtensions,
-  writeReportId,
-  writeTaskId,
 } from "./basics.ts";
-import { HpkeCiphertext, writeHpkeCiphertext } from "./hpke-config.ts";
+import { HpkeCiphertext } from "./hpke-config.ts";
 import { message, restOf } from "./message.ts";
 import { TaskConfiguration } from "./task-configuration.ts";
+import {
+  type ReportMetadata as Metadata,
+  type PlaintextInputShare as Plaintext,
+  type Report as Written,
+  writeInputShareAad,
+  writeReport,
+  writeReportMetadata,
+} from "./writing.ts";
 
-export interface ReportMetadata {
-  readonly reportId: Uint8Array;
-  /** In units of the task's time precision. */
-  readonly time: bigint;
-  /** As they came: a report whose types do not strictly increase is refused alone, with invalid_message. */
-  readonly publicExtensions: readonly Extension[];
-}
-
-export function writeReportMetadata(out: Writer, { reportId, time, publicExtensions }: ReportMetadata): void {
-  writeReportId(out, reportId);
-  out.u64(time);
-  writeAnyExtensions(out, publicExtensions);
-}
+export type ReportMetadata = Metadata;
+export type Report = Written;
+export type PlaintextInputShare = Plaintext;
 
 export const ReportMetadata = /* @__PURE__ */ message<ReportMetadata>(
   "ReportMetadata",
   writeReportMetadata,
   (from) => ({ reportId: ReportId.read(from), time: from.u64(), publicExtensions: readAnyExtensions(from) }),
 );
-
-export interface Report {
-  readonly metadata: ReportMetadata;
-  readonly publicShare: Uint8Array;
-  readonly leaderShare: HpkeCiphertext;
-  readonly helperShare: HpkeCiphertext;
-}
-
-export function writeReport(out: Writer, { metadata, publicShare, leaderShare, helperShare }: Report): void {
-  writeReportMetadata(out, metadata);
-  out.opaque32(publicShare);
-  writeHpkeCiphertext(out, leaderShare);
-  writeHpkeCiphertext(out, helperShare);
-}
 
 export const Report = /* @__PURE__ */ message<Report>("Report", writeReport, (from) => ({
   metadata: ReportMetadata.read(from),
@@ -108,19 +88,6 @@ const uploadError = /* @__PURE__ */ message<UploadError>(
 /** Only the reports that were not taken, in the order of the request. */
 export const UploadErrors = /* @__PURE__ */ restOf("UploadErrors", uploadError);
 
-/** What is inside an input share's ciphertext. */
-export interface PlaintextInputShare {
-  readonly privateExtensions: readonly Extension[];
-  /** The VDAF's input share. */
-  readonly payload: Uint8Array;
-}
-
-/** Their order is the caller's to keep. */
-export function writePlaintextInputShare(out: Writer, { privateExtensions, payload }: PlaintextInputShare): void {
-  writeAnyExtensions(out, privateExtensions);
-  out.opaque32(payload);
-}
-
 export const PlaintextInputShare = /* @__PURE__ */ message<PlaintextInputShare>(
   "PlaintextInputShare",
   (out, { privateExtensions, payload }) => {
@@ -136,22 +103,6 @@ export interface InputShareAad {
   readonly task: TaskConfiguration;
   readonly metadata: ReportMetadata;
   readonly publicShare: Uint8Array;
-}
-
-/** @param configuration the task's, encoded */
-export function writeInputShareAad(
-  out: Writer,
-  {
-    taskId,
-    configuration,
-    metadata,
-    publicShare,
-  }: Omit<InputShareAad, "task"> & { readonly configuration: Uint8Array },
-): void {
-  writeTaskId(out, taskId);
-  out.fixed(configuration);
-  writeReportMetadata(out, metadata);
-  out.opaque32(publicShare);
 }
 
 export const InputShareAad = /* @__PURE__ */ message<InputShareAad>(

@@ -1,6 +1,6 @@
 // What changes from one draft of DAP to the next although the messages stay: the tag in every derivation.
 import { concat, utf8 } from "../../base/bytes.ts";
-import { roles } from "./basics.ts";
+import { roles } from "./writing.ts";
 
 export type Aggregator = "leader" | "helper";
 
