@@ -46,7 +46,7 @@ export async function call<R extends Route>(
   if (!parsed.success)
     fail(
       "invalid_message",
-      `${route.method} ${route.path} answered with a wrong ${parsed.error.issues[0]?.path.join(".")}`,
+      `${route.method} ${route.path} answered with a wrong ${parsed.error.issues[0]?.path.join(".") || "document"}`,
     );
   return parsed.data as z.infer<R["response"]>;
 }

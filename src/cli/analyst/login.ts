@@ -5,7 +5,7 @@ import { fail, isPacelineError, PacelineError } from "../../base/errors.ts";
 import { serviceUrlFault } from "../../base/service-url.ts";
 import { nodeTransport } from "../../platform/node/index.ts";
 import { hiddenLine, wholeInput } from "./input.ts";
-import { loginsPath, readLogins, writeLogins } from "./logins.ts";
+import { loginsPath, readLogins, tokenForm, writeLogins } from "./logins.ts";
 
 export interface LoginOptions {
   readonly name?: string;
@@ -68,6 +68,6 @@ async function tokenFor(url: string, fromInput: boolean): Promise<string> {
       hint: "Nobody can be asked here: pipe it in with --token-stdin. Arguments are seen by everyone on this machine.",
     });
   const token = (fromInput ? await wholeInput() : await hiddenLine(`Token for ${url}: `)).trim();
-  if (!/^[\x21-\x7e]{1,1000}$/.test(token)) fail("invalid_argument", "a token is one word of printable characters");
+  if (!tokenForm.test(token)) fail("invalid_argument", "a token is one word of printable characters");
   return token;
 }

@@ -3,17 +3,23 @@ import { mkdirSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { utf8 } from "../../base/bytes.ts";
-import { fail } from "../../base/errors.ts";
+import { fail, isPacelineError } from "../../base/errors.ts";
 import { parseJson } from "../../base/json.ts";
 import * as z from "../../base/schema.ts";
 import { replaceFile } from "../../platform/node/files.ts";
 import { privateMode, refuseShared } from "../../platform/node/private.ts";
 
+/** What a request can carry. */
+export const tokenForm = /^[\x21-\x7e]{1,1000}$/;
+
 const loginsSchema = z.strictObject({
   version: z.literal(1),
   /** The name that commands use when none is given. */
   current: z.string(),
-  services: z.record(z.string(), z.strictObject({ url: z.string(), token: z.string() })),
+  services: z.record(
+    z.string(),
+    z.strictObject({ url: z.string().check(z.regex(/^https?:\/\/\S+$/)), token: z.string().check(z.regex(tokenForm)) }),
+  ),
 });
 export type Logins = z.infer<typeof loginsSchema>;
 
@@ -34,9 +40,15 @@ export function readLogins(path = loginsPath()): Logins | undefined {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     throw error;
   }
-  const parsed = z.safeParse(loginsSchema, parseJson(text, path, "invalid_data"));
-  if (parsed.success) return parsed.data;
-  return fail("invalid_data", `${path} is no file of logins`, { hint: "Remove it and run paceline login again." });
+  const hint = "Remove it and run paceline login again.";
+  try {
+    const parsed = z.safeParse(loginsSchema, parseJson(text, path, "invalid_data"));
+    if (parsed.success) return parsed.data;
+  } catch (cause) {
+    if (!isPacelineError(cause)) throw cause;
+    return fail("invalid_data", cause.message, { hint, cause });
+  }
+  return fail("invalid_data", `${path} is no file of logins`, { hint });
 }
 
 export function writeLogins(logins: Logins, path = loginsPath()): void {

@@ -1,5 +1,5 @@
 // Files that somebody hands a training by mistake: each is named and refused before anything leaves this machine.
-import { mkdtempSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
@@ -70,4 +70,25 @@ test("one that begins with a mark of its encoding is read, and a masked round's 
   });
   expect(note).toContain("round 1 of 1");
   expect((await train(join(folder, "masked"))).code).toBe(77);
+});
+
+test("a file of logins that is another, or damaged, is named with what to do; commands on a training send nothing", async () => {
+  mkdirSync(join(folder, "paceline"), { mode: 0o700 });
+  const path = join(folder, "paceline", "logins.json");
+  const file = (login: object) => JSON.stringify({ version: 1, current: "a", services: { a: login } });
+  const url = "http://127.0.0.1:1";
+  for (const content of [
+    "",
+    "[]",
+    training,
+    file({ url, token: "two\nlines" }),
+    file({ url: "paceline", token: "t" }),
+  ]) {
+    writeFileSync(path, content, { mode: 0o600 });
+    for (const args of [["status"], ["stop", "name"], ["rollback", "name", "--to", "1"]])
+      expect(await inProcess(["train", ...args]), content).toMatchObject({
+        ...{ code: 65, err: expect.stringMatching(/logins\.json.*\n.*Remove it and run paceline login again/) },
+      });
+  }
+  rmSync(path);
 });
