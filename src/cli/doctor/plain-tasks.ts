@@ -14,6 +14,8 @@ export type AskedTask = PlainConfig["tasks"][number];
 /** "unsure": it answers as no aggregator does that is known here; "unasked": it knows callers by certificates that this command has not. */
 export type Known = "known" | "unknown" | "refused" | "unsure" | "unasked";
 
+const PROBLEM_BYTES_MAX = 64 * 1024;
+
 /** 16 bytes, of which all are 0: what is drawn at random is never this. */
 const NOBODYS_JOB = "A".repeat(22);
 
@@ -41,11 +43,12 @@ async function ask(
   const { status, headers, body } = await transport.send({
     method: "GET",
     url: `${url}/tasks/${toBase64Url(id)}/${resource}/${NOBODYS_JOB}`,
+    responseBytesMax: PROBLEM_BYTES_MAX,
     headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
   });
   if (status === 401 || status === 403) return "refused";
   if (headers["content-type"]?.startsWith(problemType) !== true) return "unsure";
-  const { type } = parseJson(fromUtf8(body), "the problem document") as { readonly type?: unknown };
+  const type = (parseJson(fromUtf8(body), "the problem document") as { readonly type?: unknown } | null)?.type;
   if (type === "urn:ietf:params:ppm:dap:error:unrecognizedTask") return "unknown";
   const none = ["urn:ietf:params:ppm:dap:error:unrecognizedAggregationJob", "urn:paceline:error:not_found"];
   return none.some((one) => one === type) ? "known" : "unsure";
