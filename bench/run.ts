@@ -14,6 +14,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   scale: async () => (await import("./scale.ts")).scaleBench,
   services: async () => (await import("./ingest/million.ts")).servicesBench,
   "services-million": async () => (await import("./ingest/million.ts")).millionBench,
+  replicas: async () => (await import("./ingest/replicas.ts")).replicasBench,
   ingest: async () => (await import("./ingest/bench.ts")).ingestBench,
   secagg: async () => (await import("./secagg.ts")).secaggBench,
   learning: async () => (await import("./learning/bench.ts")).learningBench,

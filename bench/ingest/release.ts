@@ -48,8 +48,11 @@ export async function uploadToRelease(
 
 const unit = "reports/s a core";
 
+/** Where analysts ask. */
+export type Reached = Pick<Pair, "port" | "analystToken">;
+
 export async function call(
-  { port, analystToken }: Pair,
+  { port, analystToken }: Reached,
   method: string,
   path: string,
   body?: object,
@@ -69,7 +72,7 @@ interface Task {
   readonly manifest: Uint8Array;
 }
 
-export async function ask(pair: Pair): Promise<Task> {
+export async function ask(pair: Reached): Promise<Task> {
   const yesterday = formatDay(Math.floor(Date.now() / 86_400_000) - 1);
   const { task: text } = (await call(pair, "POST", "/v1/queries", {
     ...question,

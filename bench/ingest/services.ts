@@ -21,8 +21,10 @@ export interface Pair {
   stop(): Promise<void>;
 }
 
-/** @param databases a file or a URL each */
-export async function startPair(folder: string, databases: Record<"coordinator" | "helper", string>): Promise<Pair> {
+export type Databases = Readonly<Record<"coordinator" | "helper", string>>;
+
+/** What the two are configured with, and where they are reached. @param databases a file or a URL each */
+export async function pairFiles(folder: string, databases: Databases) {
   const [helperPort, port] = [await freePort(), await freePort()];
   const file = (name: string) => join(folder, name);
   const keys = { coordinator: publicKeys(file("coordinator.keys")), helper: publicKeys(file("helper.keys")) };
@@ -48,17 +50,17 @@ export async function startPair(folder: string, databases: Record<"coordinator" 
     minBatchFloor: 5,
     uploads: { perSecond: 1e6, burst: 1e9, perTask: 1e9 },
   };
+  return { helper, coordinator, port, helperPort, analystToken };
+}
+
+/** @param databases a file or a URL each */
+export async function startPair(folder: string, databases: Databases): Promise<Pair> {
+  const { helper, coordinator, port, analystToken } = await pairFiles(folder, databases);
   const children: ChildProcess[] = [];
-  const stop = async () => {
-    for (const child of children)
-      if (child.exitCode === null && child.signalCode === null) {
-        child.kill("SIGTERM");
-        await once(child, "exit");
-      }
-  };
+  const stop = () => stopAll(children);
   try {
     for (const [role, config] of Object.entries({ helper, coordinator }))
-      children.push(await startOne(role, file(`${role}.json`), config));
+      children.push(await startOne(role, join(folder, `${role}.json`), config));
   } catch (error) {
     await stop();
     throw error;
@@ -73,7 +75,20 @@ export async function startPair(folder: string, databases: Record<"coordinator" 
 
 const command = fileURLToPath(new URL("../../src/cli/run.ts", import.meta.url));
 
-async function startOne(role: string, path: string, config: CoordinatorFile | HelperFile): Promise<ChildProcess> {
+export async function stopAll(children: readonly ChildProcess[]): Promise<void> {
+  for (const child of children)
+    if (child.exitCode === null && child.signalCode === null) {
+      child.kill("SIGTERM");
+      await once(child, "exit");
+    }
+}
+
+/** @param path where its configuration is written @throws Error when it ends before it is ready */
+export async function startOne(
+  role: string,
+  path: string,
+  config: CoordinatorFile | HelperFile,
+): Promise<ChildProcess> {
   writeFileSync(path, JSON.stringify(config), { mode: 0o600 });
   const child = spawn(process.execPath, ["--conditions=paceline-source", command, "serve", role, "--config", path], {
     stdio: ["ignore", "pipe", "inherit"],
@@ -84,7 +99,7 @@ async function startOne(role: string, path: string, config: CoordinatorFile | He
   return child;
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
   const address = server.address();
@@ -96,7 +111,7 @@ async function freePort(): Promise<number> {
 const TICKS = 100;
 
 /** User and system time of all its threads; NaN where the system does not say. */
-function processorSeconds(pid: number): number {
+export function processorSeconds(pid: number): number {
   try {
     const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
     return (Number(fields[11]) + Number(fields[12])) / TICKS;
@@ -105,7 +120,7 @@ function processorSeconds(pid: number): number {
   }
 }
 
-function residentMiB(pid: number): number {
+export function residentMiB(pid: number): number {
   try {
     return Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]) / 1024;
   } catch {

@@ -46,9 +46,10 @@ export interface JobQueue {
 type Answer = (job: AskedJob) => Promise<Uint8Array>;
 type AskedJob = JobRow & { readonly request: Uint8Array };
 
-/** For so long an answer is waited for within the request, looked for as often. */
+/** For so long an answer is waited for within the request. */
 const WAIT_MS = 2000;
-const LOOK_MS = 25;
+/** It is looked for again after so long, and then less and less often: where workers are late, looking would cost as much as they do. */
+const LOOK_MS = { first: 25, most: 250, growth: 1.5 };
 const DEFERRED: Deferred = { retryAfter: 1 };
 /** Faults of this service that pass: the job is another's then, or this one's later. */
 const PASSING: ReadonlySet<string> = new Set(["unavailable", "storage_full", "internal", "ledger_behind"]);
@@ -112,9 +113,11 @@ export function newJobQueue({ store, crypto, clock, log }: QueueParts): JobQueue
       const begun = await beginJob(store, clock, { task, key }, { body, here: answer !== undefined, permit });
       if (begun !== undefined && answer !== undefined)
         return await answered(begun, true, () => answer({ ...begun, request: body }));
-      for (const since = performance.now(); performance.now() - since < WAIT_MS; await sleep(LOOK_MS)) {
+      const since = performance.now();
+      for (let look = LOOK_MS.first; performance.now() - since < WAIT_MS; look *= LOOK_MS.growth) {
         const found = await this.read(task, key);
         if (found instanceof Uint8Array) return found;
+        await sleep(Math.min(LOOK_MS.most, look));
       }
       return DEFERRED;
     },

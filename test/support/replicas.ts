@@ -1,11 +1,12 @@
 // Several processes of each party on one PostgreSQL server, each party behind one address: connections go to the processes
 // that live, one after another.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { connect, createServer, type Server as NetServer } from "node:net";
+import type { Server as NetServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestContext } from "vitest";
 import type { ServiceRole } from "../../src/http/roles.ts";
+import { balance } from "./balance.ts";
 import { type Exit, launchChild, type Running } from "./launch.ts";
 import type { Server } from "./postgres.ts";
 import { freePort, newPair, type Pair, type Role } from "./processes.ts";
@@ -113,27 +114,4 @@ export async function startReplicas(
       return exit;
     },
   };
-}
-
-async function balance(port: number, replicas: readonly Replica[]): Promise<NetServer> {
-  let turn = 0;
-  const proxy = createServer((socket) => {
-    const living = replicas.filter(({ running }) => running !== undefined);
-    const chosen = living[turn++ % living.length];
-    if (chosen === undefined) {
-      socket.destroy();
-      return;
-    }
-    const upstream = connect(chosen.port, "127.0.0.1");
-    for (const [one, other] of [
-      [socket, upstream],
-      [upstream, socket],
-    ] as const) {
-      one.pipe(other);
-      one.on("error", () => other.destroy());
-      one.on("close", () => other.destroy());
-    }
-  });
-  await new Promise<void>((resolve) => proxy.listen(port, "127.0.0.1", resolve));
-  return proxy;
 }
