@@ -22,7 +22,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
 };
 
 /** Only when it is named. */
-const asked = new Set(["services-million"]);
+const asked = new Set(["services-million", "replicas"]);
 const flags = ["--json", "--check"];
 const words = process.argv.slice(2);
 const names = words.filter((word) => !word.startsWith("--"));
