@@ -4,9 +4,9 @@ import { localDay, type Source } from "../sample.ts";
 import type { Giver } from "../scan/giver.ts";
 import type { JsonObject, JsonValue } from "../scan/json.ts";
 import { asObject, wordOf } from "../scan/json-file.ts";
-import { type Field, giveExercise, giveFields, type Span, whenOf } from "../scan/moments.ts";
+import { type Field, giveExercise, giveFields, type Span, spanBeside, whenOf } from "../scan/moments.ts";
 import { readNumber } from "../scan/numbers.ts";
-import { isInstant, isOffset, readDay } from "../scan/stamp.ts";
+import { readDay } from "../scan/stamp.ts";
 
 const source: Source = { key: "garmin", provider: "garmin", deviceClass: "watch" };
 const total: Source = { ...source, total: true };
@@ -88,11 +88,8 @@ export function givePushed(giver: Giver, record: JsonObject, kind: string): bool
 function spanOf(giver: Giver, record: JsonObject): Span | undefined {
   const start = (readNumber(record.startTimeInSeconds ?? record.measurementTimeInSeconds) ?? Number.NaN) * 1000;
   const length = Math.max(0, readNumber(record.durationInSeconds) ?? 0) * 1000;
-  if (!(isInstant(start) && isInstant(start + length))) return undefined;
   const beside = readNumber(record.startTimeOffsetInSeconds ?? record.measurementTimeOffsetInSeconds);
-  const minutes = Math.round((beside ?? Number.NaN) / 60);
-  const zone = isOffset(minutes) ? ({ offsetMinutes: minutes, from: "record" } as const) : giver.zoneAt(start);
-  return { start, end: start + length, zone };
+  return spanBeside(giver, start, start + length, Math.round((beside ?? Number.NaN) / 60));
 }
 
 /** Its length holds the time awake, its stages do not; one that somebody entered has none. */

@@ -2,18 +2,17 @@
 // the zone. What a point is its key says; the numbers of its type change with the device.
 import type { Input, ReadOptions, Sink } from "../reader.ts";
 import type { Source } from "../sample.ts";
+import { devicesOf } from "../scan/devices.ts";
 import { Giver } from "../scan/giver.ts";
 import type { JsonObject, JsonValue } from "../scan/json.ts";
-import { asObject, eachObject, objectsOf, textOf, wordOf } from "../scan/json-file.ts";
-import { type Field, giveExercise, giveFields, giveHeartRate, type Span, whenOf } from "../scan/moments.ts";
+import { asObject, eachObject, objectIn, objectsOf, textOf, wordOf } from "../scan/json-file.ts";
+import { type Field, giveExercise, giveFields, giveHeartRate, type Span, spanBeside, whenOf } from "../scan/moments.ts";
 import { readNumber } from "../scan/numbers.ts";
 import { giveStage, type Stage } from "../scan/stages.ts";
-import { isInstant, MINUTE_MS, readOffset } from "../scan/stamp.ts";
+import { MINUTE_MS, readOffset } from "../scan/stamp.ts";
 
-const provider = { provider: "huawei", deviceClass: "watch" } as const;
-const account: Source = { ...provider, key: "huawei" };
+const account: Source = { key: "huawei", provider: "huawei", deviceClass: "watch" };
 const scale: Source = { ...account, deviceClass: "scale" };
-const DEVICES_MAX = 100;
 
 const stages: ReadonlyMap<string, Stage> = new Map([
   ["PROFESSIONAL_SLEEP_DEEP", "deep"],
@@ -62,8 +61,7 @@ export async function readHuawei(input: Input, sink: Sink, options: ReadOptions)
 
 class HuaweiFile {
   readonly giver: Giver;
-  /** By what the records call them, which is said nowhere. */
-  readonly #devices = new Map<string, Source>();
+  readonly #deviceOf = devicesOf(account);
   #others = 0;
 
   constructor(giver: Giver) {
@@ -85,18 +83,10 @@ class HuaweiFile {
   }
 
   #spanOf(from: JsonValue | undefined, to: JsonValue | undefined, timeZone: JsonValue | undefined): Span | undefined {
-    const start = readNumber(from) ?? Number.NaN;
-    const end = readNumber(to ?? from) ?? Number.NaN;
-    if (!(start > 0 && isInstant(start) && end >= start && isInstant(end))) {
-      this.giver.skip("not_a_date", "startTime");
-      return undefined;
-    }
-    const offsetMinutes = readOffset(textOf(timeZone));
-    return {
-      start,
-      end,
-      zone: offsetMinutes === undefined ? this.giver.zoneAt(start) : { offsetMinutes, from: "record" },
-    };
+    const [start, end] = [readNumber(from), readNumber(to ?? from)].map((ms) => ms ?? Number.NaN) as [number, number];
+    const span = spanBeside(this.giver, start, end, readOffset(textOf(timeZone)));
+    if (span === undefined) this.giver.skip("not_a_date", "startTime");
+    return span;
   }
 
   #point(point: JsonObject, record: JsonObject): void {
@@ -112,20 +102,10 @@ class HuaweiFile {
     const at = whenOf({ ...span, end: span.start });
     const { value } = point;
     if (stage !== undefined) giveStage(this.giver, stage, span, account);
-    else if (key === "WEIGHT_BODYFAT_BROAD") giveFields(this.giver, at, jsonOf(value), weighed, scale);
+    else if (key === "WEIGHT_BODYFAT_BROAD") giveFields(this.giver, at, objectIn(value), weighed, scale);
     else if (readNumber(value) === 0) this.giver.skip("not_measured", key);
     else if (beats) giveHeartRate(this.giver, at, readNumber(value) ?? value, account, key);
     else if (known !== undefined) this.giver.value(known[0], at, readNumber(value) ?? value, known[1], known[2], key);
-  }
-
-  /** Several devices count the same steps. */
-  #deviceOf(code: string): Source {
-    let source = this.#devices.get(code);
-    if (source === undefined && this.#devices.size < DEVICES_MAX) {
-      source = { ...provider, key: `huawei-${this.#devices.size + 1}` };
-      this.#devices.set(code, source);
-    }
-    return source ?? account;
   }
 
   /**
@@ -164,15 +144,5 @@ class HuaweiFile {
 
   end(): void {
     if (this.#others > 0) this.giver.note("other_kinds", this.#others);
-  }
-}
-
-/** An object, or the text of one. */
-function jsonOf(value: JsonValue | undefined): JsonObject | undefined {
-  if (typeof value !== "string" || value.length > 10_000) return asObject(value);
-  try {
-    return asObject(JSON.parse(value) as JsonValue);
-  } catch {
-    return undefined;
   }
 }

@@ -42,6 +42,16 @@ export function asObject(value: JsonValue | undefined): JsonObject | undefined {
   return typeof value === "object" && value !== null && !Array.isArray(value) ? value : undefined;
 }
 
+/** An object, or the text of one, as exports put it into a cell or a value. */
+export function objectIn(value: JsonValue | undefined): JsonObject | undefined {
+  if (typeof value !== "string") return asObject(value);
+  try {
+    return asObject(JSON.parse(value) as JsonValue);
+  } catch {
+    return undefined;
+  }
+}
+
 /** The value at a path of keys; undefined where one of them is missing. */
 export function at(value: JsonValue | undefined, ...keys: readonly string[]): JsonValue | undefined {
   let found = value;

@@ -5,7 +5,7 @@ import type { Giver } from "./giver.ts";
 import type { JsonValue } from "./json.ts";
 import { at } from "./json-file.ts";
 import { readNumber } from "./numbers.ts";
-import { isOffset, MINUTE_MS, readStamp } from "./stamp.ts";
+import { isInstant, isOffset, MINUTE_MS, readStamp } from "./stamp.ts";
 
 export interface Span {
   readonly start: number;
@@ -30,6 +30,18 @@ export function spanOf(giver: Giver, from: unknown, to?: unknown, beside?: numbe
   if (start.offset !== undefined) return { start: start.ms, end: end.ms, zone: giver.zoneAt(start.ms) };
   const { ms, zone } = giver.wall(start.ms);
   return { start: ms, end: giver.wall(end.ms).ms, zone };
+}
+
+/** A span of instants, in the zone that stands beside them, else in what is known; undefined for what no device has seen. */
+export function spanBeside(
+  giver: Giver,
+  start: number,
+  end: number,
+  offsetMinutes: number | undefined,
+): Span | undefined {
+  if (!(start > 0 && end >= start && isInstant(start) && isInstant(end))) return undefined;
+  const stated = offsetMinutes !== undefined && isOffset(offsetMinutes);
+  return { start, end, zone: stated ? { offsetMinutes, from: "record" } : giver.zoneAt(start) };
 }
 
 export const whenOf = (span: Span): When => ({ kind: "span", ...span });

@@ -2,19 +2,18 @@
 // a cell of JSON holds it. Times are seconds since 1970; beside some stands the zone in quarters of an hour.
 import type { Input, ReadOptions, Sink } from "../reader.ts";
 import { localDay, type Source } from "../sample.ts";
+import { devicesOf } from "../scan/devices.ts";
 import { Giver } from "../scan/giver.ts";
 import type { JsonObject, JsonValue } from "../scan/json.ts";
-import { asObject } from "../scan/json-file.ts";
-import { type Field, giveExercise, giveFields, giveHeartRate, type Span, whenOf } from "../scan/moments.ts";
+import { objectIn } from "../scan/json-file.ts";
+import { type Field, giveExercise, giveFields, giveHeartRate, type Span, spanBeside, whenOf } from "../scan/moments.ts";
 import { readNumber } from "../scan/numbers.ts";
-import { DAY_MS, isInstant, isOffset, MINUTE_MS } from "../scan/stamp.ts";
+import { DAY_MS, isInstant, MINUTE_MS } from "../scan/stamp.ts";
 import { eachRecord } from "../tables/read.ts";
 import type { RecordView } from "../tables/text/split.ts";
 
-const provider = { provider: "xiaomi", deviceClass: "band" } as const;
-const account: Source = { ...provider, key: "xiaomi" };
+const account: Source = { key: "xiaomi", provider: "xiaomi", deviceClass: "band" };
 const total: Source = { ...account, total: true };
-const DEVICES_MAX = 100;
 const ON_FOOT = /running|walking|hiking|treadmill/;
 
 /** In which unit a weight is the cell does not say; the index has none. */
@@ -69,8 +68,7 @@ export async function readXiaomi(input: Input, sink: Sink, options: ReadOptions)
 class XiaomiFile {
   readonly #giver: Giver;
   readonly #columns = new Map<string, number>();
-  /** By what the rows call them, which is said nowhere. */
-  readonly #devices = new Map<string, Source>();
+  readonly #deviceOf = devicesOf(account);
   #others = 0;
 
   constructor(giver: Giver) {
@@ -87,37 +85,31 @@ class XiaomiFile {
       const column = this.#columns.get(name) ?? -1;
       return column < 0 || column >= record.count ? "" : record.text(column).trim();
     };
-    const value = record.strayQuote === false ? jsonOf(cell("value")) : undefined;
+    const value = record.strayQuote === false ? objectIn(cell("value")) : undefined;
     const time = msOf(cell("time"));
     if (value === undefined) this.#giver.skip("damaged_record", "Value");
-    else if (time === undefined) this.#giver.skip("not_a_date", "Time");
+    else if (!(time > 0 && isInstant(time))) this.#giver.skip("not_a_date", "Time");
     else if (cell("tag") !== "") this.#day(cell("tag"), cell("key"), time, value);
     else if (this.#columns.has("category")) this.#sport(cell("key"), time, value);
     else this.#recorded(cell("key"), time, value, this.#deviceOf(cell("sid")));
   }
 
-  /** Several devices count the same steps. */
-  #deviceOf(sid: string): Source {
-    let source = this.#devices.get(sid);
-    if (source === undefined && this.#devices.size < DEVICES_MAX) {
-      source = { ...provider, key: `xiaomi-${this.#devices.size + 1}` };
-      this.#devices.set(sid, source);
-    }
-    return source ?? account;
-  }
-
-  #spanOf(start: number, end: number, { timezone }: JsonObject): Span {
-    const quarters = readNumber(timezone);
-    const minutes = quarters === undefined ? Number.NaN : quarters * 15;
-    const zone = isOffset(minutes) ? ({ offsetMinutes: minutes, from: "record" } as const) : this.#giver.zoneAt(start);
-    return { start, end, zone };
+  #spanOf(start: number, end: number, { timezone }: JsonObject, column = "Time"): Span | undefined {
+    const span = spanBeside(this.#giver, start, end, (readNumber(timezone) ?? Number.NaN) * 15);
+    if (span === undefined) this.#giver.skip("not_a_date", column);
+    return span;
   }
 
   #recorded(key: string, time: number, value: JsonObject, source: Source): void {
-    const at = whenOf(this.#spanOf(time, time, value));
     const fields = recorded.get(key);
-    if (/^(?:sleep|watch_(?:night|daytime)_sleep)$/.test(key)) this.#sleep(value, source);
-    else if (/^(?:single_)?heart_rate$/.test(key)) {
+    if (/^(?:sleep|watch_(?:night|daytime)_sleep)$/.test(key)) {
+      this.#sleep(value, source);
+      return;
+    }
+    const span = this.#spanOf(time, time, value);
+    if (span === undefined) return;
+    const at = whenOf(span);
+    if (/^(?:single_)?heart_rate$/.test(key)) {
       if (readNumber(value.bpm) === 0) this.#giver.skip("not_measured", "bpm");
       else giveHeartRate(this.#giver, at, value.bpm, source, "bpm");
     } else if (fields === undefined || giveFields(this.#giver, at, value, fields, source) === 0) this.#others += 1;
@@ -127,13 +119,10 @@ class XiaomiFile {
   #sleep(value: JsonObject, source: Source): void {
     const start = msOf(value.bedtime ?? value.device_bedtime);
     const end = msOf(value.wake_up_time ?? value.device_wake_up_time);
-    if (start === undefined || end === undefined || end < start) {
-      this.#giver.skip("not_a_date", "bedtime");
-      return;
-    }
-    const span = this.#spanOf(start, end, value);
+    const span = this.#spanOf(start, end, value, "bedtime");
+    if (span === undefined) return;
     giveFields(this.#giver, whenOf(span), value, asleep, source);
-    const day = { kind: "day", day: localDay(end, span.zone.offsetMinutes) } as const;
+    const day = { kind: "day", day: localDay(span.end, span.zone.offsetMinutes) } as const;
     if (readNumber(value.avg_breath) !== 0)
       giveFields(this.#giver, day, value, [["avg_breath", "resp_rate", "/min"]], source);
   }
@@ -156,12 +145,11 @@ class XiaomiFile {
   }
 
   #sport(key: string, time: number, value: JsonObject): void {
-    const start = msOf(value.start_time) ?? time;
+    const start = msOf(value.start_time) || time;
     const seconds = readNumber(value.duration);
-    const end = msOf(value.end_time) ?? start + Math.max(0, seconds ?? 0) * 1000;
-    const span = this.#spanOf(start, end, value);
+    const span = this.#spanOf(start, msOf(value.end_time) || start + Math.max(0, seconds ?? 0) * 1000, value);
+    if (span === undefined) return;
     giveExercise(this.#giver, span, seconds === undefined ? undefined : seconds / 60, account);
-    if (end < start) return;
     if (ON_FOOT.test(key)) this.#giver.value("distance", whenOf(span), value.distance, "m", account, "distance");
     const rate = value.max_hrm;
     if (readNumber(rate) !== 0)
@@ -173,15 +161,5 @@ class XiaomiFile {
   }
 }
 
-function msOf(seconds: JsonValue | undefined): number | undefined {
-  const ms = (readNumber(seconds) ?? Number.NaN) * 1000;
-  return ms > 0 && isInstant(ms) ? ms : undefined;
-}
-
-function jsonOf(text: string): JsonObject | undefined {
-  try {
-    return asObject(JSON.parse(text) as JsonValue);
-  } catch {
-    return undefined;
-  }
-}
+/** NaN for what is no number. */
+const msOf = (seconds: JsonValue | undefined) => (readNumber(seconds) ?? Number.NaN) * 1000;
