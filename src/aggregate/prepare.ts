@@ -131,25 +131,33 @@ function refusedBy(error: unknown, as: ReportError): Refused {
   throw error;
 }
 
-/** What is made of every message, in order, one that does not decode being refused alone. */
-function eachMessage<Message, Opened>(
+/** Reports that are opened together and then verified: what one leaves in memory is used while it is near, and forgotten soon. */
+const TOGETHER = 16;
+
+/** Opens every message and verifies what it holds, in order; one that does not decode or open is refused alone. */
+async function verifyEach<Message, Opened extends object, Result>(
   messages: readonly Uint8Array[],
   decode: (bytes: Uint8Array) => Message,
   next: (message: Message, bytes: Uint8Array) => Promise<Opened | Refused>,
-): Promise<(Opened | Refused)[]> {
-  const opened = messages.map(async (bytes) => {
-    let message: Message;
-    try {
-      message = decode(bytes);
-    } catch (error) {
-      return refusedBy(error, "invalid_message");
-    }
-    return await next(message, bytes);
-  });
-  return Promise.all(opened);
+  step: (report: Opened) => Result,
+): Promise<(Result | Refused)[]> {
+  const results: (Result | Refused)[] = [];
+  for (let from = 0; from < messages.length; from += TOGETHER) {
+    const opened = messages.slice(from, from + TOGETHER).map(async (bytes) => {
+      let message: Message;
+      try {
+        message = decode(bytes);
+      } catch (error) {
+        return refusedBy(error, "invalid_message");
+      }
+      return await next(message, bytes);
+    });
+    results.push(...verifyOpened(await Promise.all(opened), step));
+  }
+  return results;
 }
 
-/** A step of verification for all reports that could be opened, in one go. */
+/** A step of verification for those of some reports that could be opened. */
 function verifyOpened<Opened extends object, Result>(
   opened: readonly (Opened | Refused)[],
   step: (report: Opened) => Result,
@@ -165,14 +173,16 @@ export async function prepareLeader(
 ): Promise<LeaderPrepared[]> {
   const task = TaskConfiguration.decode(prepare.configuration);
   const openShare = shareOpener(crypto, prepare, task, "leader");
-  const opened = await eachMessage(reports, Report.decode, (report, bytes) =>
-    openShare(bytes, report, report.leaderShare),
-  );
   const vdaf = sharedVerification(task.vdaf, wasm);
-  return verifyOpened(opened, (report) => {
-    const { state, message } = leaderInit(vdaf, report);
-    return { state: vdaf.encodeState(state), message };
-  });
+  return await verifyEach(
+    reports,
+    Report.decode,
+    (report, bytes) => openShare(bytes, report, report.leaderShare),
+    (report) => {
+      const { state, message } = leaderInit(vdaf, report);
+      return { state: vdaf.encodeState(state), message };
+    },
+  );
 }
 
 /** @param inits encoded VerifyInit messages */
@@ -183,12 +193,16 @@ export async function prepareHelper(
 ): Promise<HelperPrepared[]> {
   const task = TaskConfiguration.decode(prepare.configuration);
   const openShare = shareOpener(crypto, prepare, task, "helper");
-  const opened = await eachMessage(inits, VerifyInit.decode, async (init, bytes) => {
-    const report = await openShare(bytes, init, init.helperShare);
-    return "error" in report ? report : { ...report, leaderMessage: init.payload };
-  });
   const vdaf = sharedVerification(task.vdaf, wasm);
-  return verifyOpened(opened, (report) => helperRespond(vdaf, report, report.leaderMessage));
+  return await verifyEach(
+    inits,
+    VerifyInit.decode,
+    async (init, bytes) => {
+      const report = await openShare(bytes, init, init.helperShare);
+      return "error" in report ? report : { ...report, leaderMessage: init.payload };
+    },
+    (report) => helperRespond(vdaf, report, report.leaderMessage),
+  );
 }
 
 /** The leader's last step: its state and the helper's finish message make the output share. */
