@@ -3,9 +3,9 @@ import { readFileSync, statSync } from "node:fs";
 import { fail, isPacelineError } from "../base/errors.ts";
 
 /** Larger than any bundle, model or table that these commands have a use for. */
-export const TEXT_BYTES_MAX = 256 * 1024 * 1024;
+const TEXT_BYTES_MAX = 256 * 1024 * 1024;
 
-export interface ReadAs {
+interface ReadAs {
   /** What should have been named. */
   readonly hint?: string;
   /** A mark at the beginning is a byte as any other, where the bytes are what was signed. */

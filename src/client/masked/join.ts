@@ -57,7 +57,7 @@ export async function commit(
   return row;
 }
 
-export interface Charge {
+interface Charge {
   readonly epochs: readonly string[];
   /** Nano-rho. */
   readonly charged: bigint;
