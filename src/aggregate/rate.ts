@@ -102,6 +102,8 @@ export function newRateLimit(buckets: Buckets, rate: Rate): RateLimit {
 
   return {
     async take(task, reports, nowSeconds) {
+      // A body may hold none.
+      if (reports === 0) return;
       const key = toHex(task);
       const known = tasks.get(key) ?? { waiting: 0 };
       tasks.set(key, known);

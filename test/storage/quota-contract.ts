@@ -212,7 +212,10 @@ export function quotaContract(
         ReturnType<typeof newRateLimit>,
       ];
       const takes = async (who: typeof one, tokens: number, now: number) => await attempt(who.take(task, tokens, now));
+      for (const now of [1000, 0]) expect(await takes(one, 0, now)).toBe(true);
+      expect(await stores[0].read((rows) => rows.bucket("report", task))).toBeUndefined();
       for (let i = 0; i < 40; i++) expect(await takes(one, 1, 1000)).toBe(true);
+      expect(await takes(one, 0, 1000)).toBe(true);
       for (const who of [one, another])
         for (const now of [1000, 900, 1000, 0]) expect(await takes(who, 1, now)).toBe(false);
       expect([await takes(another, 8, 1001), await takes(another, 7, 1001), await takes(one, 1, 1001)]).toEqual([
