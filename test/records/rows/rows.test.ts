@@ -74,8 +74,8 @@ test.each([
 });
 
 test("another app's JSON with a date is refused with what the keys would have to be", async () => {
-  const polar = '{"exportVersion":"1.6","date":"2026-04-13","summary":{"stepCount":8123}}';
-  const load = importFiles([{ input: inputOf("x.json", polar, 4096), named: true, owner: "me" }], {
+  const other = '{"appVersion":"1.6","date":"2026-04-13","summary":{"walked":8123}}';
+  const load = importFiles([{ input: inputOf("x.json", other, 4096), named: true, owner: "me" }], {
     registry: builtIn,
     readers,
   });
