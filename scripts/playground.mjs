@@ -11,6 +11,8 @@ import { modulesLeft, strangersIn } from "./page-holds.mjs";
 /** @param {string} outDir */
 async function buildPlayground(outDir) {
   const { left, plugin } = modulesLeft();
+  // How long it took is no news; nor is that the page has at once what devices fetch when reports are long.
+  const checks = { pluginTimings: false, ineffectiveDynamicImport: false };
   await build({
     plugins: [plugin],
     configFile: false,
@@ -27,10 +29,9 @@ async function buildPlayground(outDir) {
       modulePreload: { polyfill: false },
       chunkSizeWarningLimit: 2000,
       reportCompressedSize: false,
-      // Of how long it took, which is no news.
-      rolldownOptions: { checks: { pluginTimings: false } },
+      rolldownOptions: { checks },
     },
-    worker: { format: "es", plugins: () => [plugin], rolldownOptions: { checks: { pluginTimings: false } } },
+    worker: { format: "es", plugins: () => [plugin], rolldownOptions: { checks } },
   });
   const scripts = filesIn(outDir).filter((name) => name.endsWith(".js"));
   const texts = scripts.map((name) => ({ name, text: readFileSync(join(outDir, name), "utf8") }));

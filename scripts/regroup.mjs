@@ -115,8 +115,8 @@ const { output } = await build.write({
   // Indentation is a sixth of an install. Names stay, and what marks calls as pure.
   minify: { compress: false, mangle: false, codegen: true },
   entryFileNames: "[name].js",
-  // What tsup has no name for needs no long one: other files name it some seven hundred times.
-  chunkFileNames: ({ name }) => (/^chunk-[A-Z0-9]{8}$/.test(name) ? "c[hash].js" : "[name]-[hash].js"),
+  // What tsup has no name for needs no long one, nor has a group: other files name them some thousand times.
+  chunkFileNames: ({ name }) => (/^(?!chunk-).*-[A-Z0-9]{8}$/.test(name) ? "[name]-[hash].js" : "c[hash].js"),
   codeSplitting: {
     includeDependenciesRecursively: false,
     groups: [{ name: (id) => groupOf.get(id) ?? null, debugName: "parts of the client" }],
