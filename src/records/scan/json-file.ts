@@ -1,4 +1,5 @@
 // A JSON file for a reader: its objects one after the other, and what was wrong with it said.
+import { parseJson } from "../../base/json.ts";
 import type { Input, ReadOptions } from "../reader.ts";
 import { type JsonObject, JsonStream, type JsonValue } from "./json.ts";
 import type { Teller } from "./teller.ts";
@@ -46,7 +47,7 @@ export function asObject(value: JsonValue | undefined): JsonObject | undefined {
 export function objectIn(value: JsonValue | undefined): JsonObject | undefined {
   if (typeof value !== "string") return asObject(value);
   try {
-    return asObject(JSON.parse(value) as JsonValue);
+    return asObject(parseJson(value, "a value") as JsonValue);
   } catch {
     return undefined;
   }
