@@ -226,6 +226,25 @@ export async function expireJob(store: Store<AggregateRows>, job: Job): Promise<
   );
 }
 
+/** Makes two of a job that is more than the helper reads, unless another process has it by now. @param job of two reports or more @returns whether it did */
+export async function splitJob(
+  crypto: Crypto,
+  store: Store<AggregateRows>,
+  { task, key, tries, reports }: Job,
+): Promise<boolean> {
+  const half = Math.ceil(reports.length / 2);
+  const parts = [reports.slice(0, half), reports.slice(half)].map((some) => concat(...some.map(({ id }) => id)));
+  const keys = await Promise.all(parts.map((part) => crypto.sha256(part)));
+  return await store.transaction(async (rows) => {
+    const row = await rows.job(task, key);
+    if (row?.tries !== tries) return false;
+    await rows.deleteJob(task, key);
+    for (const [i, part] of parts.entries())
+      await rows.addJob({ ...row, ...untaken, key: keys[i] as Uint8Array, reports: part, request: null });
+    return true;
+  });
+}
+
 async function endJob(
   store: Store<AggregateRows>,
   { task, key, tries }: Job,

@@ -2,7 +2,7 @@
 import { fromBase64Url } from "../base/bytes.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { Extension } from "../protocol/dap/basics.ts";
-import { tokensIn } from "../protocol/privacypass/extension.ts";
+import { TOKEN_BYTES, tokensIn } from "../protocol/privacypass/extension.ts";
 import { type IssuerKey, issuerKey } from "../protocol/privacypass/key.ts";
 import { challengeDigest, type Token, verifyToken } from "../protocol/privacypass/token.ts";
 import { type TokenTerms, tokenChallenge } from "../task/tokens.ts";
@@ -38,6 +38,9 @@ function issuerOf(crypto: Crypto, terms: TokenTerms): Promise<Issuer> {
 /** @param asked undefined where tasks cost no tokens: a report then has no extension */
 export const tokensOf = (extensions: readonly Extension[], asked: AskedTokens | undefined) =>
   tokensIn(extensions, asked?.count ?? 0);
+
+/** Of a report's tokens in its extension. */
+export const tokenBytes = (asked: Pick<AskedTokens, "count"> | undefined): number => TOKEN_BYTES * (asked?.count ?? 0);
 
 export async function allSigned(crypto: Crypto, terms: TokenTerms, tokens: readonly Token[]): Promise<boolean> {
   const { key, digest } = await issuerOf(crypto, terms);

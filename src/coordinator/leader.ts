@@ -1,7 +1,15 @@
 // The coordinator as the leader: verifies what was uploaded together with the helper, one task at a time in order, with
 // the next job prepared while the helper works on the last. Other processes may verify the same task's reports beside it.
 import { codeOf, FAULTS_MAX, isPassing } from "../aggregate/failing.ts";
-import { type Job, layOutJob, prepareTaskOf, recordJob, type TakenJob, takeJob } from "../aggregate/jobs.ts";
+import {
+  type Job,
+  layOutJob,
+  prepareTaskOf,
+  recordJob,
+  type TakenJob,
+  type Taking,
+  takeJob,
+} from "../aggregate/jobs.ts";
 import { failJob, handBackJob, KILLS, LEASE_MS, setAside } from "../aggregate/leases.ts";
 import { countVerified, outcomeOf } from "../aggregate/outcome.ts";
 import type { PrepareTask } from "../aggregate/prepare.ts";
@@ -14,8 +22,8 @@ import { BusyPeer } from "../http/busy.ts";
 import { createAtPeer } from "../http/dap-peer.ts";
 import { beating, sleep } from "../http/every.ts";
 import { noMeter } from "../ports/meter.ts";
-import { sharedVerification } from "../protocol/vdaf/shared.ts";
 import { type Handling, handlingOf, newFaultedJobs } from "./faulted-jobs.ts";
+import { type JobSizes, newJobSizes } from "./job-size.ts";
 import { refusedJob } from "./late-jobs.ts";
 import { helperOf } from "./partner.ts";
 import type { CoordinatorParts } from "./parts.ts";
@@ -61,12 +69,6 @@ export interface WorkingRunner extends LeaderRunner {
 
 /** How often it is looked, while the reports of one job come, whether they are enough. */
 const LOOKS_A_JOB = 8;
-/** A request to the helper stays well below what it reads. */
-const JOB_BYTES_MAX = 4 * 1024 * 1024;
-/** Uploads of one job are in memory together. */
-const UPLOADS_BYTES_MAX = 64 * 1024 * 1024;
-/** Metadata, lengths, encapsulated key and tags of one report in a job. */
-const JOB_OVERHEAD = 256;
 /** For so long `finish` waits for what other processes hold, below what those who ask have patience for. */
 const FINISH_MS = 20_000;
 const LOOK_MS = 50;
@@ -102,13 +104,20 @@ export function newWaitingRunner(parts: CoordinatorParts): LeaderRunner {
   return { kick: () => undefined, finish: (task) => untilVerified(parts, task, hint) };
 }
 
-async function send(parts: CoordinatorParts, prepare: PrepareTask, job: Job, handling: Handling): Promise<void> {
+async function send(
+  parts: CoordinatorParts,
+  sizes: JobSizes,
+  prepare: PrepareTask,
+  job: Job,
+  handling: Handling,
+): Promise<void> {
   const { store, passing } = parts;
   const ask = () => askHelper(parts, prepare.id, "aggregation_jobs", job.request);
   const asked = await handling.away(ask).catch((error: unknown) => ({ error }));
   await handling.own(async () => {
     passing("coordinator:job-answered");
     const failed = "error" in asked;
+    if (failed && (await sizes.split(job, asked.error))) return;
     count(await (failed ? refusedJob(parts, job, asked.error) : recordJob(store, prepare, job, asked)), parts);
     passing("coordinator:job-recorded");
   });
@@ -121,14 +130,6 @@ function count(outcomes: readonly SettledReport[], { meter = noMeter }: Coordina
     meter,
     outcomes.map(({ error }) => outcomeOf(error)),
   );
-}
-
-/** As many as configured, and as fit into one request. */
-function reportsAJob({ manifest }: AggregateTask, most: number): number {
-  const { sizes } = sharedVerification(manifest.vdaf);
-  const bytes = JOB_OVERHEAD + sizes.publicShare + sizes.helperInputShare + sizes.verifierShare;
-  const held = Math.floor(UPLOADS_BYTES_MAX / sizes.leaderInputShare);
-  return Math.max(1, Math.min(most, Math.floor(JOB_BYTES_MAX / bytes), held));
 }
 
 async function failed(parts: CoordinatorParts, { row }: TakenJob, error: unknown, stopping: boolean): Promise<void> {
@@ -147,7 +148,11 @@ function tellParked({ meter, log }: CoordinatorParts, { task }: JobRow, error: u
   log?.(`a job of ${toBase64Url(task)} failed ${FAULTS_MAX} times and is parked: ${why}`, "jobs.parked", { code });
 }
 
-const tellDeadly = (parts: CoordinatorParts) => (row: JobRow) => tellParked(parts, row, undefined, KILLS);
+const takingOf = (parts: CoordinatorParts, taking: Omit<Taking, "now" | "parked">): Taking => ({
+  ...taking,
+  now: () => parts.clock.now(),
+  parked: (row) => tellParked(parts, row, undefined, KILLS),
+});
 
 /** Looks for a task's work when some reports of it have come. @param running tasks that are worked on */
 function newKick(
@@ -182,6 +187,7 @@ export function newLeaderRunner(parts: CoordinatorParts): WorkingRunner {
   const held = new Set<TakenJob>();
   let stopping = false;
   const faulted = newFaultedJobs(parts);
+  const sizes = newJobSizes(parts);
 
   /** Holds a job for as long as `work` takes, and gives it up when that fails. */
   async function holding(taken: TakenJob, handling: Handling, work: () => Promise<void>): Promise<void> {
@@ -208,26 +214,25 @@ export function newLeaderRunner(parts: CoordinatorParts): WorkingRunner {
       });
       await handling.away(() => before);
       ready();
-      if (job !== undefined) await send(parts, prepare, job, handling);
+      if (job !== undefined) await send(parts, sizes, prepare, job, handling);
     });
   }
 
   async function drain(task: AggregateTask, leave: number, wanted: boolean): Promise<void> {
     const prepare = prepareTaskOf(task, receivingKeyOf(keyring, task), clock.now() / 1000);
-    const most = reportsAJob(task, terms.jobReports);
     let sent: Promise<void> = Promise.resolve();
     let first: { readonly error: unknown } | undefined;
     // What one job meets is no other's, unless the helper takes nothing at all.
     while (!stopping && !(first !== undefined && isPassing(first.error))) {
-      const taking = {
-        most,
-        leave,
-        now: () => clock.now(),
-        wanted: wanted && first === undefined,
-        parked: tellDeadly(parts),
-      };
+      const splits = sizes.splits();
+      const taking = takingOf(parts, { most: sizes.most(task), leave, wanted: wanted && first === undefined });
       const taken = await takeJob(crypto, store, task.dap.id, taking);
-      if (taken === undefined) break;
+      if (taken === undefined) {
+        await sent;
+        // What the helper read no job of is in others by now.
+        if (sizes.splits() === splits) break;
+        continue;
+      }
       if (taken.row.faults > 0) {
         if (faulted.busy()) {
           await setAside(store, taken.row, () => clock.now() + LEASE_MS);

@@ -67,7 +67,7 @@ const CREATED = /\/tasks\/[\w-]+\/\w+\/[\w-]+(\?|$)/;
 
 /** An answer that is about the two services, and not about what was asked. */
 function ownTrouble(status: number, body: Uint8Array, url: string): PacelineError | undefined {
-  if (status < 300) return undefined;
+  if (status < 300 || status === 413) return undefined;
   const problem = decodeDapProblem(status, body);
   const { code, message } = problem;
   if (code === "unauthorized")

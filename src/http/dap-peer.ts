@@ -1,6 +1,6 @@
 // Asking another DAP aggregator: a resource is created, and where it defers its answer (section 3.3), asked for until it
 // is there. Creating is idempotent by the request's bytes, so what was cut off is begun again with them.
-import { fail } from "../base/errors.ts";
+import { fail, PacelineError } from "../base/errors.ts";
 import type { Transport, TransportResponse } from "../ports/transport.ts";
 import { type HttpMessage, isMediaType, mediaType } from "../protocol/dap/http.ts";
 import { BusyPeer, busyPeer, retryAfterOf } from "./busy.ts";
@@ -18,6 +18,9 @@ export interface PeerRequest {
   /** Told of each time that the peer is busy and is asked again. */
   readonly retrying?: ((busy: BusyPeer) => void) | undefined;
 }
+
+/** What is sent is more than the peer, or a proxy before it, reads: nothing of it was looked at. */
+export class PeerReadsLess extends PacelineError {}
 
 /** What a peer asks for in one exchange, at most: who asks later begins again where it stands. */
 const DEFERRED_MS_MAX = 600_000;
@@ -83,6 +86,7 @@ export async function createAtPeer(transport: Transport, request: PeerRequest): 
 
 /** @throws PacelineError the peer's own */
 function checkStatus({ status, body }: TransportResponse): void {
+  if (status === 413) throw new PeerReadsLess("body_too_large", decodeDapProblem(status, body).message);
   if (status < 200 || status >= 300) throw decodeDapProblem(status, body);
 }
 

@@ -2,6 +2,7 @@
 const events = [
   "jobs.parked",
   "jobs.retried",
+  "jobs.split",
   "key.destroyed",
   "ledger.behind",
   "log.shortened",

@@ -6,7 +6,8 @@ import { MODULUS_BYTES, NONCE_BYTES } from "./key.ts";
 import type { Token } from "./token.ts";
 
 export const TOKENS_EXTENSION = 0xff54;
-const TOKEN_BYTES = NONCE_BYTES + MODULUS_BYTES;
+/** Of one token in the extension. */
+export const TOKEN_BYTES = NONCE_BYTES + MODULUS_BYTES;
 
 /** @param tokens at most 227 */
 export function tokensExtension(tokens: readonly Token[]): Extension {
