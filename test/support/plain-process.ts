@@ -1,21 +1,12 @@
 // `paceline serve dap` as a process, and the configuration of docs/dap.md.
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { Hono } from "hono";
-import { httpLimits } from "../../src/http/app.ts";
-import { listen } from "../../src/http/listen.ts";
 import { top } from "../house/files.ts";
 import { shippedCommand } from "./launch.ts";
 
 const [, json = ""] = /```json\n([\s\S]*?)```/.exec(readFileSync(`${top}docs/dap.md`, "utf8")) ?? [];
 export const example = JSON.parse(json) as Record<string, unknown> & { tasks: Record<string, unknown>[] };
 export const exampleTask = example.tasks[0] ?? {};
-
-export async function freePort(): Promise<number> {
-  const held = await listen(new Hono(), httpLimits, { hostname: "127.0.0.1", port: 0 });
-  await held.stop(0);
-  return held.port;
-}
 
 export function serve(
   config: string,

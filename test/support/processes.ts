@@ -64,10 +64,14 @@ const tokens = { analyst: "analyst-token-of-the-tests", leader: "leader-token-of
 
 const given = new Set<number>();
 
-/** Below the range that outgoing connections take their ports from, so that a restart finds its port free; none twice in a process. */
+const SHARES = 64;
+/** Tests that run at once are in processes of their own, which are numbered. */
+const share = Number(process.env.VITEST_POOL_ID ?? 0) % SHARES;
+
+/** Below the range that outgoing connections take their ports from, so that a restart finds its port free; none twice in a run. */
 export async function freePort(): Promise<number> {
   for (;;) {
-    const port = randomInt(20_000, 32_000);
+    const port = 20_000 + SHARES * randomInt(187) + share;
     if (given.has(port)) continue;
     const free = await new Promise<boolean>((resolve) => {
       const server = createServer();

@@ -20,14 +20,11 @@ export async function fileFindings({ config }: AnyConfig): Promise<readonly Find
   const onServer = isPostgresUrl(database);
   // Keys without a database are those of a service that was never started; a database without its keys is lost.
   const started = onServer ? existsSync(markPath(config)) : existsSync(database);
-  const made = (path: string, holds: string) => finding(holds, () => privateFile(path, holds, started));
   return [
     await finding("key file", () => keyFile(keys, started)),
-    await made(sealingPath(config), "sealing keys"),
-    await made(markPath(config), "mark of the ledger"),
-    onServer
-      ? { what: "database", ...ok(`PostgreSQL, ${postgresAddress(database).shown}; its service asks it, below`) }
-      : await made(database, "database"),
+    await privateFile(sealingPath(config), "sealing keys", started),
+    await privateFile(markPath(config), "mark of the ledger", started),
+    await databaseFile(database, started),
     await finding("room on the disk", () => room(onServer ? markPath(config) : database)),
     ...(listen.tls === undefined ? [] : [await certificate(listen.tls, new URL(config.url).hostname)]),
   ];
@@ -42,14 +39,20 @@ function keyFile(path: string, started: boolean) {
 export const notYet = (path: string) =>
   ({ state: "optional", detail: `${path} is not there yet; the first start makes it` }) as const;
 
-export function privateFile(path: string, holds: string, started: boolean) {
-  if (!existsSync(path)) {
-    if (started) fail("not_found", `${path} is missing`, { hint: "Restore it before the service starts again." });
-    return notYet(path);
-  }
-  refuseShared(path, `the ${holds}`);
-  return ok(path);
-}
+export const privateFile = (path: string, holds: string, started: boolean) =>
+  finding(holds, () => {
+    if (!existsSync(path)) {
+      if (started) fail("not_found", `${path} is missing`, { hint: "Restore it before the service starts again." });
+      return notYet(path);
+    }
+    refuseShared(path, `the ${holds}`);
+    return ok(path);
+  });
+
+export const databaseFile = async (database: string, started: boolean): Promise<Finding> =>
+  isPostgresUrl(database)
+    ? { what: "database", ...ok(`PostgreSQL, ${postgresAddress(database).shown}; its service asks it, below`) }
+    : await privateFile(database, "database", started);
 
 export function room(path: string): Omit<Finding, "what"> {
   const { bavail, bsize } = statfsSync(dirname(path));

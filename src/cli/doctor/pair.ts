@@ -12,7 +12,7 @@ import { HpkeConfig, HpkeConfigList } from "../../protocol/dap/hpke-config.ts";
 import { hpkeText } from "../../task/receiving-key.ts";
 import type { AnyConfig } from "../serve/config.ts";
 import { version } from "../version.ts";
-import { type Finding, finding, ok } from "./finding.ts";
+import { type Finding, finding, ok, unasked } from "./finding.ts";
 import { receivingKeyFindings } from "./receiving-keys.ts";
 
 /** Reports dated 300 s ahead are refused: well before that somebody should look. */
@@ -31,18 +31,20 @@ export async function pairFindings(known: AnyConfig, transports: Transports): Pr
   const { role, config } = known;
   const other = role === "coordinator" ? "helper" : "coordinator";
   const otherUrl = known.role === "coordinator" ? known.config.helper?.url : known.config.leaderUrl;
-  return [
-    ...(await serviceFindings(`this ${role}`, config.url, transports.own)),
-    await finding(`keys of this ${role}`, () => servesKeys(config.url, config.keys, transports.own)),
-    ...(await receivingKeyFindings(known, transports.own)),
-    ...(await parkedFindings(known, transports.own)),
-    ...(otherUrl === undefined
-      ? [{ what: "the helper", state: "optional" as const, detail: NO_HELPER }]
-      : [
-          ...(await serviceFindings(`the ${other}`, otherUrl, transports.other)),
-          await finding("agreement of both", () => agreement(known, transports)),
-        ]),
-  ];
+  const findings = [...(await serviceFindings(`this ${role}`, config.url, transports.own))];
+  const keys = await finding(`keys of this ${role}`, () => servesKeys(config.url, config.keys, transports.own));
+  findings.push(keys);
+  const itself = keys.state === "ok";
+  if (itself)
+    findings.push(
+      ...(await receivingKeyFindings(known, transports.own)),
+      ...(await parkedFindings(known, transports.own)),
+    );
+  else findings.push({ what: "receiving keys and jobs", ...unasked("optional") });
+  if (otherUrl === undefined) return [...findings, { what: "the helper", state: "optional", detail: NO_HELPER }];
+  const there = await serviceFindings(`the ${other}`, otherUrl, transports.other);
+  const agreed = () => (there[0]?.state === "missing" ? unasked("missing") : agreement(known, transports, itself));
+  return [...findings, ...there, await finding("agreement of both", agreed)];
 }
 
 const NO_HELPER = "the configuration names none: this coordinator trains by masked sums and answers no question";
@@ -50,7 +52,10 @@ const NO_HELPER = "the configuration names none: this coordinator trains by mask
 export const get = (transport: Transport, url: string) =>
   transport.send({ method: "GET", url, responseBytesMax: BYTES_MAX });
 
-/** @param versioned it says its version, at /openapi.json */
+/**
+ * The first is "missing" where no Paceline service answers, "wrong" where one says that it is not well.
+ * @param versioned it says its version, at /openapi.json
+ */
 export async function serviceFindings(
   name: string,
   url: string,
@@ -67,20 +72,22 @@ export async function serviceFindings(
   }
   const between = (sent + nodeClock.now()) / 2;
   return [
-    await finding(name, () => health(answer, url)),
+    await finding(name, () => health(answer, url), "missing"),
     await finding(`clock of ${name}`, () => clock(answer, between)),
     ...(versioned ? [await finding(`version of ${name}`, () => versionOf(url, transport))] : []),
   ];
 }
 
-function health({ status, body }: TransportResponse, url: string) {
+function health({ status, body }: TransportResponse, url: string): Omit<Finding, "what"> {
   const said = parseJson(fromUtf8(body), `the answer of ${url}/health`) as {
     readonly ok?: boolean;
     readonly problems?: readonly { readonly part?: string; readonly code?: string; readonly title?: string }[];
   } | null;
   if (said?.ok === true && status === 200) return ok(`${url} answers, and all its parts are well`);
   const problems = (said?.problems ?? []).map(({ part, code, title }) => `${part}: ${title} [${code}]`);
-  return fail("unavailable", `${url} says ${problems.join("; ") || `status ${status}, and no Paceline service does`}`);
+  return problems.length > 0
+    ? { state: "wrong", detail: `${url} says ${problems.join("; ")}` }
+    : fail("unavailable", `${url} says status ${status}, and no Paceline service does`);
 }
 
 /** @param local when it was answered, by this machine, in Unix milliseconds */
@@ -130,7 +137,8 @@ export async function servesKeys(url: string, keys: string, transport: Transport
   return ok(`${url} has those of ${keys}`);
 }
 
-async function agreement(known: AnyConfig, { own, other }: Transports) {
+/** @param itself whether the running service is known to be this one */
+async function agreement(known: AnyConfig, { own, other }: Transports, itself: boolean) {
   if (known.role === "coordinator") {
     const { url } = known.config;
     const helper = known.config.helper ?? fail("internal", "agreement is asked of two");
@@ -140,7 +148,7 @@ async function agreement(known: AnyConfig, { own, other }: Transports) {
   }
   const { url, leaderUrl, leaderToken: token, leaderCertificate } = known.config;
   // Where the leader shows a certificate too, nobody else is told: this command has its token alone.
-  if (leaderCertificate === undefined) {
+  if (itself && leaderCertificate === undefined) {
     const running = await call({ transport: own, url, token }, helperRoutes.partner);
     if (running.leaderUrl !== leaderUrl)
       fail(

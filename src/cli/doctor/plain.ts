@@ -6,13 +6,13 @@ import { openPlainTask } from "../../plain/task.ts";
 import { nodeClock, nodeTransport, openKeyring } from "../../platform/node/index.ts";
 import type { Transport, TransportResponse } from "../../ports/transport.ts";
 import { HpkeConfigList, usableConfig } from "../../protocol/dap/hpke-config.ts";
-import { isPostgresUrl, postgresAddress } from "../../storage/postgres/address.ts";
+import { isPostgresUrl } from "../../storage/postgres/address.ts";
 import { markPath } from "../serve/config.ts";
 import { sealingPath } from "../serve/database.ts";
 import { clientTls, ownTls } from "../serve/listening.ts";
 import { type PlainConfig, plainTaskOf, readPlainConfig } from "../serve/plain-config.ts";
-import { certificate, notYet, privateFile, room } from "./files.ts";
-import { type Finding, finding, ok } from "./finding.ts";
+import { certificate, databaseFile, notYet, privateFile, room } from "./files.ts";
+import { type Finding, finding, ok, unasked } from "./finding.ts";
 import { clock, get, servesKeys, serviceFindings } from "./pair.ts";
 import { type AskedTask, ownTask, peersTask, tasksKnown } from "./plain-tasks.ts";
 
@@ -47,17 +47,14 @@ async function fileFindings(config: PlainConfig): Promise<readonly Finding[]> {
   const { database, keys, oldKeys, listen } = config;
   const onServer = isPostgresUrl(database);
   const started = onServer ? existsSync(markPath(config)) : existsSync(database);
-  const made = (path: string, holds: string) => finding(holds, () => privateFile(path, holds, started));
   const hosts = new Set(
     roles.flatMap((role) => [...tasksByUrl(role, config).keys()]).map((url) => new URL(url).hostname),
   );
   const findings = [
     await finding("key files", () => keyFiles([keys, ...oldKeys], started)),
-    await made(sealingPath(config), "sealing keys"),
-    await made(markPath(config), "mark of what was collected"),
-    onServer
-      ? { what: "database", ...ok(`PostgreSQL, ${postgresAddress(database).shown}; its service asks it, below`) }
-      : await made(database, "database"),
+    await privateFile(sealingPath(config), "sealing keys", started),
+    await privateFile(markPath(config), "mark of what was collected", started),
+    await databaseFile(database, started),
     await finding("room on the disk", () => room(onServer ? markPath(config) : database)),
   ];
   const { tls } = listen;
@@ -93,16 +90,20 @@ async function ofRole(
 ): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
   for (const [url, asked] of tasksByUrl(role, config)) {
-    findings.push(...(await serviceFindings(`this ${role}`, url, own, false)));
-    if (findings.at(-1)?.state === "missing") continue;
+    const service = await serviceFindings(`this ${role}`, url, own, false);
+    findings.push(...service);
+    if (service[0]?.state === "missing") continue;
+    const keys = await finding(`keys of this ${role}`, async () => {
+      const paths = [config.keys, ...config.oldKeys];
+      for (const one of paths) await servesKeys(url, one, own);
+      return ok(`${url} has those of ${paths.join(", ")}`);
+    });
     findings.push(
-      await finding(`keys of this ${role}`, async () => {
-        const paths = [config.keys, ...config.oldKeys];
-        for (const one of paths) await servesKeys(url, one, own);
-        return ok(`${url} has those of ${paths.join(", ")}`);
-      }),
+      keys,
       await finding(`tasks of this ${role}`, () =>
-        tasksKnown(asked, (task) => ownTask(own, url, task), "the running service"),
+        keys.state === "ok"
+          ? tasksKnown(asked, (task) => ownTask(own, url, task), "the running service")
+          : unasked("optional"),
       ),
     );
   }

@@ -6,12 +6,12 @@ import { toBase64Url } from "../../base/bytes.ts";
 import { fail } from "../../base/errors.ts";
 import { nodeTransport, openRegistrarKey } from "../../platform/node/index.ts";
 import type { Transport } from "../../ports/transport.ts";
-import { isPostgresUrl, postgresAddress } from "../../storage/postgres/address.ts";
+import { isPostgresUrl } from "../../storage/postgres/address.ts";
 import { introspected } from "../serve/accounts.ts";
 import { sealingPath } from "../serve/database.ts";
 import { clientTls, ownTls } from "../serve/listening.ts";
 import { coordinatorsOf, type RegistrarConfig, readRegistrarConfig } from "../serve/registrar-config.ts";
-import { certificate, notYet, privateFile, room } from "./files.ts";
+import { certificate, databaseFile, notYet, privateFile, room } from "./files.ts";
 import { type Finding, finding, ok } from "./finding.ts";
 import { serviceFindings } from "./pair.ts";
 
@@ -44,13 +44,10 @@ async function fileFindings(config: RegistrarConfig): Promise<readonly Finding[]
   const { database, keys, listen } = config;
   const onServer = isPostgresUrl(database);
   const started = !onServer && existsSync(database);
-  const made = (path: string, holds: string) => finding(holds, () => privateFile(path, holds, started));
   return [
     await finding("key file", () => keyFile(keys)),
-    await made(sealingPath(config), "sealing keys"),
-    onServer
-      ? { what: "database", ...ok(`PostgreSQL, ${postgresAddress(database).shown}; its service asks it, below`) }
-      : await made(database, "database"),
+    await privateFile(sealingPath(config), "sealing keys", started),
+    await databaseFile(database, started),
     await finding("room on the disk", () => room(onServer ? keys : database)),
     ...(listen.tls === undefined ? [] : [await certificate(listen.tls, new URL(config.url).hostname)]),
   ];

@@ -13,7 +13,7 @@ function paceline(args: readonly string[], env: Readonly<Record<string, string>>
     execFile(
       process.execPath,
       [...shippedCommand, ...args],
-      { timeout: 60_000, env: { ...process.env, ...env } },
+      { timeout: 180_000, env: { ...process.env, ...env } },
       (error, out, said) => resolve({ code: typeof error?.code === "number" ? error.code : 0, out, said }),
     ),
   );
@@ -87,4 +87,4 @@ test("is well where it is, names what is not, and needs nobody to believe everyo
   writeFileSync(pair.configFile("coordinator"), JSON.stringify(config));
   const bare = await doctor("coordinator");
   expect(bare.bad.map(({ what }) => what)).toEqual(["agreement of both"]);
-});
+}, 240_000);

@@ -10,7 +10,8 @@ import { HpkeConfig, hpkeConfigOf } from "../../../src/protocol/dap/hpke-config.
 import { top } from "../../house/files.ts";
 import { newDapClient, newDapCollector } from "../../support/dap-parties.ts";
 import { collectorKey } from "../../support/plain-pair.ts";
-import { example, exampleTask, freePort, serve } from "../../support/plain-process.ts";
+import { example, exampleTask, serve } from "../../support/plain-process.ts";
+import { freePort } from "../../support/processes.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "paceline-serve-dap-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

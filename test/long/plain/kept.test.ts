@@ -11,8 +11,9 @@ import { HpkeConfig, hpkeConfigOf } from "../../../src/protocol/dap/hpke-config.
 import { newDapClient } from "../../support/dap-parties.ts";
 import { shippedCommand } from "../../support/launch.ts";
 import { collectorKey } from "../../support/plain-pair.ts";
-import { example, exampleTask, freePort, serve } from "../../support/plain-process.ts";
+import { example, exampleTask, serve } from "../../support/plain-process.ts";
 import { noPostgres, startPostgres } from "../../support/postgres.ts";
+import { freePort } from "../../support/processes.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "paceline-kept-dap-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
