@@ -27,6 +27,8 @@ export const skipSays = {
   unstated_unit: "the file does not say in which unit it is",
   unnamed_series: "neither the record nor the file's name says what it measures",
   other_statistic: "it is a minimum, a deviation or another statistic that no metric is",
+  many_devices: "the file has a hundred other devices",
+  other_account: "it is of another account than the first",
   counted_already: "the same stands in another record of the export",
 } as const;
 

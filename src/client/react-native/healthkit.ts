@@ -1,9 +1,10 @@
 // HealthKit through the two common packages. Apple keeps every device's own account: iPhone and Watch both count the steps of one
 // walk, and which of them is believed is decided when days are made, so nothing is added up here.
-import { classOf, shortHash } from "../../records/apple/sources.ts";
+import { classOf } from "../../records/apple/sources.ts";
 import { quantities, SLEEP, stages, unitOf } from "../../records/apple/types.ts";
 import { namedZone } from "../../records/apple/zone.ts";
 import type { Source, Zone } from "../../records/sample.ts";
+import { shortHash } from "../../records/scan/devices.ts";
 import { giveStage, type Stage } from "../../records/scan/stages.ts";
 import { Bridge, type Bridged } from "./bridged.ts";
 

@@ -1,6 +1,7 @@
 // Who measured. Apple names the person in `sourceName` ("Anna's Apple Watch") and puts a pointer into `device` that differs from
 // record to record, so that one phone looks like dozens. Neither is kept: a device is its maker, model and hardware.
 import type { DeviceClass, Source } from "../sample.ts";
+import { shortHash } from "../scan/devices.ts";
 import { unescapeXml } from "../scan/xml.ts";
 
 /** More distinct sources than that are an attack, not a life. */
@@ -20,13 +21,6 @@ export const classOf = (text: string): DeviceClass => classes.find(([pattern]) =
 /** `name:…, manufacturer:Apple, model:Watch, hardware:Watch2,4, software:…`: values may hold commas. */
 function partOf(device: string, part: string): string {
   return new RegExp(`, ${part}:(.*?)(?=, [a-zA-Z]+:|>?$)`).exec(device)?.[1] ?? "";
-}
-
-/** FNV-1a of 32 bits: tells a member's few apps apart. */
-export function shortHash(text: string): string {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
-  return (hash >>> 0).toString(36);
 }
 
 export class AppleSources {

@@ -116,6 +116,10 @@ class HuaweiFile {
     const span = this.#spanOf(minute.startTime, minute.endTime, minute.timeZone);
     if (span === undefined) return;
     const source = this.#deviceOf(wordOf(minute.deviceCode));
+    if (source === undefined) {
+      this.giver.skip("many_devices", "deviceCode");
+      return;
+    }
     const onFoot = ON_FOOT.has(readNumber(minute.sportType) ?? -1);
     for (const info of objectsOf(minute.sportBasicInfos)) {
       const done = moved.filter(

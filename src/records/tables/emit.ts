@@ -2,6 +2,7 @@
 import type { ReadOptions, Sink } from "../reader.ts";
 import { type DeviceClass, localDay, type Place, type Source, type When } from "../sample.ts";
 import type { SkipReason } from "../says.ts";
+import { devicesOf } from "../scan/devices.ts";
 import type { Bound, BoundValue } from "./bound.ts";
 import { isMissing, isSettled, plainNumber } from "./cells/numbers.ts";
 import { readValue } from "./evidence.ts";
@@ -16,8 +17,6 @@ const MINUTE_MS = 60_000;
 /** Members of one file whose ids are compared. */
 const IDS_MAX = 200_000;
 
-const DEVICES_MAX = 100;
-
 const nightMetrics = /^sleep(?:_deep|_light|_rem)?$/;
 
 interface Table {
@@ -27,7 +26,7 @@ interface Table {
   readonly parts: Source;
   readonly total: Source;
   /** By what the rows call them. */
-  readonly devices: Map<string, Source>;
+  readonly deviceOf: (name: string) => Source | undefined;
 }
 
 const classes: readonly (readonly [RegExp, DeviceClass])[] = [
@@ -89,7 +88,7 @@ export class Emitter implements Walked<Table> {
       part: source,
       parts: { ...source, parts: true },
       total: { ...source, total: true },
-      devices: new Map(),
+      deviceOf: devicesOf(source, classOf),
     };
   }
   other(record: RecordView, afterTable: boolean): void {
@@ -155,6 +154,10 @@ export class Emitter implements Walked<Table> {
         continue;
       }
       const source = this.#sourceOf(record, value, table);
+      if (source === undefined) {
+        this.#skip("many_devices", record.line);
+        continue;
+      }
       const total = source === table.total;
       const factored = reading.factor === 1 ? undefined : value.unit?.name;
       this.#sink.sample({
@@ -172,18 +175,11 @@ export class Emitter implements Walked<Table> {
   }
 
   /** Rows of one day, each of another device, are other sources than the row of all of them. */
-  #sourceOf(record: RecordView, { total, ruled }: BoundValue, table: Table): Source {
+  #sourceOf(record: RecordView, { total, ruled }: BoundValue, table: Table): Source | undefined {
     if (ruled) return table.parts;
     if (typeof total === "boolean") return total ? table.total : table.part;
     if (holdsOne(record, total)) return table.total;
-    const device = record.text(total.column).trim();
-    const { key } = table.part;
-    let source = table.devices.get(device);
-    if (source === undefined && table.devices.size < DEVICES_MAX) {
-      source = { ...table.part, key: `${key}-${table.devices.size + 1}`, deviceClass: classOf(device) };
-      table.devices.set(device, source);
-    }
-    return source ?? table.part;
+    return table.deviceOf(record.text(total.column).trim());
   }
 
   #read(record: RecordView, reading: ValueReading, when: When): number | SkipReason {

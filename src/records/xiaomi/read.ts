@@ -69,6 +69,7 @@ class XiaomiFile {
   readonly #giver: Giver;
   readonly #columns = new Map<string, number>();
   readonly #deviceOf = devicesOf(account);
+  #account = "";
   #others = 0;
 
   constructor(giver: Giver) {
@@ -87,11 +88,18 @@ class XiaomiFile {
     };
     const value = record.strayQuote === false ? objectIn(cell("value")) : undefined;
     const time = msOf(cell("time"));
+    const uid = cell("uid");
+    if (value !== undefined) this.#account ||= uid;
     if (value === undefined) this.#giver.skip("damaged_record", "Value");
+    else if (uid !== "" && uid !== this.#account) this.#giver.skip("other_account", "Uid");
     else if (!(time > 0 && isInstant(time))) this.#giver.skip("not_a_date", "Time");
     else if (cell("tag") !== "") this.#day(cell("tag"), cell("key"), time, value);
     else if (this.#columns.has("category")) this.#sport(cell("key"), time, value);
-    else this.#recorded(cell("key"), time, value, this.#deviceOf(cell("sid")));
+    else {
+      const source = this.#deviceOf(cell("sid"));
+      if (source === undefined) this.#giver.skip("many_devices", "Sid");
+      else this.#recorded(cell("key"), time, value, source);
+    }
   }
 
   #spanOf(start: number, end: number, { timezone }: JsonObject, column = "Time"): Span | undefined {
@@ -129,18 +137,23 @@ class XiaomiFile {
 
   #day(tag: string, key: string, time: number, value: JsonObject): void {
     const fields = tag === "daily_report" ? reported.get(key) : undefined;
-    const known =
-      fields !== undefined &&
-      giveFields(this.#giver, { kind: "day", day: this.#midnight(time) }, value, fields, total) > 0;
-    if (!known) this.#others += 1;
+    const day = fields && this.#midnight(time);
+    if (fields !== undefined && day === undefined) this.#giver.skip("not_a_date", "Time");
+    else if (!fields || day === undefined || giveFields(this.#giver, { kind: "day", day }, value, fields, total) === 0)
+      this.#others += 1;
   }
 
-  /** The day that begins at a midnight of some place: the member's where it is one there, else of the nearest midnight. */
-  #midnight(ms: number): number {
+  /**
+   * The day that begins at a midnight of some place: the member's where it is one there, else of the nearest midnight; undefined for one
+   * that may be at +13 as well as at −11, which are a day apart.
+   */
+  #midnight(ms: number): number | undefined {
     const { offsetMinutes, from } = this.#giver.zoneAt(ms);
     const known = from !== "assumed" && (ms + offsetMinutes * MINUTE_MS) % DAY_MS === 0;
     if (known) return localDay(ms, offsetMinutes);
-    if (ms % DAY_MS !== 0) this.#giver.note("zone_inferred");
+    const hour = (ms % DAY_MS) / 3_600_000;
+    if (hour > 10 && hour < 12) return undefined;
+    if (hour !== 0) this.#giver.note("zone_inferred");
     return localDay(ms, 12 * 60);
   }
 

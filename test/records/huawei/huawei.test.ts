@@ -78,11 +78,31 @@ test("a night of minutes is of the day of waking, once though two files have it"
 test("minutes of two devices count once, those of one in two kinds both; rides are no way on foot", async () => {
   const stairs = minute(600, 12, { sportType: 1, sportBasicInfos: [{ steps: 12, floor: 1, distance: 0 }] });
   const none = minute(600, 0, { sportType: 3, sportBasicInfos: [{ steps: 0, floor: 0, distance: 300 }] });
-  const phone = minute(600, 45, { deviceCode: 2 });
+  const phone = minute(600, 45, { deviceCode: 108 });
   const file = moved(minute(600, 40), stairs, none, phone);
   const expected = { "2026-04-13": { steps: 52, floors: 1, distance: 10 } };
   expect(await days(file)).toEqual(expected);
   expect(await days(file, file)).toEqual(expected);
+});
+
+test("a device is the same one in every file, whichever it stands in first", async () => {
+  const minutes = (deviceCode: number, steps: number) =>
+    Array.from({ length: 60 }, (_, at) => minute(600 + at, steps, { deviceCode }));
+  const [watch, phone] = [minutes(186_756_118, 100), minutes(108, 90)];
+  for (const [a, b] of [
+    [moved(...watch), moved(...phone)],
+    [moved(...watch, ...phone), moved(...phone, ...watch)],
+  ] as const) {
+    const found = await days(a, b);
+    expect(found).toEqual(await days(b, a));
+    expect(found["2026-04-13"]?.steps).toBe(6000);
+  }
+  const many = moved(...Array.from({ length: 102 }, (_, deviceCode) => minute(600, 40, { deviceCode })));
+  const told = await read(many);
+  expect([told.skipped, told.samples.filter(({ metric }) => metric === "steps").length]).toEqual([
+    { many_devices: 2 },
+    100,
+  ]);
 });
 
 test("workouts in the older form and the newer: their time in motion, on foot their way", async () => {

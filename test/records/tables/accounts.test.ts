@@ -44,6 +44,16 @@ describe("Fitbit's Takeout of a newer account", () => {
     expect(report.metrics.steps?.overlapping).toBe(3);
   });
 
+  test("a device is the same one in every month's table, whichever it stands in first", async () => {
+    const [head = "", ...rows] = steps;
+    const { days } = await load({ "steps_a.csv": [head, ...rows], "steps_b.csv": [head, ...rows.toReversed()] });
+    expect(days).toEqual([{ steps: 110 }, { steps: 150 }]);
+    const one = (row: string) => [head, row];
+    const phones = ["2026-09-12T05:00:00Z,90,Pixel 8", "2026-09-12T05:00:00Z,80,Pixel 6"].map(one);
+    const apart = await load({ "steps_a.csv": phones[0] as string[], "steps_b.csv": phones[1] as string[] });
+    expect([80, 90]).toContain(apart.days[0]?.steps);
+  });
+
   test("live pace is no more steps, and the archive's own minutes stand before the tables'", async () => {
     const live = [
       "timestamp,steps,distance millimeters,data source",

@@ -80,6 +80,25 @@ test.each([
   expect(found.samples.every(({ source }) => source.total === true)).toBe(true);
 });
 
+test.each(["+13:00", "-11:00", "+13:45"])("a midnight at %s may be of either of two days", async (offset) => {
+  const table = days([["steps", seconds(`2026-07-26T00:00:00${offset}`), { steps: 11_461 }]]);
+  const found = await collect(xiaomi, table);
+  expect([found.samples, found.skipped, found.noted]).toEqual([[], { not_a_date: 1 }, {}]);
+  const minutes = Number(offset.slice(0, 3)) * 60 + Number(offset.slice(4));
+  expect(told(await collect(xiaomi, table, { offsetAt: () => minutes }), "steps")).toEqual(["2026-07-26=11461"]);
+});
+
+test("rows of another account than the first, and of more devices than anybody has, are left out and told", async () => {
+  const steps = (row: number): Row => ["steps", noon + 60 * row, { steps: 10 }];
+  const accounts = `${recorded([steps(0), steps(1)])}91,SN-4711,steps,${noon + 120},"{""steps"":500}",0\n${recorded([steps(3)]).split("\n")[1]}\n`;
+  const found = await collect(xiaomi, accounts);
+  expect([found.samples.map(({ value }) => value), found.skipped]).toEqual([[10, 10, 10], { other_account: 1 }]);
+  const devices = Array.from({ length: 103 }, (_, at) => recorded([steps(0)], `D${at}`).split("\n")[1]).join("\n");
+  const many = await collect(xiaomi, `${recorded([])}${devices}\n`);
+  expect([many.samples.length, many.skipped]).toEqual([100, { many_devices: 3 }]);
+  expect(new Set(many.samples.map(({ source }) => source.key)).size).toBe(100);
+});
+
 test("what an account marks, and what it says of weeks, is no day", async () => {
   const found = await collect(xiaomi, days([["steps", noon, { steps: 5000 }]], "weekly_report"));
   expect([found.samples, found.noted]).toEqual([[], { other_kinds: 1 }]);
@@ -113,7 +132,7 @@ describe("several files", () => {
   const minute = (steps: number): readonly Row[] => [["steps", noon, { steps, distance: 20 }]];
 
   test("steps of the phone and the band are one, the account's day stands before both, and two exports are one", async () => {
-    const both = recorded(minute(33)) + recorded(minute(30), "2").split("\n")[1];
+    const both = recorded(minute(33)) + recorded(minute(30), "108").split("\n")[1];
     expect(await load({ "fitness.csv": both })).toMatchObject({ "2026-07-26": { steps: 33 } });
     const report = days([["steps", seconds("2026-07-26T00:00:00Z"), { steps: 40 }]]);
     expect(await load({ "fitness.csv": both, "a.csv": report, "b.csv": report })).toMatchObject({
@@ -126,6 +145,20 @@ describe("several files", () => {
     expect(await load({ "a.csv": sleep, "b.csv": sleep })).toMatchObject({
       "2026-07-26": { sleep: 450, sleep_deep: 100 },
     });
+  });
+
+  test("a device is the same one in every file, whichever it stands in first", async () => {
+    const [band, phone] = [recorded(minute(100)), recorded(minute(90), "108")];
+    const more = (table: string, other: string) => `${table}${other.split("\n")[1]}\n`;
+    for (const [a, b] of [
+      [band, phone],
+      [more(band, phone), more(phone, band)],
+      [more(phone, band), band],
+    ] as const) {
+      const [one, other] = [await load({ "a.csv": a, "b.csv": b }), await load({ "b.csv": b, "a.csv": a })];
+      expect(one).toEqual(other);
+      expect(one["2026-07-26"]?.steps).toBe(100);
+    }
   });
 
   test("other tables of the export are told", async () => {
