@@ -18,6 +18,12 @@
 //     first list alone, and the mask that both share under the other list is in no other vector.
 // Under another graph its honest neighbours were told of that graph alone, and of two sets of survivors only one is signed by enough:
 // nothing that they shared there is revealed.
+//
+// Shares are sealed under keys of the graph and a fixed nonce, and a copy from before them may seal again. So the coefficients that
+// hide the secrets are no fresh randomness: AES-256-CTR under a key from the member's channel secret, with the graph's id as salt. On one
+// graph the bytes are the same; on another one key and coefficients are both others. Assumed is that HKDF-SHA256 of that secret is
+// pseudorandom also to who sees what the secret agrees on with others, and AES-256-CTR under its output: then fewer shares than the
+// threshold tell nothing to whoever is bounded, where fresh coefficients would tell nobody. No message or share holds the channel secret.
 import { concat, utf8 } from "../../base/bytes.ts";
 import type { Answer, Crypto } from "../../ports/crypto.ts";
 import type { MemberSet } from "./member-set.ts";
@@ -27,6 +33,7 @@ type Hmac = Pick<Crypto, "hmacSha256">;
 const MASK = /* @__PURE__ */ utf8("paceline secagg mask v2\n");
 const SELF = /* @__PURE__ */ utf8("paceline secagg self v2\n");
 const SHARE = /* @__PURE__ */ utf8("paceline secagg share v1\n");
+const SHARING = /* @__PURE__ */ utf8("paceline secagg sharing v1\n");
 
 export const u16 = (value: number): Uint8Array => Uint8Array.of(value >> 8, value & 255);
 
@@ -81,7 +88,7 @@ export function selfMaskKey(
   return hkdf(crypto, graph, seed, concat(SELF, sharers, u16(index)));
 }
 
-/** The key under which one member seals shares to another, once: 16 bytes. */
+/** The key under which one member seals its shares to another, the same bytes whenever it does: 16 bytes. */
 export async function channelKey(
   crypto: Hmac,
   graph: Uint8Array,
@@ -91,4 +98,9 @@ export async function channelKey(
 ): Promise<Uint8Array> {
   const info = concat(SHARE, u16(from.index), u16(to.index), from.key, to.key);
   return (await hkdf(crypto, graph, agreed, info)).slice(0, 16);
+}
+
+/** The key of the coefficients that hide a member's secrets on one graph: 32 bytes, the member's alone. */
+export function sharingKey(crypto: Hmac, graph: Uint8Array, channelSecret: Uint8Array): Answer<Uint8Array> {
+  return hkdf(crypto, graph, channelSecret, SHARING);
 }

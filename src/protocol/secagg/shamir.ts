@@ -79,8 +79,8 @@ export function join(points: readonly number[], shares: readonly Uint8Array[]): 
 function weightsAtZero(points: readonly number[]): FieldVector {
   const { modulus } = field;
   const numerator = productOf(points, modulus);
-  const denominators = points.map((x) => {
-    const factors = points.map((other) => (other === x ? x : other - x));
+  const denominators = points.map((x, j) => {
+    const factors = points.map((other, i) => (i === j ? x : other - x));
     return productOf(factors, modulus);
   });
   // Products up to each denominator, then their inverses taken apart from the end.

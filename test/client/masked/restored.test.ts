@@ -24,7 +24,7 @@ interface Shown {
   readonly message: string | null;
 }
 const STAGES = ["keys", "nonces", "shares", "vectors", "signatures", "unmasking"];
-const [VECTOR, SIGNED, UNMASK] = [7, 9, 11];
+const [SEALED, VECTOR, SIGNED, UNMASK] = [5, 7, 9, 11];
 
 /** A whole round: what the first device was shown and said, and its store as it was before each answer. */
 async function recorded() {
@@ -90,13 +90,15 @@ async function shownAgain(
 const ofKind = (messages: readonly Uint8Array[], kind: number) =>
   messages.filter((message) => message[0] === kind).map(toBase64Url);
 
-test("from a copy of any stage after its keys, a device says the same vector and shows the same shares, or nothing", async () => {
+test("from a copy of any stage after its keys, a device seals the same shares, says the same vector and shows the same shares, or nothing", async () => {
   const { cohort, shown, said, copies } = await recorded();
   for (let from = 1; from < STAGES.length; from++) {
     const again = await shownAgain(cohort, await copyOf(copies[from] as DeviceStore), shown, from);
     expect(again.length, `from ${STAGES[from]}`).toBeGreaterThan(0);
-    for (const kind of [VECTOR, SIGNED, UNMASK])
+    for (const kind of [SEALED, VECTOR, SIGNED, UNMASK])
       for (const message of ofKind(again, kind)) expect([message]).toEqual(ofKind(said, kind));
+    // Each seals under one key and one nonce: other shares there would give away how the two differ.
+    expect(ofKind(again, SEALED)).toHaveLength(from <= 2 ? 1 : 0);
   }
   // From before its keys it makes others, which nobody else has signed anything about.
   const fresh = await shownAgain(cohort, await copyOf(copies[0] as DeviceStore), shown, 0);

@@ -20,12 +20,13 @@ import { SHARE_BYTES, split } from "../shamir.ts";
 import { checkContext, survivorsInput, verifySigned, wordInput } from "../signed.ts";
 import { checkGraphFloors } from "../terms.ts";
 import { type Graph, holdsTogether } from "../transcript.ts";
+import { coefficientsOf } from "./coefficients.ts";
 import { type Held, type MemberBody, SECRETS, type Secret } from "./state.ts";
 import { channelAad, type Drawn, drawChecked, drawnOf, type Invitation, type MemberPorts, type Step } from "./steps.ts";
 
 /** In place of the secrets that made a vector's masks: no later stage needs them. */
 const SPENT = Object.fromEntries(SECRETS.map((name) => [name, new Uint8Array(32)])) as Record<Secret, Uint8Array>;
-/** Keys are used once, so their nonce may be fixed. */
+/** A key seals one thing, whoever's copy of the store does it (coefficients.ts): so its nonce may be fixed. */
 const GCM_NONCE = /* @__PURE__ */ new Uint8Array(12);
 
 const UNSIGNED = /* @__PURE__ */ new Uint8Array(SIGNATURE_BYTES);
@@ -58,13 +59,15 @@ export async function shareKeys(
   said: Uint8Array,
   message: Uint8Array,
 ): Promise<Step> {
-  const { crypto, entropy } = ports;
+  const { crypto } = ports;
   const drawn = await drawChecked(ports, body, said, message);
   const { graph, round } = drawn;
   checkGraphFloors(graph.parameters, floors);
   const neighbours = neighboursOf(graph, body);
   const points = neighbours.map((index) => index + 1);
-  const pairs = split([body.seed, body.maskSecret], graph.parameters.threshold, points, entropy);
+  const { threshold } = graph.parameters;
+  const coefficients = await coefficientsOf(ports, graph.id, threshold, body);
+  const pairs = split([body.seed, body.maskSecret], threshold, points, coefficients);
   const shares = [];
   for (const [i, index] of neighbours.entries()) {
     const key = await channelTo(ports, drawn, body, index, "to");
