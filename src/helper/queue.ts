@@ -21,6 +21,8 @@ export interface QueueParts {
   readonly clock: Clock;
   /** For the operator. */
   readonly log?: ServiceLog | undefined;
+  /** For so long an answer is waited for within the request; 2 s when left out. */
+  readonly waitMs?: number;
 }
 
 export interface JobQueue {
@@ -46,7 +48,6 @@ export interface JobQueue {
 type Answer = (job: AskedJob) => Promise<Uint8Array>;
 type AskedJob = JobRow & { readonly request: Uint8Array };
 
-/** For so long an answer is waited for within the request. */
 const WAIT_MS = 2000;
 /** It is looked for again after so long, and then less and less often: where workers are late, looking would cost as much as they do. */
 const LOOK_MS = { first: 25, most: 250, growth: 1.5 };
@@ -54,7 +55,7 @@ const DEFERRED: Deferred = { retryAfter: 1 };
 /** Faults of this service that pass: the job is another's then, or this one's later. */
 const PASSING: ReadonlySet<string> = new Set(["unavailable", "storage_full", "internal", "ledger_behind"]);
 
-export function newJobQueue({ store, crypto, clock, log }: QueueParts): JobQueue {
+export function newJobQueue({ store, crypto, clock, log, waitMs = WAIT_MS }: QueueParts): JobQueue {
   const held = new Set<JobRow>();
 
   /** Undefined when there is no such job. */
@@ -114,7 +115,7 @@ export function newJobQueue({ store, crypto, clock, log }: QueueParts): JobQueue
       if (begun !== undefined && answer !== undefined)
         return await answered(begun, true, () => answer({ ...begun, request: body }));
       const since = performance.now();
-      for (let look = LOOK_MS.first; performance.now() - since < WAIT_MS; look *= LOOK_MS.growth) {
+      for (let look = LOOK_MS.first; performance.now() - since < waitMs; look *= LOOK_MS.growth) {
         const found = await this.read(task, key);
         if (found instanceof Uint8Array) return found;
         await sleep(Math.min(LOOK_MS.most, look));

@@ -29,7 +29,8 @@ function queues() {
   const store = memoryDatabase();
   let now = 1_800_000_000_000;
   const clock = { now: () => now };
-  const one = () => newJobQueue({ store, crypto: nodeCrypto, clock });
+  /** It does not wait for an answer within the request unless it is told to. */
+  const one = (waitMs = 0) => newJobQueue({ store, crypto: nodeCrypto, clock, waitMs });
   const answer = (byte: number) => async (job: { task: Uint8Array; key: Uint8Array }) => {
     const response = new Uint8Array([byte]);
     await store.transaction(async (rows) => {
@@ -41,6 +42,18 @@ function queues() {
   return { store, one, answer, pass: (ms: number) => (now += ms) };
 }
 
+/** Takes a job and never comes to its end. */
+async function neverEnds(queue: JobQueue): Promise<void> {
+  await new Promise<void>((begun, failed) => {
+    const taken = queue.work(() => {
+      begun();
+      return new Promise(() => undefined);
+    });
+    taken.then(() => failed(new Error("it took no job")), failed);
+  });
+}
+
+const patient = { timeout: 30_000, interval: 5 };
 const permitted = async () => undefined;
 const put = (queue: JobQueue, permit = permitted) => queue.put(task, request, permit);
 
@@ -75,16 +88,12 @@ test("what is wrong with a request, or not permitted, is said at once and not wr
 
 test("a worker that dies loses its job after a while, one that stops at once; a fault of the worker keeps it, one of the job ends it", async () => {
   const { one, answer, pass, store } = queues();
-  const api = one();
-  put(api).catch(() => undefined);
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(await put(one())).toEqual({ retryAfter: 1 });
   const [dead, stopped] = [one(), one()];
-  void dead.work(() => new Promise(() => undefined));
-  await new Promise((resolve) => setTimeout(resolve, 20));
+  await neverEnds(dead);
   expect(await stopped.work(answer(1))).toBe(false);
   pass(LEASE_MS);
-  void stopped.work(() => new Promise(() => undefined));
-  await new Promise((resolve) => setTimeout(resolve, 20));
+  await neverEnds(stopped);
   expect(await one().work(answer(1))).toBe(false);
   await stopped.handBack();
   await expect(one().work(async () => Promise.reject(new PacelineError("unavailable", "no")))).rejects.toMatchObject({
@@ -101,8 +110,7 @@ test("a worker that dies loses its job after a while, one that stops at once; a 
 test("a job that this helper fails at again and again is parked: the leader hears so, and it is tried again when the operator says", async () => {
   const { one, answer, pass, store } = queues();
   const api = one();
-  put(api).catch(() => undefined);
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(await put(api)).toEqual({ retryAfter: 1 });
   for (let i = 0; i < FAULTS_MAX; i++) {
     await expect(one().work(() => Promise.reject(new TypeError("a bug")))).rejects.toThrow("a bug");
     pass(60_000);
@@ -138,7 +146,7 @@ test("what failed before is worked on alone: another such job is set aside witho
     await promise;
     return await answer(1)(job);
   });
-  await expect.poll(() => begun).toEqual([1]);
+  await expect.poll(() => begun, patient).toEqual([1]);
   const fast = async (job: JobRow) => {
     begun.push(job.task[0] as number);
     faults.push(job.faults);
@@ -160,7 +168,8 @@ test("what failed before is worked on alone: another such job is set aside witho
 
 test("what a process answers itself it has written down before, without what was asked: nobody else begins it", async () => {
   const { store, one, answer, pass } = queues();
-  const [service, other] = [one(), one()];
+  // As long as the machine takes for what is waited for.
+  const [service, other] = [one(), one(60_000)];
   const key = nodeCrypto.sha256(request) as Uint8Array;
   const row = () => store.read((rows) => rows.job(task, key));
   const held = Promise.withResolvers<void>();
@@ -171,10 +180,10 @@ test("what a process answers itself it has written down before, without what was
     await held.promise;
     return await answer(7)(job);
   });
-  await expect.poll(row).toBeDefined();
+  await expect.poll(row, patient).toBeDefined();
   // Who asks again meanwhile waits for the same answer.
   const again = other.put(task, request, permitted, answer(8));
-  await expect.poll(async () => (await row())?.request).toEqual(request);
+  await expect.poll(async () => (await row())?.request, patient).toEqual(request);
   held.resolve();
   expect(await Promise.all([first, again])).toEqual([new Uint8Array([7]), new Uint8Array([7])]);
 });
@@ -184,15 +193,15 @@ test("a process that dies of what it answers itself, as often as it is asked, is
   const key = nodeCrypto.sha256(request) as Uint8Array;
   const dead = () => new Promise<Uint8Array>(() => undefined);
   void one().put(task, request, permitted, dead);
-  await expect.poll(() => store.read((rows) => rows.jobs(task))).toHaveLength(1);
+  await expect.poll(() => store.read((rows) => rows.jobs(task)), patient).toHaveLength(1);
   let began = 1;
   for (; began < 20; began++) {
     pass(LEASE_MS + 1);
     const next = one();
     // It is not begun in the request again: workers are at it, one job that failed at a time.
-    const asked = next.put(task, request, permitted, () => expect.unreachable());
-    asked.catch(() => undefined);
-    await expect.poll(async () => (await store.read((rows) => rows.job(task, key)))?.request).toEqual(request);
+    const asked = await next.put(task, request, permitted, () => expect.unreachable());
+    expect(asked).toEqual({ retryAfter: 1 });
+    expect((await store.read((rows) => rows.job(task, key)))?.request).toEqual(request);
     const dying = Promise.withResolvers<true>();
     const worked = next.work(() => {
       dying.resolve(true);
@@ -218,7 +227,7 @@ test("a fault in the request is said and forgotten, and what was given up is beg
   expect(await jobs()).toEqual([]);
   const stopping = one();
   void stopping.put(task, request, permitted, () => new Promise(() => undefined));
-  await expect.poll(jobs).toHaveLength(1);
+  await expect.poll(jobs, patient).toHaveLength(1);
   await stopping.handBack();
   pass(LEASE_MS);
   expect(await one().put(task, request, permitted, answer(7))).toEqual(new Uint8Array([7]));
