@@ -53,15 +53,13 @@ async function service({ onTestFinished }: Pick<TestContext, "onTestFinished">, 
 
 const get = (path: string, times = 1) => `GET ${path} HTTP/1.1\r\nhost: a\r\n\r\n`.repeat(times);
 
-/** Whether the other side ends the connection within `ms`. A paused socket hears of it only when it writes. */
-const ended = (socket: Socket, ms: number): Promise<boolean> =>
+/** Until the other side ends the connection. A paused socket hears of it only when it writes. */
+const ended = (socket: Socket): Promise<void> =>
   new Promise((resolve) => {
-    const timer = setTimeout(() => resolve(false), ms);
     const prod = setInterval(() => socket.write("\r\n"), 50);
     socket.once("close", () => {
-      clearTimeout(timer);
       clearInterval(prod);
-      resolve(true);
+      resolve();
     });
   });
 
@@ -94,12 +92,15 @@ function statesOf(port: number): Readonly<Record<string, number>> {
   return states;
 }
 
+const patient = { timeout: 30_000 };
+
 describe("peers that never read", () => {
   test("are cut when they pipeline more than is taken, and the rest is not even looked at", async (context) => {
-    const { open, asked } = await service(context);
+    // Nothing but that they pipeline would end them before the test gives up.
+    const { open, asked } = await service(context, { ...small, writeMsMax: 600_000, requestMsMax: 600_000 });
     const peers = Array.from({ length: 30 }, () => open().pause());
     for (const peer of peers) peer.write(get("/small", 400));
-    expect(await Promise.all(peers.map((peer) => ended(peer, 3000)))).toEqual(peers.map(() => true));
+    await Promise.all(peers.map(ended));
     expect(asked()).toBeLessThanOrEqual(30 * small.pipelinedMax);
   });
 
@@ -107,8 +108,9 @@ describe("peers that never read", () => {
     const { open, url } = await service(context);
     const peers = Array.from({ length: 10 }, () => open().pause());
     for (const peer of peers) peer.write(get("/large"));
-    expect(await Promise.all(peers.map((peer) => ended(peer, 3000)))).toEqual(peers.map(() => true));
-    expect((await fetch(`${url}/small`)).status).toBe(200);
+    await Promise.all(peers.map(ended));
+    // Again, where this process stood still for so long that the bound cut who had only just come.
+    await expect.poll(async () => (await fetch(`${url}/small`)).status, patient).toBe(200);
   });
 
   test("are cut when they say nothing at all, or half a header", async (context) => {
@@ -121,7 +123,7 @@ describe("peers that never read", () => {
 });
 
 test("connections beyond the bound are refused, and those within it are served", async (context) => {
-  const { open, url } = await service(context, { ...small, writeMsMax: 5000, requestMsMax: 20_000 });
+  const { open, url } = await service(context, { ...small, writeMsMax: 600_000, requestMsMax: 600_000 });
   const held = Array.from({ length: small.connectionsMax }, open);
   await Promise.all(held.map((socket) => new Promise((resolve) => socket.once("connect", resolve))));
   const refused = await fetch(`${url}/small`);
@@ -130,7 +132,7 @@ test("connections beyond the bound are refused, and those within it are served",
   const answer = answerOf(first);
   first.write("GET /small HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n");
   expect(await answer).toMatch(/^HTTP\/1\.1 200/);
-  await expect.poll(async () => (await fetch(`${url}/small`)).status, { timeout: 3000 }).toBe(200);
+  await expect.poll(async () => (await fetch(`${url}/small`)).status, patient).toBe(200);
 });
 
 // As the system sees them, before this process, which is the server's too, comes to accept any.
@@ -142,6 +144,9 @@ test.skipIf(!existsSync("/proc/net/tcp") || somaxconn() < 1200)(
     const sockets = Array.from({ length: 1000 }, open);
     // They are opened in the next tick, all in one.
     await new Promise<void>((resolve) => process.nextTick(resolve));
+    // Nobody is accepted meanwhile: what the system has not dropped, but not come to yet, it comes to.
+    for (let i = 0; i < 100 && statesOf(port).ESTABLISHED !== 1000; i++)
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
     expect(statesOf(port)).toEqual({ ESTABLISHED: 1000 });
     await Promise.all(sockets.map((socket) => new Promise((resolve) => socket.once("connect", resolve))));
   },
@@ -149,7 +154,7 @@ test.skipIf(!existsSync("/proc/net/tcp") || somaxconn() < 1200)(
 
 test("who waits for a slow answer is served", async (context) => {
   const { url } = await service(context);
-  expect(await (await fetch(`${url}/slow`)).text()).toBe("at last");
+  await expect.poll(async () => await (await fetch(`${url}/slow`)).text(), patient).toBe("at last");
 });
 
 test("who reads slowly, or pipelines a little, is served", async (context) => {
@@ -162,7 +167,7 @@ test("who reads slowly, or pipelines a little, is served", async (context) => {
     setTimeout(() => reader.resume(), 2);
   });
   reader.write(get("/large"));
-  await expect.poll(() => bytes, { timeout: 15_000 }).toBeGreaterThan(8 * 1024 * 1024);
+  await expect.poll(() => bytes, patient).toBeGreaterThan(8 * 1024 * 1024);
   const few = open();
   const answer = answerOf(few);
   few.write(get("/small", small.pipelinedMax));
