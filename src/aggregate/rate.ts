@@ -4,7 +4,9 @@
 // burst + (t + LEASE_SECONDS) × perSecond through in t seconds.
 import { toHex } from "../base/bytes.ts";
 import { PacelineError } from "../base/errors.ts";
+import type { ServiceLog } from "../ports/service-log.ts";
 import type { Store } from "../ports/store.ts";
+import { SKEW_SECONDS } from "./latest.ts";
 import type { UploadQuota } from "./quota.ts";
 import type { BucketRow, QuotaKind, QuotaRows } from "./quota-rows.ts";
 
@@ -49,7 +51,8 @@ interface Lease {
 /** What a process knows of a task's bucket. */
 interface Known {
   lease?: Lease;
-  drawing?: Promise<void> | undefined;
+  /** Resolves with the second it was begun in. */
+  drawing?: Promise<number> | undefined;
   /** Tokens that requests wait for. */
   waiting: number;
   /** Within this second there were not so many. */
@@ -67,26 +70,42 @@ function takeDrawn({ lease }: Known, tokens: number, now: number): boolean {
   return true;
 }
 
-export function newRateLimit(buckets: Buckets, rate: Rate): RateLimit {
+/** @param log is told, once, when a process's clock was ahead */
+export function newRateLimit(buckets: Buckets, rate: Rate, log?: ServiceLog): RateLimit {
   const tasks = new Map<string, Known>();
+  let told = false;
 
-  async function draw(task: Uint8Array, known: Known, tokens: number, now: number): Promise<void> {
-    const drawn = await buckets.change(task, (before) => {
+  async function draw(task: Uint8Array, known: Known, tokens: number, now: number): Promise<number> {
+    const { lease } = known;
+    // Too few for whoever draws: they go back, and nobody uses them meanwhile.
+    const over = lease !== undefined && isFresh(lease, now) ? lease.left : 0;
+    if (lease !== undefined) lease.left -= over;
+    const { drawn, back } = await buckets.change(task, (before) => {
       // Whoever came while this waited for the database is served by it too.
       const wanted = Math.max(known.waiting, nextBlock(known.lease, rate, now));
-      const { left, at } = refilled(before, rate, now * 1000);
-      if (left < tokens) return { result: 0 };
+      const { left: own, at } = refilled(before, rate, now * 1000);
+      const back = Math.max(0, (before?.at ?? at) - at);
+      const left = Math.min(rate.burst, own + over);
+      if (left < tokens) return { ...(back > 0 && { after: { left: own, at } }), result: { drawn: 0, back } };
       // As many as are of use to requests of this size.
-      const result = Math.min(left, Math.ceil(wanted / tokens) * tokens);
-      const whole = result - (result % tokens);
-      return { after: { left: left - whole, at }, result: whole };
+      const most = Math.min(left, Math.ceil(wanted / tokens) * tokens);
+      const whole = most - (most % tokens);
+      return { after: { left: left - whole, at }, result: { drawn: whole, back } };
     });
-    if (drawn === 0) known.refused = { at: now, tokens };
-    else known.lease = { left: drawn, used: 0, drawn, at: now };
+    if (back > 0 && !told) {
+      told = true;
+      log?.("a process's clock was ahead: rates go on from now", "clock.ahead", { count: Math.round(back / 1000) });
+    }
+    if (drawn > 0) known.lease = { left: drawn, used: 0, drawn, at: now };
+    else {
+      known.refused = { at: now, tokens };
+      if (lease !== undefined) lease.left += over;
+    }
+    return now;
   }
 
-  async function wait(task: Uint8Array, known: Known, tokens: number, now: number): Promise<void> {
-    for (;;) {
+  async function wait(task: Uint8Array, known: Known, tokens: number, since: number): Promise<void> {
+    for (let now = since; ; ) {
       if (takeDrawn(known, tokens, now)) return;
       const { refused } = known;
       if (tokens > rate.burst || (refused?.at === now && tokens >= refused.tokens))
@@ -96,7 +115,9 @@ export function newRateLimit(buckets: Buckets, rate: Rate): RateLimit {
       known.drawing ??= draw(task, known, tokens, now).finally(() => {
         known.drawing = undefined;
       });
-      await known.drawing;
+      // Others may have drawn in a later second, in which this one still waits.
+      const at = await known.drawing;
+      if (at < now + LEASE_SECONDS) now = Math.max(now, at);
     }
   }
 
@@ -122,9 +143,13 @@ function nextBlock(lease: Lease | undefined, { burst }: Rate, now: number): numb
   return Math.min(Math.floor(burst / PART), isFresh(lease, now) ? 2 * lease.drawn : lease.used);
 }
 
-/** As many tokens as the time since gives. A clock that is behind the one that drew last gives none. */
+/**
+ * As many tokens as the time since gives. A clock that is behind the one that drew last gives none; where that one was ahead by more than
+ * clocks may differ by, it is wrong, and what is there stays from now on.
+ */
 export function refilled(before: BucketRow | undefined, { perSecond, burst }: Rate, nowMs: number): BucketRow {
   if (before === undefined) return { left: burst, at: nowMs };
+  if (before.at > nowMs + SKEW_SECONDS * 1000) return { left: Math.min(before.left, burst), at: nowMs };
   const gained = Math.floor((Math.max(0, nowMs - before.at) * perSecond) / 1000);
   if (before.left + gained >= burst) return { left: burst, at: Math.max(before.at, nowMs) };
   if (gained === 0) return before;

@@ -3,6 +3,7 @@
 import { toHex } from "../base/bytes.ts";
 import { fail, PacelineError } from "../base/errors.ts";
 import type { Crypto } from "../ports/crypto.ts";
+import type { ServiceLog } from "../ports/service-log.ts";
 import type { Store } from "../ports/store.ts";
 import type { ReportError } from "../protocol/dap/basics.ts";
 import { type ReadReport, readUpload, UploadErrors } from "../protocol/dap/report.ts";
@@ -45,8 +46,9 @@ export function newUploads(
   store: Store<AggregateRows>,
   quota: UploadQuota = defaultQuota,
   soon?: () => Promise<void>,
+  log?: ServiceLog,
 ): Uploads {
-  const rate = newRateLimit(bucketsOf(store, "report"), quota);
+  const rate = newRateLimit(bucketsOf(store, "report"), quota, log);
   const places = newPlaces<AggregateRows>("report", (rows, task) => rows.reportCount(task));
   const together = newTogether<Arrival, Stored>({
     soon,

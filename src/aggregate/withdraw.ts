@@ -4,6 +4,7 @@
 import { equalBytes, toHex } from "../base/bytes.ts";
 import { PacelineError } from "../base/errors.ts";
 import type { Crypto } from "../ports/crypto.ts";
+import type { ServiceLog } from "../ports/service-log.ts";
 import type { Store } from "../ports/store.ts";
 import { ReportError } from "../protocol/dap/basics.ts";
 import { reportIdOf } from "../protocol/dap/report-id.ts";
@@ -33,8 +34,9 @@ export function newWithdrawals(
   store: Store<AggregateRows>,
   quota: UploadQuota = defaultQuota,
   soon?: () => Promise<void>,
+  log?: ServiceLog,
 ): Withdrawals {
-  const rate = newRateLimit(bucketsOf(store, "withdrawal"), quota);
+  const rate = newRateLimit(bucketsOf(store, "withdrawal"), quota, log);
   const places = newPlaces<AggregateRows>("withdrawal", (rows, task) => rows.withdrawalCount(task));
   const together = newTogether<Shown, WithdrawalOutcome>({
     soon,

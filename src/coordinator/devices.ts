@@ -36,8 +36,8 @@ export interface DeviceSide {
 export function newForDevices(parts: CoordinatorParts, side: DeviceSide): ForDevices {
   const { store, crypto, clock, passing, terms } = parts;
   const { taskOf, closing } = side;
-  const uploads = newUploads(crypto, store, terms.uploads, parts.soon);
-  const withdrawals = newWithdrawals(crypto, store, terms.uploads, parts.soon);
+  const uploads = newUploads(crypto, store, terms.uploads, parts.soon, parts.log);
+  const withdrawals = newWithdrawals(crypto, store, terms.uploads, parts.soon, parts.log);
   const register = newRegister(store, crypto);
   const nowSeconds = () => Math.floor(clock.now() / 1000);
   const check = () => {

@@ -4,6 +4,7 @@ import type { AggregateRows } from "../aggregate/store.ts";
 import type { taskCache } from "../aggregate/task.ts";
 import { type Exchanged, exchangeWithdrawals, newWithdrawals } from "../aggregate/withdraw.ts";
 import { fail } from "../base/errors.ts";
+import type { ServiceLog } from "../ports/service-log.ts";
 import type { Store } from "../ports/store.ts";
 import type { SigningParts } from "./signing.ts";
 
@@ -20,6 +21,8 @@ export interface HelperWithdrawals {
 
 interface WithdrawalParts extends Pick<SigningParts, "crypto" | "clock" | "passing"> {
   readonly databaseBytesMax?: number;
+  /** For the operator. */
+  readonly log?: ServiceLog | undefined;
   /** As the coordinator's. */
   readonly soon?: () => Promise<void>;
 }
@@ -31,12 +34,12 @@ interface Ledger {
 }
 
 export function newHelperWithdrawals(
-  { crypto, clock, passing, soon, databaseBytesMax = defaultQuota.bytes }: WithdrawalParts,
+  { crypto, clock, passing, soon, log, databaseBytesMax = defaultQuota.bytes }: WithdrawalParts,
   store: Store<AggregateRows>,
   taskOf: ReturnType<typeof taskCache>,
   ledger: Ledger,
 ): HelperWithdrawals {
-  const withdrawals = newWithdrawals(crypto, store, defaultQuota, soon);
+  const withdrawals = newWithdrawals(crypto, store, defaultQuota, soon, log);
   return {
     async withdraw(id, secret) {
       if (ledger.trouble() !== undefined) fail("unavailable", "this helper serves nothing now");

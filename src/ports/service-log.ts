@@ -1,5 +1,6 @@
 // What a service writes into its log: each line has one of these names, for whoever filters and alerts. Names stay; words may change.
 const events = [
+  "clock.ahead",
   "jobs.parked",
   "jobs.retried",
   "jobs.split",
