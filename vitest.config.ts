@@ -19,6 +19,8 @@ const project = (name: string, include: string[], testTimeout: number): TestProj
     execArgv: ["--conditions=paceline-source"],
     testTimeout,
     hookTimeout: testTimeout,
+    // What is waited for comes late on a busy machine; a second, which is usual, would be a bound on its speed.
+    expect: { poll: { timeout: 30_000 } },
   },
 });
 
