@@ -89,7 +89,7 @@ test("two processes serve a task, stop when they are told to, and go on where th
   expect(await Promise.all(running.map((one) => one.stop()))).toEqual([0, 0]);
   running = await Promise.all(configs.map(serve));
   let found = await collector.poll(place);
-  for (let i = 0; found === undefined && i < 50; i++) {
+  for (let i = 0; found === undefined && i < 300; i++) {
     await new Promise((resolve) => setTimeout(resolve, 100));
     found = await collector.poll(place);
   }
@@ -102,4 +102,4 @@ test("two processes serve a task, stop when they are told to, and go on where th
     tasks: [{ ...shared, role: "leader", minBatchSize: 2 }],
   });
   await expect(serve(other)).rejects.toThrow("was another here before");
-});
+}, 240_000);

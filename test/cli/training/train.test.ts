@@ -57,12 +57,12 @@ test("begins, is followed to its model and its accuracy, stopped and taken back"
   const clients = await newPupils(pair);
   const run = typed(
     [
-      ...["train", "--manifest", file("training.json"), "--rounds", "1", "--wait", "60", "--json"],
+      ...["train", "--manifest", file("training.json"), "--rounds", "1", "--wait", "600", "--json"],
       ...["--model", file("model.json"), "--svg", file("accuracy.svg")],
     ],
     "",
   );
-  for (let left = 40; left > 0; left--) {
+  for (let left = 200; left > 0; left--) {
     await syncAll(clients);
     const { out } = await inProcess(["train", "status", "--json"]);
     const [view] = JSON.parse(out).trainings;
@@ -109,7 +109,7 @@ test("begins, is followed to its model and its accuracy, stopped and taken back"
   expect(await inProcess(["train", "resume", other])).toMatchObject({
     ...{ code: 0, out: expect.stringContaining("round 2 of 2 is open") },
   });
-});
+}, 240_000);
 
 test("what the helper cannot pay of several rounds is told, with the run, and those that were asked are followed", async () => {
   const dear = trainingDraft({ name: "dear", rounds: 5, overlap: 4, rhoPerRound: "0.9" });
