@@ -1,20 +1,12 @@
 // TLS towards a server that proves its name, and towards one that does not.
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { openDatabase } from "../../src/storage/postgres/index.ts";
 import { noPostgres, startPostgres } from "../support/postgres.ts";
-
-const freePort = async () =>
-  await new Promise<number>((resolve) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
-  });
+import { freePort } from "../support/processes.ts";
 
 /** A certificate of a name by itself. */
 function certificate(folder: string, name: string): { file: string; key: string; text: string } {

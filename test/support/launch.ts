@@ -116,7 +116,7 @@ export function launchShipped(
 export const serve = (role: string, configFile: string): Promise<string> =>
   new Promise((resolve) => {
     const command = [...shippedCommand, "serve", role, "--config", configFile];
-    execFile(process.execPath, command, { timeout: 20_000 }, (error, _, stderr) =>
+    execFile(process.execPath, command, { timeout: 120_000 }, (error, _, stderr) =>
       resolve(`${error === null ? 0 : error.code} ${stderr}`),
     );
   });
