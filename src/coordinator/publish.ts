@@ -138,7 +138,7 @@ async function allowedHere(
   const { stream, ...debit } = await chargeOf(parts.crypto, manifest, task, proved);
   const caps = { whose: "coordinator", epoch: terms.epochCap, year: terms.yearCap } as const;
   await store.read(async (rows) => {
-    await checkOpen(rows, terms, now);
+    if ((await rows.query(hash)) === undefined) await checkOpen(rows, terms, now);
     await refuseOtherRound(rows, { stream });
     await refuseClosed(debit.task)(rows);
     if ((await rows.eventOf(debit.task, "debit")) === undefined) await charged(rows, debit, caps);
@@ -178,8 +178,7 @@ async function reserveNew(
   const reservation = { hash, task, manifest: bytes, question, upload: manifest.upload, debit, caps };
   const row = await store.transaction(async (rows) => {
     // Other processes ask too: only here it is known what they have reserved.
-    if ((await rows.query(hash)) === undefined)
-      await checkOpen(rows, terms, now, (await rows.reservedQueries()).length);
+    if ((await rows.query(hash)) === undefined) await checkOpen(rows, terms, now);
     return await reserve(rows, { ...reservation, at: clock.now() });
   });
   passing("coordinator:reserved");

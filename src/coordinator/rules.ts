@@ -33,19 +33,16 @@ export function checkTerms(
   if (fault !== undefined) fail("invalid_query", fault, { hint: "Ask about a window of finished days." });
 }
 
-/**
- * @param reserved tasks that are about to be published, which other processes may have reserved
- * @throws PacelineError policy_refused
- */
+/** Open tasks, masked rounds, and what any process has reserved, together. @throws PacelineError policy_refused */
 export async function checkOpen(
   rows: ReleaseRows,
-  terms: CoordinatorTerms,
+  { openTasksMax }: Pick<CoordinatorTerms, "openTasksMax">,
   nowSeconds: number,
-  reserved = 0,
 ): Promise<void> {
-  const open = (await rows.openTasks(nowSeconds)).length + reserved;
-  if (open >= terms.openTasksMax)
-    fail("policy_refused", `${open} tasks take reports now, as many as this coordinator publishes at one time`, {
+  const counted = [await rows.openTasks(nowSeconds), await rows.maskedRunning(), await rows.reservedQueries()];
+  const open = counted.flat().length;
+  if (open >= openTasksMax)
+    fail("policy_refused", `${open} tasks and masked rounds are open, as many as this coordinator publishes`, {
       hint: "Collect one of them, or wait until one ends.",
     });
 }

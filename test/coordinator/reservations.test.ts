@@ -2,8 +2,10 @@
 import { describe, expect, test } from "vitest";
 import type { Passing } from "../../src/aggregate/points.ts";
 import { PacelineError } from "../../src/base/errors.ts";
+import { checkOpen } from "../../src/coordinator/rules.ts";
 import { nodeCrypto } from "../../src/platform/node/index.ts";
 import { checkLedger } from "../../src/release/ledger.ts";
+import type { MaskedRow } from "../../src/release/store.ts";
 import { decodeManifest } from "../../src/task/manifest.ts";
 import { query } from "../storage/row-samples.ts";
 import { type Cluster, type ClusterOptions, newCluster, urls } from "../support/cluster.ts";
@@ -203,7 +205,7 @@ describe("what would crowd out other questions", () => {
     await own.coordinator.ask(smallQuestion);
     await own.coordinator.ask({ ...smallQuestion, privacy: { epsilon: "0.5" } });
     await expect(own.coordinator.ask({ ...smallQuestion, privacy: { epsilon: "0.4" } })).rejects.toThrow(
-      "2 tasks take reports now",
+      "2 tasks and masked rounds are open",
     );
     // The same question is no new one.
     expect((await own.coordinator.ask(smallQuestion)).state).toBe("published");
@@ -223,5 +225,28 @@ describe("what would crowd out other questions", () => {
     const small = newCluster({ terms: { manifestBytesMax: 1000 } });
     await expect(small.coordinator.ask(smallQuestion)).rejects.toThrow("at most 1000 are published");
     expect(await ledgers(small)).toEqual({ spent: {}, coordinator: [], helper: [] });
+  });
+
+  test("open tasks, masked rounds and what is reserved are one number, for questions and rounds alike", async () => {
+    const { coordinator, coordinatorStore } = newCluster({ terms: { openTasksMax: 3 } });
+    await coordinator.ask(smallQuestion);
+    const open = (openTasksMax: number) =>
+      coordinatorStore.read((rows) => checkOpen(rows, { openTasksMax }, nowSeconds));
+    const refused = { code: "policy_refused" };
+    await expect(open(1)).rejects.toMatchObject(refused);
+    await open(2);
+    const masked: MaskedRow = {
+      ...{ task: new Uint8Array(32).fill(9), hash: "of a round", state: "joining", manifest: new Uint8Array(3) },
+      ...{ envelope: "{}", closes: nowSeconds + 60, ends: nowSeconds + 90, opening: null, opened: null, because: null },
+    };
+    await coordinatorStore.transaction((rows) => rows.putMaskedRound(masked));
+    await expect(open(2)).rejects.toMatchObject(refused);
+    await open(3);
+    await coordinatorStore.transaction((rows) => rows.putQuery(query({ opens: nowSeconds })));
+    await expect(open(3)).rejects.toThrow("3 tasks and masked rounds are open");
+    const other = { ...smallQuestion, privacy: { epsilon: "0.5" } };
+    await expect(coordinator.ask(other)).rejects.toMatchObject(refused);
+    await coordinatorStore.transaction((rows) => rows.putMaskedRound({ ...masked, state: "aborted" }));
+    expect((await coordinator.ask(other)).state).toBe("published");
   });
 });

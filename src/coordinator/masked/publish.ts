@@ -12,13 +12,12 @@ import { maskedRound } from "../../learning/server/rounds/masked-round.ts";
 import type { RoundTerms } from "../../learning/server/rounds/task.ts";
 import type { Transport } from "../../ports/transport.ts";
 import { charged, debit } from "../../release/ledger.ts";
-import type { MaskedRow, ReleaseRows } from "../../release/store.ts";
+import type { MaskedRow } from "../../release/store.ts";
 import { sealMasked, signMasked, verifyMaskedSignature } from "../../task/masked/envelope.ts";
 import { encodeMaskedManifest, maskedTaskId } from "../../task/masked/manifest.ts";
 import type { CoordinatorParts } from "../parts.ts";
-import { checkTerms } from "../rules.ts";
+import { checkOpen, checkTerms } from "../rules.ts";
 import { settingOf } from "../setting.ts";
-import type { CoordinatorTerms } from "../terms.ts";
 
 /** A round as its training knows it. */
 export interface AskedMasked {
@@ -49,15 +48,6 @@ function checkStaying({ sharing }: TrainingManifest, floor: number): void {
   );
 }
 
-/** @throws PacelineError policy_refused */
-async function checkOpenRounds(rows: ReleaseRows, { openTasksMax }: CoordinatorTerms, now: number): Promise<void> {
-  const open = (await rows.maskedRunning()).length + (await rows.openTasks(now)).length;
-  if (open >= openTasksMax)
-    fail("policy_refused", `${open} tasks and masked rounds are open now, as many as this coordinator publishes`, {
-      hint: "Wait until one of them ends.",
-    });
-}
-
 /** Asks every rule of the coordinator's own; nothing is signed or spent. @throws PacelineError policy_refused, budget_exhausted, … */
 async function layOut({ parts }: MaskedPublishing, hash: string, training: TrainingManifest, terms: RoundTerms) {
   const { store, clock, crypto, terms: own } = parts;
@@ -74,7 +64,7 @@ async function layOut({ parts }: MaskedPublishing, hash: string, training: Train
   const charge = { task, rho: BigInt(manifest.rho), epochs, mechanism: canonicalJson(manifest.noise as Json) };
   const caps = { whose: "coordinator", epoch: own.epochCap, year: own.yearCap } as const;
   await store.read(async (rows) => {
-    await checkOpenRounds(rows, own, now);
+    await checkOpen(rows, own, now);
     await charged(rows, charge, caps);
   });
   return { manifest, bytes, task, charge, caps, registrar };
@@ -138,7 +128,7 @@ export async function publishMasked(
     // Another process may have come first.
     const meanwhile = await rows.maskedRoundOf(hash);
     if (meanwhile !== undefined) return meanwhile;
-    await checkOpenRounds(rows, publishing.parts.terms, Math.floor(clock.now() / 1000));
+    await checkOpen(rows, publishing.parts.terms, Math.floor(clock.now() / 1000));
     await debit(rows, charge, caps, clock.now());
     await rows.putMaskedRound(row);
     return row;
