@@ -83,7 +83,7 @@ const open = async (crypto: Crypto, task: Uint8Array, secret: Uint8Array): Promi
   secret,
 });
 
-/** @param room whether one more may be kept for a report that is not here: then it is */
+/** @param room whether there is a place for one more: then it is filled */
 async function takeShown(
   rows: AggregateRows,
   shown: Shown,
@@ -95,7 +95,8 @@ async function takeShown(
   const known = await rows.withdrawal(task, report);
   if (known?.state === "applied" || known?.state === "shared") return "withdrawn";
   const [state] = await rows.reportStates(task, [report]);
-  if (state === undefined && known === undefined && !(await room()))
+  // One of a report that is here fills a place too; it is never refused for that.
+  if (known === undefined && !(await room()) && state === undefined)
     return new PacelineError("rate_limited", "more reports of this task are withdrawn than it may hold");
   if (state === "accepted" && (await rows.closing(task)) !== undefined) {
     await rows.putWithdrawal({ ...shown, state: "late" });

@@ -6,7 +6,7 @@ import { nodeCrypto, nodeEntropy } from "../../src/platform/node/index.ts";
 import { UploadErrors } from "../../src/protocol/dap/report.ts";
 import { newCluster, noNoise } from "../support/cluster.ts";
 import { nowSeconds } from "../support/questions.ts";
-import { newRound, tallies } from "../support/rounds.ts";
+import { contributionOf, newRound, tallies } from "../support/rounds.ts";
 
 test("the room of the whole store", () => {
   checkRoom(100, 100);
@@ -102,5 +102,25 @@ describe("two processes of one party", () => {
     expect(await taken((i) => uploads[i % 2]?.accept(task, reports[i] as Uint8Array, nowSeconds))).toBe(6);
     expect(await total()).toBe(6);
     expect(await taken((i) => withdrawals[i % 2]?.take(round.id, nodeEntropy.bytes(32), nowSeconds))).toBe(5);
+  });
+
+  test("a withdrawal of a report that is here fills a place and needs none: strangers get what is left", async () => {
+    const { one, round } = await setting();
+    const withdrawals = newWithdrawals(nodeCrypto, one.coordinatorStore, { ...defaultQuota, perTask: 3 });
+    const take = (secret: Uint8Array) => withdrawals.take(round.id, secret, nowSeconds);
+    const stranger = () => take(nodeEntropy.bytes(32));
+    const own: Uint8Array[] = [];
+    for (let i = 0; i < 3; i++) {
+      const { bytes, secret } = await round.reporter.seal(contributionOf(round.manifest, 62));
+      expect(await round.send(bytes)).toBeUndefined();
+      own.push(secret);
+    }
+    const [first, second, third] = own as [Uint8Array, Uint8Array, Uint8Array];
+    expect([await stranger(), await take(first), await take(first), await take(second)]).toEqual(
+      new Array(4).fill("withdrawn"),
+    );
+    await expect(stranger()).rejects.toMatchObject({ code: "rate_limited" });
+    expect(await take(third)).toBe("withdrawn");
+    expect(await one.coordinatorStore.read((rows) => rows.withdrawalCount(round.id))).toBe(4);
   });
 });
