@@ -13,6 +13,8 @@ export async function engineFor(
   device: Pick<Settings, "kernels"> & { readonly platform: Pick<Platform, "wasm"> },
 ): Promise<DeviceEngine> {
   const { wasm } = device.platform;
-  const kernels = wasm === undefined || vdaf.length < LONG ? undefined : await device.kernels(wasm);
+  // Kernels that do not load cost time, not the report.
+  const kernels =
+    wasm === undefined || vdaf.length < LONG ? undefined : await device.kernels(wasm).catch(() => undefined);
   return kernels ?? (await plainEngine(vdaf));
 }

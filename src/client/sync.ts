@@ -13,7 +13,7 @@ import { consentedPurposes } from "./in-force.ts";
 import { type Accepted, judge } from "./judge.ts";
 import { loadedDays } from "./member-data.ts";
 import { type Refused, type Round, readNews } from "./news.ts";
-import type { Settings } from "./options.ts";
+import type { LoadTraining, Settings } from "./options.ts";
 import { heldBack } from "./policy.ts";
 import { isFull } from "./prune-bounds.ts";
 import { keys, type Pending, readAll, readJson } from "./state.ts";
@@ -67,18 +67,40 @@ async function syncOnce(settings: Settings): Promise<readonly SyncResult[]> {
   // Where there is no helper nothing in the register could be answered.
   if (settings.helperUrl) results.push(...(await readNews(round)));
   results.push(...(await answerPending(round, lacking)));
-  const { registrar } = settings;
-  if (registrar)
-    results.push(...((await (await settings.training?.())?.maskedRounds<Round, SyncResult>(registrar, round)) ?? []));
+  if (settings.training) results.push(...(await maskedRounds(settings.training, round)));
   if (await isFull(settings.store)) await (await import("./prune.ts")).prune(settings.store, round.time);
   return results;
+}
+
+/** Those of a registrar, where the app pins one. */
+async function maskedRounds(load: LoadTraining, round: Round): Promise<readonly SyncResult[]> {
+  const { registrar } = round.settings;
+  if (!registrar) return [];
+  try {
+    return await (await load().catch(unloaded)).maskedRounds<Round, SyncResult>(registrar, round);
+  } catch (error) {
+    if (!isPacelineError(error) || error.code !== "unavailable") throw error;
+    // The next sync tries again.
+    return [{ outcome: "waiting", task: "", name: "", until: round.time.now(), why: error.message }];
+  }
 }
 
 /** Sees to this year's tokens, where the app pins an issuer. @returns why there are none */
 async function lackingTokens(settings: Settings): Promise<string | undefined> {
   if (settings.tokens === undefined) return undefined;
-  return await (await import("./tokens.ts")).fetchTokens(settings, settings.tokens, watched(settings));
+  const { tokens } = settings;
+  return await import("./tokens.ts").then(
+    ({ fetchTokens }) => fetchTokens(settings, tokens, watched(settings)),
+    () => "what spends tokens did not load",
+  );
 }
+
+/** None where what spends them does not load. */
+const leftOf = (settings: Settings): Promise<number> =>
+  import("./tokens.ts").then(
+    ({ tokensLeft }) => tokensLeft(settings),
+    () => 0,
+  );
 
 /** Answers the tasks whose moment has come; says of the others until when they wait. */
 async function answerPending(
@@ -125,7 +147,7 @@ async function answerPending(
       later(last, "no days are loaded yet");
       continue;
     }
-    if (tokens !== undefined && (await (await import("./tokens.ts")).tokensLeft(settings)) < tokens.count) {
+    if (tokens !== undefined && (await leftOf(settings)) < tokens.count) {
       later(last, lacking ?? `fewer tokens are left than the ${tokens.count} that the question costs`);
       continue;
     }
@@ -149,7 +171,7 @@ async function answerPending(
 async function modelOf(settings: Settings, transport: Watched, manifest: Manifest, time: Time) {
   if (manifest.source.kind !== "model-update") return undefined;
   try {
-    const training = await trainingOf(settings).catch(() => fail("unavailable", "what trains did not load"));
+    const training = await trainingOf(settings).catch(unloaded);
     return await training.modelFor(settings, transport, manifest, time);
   } catch (error) {
     if (!isPacelineError(error)) throw error;
@@ -159,3 +181,6 @@ async function modelOf(settings: Settings, transport: Watched, manifest: Manifes
 
 const answered = (results: readonly SyncResult[]): number =>
   results.filter(({ outcome }) => outcome !== "waiting" && outcome !== "refused").length;
+
+/** A part that does not come, as a coordinator that does not: it is tried again. */
+const unloaded = (): never => fail("unavailable", "what trains did not load");

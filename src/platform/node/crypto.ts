@@ -44,7 +44,11 @@ function hmacSha256(key: Uint8Array, data: Uint8Array): Uint8Array {
   }
   inner.set(data, blockBytes);
   putText(outer, blockBytes, hash("sha256", inner, "binary"));
-  return sha256(outer);
+  const tag = sha256(outer);
+  // What stays in memory as long as the module would give the key away.
+  inner.fill(0);
+  outer.fill(0);
+  return tag;
 }
 
 function putText(out: Uint8Array, at: number, text: string): void {
