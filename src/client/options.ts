@@ -177,8 +177,10 @@ export type Kernels = (wasm: WasmHost) => Promise<DeviceEngine | undefined>;
 export interface Training {
   checkTraining(manifest: Manifest): unknown;
   modelFor(settings: Settings, transport: Transport, manifest: Manifest, time?: Time): Promise<RoundModel | undefined>;
-  /** @param round sync.ts's own @returns its results */
-  maskedRounds<Round, Result>(options: RegistrarOptions, round: Round): Promise<readonly Result[]>;
+  /** Of `maskedRounds`: @param round sync.ts's own @returns its results */
+  maskedRounds(): Promise<{
+    maskedRounds<Round, Result>(options: RegistrarOptions, round: Round): Promise<readonly Result[]>;
+  }>;
   nullUpdate(encoder: VectorEncoder | WordsEncoder): Contribution;
   trainingStep(
     device: Pick<Settings, "engine"> & { readonly platform: Pick<Platform, "entropy"> },

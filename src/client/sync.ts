@@ -49,6 +49,9 @@ export function syncTasks(settings: Settings): Promise<readonly SyncResult[]> {
   return exclusively(settings.store, () => syncOnce(settings));
 }
 
+/** Of a part that does not come, as a coordinator that does not: the next sync tries again. */
+const UNLOADED = "a part of the app did not load";
+
 async function syncOnce(settings: Settings): Promise<readonly SyncResult[]> {
   const consented = await consentedPurposes(settings);
   const paused = (await readJson<boolean>(settings.store, keys.paused)) ?? false;
@@ -76,31 +79,22 @@ async function syncOnce(settings: Settings): Promise<readonly SyncResult[]> {
 async function maskedRounds(load: LoadTraining, round: Round): Promise<readonly SyncResult[]> {
   const { registrar } = round.settings;
   if (!registrar) return [];
-  try {
-    return await (await load().catch(unloaded)).maskedRounds<Round, SyncResult>(registrar, round);
-  } catch (error) {
-    if (!isPacelineError(error) || error.code !== "unavailable") throw error;
-    // The next sync tries again.
-    return [{ outcome: "waiting", task: "", name: "", until: round.time.now(), why: error.message }];
-  }
+  const part = await load()
+    .then((training) => training.maskedRounds())
+    .catch(() => undefined);
+  return part
+    ? await part.maskedRounds<Round, SyncResult>(registrar, round)
+    : [{ outcome: "waiting", task: "", name: "", until: round.time.now(), why: UNLOADED }];
 }
 
 /** Sees to this year's tokens, where the app pins an issuer. @returns why there are none */
 async function lackingTokens(settings: Settings): Promise<string | undefined> {
   if (settings.tokens === undefined) return undefined;
-  const { tokens } = settings;
-  return await import("./tokens.ts").then(
-    ({ fetchTokens }) => fetchTokens(settings, tokens, watched(settings)),
-    () => "what spends tokens did not load",
-  );
+  const part = await tokensPart();
+  return part ? await part.fetchTokens(settings, settings.tokens, watched(settings)) : UNLOADED;
 }
 
-/** None where what spends them does not load. */
-const leftOf = (settings: Settings): Promise<number> =>
-  import("./tokens.ts").then(
-    ({ tokensLeft }) => tokensLeft(settings),
-    () => 0,
-  );
+const tokensPart = () => import("./tokens.ts").catch(() => undefined);
 
 /** Answers the tasks whose moment has come; says of the others until when they wait. */
 async function answerPending(
@@ -147,7 +141,7 @@ async function answerPending(
       later(last, "no days are loaded yet");
       continue;
     }
-    if (tokens !== undefined && (await leftOf(settings)) < tokens.count) {
+    if (tokens !== undefined && ((await (await tokensPart())?.tokensLeft(settings)) ?? 0) < tokens.count) {
       later(last, lacking ?? `fewer tokens are left than the ${tokens.count} that the question costs`);
       continue;
     }
@@ -171,7 +165,7 @@ async function answerPending(
 async function modelOf(settings: Settings, transport: Watched, manifest: Manifest, time: Time) {
   if (manifest.source.kind !== "model-update") return undefined;
   try {
-    const training = await trainingOf(settings).catch(unloaded);
+    const training = await trainingOf(settings).catch(() => fail("unavailable", UNLOADED));
     return await training.modelFor(settings, transport, manifest, time);
   } catch (error) {
     if (!isPacelineError(error)) throw error;
@@ -181,6 +175,3 @@ async function modelOf(settings: Settings, transport: Watched, manifest: Manifes
 
 const answered = (results: readonly SyncResult[]): number =>
   results.filter(({ outcome }) => outcome !== "waiting" && outcome !== "refused").length;
-
-/** A part that does not come, as a coordinator that does not: it is tried again. */
-const unloaded = (): never => fail("unavailable", "what trains did not load");

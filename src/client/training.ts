@@ -1,5 +1,4 @@
 // Taking part in training, in a part of its own: most apps never ask for it.
-import { fail } from "../base/errors.ts";
 import { encodeVector, encodeWords } from "../contribution/vector.ts";
 import { roundContribution } from "../learning/device/contribution.ts";
 import { checkTraining } from "../learning/plan/training/check.ts";
@@ -24,10 +23,7 @@ import { takeTurn } from "./turns.ts";
 export { checkTraining, trainerFor };
 
 /** Rounds that one coordinator sums, where the app pins a registrar: loaded when the first of them is looked for. @public */
-export const maskedRounds: Training["maskedRounds"] = async (options, round) =>
-  (
-    await import("./masked/rounds.ts").catch(() => fail("unavailable", "what adds up masked rounds did not load"))
-  ).maskedRounds(options, round as never) as never;
+export const maskedRounds: Training["maskedRounds"] = () => import("./masked/rounds.ts") as never;
 
 /**
  * The model that a round begins with: fetched, held against its hash in the signed manifest, and against the model of the last round

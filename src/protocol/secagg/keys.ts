@@ -33,7 +33,6 @@ type Hmac = Pick<Crypto, "hmacSha256">;
 const MASK = /* @__PURE__ */ utf8("paceline secagg mask v2\n");
 const SELF = /* @__PURE__ */ utf8("paceline secagg self v2\n");
 const SHARE = /* @__PURE__ */ utf8("paceline secagg share v1\n");
-const SHARING = /* @__PURE__ */ utf8("paceline secagg sharing v1\n");
 
 export const u16 = (value: number): Uint8Array => Uint8Array.of(value >> 8, value & 255);
 
@@ -98,9 +97,4 @@ export async function channelKey(
 ): Promise<Uint8Array> {
   const info = concat(SHARE, u16(from.index), u16(to.index), from.key, to.key);
   return (await hkdf(crypto, graph, agreed, info)).slice(0, 16);
-}
-
-/** The key of the coefficients that hide a member's secrets on one graph: 32 bytes, the member's alone. */
-export function sharingKey(crypto: Hmac, graph: Uint8Array, channelSecret: Uint8Array): Answer<Uint8Array> {
-  return hkdf(crypto, graph, channelSecret, SHARING);
 }
