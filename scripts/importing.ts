@@ -23,16 +23,24 @@ export function coverage(): readonly (readonly [string, readonly string[]])[] {
   for (const { title, values } of knownTables)
     if (values.length > 0 && values.length < order.length)
       add(
-        `${title} (table)`,
+        `${title}${TABLE}`,
         values.map(({ metric }) => metric),
       );
   return [...given].map(([title, metrics]) => [title, order.filter((id) => metrics.has(id))]);
 }
 
+const TABLE = " (table)";
+
 /** @param page the page as it is @returns the page with the table as it should be */
 export function withCoverage(page: string): string {
-  const rows = coverage().map(([title, metrics]) => `| ${title} | ${metrics.join(", ")} |`);
-  const table = ["| file | metrics |", "| --- | --- |", ...rows].join("\n");
+  const [files, tables] = [false, true].map((is) => coverage().filter(([title]) => title.endsWith(TABLE) === is));
+  const written = (head: string, all: readonly (readonly [string, readonly string[]])[] = []) =>
+    [
+      `${head} | metrics`,
+      "--- | ---",
+      ...all.map(([title, given]) => `${title.replace(TABLE, "")} | ${given.join(", ")}`),
+    ].join("\n");
+  const table = `${written("file", files)}\n\n${written("table", tables)}`;
   const [from, to] = [page.indexOf(START), page.indexOf(END)];
   if (from < 0 || to < from) throw new Error(`${PAGE} lacks the lines between which the table goes`);
   return `${page.slice(0, from)}${START}\n\n${table}\n\n${page.slice(to)}`;

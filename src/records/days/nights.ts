@@ -30,6 +30,8 @@ const EVENING_MINUTES = 18 * 60;
 export interface Night {
   readonly start: number;
   readonly end: number;
+  /** The beginning on the wall's clock, in milliseconds. */
+  readonly wall: number;
   /** The local day of waking. */
   readonly day: number;
   /** Minutes from the local noon before it to falling asleep. */
@@ -48,8 +50,8 @@ export class Nights {
       if (open === undefined) return;
       const day = localDay(open.end - 1, open.offsetMinutes);
       const noon = (day - 1) * 86_400_000 + 43_200_000;
-      const onset = (open.start + open.startOffset * 60_000 - noon) / 60_000;
-      all.push({ start: open.start, end: open.end, day, onset });
+      const wall = open.start + open.startOffset * 60_000;
+      all.push({ start: open.start, end: open.end, wall, day, onset: (wall - noon) / 60_000 });
     };
     for (const { start, end, offsetMinutes } of pieces) {
       if (open !== undefined && start - open.end <= AWAKE_MS_MAX && end - open.start <= NIGHT_MS_MAX) {
@@ -93,6 +95,15 @@ export function piecesOf(series: readonly Series[]): Span[] {
   return series.flatMap((one) => [...one.spans.inOrder(() => {})]).sort((a, b) => a.start - b.start || b.end - a.end);
 }
 
+interface Asleep {
+  readonly series: Series;
+  readonly value: number;
+  readonly rows: number;
+}
+
+/** Of sources in the order of belief. */
+const better = (a: Asleep, b: Asleep) => (b.series.rank === a.series.rank && b.value > a.value ? b : a);
+
 /**
  * Time asleep by day of waking: of each sleep the most believed source's, since another's would fill the minutes in which the first saw its
  * wearer awake; sleeps of one day add up.
@@ -102,7 +113,7 @@ export function sleepByDay(
   nights: Nights,
   options: Omit<UnionOptions, "whole">,
 ): Map<number, DaySum> {
-  const best = new Map<Night, { series: Series; value: number; rows: number }>();
+  const found = new Map<Night, Asleep[]>();
   for (const one of series) {
     const asleep = new Map<Night, { end: number; value: number; rows: number }>();
     for (const { start, end, value } of one.spans.inOrder(options.duplicates)) {
@@ -120,18 +131,26 @@ export function sleepByDay(
       asleep.set(night, so);
     }
     for (const [night, { value, rows }] of asleep) {
-      const before = best.get(night);
-      if (before === undefined || (before.series.rank === one.rank && value > before.value)) {
-        if (before !== undefined) options.overlaps(before.rows);
-        best.set(night, { series: one, value, rows });
-      } else options.overlaps(rows);
+      const those = found.get(night);
+      if (those === undefined) found.set(night, [{ series: one, value, rows }]);
+      else those.push({ series: one, value, rows });
     }
   }
   const days = new Map<number, DaySum>();
-  for (const [{ day }, { series: one, value }] of best) {
-    const sum = days.get(day);
-    if (sum === undefined) days.set(day, { value, by: one });
-    else days.set(day, { value: sum.value + value, by: sum.by.rank <= one.rank ? sum.by : one });
+  for (const [{ day }, those] of found) {
+    const best = those.reduce(better);
+    // What one provider has with a zone and what it has without one are two sleeps: the same in both was left out before.
+    const { source, unplaced } = best.series;
+    const beside = those.filter(
+      ({ series }) => series.source.provider === source.provider && series.unplaced !== unplaced,
+    );
+    const counted = beside.length === 0 ? [best] : [best, beside.reduce(better)];
+    for (const each of those) if (!counted.includes(each)) options.overlaps(each.rows);
+    for (const { series: one, value } of counted) {
+      const sum = days.get(day);
+      if (sum === undefined) days.set(day, { value, by: one });
+      else days.set(day, { value: sum.value + value, by: sum.by.rank <= one.rank ? sum.by : one });
+    }
   }
   return days;
 }

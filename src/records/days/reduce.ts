@@ -2,6 +2,7 @@
 import { isPlausible, type Metric, type Registry } from "../../task/metrics.ts";
 import type { MemberDay } from "../types.ts";
 import type { MetricCounts } from "./counts.ts";
+import { withoutDoubles } from "./doubles.ts";
 import { levelByDay } from "./level.ts";
 import { Nights, nightMetrics, piecesOf, sleepByDay, sleepParts } from "./nights.ts";
 import type { Restated } from "./restated.ts";
@@ -18,13 +19,14 @@ export interface ReduceOptions extends WearOptions {
 
 /**
  * In steps of a metric each, between which a page may live.
- * @param all a member's series by metric @returns days in order, each metric in the order of its id
+ * @param given a member's series by metric @returns days in order, each metric in the order of its id
  */
 export function* reduceMember(
-  all: ReadonlyMap<string, Series[]>,
+  given: ReadonlyMap<string, Series[]>,
   options: ReduceOptions,
 ): Generator<undefined, MemberDay[], void> {
-  const nights = nightsOf(all);
+  const all = withoutDoubles(given, options.countsOf);
+  const nights = nightsOf(given, all === given);
   yield;
   const days = new Map<number, Map<string, DayValue>>();
   for (const id of [...all.keys()].sort()) {
@@ -58,8 +60,9 @@ function count({ registry, countsOf }: ReduceOptions, id: string, value: number)
   if (value < clip.min || value > clip.max) counts.clipped++;
 }
 
-function nightsOf(all: ReadonlyMap<string, Series[]>): Nights | undefined {
-  const parts = all.has("sleep") ? ["sleep"] : sleepParts;
+/** Stages that are placed otherwise than their sleep are nights of their own. */
+function nightsOf(all: ReadonlyMap<string, Series[]>, alike: boolean): Nights | undefined {
+  const parts = all.has("sleep") && alike ? ["sleep"] : sleepParts;
   const series = parts.flatMap((part) => all.get(part) ?? []);
   return series.some(({ spans }) => spans.rows > 0) ? new Nights(piecesOf(series)) : undefined;
 }
@@ -116,12 +119,9 @@ function dayValues(
   for (const { source, days } of series)
     if (source.total === true)
       totals.set(source.provider, new Set([...(totals.get(source.provider) ?? []), ...days.keys()]));
-  const placed = placedNights(series, nights);
   const options: UnionOptions = {
     whole: wholeMetrics.test(metric.id),
-    totalled: ({ source, unplaced }, day) =>
-      (source.total !== true && totals.get(source.provider)?.has(day) === true) ||
-      (unplaced && placed.get(source.provider)?.has(day) === true),
+    totalled: ({ source }, day) => source.total !== true && totals.get(source.provider)?.has(day) === true,
     duplicates: (more) => {
       counts.duplicates += more;
     },
@@ -152,22 +152,6 @@ function dayValues(
   if (series.some(({ spans, greatest }) => spans.rows + greatest.size > 0))
     for (const [day, { value, by }] of spanDays(series, metric, nights, options)) add(day, { value, by, total: false });
   return new Map([...candidates].map(([day, all]) => [day, chosen(all, metric, options)]));
-}
-
-/** By provider, days of nights whose zone it says: another file of it may have the same night by the wall's clock alone. */
-function placedNights(all: readonly Series[], nights: Nights | undefined): ReadonlyMap<string, ReadonlySet<number>> {
-  const placed = new Map<string, Set<number>>();
-  if (nights === undefined || !all.some(({ unplaced }) => unplaced)) return placed;
-  for (const { source, spans, unplaced } of all) {
-    if (unplaced) continue;
-    const days = placed.get(source.provider) ?? new Set();
-    placed.set(source.provider, days);
-    for (const { start } of spans.inOrder(() => {})) {
-      const night = nights.at(start);
-      if (night !== undefined) days.add(night.day);
-    }
-  }
-  return placed;
 }
 
 function spanDays(

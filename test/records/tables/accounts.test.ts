@@ -96,6 +96,78 @@ describe("Fitbit's Takeout of a newer account", () => {
     },
   );
 
+  const archive = (...nights: readonly (readonly [start: string, end: string, asleep: number])[]) => [
+    JSON.stringify(
+      nights.map(([start, end, asleep], at) => ({
+        logId: at,
+        dateOfSleep: end.slice(0, 10),
+        startTime: `${start}:00.000`,
+        endTime: `${end}:00.000`,
+        minutesAsleep: asleep,
+        levels: { summary: { deep: { minutes: asleep / 5 }, light: { minutes: asleep / 2 } } },
+      })),
+    ),
+  ];
+  const main = ["2026-09-11T23:00", "2026-09-12T07:00", 450] as const;
+
+  test.each([
+    ["2026-09-12T08:30:00Z", "2026-09-12T09:25:00Z", "+05:30"],
+    ["2026-09-12T23:00:00Z", "2026-09-12T23:55:00Z", "-10:00"],
+    ["2026-09-12T01:00:00Z", "2026-09-12T01:55:00Z", "+13:00"],
+  ])("a nap that has its zone (from %s, to %s, %s) hides no night that has none", async (start, end, offset) => {
+    const nap = sleeps(start, end, offset).map((row) => row.replace(",410,", ",50,"));
+    for (const offsetAt of [undefined, () => -600]) {
+      const { days } = await load(
+        { "UserSleeps_2026-09-01.csv": nap, "sleep-2026-09-01.json": archive(main) },
+        offsetAt,
+      );
+      expect(days).toMatchObject([{ sleep: 500, sleep_deep: 90, sleep_light: 225 }]);
+      const at = Date.parse(start) + (Number(offset.slice(0, 3)) * 60 + Number(offset.slice(4))) * 60_000;
+      const wall = (ms: number) => new Date(ms).toISOString().slice(0, 16);
+      const both = archive(main, [wall(at), wall(at + 3_300_000), 50]);
+      const once = await load({ "UserSleeps_2026-09-01.csv": nap, "sleep-2026-09-01.json": both }, offsetAt);
+      // The nap's stages are in the archive alone.
+      expect(once.days).toMatchObject([{ sleep: 500, sleep_deep: 100, sleep_light: 250 }]);
+    }
+  });
+
+  test("of two nights the one that has no zone stays, and one that has both its stages and its length is one", async () => {
+    const table = sleeps("2026-09-11T17:30:00Z", "2026-09-12T01:00:00Z", "+05:30");
+    const nights = archive(
+      ["2026-09-11T23:00", "2026-09-12T06:30", 400],
+      ["2026-09-12T23:00", "2026-09-13T06:30", 390],
+    );
+    const { days } = await load({ "UserSleeps_2026-09-01.csv": table, "sleep-2026-09-01.json": nights });
+    expect(days).toMatchObject([
+      { sleep: 410, sleep_deep: 80, sleep_light: 200 },
+      { sleep: 390, sleep_deep: 78, sleep_light: 195 },
+    ]);
+    const stages = [
+      "sleep_id,sleep_stage_id,sleep_stage_type,start_utc_offset,sleep_stage_start,end_utc_offset,sleep_stage_end,data_source",
+      "1,7,DEEP,+05:30,2026-09-11T17:30:00Z,+05:30,2026-09-11T19:00:00Z,x",
+      "1,8,LIGHT,+05:30,2026-09-11T19:00:00Z,+05:30,2026-09-12T01:00:00Z,x",
+    ];
+    const all = { "UserSleeps_2026-09-01.csv": table, "UserSleepStages_2026-09-01.csv": stages };
+    const both = await load({ ...all, "sleep-2026-09-01.json": nights });
+    expect(both.days).toMatchObject([{ sleep: 410, sleep_deep: 90, sleep_light: 360 }, { sleep: 390 }]);
+    // The night's length is known without its zone alone.
+    const { "UserSleeps_2026-09-01.csv": _, ...bare } = all;
+    const mixed = await load({ ...bare, "sleep-2026-09-01.json": nights });
+    expect(mixed.days).toMatchObject([{ sleep: 400, sleep_deep: 90, sleep_light: 360 }, { sleep: 390 }]);
+  });
+
+  test.each(["+05:30", "-10:00", "+00:00"])("of a night the longer account stays, at %s", async (offset) => {
+    const start = new Date(`2026-09-12T01:00:00${offset}`).toISOString();
+    const end = new Date(`2026-09-12T03:30:00${offset}`).toISOString();
+    const part = sleeps(start, end, offset).map((row) => row.replace(",410,", ",140,"));
+    const { days } = await load({ "UserSleeps_2026-09-01.csv": part, "sleep-2026-09-01.json": archive(main) });
+    expect(days).toMatchObject([{ sleep: 450, sleep_deep: 90, sleep_light: 225 }]);
+    const whole = sleeps("2026-09-11T17:30:00Z", "2026-09-12T01:30:00Z", "+05:30");
+    const inside = archive(["2026-09-12T01:00", "2026-09-12T03:30", 140]);
+    const other = await load({ "UserSleeps_2026-09-01.csv": whole, "sleep-2026-09-01.json": inside });
+    expect(other.days).toMatchObject([{ sleep: 410 }]);
+  });
+
   test("stages of sleep, weights in grams, active energy of each device", async () => {
     const stage = (type: string, from: string, to: string) => `1,7,${type},+05:30,${from},+05:30,${to},x`;
     const { days } = await load({
