@@ -106,7 +106,9 @@ const serving = { crypto: nodeCrypto, operatorToken: config.operatorToken, versi
 async function listenAs(app: Hono, service: Verifying, direct?: Direct): Promise<Listening> {
   const api = config.roles.includes("api");
   const at = api ? await listen(app, httpLimits, listening(config.listen), direct) : listenNowhere(app);
-  return options.working || options.role === "helper" || !api ? working(at, service, 1, log) : at;
+  const looks = options.working || options.role === "helper" || !api;
+  // One that takes requests alone would only fail at what it found.
+  return verifies && looks ? working(at, service, 1, log) : at;
 }
 
 /** As the services compose it: a coordinator takes uploads the short way, and writes together what was read together. */
