@@ -46,7 +46,14 @@ async function startParties(folder: string, server: Server, name: string, worker
   const start = async (role: Role, does: "api" | "worker", i: number) => {
     const port = await freePort();
     const path = (end: string) => join(folder, `${role}-${does}${i}.${end}`);
-    const config = { ...files[role], roles: [does], mark: path("mark"), listen: { hostname: "127.0.0.1", port } };
+    const jobs = role === "coordinator" ? { jobReports: JOB } : {};
+    const config = {
+      ...files[role],
+      ...jobs,
+      roles: [does],
+      mark: path("mark"),
+      listen: { hostname: "127.0.0.1", port },
+    };
     return { port, running: await startOne(role, path("json"), config) };
   };
   try {
