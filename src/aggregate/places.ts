@@ -2,8 +2,8 @@
 // places ahead, within the transaction that first needs them, and looks in every transaction whether they are still its own. Where
 // none are left to draw, all that were drawn are revoked and the reports are counted: what a process held that died, or is idle,
 // is found again, and no two of them ever fill the same place.
-import { toHex } from "../base/bytes.ts";
 import type { Store } from "../ports/store.ts";
+import { nameOf } from "./quota.ts";
 import type { QuotaKind, QuotaRows } from "./quota-rows.ts";
 
 export interface Taking {
@@ -62,21 +62,21 @@ export function newPlaces<Rows extends QuotaRows>(
   const isFull = ({ left, last }: Held) => last && left === 0;
 
   async function heldNow(rows: Rows, task: Uint8Array): Promise<Held> {
-    const held = known.get(toHex(task)) ?? NONE;
+    const held = known.get(nameOf(task)) ?? NONE;
     if (isFull(held) || held.left === 0) return held;
     return (await rows.holdsPlaces(kind, task, held.draw)) ? held : NONE;
   }
 
   const takingIn = (rows: Rows, touched: Map<string, Held>): Taking => ({
     async room(task, most, wanted) {
-      const key = toHex(task);
+      const key = nameOf(task);
       let held = touched.get(key) ?? (await heldNow(rows, task));
       if (held.left < wanted && !held.last) held = await draw(rows, task, most, wanted, held);
       touched.set(key, held);
       return Math.min(wanted, held.left);
     },
     fill(task, filled) {
-      const key = toHex(task);
+      const key = nameOf(task);
       const held = touched.get(key) ?? NONE;
       touched.set(key, { ...held, left: held.left - filled });
     },

@@ -2,12 +2,11 @@
 // A process draws tokens ahead, as many as it lately used, so that an upload costs no write; what it does not use within
 // seconds is lost, and so is what a process held that died. Any number of them let no more than
 // burst + (t + LEASE_SECONDS) × perSecond through in t seconds.
-import { toHex } from "../base/bytes.ts";
 import { PacelineError } from "../base/errors.ts";
 import type { ServiceLog } from "../ports/service-log.ts";
 import type { Store } from "../ports/store.ts";
 import { SKEW_SECONDS } from "./latest.ts";
-import type { UploadQuota } from "./quota.ts";
+import { nameOf, type UploadQuota } from "./quota.ts";
 import type { BucketRow, QuotaKind, QuotaRows } from "./quota-rows.ts";
 
 export interface RateLimit {
@@ -125,7 +124,7 @@ export function newRateLimit(buckets: Buckets, rate: Rate, log?: ServiceLog): Ra
     async take(task, reports, nowSeconds) {
       // A body may hold none.
       if (reports === 0) return;
-      const key = toHex(task);
+      const key = nameOf(task);
       const known = tasks.get(key) ?? { waiting: 0 };
       tasks.set(key, known);
       if (takeDrawn(known, reports, nowSeconds)) return;

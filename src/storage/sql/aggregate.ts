@@ -23,7 +23,9 @@ export type ReportRows = Pick<
   | "outputShares"
   | "dropReport"
   | "forgetShares"
->;
+> &
+  // Asked in every transaction that takes reports.
+  Partial<Pick<AggregateRows, "holdsPlaces">>;
 
 /** As its tables hold them: output shares with the ids of their reports, by which they are sealed. */
 export type StoredReports = Omit<ReportRows, "outputShares"> & {
@@ -194,11 +196,11 @@ export function aggregateRows(trx: Sql, reports: ReportRows): AggregateRows {
         .execute();
     },
     ...taskRows(trx, reports),
-    ...reports,
     ...reportCounts(trx),
     ...withdrawalRows(trx),
     ...spentTokenRows(trx),
     ...quotaRows(trx),
+    ...reports,
     ...jobRows(trx),
     ...approvalRows(trx),
     ...streamRows(trx),

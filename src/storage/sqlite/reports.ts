@@ -41,6 +41,7 @@ const texts = {
   deleteWithdrawals: "delete from withdrawal where task = ?",
   deleteClosing: "delete from closing where task = ?",
   deleteBuckets: "delete from bucket where task = ?",
+  holds: "select 1 as held from place_draw where kind = ? and task = ? and draw = ?",
   deleteDraws: "delete from place_draw where task = ?",
 } as const;
 
@@ -102,6 +103,7 @@ export function reportRows(prepare: Prepare): StoredReports {
       }
       return row?.state;
     },
+    holdsPlaces: async (kind, task, draw) => statement("holds").get(kind, task, draw) !== undefined,
     ...acceptedReports(prepare),
     async forgetShares(task) {
       for (const state of STATES) await forgetBytes(statement, task, state);
