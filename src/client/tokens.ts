@@ -37,12 +37,14 @@ async function tagOf({ platform }: Settings, { terms }: TokenSettings): Promise<
 const ofIssuer = async (settings: Settings, tokens: TokenSettings): Promise<readonly string[]> =>
   await settings.store.keys(keys.token(await tagOf(settings, tokens), ""));
 
+/** @public of the part that sync.ts loads, as the next */
 export const tokensLeft = async (settings: Settings): Promise<number> =>
   settings.tokens === undefined ? 0 : (await ofIssuer(settings, settings.tokens)).length;
 
 /**
  * Sees to it that this year's tokens are here, with at most one request.
  * @returns why there are none, in words for the member; undefined when the year's were fetched
+ * @public
  */
 export async function fetchTokens(
   settings: Settings,

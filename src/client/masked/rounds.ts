@@ -31,7 +31,7 @@ import { RoundMember } from "./stages.ts";
 /** What one sync looks at, whatever a coordinator shows. */
 const bounds = { bytes: 2 * 1024 * 1024, shown: 16, joined: 4 };
 
-/** @throws PacelineError invalid_argument for options that are wrong */
+/** @throws PacelineError invalid_argument for options that are wrong @public of the part that sync.ts loads */
 export async function maskedRounds(options: RegistrarOptions, round: Round): Promise<readonly SyncResult[]> {
   const registrar = registrarSettings(round.settings, options);
   const results: SyncResult[] = [];
