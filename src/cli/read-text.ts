@@ -1,4 +1,4 @@
-// A file of text that somebody names, whatever it may turn out to be.
+// A file that somebody names, or that lies beside it, whatever it may turn out to be.
 import { readFileSync, statSync } from "node:fs";
 import { fail, isPacelineError } from "../base/errors.ts";
 
@@ -12,8 +12,8 @@ interface ReadAs {
   readonly exact?: boolean;
 }
 
-/** @param path - for standard input @throws PacelineError not_found, invalid_data for what is too large or no UTF-8 */
-export function readText(path: string, { hint, exact = false }: ReadAs = {}): string {
+/** @param path - for standard input @throws PacelineError not_found, invalid_data for what is too large */
+export function readBytes(path: string, hint?: string): Uint8Array {
   const more = hint === undefined ? {} : { hint };
   let bytes: Uint8Array;
   try {
@@ -27,9 +27,15 @@ export function readText(path: string, { hint, exact = false }: ReadAs = {}): st
   }
   if (bytes.length > TEXT_BYTES_MAX)
     fail("invalid_data", `${path} holds more than the ${TEXT_BYTES_MAX} bytes that would be read at most`, more);
+  return bytes;
+}
+
+/** @param path - for standard input @throws PacelineError not_found, invalid_data for what is too large or no UTF-8 */
+export function readText(path: string, { hint, exact = false }: ReadAs = {}): string {
+  const bytes = readBytes(path, hint);
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: exact }).decode(bytes);
   } catch (cause) {
-    return fail("invalid_data", `${path} is not UTF-8`, { cause, ...more });
+    return fail("invalid_data", `${path} is not UTF-8`, { cause, ...(hint === undefined ? {} : { hint }) });
   }
 }

@@ -1,5 +1,5 @@
 // `paceline verify FILE`: a release bundle, or a model's file with its rounds' bundles, checked on this machine, asking nobody.
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fromBase64Url } from "../base/bytes.ts";
 import { fail } from "../base/errors.ts";
@@ -20,7 +20,7 @@ import {
   verifyBundle,
   verifyMaskedBundle,
 } from "../verify/index.ts";
-import { readText } from "./read-text.ts";
+import { readBytes, readText } from "./read-text.ts";
 
 export interface VerifyOptions {
   readonly registerKey?: string;
@@ -71,7 +71,7 @@ export const readBundle = (file: string): string =>
 /** The weights of a model that is in two files, as TensorFlow.js loads it; undefined where there is no second one. */
 function weightsBeside(file: string, text: string): Uint8Array | undefined {
   const path = join(dirname(file), WEIGHTS_FILE);
-  return file === "-" || text.includes('"weightData":') || !existsSync(path) ? undefined : readFileSync(path);
+  return file === "-" || text.includes('"weightData":') || !existsSync(path) ? undefined : readBytes(path);
 }
 
 /** @throws PacelineError invalid_argument, invalid_data for a file that pins nothing, not_found */

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -80,6 +80,14 @@ test("a model as its coordinator has it proves nothing, and what does is said", 
       code: 65,
       err: expect.stringContaining("paceline model BUNDLES"),
     });
+});
+
+test("what lies beside a model under its weights' name and cannot be read is named", async () => {
+  const beside = join(folder, "beside");
+  mkdirSync(join(beside, "weights.bin"), { recursive: true });
+  writeFileSync(join(beside, "model.json"), '{"format":"layers-model","modelTopology":{},"weightsManifest":[]}');
+  const { code, err } = await inProcess(["verify", join(beside, "model.json")]);
+  expect([code, err]).toEqual([66, expect.stringContaining(`${join(beside, "weights.bin")} cannot be read`)]);
 });
 
 test("what does not verify is an exit code and a reason", async () => {
