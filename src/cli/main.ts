@@ -4,6 +4,7 @@ import { classOf } from "../base/error-registry.ts";
 import { isPacelineError } from "../base/errors.ts";
 import { plainLines } from "../figures/plain.ts";
 import { analystCommands } from "./analyst/commands.ts";
+import { withDashedIds } from "./dashed-ids.ts";
 import { dataOptions, readingOptions, whatIsRead } from "./import/options.ts";
 import { operatorCommands } from "./operator/commands.ts";
 import { trainCommands } from "./training/commands.ts";
@@ -57,7 +58,7 @@ export async function main(args: readonly string[]): Promise<number> {
     return 0;
   }
   try {
-    await program.parseAsync(args, { from: "user" });
+    await program.parseAsync([...withDashedIds(program, args)], { from: "user" });
     return typeof process.exitCode === "number" ? process.exitCode : 0;
   } catch (error) {
     return report(error);

@@ -42,6 +42,7 @@ test("what is wrong is said before anything is spent", async () => {
   expect(await said("--manifest", file("odd.json"))).toContain('unknown metric "salary"');
   expect(await said("--manifest", file("odd.json"), "--rounds", "x")).toContain('--rounds is "x"');
   expect(await said("stop", "nothing")).toContain('no training is called "nothing"');
+  expect(await said("stop", "-Ab_DE")).toContain('no training is called "-Ab_DE"');
   expect((await inProcess(["train", "status"])).out).toContain("No training has begun");
   for (const flag of ["model", "svg", "bundles"])
     expect((await inProcess(["train", "status", `--${flag}`, file("out")])).err).toContain(`--${flag} is wanted`);
